@@ -1,0 +1,57 @@
+"""What can go wrong, as exceptions whose one-line text says what came and what to do.
+
+::
+
+    LgJupyterError
+    ├── UsageError            what the user gave cannot be used
+    │   ├── TargetError       the thing to run is no graph
+    │   ├── InputError        the graph cannot take this input
+    │   └── ModeError         an unknown stream mode
+    ├── ServerError           the server cannot be used: not there, refuses the key, knows no such assistant
+    ├── RunError              a run failed on a server; ``error_type`` and ``message`` are the server's
+    └── SavedRunError         a file holds no run that can be read
+
+An exception that a local graph raises is the user's own and is never wrapped.
+"""
+
+from __future__ import annotations
+
+
+class LgJupyterError(Exception):
+    """The base of every exception that this package raises on purpose."""
+
+
+class UsageError(LgJupyterError):
+    """What the user gave cannot be used; the text says what to type instead."""
+
+
+class TargetError(UsageError):
+    """The thing to run is no graph, no server and no saved run."""
+
+
+class InputError(UsageError):
+    """The graph cannot take this input."""
+
+
+class ModeError(UsageError):
+    """An unknown stream mode."""
+
+
+class ServerError(LgJupyterError):
+    """The server cannot be used: it is not there, refuses the key, or knows no such assistant."""
+
+
+class RunError(LgJupyterError):
+    """A run failed on a server.
+
+    ``error_type`` is the class name that the server gives, ``message`` its text.
+    """
+
+    def __init__(self, error_type: str, message: str) -> None:
+        super().__init__(f"{error_type}: {message}" if message else error_type)
+        self.error_type = error_type
+        self.message = message
+
+
+class SavedRunError(LgJupyterError):
+    """A file holds no run that can be read."""

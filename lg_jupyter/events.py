@@ -1,0 +1,261 @@
+"""The vocabulary that every part of the package speaks.
+
+A source yields :class:`Part` objects: one item of a stream, already encoded to JSON-able values.
+The adapter turns each part into one :class:`Event`, whose ``facts`` say in our own words what
+happened. Tables reduce facts; nothing after the adapter knows what LangGraph's parts look like.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, Union
+
+JSON: TypeAlias = Any
+"""A JSON-able value: what ``json`` can write, lists perhaps as :class:`lg_jupyter.encode.SharedList`."""
+
+Status: TypeAlias = Literal[
+    "pending",
+    "running",
+    "success",
+    "interrupted",
+    "error",
+    "cancelled",
+    "incomplete",
+    "cached",
+    "unreported",
+]
+"""One vocabulary for runs, tasks and namespaces; only tasks are ``cached`` or ``unreported``."""
+
+FINAL_STATUSES: frozenset[str] = frozenset(
+    {"success", "interrupted", "error", "cancelled", "incomplete", "cached", "unreported"}
+)
+
+MODES: tuple[str, ...] = (
+    "values",
+    "updates",
+    "messages",
+    "custom",
+    "debug",
+    "tasks",
+    "checkpoints",
+    "events",
+)
+"""The stream modes a user can ask for, on every source."""
+
+DEFAULT_MODES: tuple[str, ...] = ("values", "updates", "messages", "custom", "debug")
+"""Fills every panel and asks for nothing twice: ``debug`` is tasks and checkpoints with steps and times."""
+
+NAMESPACE_SEPARATOR = "|"
+
+
+@dataclass(slots=True)
+class Part:
+    """One item of a stream, as a source yields it.
+
+    ``mode`` is the name the stream gave (``"messages/partial"`` stays that), or ``"control"`` for what
+    the source itself has to say (start, end, error, gap). ``namespace`` is the raw segments joined by
+    ``|``. ``timestamp`` is the arrival, in seconds since the epoch. ``source_id`` is the SSE event id.
+    """
+
+    mode: str
+    namespace: str
+    data: JSON
+    timestamp: float
+    source_id: str | None = None
+
+
+# ---------------------------------------------------------------------------------------------
+# Facts: what happened, one small record each. ``time`` fields are seconds since the epoch and hold
+# the source's own clock where it sends one, else the arrival.
+
+
+@dataclass(slots=True)
+class RunStarted:
+    run_id: str | None
+    thread_id: str | None
+    attempt: int = 1
+
+
+@dataclass(slots=True)
+class RunEnded:
+    status: Status
+    error: dict[str, str] | None = None  # {"error": class name, "message": text}
+
+
+@dataclass(slots=True)
+class ToolCallChunk:
+    index: int | str
+    id: str | None
+    name: str | None
+    args: str
+
+
+@dataclass(slots=True)
+class MessageChunk:
+    """A piece of a message that is being streamed. Text fields are what is new, never the whole."""
+
+    message_id: str
+    role: str  # ai, human, system, tool, ...
+    text: str = ""
+    reasoning: str = ""
+    tool_call_chunks: list[ToolCallChunk] = field(default_factory=list)
+    blocks: list[JSON] = field(default_factory=list)  # other content blocks (images, ...)
+    usage: dict[str, JSON] | None = None
+    name: str | None = None
+    model: str | None = None
+    tags: list[str] | None = None
+    agent_name: str | None = None
+    last: bool = False
+
+
+@dataclass(slots=True)
+class MessageWhole:
+    """A message that came whole: never streamed, or the final form of one that was."""
+
+    message_id: str
+    role: str
+    text: str
+    reasoning: str = ""
+    tool_calls: list[JSON] = field(default_factory=list)  # [{"id", "name", "args"}]
+    tool_call_id: str | None = None
+    blocks: list[JSON] = field(default_factory=list)
+    usage: dict[str, JSON] | None = None
+    name: str | None = None
+    model: str | None = None
+    tags: list[str] | None = None
+    agent_name: str | None = None
+    status: str | None = None  # of a tool's message: success or error
+
+
+@dataclass(slots=True)
+class MessageRemoved:
+    message_id: str  # "__remove_all__" for all
+
+
+@dataclass(slots=True)
+class TaskStarted:
+    task_id: str
+    node: str
+    input: JSON
+    triggers: list[str]
+    time: float
+
+
+@dataclass(slots=True)
+class TaskEnded:
+    task_id: str
+    node: str
+    status: Status
+    time: float
+    result: JSON = None
+    error: dict[str, str] | None = None
+    interrupts: list[JSON] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class StateRead:
+    """The whole state of a namespace after a step (mode ``values``)."""
+
+    values: JSON
+    interrupted: bool = False
+
+
+@dataclass(slots=True)
+class StateWritten:
+    """What one task wrote, before the reducers (mode ``updates``)."""
+
+    node: str
+    task_id: str | None
+    writes: JSON  # {key: value}, or a list of such, or None
+    cached: bool = False
+
+
+@dataclass(slots=True)
+class CheckpointSaved:
+    checkpoint_id: str
+    parent_checkpoint_id: str | None
+    thread_id: str | None
+    step: int | None
+    source: str | None
+    time: float
+    next: list[str]
+    values: JSON
+    metadata: JSON = None
+
+
+@dataclass(slots=True)
+class CustomEmitted:
+    data: JSON
+
+
+@dataclass(slots=True)
+class InterruptRaised:
+    interrupt_id: str
+    value: JSON
+    response_schema: JSON = None
+    node: str | None = None
+    task_id: str | None = None
+
+
+@dataclass(slots=True)
+class Resumed:
+    """A resume begins: the pending interrupts are answered. ``values`` by interrupt id, or the one value."""
+
+    value: JSON
+
+
+@dataclass(slots=True)
+class SubgraphSeen:
+    """What is known of a namespace beyond its name: the graph's name, the tool call that caused it."""
+
+    graph_name: str | None = None
+    tool_call_id: str | None = None
+
+
+Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Python 3.10 too
+    RunStarted,
+    RunEnded,
+    MessageChunk,
+    MessageWhole,
+    MessageRemoved,
+    TaskStarted,
+    TaskEnded,
+    StateRead,
+    StateWritten,
+    CheckpointSaved,
+    CustomEmitted,
+    InterruptRaised,
+    Resumed,
+    SubgraphSeen,
+]
+
+
+@dataclass(slots=True)
+class Event:
+    """One stream event: the envelope (a row of the ``events`` table) and the facts in it.
+
+    ``seq`` is 0, 1, 2, … per run and is the only order. ``namespace`` is where it happened,
+    ``"node:task_id|…"``, ``""`` at the root.
+    """
+
+    seq: int
+    timestamp: float
+    mode: str
+    namespace: str
+    node: str | None
+    step: int | None
+    task_id: str | None
+    message_id: str | None
+    run_id: str | None
+    thread_id: str | None
+    checkpoint_id: str | None
+    data: JSON
+    facts: tuple[Fact, ...] = ()
+    source_id: str | None = None
+
+
+def namespace_parent(namespace: str) -> str | None:
+    """The enclosing namespace (``None`` of the root's)."""
+    if not namespace:
+        return None
+    return namespace.rpartition(NAMESPACE_SEPARATOR)[0]

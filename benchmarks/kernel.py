@@ -1,0 +1,87 @@
+"""A real kernel to measure in: runs cells and counts what they put on IOPub."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from jupyter_client.manager import KernelManager
+
+
+@dataclass
+class Published:
+    """The IOPub traffic of one cell: how many messages and bytes (as on the wire) of each type."""
+
+    messages: dict[str, int] = field(default_factory=dict)
+    bytes: dict[str, int] = field(default_factory=dict)
+    times: list[float] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def total_messages(self) -> int:
+        return sum(self.messages.values())
+
+    @property
+    def total_bytes(self) -> int:
+        return sum(self.bytes.values())
+
+    def most_in_a_second(self) -> int:
+        """The largest number of messages that arrived within any one second."""
+        start, most = 0, 0
+        for end, moment in enumerate(self.times):
+            while moment - self.times[start] > 1.0:
+                start += 1
+            most = max(most, end - start + 1)
+        return most
+
+
+class Kernel:
+    """A kernel process on loopback; ``with Kernel() as kernel: kernel.run("1 + 1")``."""
+
+    def __enter__(self) -> Kernel:
+        self._manager = KernelManager()
+        self._manager.start_kernel()
+        self._client = self._manager.client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=60)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+
+    def run(self, code: str, timeout: float = 300) -> Published:
+        """Run ``code`` as a cell and return what it published; a failing cell raises RuntimeError."""
+        published = Published()
+        request = self._client.execute(code)
+        deadline = time.monotonic() + timeout
+        while True:
+            message = self._raw_message(deadline - time.monotonic(), published)
+            kind, content = message["header"]["msg_type"], message["content"]
+            if kind == "error":
+                raise RuntimeError("\n".join(content["traceback"]))
+            if kind == "stream":
+                published.text += content["text"]
+            of_this_cell = message["parent_header"].get("msg_id") == request
+            if of_this_cell and kind == "status" and content["execution_state"] == "idle":
+                return published
+
+    def _raw_message(self, timeout: float, published: Published) -> dict:
+        channel = self._client.iopub_channel
+        if not channel.socket.poll(max(0, timeout) * 1000):
+            raise TimeoutError("the kernel published nothing more in time")
+        frames = channel.socket.recv_multipart()
+        _, parts = self._client.session.feed_identities(frames)
+        message = self._client.session.deserialize(parts)
+        kind = message["header"]["msg_type"]
+        if kind != "status":
+            published.messages[kind] = published.messages.get(kind, 0) + 1
+            published.bytes[kind] = published.bytes.get(kind, 0) + sum(map(len, frames))
+            published.times.append(time.monotonic())
+        return message

@@ -1,0 +1,104 @@
+# Everything that a person types to work on lg_jupyter; `make` alone lists it.
+# Environments are made on first use, in .venv*, and brought up to date when pyproject.toml changes.
+
+# $(call find-python,VERSION...): the first that is there, by name or as one of pyenv's
+find-python = $(firstword $(shell for v in $(1); do for p in python$$v "$(HOME)"/.pyenv/versions/$$v.*/bin/python; do \
+  "$$p" -c 'import sys; print(sys.executable)' 2>/dev/null; done; done))
+
+PYTHON ?= python3
+OLDEST_PYTHON ?= $(or $(call find-python,3.10),python3.10)
+NEWEST_PYTHON ?= $(or $(call find-python,3.14 3.13 3.12),python3.13)
+VENV ?= .venv
+LAB_ARGS ?=
+PYTEST_ARGS ?=
+
+PY := $(VENV)/bin/python
+# What runs wherever lg_jupyter does: the server needs Python 3.11, the browser a JupyterLab.
+PORTABLE := tests --ignore=tests/browser --ignore=tests/server
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-oldest test-newest test-matrix check format assets bench clean node
+
+help: ## list what can be typed
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/ready-lab assets ## open JupyterLab on notebooks/quickstart.ipynb, which runs offline
+	$(VENV)/bin/jupyter lab $(LAB_ARGS) notebooks/quickstart.ipynb
+
+test: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run every test
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+test-oldest: .venv-oldest/ready-oldest assets ## run the tests on the oldest versions supported
+	.venv-oldest/bin/python -m pytest $(PORTABLE) $(PYTEST_ARGS)
+
+test-newest: .venv-newest/ready-test assets ## run the tests on the newest versions there are
+	.venv-newest/bin/python -m pytest $(PORTABLE) $(PYTEST_ARGS)
+
+test-matrix: test-oldest test-newest ## run the tests on both ends of what is supported
+
+check: $(VENV)/ready-dev node ## lint, format, types (Python and TypeScript), front-end tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(PY) js/build.py run lint
+	$(PY) js/build.py run format
+	$(PY) js/build.py run check
+	$(PY) js/build.py run test
+
+format: $(VENV)/ready-dev node ## put the code in the form that `make check` wants
+	$(VENV)/bin/ruff check --fix-only .
+	$(VENV)/bin/ruff format .
+	$(PY) js/build.py run format:write
+
+assets: node ## build the front end, if its sources changed
+	@$(PY) js/build.py
+
+bench: $(VENV)/ready-dev assets ## measure what the performance claims rest on
+	$(PY) -m benchmarks
+
+clean: ## remove everything that was made: environments, builds, caches
+	rm -rf .venv .venv-oldest .venv-newest build dist js/node_modules
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api
+	find lg_jupyter/assets -type f ! -name .gitkeep -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+
+# --- environments: a stamp in each says what it was made ready for
+
+.PRECIOUS: %/made %/ready-lab %/ready-test %/ready-dev %/ready-oldest %/ready-browser
+
+.venv-oldest/made: PYTHON = $(OLDEST_PYTHON)
+.venv-newest/made: PYTHON = $(NEWEST_PYTHON)
+
+%/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "$(PYTHON) is no Python 3.10 or newer. Name one, for example: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "making $* with $$($(PYTHON) --version); the first time takes some minutes"
+	@$(PYTHON) -m venv $*
+	@touch $@
+
+%/ready-lab: pyproject.toml hatch_build.py | %/made
+	$*/bin/python -m pip install --quiet --editable '.[lab]'
+	@touch $@
+
+%/ready-test: pyproject.toml hatch_build.py | %/made
+	$*/bin/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+%/ready-dev: pyproject.toml hatch_build.py | %/made
+	$*/bin/python -m pip install --quiet --editable '.[dev]'
+	@touch $*/ready-lab $*/ready-test $@
+
+%/ready-oldest: pyproject.toml hatch_build.py constraints/oldest.txt | %/made
+	$*/bin/python -m pip install --quiet --editable '.[test]' --constraint constraints/oldest.txt
+	@touch $@
+
+# The system's Chromium or Chrome, or else the Chromium that Playwright brings.
+%/ready-browser: | %/ready-dev
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $*/bin/playwright install chromium
+	@touch $@
+
+# Node from PATH, or else from a Python package.
+node: | $(VENV)/made
+	@package="$$($(PY) js/build.py --requirements)"; test -z "$$package" || $(PY) -m pip install --quiet "$$package"

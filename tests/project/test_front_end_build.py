@@ -1,0 +1,96 @@
+"""js/build.py: when it builds, and where its Node comes from."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> ModuleType:
+    """The build script of a project with one source file."""
+    (tmp_path / "js" / "src").mkdir(parents=True)
+    (tmp_path / "lg_jupyter" / "assets").mkdir(parents=True)
+    (tmp_path / "js" / "src" / "widget.ts").write_text("export default {}")
+    (tmp_path / "js" / "package.json").write_text('{"engines": {"node": ">=20"}}')
+    shutil.copy(ROOT / "js" / "build.py", tmp_path / "js")
+    spec = importlib.util.spec_from_file_location("build_of_a_copy", tmp_path / "js" / "build.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def npm(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """An npm that writes the bundle; the list of what it was asked to do."""
+    asked: list[tuple[str, ...]] = []
+
+    def run(*arguments: str) -> None:
+        asked.append(arguments)
+        for name in build.BUNDLE:
+            (build.ASSETS / name).write_text("built")
+
+    monkeypatch.setattr(build, "npm", run)
+    return asked
+
+
+def test_unchanged_sources_are_built_once(build: ModuleType, npm: list[tuple[str, ...]]) -> None:
+    build.build()
+    build.build()
+    assert npm == [("run", "build")]
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "rename", "lose the bundle"])
+def test_a_change_is_built_again(build: ModuleType, npm: list[tuple[str, ...]], change: str) -> None:
+    build.build()
+    source = build.JS / "src" / "widget.ts"
+    if change == "edit":
+        source.write_text("export default {initialize() {}}")
+    elif change == "add":
+        (build.JS / "src" / "wire.ts").write_text("")
+    elif change == "rename":
+        source.rename(source.with_name("other.ts"))
+    else:
+        (build.ASSETS / "widget.css").unlink()
+    build.build()
+    assert len(npm) == 2
+
+
+def test_what_is_no_source_changes_nothing(build: ModuleType, npm: list[tuple[str, ...]]) -> None:
+    build.build()
+    (build.JS / "node_modules").mkdir()
+    (build.JS / "node_modules" / "dependency.js").write_text("")
+    build.build()
+    assert len(npm) == 1
+
+
+@pytest.mark.parametrize(("version", "usable"), [("v18.20.4", False), ("v20.0.0", True), ("v24.1.0", True)])
+def test_node_on_path_must_be_new_enough(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, usable: bool
+) -> None:
+    for name in ("node", "npm"):
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\necho {version}\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert build.requirements() == ([] if usable else [build.NODE_PACKAGE])
+
+
+def test_no_node_anywhere_says_what_to_type(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert build.main([]) == 1
+    said = capsys.readouterr().err
+    assert f'{sys.executable} -m pip install "{build.NODE_PACKAGE}"' in said
+    assert "Node 20 or newer" in said

@@ -1,0 +1,212 @@
+"""Compile and run what the user wrote: the cell's body, the target, the values of options."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import inspect
+import linecache
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any, TypeAlias, TypeVar
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.magic.options import Expression
+
+T = TypeVar("T")
+
+Shell: TypeAlias = Any
+"""``IPython.core.interactiveshell.InteractiveShell``, whose types differ between the supported releases."""
+
+
+class CellSyntaxError(UsageError):
+    """The cell's body is no Python. Shown as IPython shows a syntax error, without a stack."""
+
+    def __init__(self, error: SyntaxError, shell: Shell) -> None:
+        super().__init__(f"{error.msg} (line {error.lineno} of the cell)")
+        self._lines: list[str] = shell.SyntaxTB.structured_traceback(type(error), error, [])
+
+    def _render_traceback_(self) -> list[str]:
+        return self._lines
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """Where code runs: the notebook's own dictionaries, or a copy that also sees a function's locals."""
+
+    globals: dict[str, Any]
+    locals: dict[str, Any]
+
+    @classmethod
+    def of(cls, shell: Shell, local: Mapping[str, Any] | None = None) -> Namespace:
+        if local is None or local is shell.user_ns:
+            return cls(shell.user_global_ns, shell.user_ns)
+        # One dictionary, or a comprehension in the expression would not see the function's locals.
+        merged = {**shell.user_global_ns, **shell.user_ns, **local}
+        return cls(merged, merged)
+
+
+@dataclass(frozen=True)
+class Code:
+    """Compiled source; the value of its last part is the value of the whole."""
+
+    parts: tuple[CodeType, ...]
+
+    @property
+    def awaits(self) -> bool:
+        return any(_is_coroutine(part) for part in self.parts)
+
+    async def run(self, namespace: Namespace) -> Any:
+        __tracebackhide__ = True
+        value = None
+        for part in self.parts:
+            value = eval(part, namespace.globals, namespace.locals)
+            if _is_coroutine(part):
+                value = await value
+        return value
+
+
+def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that has nothing to wait for."""
+    __tracebackhide__ = True
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    coroutine.close()
+    raise RuntimeError("a coroutine that should not wait did")
+
+
+def _is_coroutine(code: CodeType) -> bool:
+    return bool(code.co_flags & inspect.CO_COROUTINE)
+
+
+# ---------------------------------------------------------------------------------------------
+# The body
+
+
+def compile_body(shell: Shell, line: str, cell: str) -> Code | None:
+    """The body of a ``%%lgstream`` cell; ``None`` of one with nothing but blanks and comments.
+
+    Raises
+    ------
+    UsageError
+        If it is no Python, or does not end in an expression.
+    """
+    filename, lines_before = _remember_source(shell, line, cell)
+    try:
+        # ``lines_before`` newlines make the line numbers those of the cell, also in a syntax error.
+        tree = shell.compile.ast_parse("\n" * lines_before + cell, filename)
+        if not tree.body:
+            return None
+        _check_last(tree.body[-1])
+        tree = shell.transform_ast(tree)
+        return _compile_statements(shell, tree, filename)
+    except SyntaxError as error:
+        raise CellSyntaxError(error, shell) from None
+
+
+def _compile_statements(shell: Shell, tree: ast.Module, filename: str) -> Code:
+    *statements, last = tree.body
+    assert isinstance(last, ast.Expr)
+    parts = [_compile(shell, ast.Expression(last.value), filename, "eval")]
+    if statements:
+        parts.insert(0, _compile(shell, ast.Module(statements, []), filename, "exec"))
+    return Code(tuple(parts))
+
+
+def _compile(shell: Shell, tree: ast.AST, filename: str, mode: str) -> CodeType:
+    with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+        code: CodeType = shell.compile(tree, filename, mode)
+    return code
+
+
+def _check_last(last: ast.stmt) -> None:
+    if isinstance(last, ast.Expr):
+        return
+    hint = ""
+    if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        target = last.targets[-1] if isinstance(last, ast.Assign) else last.target
+        hint = f", such as `{ast.unparse(target)}`"
+    raise UsageError(
+        "the cell's last statement must be the input, but line "
+        f"{last.lineno} is no expression; add a last line with the input{hint}"
+    )
+
+
+def _remember_source(shell: Shell, line: str, cell: str) -> tuple[str, int]:
+    """Let tracebacks show the cell as it was typed.
+
+    Returns the file name under which ``linecache`` holds it, and how many lines stand before the body.
+    """
+    text, number = f"%%lgstream {line}\n{cell}", shell.execution_count
+    result = shell.displayhook.exec_result  # of the cell that is running, unless another ran inside it
+    if result is not None:
+        number = result.execution_count
+        raw = result.info.raw_cell
+        if raw.rstrip().endswith(cell.rstrip()):  # the body may also stand under `%%time`
+            text = raw
+    lines_before = text.rstrip().removesuffix(cell.rstrip()).count("\n")
+    filename: str = shell.compile.cache(text, number, raw_code=text)
+    return filename, lines_before
+
+
+# ---------------------------------------------------------------------------------------------
+# Expressions
+
+
+def compile_expression(shell: Shell, expression: Expression) -> Code:
+    """The target, or the value of an option.
+
+    Raises
+    ------
+    UsageError
+        If it is no Python expression.
+    """
+    filename = _filename(expression)
+    source = expression.source
+    linecache.cache[filename] = (len(source), None, [f"{source}\n"], filename)
+    try:
+        tree = ast.parse(source, filename, mode="eval")
+        return Code((_compile(shell, tree, filename, "eval"),))
+    except SyntaxError as error:
+        raise UsageError(f"{expression.where} is no Python expression: `{source}` ({error.msg})") from None
+
+
+async def evaluate(code: Code, expression: Expression, namespace: Namespace) -> Any:
+    """The value of a compiled expression.
+
+    Raises
+    ------
+    UsageError
+        If a name in it does not exist. Whatever else the expression raises is the user's own.
+    """
+    __tracebackhide__ = True
+    try:
+        return await code.run(namespace)
+    except NameError as error:
+        if _raised_by(error) != _filename(expression) or not error.name:
+            raise
+        near = _similar(error.name, [*namespace.locals, *dir(builtins)])
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise UsageError(f"name '{error.name}' is not defined ({expression.where}){hint}") from None
+
+
+def _filename(expression: Expression) -> str:
+    return f"<%lgstream {expression.where}>"
+
+
+def _raised_by(error: BaseException) -> str | None:
+    """The file whose code raised it."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback.tb_frame.f_code.co_filename if traceback is not None else None
+
+
+def _similar(name: str, names: list[str]) -> str | None:
+    visible = [other for other in names if not other.startswith("_")]
+    return next(iter(difflib.get_close_matches(name, visible, n=1)), None)

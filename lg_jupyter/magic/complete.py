@@ -1,0 +1,140 @@
+"""Tab in the line of ``%lgstream``: targets, options, modes, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import MODES
+from lg_jupyter.magic.options import OPTIONS, Option, cut, find, is_unfinished
+
+if TYPE_CHECKING:
+    from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult
+    from IPython.core.interactiveshell import InteractiveShell
+
+_CELL = re.compile(r"\s*%%lgstream\s")
+_LINE = re.compile(r"\s*(?:[\w.,\s\[\]'\"]+=\s*)?%lgstream\s")
+_NAME = re.compile(r"(?<![\w.'\"])(?:[^\W\d]\w*)?$")
+
+
+class Matcher:
+    """An entry of IPython's ``custom_matchers`` (version 2 of its protocol)."""
+
+    matcher_api_version: Literal[2] = 2
+    matcher_identifier = "lg_jupyter.magic"
+    matcher_priority = 100  # ours is asked first and, where it answers, alone
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.__qualname__ = self.matcher_identifier
+
+    def __call__(self, context: CompletionContext) -> SimpleMatcherResult:
+        text = _typed(context)
+        if text is None:
+            return {"completions": [], "suppress": False}
+        fragment, names = complete(text, self.shell.user_ns, self.shell.user_ns_hidden)
+        return {
+            "completions": [_completion(name, kind) for name, kind in names],
+            "matched_fragment": fragment,
+            "suppress": True,
+            "ordered": True,
+        }
+
+
+def _completion(name: str, kind: str) -> SimpleCompletion:
+    from IPython.core.completer import SimpleCompletion
+
+    return SimpleCompletion(name, type=kind)
+
+
+def _typed(context: CompletionContext) -> str | None:
+    """What stands between the magic's name and the cursor; ``None`` where the cursor is elsewhere."""
+    line = context.text_until_cursor
+    first = not "".join(context.full_text.split("\n")[: context.cursor_line]).strip()
+    match = (_CELL.match(line) if first else None) or _LINE.match(line)
+    return line[match.end() :] if match else None
+
+
+Names = list[tuple[str, str]]
+"""What may stand there, each with its kind, in the order in which to offer it."""
+
+
+def complete(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -> tuple[str, Names]:
+    """The fragment that is being typed at the end of ``text``, and what may stand in its place."""
+    cuts, nested = _cuts(text)
+    word = re.search(r"\S*$", text)
+    assert word is not None
+    if not nested and word[0].startswith("-") and "=" not in word[0]:
+        return _matching(word[0], _options(text[: word.start()]))
+    option = find(cuts[-1][1]) if cuts else None
+    value = text[cuts[-1].end() :] if cuts else text
+    if not nested and _is_complete(option, value):
+        return "", _options(text)
+    if option is not None and option.takes == "modes":
+        return _modes(value)
+    name = _NAME.search(value)
+    if name is None or (nested and _in_string(value)) or not (option is None or option.is_expression):
+        return "", []
+    return _matching(name[0], _variables(variables, set(hidden), name[0]))
+
+
+def _cuts(text: str) -> tuple[list[re.Match[str]], bool]:
+    """The options in ``text``, and whether it ends inside brackets or quotes."""
+    cuts: list[re.Match[str]] = []
+    try:
+        for match in cut(text):
+            cuts.append(match)
+    except UsageError:
+        return cuts, True
+    return cuts, False
+
+
+def _is_complete(option: Option | None, value: str) -> bool:
+    """Whether the target or the option's value has been typed, so that an option comes next."""
+    if option is not None and option.takes == "nothing":
+        return True
+    return bool(value.strip()) and value[-1].isspace() and not is_unfinished(value)
+
+
+def _in_string(value: str) -> bool:
+    return (value.count("'") - value.count("\\'")) % 2 == 1 or (
+        value.count('"') - value.count('\\"')
+    ) % 2 == 1
+
+
+def _matching(fragment: str, names: Names) -> tuple[str, Names]:
+    return fragment, [(name, kind) for name, kind in names if name.startswith(fragment)]
+
+
+def _options(before: str) -> Names:
+    """The options that are not in ``before`` yet, by their long names; short ones where one was begun."""
+    given = {option.name for match in _cuts(before)[0] if (option := find(match[1]))}
+    free = [option for option in OPTIONS if option.name not in given or option.takes == "modes"]
+    return [(spelling, "option") for option in free for spelling in reversed(option.spellings)]
+
+
+def _modes(value: str) -> tuple[str, Names]:
+    *chosen, fragment = (mode.strip() for mode in value.split(","))
+    return _matching(fragment, [(mode, "mode") for mode in MODES if mode not in chosen])
+
+
+def _variables(variables: dict[str, Any], hidden: set[str], fragment: str) -> Names:
+    """The notebook's names: graphs, servers and runs first."""
+    names = [
+        name
+        for name in variables
+        if name not in hidden and (not name.startswith("_") or fragment.startswith("_"))
+    ]
+    kinds = {name: _kind(variables[name]) for name in names}
+    return sorted(kinds.items(), key=lambda item: (item[1] == "instance", item[0]))
+
+
+def _kind(value: object) -> str:
+    """``graph``, ``server``, ``run``, or ``instance`` of anything else; asks the type alone."""
+    cls = type(value)
+    if cls.__module__.partition(".")[0] == "lg_jupyter" and cls.__name__ in ("Server", "Run"):
+        return cls.__name__.lower()
+    is_graph = all(hasattr(cls, method) for method in ("astream", "stream", "get_state"))
+    return "graph" if is_graph else "instance"

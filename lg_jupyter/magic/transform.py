@@ -1,0 +1,205 @@
+"""Let a cell await ``%lgstream``: the input transformer.
+
+IPython turns ``%lgstream graph`` into ``get_ipython().run_line_magic('lgstream', 'graph')``, a plain call
+that can only block. Where ``await`` is legal this transformer makes it::
+
+    (await get_ipython().magics_manager.registry['LgstreamMagics'].run_line_magic('lgstream', 'graph'))
+
+so that the run shares the kernel's own event loop with the rest of the notebook. Elsewhere the plain call
+stays, and blocks.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+MAGIC = "lgstream"
+REGISTRY = "LgstreamMagics"
+"""The class under which IPython registers the magic."""
+
+_METHODS = ("run_line_magic", "run_cell_magic")
+_AWAITED = f".magics_manager.registry[{REGISTRY!r}]"
+
+
+class AwaitTransformer:
+    """An entry of ``input_transformers_post``."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        source = "".join(lines)
+        if MAGIC not in source:
+            return lines
+        return rewrite(source, top_level=can_await(self.shell)).splitlines(keepends=True)
+
+
+def rewrite(source: str, *, top_level: bool) -> str:
+    """``source`` with the magic's calls awaited wherever the grammar allows it.
+
+    ``top_level`` says whether the cell itself may await; the body of an ``async def`` always may.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # IPython reports it better than we would
+        return source
+    finder = _Finder(top_level)
+    finder.visit(tree)
+    return _insert(source, finder.insertions)
+
+
+def can_await(shell: InteractiveShell) -> bool:
+    """Whether the cell that is being transformed now will run on an event loop of asyncio's.
+
+    Magics like ``%%time`` transform and run code in the middle of a cell, ``shell.run_cell`` may be called
+    by code that a loop is running: both are synchronous, and an ``await`` in them would break.
+    """
+    from IPython.core.async_helpers import _asyncio_runner
+
+    if not shell.autoawait or shell.loop_runner is not _asyncio_runner:
+        return False
+    return not in_cell() and not (loop_is_running() and _called_from("_run_cell"))
+
+
+def in_cell() -> bool:
+    """Whether the caller was called, without a task in between, by the code of a cell."""
+    return _called_from("run_code")
+
+
+def loop_is_running() -> bool:
+    """Whether this thread is inside an event loop."""
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and asyncio._get_running_loop() is not None
+
+
+def _called_from(method: str) -> bool:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    code = getattr(InteractiveShell, method).__code__
+    return any(frame.f_code is code for frame in _stack())
+
+
+def _stack() -> Iterator[FrameType]:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+class _Finder(ast.NodeVisitor):
+    """Collects ``(line, byte column, text to insert)`` for each call that can be awaited."""
+
+    def __init__(self, awaitable: bool) -> None:
+        self.awaitable = awaitable
+        self.insertions: list[tuple[int, int, str]] = []
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self._call(node, statement=False)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Call):
+            self._call(node.value, statement=True)
+        else:
+            self.generic_visit(node)
+
+    def _call(self, node: ast.Call, *, statement: bool) -> None:
+        getter = _getter_of_magic(node)
+        if getter is None or not self.awaitable:
+            self.generic_visit(node)
+            return
+        # Where nobody takes the value there must be none, or IPython would show it.
+        awaited = f"{_AWAITED}.as_statement" if statement else _AWAITED
+        self._add(node.lineno, node.col_offset, "(await ")
+        self._add(getter.end_lineno, getter.end_col_offset, awaited)
+        self._add(node.end_lineno, node.end_col_offset, ")")
+        self._visit_all(node.args)
+
+    def _add(self, line: int | None, column: int | None, text: str) -> None:
+        assert line is not None
+        assert column is not None
+        self.insertions.append((line, column, text))
+
+    # A scope of its own: what is evaluated outside keeps the answer, the body has a new one.
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node, awaitable=False)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node, awaitable=True)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, *, awaitable: bool) -> None:
+        self._visit_all(node.decorator_list)
+        self._defaults(node.args)
+        self._within(node.body, awaitable)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._defaults(node.args)
+        self._within([node.body], False)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._visit_all([*node.decorator_list, *node.bases, *node.keywords])
+        self._within(node.body, False)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        # Only the first iterable is evaluated outside; an await anywhere else changes what the whole is.
+        first, *others = node.generators
+        self.visit(first.iter)
+        self._within([n for n in ast.iter_child_nodes(node) if n not in node.generators], False)
+        self._within([first.target, *first.ifs, *others], False)
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """Text, and before Python 3.12 positions in it are wrong."""
+
+    def visit_TemplateStr(self, node: ast.AST) -> None:
+        """Text, as in an f-string."""
+
+    def _defaults(self, arguments: ast.arguments) -> None:
+        self._visit_all([*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)])
+
+    def _within(self, nodes: list[ast.AST] | list[ast.stmt] | list[ast.expr], awaitable: bool) -> None:
+        outer, self.awaitable = self.awaitable, awaitable
+        self._visit_all(nodes)
+        self.awaitable = outer
+
+    def _visit_all(self, nodes: list[ast.AST] | list[ast.stmt] | list[ast.expr]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+
+def _getter_of_magic(node: ast.Call) -> ast.Call | None:
+    """The ``get_ipython()`` of a call of our magic, ``None`` of any other call."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Call(func=ast.Name(id="get_ipython"), args=[], keywords=[]) as getter,
+                attr=method,
+            ),
+            args=[ast.Constant(value=name), _, *_],
+            keywords=[],
+        ) if method in _METHODS and name == MAGIC:
+            return getter
+    return None
+
+
+def _insert(source: str, insertions: list[tuple[int, int, str]]) -> str:
+    """Insert at positions as ``ast`` counts them: lines from 1, columns in bytes of UTF-8."""
+    lines = _lines(source.encode())
+    for line, column, text in sorted(insertions, reverse=True):
+        whole = lines[line - 1]
+        lines[line - 1] = whole[:column] + text.encode() + whole[column:]
+    return b"".join(lines).decode()
+
+
+def _lines(source: bytes) -> list[bytes]:
+    """The lines as Python counts them, unlike ``str.splitlines``, which also splits at form feeds."""
+    return re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", source)

@@ -1,0 +1,140 @@
+"""The line of ``%lgstream``: the target first, then options, brackets and quotes respected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.magic.options import OPTIONS, Expression, Invocation, help_text, parse, split
+
+
+def given(line: str) -> dict[str, object]:
+    """What a line sets, by field."""
+    plain = vars(Invocation(Expression("", "")))
+    return {name: value for name, value in vars(parse(line)).items() if value != plain[name]}
+
+
+def target(source: str) -> dict[str, object]:
+    return {"target": Expression(source, "the target")}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("graph", "graph"),
+        ("make(a, b) -m values", "make(a, b)"),
+        ('graphs["a b"] -o run', 'graphs["a b"]'),
+        ('graphs["x -m y"] --quiet', 'graphs["x -m y"]'),
+        ("make(a, *b, -m) --quiet", "make(a, *b, -m)"),
+        ("make('''it's -m ''', \"\\\" -o x\") --quiet", "make('''it's -m ''', \"\\\" -o x\")"),
+        ("a - -m", "a - -m"),
+        ("a -1 --quiet", "a -1"),
+        ("x if y else -m --quiet", "x if y else -m"),
+        ("lambda: -m", "lambda: -m"),
+        ("graph  # don't -m x", "graph"),
+        ("await make() --quiet", "await make()"),
+        ("$graph {x}", "$graph {x}"),
+    ],
+)
+def test_the_target_is_everything_before_the_first_option(line: str, expected: str) -> None:
+    assert split(line)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("-m values", {"modes": ("values",)}),
+        ("-m values --mode messages", {"modes": ("values", "messages")}),
+        ("-m values,messages,updates", {"modes": ("values", "messages", "updates")}),
+        ("-m values, 'messages' -o run", {"modes": ("values", "messages"), "out": "run"}),
+        ("--mode=values", {"modes": ("values",)}),
+        ("--input {'a': '--mode x', 'b': [-1, -2]}", {"input": "{'a': '--mode x', 'b': [-1, -2]}"}),
+        ("--input=-x --quiet", {"input": "-x", "quiet": True}),
+        ("--input x - y --quiet", {"input": "x - y", "quiet": True}),
+        ("--input not -x", {"input": "not -x"}),
+        ("--input (x, # y\n)", {"input": "(x, # y\n)"}),
+        ("--config cfg(1) --context Context(a='b c')", {"config": "cfg(1)", "context": "Context(a='b c')"}),
+        ("--thread demo", {"thread": "demo"}),
+        ("--thread 1ef4f797-8335-6428", {"thread": "1ef4f797-8335-6428"}),
+        ("--thread 'a b'", {"thread": Expression("'a b'", "--thread")}),
+        ("--thread run.thread_id", {"thread": Expression("run.thread_id", "--thread")}),
+        ("--thread (name)", {"thread": Expression("(name)", "--thread")}),
+        ("--thread None", {"thread": Expression("None", "--thread")}),
+        ("--no-subgraphs --background --quiet", {"subgraphs": False, "background": True, "quiet": True}),
+        ("-o run", {"out": "run"}),
+        ("--out run", {"out": "run"}),
+    ],
+)
+def test_options(line: str, expected: dict[str, object]) -> None:
+    for name in ("input", "config", "context"):
+        if name in expected:
+            expected[name] = Expression(str(expected[name]), f"--{name}")
+    assert given(f"graph {line}") == target("graph") | expected
+
+
+@pytest.mark.parametrize("assistant", ["agent", "'my agent'", '"my agent"', "my agent"])
+def test_with_a_url_the_target_is_text(assistant: str) -> None:
+    invocation = parse(f"{assistant} --url 'http://127.0.0.1:2024' --input x")
+    assert invocation.url == "http://127.0.0.1:2024"
+    assert invocation.target.source == assistant.strip("'\"")
+
+
+def test_help_wins() -> None:
+    assert parse("--help").help
+    assert parse("graph --nonsense 1 --help").help
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", "nothing to run: the target comes first, as in `%%lgstream graph -m messages`"),
+        ("-m messages graph", "nothing to run: the target comes first"),
+        ("graph --mod values", "unknown option --mod; did you mean `--mode`?"),
+        ("graph --modes values", "did you mean `--mode`?"),
+        ("graph -mode values", "did you mean `--mode`?"),
+        ("graph -mvalues", "did you mean `-m values`?"),
+        ("graph --nosubgraphs", "did you mean `--no-subgraphs`?"),
+        ("graph -q", "did you mean `--quiet`?"),
+        ("graph -h", "did you mean `--help`?"),
+        ("x -y", "unknown option -y; the options are --mode, --input, "),
+        ("x -y", "--help; a subtraction is written `a - y`"),
+        ("graph --zzz", "unknown option --zzz; the options are --mode, --input, "),
+        ("graph -m", "-m needs a value: `-m MODES`"),
+        (
+            "graph --input --quiet",
+            "--input needs a value: `--input EXPR` (a value that begins with - is written --input=-x)",
+        ),
+        ("graph -m a b", "separated by commas, as in `-m values,messages`, not `a b`"),
+        ("graph -o 1x", "takes the name of a variable, as in `-o run`, not `1x`"),
+        ("graph -o class", "takes the name of a variable"),
+        ("graph -o run more", "takes the name of a variable"),
+        ("graph --quiet other", "--quiet takes no value, but `other` follows it"),
+        ("graph --quiet=1", "--quiet takes no value"),
+        ("graph --input a --input b", "--input is given twice"),
+        ("graph --url URL", "--url takes an address such as http://127.0.0.1:2024 as it stands, not `URL`"),
+        ("make(a, [b) --quiet", "`)` closes nothing in `make(a, [b)`"),
+        ("make(a --quiet", "`(` is never closed in `(a --quiet`"),
+        ("graphs['a --quiet", "a quote is never closed in `'a --quiet`"),
+    ],
+)
+def test_errors_say_what_to_type(line: str, message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse(line)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_help_is_made_from_the_options() -> None:
+    text = help_text()
+    assert text == (Path(__file__).parent / "help.txt").read_text()
+    for option in OPTIONS:
+        assert option.usage in text
+        assert option.help.split()[0] in text
+
+
+def test_every_option_has_a_place_in_the_invocation() -> None:
+    fields = vars(Invocation(Expression("", ""))).keys()
+    names = {"mode": "modes", "no-subgraphs": "subgraphs"}
+    assert {names.get(o.name.lstrip("-"), o.name.lstrip("-")) for o in OPTIONS} == fields - {"target"}

@@ -1,0 +1,215 @@
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { useView } from "../context";
+import { integer, ticking, timeOfDay } from "../format";
+import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
+import { isFinal } from "../schema";
+import type { Link, Store } from "../store";
+import { Icon, type IconName } from "./Icon";
+import { StatusBadge } from "./StatusBadge";
+
+/** Status, what runs, how long, how much, and how to stop it. */
+export function Header(): JSX.Element {
+  const { status, target, source, thread_id } = useStore(["summary"], ({ summary }) => summary);
+  const unknown = useStore(["summary", "link"], runIsUnknown);
+  return (
+    <header class="lgj-header">
+      {unknown ? (
+        <span class="lgj-status lgj-tone-warn">
+          <Icon name="unplugged" />
+          Unknown
+        </span>
+      ) : (
+        <StatusBadge status={status} />
+      )}
+      <span
+        class="lgj-target"
+        title={[target, source, thread_id && `thread ${thread_id}`].filter(Boolean).join("\n")}
+      >
+        {target || "graph"}
+      </span>
+      {source && source !== target ? <span class="lgj-source lgj-clip">{source}</span> : null}
+      <Figures />
+      <Stop />
+    </header>
+  );
+}
+
+/** The kernel is gone while the run was going on: nobody knows what became of it. */
+function runIsUnknown({ summary, link }: Store): boolean {
+  return link.state === "gone" && !isFinal(summary.status);
+}
+
+function Figures(): JSX.Element {
+  const { store } = useView();
+  const elapsed = useRef<HTMLElement>(null);
+  const rate = useRef<HTMLElement>(null);
+  const steps = useStore(["summary"], ({ summary }) => summary.steps);
+  const tokens = useStore(
+    ["summary", "counts"],
+    ({ summary, counts }) => summary.tokens || (counts.tokens ?? 0),
+  );
+  const usage = useStore(["summary"], ({ summary }) => summary.usage);
+  useTicking(() => {
+    const seconds = elapsedNow(store);
+    if (elapsed.current) elapsed.current.textContent = seconds === null ? "–" : ticking(seconds);
+    if (rate.current) rate.current.textContent = rateText(store, seconds, tokens);
+  });
+  const inAndOut = usage
+    ? `${integer(usage.input_tokens)} tokens in, ${integer(usage.output_tokens)} out`
+    : "Tokens received";
+  return (
+    <dl class="lgj-figures">
+      <Figure name="elapsed" hint="Time since the run's start, by the kernel's clock">
+        <span ref={elapsed}>–</span>
+      </Figure>
+      <Figure name={steps === 1 ? "step" : "steps"}>{integer(steps)}</Figure>
+      <Figure name={tokens === 1 ? "token" : "tokens"} hint={inAndOut}>
+        {integer(tokens)}
+      </Figure>
+      <Figure
+        name="tok/s"
+        hint="Over the last seconds while running; over the whole run once it has ended"
+      >
+        <span ref={rate}>–</span>
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure(props: {
+  name: string;
+  hint?: string;
+  children: JSX.Element | string;
+}): JSX.Element {
+  return (
+    <div class="lgj-figure" title={props.hint}>
+      <dd>{props.children}</dd>
+      <dt>{props.name}</dt>
+    </div>
+  );
+}
+
+function rateText({ summary, rate }: Store, seconds: number | null, tokens: number): string {
+  if (seconds === null || tokens === 0) return "–";
+  const perSecond = isFinal(summary.status) ? tokens / Math.max(seconds, 0.001) : rate.at(seconds);
+  if (perSecond === null) return "–";
+  return perSecond < 10 ? perSecond.toFixed(1) : integer(Math.round(perSecond));
+}
+
+type Stopping =
+  | { state: "no" }
+  | { state: "asked" }
+  | { state: "told"; text: string; failed: boolean };
+
+function Stop(): JSX.Element | null {
+  const { call, store } = useView();
+  const { status, stop } = useStore(["summary"], ({ summary }) => summary);
+  const reachable = useReachable();
+  const [stopping, setStopping] = useState<Stopping>({ state: "no" });
+  if (isFinal(status)) return null;
+  const press = () => {
+    setStopping({ state: "asked" });
+    call("cancel", {}).then(
+      ({ message }) => setStopping({ state: "told", text: message, failed: false }),
+      (error: Error) => setStopping({ state: "told", text: error.message, failed: true }),
+    );
+  };
+  const available = stop.available && reachable && store.link.state !== "silent";
+  const told = stopping.state === "told" ? stopping : null;
+  return (
+    <>
+      <button
+        type="button"
+        class="lgj-button lgj-stop"
+        disabled={!available || stopping.state === "asked" || (told !== null && !told.failed)}
+        title={
+          reachable
+            ? (stop.hint ?? "Stop the run; what was received is kept")
+            : "The kernel is gone"
+        }
+        onClick={press}
+      >
+        <Icon name="stop" />
+        {stopping.state === "asked" || (told && !told.failed) ? "Stopping…" : "Stop"}
+      </button>
+      {told ? (
+        <span
+          class={told.failed ? "lgj-problem" : "lgj-muted"}
+          role={told.failed ? "alert" : "status"}
+        >
+          {told.text}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+/** What the reader should know beside the figures: an error, a note, a lost kernel. */
+export function Notices(): JSX.Element | null {
+  const { status, error, note, stop } = useStore(["summary"], ({ summary }) => summary);
+  const link = useStore(["link"], (store) => store.link);
+  const { store } = useView();
+  const lost = linkText(link, store);
+  const hint = !isFinal(status) && !stop.available ? stop.hint : null;
+  return (
+    <>
+      {error ? (
+        <Notice tone="bad" icon="cross" role="alert">
+          <b>{error.error}</b>
+          {error.message ? `: ${error.message}` : ""}
+        </Notice>
+      ) : null}
+      {lost ? (
+        <Notice tone="warn" icon="unplugged" role="alert">
+          {lost}
+        </Notice>
+      ) : null}
+      {hint ? (
+        <Notice tone="quiet" icon="info">
+          {hint}
+        </Notice>
+      ) : null}
+      {note ? (
+        <Notice tone="quiet" icon="info">
+          {note}
+        </Notice>
+      ) : null}
+    </>
+  );
+}
+
+function Notice(props: {
+  tone: string;
+  icon: IconName;
+  role?: "alert";
+  children: unknown;
+}): JSX.Element {
+  return (
+    <p class={`lgj-notice lgj-tone-${props.tone}`} role={props.role ?? "note"}>
+      <Icon name={props.icon} />
+      <span>{props.children as string}</span>
+    </p>
+  );
+}
+
+function linkText(link: Link, { summary, lastSeen }: Store): string | null {
+  const seen = lastSeen === null ? "" : ` Last seen ${timeOfDay(lastSeen)}.`;
+  const running = !isFinal(summary.status);
+  switch (link.state) {
+    case "silent":
+      return running
+        ? `The kernel does not answer.${seen} It is busy, or it is gone: then the run's state is unknown.`
+        : "The kernel does not answer: what was not loaded yet stays on its side.";
+    case "gone":
+      return running
+        ? `The kernel is gone (${link.reason}): the run's state is unknown.${seen}`
+        : "The kernel that ran this is gone: what was not loaded yet cannot be loaded.";
+    case "catching-up":
+      return "Some messages were missed; catching up…";
+    case "mismatch":
+      return `This page shows protocol 1 and the kernel speaks ${JSON.stringify(link.kernel)}: reload the page after updating lg_jupyter, and restart the kernel.`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { JSX } from "preact";
+
+/** Drawn here, 16 × 16, in the colour of the text around them. */
+const PATHS = {
+  check: "M3.5 8.5l3 3 6-7",
+  cross: "M4 4l8 8M12 4l-8 8",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  stop: "M4.5 4.5h7v7h-7z",
+  dots: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  dash: "M4 8h8",
+  clock: "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2zM8 4.8V8l2.2 1.6",
+  warning: "M8 2.4l6 10.8H2zM8 6.4v3.2M8 11.4v.01",
+  info: "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2zM8 7.4v3.4M8 5.2v.01",
+  spinner: "M8 2.2a5.8 5.8 0 1 1-5.8 5.8",
+  right: "M6 3.8L10.2 8 6 12.2",
+  down: "M3.8 6L8 10.2 12.2 6",
+  copy: "M5.8 5.8h7v7h-7zM10.2 5.8V3.2h-7v7h2.6",
+  tool: "M9.9 2.9a3.4 3.4 0 0 0-3.5 4.7L2.6 11.4l2 2 3.8-3.8a3.4 3.4 0 0 0 4.6-3.7l-2 2-2-.6-.6-2z",
+  return: "M3.5 3v4.2a2 2 0 0 0 2 2h7M9.6 6.2l2.9 3-2.9 3",
+  thought:
+    "M8 2.4c3.3 0 5.8 2 5.8 4.6S11.3 11.6 8 11.6c-.5 0-1 0-1.5-.1L3.6 13.4l.6-2.7C3 9.8 2.2 8.5 2.2 7 2.2 4.4 4.7 2.4 8 2.4z",
+  search: "M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4zM10.2 10.2l3.3 3.3",
+  unplugged:
+    "M2.5 13.5l3-3M5.2 6.2l4.6 4.6-1.2 1.2a3 3 0 0 1-4.3 0 3 3 0 0 1 0-4.5zM10.5 5.5l3-3M8 4.8l1-1a2.8 2.8 0 0 1 4 0 2.8 2.8 0 0 1 0 4l-1 1",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, class: extra }: { name: IconName; class?: string }): JSX.Element {
+  return (
+    <svg class={`lgj-icon ${extra ?? ""}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,166 @@
+// Markdown as elements, straight from the parser's tokens. No HTML is ever made from a text: tags in it
+// stand there as they were written, links lead to http(s) only, images are links.
+
+import { Lexer, type Token, type Tokens } from "marked";
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
+
+export function Markdown({ text }: { text: string }): JSX.Element {
+  const tokens = useMemo(() => new Lexer({ gfm: true, breaks: true }).lex(text), [text]);
+  return <div class="lgj-markdown">{tokens.map(block)}</div>;
+}
+
+function block(token: Token, key: number): ComponentChildren {
+  switch (token.type) {
+    case "space":
+    case "def":
+      return null;
+    case "heading":
+      return (
+        <p key={key} class={`lgj-h lgj-h${(token as Tokens.Heading).depth}`}>
+          {inlines(token.tokens)}
+        </p>
+      );
+    case "code":
+      return (
+        <pre key={key}>
+          <code>{(token as Tokens.Code).text}</code>
+        </pre>
+      );
+    case "blockquote":
+      return <blockquote key={key}>{(token.tokens ?? []).map(block)}</blockquote>;
+    case "list":
+      return list(token as Tokens.List, key);
+    case "table":
+      return table(token as Tokens.Table, key);
+    case "hr":
+      return <hr key={key} />;
+    case "paragraph":
+      return <p key={key}>{inlines(token.tokens)}</p>;
+    case "text":
+      return (
+        <span key={key}>
+          {token.tokens ? inlines(token.tokens) : unescape((token as Tokens.Text).text)}
+        </span>
+      );
+    default:
+      return <p key={key}>{token.raw}</p>; // html, and whatever else
+  }
+}
+
+function list(token: Tokens.List, key: number): JSX.Element {
+  const items = token.items.map((item, nth) => (
+    <li key={nth}>
+      {item.task ? <input type="checkbox" checked={item.checked ?? false} disabled /> : null}
+      {item.tokens.filter((each) => each.type !== "checkbox").map(block)}
+    </li>
+  ));
+  return token.ordered ? (
+    <ol key={key} start={Number(token.start) || 1}>
+      {items}
+    </ol>
+  ) : (
+    <ul key={key}>{items}</ul>
+  );
+}
+
+function table(token: Tokens.Table, key: number): JSX.Element {
+  const style = (nth: number) => ({ textAlign: token.align[nth] ?? "start" });
+  return (
+    <div key={key} class="lgj-markdown-table">
+      <table>
+        <thead>
+          <tr>
+            {token.header.map((cell, nth) => (
+              <th key={nth} style={style(nth)}>
+                {inlines(cell.tokens)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {token.rows.map((row, nth) => (
+            <tr key={nth}>
+              {row.map((cell, column) => (
+                <td key={column} style={style(column)}>
+                  {inlines(cell.tokens)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function inlines(tokens: readonly Token[] | undefined): ComponentChildren {
+  return (tokens ?? []).map(inline);
+}
+
+function inline(token: Token, key: number): ComponentChildren {
+  switch (token.type) {
+    case "strong":
+      return <strong key={key}>{inlines(token.tokens)}</strong>;
+    case "em":
+      return <em key={key}>{inlines(token.tokens)}</em>;
+    case "del":
+      return <del key={key}>{inlines(token.tokens)}</del>;
+    case "codespan":
+      return <code key={key}>{(token as Tokens.Codespan).text}</code>;
+    case "br":
+      return <br key={key} />;
+    case "link":
+      return link((token as Tokens.Link).href, inlines(token.tokens), key);
+    case "image":
+      return link(
+        (token as Tokens.Image).href,
+        `[image: ${(token as Tokens.Image).text || "no text"}]`,
+        key,
+      );
+    case "escape":
+      return (token as Tokens.Escape).text;
+    case "text":
+      return token.tokens ? inlines(token.tokens) : unescape((token as Tokens.Text).text);
+    default:
+      return token.raw;
+  }
+}
+
+function link(href: string, children: ComponentChildren, key: number): ComponentChildren {
+  if (!isWeb(href)) return <span key={key}>{children}</span>;
+  return (
+    <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>
+      {children}
+    </a>
+  );
+}
+
+/** Only what leads to a page: no script, no data, nothing relative to the notebook. */
+export function isWeb(href: string): boolean {
+  try {
+    return ["http:", "https:"].includes(new URL(href).protocol);
+  } catch {
+    return false;
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: "\u00a0",
+};
+
+/** The character entities that Markdown allows in a text; unknown ones stay as they are. */
+function unescape(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w+));/g,
+    (whole, decimal, hex, name) => {
+      if (name) return ENTITIES[name] ?? whole;
+      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+}

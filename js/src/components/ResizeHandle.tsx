@@ -1,0 +1,51 @@
+import type { JSX, TargetedPointerEvent } from "preact";
+
+interface Props {
+  readonly height: number;
+  readonly onHeight: (height: number) => void;
+  readonly min: number;
+  readonly max: number;
+}
+
+const STEP = 24;
+
+/** The frame's lower edge: dragged, or moved with the arrow keys. */
+export function ResizeHandle({ height, onHeight, min, max }: Props): JSX.Element {
+  const set = (value: number) => onHeight(Math.round(Math.min(max, Math.max(min, value))));
+  const onPointerDown = (event: TargetedPointerEvent<HTMLDivElement>) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    const handle = event.currentTarget;
+    const from = event.clientY;
+    const stop = new AbortController();
+    handle.setPointerCapture(event.pointerId);
+    handle.addEventListener("pointermove", (move) => set(height + move.clientY - from), {
+      signal: stop.signal,
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      handle.addEventListener(end, () => stop.abort(), { signal: stop.signal });
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: -STEP, ArrowDown: STEP, PageUp: -5 * STEP, PageDown: 5 * STEP }[
+      event.key
+    ];
+    if (by === undefined) return;
+    event.preventDefault();
+    set(height + by);
+  };
+  return (
+    <div
+      class="lgj-resize"
+      role="separator"
+      aria-orientation="horizontal"
+      aria-label="Height of the panels"
+      aria-valuenow={height}
+      aria-valuemin={min}
+      aria-valuemax={max}
+      tabIndex={0}
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

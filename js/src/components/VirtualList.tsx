@@ -1,0 +1,156 @@
+// A list of any length that draws what is on screen. Items may have any height and may grow. A reader at
+// the tail stays at the tail; a reader elsewhere keeps what they read, whatever grows above or below.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { Icon } from "./Icon";
+import { Tail } from "./tail";
+import { Heights, type Key } from "./window";
+
+interface Props {
+  readonly count: number;
+  readonly keyOf: (index: number) => Key;
+  readonly render: (index: number) => ComponentChildren;
+  /** A good guess in pixels. */
+  readonly estimate: (index: number) => number;
+  readonly label: string;
+  readonly role?: "list" | "table";
+  /** Changes when the list becomes another one: a filter, not growth. */
+  readonly epoch?: unknown;
+  /** Stay at the end while the reader is there. */
+  readonly follow?: boolean;
+  /** Stands above the items and stays there. */
+  readonly head?: ComponentChildren;
+  readonly class?: string;
+  /** Hears which items are drawn: [first, one past the last]. */
+  readonly onRange?: (first: number, end: number) => void;
+}
+
+const OVERSCAN = 300; // pixels drawn beyond each edge
+const UNSEEN_HEIGHT = 600; // while the page has not laid us out
+const ITEM_ROLE = { list: "listitem", table: "rowgroup" } as const;
+
+export function VirtualList(props: Props): JSX.Element {
+  const { count, keyOf, render, estimate, label, role = "list", follow = false, onRange } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const items = useRef<HTMLDivElement>(null);
+  const [heights] = useState(() => new Heights());
+  const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
+  const [following, setFollowing] = useState(follow);
+  const [tail] = useState(() => new Tail(follow, setFollowing));
+  heights.update(count, keyOf, estimate, props.epoch);
+
+  const [first, end] = visible(box.current, heights, tail.following);
+  const drawn = useRef({ first, end });
+  drawn.current = { first, end };
+  useLayoutEffect(() => onRange?.(first, end), [first, end, onRange]);
+
+  /** After layout: notes true heights and keeps the reader where they are. */
+  const settle = useCallback(() => {
+    if (!box.current || !items.current) return;
+    const { changed, above } = measure(items.current, heights, box.current.scrollTop);
+    if (tail.following) tail.keep(box.current);
+    else if (above !== 0) box.current.scrollTop += above;
+    if (changed) redraw(undefined);
+  }, [heights, tail]);
+  useLayoutEffect(settle);
+
+  useLayoutEffect(() => {
+    if (!box.current || !items.current) return;
+    const stop = new AbortController();
+    tail.watch(box.current, stop.signal);
+    watchSizes(box.current, items.current, settle, stop.signal);
+    return () => stop.abort();
+  }, [settle, tail]);
+
+  const onScroll = () => {
+    if (!box.current) return;
+    const { scrollTop, clientHeight } = box.current;
+    const [from, to] = heights.range(scrollTop, scrollTop + clientHeight);
+    if (from < drawn.current.first || to > drawn.current.end) redraw(undefined);
+    else if (from - drawn.current.first < 2 || drawn.current.end - to < 2) redraw(undefined);
+  };
+  const toTail = () => {
+    if (box.current) tail.goTo(box.current);
+    redraw(undefined);
+  };
+
+  return (
+    <div class={`lgj-scroll-area ${props.class ?? ""}`}>
+      <div
+        class="lgj-scroll"
+        ref={box}
+        onScroll={onScroll}
+        role={role}
+        aria-label={label}
+        aria-live="off"
+        aria-rowcount={role === "table" ? count + 1 : undefined}
+        tabIndex={0}
+      >
+        {props.head}
+        <div style={{ height: `${heights.offset(first)}px` }} aria-hidden="true" />
+        <div ref={items} class="lgj-scroll-items" role="presentation">
+          {Array.from({ length: end - first }, (_, nth) => first + nth).map((index) => (
+            <div
+              key={keyOf(index)}
+              data-index={index}
+              role={ITEM_ROLE[role]}
+              aria-posinset={role === "list" ? index + 1 : undefined}
+              aria-setsize={role === "list" ? count : undefined}
+            >
+              {render(index)}
+            </div>
+          ))}
+        </div>
+        <div style={{ height: `${heights.total - heights.offset(end)}px` }} aria-hidden="true" />
+      </div>
+      {follow && !following ? (
+        <button type="button" class="lgj-to-tail" onClick={toTail}>
+          <Icon name="down" /> Newest
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+/** The items to draw: [first, one past the last]. */
+function visible(
+  box: HTMLElement | null,
+  heights: Heights,
+  atTail: boolean,
+): readonly [number, number] {
+  const height = box?.clientHeight || UNSEEN_HEIGHT;
+  const top = atTail ? Math.max(0, heights.total - height) : (box?.scrollTop ?? 0);
+  return heights.range(top - OVERSCAN, top + height + OVERSCAN);
+}
+
+function measure(
+  items: HTMLElement,
+  heights: Heights,
+  top: number,
+): { readonly changed: boolean; readonly above: number } {
+  let above = 0;
+  let changed = false;
+  for (const item of items.children) {
+    if (!(item instanceof HTMLElement) || item.offsetHeight === 0) continue;
+    const index = Number(item.dataset.index);
+    const bottom = heights.offset(index + 1);
+    const delta = heights.measure(index, item.offsetHeight);
+    changed ||= delta !== 0;
+    if (bottom <= top + above) above += delta;
+  }
+  return { changed, above };
+}
+
+function watchSizes(
+  box: HTMLElement,
+  items: HTMLElement,
+  settle: () => void,
+  signal: AbortSignal,
+): void {
+  if (typeof ResizeObserver === "undefined") return;
+  const sizes = new ResizeObserver(settle);
+  sizes.observe(box);
+  sizes.observe(items);
+  signal.addEventListener("abort", () => sizes.disconnect());
+}

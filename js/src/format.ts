@@ -1,0 +1,143 @@
+// How values are written for a reader. Pure.
+
+import { type Json, isBig } from "./schema";
+
+const NBSP = "\u00a0";
+
+/** 0.4 → "400 ms", 12.34 → "12.3 s", 75 → "1:15", 3700 → "1:01:40". */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds == null || !Number.isFinite(seconds)) return "–";
+  const value = Math.max(0, seconds);
+  if (value < 0.001) return `<1${NBSP}ms`;
+  if (value < 0.9995) return `${Math.round(value * 1000)}${NBSP}ms`;
+  if (value < 9.995) return `${value.toFixed(2)}${NBSP}s`;
+  if (value < 59.95) return `${value.toFixed(1)}${NBSP}s`;
+  return clock(value);
+}
+
+/** A running clock that never changes its width within a minute: "4.2 s", "1:15". */
+export function ticking(seconds: number): string {
+  return seconds < 60 ? `${Math.max(0, seconds).toFixed(1)}${NBSP}s` : clock(seconds);
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${two(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}
+
+/** Seconds after the start of the run: "+1.24 s". */
+export function since(time: number | null | undefined, start: number | null): string {
+  if (time == null || start == null) return "–";
+  return `+${duration(Math.max(0, time - start))}`;
+}
+
+const INTEGER = new Intl.NumberFormat("en-US");
+
+export function integer(n: number | null | undefined): string {
+  return n == null ? "–" : INTEGER.format(n);
+}
+
+/** `n` of something, with its plural: "1 step", "2 steps". */
+export function counted(n: number, singular: string, plural = `${singular}s`): string {
+  return `${integer(n)}${NBSP}${n === 1 ? singular : plural}`;
+}
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n}${NBSP}B`;
+  if (n < 999_500) return `${(n / 1000).toFixed(n < 9950 ? 1 : 0)}${NBSP}kB`;
+  return `${(n / 1_000_000).toFixed(n < 9_950_000 ? 1 : 0)}${NBSP}MB`;
+}
+
+/** The time of day at which this page's clock showed `milliseconds`. */
+export function timeOfDay(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleTimeString(undefined, { hour12: false });
+}
+
+/** A namespace `node:task_id|…` as the names a reader knows; a repeated subgraph as "name #2". */
+export function namespacePath(namespace: string): string[] {
+  const names: string[] = [];
+  for (const segment of namespace ? namespace.split("|") : []) {
+    const colon = segment.lastIndexOf(":");
+    if (colon > 0) {
+      names.push(segment.slice(0, colon));
+    } else if (/^\d+$/.test(segment) && names.length > 0) {
+      names.push(`${names.pop()} #${Number(segment) + 1}`);
+    } else {
+      names.push(segment);
+    }
+  }
+  return names;
+}
+
+/** A namespace as one line: "mid › inner"; the root has a name of its own. */
+export function namespaceLabel(namespace: string, root = "root"): string {
+  return namespacePath(namespace).join(" › ") || root;
+}
+
+/** A value on one line of at most `limit` characters: what stands in a cell. */
+export function preview(value: Json | undefined, limit = 200): string {
+  if (value === null || value === undefined) return "–";
+  if (isBig(value)) return clip(value.preview, limit);
+  if (typeof value === "string") return clip(oneLine(value.slice(0, limit * 2)), limit);
+  if (typeof value !== "object") return String(value);
+  return clip(compact(value, limit), limit);
+}
+
+/** The size of a list or an object in words. */
+export function extent(value: Json): string {
+  if (Array.isArray(value)) return counted(value.length, "item");
+  if (typeof value === "object" && value !== null) return counted(Object.keys(value).length, "key");
+  return "";
+}
+
+/** JSON on one line, but no further than `limit` characters: the rest of a big value is not visited. */
+function compact(value: Json, limit: number): string {
+  let left = limit + 1;
+  const write = (item: Json): string => {
+    if (left <= 0) return "…";
+    if (typeof item === "string") return spend(JSON.stringify(item.slice(0, left + 1)));
+    if (item === null || typeof item !== "object") return spend(String(item));
+    if (Array.isArray(item)) return list(item, "[", "]", (entry) => write(entry as Json));
+    const entries = Object.entries(item);
+    return list(entries, "{", "}", ([key, entry]) => `${spend(`${key}: `)}${write(entry)}`);
+  };
+  const spend = (text: string): string => {
+    left -= text.length;
+    return text;
+  };
+  const list = <T>(
+    items: readonly T[],
+    open: string,
+    close: string,
+    each: (item: T) => string,
+  ): string => {
+    const parts: string[] = [];
+    for (const item of items) {
+      if (left <= 0) {
+        parts.push("…");
+        break;
+      }
+      parts.push(each(item));
+      left -= 2;
+    }
+    return `${open}${parts.join(", ")}${close}`;
+  };
+  return write(value);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ⏎ ");
+}
+
+export function clip(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}
+
+/** What "copy" puts on the clipboard. */
+export function pretty(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
+}

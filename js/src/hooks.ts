@@ -1,0 +1,81 @@
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useView } from "./context";
+import { type PushedTables, type TableName, isFinal } from "./schema";
+import type { Store, Topic } from "./store";
+
+/** What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs. */
+export function useStore<T>(topics: readonly Topic[], select: (store: Store) => T): T {
+  const { store } = useView();
+  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
+  const value = select(store);
+  const latest = useRef({ select, value });
+  latest.current = { select, value };
+  const key = topics.join(" ");
+  useLayoutEffect(() => {
+    const look = () => {
+      if (!Object.is(latest.current.select(store), latest.current.value)) redraw(undefined);
+    };
+    look(); // what changed between drawing and listening
+    return store.subscribe(topics, look);
+  }, [store, key]);
+  return value;
+}
+
+/** The rows of a table, drawn anew when it changes. The list is changed in place: memoise by `version`. */
+export function useTable<Name extends TableName>(
+  name: Name,
+): { readonly rows: readonly PushedTables[Name][]; readonly version: number } {
+  const version = useStore([name], ({ tables }) => tables[name].version);
+  const { store } = useView();
+  return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
+}
+
+/** Whether the kernel can be asked. */
+export function useReachable(): boolean {
+  return useStore(["link"], ({ link }) => link.state !== "gone" && link.state !== "mismatch");
+}
+
+/** Seconds since the run's start by the kernel's clock; between its messages our clock carries on. */
+export function elapsedNow(store: Store): number | null {
+  const { summary, elapsed, link } = store;
+  if (isFinal(summary.status) && summary.started !== null && summary.ended !== null) {
+    return Math.max(0, summary.ended - summary.started);
+  }
+  if (!elapsed) return null;
+  const ticking =
+    !isFinal(summary.status) && (link.state === "live" || link.state === "catching-up");
+  return elapsed.seconds + (ticking ? (performance.now() - elapsed.heardAt) / 1000 : 0);
+}
+
+/** Calls `tick` ten times a second while the run goes on, and whenever what it shows may have changed. */
+export function useTicking(tick: () => void): void {
+  const { store } = useView();
+  const running = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
+  const latest = useRef(tick);
+  latest.current = tick;
+  useEffect(() => {
+    const call = () => latest.current();
+    call();
+    const stop = store.subscribe(["summary", "elapsed", "link"], call);
+    const timer = running ? setInterval(call, 100) : undefined;
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [store, running]);
+}
+
+/** The size of an element, kept up to date. */
+export function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    setWidth(target.clientWidth);
+    if (typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(() => setWidth(target.clientWidth));
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}

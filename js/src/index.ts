@@ -1,0 +1,43 @@
+// The widget: one store and one connection for each model, any number of views of it.
+
+import { h, render } from "preact";
+import { App } from "./app";
+import { ViewContext } from "./context";
+import { Store } from "./store";
+import { Connection, type Model } from "./wire";
+
+interface Context {
+  readonly model: Model;
+}
+
+interface RenderContext extends Context {
+  readonly el: HTMLElement;
+}
+
+export default function widget() {
+  // anywidget calls this once for each model, so that views find here what `initialize` made.
+  let store: Store | null = null;
+  let connection: Connection | null = null;
+  return {
+    initialize({ model }: Context): () => void {
+      const made = new Store();
+      const line = new Connection(model, made);
+      store = made;
+      connection = line;
+      return () => {
+        line.close();
+        made.dispose();
+      };
+    },
+
+    render({ model, el }: RenderContext): () => void {
+      if (!store || !connection) throw new Error("lg_jupyter: rendered before it was initialized");
+      const line = connection;
+      const view = { store, call: line.call.bind(line) as Connection["call"] };
+      const only = model.get("_panel");
+      const app = h(App, { only: typeof only === "string" ? only : null });
+      render(h(ViewContext.Provider, { value: view, children: app }), el);
+      return () => render(null, el);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { checkpoints } from "./checkpoints/view";
+import { custom } from "./custom/view";
+import { events } from "./events/view";
+import { interrupts } from "./interrupts/view";
+import type { Panel } from "./panel";
+import { state } from "./state/view";
+import { subgraphs } from "./subgraphs/view";
+import { timeline } from "./timeline/view";
+import { tokens } from "./tokens/view";
+
+export type { Panel } from "./panel";
+
+/** In the order of their tabs. */
+export const PANELS: readonly Panel[] = [
+  tokens,
+  state,
+  subgraphs,
+  timeline,
+  custom,
+  checkpoints,
+  interrupts,
+  events,
+];

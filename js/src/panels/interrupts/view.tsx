@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+import { type Column, DataTable } from "../../components/DataTable";
+import { Empty } from "../../components/Empty";
+import { NamespacePath, NodeName } from "../../components/NodeName";
+import { preview } from "../../format";
+import { useTable } from "../../hooks";
+import type { InterruptRow } from "../../schema";
+import type { Panel } from "../panel";
+
+const COLUMNS: readonly Column<InterruptRow>[] = [
+  { title: "Status", width: "100px", cell: (row) => row.status ?? "–" },
+  { title: "Node", width: "minmax(80px, 0.6fr)", cell: (row) => <NodeName node={row.node} /> },
+  {
+    title: "Where",
+    width: "minmax(80px, 0.6fr)",
+    cell: (row) => <NamespacePath namespace={row.namespace} />,
+  },
+  { title: "Asks", width: "minmax(140px, 2fr)", cell: (row) => <code>{preview(row.value)}</code> },
+  {
+    title: "Answer",
+    width: "minmax(80px, 1fr)",
+    cell: (row) => <code>{preview(row.resumed_with)}</code>,
+  },
+];
+
+function View(): JSX.Element {
+  const { rows } = useTable("interrupts");
+  if (rows.length === 0)
+    return <Empty waiting="Nothing asks for an answer." none="Nothing asked for an answer." />;
+  return (
+    <DataTable
+      label="Interrupts"
+      rows={rows}
+      columns={COLUMNS}
+      keyOf={(row) => row.interrupt_id}
+      details={["value", "response_schema", "resumed_with", "interrupt_id", "task_id"]}
+      address={(row, _, column) => ({ table: "interrupts", key: row.interrupt_id, column })}
+    />
+  );
+}
+
+export const interrupts: Panel = {
+  id: "interrupts",
+  title: "Interrupts",
+  topics: ["interrupts"],
+  count: ({ tables }) => tables.interrupts.rows.length,
+  View,
+};

@@ -1,0 +1,12 @@
+import type { JSX } from "preact";
+import type { Store, Topic } from "../store";
+
+/** A panel: what it is called, what it reads, how much of it there is, and how it is drawn. */
+export interface Panel {
+  readonly id: string;
+  readonly title: string;
+  /** What `count` reads. */
+  readonly topics: readonly Topic[];
+  readonly count: (store: Store) => number;
+  readonly View: () => JSX.Element;
+}

@@ -1,0 +1,166 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import { nodeColor } from "../../colors";
+import { CopyButton } from "../../components/CopyButton";
+import { Icon } from "../../components/Icon";
+import { Markdown } from "../../components/Markdown";
+import { StreamText } from "../../components/StreamText";
+import { useView } from "../../context";
+import { bytes, counted, duration, integer, namespacePath } from "../../format";
+import { useStore } from "../../hooks";
+import { type MessageRow, isFinal } from "../../schema";
+import { ToolCallView } from "./ToolCallView";
+import { type Card, speaker, speed, withStreaming } from "./data";
+
+const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
+
+/** One message: who speaks, what they think, say and call, and what it cost. */
+export function MessageCard({ card }: { card: Card }): JSX.Element {
+  const { row } = card;
+  const id = row.message_id;
+  const runEnded = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const live = row.end_time === null && !runEnded;
+  const streaming = useStore([`text:${id}`], (store) =>
+    [...store.textOf(id).toolCalls.keys()].join(" "),
+  );
+  const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
+  const [raw, setRaw] = useState(false);
+  return (
+    <article
+      class={`lgj-card lgj-role-${row.role}`}
+      style={{ "--lgj-hue": row.role === "ai" ? nodeColor(row.node) : "var(--lgj-node-none)" }}
+      aria-label={`Message of ${speaker(row)}`}
+    >
+      <CardHead row={row} live={live} cutOff={row.end_time === null && runEnded}>
+        {row.role === "ai" && !live ? (
+          <button
+            type="button"
+            class="lgj-quiet-button"
+            aria-pressed={raw}
+            title={raw ? "Show as Markdown" : "Show the text as it came"}
+            onClick={() => setRaw(!raw)}
+          >
+            {raw ? "Markdown" : "Raw"}
+          </button>
+        ) : null}
+      </CardHead>
+      <Reasoning id={id} live={live} />
+      <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
+      {calls.map((call) => (
+        <ToolCallView key={call.index} messageId={id} call={call} live={live} />
+      ))}
+      <Foot row={row} />
+    </article>
+  );
+}
+
+function CardHead(props: {
+  row: MessageRow;
+  live: boolean;
+  cutOff: boolean;
+  children: ComponentChildren;
+}): JSX.Element {
+  const { row, live, cutOff } = props;
+  const { store } = useView();
+  const name = speaker(row);
+  const where = namespacePath(row.namespace);
+  if (row.node && row.node !== name) where.push(row.node);
+  return (
+    <div class="lgj-card-head">
+      <i class="lgj-swatch" />
+      <b class="lgj-speaker">{name}</b>
+      {where.length > 0 ? (
+        <span class="lgj-path lgj-clip" title={row.namespace || undefined}>
+          {where.join(" › ")}
+        </span>
+      ) : null}
+      {row.model ? <span class="lgj-tag lgj-clip">{row.model}</span> : null}
+      <span class="lgj-card-tools">
+        {live ? <span class="lgj-muted">writing…</span> : null}
+        {cutOff ? <span class="lgj-muted">cut off</span> : null}
+        {props.children}
+        <CopyButton
+          text={() => store.textOf(row.message_id).text.toString()}
+          label="Copy the text"
+        />
+      </span>
+    </div>
+  );
+}
+
+function Body(props: {
+  row: MessageRow;
+  live: boolean;
+  raw: boolean;
+  waiting: boolean;
+}): JSX.Element | null {
+  const { row, live, raw, waiting } = props;
+  const id = row.message_id;
+  const markdown = row.role === "ai" && !live && !raw;
+  const size = useStore([`text:${id}`], (store) => {
+    const { size } = store.textOf(id).text;
+    return live ? Math.min(size, 1) : size;
+  });
+  const { store } = useView();
+  if (size === 0 && !(live && waiting)) return null;
+  if (markdown && size <= MARKDOWN_MAX) return <Markdown text={store.textOf(id).text.toString()} />;
+  return <StreamText messageId={id} kind="text" live={live && waiting} />;
+}
+
+/** Open while it is all there is; folded once the answer begins, unless the reader says otherwise. */
+function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | null {
+  const thinking = useStore([`text:${id}`], (store) => live && store.textOf(id).text.size === 0);
+  const size = useStore([`text:${id}`], (store) => {
+    const { size } = store.textOf(id).reasoning;
+    return live && thinking ? Math.min(size, 1) : size;
+  });
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  if (size === 0) return null;
+  const open = chosen ?? thinking;
+  return (
+    <div class="lgj-reasoning">
+      <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setChosen(!open)}>
+        <Icon name={open ? "down" : "right"} />
+        <Icon name="thought" />
+        {thinking ? "Reasoning…" : "Reasoning"}
+        {thinking ? null : <span class="lgj-muted">{bytes(size)}</span>}
+      </button>
+      {open ? (
+        <StreamText messageId={id} kind="reasoning" live={thinking} class="lgj-thought" />
+      ) : null}
+    </div>
+  );
+}
+
+function Foot({ row }: { row: MessageRow }): JSX.Element | null {
+  if (row.role !== "ai") return null;
+  const { firstToken, perSecond } = speed(row);
+  const facts: [string, string][] = [];
+  if (row.input_tokens !== null || row.output_tokens !== null) {
+    facts.push([
+      "Tokens in and out",
+      `${integer(row.input_tokens)} in · ${integer(row.output_tokens)} out`,
+    ]);
+  } else if (row.end_time !== null && row.chunk_count) {
+    facts.push(["Chunks received; the model told no usage", counted(row.chunk_count, "chunk")]);
+  }
+  if (firstToken !== null)
+    facts.push(["Time to first token", `${duration(firstToken)} to first token`]);
+  if (row.latency !== null)
+    facts.push(["From the call to the end", `${duration(row.latency)} in all`]);
+  if (perSecond !== null)
+    facts.push([
+      "Tokens per second, from the first to the last",
+      `${integer(Math.round(perSecond))} tok/s`,
+    ]);
+  if (facts.length === 0) return null;
+  return (
+    <footer class="lgj-card-foot">
+      {facts.map(([title, text]) => (
+        <span key={title} title={title}>
+          {text}
+        </span>
+      ))}
+    </footer>
+  );
+}

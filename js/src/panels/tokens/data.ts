@@ -1,0 +1,111 @@
+// Reads: messages. Who said what, in the order in which they began to speak; a tool's result goes with
+// the call that asked for it.
+
+import type { Json, MessageRow } from "../../schema";
+
+export interface ToolCall {
+  /** As in the kinds `tool_call:<index>` of streamed text. */
+  readonly index: string;
+  readonly id: string | null;
+  readonly name: string | null;
+  /** Undefined until the call is complete. */
+  readonly args: Json | undefined;
+  /** The tool's message, once there is one. */
+  readonly result: MessageRow | null;
+}
+
+export interface Card {
+  readonly row: MessageRow;
+  readonly calls: readonly ToolCall[];
+}
+
+/** One card for each message but for tool results whose call is known. */
+export function buildCards(rows: readonly MessageRow[]): Card[] {
+  const results = new Map<string, MessageRow>();
+  for (const row of rows) if (row.tool_call_id !== null) results.set(row.tool_call_id, row);
+
+  const claimed = new Set<string>();
+  const cards: Card[] = [];
+  for (const row of rows) {
+    const calls = callsOf(row).map((call) => {
+      const result =
+        call.id !== null && !claimed.has(call.id) ? (results.get(call.id) ?? null) : null;
+      if (result && call.id !== null) claimed.add(call.id);
+      return { ...call, result };
+    });
+    cards.push({ row, calls });
+  }
+  return cards.filter(({ row }) => row.tool_call_id === null || !claimed.has(row.tool_call_id));
+}
+
+/** Takes over cards that did not change, so that a view knows what not to draw again. */
+export function keepSame(before: readonly Card[], after: readonly Card[]): Card[] {
+  const known = new Map(before.map((card) => [card.row.message_id, card]));
+  return after.map((card) => {
+    const old = known.get(card.row.message_id);
+    return old && old.row === card.row && sameResults(old.calls, card.calls) ? old : card;
+  });
+}
+
+function sameResults(before: readonly ToolCall[], after: readonly ToolCall[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((call, nth) => call.result === after[nth]?.result)
+  );
+}
+
+function callsOf({ tool_calls }: MessageRow): Omit<ToolCall, "result">[] {
+  if (!Array.isArray(tool_calls)) return [];
+  return tool_calls.map((call: Json, nth) => {
+    const { id, name, args, index } = (call ?? {}) as Readonly<Record<string, Json | undefined>>;
+    return {
+      index: String(index ?? nth),
+      id: typeof id === "string" ? id : null,
+      name: typeof name === "string" ? name : null,
+      args: args === undefined ? null : args,
+    };
+  });
+}
+
+/** The calls to show: complete ones, and after them those of which only arguments streamed so far. */
+export function withStreaming(
+  calls: readonly ToolCall[],
+  streaming: readonly string[],
+): readonly ToolCall[] {
+  const known = new Set(calls.map((call) => call.index));
+  // A provider may number the calls' blocks otherwise than the finished list does.
+  const fresh = streaming
+    .filter((index) => !known.has(index))
+    .slice(Math.max(0, calls.length - known.size));
+  if (calls.length >= streaming.length) return calls;
+  return [
+    ...calls,
+    ...fresh
+      .slice(0, streaming.length - calls.length)
+      .map((index) => ({ index, id: null, name: null, args: undefined, result: null })),
+  ];
+}
+
+/** Who speaks, in the words of the card's head. */
+export function speaker({ role, agent_name, name, node }: MessageRow): string {
+  if (role === "human") return name ?? "Human";
+  if (role === "system") return "System";
+  if (role === "tool") return name ?? "Tool";
+  return agent_name ?? name ?? node ?? "AI";
+}
+
+export interface Speed {
+  readonly firstToken: number | null;
+  readonly perSecond: number | null;
+}
+
+/** How fast a finished message came, in seconds and tokens per second. */
+export function speed(row: MessageRow): Speed {
+  const { first_token_time, end_time, output_tokens, chunk_count } = row;
+  const tokens = output_tokens ?? chunk_count;
+  const span = first_token_time !== null && end_time !== null ? end_time - first_token_time : 0;
+  return {
+    firstToken: row.time_to_first_token,
+    perSecond: tokens !== null && tokens > 1 && span > 0.05 ? tokens / span : null,
+  };
+}

@@ -1,0 +1,235 @@
+// The tables as the front end sees them: the same names and columns as `lg_jupyter/tables/schema.py`.
+// Times are seconds since the epoch by the kernel's clock, durations are seconds, missing is null.
+
+/** Any value that JSON can say. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** What stands in a row for a cell too big to push; `value` calls fetch the whole of it. */
+export interface BigCell {
+  readonly $big: number;
+  readonly preview: string;
+}
+
+/** One vocabulary for runs, tasks and namespaces; only tasks are `cached` or `unreported`. */
+export type Status =
+  | "pending"
+  | "running"
+  | "success"
+  | "interrupted"
+  | "error"
+  | "cancelled"
+  | "incomplete"
+  | "cached"
+  | "unreported";
+
+/** A row whose columns nobody here has read yet. */
+export type Row = Readonly<Record<string, Json>>;
+
+export interface EventRow extends Row {
+  seq: number;
+  timestamp: number;
+  mode: string;
+  namespace: string;
+  node: string | null;
+  step: number | null;
+  task_id: string | null;
+  message_id: string | null;
+  run_id: string | null;
+  thread_id: string | null;
+  checkpoint_id: string | null;
+  data: Json;
+}
+
+export interface TaskRow extends Row {
+  task_id: string;
+  parent_task_id: string | null;
+  namespace: string;
+  node: string | null;
+  step: number | null;
+  status: Status;
+  start_time: number | null;
+  end_time: number | null;
+  latency: number | null;
+  error: Json;
+  input: Json;
+  result: Json;
+  triggers: Json;
+  interrupts: Json;
+}
+
+/** A message without its text and reasoning, which travel apart, as deltas. */
+export interface MessageRow extends Row {
+  message_id: string;
+  namespace: string;
+  node: string | null;
+  step: number | null;
+  task_id: string | null;
+  role: string;
+  name: string | null;
+  tool_calls: Json;
+  tool_call_id: string | null;
+  chunk_count: number | null;
+  start_time: number | null;
+  first_token_time: number | null;
+  end_time: number | null;
+  latency: number | null;
+  time_to_first_token: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  total_tokens: number | null;
+  model: string | null;
+  tags: Json;
+  agent_name: string | null;
+}
+
+export interface StateDiffRow extends Row {
+  seq: number;
+  timestamp: number;
+  namespace: string;
+  step: number | null;
+  nodes: Json;
+  key: string;
+  path: string;
+  op: string;
+  before: Json;
+  after: Json;
+}
+
+export interface CheckpointRow extends Row {
+  checkpoint_id: string;
+  parent_checkpoint_id: string | null;
+  thread_id: string | null;
+  namespace: string;
+  step: number | null;
+  source: string | null;
+  timestamp: number;
+  next: Json;
+  values: Json;
+}
+
+export interface NamespaceRow extends Row {
+  namespace: string;
+  parent: string | null;
+  node: string | null;
+  graph_name: string | null;
+  depth: number;
+  status: Status;
+  start_time: number | null;
+  end_time: number | null;
+  latency: number | null;
+  task_count: number | null;
+  message_count: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  tool_call_id: string | null;
+}
+
+export interface CustomRow extends Row {
+  seq: number;
+  timestamp: number;
+  namespace: string;
+  node: string | null;
+  data: Json;
+}
+
+export interface InterruptRow extends Row {
+  interrupt_id: string;
+  namespace: string;
+  node: string | null;
+  task_id: string | null;
+  value: Json;
+  response_schema: Json;
+  status: string | null;
+  resumed_with: Json;
+}
+
+/** The tables that are pushed whole, with the type of their rows. `events` and `tokens` are only counted. */
+export interface PushedTables {
+  tasks: TaskRow;
+  messages: MessageRow;
+  state_diffs: StateDiffRow;
+  checkpoints: CheckpointRow;
+  namespaces: NamespaceRow;
+  custom: CustomRow;
+  interrupts: InterruptRow;
+}
+
+export type TableName = keyof PushedTables;
+
+/** The key column of each pushed table; null where rows are only appended. */
+export const TABLE_KEYS: Readonly<Record<TableName, string | null>> = {
+  tasks: "task_id",
+  messages: "message_id",
+  state_diffs: null,
+  checkpoints: "checkpoint_id",
+  namespaces: "namespace",
+  custom: null,
+  interrupts: "interrupt_id",
+};
+
+export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
+
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly total_tokens: number;
+}
+
+export interface RunError {
+  readonly error: string;
+  readonly message: string;
+}
+
+/** What the header says of the run. */
+export interface Summary {
+  readonly status: Status;
+  readonly target: string;
+  readonly source: string;
+  readonly run_id: string | null;
+  readonly thread_id: string | null;
+  readonly modes: readonly string[];
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly usage: Usage | null;
+  readonly error: RunError | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly stop: { readonly available: boolean; readonly hint: string | null };
+  readonly note: string | null;
+}
+
+export const EMPTY_SUMMARY: Summary = {
+  status: "pending",
+  target: "",
+  source: "",
+  run_id: null,
+  thread_id: null,
+  modes: [],
+  started: null,
+  ended: null,
+  steps: 0,
+  tokens: 0,
+  usage: null,
+  error: null,
+  counts: {},
+  stop: { available: false, hint: null },
+  note: null,
+};
+
+/** Whether nothing more will come of a run, a task or a namespace with this status. */
+export function isFinal(status: Status): boolean {
+  return status !== "pending" && status !== "running";
+}
+
+export function isBig(
+  value: Json | undefined,
+): value is { readonly [key: string]: Json } & BigCell {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && "$big" in value;
+}

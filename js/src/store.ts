@@ -1,0 +1,268 @@
+// What is known of one run, shared by every view of it. No DOM, no comm, no clock of its own: messages
+// are applied, listeners hear once per frame which topics changed.
+
+import type { Delta, Snapshot } from "./wire";
+import {
+  EMPTY_SUMMARY,
+  type Json,
+  type PushedTables,
+  type Row,
+  type Summary,
+  TABLE_KEYS,
+  TABLE_NAMES,
+  type TableName,
+} from "./schema";
+import { GrowingText } from "./text";
+import { RateMeter } from "./rate";
+
+/** The state of the line to the kernel. `since` is this page's clock, in milliseconds. */
+export type Link =
+  | { readonly state: "waiting" }
+  | { readonly state: "live" }
+  | { readonly state: "catching-up" }
+  | { readonly state: "silent"; readonly since: number }
+  | { readonly state: "gone"; readonly since: number; readonly reason: string }
+  | { readonly state: "mismatch"; readonly kernel: Json };
+
+/** What a listener can listen to. `text:<message id>` is about one message's text. */
+export type Topic = TableName | "summary" | "counts" | "elapsed" | "link" | `text:${string}`;
+
+export type Applied = "applied" | "stale" | "gap";
+
+/** Runs a function soon, at most once a frame; gives back how to call it off. */
+export type Schedule = (flush: () => void) => () => void;
+
+export const onFrame: Schedule = (flush) => {
+  if (typeof requestAnimationFrame !== "function") {
+    const timer = setTimeout(flush, 16);
+    return () => clearTimeout(timer);
+  }
+  const frame = requestAnimationFrame(flush);
+  return () => cancelAnimationFrame(frame);
+};
+
+/** A keyed table in order of first appearance. Rows are never changed in place. */
+export class Table<R extends Row = Row> {
+  #rows: R[] = [];
+  #index = new Map<Json, number>();
+  /** Counts changes: the same number means the same rows. */
+  version = 0;
+
+  constructor(private readonly key: string | null) {}
+
+  get rows(): readonly R[] {
+    return this.#rows;
+  }
+
+  get(key: Json): R | undefined {
+    const index = this.#index.get(key);
+    return index === undefined ? undefined : this.#rows[index];
+  }
+
+  upsert(row: R): void {
+    this.version += 1;
+    if (this.key === null) {
+      this.#rows.push(row);
+      return;
+    }
+    const key = row[this.key] as Json;
+    const index = this.#index.get(key);
+    if (index === undefined) {
+      this.#index.set(key, this.#rows.push(row) - 1);
+    } else {
+      this.#rows[index] = { ...(this.#rows[index] as R), ...row };
+    }
+  }
+
+  clear(): void {
+    this.#rows = [];
+    this.#index.clear();
+    this.version += 1;
+  }
+}
+
+/** The growing texts of one message. */
+export class MessageText {
+  readonly text = new GrowingText();
+  readonly reasoning = new GrowingText();
+  /** Arguments of tool calls as they stream, by the call's index. */
+  readonly toolCalls = new Map<string, GrowingText>();
+
+  /** The text of this kind; kinds are `text`, `reasoning` and `tool_call:<index>`. */
+  of(kind: string): GrowingText | null {
+    if (kind === "text") return this.text;
+    if (kind === "reasoning") return this.reasoning;
+    if (!kind.startsWith("tool_call:")) return null;
+    const index = kind.slice("tool_call:".length);
+    let text = this.toolCalls.get(index);
+    if (!text) this.toolCalls.set(index, (text = new GrowingText()));
+    return text;
+  }
+}
+
+type Tables = { readonly [Name in TableName]: Table<PushedTables[Name]> };
+
+function emptyTables(): Tables {
+  return Object.fromEntries(
+    TABLE_NAMES.map((name) => [name, new Table(TABLE_KEYS[name])]),
+  ) as unknown as Tables;
+}
+
+interface Subscription {
+  readonly topics: readonly Topic[];
+  readonly listener: () => void;
+}
+
+export class Store {
+  readonly tables: Tables = emptyTables();
+  summary: Summary = EMPTY_SUMMARY;
+  counts: Readonly<Record<string, number>> = {};
+  /** Seconds since the run's start by the kernel's clock, and when (`performance.now()`) we heard it. */
+  elapsed: { readonly seconds: number; readonly heardAt: number } | null = null;
+  link: Link = { state: "waiting" };
+  /** This page's clock when a message last came, in milliseconds; null before the first. */
+  lastSeen: number | null = null;
+  readonly rate = new RateMeter();
+
+  #last = 0;
+  #texts = new Map<string, MessageText>();
+  #dirty = new Set<Topic>();
+  #subscriptions = new Set<Subscription>();
+  #callOff: (() => void) | null = null;
+
+  constructor(
+    private readonly schedule: Schedule = onFrame,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** The number of the newest message applied. */
+  get last(): number {
+    return this.#last;
+  }
+
+  textOf(messageId: string): MessageText {
+    let text = this.#texts.get(messageId);
+    if (!text) this.#texts.set(messageId, (text = new MessageText()));
+    return text;
+  }
+
+  /** Applies a message from the kernel. "gap" means that something is missing: a snapshot is needed. */
+  apply(message: Delta | Snapshot): Applied {
+    return message.type === "snapshot" ? this.#applySnapshot(message) : this.#applyDelta(message);
+  }
+
+  /** Takes over the fields of the summary that are given. */
+  mergeSummary(fields: Partial<Summary>): void {
+    this.summary = { ...this.summary, ...fields };
+    if (fields.counts) this.#mergeCounts(fields.counts);
+    this.#touch("summary");
+  }
+
+  setLink(link: Link): void {
+    if (JSON.stringify(link) === JSON.stringify(this.link)) return;
+    this.link = link;
+    this.#touch("link");
+  }
+
+  /** Calls `listener` after each frame in which one of `topics` changed. Gives back how to stop. */
+  subscribe(topics: readonly Topic[], listener: () => void): () => void {
+    const subscription = { topics, listener };
+    this.#subscriptions.add(subscription);
+    return () => this.#subscriptions.delete(subscription);
+  }
+
+  get listenerCount(): number {
+    return this.#subscriptions.size;
+  }
+
+  /** Tells listeners now what they would hear at the next frame. */
+  flush(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    const dirty = this.#dirty;
+    this.#dirty = new Set();
+    for (const { topics, listener } of [...this.#subscriptions]) {
+      if (topics.some((topic) => dirty.has(topic))) listener();
+    }
+  }
+
+  dispose(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    this.#subscriptions.clear();
+  }
+
+  #applyDelta(delta: Delta): Applied {
+    if (delta.n <= this.#last) return "stale";
+    this.#hear(delta);
+    if (delta.n !== this.#last + 1) return "gap";
+    if (!this.#write(delta)) return "gap";
+    this.#last = delta.n;
+    return "applied";
+  }
+
+  #applySnapshot(snapshot: Snapshot): Applied {
+    if (this.#last > 0 && snapshot.n <= this.#last) return "stale";
+    for (const name of TABLE_NAMES) {
+      this.tables[name].clear();
+      this.#touch(name);
+    }
+    this.#dropTexts(new Set(snapshot.text.map(([id, kind]) => `${id}\n${kind}`)));
+    this.#hear(snapshot);
+    this.#write(snapshot);
+    this.#last = snapshot.n;
+    return "applied";
+  }
+
+  /** What may be believed even when messages before it were lost. */
+  #hear(message: Delta | Snapshot): void {
+    if (message.summary) this.mergeSummary(message.summary);
+    if (message.counts) this.#mergeCounts(message.counts);
+    if (message.elapsed !== null) {
+      this.elapsed = { seconds: message.elapsed, heardAt: this.now() };
+      this.rate.add(message.elapsed, this.counts.tokens ?? 0);
+      this.#touch("elapsed");
+    }
+  }
+
+  #write(message: Delta | Snapshot): boolean {
+    for (const [name, rows] of Object.entries(message.rows)) {
+      const table = (this.tables as Readonly<Record<string, Table>>)[name];
+      if (!table || rows.length === 0) continue;
+      for (const row of rows) table.upsert(row);
+      this.#touch(name as TableName);
+    }
+    let whole = true;
+    for (const [id, kind, offset, text] of message.text) {
+      const target = this.textOf(id).of(kind);
+      if (target && !target.write(offset, text)) whole = false;
+      this.#touch(`text:${id}`);
+    }
+    return whole;
+  }
+
+  /** Empties the texts that a snapshot does not speak of; those it does are compared, not drawn anew. */
+  #dropTexts(kept: ReadonlySet<string>): void {
+    for (const [id, message] of this.#texts) {
+      const kinds = [
+        "text",
+        "reasoning",
+        ...[...message.toolCalls.keys()].map((index) => `tool_call:${index}`),
+      ];
+      for (const kind of kinds) {
+        if (!kept.has(`${id}\n${kind}`)) message.of(kind)?.write(0, "");
+      }
+      this.#touch(`text:${id}`);
+    }
+  }
+
+  #mergeCounts(counts: Readonly<Record<string, number>>): void {
+    this.counts = { ...this.counts, ...counts };
+    this.#touch("counts");
+  }
+
+  #touch(topic: Topic): void {
+    this.#dirty.add(topic);
+    if (this.#callOff === null) this.#callOff = this.schedule(() => this.flush());
+  }
+}

@@ -70,10 +70,17 @@ def build() -> None:
 
 def npm(*arguments: str) -> None:
     """Install the packages that ``js/package.json`` names, then run npm with ``arguments``."""
+    install = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
     with npm_command() as (command, environment):
-        install = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
-        for part in (install, arguments):
-            subprocess.run([*command, *part], cwd=JS, env=environment, stdin=subprocess.DEVNULL, check=True)
+        for part, output in ((install, subprocess.DEVNULL), (arguments, None)):
+            subprocess.run(
+                [*command, *part],
+                cwd=JS,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                check=True,
+            )
 
 
 @contextmanager

@@ -1,0 +1,395 @@
+"""The encoder: one walk that makes a value's JSON form and its guard, sharing what did not change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sized
+from operator import is_
+from sys import intern
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..events import JSON
+from ..redact import Redactor, is_secret_name
+from .forms import Form, big_number, form_of, key_text, shown, tagged
+from .guards import (
+    CHANGED,
+    Check,
+    Guard,
+    Items,
+    Open,
+    Record,
+    Records,
+    Same,
+    contents_guard,
+    inner_item,
+    long_list_guard,
+    same_items,
+    short_guard,
+    unchanged,
+)
+from .shared_list import SharedList
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+DEPTH = 60
+"""Levels of nesting that are kept."""
+
+LONG_LIST = 16
+"""From this many items on a list is a :class:`SharedList`."""
+
+TEXT_LENGTH = 20_000_000
+"""Characters kept of one value; what is beyond is cut, and its length said."""
+
+ITEMS = 1_000_000
+"""Items kept of one value, all its containers together."""
+
+SLOTS = 256
+"""States remembered at a time; the one longest unused is forgotten."""
+
+KNOWN_ITEMS = 16_384
+"""List items remembered by what they are, to be found again in another list or place."""
+
+SECRET_SECTIONS = ("configurable", "headers")
+"""Dicts under these keys have the values of secret-looking names masked, wherever they are."""
+
+Encoded: TypeAlias = "tuple[JSON, Guard]"
+
+_NOTHING: Encoded = (None, CHANGED)
+_NO_RECORD = Record(object, CHANGED, CHANGED)
+
+
+class Encoder:
+    """Makes live values JSON-able: plain dicts, lists, texts and numbers that nobody changes any more.
+
+    Never raises. Values that share their encoding with an earlier one share the objects too, so encoded
+    values must not be changed. Lone surrogates become ``?``, as on a server; texts are masked by the
+    ``redactor``. One encoder serves one run, from one thread at a time.
+    """
+
+    def __init__(self, redactor: Redactor | None = None) -> None:
+        self.redactor = redactor or Redactor()
+        self._slots: dict[str, _Slot] = {}
+        self._known: dict[int | str, Encoded] = {}
+        self._forms: dict[type, Form] = {}
+        self._mask_names = False
+        self._begin()
+
+    def encode(self, value: Any, mask_names: bool = False) -> JSON:
+        """Any live or JSON value as a JSON-able one.
+
+        ``mask_names``: of every dict in it the values under secret-looking names are masked.
+        """
+        self._mask_names = mask_names
+        try:
+            return self._guarded(value, _NOTHING)[0]
+        finally:
+            self._mask_names = False
+
+    def encode_state(self, slot: str, values: Any) -> JSON:
+        """A state: a dict of channels, a model or dataclass instance, or anything.
+
+        ``slot`` names the state (its namespace): what is unchanged since the last value of that slot
+        comes back as the *same object*, each channel by itself, and a list that grew shares its beginning.
+        """
+        state = self._slots.pop(slot, None) or _Slot()
+        self._slots[slot] = state  # the newest is last
+        if len(self._slots) > SLOTS:
+            del self._slots[next(iter(self._slots))]
+        channels = self._channels(values)
+        if channels is None:
+            state.channels[None] = whole = self._guarded(values, state.channels.get(None, _NOTHING))
+            return whole[0]
+        encoded: dict[str, JSON] = {}
+        for name, value in channels:
+            state.channels[name] = channel = self._guarded(value, state.channels.get(name, _NOTHING))
+            encoded[name if type(name) is str else key_text(name)] = channel[0]
+        _mask_sections(encoded)
+        state.last = _kept(state.last, encoded)
+        return state.last
+
+    def encode_message(self, message: BaseMessage | dict[str, Any]) -> dict[str, JSON]:
+        """A message or chunk, as an object or as a server's dict, without what is empty in it.
+
+        ``content``, ``type`` and ``id`` are always there. The ``tool_calls`` and ``invalid_tool_calls``
+        of a chunk that has ``tool_call_chunks`` are left out: they parse that piece alone.
+        """
+        fields: dict[str, Any]
+        if type(message) is dict:
+            fields = message
+        else:
+            fields = message.__dict__
+            extra = getattr(message, "__pydantic_extra__", None)
+            if extra:
+                fields = {**fields, **extra}
+        try:
+            encoded = {
+                name: value if type(value) is str and value.isascii() else self._field(value)
+                for name, value in fields.items()
+                if value
+            }
+        except Exception:  # a value that is neither true nor false
+            encoded = {name: self._field(value) for name, value in fields.items() if value is not None}
+        if "content" not in encoded:
+            encoded["content"] = self._field(fields.get("content", ""))
+        if "id" not in encoded:
+            encoded["id"] = None
+        if "tool_call_chunks" in encoded:
+            encoded.pop("tool_calls", None)
+            encoded.pop("invalid_tool_calls", None)
+        return encoded
+
+    # -----------------------------------------------------------------------------------------
+    # one value
+
+    def _begin(self) -> None:
+        self._characters = TEXT_LENGTH
+        self._items = ITEMS
+        self._path: set[int] = set()
+
+    def _guarded(self, value: Any, old: Encoded) -> Encoded:
+        self._begin()
+        try:
+            return self._encoded(value, old, 0)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return tagged(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
+
+    def _field(self, value: Any) -> JSON:
+        return self._guarded(value, _NOTHING)[0]
+
+    def _encoded(self, value: Any, old: Encoded, depth: int) -> Encoded:
+        """The encoding of ``value`` and its guard; ``old`` is what stood in its place the last time."""
+        cls = type(value)
+        if cls is str:
+            text = self._text(value)
+            return (old[0] if type(old[0]) is str and old[0] == text else text), value
+        if value is None or cls is bool:
+            return value, value
+        if cls is int or cls is float:
+            return self._number(value, old[0]), value
+        guard = old[1]
+        if (isinstance(guard, Check) or type(guard) is cls) and unchanged(guard, value):
+            return old
+        if depth >= DEPTH or id(value) in self._path:
+            return tagged(cls, "<nested too deep>" if depth >= DEPTH else "<contains itself>"), CHANGED
+        self._path.add(id(value))
+        if cls is dict:
+            encoded = self._dict(value.copy(), old, depth)
+        elif cls is list:
+            encoded = self._list(value.copy(), old, depth)
+        elif cls is tuple:
+            encoded = self._short_list(value, old, depth)
+        else:
+            encoded = self._object(value, old, depth)
+        self._path.discard(id(value))
+        return encoded
+
+    def _text(self, text: str) -> str:
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                text = text.encode(errors="replace").decode()
+        text = self.redactor.text(text)
+        if len(text) > self._characters:
+            text = f"{text[: self._characters]}… [cut: {len(text):,} characters in all]"
+        self._characters = max(0, self._characters - len(text))
+        return text
+
+    def _number(self, number: int | float, old: JSON) -> JSON:
+        if type(old) is type(number) and old == number and (number or type(number) is int):
+            return old
+        fits = -(2**63) <= number < 2**64 if type(number) is int else math.isfinite(number)
+        return number if fits else big_number(number)
+
+    def _left_out(self, container: Sized) -> Encoded | None:
+        """What stands for a container that is beyond what is kept of one value."""
+        self._items -= len(container)
+        if self._items >= 0:
+            return None
+        return tagged(type(container), f"<left out: {len(container):,} items>"), CHANGED
+
+    # -----------------------------------------------------------------------------------------
+    # dicts and objects; ``live`` is a copy of our own, with the values still theirs
+
+    def _dict(self, live: dict[Any, Any], old: Encoded, depth: int) -> Encoded:
+        if not all(type(key) is str for key in live):
+            return self._simplified(_with_text_keys(live), old, depth)
+        if left_out := self._left_out(live):
+            return left_out
+        encoded, guards = self._fields(live, old, depth)
+        return _kept(old[0], encoded), short_guard(live, guards)
+
+    def _fields(
+        self, live: dict[str, Any], old: Encoded, depth: int
+    ) -> tuple[dict[str, JSON], dict[str, Guard]]:
+        before = old[0] if type(old[0]) is dict else {}
+        encoded: dict[str, JSON] = {}
+        guards: dict[str, Guard] = {}
+        for key, item in live.items():
+            name = self._text(key)
+            guard = inner_item(old[1], key)
+            encoded[name], guards[key] = self._encoded(item, (before.get(name), guard), depth + 1)
+        _mask_sections(encoded)
+        return _masked(encoded) if self._mask_names else encoded, guards
+
+    def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
+        form = self._form(type(value))
+        if form.record is not None:
+            return self._record(value, form, form.record, old, depth)
+        try:
+            simple = form.simplify(value)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            simple = shown(value)
+        encoded, guard = self._simplified(simple, old, depth)
+        return encoded, Same(value) if form.immutable else guard
+
+    def _simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
+        before = (old[0], old[1].inner if type(old[1]) is Open else CHANGED)
+        encoded, guard = self._encoded(simple, before, depth + 1)
+        return encoded, Open(guard)
+
+    def _record(self, value: Any, form: Form, names: tuple[str, ...], old: Encoded, depth: int) -> Encoded:
+        live: dict[str, Any] = value.__dict__.copy()
+        extra = value.__pydantic_extra__ if form.extra else None
+        if len(live) != len(names):  # something is not to be shown, or missing
+            shown_only = {name: live[name] for name in names if name in live}
+            return self._simplified({**shown_only, **(extra or {})}, old, depth)
+        record = old[1] if type(old[1]) is Record else _NO_RECORD
+        encoded, guards = self._fields(live, (old[0], record.contents), depth)
+        contents, extra_guard = contents_guard(live, guards), None if form.extra else CHANGED
+        if extra is not None:
+            extra = extra.copy()
+            more, guards = self._fields(extra, (old[0], record.extra), depth)
+            encoded.update(more)
+            extra_guard = short_guard(extra, guards)
+        return _kept(old[0], encoded), Record(type(value), contents, extra_guard)
+
+    def _form(self, cls: type) -> Form:
+        form = self._forms.get(cls)
+        if form is None:
+            try:
+                form = form_of(cls)
+            except Exception:  # a metaclass in the way
+                form = Form(shown)
+            self._forms[cls] = form
+        return form
+
+    def _channels(self, values: Any) -> list[tuple[Any, Any]] | None:
+        """The parts of a state, ``None`` where it has none."""
+        if isinstance(values, dict):
+            return list(dict.items(values))
+        form = self._form(type(values))
+        if form.record is None:
+            return None
+        extra = (values.__pydantic_extra__ if form.extra else None) or {}
+        contents = {**values.__dict__}
+        return [(name, contents[name]) for name in form.record if name in contents] + list(extra.items())
+
+    # -----------------------------------------------------------------------------------------
+    # lists
+
+    def _list(self, live: list[Any], old: Encoded, depth: int) -> Encoded:
+        if len(live) < LONG_LIST:
+            return self._short_list(live, old, depth)
+        before, guard = old
+        same = same_items(guard, live) if isinstance(guard, (Items, Records)) else 0
+        tail = live[same:]
+        if left_out := self._left_out(tail):
+            return left_out
+        items = [self._item(item, old, same + index, depth) for index, item in enumerate(tail)]
+        guards = [guard for _, guard in items]
+        if same and same == len(guard):
+            guard = guard.followed_by(tail, guards)
+        else:
+            guard = long_list_guard(live, [inner_item(guard, index) for index in range(same)] + guards)
+        return _next_version(before, same, [item for item, _ in items]), guard
+
+    def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
+        if left_out := self._left_out(live):
+            return left_out
+        items = [self._item(item, old, index, depth) for index, item in enumerate(live)]
+        guards = type(live)(guard for _, guard in items)
+        return _kept(old[0], [item for item, _ in items]), short_guard(live, guards)
+
+    def _item(self, item: Any, old: Encoded, index: int, depth: int) -> Encoded:
+        """One item of a list, looked up where it stood, and by what it is in case it moved."""
+        cls = type(item)
+        before = (_at(old[0], index), inner_item(old[1], index))
+        if cls is str or cls is int or cls is float or cls is bool or item is None:
+            return self._encoded(item, before, depth + 1)
+        name = item.get("id") if cls is dict else None
+        hint = name if type(name) is str else id(item)
+        known = _NOTHING if self._mask_names else self._known.get(hint, before)
+        encoded = self._encoded(item, known, depth + 1)
+        if (cls is dict or type(encoded[1]) is Record) and not self._mask_names:
+            if len(self._known) >= KNOWN_ITEMS:
+                self._known.clear()
+            self._known[hint] = encoded
+        return encoded
+
+
+class _Slot:
+    """What a state was the last time."""
+
+    __slots__ = ("channels", "last")
+
+    def __init__(self) -> None:
+        self.channels: dict[Any, Encoded] = {}
+        self.last: dict[str, JSON] = {}
+
+
+def _at(items: JSON, index: int) -> JSON:
+    return items[index] if isinstance(items, (list, SharedList)) and index < len(items) else None
+
+
+def _kept(old: JSON, new: JSON) -> JSON:
+    """``old`` if it is a dict or list of the same objects as ``new``."""
+    if type(old) is not type(new) or len(old) != len(new):
+        return new
+    if type(new) is dict:
+        same = all(old.get(key, _NOTHING) is item for key, item in new.items())
+    else:
+        same = all(map(is_, old, new))
+    return old if same else new
+
+
+def _next_version(old: JSON, same: int, tail: list[JSON]) -> SharedList:
+    """The list of the first ``same`` items of ``old`` and then ``tail``, sharing what it can of ``old``."""
+    if not isinstance(old, SharedList):
+        return SharedList([*old[:same], *tail] if same else tail)
+    more = 0
+    while more < len(tail) and same + more < len(old) and tail[more] is old[same + more]:
+        more += 1
+    return old.first(same + more).followed_by(tail[more:])
+
+
+def _with_text_keys(live: dict[Any, Any]) -> dict[str, Any]:
+    """Every key as text; where a text key is in the way, with the type of the other."""
+    named: dict[str, Any] = {}
+    for key, item in live.items():
+        name = key_text(key)
+        while name in named or (type(key) is not str and name in live):
+            name = f"{name} ({type(key).__name__})"
+        named[name] = item
+    return named
+
+
+def _mask_sections(encoded: dict[str, JSON]) -> None:
+    for section in SECRET_SECTIONS:
+        if section in encoded:
+            encoded[section] = _masked(encoded[section])
+
+
+def _masked(encoded: JSON) -> JSON:
+    """A dict with the values under secret-looking names masked; anything else as it is."""
+    if type(encoded) is not dict or not any(map(is_secret_name, encoded)):
+        return encoded
+    return {
+        name: intern(f"[redacted {name}]") if item is not None and is_secret_name(name) else item
+        for name, item in encoded.items()
+    }

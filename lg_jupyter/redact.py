@@ -1,0 +1,169 @@
+"""Secrets: which values and names they are, and how they are masked in what is shown or saved.
+
+A secret's value becomes ``[redacted NAME]`` wherever it stands in a text. Text that comes in pieces
+goes through a :class:`StreamRedactor`, which holds back the end of a piece for as long as it may be
+the beginning of a secret.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import pairwise
+from urllib.parse import quote
+
+SHORTEST_FROM_ENVIRONMENT = 8
+"""Shorter values (``true``, ``test``) stand in ordinary text too often to be masked by value."""
+
+SHORTEST = 4
+"""A value that somebody names as secret is masked from this length on."""
+
+_ENVIRONMENT_NAME = re.compile(r".*_(API_KEY|TOKEN|SECRET)", re.IGNORECASE)
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SECRET_WORDS = frozenset(
+    {"apikey", "auth", "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "jwt"}
+    | {"passphrase", "passwd", "password", "pwd", "secret", "secrets"}
+)
+_SECRET_LAST_WORDS = frozenset({"token", "pat"})
+_SECRET_PAIRS = frozenset(
+    {("api", "key"), ("access", "key"), ("private", "key"), ("signing", "key"), ("encryption", "key")}
+)
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether a header or ``configurable`` key of this name holds a secret (``x-api-key``, ``hfToken``).
+
+    Counts and limits (``max_tokens``, ``token_count``) do not.
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    return (
+        not _SECRET_WORDS.isdisjoint(words)
+        or (bool(words) and words[-1] in _SECRET_LAST_WORDS)
+        or not _SECRET_PAIRS.isdisjoint(pairwise(words))
+    )
+
+
+class Redactor:
+    """Masks the values of known secrets in text."""
+
+    def __init__(self) -> None:
+        self._masks: list[tuple[str, str]] = []  # (what to look for, what to put there), longest first
+        self._beginnings: re.Pattern[str] | None = None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
+        """Knows the values of the environment's ``*_API_KEY``, ``*_TOKEN`` and ``*_SECRET``."""
+        redactor = cls()
+        for name, value in environ.items():
+            if _ENVIRONMENT_NAME.fullmatch(name) and len(value.strip()) >= SHORTEST_FROM_ENVIRONMENT:
+                redactor.add(name, value)
+        return redactor
+
+    def __repr__(self) -> str:
+        return f"<Redactor of {len(self._masks)} texts>"
+
+    @property
+    def active(self) -> bool:
+        """Whether there is anything to mask."""
+        return bool(self._masks)
+
+    def add(self, name: str, value: str) -> None:
+        """Masks ``value`` from now on as ``[redacted name]``, also as JSON and URLs write it."""
+        value = value.strip()
+        scheme, _, rest = value.partition(" ")
+        if scheme.lower() in ("bearer", "basic", "token") and rest:
+            value = rest.strip()
+        if len(value) < SHORTEST:
+            return
+        known = dict(self._masks)
+        for written in (value, json.dumps(value)[1:-1], quote(value, safe="")):
+            known.setdefault(written, f"[redacted {name}]")
+        self._masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
+        self._beginnings = _beginnings([written for written, _ in self._masks])
+
+    def text(self, text: str) -> str:
+        """``text`` with every secret masked."""
+        for written, label in self._masks:
+            if written in text:
+                text = text.replace(written, label)
+        return text
+
+    def stream(self) -> StreamRedactor:
+        """A redactor for one text that comes in pieces."""
+        return StreamRedactor(self)
+
+    def may_begin_in(self, text: str) -> bool:
+        """Whether a secret could begin in ``text``: the quick look that most pieces need only."""
+        return self._beginnings is not None and self._beginnings.search(text) is not None
+
+    def split(self, text: str) -> tuple[str, str]:
+        """``text`` masked up to where a secret may be beginning at its end, and that end, raw."""
+        if self._beginnings is None:
+            return text, ""
+        longest = len(self._masks[0][0])
+        done: list[str] = []
+        start = position = 0
+        while found := self._beginnings.search(text, position):
+            position = found.start()
+            left = len(text) - position
+            if left < longest and self._goes_on(text[position:]):
+                return "".join(done) + text[start:position], text[position:]
+            for written, label in self._masks:
+                if text.startswith(written, position):
+                    done += (text[start:position], label)
+                    start = position = position + len(written)
+                    break
+            else:
+                position += 1
+        return "".join(done) + text[start:], ""
+
+    def rest(self, held: str) -> str:
+        """What to put for an end that was held back and is the last of its text.
+
+        The greater part of a secret is masked like the whole of it.
+        """
+        for written, label in self._masks:
+            if (
+                len(held) >= SHORTEST_FROM_ENVIRONMENT
+                and 2 * len(held) > len(written)
+                and written.startswith(held)
+            ):
+                return label
+        return self.text(held)
+
+    def _goes_on(self, end: str) -> bool:
+        return any(len(written) > len(end) and written.startswith(end) for written, _ in self._masks)
+
+
+class StreamRedactor:
+    """Masks secrets in one text that comes in pieces, also those that pieces split."""
+
+    __slots__ = ("_redactor", "held")
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self.held = ""
+
+    def feed(self, text: str) -> str:
+        """What of the text so far can be shown and was not shown yet."""
+        if not self.held and not self._redactor.may_begin_in(text):
+            return text
+        shown, self.held = self._redactor.split(self.held + text)
+        return shown
+
+    def flush(self) -> str:
+        """What was held back, now that the text has ended."""
+        held, self.held = self.held, ""
+        return self._redactor.rest(held) if held else ""
+
+
+def _beginnings(secrets: list[str]) -> re.Pattern[str]:
+    """Finds the first two characters of any secret, or the first one where the text ends."""
+    pairs = {re.escape(secret[:2]) for secret in secrets}
+    ends = {re.escape(secret[0]) + r"\Z" for secret in secrets}
+    return re.compile("|".join(sorted(pairs | ends)))

@@ -1,1 +1,89 @@
 """See a LangGraph run live in the notebook cell that started it, and keep it as data."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lg_jupyter.api import load, stream
+    from lg_jupyter.errors import (
+        InputError,
+        LgJupyterError,
+        ModeError,
+        RunError,
+        SavedRunError,
+        ServerError,
+        TargetError,
+        UsageError,
+    )
+    from lg_jupyter.run import Run, wait_all
+    from lg_jupyter.sources.server import Server
+
+    __version__: str
+    last_run: Run | None
+
+_HOMES = {
+    "InputError": "errors",
+    "LgJupyterError": "errors",
+    "ModeError": "errors",
+    "Run": "run",
+    "RunError": "errors",
+    "SavedRunError": "errors",
+    "Server": "sources.server",
+    "ServerError": "errors",
+    "TargetError": "errors",
+    "UsageError": "errors",
+    "load": "api",
+    "stream": "api",
+    "wait_all": "run",
+}
+"""Where the public names live; each module is imported when one of its names is first used."""
+
+__all__ = [
+    "InputError",
+    "LgJupyterError",
+    "ModeError",
+    "Run",
+    "RunError",
+    "SavedRunError",
+    "Server",
+    "ServerError",
+    "TargetError",
+    "UsageError",
+    "__version__",
+    "last_run",
+    "load",
+    "load_ipython_extension",
+    "stream",
+    "unload_ipython_extension",
+    "wait_all",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "last_run":
+        return import_module("lg_jupyter.run").last_run()
+    if name == "__version__":
+        return import_module("importlib.metadata").version("lg_jupyter")
+    if name in _HOMES:
+        return getattr(import_module(f"lg_jupyter.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext lg_jupyter``: register the magics."""
+    from lg_jupyter.magic import load_ipython_extension as load_magics
+
+    load_magics(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """``%unload_ext lg_jupyter``: leave no trace behind."""
+    from lg_jupyter.magic import unload_ipython_extension as unload_magics
+
+    unload_magics(shell)

@@ -1,0 +1,105 @@
+"""What users call: :func:`stream` starts a run and shows it, :func:`load` brings one back."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lg_jupyter.modes import check_modes
+from lg_jupyter.run import Run, start
+from lg_jupyter.sources.base import UNSET, Request, ThreadId
+
+
+def stream(
+    target: Any,
+    input: Any = None,
+    *,
+    modes: str | Iterable[str] | None = None,
+    subgraphs: bool = True,
+    thread_id: ThreadId = UNSET,
+    config: Mapping[str, Any] | None = None,
+    context: Any = None,
+    display: bool = True,
+    thread: bool = False,
+    name: str | None = None,
+) -> Run:
+    """Start a run now, and show it where there is a notebook.
+
+    On a running event loop the run is a task of that loop: ``await run``. Where none runs it has a thread
+    of its own: ``run.wait()``.
+
+    Parameters
+    ----------
+    target
+        A compiled graph, an entrypoint, a ``RemoteGraph``, or a :class:`~lg_jupyter.Server`.
+    input
+        The graph's input; ``None`` goes on where the thread stands.
+    modes
+        Stream modes: one, several, or by default those that fill every panel.
+    subgraphs
+        Whether subgraphs are followed.
+    thread_id
+        The thread of the run. Where none is named, a graph with a checkpointer and a server get a new
+        one; ``None`` makes a run on a server stateless.
+    config
+        A ``RunnableConfig``: ``configurable``, ``recursion_limit``, ``tags`` and so on.
+    context
+        The graph's runtime context.
+    display
+        Whether to show the run in the cell.
+    thread
+        Whether the run gets a thread of its own even where a loop runs.
+    name
+        What to call the run, instead of by the graph's name.
+
+    Raises
+    ------
+    UsageError
+        If the target is no graph, a mode is unknown, or the input cannot be one; nothing was started then.
+        What goes wrong later is raised by ``await run`` and ``run.wait()``.
+    """
+    request = Request(
+        input=input,
+        modes=check_modes(modes),
+        subgraphs=subgraphs,
+        thread_id=thread_id,
+        config=config,
+        context=context,
+    )
+    run = start(target, request, name=name, thread=thread)
+    if display:
+        show(run)
+    return run
+
+
+def load(path: str | os.PathLike[str]) -> Run:
+    """Read a run that ``run.save(path)`` wrote. Nothing is executed.
+
+    Raises
+    ------
+    SavedRunError
+        If the file holds no run that can be read.
+    """
+    return Run.load(path)
+
+
+def show(run: Run) -> None:
+    """Show a run in the cell that is being executed; nothing where there is no IPython.
+
+    What goes wrong with a display is a warning: the run does not notice.
+    """
+    if "IPython" not in sys.modules:
+        return
+    from IPython.core.getipython import get_ipython
+
+    if get_ipython() is None:
+        return
+    try:
+        from lg_jupyter import display
+
+        display.show(run)
+    except Exception as error:
+        warnings.warn(f"the run cannot be shown, but goes on: {error!r}", RuntimeWarning, stacklevel=3)

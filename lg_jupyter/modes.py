@@ -1,0 +1,74 @@
+"""Stream modes: what a user may ask for, and what each source is asked for in turn."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from lg_jupyter.errors import ModeError
+from lg_jupyter.events import DEFAULT_MODES, MODES
+
+_OTHER_WORDS = {
+    "token": "messages",
+    "tokens": "messages",
+    "state": "values",
+    "writes": "updates",
+    "nodes": "tasks",
+}
+"""What people call a mode that has another name here; the rest is found by its spelling."""
+
+
+def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The modes of a run, each once, in the order given.
+
+    Parameters
+    ----------
+    modes
+        One mode, several separated by commas, or an iterable of modes; ``None`` for the set that fills
+        every panel and asks for nothing twice.
+
+    Raises
+    ------
+    ModeError
+        If one of them is unknown; the text says what was probably meant, and lists all of them.
+    """
+    if modes is None:
+        return DEFAULT_MODES
+    names = modes.split(",") if isinstance(modes, str) else list(modes)
+    checked = tuple(dict.fromkeys(_check(name.strip() if isinstance(name, str) else name) for name in names))
+    if not checked:
+        raise ModeError(f"no stream mode given; there are {', '.join(MODES)}")
+    return checked
+
+
+def _check(name: object) -> str:
+    if isinstance(name, str) and name in MODES:
+        return name
+    meant = suggest(name) if isinstance(name, str) else None
+    hint = f"did you mean {meant!r}? " if meant else ""
+    raise ModeError(f"unknown stream mode {name!r}: {hint}There are {', '.join(MODES)}")
+
+
+def suggest(name: str) -> str | None:
+    """The mode that a misspelt or foreign name probably means."""
+    word = name.lower()
+    close = difflib.get_close_matches(word, MODES, n=1)
+    return _OTHER_WORDS.get(word) or (close[0] if close else None)
+
+
+def local_modes(modes: Iterable[str]) -> list[str]:
+    """What ``graph.stream`` is asked for: no ``events`` (another method gives those), nothing twice."""
+    return [mode for mode in _once(modes) if mode != "events"]
+
+
+def server_modes(modes: Iterable[str]) -> list[str]:
+    """What a server is asked for: ``messages`` as tuples, which carry a namespace and can be resumed."""
+    return ["messages-tuple" if mode == "messages" else mode for mode in _once(modes)]
+
+
+def _once(modes: Iterable[str]) -> list[str]:
+    """Nothing twice: ``debug`` says what ``tasks`` and ``checkpoints`` say, with steps and times."""
+    asked = list(modes)
+    if "debug" in asked:
+        return [mode for mode in asked if mode not in ("tasks", "checkpoints")]
+    return asked

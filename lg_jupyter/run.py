@@ -1,0 +1,516 @@
+"""A run: started at once, carried to its end on a loop, and after that data."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import threading
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.encode import Encoder
+from lg_jupyter.errors import LgJupyterError, UsageError
+from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
+from lg_jupyter.listeners import Listeners
+from lg_jupyter.redact import Redactor, is_secret_name
+from lg_jupyter.sources import as_source, saved
+from lg_jupyter.sources.base import Request, Source, closing, end_part
+from lg_jupyter.trace import EVENTS_CAP, Trace
+
+if TYPE_CHECKING:
+    import pandas
+
+    from lg_jupyter.frames import Frames
+
+TICK = 0.1
+"""Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
+
+BREATH = 0.05
+"""Seconds of parts in a row after which the loop gets to do something else, such as hear of a Stop."""
+
+SOURCE_PATIENCE = 0.7
+PATIENCE = 0.95
+"""Seconds until a cancelled run is over, come what may; of these, the source gets the first."""
+
+
+class Run:
+    """One run of a graph, with all that is known of it. :func:`lg_jupyter.stream` makes and starts it.
+
+    ``await run`` or ``run.wait()`` returns when it is over, and raises what the graph raised; a run that
+    was interrupted or cancelled raises nothing.
+
+    Attributes
+    ----------
+    name
+        The graph's or the assistant's name, or what the notebook calls it.
+    source, request
+        Where the run comes from, and what was asked.
+    trace
+        All events and tables.
+    exception
+        What the graph raised: the same object. ``None`` for a saved run.
+    lock
+        Held while the trace grows: to be held by who reads the trace of a run on another thread.
+    note
+        A sentence on what the user should know, or ``None``: what a cancelled run kept, a limit it met.
+    """
+
+    def __init__(self, source: Source, request: Request, name: str | None = None) -> None:
+        if name:
+            source.name = name
+        self.source = source
+        self.request = request
+        self.trace = Trace()
+        self.exception: BaseException | None = None
+        self.note: str | None = source.hint
+        self._redactor = _redactor(source, request)
+        self._encode = PartEncoder(Encoder(self._redactor)).encode
+        self._parts: deque[Part] = deque(maxlen=EVENTS_CAP)
+        self.lock = threading.RLock()
+        self._listeners: Listeners[Run] = Listeners(self)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._carrier: asyncio.Task[None] | None = None
+        self._cancelled = False
+        self._traceback: TracebackType | None = None
+        self._tables_failed = False
+        self._done = threading.Event()
+        self._waiters: list[Callable[[], None]] = []
+
+    # What is known.
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def status(self) -> Status:
+        """``pending``, ``running``, or how it ended.
+
+        That is ``success``, ``interrupted``, ``error``, ``cancelled``, or ``incomplete``: nobody knows.
+        """
+        return self.trace.status
+
+    @property
+    def output(self) -> Any:
+        """The root graph's last state: the graph's own object, or the server's JSON."""
+        return self.source.output
+
+    @property
+    def error(self) -> dict[str, str] | None:
+        """``{"error": class name, "message": text}`` of a run that failed."""
+        return self.trace.error
+
+    @property
+    def interrupts(self) -> list[dict[str, JSON]]:
+        """The interrupts that wait for an answer; empty at a static breakpoint."""
+        return self.trace.interrupts
+
+    @property
+    def run_id(self) -> str | None:
+        """The server's id of the run; a local run has none."""
+        return self.trace.run_id or self.source.run_id
+
+    @property
+    def thread_id(self) -> str | None:
+        """The thread in which the run's checkpoints are, if it has one."""
+        return self.trace.thread_id or self.source.thread_id
+
+    @property
+    def usage(self) -> dict[str, int]:
+        """``input_tokens``, ``output_tokens`` and ``total_tokens`` of all model calls."""
+        return self.trace.usage
+
+    @property
+    def done(self) -> bool:
+        """Whether the run is over."""
+        return self._done.is_set()
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name}: {self.status}, {_counted(len(self._parts), 'event')}>"
+
+    # Waiting.
+
+    def __await__(self) -> Generator[Any, None, Run]:
+        return self._over().__await__()
+
+    async def _over(self) -> Run:
+        """Wait for the end. Whoever cancels the waiting cancels the run."""
+        try:
+            while not await self._rest(TICK):
+                pass
+        except asyncio.CancelledError:
+            self.cancel()
+            await self._rest(PATIENCE + TICK)
+            raise
+        return self._result()
+
+    async def _rest(self, seconds: float) -> bool:
+        """Sleep until the run is over, or for so long; whether it is over."""
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # that loop is closed: nobody sleeps there any more
+                loop.call_soon_threadsafe(_fulfil, over)
+
+        self._waiters.append(wake)
+        try:
+            if not self.done:
+                await asyncio.wait({over}, timeout=seconds)
+        finally:
+            self._waiters.remove(wake)
+        return self.done
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Block until the run is over, for callers that cannot await.
+
+        Ctrl-C cancels the run.
+
+        Parameters
+        ----------
+        timeout
+            Seconds to wait at most.
+
+        Raises
+        ------
+        UsageError
+            On the loop that carries the run, where blocking would stop it: use ``await run``.
+        TimeoutError
+            When the time is up; the run goes on.
+        Exception
+            What the graph raised.
+        """
+        self._refuse_to_block()
+        deadline = None if timeout is None else time.monotonic() + timeout
+        try:
+            while not self._done.wait(
+                TICK if deadline is None else max(0, min(TICK, deadline - time.monotonic()))
+            ):
+                if deadline is not None and time.monotonic() >= deadline:
+                    raise TimeoutError(f"the run goes on after {timeout} s")
+                self._refuse_to_block()
+        except KeyboardInterrupt:
+            self.cancel()
+            self._done.wait(PATIENCE + TICK)
+            raise
+        return self._result()
+
+    def _refuse_to_block(self) -> None:
+        if self.done or self._loop is None:
+            return
+        if self._loop is _running_loop():
+            raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
+        if not self._loop.is_running():
+            raise UsageError(
+                "the loop that carries the run does not run: use `await run` there, or thread=True"
+            )
+
+    def _result(self) -> Run:
+        if self.exception is not None:
+            raise self.exception.with_traceback(self._traceback)
+        return self
+
+    # Steering.
+
+    def cancel(self) -> None:
+        """Stop the run, from any thread: within a second it is ``cancelled``, and keeps what it has."""
+        if self.done or self._cancelled or self._loop is None or self._carrier is None:
+            return
+        self._cancelled = True
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(self._carrier.cancel)
+
+    def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
+        """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
+
+        It is called on the loop that carries the run; for a run that is over, once and at once. What it
+        raises becomes one warning. Returns a function that ends the subscription.
+        """
+        with self.lock:
+            if not self.done:
+                return self._listeners.add(listener)
+        listener(self)
+        return lambda: None
+
+    # Data.
+
+    @property
+    def frames(self) -> Frames:
+        """The tables as DataFrames, by name: ``run.frames.tasks``."""
+        from lg_jupyter.frames import Frames
+
+        return Frames(self.trace)
+
+    def to_pandas(self, table: str = "events") -> pandas.DataFrame:
+        """One of the tables as a DataFrame.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+        """
+        with self.lock:
+            return self.frames[table]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run to a file that :func:`lg_jupyter.load` reads: JSON, a line for each part.
+
+        A run that is going on is saved as far as it has come.
+        """
+        with self.lock:
+            parts = list(self._parts)
+        header = {"name": self.name, "source": self.source.kind, "modes": list(self.request.modes)}
+        saved.write(path, header, parts)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Run:
+        """Read a run that was saved. It is over, and runs nothing.
+
+        Raises
+        ------
+        SavedRunError
+            If the file holds no run that can be read.
+        """
+        source = saved.SavedSource(path)
+        run = cls(source, source.request())
+        for part in source:
+            run._feed(part)
+        run._close("incomplete", None)
+        source.output = run.trace.output
+        return run
+
+    # Carrying.
+
+    def _start(self, thread: bool) -> None:
+        """Begin on the running loop, else (or with ``thread``) on a loop of a thread of its own."""
+        global _last
+        _last = self
+        _running.add(self)
+        loop = None if thread else _running_loop()
+        if loop is not None:
+            self._begin(loop)
+            return
+        begun = threading.Event()
+        context = contextvars.copy_context()
+        threading.Thread(
+            target=context.run,
+            args=(self._live_on_a_loop, begun),
+            name=f"lg_jupyter {self.name}",
+            daemon=True,
+        ).start()
+        begun.wait()
+
+    def _live_on_a_loop(self, begun: threading.Event) -> None:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.call_soon(begun.set)
+        try:
+            loop.run_until_complete(self._begin(loop))
+        finally:
+            _wind_up(loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+        self._loop = loop
+        self._carrier = loop.create_task(self._carry(), name=f"lg_jupyter {self.name}")
+        # A task that is cancelled before it first runs never enters its coroutine.
+        self._carrier.add_done_callback(lambda _: self._close("cancelled", None))
+        return self._carrier
+
+    async def _carry(self) -> None:
+        """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
+        pump = asyncio.ensure_future(self._pump())
+        try:
+            await asyncio.wait({pump})
+        except asyncio.CancelledError:
+            self._cancelled = True
+            await self._stop(pump)
+        finally:
+            self._settle(pump)
+
+    async def _pump(self) -> None:
+        breathed = time.time()
+        async with closing(self.source.parts(self.request, self._encode)) as parts:
+            async for part in parts:
+                self._feed(part)
+                if part.timestamp - breathed > BREATH:
+                    await asyncio.sleep(0)
+                    breathed = part.timestamp
+
+    def _feed(self, part: Part) -> None:
+        if self.done:
+            return
+        with self.lock:
+            self._parts.append(part)
+            try:
+                self.trace.feed(part)
+            except Exception as error:  # a fault of ours must not end the run, nor lose the part
+                self._warn_of_tables(error)
+        if self._loop is not None:
+            self._listeners.changed(self._loop)
+
+    def _warn_of_tables(self, error: Exception) -> None:
+        if not self._tables_failed:
+            self._tables_failed = True
+            warnings.warn(
+                f"the tables of this run are not complete, its events are: {type(error).__name__}: {error}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+    # Ending.
+
+    async def _stop(self, pump: asyncio.Future[None]) -> None:
+        """Cancel, first what goes on elsewhere, then the stream, within :data:`PATIENCE`."""
+        deadline = time.monotonic() + PATIENCE
+        try:
+            goes_on = await asyncio.wait_for(self.source.cancel(self._open_tasks()), SOURCE_PATIENCE)
+        except asyncio.TimeoutError:
+            goes_on = "It may go on elsewhere, for nobody confirmed that it was cancelled."
+        pump.cancel()
+        await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
+        kept = f"{_counted(len(self._parts), 'event')} of {_counted(self.trace.steps, 'step')}"
+        self.note = f"Cancelled. All that had come is kept: {kept}. {goes_on}".strip()
+
+    def _open_tasks(self) -> list[tuple[str, str]] | None:
+        """The tasks that are running, as (namespace, node); ``None`` if no mode tells of tasks."""
+        if {"debug", "tasks", "events"}.isdisjoint(self.request.modes):
+            return None
+        rows = self.trace.rows("tasks")
+        return [(row["namespace"], row["node"]) for row in rows if row["status"] not in FINAL_STATUSES]
+
+    def _settle(self, pump: asyncio.Future[None]) -> None:
+        if not pump.done():  # it had its time
+            pump.cancel()
+            pump.add_done_callback(_forget)
+            self._close("cancelled", None)
+        elif pump.cancelled():
+            self._close("cancelled", None)
+        else:
+            error = pump.exception()
+            self._close("error" if error else "incomplete", error)
+
+    def _close(self, status: Status, error: BaseException | None) -> None:
+        """End the run, as ``status`` if its source has not said how it ended."""
+        if self.done:
+            return
+        if self._cancelled:
+            status, error = "cancelled", None
+        if error is not None:
+            self.exception = self._masked(error)
+            self._traceback = _without_our_frames(error.__traceback__)
+        if self.trace.ended is None:
+            self._feed(end_part(status, self._encode, error))
+        with self.lock:
+            self._done.set()
+        self._listeners.finish()
+        for wake in list(self._waiters):
+            wake()
+        _running.discard(self)
+
+    def _masked(self, error: BaseException) -> BaseException:
+        """Our own exceptions quote what users and servers said: no secret in them. Others are left alone."""
+        if isinstance(error, LgJupyterError):
+            error.args = tuple(
+                self._redactor.text(arg) if isinstance(arg, str) else arg for arg in error.args
+            )
+            if hasattr(error, "message"):
+                error.message = self._redactor.text(error.message)
+        return error
+
+
+_running: set[Run] = set()  # a run that goes on is held here, whoever else has let it go
+_last: Run | None = None
+
+
+def start(target: Any, request: Request, *, name: str | None = None, thread: bool = False) -> Run:
+    """Start a run of a graph, a ``Server`` or a source, and return at once.
+
+    Raises
+    ------
+    UsageError
+        If the target is none of these, or cannot do what is asked; nothing was started then.
+    """
+    source = as_source(target)
+    source.check(request)
+    run = Run(source, request, name)
+    run._start(thread)
+    return run
+
+
+def last_run() -> Run | None:
+    """The newest run that was started."""
+    return _last
+
+
+async def wait_all() -> None:
+    """Wait for every run that is going on, for instance at the end of a notebook that nobody watches.
+
+    Raises
+    ------
+    Exception
+        What the first of them raised, after all are over.
+    """
+    ended = await asyncio.gather(*(run._over() for run in list(_running)), return_exceptions=True)
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+
+
+def _redactor(source: Source, request: Request) -> Redactor:
+    """Knows the environment's secrets, the source's, and those in the config."""
+    redactor = Redactor.from_environment()
+    for name, value in source.secrets().items():
+        redactor.add(name, value)
+    for name, value in ((request.config or {}).get("configurable") or {}).items():
+        if isinstance(value, str) and is_secret_name(str(name)):
+            redactor.add(str(name), value)
+    return redactor
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _wind_up(loop: asyncio.AbstractEventLoop) -> None:
+    """Close a loop of our own; what does not stop is left behind."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left, timeout=PATIENCE))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+
+
+def _fulfil(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _forget(task: asyncio.Future[None]) -> None:
+    """Take the exception of a task that nobody waits for, or asyncio complains that nobody did."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """A traceback from where the graph's own code begins."""
+    while traceback is not None and traceback.tb_frame.f_globals.get("__name__", "").startswith(
+        "lg_jupyter."
+    ):
+        traceback = traceback.tb_next
+    return traceback

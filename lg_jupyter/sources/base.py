@@ -1,0 +1,164 @@
+"""What a source is: the one seam through which every run comes, local, on a server, or saved."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import DEFAULT_MODES, JSON, Part, Status
+
+T = TypeVar("T")
+
+
+class _Unset(enum.Enum):
+    UNSET = "UNSET"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+Unset: TypeAlias = Literal[_Unset.UNSET]
+UNSET: Final = _Unset.UNSET
+"""Nothing was said, where ``None`` says something: a run with no thread."""
+
+ThreadId: TypeAlias = "str | Unset | None"
+
+EncodePart: TypeAlias = Callable[[str, str, Any], JSON]
+"""``encode(mode, namespace, live payload)``: called as a payload arrives, in the thread where it arrives."""
+
+SourceKind: TypeAlias = Literal["local", "server", "saved"]
+
+INTERRUPT_KEY = "__interrupt__"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked to do. Its repr leaves out what may be large or secret."""
+
+    input: Any = field(default=None, repr=False)
+    modes: tuple[str, ...] = DEFAULT_MODES
+    subgraphs: bool = True
+    thread_id: ThreadId = UNSET
+    config: Mapping[str, Any] | None = field(default=None, repr=False)
+    context: Any = field(default=None, repr=False)
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Where a run's parts come from. One source carries one run.
+
+    Attributes
+    ----------
+    kind
+        ``"local"``, ``"server"`` or ``"saved"``.
+    name
+        What the header shows: the graph's or the assistant's name.
+    output
+        The last state of the root graph: the user's own object, or a server's JSON.
+    run_id, thread_id
+        As soon as they are known.
+    hint
+        A sentence on a limit that this run will meet, or ``None``.
+    """
+
+    kind: SourceKind
+    name: str
+    output: Any
+    run_id: str | None
+    thread_id: str | None
+    hint: str | None
+
+    def check(self, request: Request) -> None:
+        """Refuse, with a ``UsageError``, a request that cannot work, before anything is started."""
+
+    def secrets(self) -> Mapping[str, str]:
+        """What must never be shown, by the name to show in its place."""
+
+    def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        """The run, part by part.
+
+        The first part is the control part ``start``, the last one ``end``, which says how the run
+        ended. The exception of a run that failed is raised after its end part.
+        """
+
+    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+        """Stop what goes on elsewhere; say in a sentence what does go on (``""``: nothing).
+
+        ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
+        """
+
+
+def start_part(source: Source, request: Request, encode: EncodePart, timestamp: float | None = None) -> Part:
+    """The control part that opens a run."""
+    data = {
+        "event": "start",
+        "run_id": source.run_id,
+        "thread_id": source.thread_id,
+        "source": source.kind,
+        "target": source.name,
+        "modes": list(request.modes),
+    }
+    return control_part(data, encode, timestamp)
+
+
+def end_part(status: Status, encode: EncodePart, error: BaseException | JSON = None) -> Part:
+    """The control part that ends a run; an exception as ``error`` is encoded like any other value."""
+    return control_part({"event": "end", "status": status, "error": error}, encode)
+
+
+def control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:
+    return Part("control", "", encode("control", "", data), time.time() if timestamp is None else timestamp)
+
+
+@asynccontextmanager
+async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """Close an iterator on the way out, if it can be closed: not every graph's can."""
+    try:
+        yield items
+    finally:
+        close = getattr(items, "aclose", None)
+        if close is not None:
+            await close()
+
+
+def configured_thread(config: Mapping[str, Any] | None) -> str | None:
+    """The thread that a config names, if it names one."""
+    thread_id = ((config or {}).get("configurable") or {}).get("thread_id")
+    return None if thread_id is None else str(thread_id)
+
+
+def asked_thread(request: Request) -> ThreadId:
+    """The thread that a request names, by itself or in its config.
+
+    Raises
+    ------
+    UsageError
+        If the two name different ones.
+    """
+    asked: ThreadId = request.thread_id
+    if asked is not UNSET and asked is not None:
+        asked = str(asked)  # a UUID will do
+    in_config = configured_thread(request.config)
+    if in_config is None:
+        return asked
+    if asked is UNSET or asked == in_config:
+        return in_config
+    raise UsageError(
+        f"two threads are named: thread_id={request.thread_id!r} and "
+        f"config['configurable']['thread_id']={in_config!r}; leave one of them out"
+    )
+
+
+def without_interrupts(values: Any) -> tuple[Any, bool]:
+    """A root state without the interrupts that a stream puts beside its channels, and whether it had any.
+
+    ``None`` in place of the state where there was nothing but interrupts.
+    """
+    if not isinstance(values, dict) or INTERRUPT_KEY not in values:
+        return values, False
+    return {key: value for key, value in values.items() if key != INTERRUPT_KEY} or None, True

@@ -1,0 +1,148 @@
+"""What can be known of a graph object without running it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from lg_jupyter.events import NAMESPACE_SEPARATOR
+
+_UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
+
+
+def unbound(graph: Any) -> Any:
+    """The graph inside the bindings that ``with_config``, ``bind`` and their kin put around it."""
+    while hasattr(graph, "bound") and not hasattr(graph, "nodes"):
+        graph = graph.bound
+    return graph
+
+
+def given_name(graph: Any) -> str | None:
+    """The name that a graph was given, or an entrypoint its function's; ``None`` if it has none."""
+    bare = unbound(graph)
+    name = getattr(bare, "name", None)
+    if isinstance(name, str) and name and name != _UNNAMED:
+        return name
+    nodes = getattr(bare, "nodes", None)
+    if type(bare).__name__ == "Pregel" and isinstance(nodes, dict) and len(nodes) == 1:
+        return str(next(iter(nodes)))
+    return None
+
+
+def accepts(graph: Any, parameter: str) -> bool:
+    """Whether ``stream`` or ``astream`` takes this keyword, by name or among others."""
+    for method in (getattr(graph, "astream", None), getattr(graph, "stream", None)):
+        if method is None:
+            continue
+        try:
+            parameters = inspect.signature(method).parameters
+        except (TypeError, ValueError):  # a method without a signature says nothing
+            return True
+        if parameter in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+            return True
+    return False
+
+
+def is_remote(graph: Any) -> bool:
+    """Whether this is LangGraph's ``RemoteGraph``: a graph here, a run on a server."""
+    module = sys.modules.get("langgraph.pregel.remote")
+    return module is not None and isinstance(graph, module.RemoteGraph)
+
+
+def lacks_async_side(checkpointer: Any) -> bool:
+    """Whether a checkpointer leaves LangGraph's asynchronous methods as they are: not implemented.
+
+    One that overrides them only to refuse is found when it refuses: see :func:`refused_by`.
+    """
+    module = sys.modules.get("langgraph.checkpoint.base")
+    if module is None or not isinstance(checkpointer, module.BaseCheckpointSaver):
+        return False
+    return type(checkpointer).aget_tuple is module.BaseCheckpointSaver.aget_tuple
+
+
+def refused_by(checkpointer: Any, traceback: TracebackType | None) -> bool:
+    """Whether an exception comes out of the checkpointer's first asynchronous read.
+
+    That read comes before anything of the graph runs, so the run may be started again another way.
+    """
+    if checkpointer is None or traceback is None:
+        return False
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    frame = traceback.tb_frame
+    return frame.f_code.co_name == "aget_tuple" and frame.f_locals.get("self") is checkpointer
+
+
+def goes_on(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
+    """What of a cancelled run goes on: synchronous nodes, which nothing can stop. ``""`` for nothing.
+
+    ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
+    """
+    if running is not None:
+        kinds = [(node, _is_synchronous(graph, namespace, node)) for namespace, node in running]
+        nodes = list(dict.fromkeys(node for node, synchronous in kinds if synchronous))
+        if nodes:
+            return _plain_functions(nodes)
+        if all(synchronous is False for _, synchronous in kinds):
+            return ""
+    return (
+        "A plain (not async) function that was running goes on in its thread until it returns; "
+        "what it writes is dropped."
+    )
+
+
+def _plain_functions(nodes: list[str]) -> str:
+    names = ", ".join(nodes)
+    if len(nodes) == 1:
+        return (
+            f"The node {names} is a plain (not async) function: it goes on in its thread until it returns, "
+            "and what it writes is dropped."
+        )
+    return (
+        f"The nodes {names} are plain (not async) functions: they go on in their threads until they return, "
+        "and what they write is dropped."
+    )
+
+
+def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
+    """Whether a node is a function without an async side; ``None`` where that cannot be seen."""
+    for segment in namespace.split(NAMESPACE_SEPARATOR) if namespace else ():
+        subgraphs = getattr(_node(graph, segment.partition(":")[0]), "subgraphs", None)
+        if not subgraphs:
+            return None
+        graph = subgraphs[0]
+    found = _node(graph, node)
+    if getattr(found, "subgraphs", None):
+        return False
+    bound: Any = getattr(found, "bound", None)
+    if not hasattr(bound, "func") or not hasattr(bound, "afunc"):
+        return None
+    if bound.func is not None and bound.afunc is not None:
+        return None
+    return bound.afunc is None
+
+
+def _node(graph: Any, name: str) -> Any:
+    return (getattr(graph, "nodes", None) or {}).get(name)
+
+
+def python_hint(graph: Any) -> str | None:
+    """On Python 3.10 LangGraph's async nodes can neither stream tokens nor interrupt: say so."""
+    if sys.version_info >= (3, 11):
+        return None
+    nodes = getattr(graph, "nodes", None)
+    names = (
+        [name for name in nodes if _is_synchronous(graph, "", name) is False]
+        if isinstance(nodes, dict)
+        else []
+    )
+    names = [name for name in names if not getattr(nodes[name], "subgraphs", None)]
+    if not names:
+        return None
+    return (
+        f"On Python 3.10 the async nodes of this graph ({', '.join(names)}) cannot stream tokens, write custom "
+        "data or interrupt; that needs Python 3.11, or plain functions."
+    )

@@ -1,0 +1,236 @@
+"""A graph in this process: LangGraph's own, or anything with its ``stream`` or ``astream``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from lg_jupyter.errors import ModeError, UsageError
+from lg_jupyter.events import Part, Status
+from lg_jupyter.modes import local_modes
+from lg_jupyter.sources import graphs, inputs
+from lg_jupyter.sources.base import (
+    INTERRUPT_KEY,
+    UNSET,
+    EncodePart,
+    Request,
+    SourceKind,
+    asked_thread,
+    closing,
+    configured_thread,
+    end_part,
+    start_part,
+    without_interrupts,
+)
+from lg_jupyter.sources.items import split_item
+from lg_jupyter.sources.worker import iterate_in_thread
+
+Convert = Callable[[Any], "Part | None"]
+"""Makes a part of an item, ``None`` of one that nobody asked for."""
+
+
+class LocalSource:
+    """Carries one run of a graph in this process.
+
+    The graph streams on the caller's loop, unless it cannot: a graph without ``astream``, or with a
+    checkpointer without an async side, streams from a worker thread. The root's ``values`` are always
+    asked for, whether they become parts or not: they are the run's output.
+    """
+
+    kind: SourceKind = "local"
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+        self.name = graphs.given_name(graph) or "graph"
+        self.output: Any = None
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self._bare = graphs.unbound(graph)
+        self.hint = graphs.python_hint(self._bare)
+        self._checkpointer = getattr(self._bare, "checkpointer", None) or None
+        self._remote = graphs.is_remote(self._bare)
+        self._threaded = not hasattr(graph, "astream") or graphs.lacks_async_side(self._checkpointer)
+        self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
+        self._interrupted = False
+
+    def check(self, request: Request) -> None:
+        if not self._remote:
+            inputs.check_input(self._bare, request.input)
+        if "events" in request.modes and (self._threaded or self._remote):
+            raise ModeError(self._no_events())
+        if request.context is not None and not graphs.accepts(self._bare, "context"):
+            raise UsageError(f"{self.name} takes no context; leave it out, or use config['configurable']")
+        asked_thread(request)
+
+    def secrets(self) -> Mapping[str, str]:
+        return {}
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        config = self._config(request)
+        yield start_part(self, request, encode)
+        try:
+            async with aclosing(self._stream(request, config, self._converter(request, encode))) as parts:
+                async for part in parts:
+                    if part is not None:
+                        yield part
+        except Exception as error:
+            failure = self._failure(error, request)
+            yield end_part("error", encode, _told(failure))
+            if failure is error:
+                raise
+            raise failure from None
+        yield end_part(await self._ended(config), encode)
+
+    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+        if self._remote:
+            return "The server was told to cancel the run too."
+        if self._threaded:
+            return (
+                "This graph runs in a thread: a node that was running goes on until it returns, "
+                "and nothing comes after it."
+            )
+        return graphs.goes_on(self._bare, running)
+
+    # What the graph is asked for.
+
+    def _config(self, request: Request) -> dict[str, Any]:
+        """The user's config, with a thread of its own where the graph needs one and none is named."""
+        config = dict(request.config or {})
+        thread = asked_thread(request)
+        if thread is UNSET or (thread is None and self._checkpointer is not None):
+            needed = self._checkpointer is not None or self._remote
+            bound = configured_thread(getattr(self.graph, "config", None))
+            thread = bound or (str(uuid.uuid4()) if needed else None)
+        if thread is not None:
+            config["configurable"] = {**(config.get("configurable") or {}), "thread_id": thread}
+        self.thread_id = thread
+        return config
+
+    def _options(self, request: Request) -> dict[str, Any]:
+        modes = local_modes(request.modes)
+        if "values" not in modes and not self._remote:
+            modes.append("values")
+        options: dict[str, Any] = {"stream_mode": modes, "subgraphs": request.subgraphs}
+        if request.context is not None:
+            options["context"] = request.context
+        if self._remote:
+            options["on_disconnect"] = "cancel"
+        return options
+
+    # Streaming.
+
+    async def _stream(
+        self, request: Request, config: dict[str, Any], convert: Convert
+    ) -> AsyncGenerator[Part | None]:
+        options = self._options(request)
+        if not self._threaded:
+            try:
+                async with closing(self._open(request, config, options)) as items:
+                    async for item in items:
+                        yield convert(item)
+                return
+            except NotImplementedError as error:
+                if self._begun or not graphs.refused_by(self._checkpointer, error.__traceback__):
+                    raise
+                self._threaded = True
+                if "events" in request.modes:
+                    raise ModeError(self._no_events()) from None
+
+        def blocking() -> Iterator[Any]:
+            return iter(self.graph.stream(request.input, config, **options))
+
+        async with aclosing(iterate_in_thread(blocking, convert)) as parts:
+            async for part in parts:
+                yield part
+
+    def _open(self, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
+        if "events" in request.modes:
+            return self.graph.astream_events(request.input, config, version="v2", **options)
+        return self.graph.astream(request.input, config, **options)
+
+    def _converter(self, request: Request, encode: EncodePart) -> Convert:
+        asked = set(local_modes(request.modes))
+
+        def from_item(item: Any) -> Part | None:
+            namespace, mode, payload = split_item(item)
+            self._look(namespace, mode, payload)
+            if mode == "values" and mode not in asked:
+                return None
+            return Part(mode, namespace, encode(mode, namespace, payload), time.time())
+
+        def from_event(event: Any) -> Part | None:
+            self._begun = self._begun or bool(event["parent_ids"])
+            if event["event"] == "on_chain_stream" and not event["parent_ids"]:
+                namespace, mode, payload = split_item(event["data"]["chunk"])
+                self._look(namespace, mode, payload)
+                if mode == "values" and mode not in asked:
+                    return None
+            return Part("events", "", encode("events", "", event), time.time())
+
+        return from_event if "events" in request.modes else from_item
+
+    def _look(self, namespace: str, mode: str, payload: Any) -> None:
+        """Keep what the root says of itself: its state, and that it stopped to ask."""
+        self._begun = True
+        if namespace:
+            return
+        if mode == "updates" and isinstance(payload, dict) and INTERRUPT_KEY in payload:
+            self._interrupted = True
+        elif mode == "values":
+            values, interrupted = without_interrupts(payload)
+            self._interrupted = self._interrupted or interrupted
+            if values is not None or not interrupted:
+                self.output = values
+
+    # How it ended.
+
+    async def _ended(self, config: dict[str, Any]) -> Status:
+        """A run that was not interrupted may still have stopped at a breakpoint: only its state tells."""
+        snapshot = None
+        if self.thread_id is not None and (self._checkpointer is not None or self._remote):
+            snapshot = await self._snapshot(config)
+        if snapshot is not None and self.output is None:
+            self.output = snapshot.values
+        stopped = self._interrupted or (snapshot is not None and bool(snapshot.next))
+        return "interrupted" if stopped else "success"
+
+    async def _snapshot(self, config: dict[str, Any]) -> Any:
+        """The newest state of the thread, ``None`` if it cannot be had."""
+        configurable = {k: v for k, v in config["configurable"].items() if not k.startswith("checkpoint_")}
+        newest = {**config, "configurable": configurable}
+        try:
+            if self._threaded or not hasattr(self.graph, "aget_state"):
+                return await asyncio.to_thread(self.graph.get_state, newest)
+            return await self.graph.aget_state(newest)
+        except Exception:
+            return None
+
+    def _failure(self, error: Exception, request: Request) -> Exception:
+        """What to raise: the graph's own exception, unless it says that the input or the server is wrong."""
+        if self._remote:
+            from lg_jupyter.sources.server_errors import explain_remote
+
+            return explain_remote(error, self._bare) or error
+        if self._begun:
+            return error
+        return inputs.explain(error, request.input, self._bare) or error
+
+    def _no_events(self) -> str:
+        if self._remote:
+            why = "a RemoteGraph cannot stream them"
+        else:
+            whose = f"its checkpointer, {type(self._checkpointer).__name__}," if self._checkpointer else "it"
+            why = f"they need a graph that runs asynchronously, and {whose} has no async side"
+        return f"the mode 'events' cannot be had of {self.name}: {why}; leave it out"
+
+
+def _told(error: Exception) -> Any:
+    """What an end part says of an exception: ``RemoteGraph`` hands on the server's own account."""
+    account = error.args[0] if error.args else None
+    if isinstance(account, dict) and {"error", "message"} <= account.keys():
+        return {"error": str(account["error"]), "message": str(account["message"])}
+    return error

@@ -1,0 +1,353 @@
+"""A LangGraph server: runs of an assistant, through langgraph-sdk."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import inspect
+import re
+import time
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lg_jupyter.errors import InputError, RunError, ServerError, UsageError
+from lg_jupyter.events import NAMESPACE_SEPARATOR, Part
+from lg_jupyter.modes import server_modes
+from lg_jupyter.redact import is_secret_name
+from lg_jupyter.sources.base import (
+    INTERRUPT_KEY,
+    UNSET,
+    EncodePart,
+    Request,
+    SourceKind,
+    asked_thread,
+    closing,
+    end_part,
+    start_part,
+    without_interrupts,
+)
+from lg_jupyter.sources.inputs import NO_INPUT
+from lg_jupyter.sources.server_end import Ending, ask_how_it_ended
+from lg_jupyter.sources.server_errors import Address, explain, shown_url, status_of
+from lg_jupyter.sources.server_probe import reach
+
+KEY_HEADER = "x-api-key"
+NAMED_IN_TIME = 0.4  # seconds to wait for the id of a run that is to be cancelled
+
+
+class Server:
+    """An assistant on a LangGraph server: what to give to :func:`lg_jupyter.stream` as the target.
+
+    Parameters
+    ----------
+    url
+        The server's address, like ``"http://127.0.0.1:2024"``.
+    assistant
+        The id of an assistant, or the name of a graph.
+    api_key
+        Sent with each request. By default the SDK takes it from ``LANGGRAPH_API_KEY``,
+        ``LANGSMITH_API_KEY`` or ``LANGCHAIN_API_KEY``.
+    headers
+        More headers to send. Neither their values nor the key are ever shown.
+
+    Raises
+    ------
+    UsageError
+        If ``url`` is no http(s) address, or no assistant is named.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        assistant: str,
+        api_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.url = _checked_url(url)
+        self.assistant = _checked_assistant(assistant)
+        self._headers = {name: str(value) for name, value in (headers or {}).items()}
+        named = [name for name in self._headers if name.lower() == KEY_HEADER]  # the SDK refuses it there
+        from_header = [self._headers.pop(name) for name in named]
+        self._api_key = api_key or (from_header[0] if from_header else None)
+
+    @property
+    def name(self) -> str:
+        """What a run of it is called: the assistant."""
+        return self.assistant
+
+    def __repr__(self) -> str:
+        names = f", headers={sorted(self._headers)}" if self._headers else ""
+        return f"Server({shown_url(self.url)!r}, {self.assistant!r}{names})"
+
+    def secrets(self) -> dict[str, str]:
+        """What must not be shown, by name: the key, a password in the URL, and headers that hold a secret."""
+        secrets = {name: value for name, value in self._headers.items() if is_secret_name(name)}
+        if self._api_key:
+            secrets["api_key"] = self._api_key
+        if password := urlsplit(self.url).password:
+            secrets["password"] = unquote(password)
+        return secrets
+
+    def address(self) -> Address:
+        return Address(shown_url(self.url), with_key=_key_in_use(self._api_key) is not None)
+
+    def client(self) -> Any:
+        """A new client of the SDK, bound to the running loop."""
+        from langgraph_sdk import get_client
+
+        key: dict[str, Any] = {"api_key": self._api_key} if self._api_key else {}  # None would mean: no key
+        return get_client(url=self.url, headers=self._headers or None, **key)
+
+
+class ServerSource:
+    """Carries one run of an assistant: on a thread, or stateless."""
+
+    kind: SourceKind = "server"
+    hint: str | None = None
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.name = server.assistant
+        self.output: Any = None
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self.last_id: str | None = None  # of the newest event: where a rejoin would go on
+        self._made_thread = False
+        self._named = asyncio.Event()  # the server has named the run
+        self._interrupted = False
+        self._values_seen = False
+        self._error: dict[str, str] | None = None
+
+    def check(self, request: Request) -> None:
+        thread = asked_thread(request)
+        if isinstance(thread, str) and not _is_uuid(thread):
+            made = uuid.uuid5(uuid.NAMESPACE_URL, thread)
+            raise UsageError(
+                f"threads on a server are named by UUIDs, and {thread!r} is none; "
+                f"use str(uuid.uuid4()), or for a name of your own like this one always {str(made)!r}"
+            )
+
+    def secrets(self) -> Mapping[str, str]:
+        return self.server.secrets()
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        requested = time.time()
+        async with _open_client(self.server) as client:
+            try:
+                await reach(self.server.url)
+                await self._take_thread(client, request)
+                async with closing(self._stream(client, request)) as items:
+                    first = await anext(items, None)
+                    yield start_part(self, request, encode, requested)
+                    if first is not None:
+                        yield self._part(first, encode)
+                    async for item in items:
+                        yield self._part(item, encode)
+            except Exception as error:
+                refusal = await self._refusal(client, error)
+                if refusal is None:
+                    raise
+                if self._named.is_set():
+                    yield end_part("incomplete", encode, refusal)
+                else:
+                    await self._leave_thread(client)
+                raise refusal from None
+            ending = await self._ask(client)
+            yield end_part(ending.status, encode, ending.error)
+        if ending.status == "error":
+            raise self._run_error(ending, request)
+
+    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+        """Cancel the run on the server; a stateless run ends there when its stream is left."""
+        if self.thread_id is None:
+            return "The run was cancelled on the server too."
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._named.wait(), NAMED_IN_TIME)
+        if self.run_id is None:
+            return "The server had not named the run yet: it may go on there."
+        try:
+            async with _open_client(self.server) as client:
+                await client.runs.cancel(self.thread_id, self.run_id, wait=False, action="interrupt")
+        except Exception as error:
+            if status_of(error) in (404, 409):
+                return "The run had ended on the server already."
+            refusal = explain(error, self.server.address())
+            return f"It may go on there, for it could not be cancelled: {refusal or type(error).__name__}."
+        return "The run was cancelled on the server too."
+
+    # Starting.
+
+    async def _take_thread(self, client: Any, request: Request) -> None:
+        thread = asked_thread(request)
+        if thread is None:
+            return
+        if thread is UNSET:
+            self.thread_id = (await client.threads.create())["thread_id"]
+            self._made_thread = True
+            return
+        await client.threads.create(thread_id=thread, if_exists="do_nothing")
+        self.thread_id = thread
+
+    async def _leave_thread(self, client: Any) -> None:
+        """Delete the thread that was made for a run that never was."""
+        if self._made_thread:
+            with suppress(Exception):
+                await client.threads.delete(self.thread_id)
+            self.thread_id = None
+
+    def _stream(self, client: Any, request: Request) -> AsyncIterator[Any]:
+        config, configurable = (
+            dict(request.config or {}),
+            dict((request.config or {}).get("configurable") or {}),
+        )
+        configurable.pop("thread_id", None)
+        config.pop("configurable", None)
+        if configurable:
+            config["configurable"] = configurable
+        options: dict[str, Any] = {
+            "input": request.input,
+            "stream_mode": server_modes(request.modes),
+            "stream_subgraphs": request.subgraphs,
+            "config": config or None,
+            "on_run_created": self._on_run_created,
+        }
+        if self.thread_id is None:
+            options["on_disconnect"] = "cancel"
+        else:
+            options["stream_resumable"] = True
+        if request.context is not None:
+            if "context" not in inspect.signature(client.runs.stream).parameters:
+                raise UsageError(
+                    "this langgraph-sdk sends no context; update it, or use config['configurable']"
+                )
+            options["context"] = request.context
+        items: AsyncIterator[Any] = client.runs.stream(self.thread_id, self.server.assistant, **options)
+        return items
+
+    def _on_run_created(self, created: Mapping[str, Any]) -> None:
+        self.run_id = created["run_id"]
+        self._named.set()
+
+    # Streaming.
+
+    def _part(self, item: Any, encode: EncodePart) -> Part:
+        mode, _, namespace = item.event.partition(NAMESPACE_SEPARATOR)
+        self._look(mode, namespace, item.data)
+        source_id = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
+        self.last_id = source_id or self.last_id
+        return Part(mode, namespace, encode(mode, namespace, item.data), time.time(), source_id)
+
+    def _look(self, mode: str, namespace: str, data: Any) -> None:
+        """Keep what the root says of itself: its ids, its state, how it stopped."""
+        if namespace or not isinstance(data, dict):
+            return
+        if mode == "metadata" and "run_id" in data:
+            self._on_run_created(data)
+        elif mode == "error":
+            self._error = {"error": str(data.get("error")), "message": str(data.get("message") or "")}
+        elif mode == "updates" and INTERRUPT_KEY in data:
+            self._interrupted = True
+        elif mode == "values":
+            self._values_seen = True
+            values, interrupted = without_interrupts(data)
+            self._interrupted = self._interrupted or interrupted
+            if values is not None:
+                self.output = values
+
+    # Ending.
+
+    async def _ask(self, client: Any) -> Ending:
+        if self.thread_id is None or self.run_id is None:
+            return Ending(
+                "error" if self._error else "interrupted" if self._interrupted else "success", self._error
+            )
+        ending = await ask_how_it_ended(client, self.thread_id, self.run_id, self._error, self._interrupted)
+        if not self._values_seen and ending.values is not None:
+            self.output = ending.values
+        return ending
+
+    def _run_error(self, ending: Ending, request: Request) -> Exception:
+        error = ending.error or {"error": "Error", "message": ""}
+        if not self._values_seen and error["error"] in ("InvalidUpdateError", "EmptyInputError"):
+            if request.input is None:
+                return InputError(NO_INPUT)
+            reason = error["message"].split("\n")[0]
+            return InputError(f"{self.name} cannot take this input: {reason}")
+        return RunError(error["error"], error["message"])
+
+    async def _refusal(self, client: Any, error: Exception) -> Exception | None:
+        """What to raise in place of a foreign exception; ``None`` to let it through."""
+        if isinstance(error, TypeError) and "serializable" in str(error):
+            return InputError(f"the input cannot be sent to a server, which takes JSON only: {error}")
+        if status_of(error) in (404, 422) and not self._named.is_set():
+            unknown = await self._unknown_assistant(client)
+            if unknown is not None:
+                return unknown
+        return explain(error, self.server.address())
+
+    async def _unknown_assistant(self, client: Any) -> ServerError | None:
+        """The sentence on an assistant that the server does not have, with those that it has."""
+        try:
+            found = await client.assistants.search(limit=100)
+        except Exception:
+            return None
+        names = list(dict.fromkeys(str(one["graph_id"]) for one in found))
+        ids = {str(one["assistant_id"]) for one in found}
+        wanted = self.server.assistant
+        if wanted in ids or wanted in names:
+            return None
+        url = self.server.address().url
+        return ServerError(f"the server at {url} has no assistant {wanted!r}{_instead(wanted, names)}")
+
+
+@asynccontextmanager
+async def _open_client(server: Server) -> AsyncGenerator[Any]:
+    client = server.client()
+    try:
+        yield client
+    finally:
+        await client.http.client.aclose()
+
+
+def _instead(name: str, names: list[str]) -> str:
+    if not names:
+        return "; it has none at all"
+    close = difflib.get_close_matches(name, names, n=1)
+    meant = f"; did you mean {close[0]!r}?" if close else "."
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"{meant} It has {', '.join(names[:12])}{more}"
+
+
+def _checked_url(url: object) -> str:
+    if not isinstance(url, str) or not url.strip():
+        raise UsageError(f"the server's url must be text like 'http://127.0.0.1:2024', not {url!r}")
+    url = url.strip().rstrip("/")
+    if re.match(r"https?://[^/]", url):
+        return url
+    bare = re.sub(r"^\w*:?//", "", url)
+    raise UsageError(f"{shown_url(url)!r} is no http address; did you mean {'http://' + shown_url(bare)!r}?")
+
+
+def _checked_assistant(assistant: object) -> str:
+    if isinstance(assistant, str | uuid.UUID) and str(assistant).strip():
+        return str(assistant).strip()
+    raise UsageError(f"the assistant must be the name of a graph or an assistant's id, not {assistant!r}")
+
+
+def _key_in_use(api_key: str | None) -> str | None:
+    """The key that the SDK will send: the one given, or one from the environment."""
+    import os
+
+    names = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+    return api_key or next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,60 @@
+"""HTML that cannot be broken by what is put into it: every text is escaped here and nowhere else."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import TypeAlias, Union
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_VOID = frozenset({"br", "hr", "img", "meta"})
+
+
+class Markup(str):
+    """A string that is HTML already; any other string is text."""
+
+    __slots__ = ()
+
+
+Child: TypeAlias = Union[str, int, Iterable["Child"], None]  # noqa: UP007 - a forward reference
+
+
+def printable(text: str) -> str:
+    """``text`` without control characters (a terminal would obey them) and lone surrogates (UTF-8 has none).
+
+    Line ends become ``\\n``; tabs stay.
+    """
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def join(*children: Child) -> Markup:
+    """The children one after the other: markup as it is, strings as escaped text, ``None`` as nothing."""
+    return Markup("".join(_pieces(children)))
+
+
+def element(name: str, *children: Child, **attributes: str | bool | None) -> Markup:
+    """An element. A trailing ``_`` of an attribute's name is dropped; ``True`` is a bare attribute, and
+    ``None`` and ``False`` are none."""
+    opening = name + "".join(_attribute(key.rstrip("_"), value) for key, value in attributes.items())
+    if name in _VOID:
+        return Markup(f"<{opening}>")
+    return Markup(f"<{opening}>{join(*children)}</{name}>")
+
+
+def _pieces(children: Iterable[Child]) -> Iterable[str]:
+    for child in children:
+        if child is None:
+            continue
+        if isinstance(child, Markup):
+            yield child
+        elif isinstance(child, (str, int)):
+            yield html.escape(printable(str(child)), quote=False)
+        else:
+            yield from _pieces(child)
+
+
+def _attribute(name: str, value: str | bool | None) -> str:
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{html.escape(printable(value))}"'

@@ -1,0 +1,88 @@
+"""What a run is in a few fields: the widget's header, the record's first line, the terminal's last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from .tables.schema import SCHEMAS
+from .words import SIGNS, count, dotted, seconds
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class Stop(TypedDict):
+    """Whether Stop can be pressed, and what to do where it cannot."""
+
+    available: bool
+    hint: str | None
+
+
+class Summary(TypedDict):
+    """A run in a few fields. Times are seconds since the epoch.
+
+    ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
+    ``record`` is the class of the element that holds the run's static record, which a live view hides.
+    """
+
+    status: str
+    target: str
+    source: str
+    run_id: str | None
+    thread_id: str | None
+    modes: list[str]
+    started: float | None
+    ended: float | None
+    steps: int
+    tokens: int
+    usage: dict[str, int] | None
+    error: dict[str, str] | None
+    counts: dict[str, int]
+    stop: Stop
+    note: str | None
+    record: str | None
+
+
+def summarize(run: Run, stop_hint: str | None = None, record: str | None = None) -> Summary:
+    """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
+    trace = run.trace
+    counts = trace.counts
+    usage = trace.usage
+    given_out = usage["output_tokens"] or counts["tokens"]
+    return {
+        "status": run.status,
+        "target": run.name,
+        "source": run.source.kind,
+        "run_id": run.run_id,
+        "thread_id": run.thread_id,
+        "modes": list(run.request.modes),
+        "started": trace.started,
+        "ended": trace.ended,
+        "steps": trace.steps,
+        "tokens": 0 if trace.ended is None else given_out,
+        "usage": usage if any(usage.values()) else None,
+        "error": trace.error,
+        "counts": {name: counts.get(name, len(trace.tables[name])) for name in SCHEMAS},
+        "stop": {"available": stop_hint is None, "hint": stop_hint},
+        "note": run.note,
+        "record": record,
+    }
+
+
+def headline(summary: Summary) -> str:
+    """The run in one line: ``✓ graph · success · 1.20 s · 4 steps · 120 tokens``."""
+    return f"{SIGNS.get(summary['status'], '·')} {summary['target']} · {outcome(summary)}"
+
+
+def outcome(summary: Summary) -> str:
+    """How the run goes or went: its status, its duration, its steps and tokens."""
+    started, ended = summary["started"], summary["ended"]
+    duration = None if started is None or ended is None else max(0.0, ended - started)
+    return dotted(summary["status"], seconds(duration), count(summary["steps"], "step"), _tokens(summary))
+
+
+def _tokens(summary: Summary) -> str | None:
+    usage = summary["usage"]
+    if usage and usage.get("total_tokens"):
+        return f"{usage.get('input_tokens') or 0:,} tokens in, {usage.get('output_tokens') or 0:,} out"
+    return count(summary["tokens"], "token") if summary["tokens"] else None

@@ -1,0 +1,66 @@
+"""How facts of a run are put into words, wherever a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+
+from .events import JSON, NAMESPACE_SEPARATOR
+
+SIGNS: Mapping[str, str] = {
+    "pending": "○",
+    "running": "●",
+    "success": "✓",
+    "interrupted": "⏸",
+    "error": "✗",
+    "cancelled": "■",
+    "incomplete": "…",
+    "cached": "✓",
+    "unreported": "?",
+}
+"""One sign for each status."""
+
+_PLURALS = {"datum": "data", "key": "keys"}
+
+
+def count(number: int | None, unit: str) -> str:
+    """``1 step``, ``2,000 steps``."""
+    return f"{number or 0:,} {unit if number == 1 else _PLURALS.get(unit, unit + 's')}"
+
+
+def seconds(duration: float | None) -> str | None:
+    """A duration in seconds as ``0.42 s`` or ``2 min 5 s``."""
+    if duration is None:
+        return None
+    minutes, rest = divmod(round(duration), 60)
+    return f"{duration:.2f} s" if duration < 60 else f"{minutes} min {rest} s"
+
+
+def moment(timestamp: float | None) -> str | None:
+    """A time in seconds since the epoch, in UTC."""
+    if timestamp is None:
+        return None
+    return f"{datetime.fromtimestamp(timestamp, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def dotted(*facts: str | None) -> str:
+    """The facts there are, with a dot between."""
+    return " · ".join(fact for fact in facts if fact)
+
+
+def path(namespace: str | None) -> str:
+    """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
+    names = (segment.partition(":")[0] for segment in (namespace or "").split(NAMESPACE_SEPARATOR))
+    return " / ".join(filter(None, names))
+
+
+def where(row: Mapping[str, JSON]) -> str:
+    """The place that a row of a table speaks of: its namespace's nodes and its node."""
+    return " / ".join(filter(None, (path(row["namespace"]), row["node"])))
+
+
+def clip(text: str | None, limit: int) -> str:
+    """At most ``limit`` characters of ``text``, and how many more there are."""
+    if not text or len(text) <= limit:
+        return text or ""
+    return f"{text[:limit]}… ({len(text) - limit:,} more characters)"

@@ -1,0 +1,105 @@
+"""From LangGraph's parts to our events: the only place that knows what the parts look like."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from ..events import CustomEmitted, Event, Fact, Part
+from .checkpoints import CheckpointParts
+from .control import ControlParts
+from .debug import DebugParts
+from .events_mode import EventsParts
+from .legacy import LegacyMessageParts
+from .memory import Memory
+from .messages import MessageParts
+from .state import UpdateParts, ValuesParts
+from .tasks import TaskParts
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[Event], Iterable[Fact]]
+
+
+class Adapter:
+    """Turns each part of one run into one :class:`Event`, in the order of arrival.
+
+    Parts of a local graph, of a server and of a saved run are read by the same code. A part that is not
+    understood is kept as an event of its own mode, without facts.
+    """
+
+    def __init__(self) -> None:
+        self._memory = Memory()
+        self._seq = 0
+        self._handlers = self._make_handlers()
+
+    def adapt(self, part: Part) -> Event:
+        """The event of a part. Never raises, never drops."""
+        seq = self._seq
+        self._seq += 1
+        event = self._event(seq, part)
+        try:
+            handler = self._handlers.get(part.mode)
+            if handler is not None:
+                event.facts = tuple(handler(event))
+        except Exception:
+            _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
+            return self._event(seq, part)  # whatever the handler has made of it
+        return event
+
+    def _event(self, seq: int, part: Part) -> Event:
+        memory = self._memory
+        return Event(
+            seq,
+            part.timestamp,
+            part.mode,
+            part.namespace,
+            None,
+            None,
+            None,
+            None,
+            memory.run_id,
+            memory.thread_id,
+            None,
+            part.data,
+            (),
+            part.source_id,
+        )
+
+    def _make_handlers(self) -> dict[str, Handler]:
+        memory = self._memory
+        legacy = LegacyMessageParts(memory)
+        control = ControlParts(memory, legacy.finish)
+        tasks, checkpoints = TaskParts(memory), CheckpointParts(memory)
+        messages = MessageParts(memory)
+        modes: dict[str, Handler] = {
+            "values": ValuesParts(memory),
+            "updates": UpdateParts(memory),
+            "messages": messages,
+            "messages-tuple": messages,
+            "custom": self._custom,
+            "tasks": tasks,
+            "checkpoints": checkpoints,
+            "debug": DebugParts(memory, tasks, checkpoints),
+            "tools": self._tool,
+        }
+        return {
+            **modes,
+            "events": EventsParts(memory, messages, modes),
+            "messages/metadata": legacy.metadata,
+            "messages/partial": legacy.partial,
+            "messages/complete": legacy.complete,
+            "control": control,
+            "metadata": control.metadata,
+            "error": control.error,
+        }
+
+    def _custom(self, event: Event) -> list[Fact]:
+        event.namespace = self._memory.namespaces.of_writer(event.namespace)
+        self._memory.attribute(event)
+        return [CustomEmitted(event.data)]
+
+    def _tool(self, event: Event) -> list[Fact]:
+        self._memory.attribute(event)
+        event.node = event.data.get("tool_name") or event.node
+        return []

@@ -1,0 +1,71 @@
+"""Mode ``checkpoints``: what a checkpointer saved after a step."""
+
+from __future__ import annotations
+
+from ..events import JSON, CheckpointSaved, Event, Fact
+from .memory import Memory
+
+
+class CheckpointParts:
+    """Reads checkpoint payloads; ``debug`` hands them over with a time."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._last: dict[str, str] = {}
+        self._after_input: set[str] = set()
+
+    def __call__(self, event: Event) -> list[Fact]:
+        if "debug" in self._memory.modes:  # its twin follows, and knows the time
+            self._locate(event, event.data)
+            return []
+        return self.read(event, event.data, event.timestamp)
+
+    def read(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+        """The facts of a checkpoint that was saved at ``time``."""
+        config = self._locate(event, payload)
+        if event.checkpoint_id is None or self._last.get(event.namespace) == event.checkpoint_id:
+            return []
+        self._last[event.namespace] = event.checkpoint_id
+        metadata = payload.get("metadata") or {}
+        saved = CheckpointSaved(
+            event.checkpoint_id,
+            _configurable(payload.get("parent_config")).get("checkpoint_id"),
+            config.get("thread_id"),
+            event.step,
+            metadata.get("source"),
+            time,
+            list(payload.get("next") or ()),
+            payload.get("values"),
+            metadata,
+        )
+        return [
+            *self._memory.namespaces.enter(event),
+            *self._step_over(event, time),
+            saved,
+            *self._messages(event, saved),
+        ]
+
+    def _locate(self, event: Event, payload: JSON) -> JSON:
+        config = _configurable(payload.get("config"))
+        event.checkpoint_id = config.get("checkpoint_id")
+        event.step = (payload.get("metadata") or {}).get("step")
+        return config
+
+    def _step_over(self, event: Event, time: float) -> list[Fact]:
+        """A checkpoint ends its step: what still runs in it will not report."""
+        if event.step is None:
+            return []
+        self._memory.steps.saved(event.namespace, event.step)
+        return self._memory.tasks.close_steps(event.namespace, event.step + 1, time)
+
+    def _messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
+        """Where ``values`` is not streamed, checkpoints tell what the message lists are."""
+        given = saved.source == "input" or event.namespace in self._after_input
+        (self._after_input.add if saved.source == "input" else self._after_input.discard)(event.namespace)
+        if "values" in self._memory.modes:
+            return []
+        return self._memory.messages.state(event.namespace, saved.values, given=given)
+
+
+def _configurable(config: JSON) -> JSON:
+    return (config or {}).get("configurable") or {}

@@ -1,0 +1,78 @@
+"""How a run begins and ends: what the source says (``control``), a server's ``metadata`` and ``error``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted
+from .memory import Memory
+
+ALIASES = {"messages-tuple": "messages"}
+
+
+class ControlParts:
+    """Reads ``control`` parts and the server's ``metadata`` and ``error``.
+
+    ``left_over`` gives the facts that others have kept back until the run ends.
+    """
+
+    def __init__(self, memory: Memory, left_over: Callable[[], list[Fact]] = list) -> None:
+        self._memory = memory
+        self._left_over = left_over
+        self._error: dict[str, str] | None = None
+        self._modes: tuple[str, ...] = ()
+        self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
+            "start": self._start,
+            "resume": self._resume,
+            "end": self._end,
+        }
+
+    def __call__(self, event: Event) -> list[Fact]:
+        handler = self._by_name.get(event.data.get("event"))
+        return [] if handler is None else handler(event)
+
+    def metadata(self, event: Event) -> list[Fact]:
+        """The server has given the run an id, or tries it again."""
+        memory, data = self._memory, event.data
+        run_id, attempt = data.get("run_id"), data.get("attempt")
+        if run_id is None or attempt is None or (attempt == 1 and run_id == memory.run_id):
+            return []
+        facts: list[Fact] = []
+        if attempt > 1:
+            facts += memory.tasks.close_all("unreported", None, event.timestamp)
+            memory.interrupts.clear()
+            self._error = None
+        return [*facts, self._started(event, run_id, memory.thread_id, attempt)]
+
+    def error(self, event: Event) -> list[Fact]:
+        """The run failed, or this try of it did: the run's end says which."""
+        self._error = event.data
+        return []
+
+    def _start(self, event: Event) -> list[Fact]:
+        data = event.data
+        self._modes = tuple(data.get("modes") or ())
+        self._memory.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
+        return [self._started(event, data.get("run_id"), data.get("thread_id"), 1)]
+
+    def _started(self, event: Event, run_id: str | None, thread_id: str | None, attempt: int) -> RunStarted:
+        memory = self._memory
+        event.run_id = memory.run_id = run_id
+        event.thread_id = memory.thread_id = thread_id
+        return RunStarted(run_id, thread_id, attempt, self._modes)
+
+    def _resume(self, event: Event) -> list[Fact]:
+        self._memory.interrupts.clear()
+        return [Resumed(event.data.get("value"))]
+
+    def _end(self, event: Event) -> list[Fact]:
+        memory, status = self._memory, event.data["status"]
+        error: JSON = event.data.get("error")
+        if error is None and status == "error":
+            error = self._error
+        return [
+            *self._left_over(),
+            *memory.interrupts.release(),
+            *memory.tasks.close_all(status, error, event.timestamp),
+            RunEnded(status, error),
+        ]

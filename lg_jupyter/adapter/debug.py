@@ -1,0 +1,35 @@
+"""Mode ``debug``: tasks and checkpoints again, wrapped with their step and time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..events import Event, Fact
+from .checkpoints import CheckpointParts
+from .memory import Memory
+from .tasks import TaskParts
+
+
+class DebugParts:
+    """Unwraps ``{"step", "timestamp", "type", "payload"}``."""
+
+    def __init__(self, memory: Memory, tasks: TaskParts, checkpoints: CheckpointParts) -> None:
+        self._memory = memory
+        self._tasks = tasks
+        self._checkpoints = checkpoints
+
+    def __call__(self, event: Event) -> list[Fact]:
+        data = event.data
+        time = read_time(data.get("timestamp"), event.timestamp)
+        if data["type"] == "checkpoint":
+            return self._checkpoints.read(event, data["payload"], time)
+        if data["type"] == "task" and data.get("step") is not None:
+            self._memory.steps.runs(event.namespace, data["step"])
+        return self._tasks.read(event, data["payload"], time)
+
+
+def read_time(text: str | None, arrival: float) -> float:
+    """Seconds since the epoch of an ISO time, else the arrival."""
+    if not text:
+        return arrival
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

@@ -1,0 +1,165 @@
+"""Mode ``events``: LangChain's own events of everything that runs.
+
+Beside other modes they add little (graph names): what those modes tell is told by them. Alone they tell
+of tasks, messages and namespaces. A node that fails or interrupts has a start here and no end.
+
+Locally the other modes come inside them, in the root graph's ``on_chain_stream``: such an item becomes an
+event of the inner mode, with the inner namespace and payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ..events import (
+    JSON,
+    CustomEmitted,
+    Event,
+    Fact,
+    StateRead,
+    SubgraphSeen,
+    TaskEnded,
+    TaskStarted,
+)
+from .lifecycle import OpenTask
+from .memory import Memory
+from .messages import MessageParts
+from .namespace import calling_task, is_task_call, join
+from .state import INTERRUPT, METADATA, UpdateParts
+
+Handler = Callable[[Event], Iterable[Fact]]
+
+
+class EventsParts:
+    """Reads ``{"event", "name", "run_id", "parent_ids", "metadata", "tags", "data"}``."""
+
+    def __init__(self, memory: Memory, messages: MessageParts, inner: Mapping[str, Handler]) -> None:
+        self._memory = memory
+        self._messages = messages
+        self._inner = inner
+        self._updates = UpdateParts(memory)
+        self._names: dict[str, str] = {}  # run id of a chain → its name
+        self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
+        self._node_names: set[str] = set()
+        self._model_calls: dict[str, str] = {}  # run id of a model call → id of its message
+        self._by_name: dict[str, Handler] = {
+            "on_chain_start": self._chain_start,
+            "on_chain_stream": self._chain_stream,
+            "on_chain_end": self._chain_end,
+            "on_chat_model_stream": self._model_stream,
+            "on_chat_model_end": self._model_end,
+            "on_custom_event": self._custom,
+        }
+
+    def __call__(self, event: Event) -> Iterable[Fact]:
+        item = event.data
+        self._locate(event, item.get("metadata") or {})
+        handler = self._by_name.get(item["event"])
+        return () if handler is None else handler(event)
+
+    def _locate(self, event: Event, metadata: JSON) -> None:
+        event.namespace, event.task_id = calling_task(metadata)
+        event.node = metadata.get("langgraph_node")
+        event.step = metadata.get("langgraph_step")
+
+    def _tells_messages(self) -> bool:
+        return "messages" not in self._memory.modes
+
+    # -- graphs and nodes
+
+    def _chain_start(self, event: Event) -> Iterable[Fact]:
+        item = event.data
+        run_id, name = item["run_id"], item["name"]
+        self._names[run_id] = name
+        if event.task_id is None or name != event.node or self._is_open(event.task_id):
+            return []
+        facts = self._graph_seen(event)
+        if "values" not in self._memory.modes:
+            self._memory.messages.given(event.namespace, item["data"].get("input"))
+        metadata = item["metadata"]
+        task = OpenTask(event.task_id, name, event.namespace, event.step, is_task_call(metadata))
+        self._nodes[run_id] = task
+        self._node_names.add(name)
+        if self._memory.tasks_report:
+            return facts
+        triggers = list(metadata.get("langgraph_triggers") or ())
+        started = TaskStarted(task.id, name, item["data"].get("input"), triggers, event.timestamp)
+        return [*facts, *self._memory.tasks.start(event, task, started)]
+
+    def _is_open(self, task_id: str) -> bool:
+        return any(task.id == task_id for task in self._nodes.values())
+
+    def _graph_seen(self, event: Event) -> list[Fact]:
+        """The name of the graph that runs in a namespace: the chain around its first node."""
+        if not event.namespace or not self._memory.namespaces.name(event.namespace):
+            return []
+        parents = event.data.get("parent_ids") or ()
+        name = self._names.get(parents[-1]) if parents else None
+        return [SubgraphSeen(graph_name=name)] if name else []
+
+    def _chain_end(self, event: Event) -> Iterable[Fact]:
+        item = event.data
+        self._names.pop(item["run_id"], None)
+        output = item["data"].get("output")
+        if not item.get("parent_ids"):
+            return [StateRead(output)] if self._memory.modes.isdisjoint(("values", "updates")) else []
+        task = self._nodes.pop(item["run_id"], None)
+        if task is None:
+            return []
+        messages = self._memory.messages.written(event.namespace, output, self._memory.modes)
+        if self._memory.tasks_report:
+            return messages
+        ended = TaskEnded(task.id, task.node, "success", event.timestamp, output)
+        facts = self._memory.tasks.end(event, ended)
+        self._memory.tasks.ended_before_update(task)
+        return messages + facts
+
+    # -- what the root graph streams
+
+    def _chain_stream(self, event: Event) -> Iterable[Fact]:
+        item = event.data
+        if item.get("parent_ids"):
+            return []
+        chunk = item["data"].get("chunk")
+        namespace, mode, payload = _inner_part(chunk)
+        if mode in self._inner:
+            event.namespace, event.mode, event.data = namespace, mode, payload
+            self._memory.modes.add(mode)
+            return self._inner[mode](event)
+        if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
+            return self._updates.read(event, chunk)
+        return []
+
+    # -- models
+
+    def _model_stream(self, event: Event) -> Iterable[Fact]:
+        if not self._tells_messages():
+            return []
+        item = event.data
+        chunk = item["data"]["chunk"]
+        known = self._model_calls.setdefault(item["run_id"], chunk.get("id") or item["run_id"])
+        return self._messages.read(event, {**chunk, "id": known}, _with_tags(item))
+
+    def _model_end(self, event: Event) -> Iterable[Fact]:
+        if not self._tells_messages():
+            return []
+        item = event.data
+        output = item["data"]["output"]
+        known = self._model_calls.pop(item["run_id"], output.get("id") or item["run_id"])
+        return self._messages.read(event, {**output, "id": known}, _with_tags(item))
+
+    def _custom(self, event: Event) -> Iterable[Fact]:
+        return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
+
+
+def _with_tags(item: JSON) -> JSON:
+    return {"tags": item.get("tags"), **item["metadata"]}
+
+
+def _inner_part(chunk: JSON) -> tuple[str, str, JSON]:
+    """The part in a chunk of the root's stream: ``(ns, mode, payload)``, or ``(mode, payload)``."""
+    if isinstance(chunk, list) and len(chunk) == 3 and isinstance(chunk[0], list):
+        return join(chunk[0]), chunk[1], chunk[2]
+    if isinstance(chunk, list) and len(chunk) == 2 and isinstance(chunk[0], str):
+        return "", chunk[0], chunk[1]
+    return "", "", None

@@ -1,0 +1,142 @@
+"""The server's older ``messages`` mode: every message whole so far, again and again.
+
+``messages/metadata`` comes once for each message, then ``messages/partial`` (it grows) or
+``messages/complete`` (it was never streamed). No namespace comes with them: the metadata know it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
+from .content import Content, is_removal, read_content, read_tool_calls, role_of, usage_since
+from .ledger import Ledger
+from .memory import Memory
+from .messages import CALL_ID, origin_of
+from .namespace import calling_task
+
+
+@dataclass(slots=True)
+class Partial:
+    """What has been told of a message that grows."""
+
+    call: str | None
+    message: JSON
+    content: Content = Content("", "", [])  # noqa: RUF009 - never changed in place
+    calls: int = 0
+    chunks: int = 0
+    ended: bool = False
+
+
+class LegacyMessageParts:
+    """Reads ``messages/metadata``, ``messages/partial`` and ``messages/complete``.
+
+    What was added becomes a chunk. Arguments of tool calls are told when the message is complete: they come
+    parsed, and a torn text has many parses.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._ledger: Ledger = memory.messages
+        self._metadata: dict[str, JSON] = {}
+        self._partials: dict[str, Partial] = {}
+
+    def metadata(self, event: Event) -> list[Fact]:
+        """Where the messages that follow come from."""
+        for message_id, entry in event.data.items():
+            self._metadata[message_id] = entry["metadata"]
+            self._locate(event, message_id)
+        return []
+
+    def complete(self, event: Event) -> list[Fact]:
+        """Messages that were not streamed."""
+        facts: list[Fact] = []
+        for message in event.data:
+            self._locate(event, message["id"])
+            if is_removal(message):
+                facts += self._ledger.removed(message["id"], self._memory.modes)
+            else:
+                facts += self._whole(message)
+        return facts
+
+    def partial(self, event: Event) -> list[Fact]:
+        """Messages that have grown."""
+        return [fact for message in event.data for fact in self._grown(event, message)]
+
+    def finish(self) -> list[Fact]:
+        """The final form of what still grows: nothing marks the last part of a message."""
+        growing = [partial for partial in self._partials.values() if not partial.ended]
+        return [fact for partial in growing for fact in self._final(partial)]
+
+    def _locate(self, event: Event, message_id: str) -> None:
+        metadata = self._metadata.get(message_id, {})
+        event.namespace, event.task_id = calling_task(metadata)
+        event.node = metadata.get("langgraph_node")
+        event.step = metadata.get("langgraph_step")
+        event.message_id = message_id
+
+    def _grown(self, event: Event, message: JSON) -> list[Fact]:
+        message_id = message["id"]
+        self._locate(event, message_id)
+        known = self._partials.get(message_id)
+        if known is None:
+            if _is_phantom(message):
+                return self._end(event, message_id)
+            known = self._partials[message_id] = Partial(self._call(message_id), {})
+            self._ledger.streamed(message_id, message_id)
+        chunk = self._chunk(known, message)
+        return [chunk] if chunk else self._whole(message)
+
+    def _chunk(self, known: Partial, message: JSON) -> MessageChunk | None:
+        """What a message has gained; ``None`` if what it said has become another."""
+        before, now = known.content, read_content(message)
+        calls = read_tool_calls(message)[known.calls :]
+        usage = usage_since(known.message.get("usage_metadata"), message.get("usage_metadata"))
+        known.message, known.content = message, now
+        if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
+            return None
+        chunk = MessageChunk(
+            message["id"],
+            role_of(message),
+            now.text[len(before.text) :],
+            now.reasoning[len(before.reasoning) :],
+            [ToolCallChunk(known.calls + n, call["id"], call["name"], "") for n, call in enumerate(calls)],
+            now.blocks[len(before.blocks) :],
+            usage,
+        )
+        if known.chunks == 0:
+            chunk.name = message.get("name")
+            chunk.model, chunk.tags, chunk.agent_name = origin_of(self._metadata.get(message["id"], {}))
+        known.calls += len(calls)
+        known.chunks += 1
+        return chunk
+
+    def _whole(self, message: JSON) -> list[Fact]:
+        message_id = message["id"]
+        fact = self._ledger.whole(message, origin_of(self._metadata.get(message_id, {})), message_id)
+        return [fact] if fact else []
+
+    def _call(self, message_id: str) -> str | None:
+        call: str | None = self._metadata.get(message_id, {}).get("langgraph_checkpoint_ns")
+        return call
+
+    def _end(self, event: Event, phantom: str) -> list[Fact]:
+        """The empty message that ends another one, known by another id: the only one that it can be."""
+        call = self._call(phantom)
+        growing = [
+            partial for partial in self._partials.values() if partial.call == call and not partial.ended
+        ]
+        if len(growing) != 1:
+            return []
+        event.message_id = message_id = growing[0].message["id"]
+        role = role_of(growing[0].message)
+        return [MessageChunk(message_id, role, last=True), *self._final(growing[0])]
+
+    def _final(self, partial: Partial) -> list[Fact]:
+        partial.ended = True
+        return self._whole(partial.message)
+
+
+def _is_phantom(message: JSON) -> bool:
+    empty = not (message.get("content") or message.get("tool_calls") or message.get("usage_metadata"))
+    return empty and message["id"].startswith(CALL_ID)

@@ -1,0 +1,181 @@
+"""Which tasks run, and how each of them ended.
+
+LangGraph starts tasks of which it never speaks again: siblings of a task that failed, tasks left by
+``Command(graph=Command.PARENT)``, results taken from a cache or from what an earlier run wrote. They
+are closed as soon as it is sure that they no longer run: when their step is over, when the task around
+them ends, or with the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..events import JSON, Event, Fact, StateWritten, Status, TaskEnded, TaskStarted
+from .namespace import child, is_within
+
+_HANDLER = "__error_handler__"
+
+
+@dataclass(slots=True)
+class OpenTask:
+    """A task that has started and not ended."""
+
+    id: str
+    node: str
+    namespace: str
+    step: int | None
+    is_call: bool = False  # a call of a ``@task``: what it gives is a return value, no write to the state
+
+
+class Tasks:
+    """The tasks that run, by namespace in the order of their start."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, dict[str, OpenTask]] = {}
+        self._ended: dict[str, Status] = {}
+        self._failures: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
+        self._waiting: dict[str, tuple[Event, StateWritten]] = {}
+        self._unwritten: dict[tuple[str, str], list[OpenTask]] = {}
+
+    # -- what runs
+
+    def alone(self, namespace: str) -> OpenTask | None:
+        """The task that runs in a namespace, if it is the only one."""
+        tasks = self._open.get(namespace)
+        return next(iter(tasks.values())) if tasks and len(tasks) == 1 else None
+
+    def any_in(self, namespace: str) -> bool:
+        """Whether a task runs in a namespace."""
+        return namespace in self._open
+
+    def of_node(self, namespace: str, node: str) -> list[OpenTask]:
+        """The running tasks of a node, in the order of their start."""
+        return [task for task in self._open.get(namespace, {}).values() if task.node == node]
+
+    def _all(self) -> Iterator[OpenTask]:
+        for tasks in self._open.values():
+            yield from tasks.values()
+
+    # -- starts and ends
+
+    def start(self, event: Event, task: OpenTask, started: TaskStarted) -> list[Fact]:
+        """A task starts; those of the namespace's earlier steps are over."""
+        facts = self.close_steps(task.namespace, task.step, event.timestamp) if task.step is not None else []
+        known = self._open.setdefault(task.namespace, {})
+        if task.id in known:
+            return facts
+        known[task.id] = task
+        return [*facts, started]
+
+    def end(self, event: Event, ended: TaskEnded) -> list[Fact]:
+        """A task reports; what still runs below it is over.
+
+        A task that never said that it starts (an error handler) starts here too.
+        """
+        namespace = event.namespace
+        self._name_writer(namespace, ended)
+        facts = self._close_below(child(namespace, ended.node, ended.task_id), ended.time)
+        if not self._forget(namespace, ended.task_id):
+            if self._ended.get(ended.task_id, "unreported") not in ("cached", "unreported"):
+                return facts
+            if ended.task_id not in self._ended:
+                facts.append(self._late_start(namespace, ended))
+        if ended.status == "error":
+            self._failures[namespace, ended.node] = ended.time
+        self._ended[ended.task_id] = ended.status
+        return [*facts, ended]
+
+    def _late_start(self, namespace: str, ended: TaskEnded) -> TaskStarted:
+        failed = self._failures.get((namespace, ended.node.removeprefix(_HANDLER)), ended.time)
+        return TaskStarted(ended.task_id, ended.node, None, [], failed)
+
+    # -- whose update it was
+
+    def write(self, event: Event, written: StateWritten) -> list[Fact]:
+        """The task of an update: the node's only one that runs, else that of the result that follows."""
+        tasks = self._unwritten.get((event.namespace, written.node))
+        if tasks:
+            return _wrote(event, tasks.pop(0), written)
+        tasks = self.of_node(event.namespace, written.node)
+        if written.cached and tasks:
+            ended = self._close(tasks[0], "cached", event.timestamp, result=written.writes)
+            return [*_wrote(event, tasks[0], written), ended]
+        if len(tasks) == 1:
+            return _wrote(event, tasks[0], written)
+        self._waiting[event.namespace] = (event, written)
+        return [] if tasks and tasks[0].is_call else [written]
+
+    def ended_before_update(self, task: OpenTask) -> None:
+        """A task has ended and its update is still to come (beside ``events``, updates come late)."""
+        self._unwritten.setdefault((task.namespace, task.node), []).append(task)
+
+    def _name_writer(self, namespace: str, ended: TaskEnded) -> None:
+        event, written = self._waiting.pop(namespace, (None, None))
+        if event is not None and written is not None and written.node == ended.node:
+            event.task_id = written.task_id = ended.task_id
+
+    # -- what is over without a word
+
+    def close_steps(self, namespace: str, before: int | None, time: float) -> list[Fact]:
+        """The steps before this one are over (``None``: all that have started in the namespace)."""
+        over = [
+            task
+            for task in self._open.get(namespace, {}).values()
+            if before is None or (task.step is not None and task.step < before)
+        ]
+        return [self._close(task, "unreported", time) for task in over]
+
+    def _close_below(self, namespace: str, time: float) -> list[Fact]:
+        below = [inner for inner in self._open if is_within(inner, namespace)]
+        return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, time)]
+
+    def close_all(self, status: Status, error: dict[str, str] | None, time: float) -> list[Fact]:
+        """The run is over. Inner tasks first.
+
+        Where no task has said that it failed (or was interrupted), the ones that run alone did.
+        """
+        guess = self._guess(status)
+        over = sorted(self._all(), key=lambda task: -len(task.namespace))
+        alone = {task.id for task in over if self.alone(task.namespace) is task}
+        return [
+            self._close(task, guess, time, error=error if guess == "error" else None)
+            if task.id in alone or guess in ("cancelled", "incomplete")
+            else self._close(task, "unreported", time)
+            for task in over
+        ]
+
+    def _guess(self, status: Status) -> Status:
+        if status in ("cancelled", "incomplete"):
+            return status
+        if status in ("error", "interrupted") and status not in self._ended.values():
+            return status
+        return "unreported"
+
+    def _close(
+        self,
+        task: OpenTask,
+        status: Status,
+        time: float,
+        *,
+        result: JSON = None,
+        error: dict[str, str] | None = None,
+    ) -> TaskEnded:
+        self._forget(task.namespace, task.id)
+        self._ended[task.id] = status
+        return TaskEnded(task.id, task.node, status, time, result=result, error=error)
+
+    def _forget(self, namespace: str, task_id: str) -> bool:
+        tasks = self._open.get(namespace, {})
+        was_open = tasks.pop(task_id, None) is not None
+        if not tasks:
+            self._open.pop(namespace, None)
+        return was_open
+
+
+def _wrote(event: Event, task: OpenTask, written: StateWritten) -> list[Fact]:
+    """The fact of an update whose task is known; what a ``@task`` returns is no write."""
+    event.task_id = written.task_id = task.id
+    if event.step is None:
+        event.step = task.step
+    return [] if task.is_call else [written]

@@ -1,0 +1,231 @@
+"""Mode ``messages``: tokens as they come, and messages that come whole.
+
+A model call's metadata is one object for all its chunks, so what it says is derived once, when the
+message's stream opens; a chunk costs a look-up and two small records.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
+from .content import CHUNK_ROLES, is_removal, model_of, read_content
+from .ledger import Ledger, Origin
+from .memory import Memory
+from .namespace import calling_task, home
+
+LAST = "last"
+CALL_ID = "lc_run--"
+"""How langchain-core begins the ids that it makes itself, one for each model call."""
+
+_PLAIN = 3
+"""The fields of a chunk that holds nothing but text: ``content``, ``type`` and ``id``."""
+
+
+class Stream:
+    """A message that is being streamed: what stays the same from chunk to chunk, and what adds up."""
+
+    __slots__ = (
+        "call",
+        "ended",
+        "id",
+        "metadata",
+        "model",
+        "namespace",
+        "node",
+        "origin",
+        "places",
+        "role",
+        "slots",
+        "started",
+        "step",
+        "task_id",
+    )
+
+    def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
+        self.id = message_id
+        self.role = role
+        self.namespace = namespace
+        self.metadata = metadata
+        self.call = metadata.get("langgraph_checkpoint_ns")
+        self.node = metadata.get("langgraph_node")
+        self.step = metadata.get("langgraph_step")
+        self.task_id = calling_task(metadata)[1]
+        self.origin = origin_of(metadata)
+        self.model = self.origin.model
+        self.slots: dict[int | str | None, tuple[int | str, str | None]] = {}
+        self.places: set[int | str] = set()
+        self.started = False
+        self.ended = False
+
+    def locate(self, event: Event) -> None:
+        """Set where an event of this message happened."""
+        event.namespace = self.namespace
+        event.node = self.node
+        event.step = self.step
+        event.task_id = self.task_id
+        event.message_id = self.id
+
+    def place(self, index: int | str | None, call_id: str | None) -> int | str:
+        """The index of the tool call that a piece belongs to.
+
+        Some models give no index, or the same one to several calls: a new id means a new call.
+        """
+        place, known = self.slots.get(index, (None, None))
+        if place is None or (call_id and known and call_id != known):
+            place = index
+            if place is None or place in self.places:
+                place = next(n for n in count() if n not in self.places)
+            self.places.add(place)
+            self.slots[index] = (place, call_id)
+        return place
+
+
+class MessageParts:
+    """Reads ``(message, metadata)`` pairs."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._ledger: Ledger = memory.messages
+        self._streams: dict[str | None, Stream] = {}
+        self._open: dict[str | None, list[Stream]] = {}  # by the task that calls the model
+        self._unnamed = 0
+
+    def __call__(self, event: Event) -> tuple[Fact, ...]:
+        message, metadata = event.data
+        stream = self._streams.get(message.get("id"))
+        if stream is None or stream.metadata is not metadata or message["type"] not in CHUNK_ROLES:
+            return self.read(event, message, metadata)
+        stream.locate(event)
+        return (self._chunk(stream, message),)
+
+    def read(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
+        """A message, or a chunk of one that may be new."""
+        role = CHUNK_ROLES.get(message["type"])
+        if role is None:
+            return self._whole(event, message, metadata)
+        if self._is_phantom(message):
+            return self._end(event, metadata)
+        stream = self._stream(event, message, role, metadata)
+        stream.locate(event)
+        return (self._chunk(stream, message),)
+
+    # -- whole messages
+
+    def _whole(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
+        self._locate(event, metadata)
+        event.message_id = message.get("id") or self._name(metadata)
+        if is_removal(message):
+            return tuple(self._ledger.removed(event.message_id, self._memory.modes))
+        fact = self._ledger.whole(message, origin_of(metadata), event.message_id)
+        return () if fact is None else (fact,)
+
+    def _locate(self, event: Event, metadata: JSON) -> None:
+        event.namespace = home(event.namespace, metadata)
+        event.node = metadata.get("langgraph_node")
+        event.step = metadata.get("langgraph_step")
+        event.task_id = calling_task(metadata)[1]
+
+    def _name(self, metadata: JSON) -> str:
+        self._unnamed += 1
+        return f"{metadata.get('langgraph_checkpoint_ns') or 'message'}#{self._unnamed}"
+
+    # -- chunks
+
+    def _chunk(self, stream: Stream, message: JSON) -> MessageChunk:
+        content = message["content"]
+        if len(message) == _PLAIN and type(content) is str and stream.started:
+            return MessageChunk(stream.id, stream.role, content)
+        return self._rich_chunk(stream, message)
+
+    def _rich_chunk(self, stream: Stream, message: JSON) -> MessageChunk:
+        text, reasoning, blocks = read_content(message)
+        chunk = MessageChunk(stream.id, stream.role, text, reasoning, _tool_calls(stream, message), blocks)
+        chunk.usage = message.get("usage_metadata")
+        if not stream.started:
+            stream.started = True
+            chunk.name = message.get("name")
+            chunk.model, chunk.tags, chunk.agent_name = stream.origin
+        if stream.model is None:
+            chunk.model = stream.model = model_of(message)
+        if message.get("chunk_position") == LAST:
+            chunk.last = True
+            self._close(stream)
+        return chunk
+
+    def _is_phantom(self, message: JSON) -> bool:
+        """Whether this is the empty last chunk that langchain-core adds under an id of its own."""
+        return (
+            message.get("chunk_position") == LAST
+            and not message["content"]
+            and (message.get("id") or CALL_ID).startswith(CALL_ID)
+            and message.get("id") not in self._streams
+        )
+
+    def _end(self, event: Event, metadata: JSON) -> tuple[Fact, ...]:
+        """The last chunk of a message that is known by another id: of the only one that it can be."""
+        self._locate(event, metadata)
+        call = metadata.get("langgraph_checkpoint_ns")
+        streams = [stream for stream in self._open.get(call, ()) if stream.metadata == metadata]
+        if len(streams) != 1:
+            return ()
+        stream = streams[0]
+        self._close(stream)
+        event.message_id = stream.id
+        return (MessageChunk(stream.id, stream.role, last=True),)
+
+    # -- streams
+
+    def _stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> Stream:
+        message_id = message.get("id")
+        if message_id is None:
+            message_id = self._unnamed_stream(metadata)
+        stream = self._streams.get(message_id)
+        if stream is not None and self._goes_on(stream, message, metadata):
+            stream.metadata = metadata
+            return stream
+        return self._open_stream(event, message_id, role, metadata)
+
+    def _goes_on(self, stream: Stream, message: JSON, metadata: JSON) -> bool:
+        """Whether a chunk belongs to the stream of its id: some models give the same id to every call."""
+        if stream.call != metadata.get("langgraph_checkpoint_ns"):
+            return False
+        return not (stream.ended and message["content"])
+
+    def _unnamed_stream(self, metadata: JSON) -> str:
+        """A message without an id: the one that its task streams without an id, or a new one."""
+        call = metadata.get("langgraph_checkpoint_ns")
+        for stream in self._open.get(call, ()):
+            if stream.id.startswith(f"{call or 'message'}#"):
+                return stream.id
+        return self._name(metadata)
+
+    def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> Stream:
+        row = message_id
+        if row in self._streams:
+            row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
+        stream = Stream(row, role, home(event.namespace, metadata), metadata)
+        self._streams[message_id] = self._streams[row] = stream
+        self._open.setdefault(stream.call, []).append(stream)
+        self._ledger.streamed(message_id, row)
+        return stream
+
+    def _close(self, stream: Stream) -> None:
+        if not stream.ended:
+            stream.ended = True
+            self._open[stream.call].remove(stream)
+
+
+def origin_of(metadata: JSON) -> Origin:
+    """What a model call's metadata say of it."""
+    tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(("seq:step:", "graph:step:"))]
+    return Origin(metadata.get("ls_model_name"), tags or None, metadata.get("lc_agent_name"))
+
+
+def _tool_calls(stream: Stream, message: JSON) -> list[ToolCallChunk]:
+    calls = []
+    for piece in message.get("tool_call_chunks") or ():
+        call_id, args = piece.get("id"), piece.get("args")
+        index = stream.place(piece.get("index"), call_id)
+        calls.append(ToolCallChunk(index, call_id, piece.get("name"), args if isinstance(args, str) else ""))
+    return calls

@@ -1,0 +1,41 @@
+"""The step that runs in each namespace, as checkpoints and ``debug`` tell it."""
+
+from __future__ import annotations
+
+from ..events import Event
+
+
+class Steps:
+    """Step by namespace. A step is known only where something said it; it is never counted up."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, int] = {}
+        self._waiting: dict[str, Event] = {}
+
+    def running(self, namespace: str) -> int | None:
+        """The step whose tasks run (or ran last) in a namespace."""
+        return self._running.get(namespace)
+
+    def give(self, event: Event) -> None:
+        """Set the step of a ``values`` event, later if nothing has told it yet.
+
+        A run that goes on from a checkpoint sends ``values`` first, then the checkpoint.
+        """
+        event.step = self._running.get(event.namespace)
+        if event.step is None:
+            self._waiting[event.namespace] = event
+
+    def saved(self, namespace: str, step: int) -> None:
+        """A checkpoint of this step was saved: the next step begins."""
+        self._settle(namespace, step)
+        self._running[namespace] = step + 1
+
+    def runs(self, namespace: str, step: int) -> None:
+        """A task of this step runs."""
+        self._settle(namespace, step - 1)
+        self._running[namespace] = step
+
+    def _settle(self, namespace: str, step: int) -> None:
+        waiting = self._waiting.pop(namespace, None)
+        if waiting is not None:
+            waiting.step = step

@@ -45,7 +45,7 @@ def test_quickstart_runs_from_top_to_bottom() -> None:
     assert "'success'" in shown(cell_with(notebook, "run.status"))
     assert "look_up" in record(watched)
     assert "102 €" in shown(cell_with(notebook, "await second"))
-    assert "write" in shown(cell_with(notebook, "tokens_only = "))
+    assert "write" in shown(cell_with(notebook, "quick = "))
 
 
 def cell_with(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookNode:

@@ -74,6 +74,7 @@ class RunStarted:
     run_id: str | None
     thread_id: str | None
     attempt: int = 1
+    modes: tuple[str, ...] = ()  # what was asked for, if the source says so
 
 
 @dataclass(slots=True)

@@ -1,9 +1,57 @@
-"""The tables: names, columns, kinds. What frames, the saved file, the widget and the documents share."""
+"""The tables: names, columns, kinds. What frames, the saved file, the widget and the documents share.
+
+In every table ``namespace`` is the segments ``node:task_id`` joined by ``|``, ``""`` at the root; ids join
+across tables; times are seconds since the epoch. A row stands where its first event stands in the stream.
+
+tasks
+    ``start_time`` and ``end_time`` are by the source's clock where it sends one. ``latency`` is the time
+    spent running: a task that waited for an answer and was resumed is one row, without the wait.
+    ``parent_task_id`` is the task whose (sub)graph this task belongs to.
+
+messages
+    Times are by the arrival of chunks. ``start_time`` of a streamed message is when its model could first
+    have been called: the start of its task, or the end of the message before in the same task (the arrival
+    of the first chunk where the stream tells of no tasks). So ``time_to_first_token`` holds what the node did
+    before it called the model, too. A message that came whole has no ``latency``. ``tool_calls`` is a list of
+    ``{"id", "name", "args"}``; ``args`` is text while it streams, and if it is no JSON. Tokens count once,
+    whether chunks, the whole message or both carry them. ``status`` is ``running`` until the message is
+    complete, then ``success``, of a tool's message ``success`` or ``error``, and of a stream that broke off
+    ``error``, ``cancelled`` or ``incomplete``. ``blocks`` are content blocks that are no text, as images
+    are. A message removed from the state keeps its row and gets a ``removed_time``.
+
+state_diffs
+    From one state of a namespace to its next, as differences of JSON values; ``1``, ``1.0`` and ``true``
+    differ. ``key`` is the channel (none if the state is no object), ``nodes`` those which wrote it in that
+    step: ``["__start__"]`` for the input, ``[]`` if unknown. ``op`` is
+
+    - ``add``: a key, or an item inside a list; ``after`` is the value. The first state of a namespace adds
+      each of its channels whole.
+    - ``remove``: a key, or an item of a list; ``before`` is the value.
+    - ``append``: ``path`` is a list that grew at its end, ``after`` the list of all new items.
+    - ``change``: ``before`` and ``after``. Objects are compared key by key, lists item by item (items with an
+      ``id`` by that), strings whole. A list or object which has hardly anything in common with what it was
+      is one change.
+    - ``write``: what a node wrote to a key that no state shows, before any reducer; ``before`` is unknown.
+
+    Positions of items in ``path`` are those of the new list, but those of the old list where ``op`` is
+    ``remove``: to apply the rows of one state, remove, then add in order, then append, then change.
+
+namespaces
+    ``task_count``, ``message_count`` and tokens are the namespace's own, without those of namespaces inside
+    it. ``parent`` is the namespace of the task that runs this one. A namespace starts with its first event
+    and ends with that task, both by the task's clock.
+
+interrupts
+    ``status`` is ``pending`` or ``resumed``.
+"""
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import Literal
+
+from ..errors import UsageError
 
 Kind = Literal["int", "float", "string", "category", "time", "json"]
 """How a column is held: ``time`` is seconds since the epoch here and a UTC timestamp in frames;
@@ -19,7 +67,7 @@ class TableSchema:
     columns: dict[str, Kind]
 
 
-def _table(name: str, key: str | None, **columns: Kind) -> TableSchema:
+def _table(name: str, key: str | None, /, **columns: Kind) -> TableSchema:
     return TableSchema(name, key, columns)
 
 
@@ -86,6 +134,9 @@ SCHEMAS: dict[str, TableSchema] = {
             model="category",
             tags="json",
             agent_name="category",
+            status="category",
+            blocks="json",
+            removed_time="time",
         ),
         _table(
             "tokens",
@@ -167,3 +218,13 @@ SCHEMAS: dict[str, TableSchema] = {
     )
 }
 """Every table by name, in the order in which documents list them."""
+
+
+def schema(name: str) -> TableSchema:
+    """The schema of the table ``name``; :class:`UsageError` if there is no such table."""
+    found = SCHEMAS.get(name)
+    if found is None:
+        close = difflib.get_close_matches(str(name), SCHEMAS, n=1)
+        hint = f": did you mean {close[0]!r}?" if close else "."
+        raise UsageError(f"There is no table {name!r}{hint} Tables: {', '.join(SCHEMAS)}.")
+    return found

@@ -1,0 +1,98 @@
+"""How long ``run.to_pandas("events")`` takes, beside pandas building the same from a dict of lists.
+
+    python benchmarks/frames.py [--events 1000000]
+
+Also: what reducing an event costs, and how fast the raw event list answers its display.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from lg_jupyter.events import Event, MessageChunk, Part, RunStarted, TaskStarted
+from lg_jupyter.frames import to_pandas
+from lg_jupyter.trace import Trace
+
+
+class NoParts:
+    """The events are made here; none is adapted."""
+
+    def adapt(self, part: Part) -> Event:
+        raise NotImplementedError
+
+
+def token_events(count: int) -> list[Event]:
+    """A run of tokens: ten messages at a time, each payload a message and its metadata."""
+    metadata = {"langgraph_node": "llm", "langgraph_step": 1, "tags": ["a"], "langgraph_triggers": ["start"]}
+    events = [_event(0, "control", None, {"event": "start"}, RunStarted("r", "t", modes=("messages",)))]
+    events.append(_event(1, "debug", None, {}, TaskStarted("t1", "llm", {}, [], 1_700_000_000.0)))
+    for seq in range(2, count):
+        message_id, text = f"msg-{seq % 10}-{seq // 100_000}", f"tok{seq} "
+        data = [{"content": text, "type": "AIMessageChunk", "id": message_id}, metadata]
+        events.append(_event(seq, "messages", message_id, data, MessageChunk(message_id, "ai", text)))
+    return events
+
+
+def _event(seq: int, mode: str, message_id: str | None, data: Any, fact: Any) -> Event:
+    timestamp = 1_700_000_000.0 + seq / 1000
+    return Event(seq, timestamp, mode, "", "llm", 1, "t1", message_id, "r", "t", None, data, (fact,))
+
+
+def timed(action: Callable[[], Any], repeat: int = 3) -> float:
+    """The best of a few times, in seconds."""
+    best = float("inf")
+    for _ in range(repeat):
+        start = time.perf_counter()
+        action()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def report(name: str, seconds: float, note: str = "") -> None:
+    print(f"{name:<52} {seconds * 1000:>10.1f} ms  {note}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    count = parser.parse_args().events
+
+    events = token_events(count)
+    trace = Trace(NoParts())
+    start = time.perf_counter()
+    for event in events:
+        trace.feed_event(event)
+    reduced = time.perf_counter() - start
+    report(f"reduce {count:,} events", reduced, f"{reduced / count * 1e6:.2f} µs per event")
+
+    columns = trace.columns("events")
+    plain = timed(lambda: pd.DataFrame(columns))
+    ours = timed(lambda: to_pandas(trace, "events"))
+    report("DataFrame of a ready dict of lists", plain)
+    report('to_pandas("events")', ours, f"ratio {ours / plain:.2f}")
+    for table in ("tokens", "messages"):
+        report(f'to_pandas("{table}")', timed(lambda table=table: to_pandas(trace, table)))
+
+    query_50_000(events[:50_000])
+
+
+def query_50_000(events: list[Event]) -> None:
+    trace = Trace(NoParts())
+    for event in events:
+        trace.feed_event(event)
+    query = trace.events.query
+    report("50,000 events: a page", timed(lambda: query(25_000, 100)))
+    report("50,000 events: a mode, first time", timed(lambda: query(0, 100, modes=["messages"]), 1))
+    report("50,000 events: a mode, again", timed(lambda: query(25_000, 100, modes=["messages"])))
+    report("50,000 events: a text, first time", timed(lambda: query(0, 100, text="tok4"), 1))
+    report("50,000 events: a letter more", timed(lambda: query(0, 100, text="tok49"), 1))
+    report("50,000 events: that text again", timed(lambda: query(0, 100, text="tok49")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""What every table can do: take facts, give rows and columns, and tell a display what changed.
+
+A table names in :meth:`Table.handlers` the facts it reduces; whoever feeds it calls those handlers and no
+others, so that a table costs nothing for what it does not look at. Tables have no clock and do no I/O.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeAlias
+
+from ..events import JSON, Event
+from .schema import TableSchema
+
+Row: TypeAlias = dict[str, JSON]
+Handler: TypeAlias = Callable[[Event, Any], None]
+
+
+class Table(ABC):
+    """A reducer from facts to the rows of one table, in order of first appearance."""
+
+    schema: ClassVar[TableSchema]
+
+    @abstractmethod
+    def handlers(self) -> Mapping[type, Handler]:
+        """By type of fact, what is to be called with each event and its fact."""
+
+    def feed(self, event: Event) -> None:
+        """Reduce the facts of one event."""
+        handlers = self.handlers()
+        for fact in event.facts:
+            handler = handlers.get(type(fact))
+            if handler is not None:
+                handler(event, fact)
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """The number of rows."""
+
+    @abstractmethod
+    def rows(self) -> list[Row]:
+        """Every row, as a dict in the schema's order of columns; nested values are not copied."""
+
+    def columns(self) -> dict[str, list[JSON]]:
+        """Every column, as a list with one item per row."""
+        rows = self.rows()
+        return {name: [row[name] for row in rows] for name in self.schema.columns}
+
+    def row(self, key: JSON) -> Row | None:
+        """The row of this key, or where a table has no key at this position; ``None`` if there is none."""
+        rows = self.rows()
+        if self.schema.key is None:
+            return rows[key] if isinstance(key, int) and 0 <= key < len(rows) else None
+        return next((row for row in reversed(rows) if row[self.schema.key] == key), None)
+
+    @abstractmethod
+    def drain(self) -> list[Row]:
+        """Rows that are new or other than they were at the last call."""
+
+
+class KeyedTable(Table):
+    """Rows that change after they appear, each known by its key."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._by_key: dict[JSON, Row] = {}
+        self._changed: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rows(self) -> list[Row]:
+        return [dict(row) for row in list(self._rows)]
+
+    def row(self, key: JSON) -> Row | None:
+        row = self._by_key.get(key)
+        return None if row is None else dict(row)
+
+    def drain(self) -> list[Row]:
+        changed, self._changed = self._changed, {}
+        return [dict(row) for row in changed.values()]
+
+    def _add(self, key: JSON, **values: JSON) -> Row:
+        row: Row = {**dict.fromkeys(self.schema.columns), **values}
+        self._rows.append(row)
+        self._by_key[key] = row
+        self._changed[id(row)] = row
+        return row
+
+    def _set(self, row: Row, **values: JSON) -> None:
+        row.update(values)
+        self._changed[id(row)] = row
+
+
+class LogTable(Table):
+    """Rows that never change: tuples in the schema's order of columns."""
+
+    def __init__(self) -> None:
+        self._log: list[tuple[JSON, ...]] = []
+        self._drained = 0
+
+    def __len__(self) -> int:
+        return len(self._log)
+
+    def rows(self) -> list[Row]:
+        return self._as_rows(self._read_log())
+
+    def columns(self) -> dict[str, list[JSON]]:
+        names = self.schema.columns
+        log = list(self._read_log())
+        if not log:
+            return {name: [] for name in names}
+        return {name: list(column) for name, column in zip(names, zip(*log, strict=True), strict=True)}
+
+    def row(self, key: JSON) -> Row | None:
+        if not isinstance(key, int) or not 0 <= key < len(self._log):
+            return None
+        return self._as_rows([self._read_log()[key]])[0]
+
+    def drain(self) -> list[Row]:
+        fresh = self._read_log()[self._drained :]
+        self._drained += len(fresh)
+        return self._as_rows(fresh)
+
+    def _read_log(self) -> list[tuple[JSON, ...]]:
+        return self._log
+
+    def _as_rows(self, log: list[tuple[JSON, ...]]) -> list[Row]:
+        names = self.schema.columns
+        return [dict(zip(names, values, strict=True)) for values in log]
+
+
+def span(start: float | None, end: float | None) -> float | None:
+    """The seconds from ``start`` to ``end``, ``None`` if either is unknown."""
+    return None if start is None or end is None else end - start

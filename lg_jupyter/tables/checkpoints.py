@@ -1,0 +1,34 @@
+"""The table ``checkpoints``: one row per checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..events import CheckpointSaved, Event
+from .base import Handler, KeyedTable
+from .schema import SCHEMAS
+
+
+class Checkpoints(KeyedTable):
+    """A checkpoint that is told again, as a resume does, keeps its row."""
+
+    schema = SCHEMAS["checkpoints"]
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {CheckpointSaved: self._save}
+
+    def _save(self, event: Event, fact: CheckpointSaved) -> None:
+        if fact.checkpoint_id in self._by_key:
+            return
+        self._add(
+            fact.checkpoint_id,
+            checkpoint_id=fact.checkpoint_id,
+            parent_checkpoint_id=fact.parent_checkpoint_id,
+            thread_id=fact.thread_id,
+            namespace=event.namespace,
+            step=fact.step,
+            source=fact.source,
+            timestamp=fact.time,
+            next=fact.next,
+            values=fact.values,
+        )

@@ -1,0 +1,21 @@
+"""The table ``custom``: one row per custom datum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..events import CustomEmitted, Event
+from .base import Handler, LogTable
+from .schema import SCHEMAS
+
+
+class Custom(LogTable):
+    """What nodes wrote to the stream by themselves."""
+
+    schema = SCHEMAS["custom"]
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {CustomEmitted: self._emit}
+
+    def _emit(self, event: Event, fact: CustomEmitted) -> None:
+        self._log.append((event.seq, event.timestamp, event.namespace, event.node, fact.data))

@@ -1,0 +1,175 @@
+"""What differs between two JSON values.
+
+States share what did not change, so the same object means the same value: cost follows what changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import compress, count
+from operator import is_not
+from typing import Literal, NamedTuple
+
+from ..encode import SharedList
+from ..events import JSON
+
+Op = Literal["add", "remove", "change", "append"]
+
+TOO_MANY = 100
+"""An object or list of which more items than this differ is one change."""
+
+
+class Change(NamedTuple):
+    """``path`` is a JSON Pointer; what each ``op`` means is told in :mod:`lg_jupyter.tables.schema`."""
+
+    path: str
+    op: Op
+    before: JSON
+    after: JSON
+
+
+def diff(before: JSON, after: JSON, path: str = "") -> list[Change]:
+    """The changes that make ``after`` of ``before``, ``path`` being where they stand."""
+    if before is after:
+        return []
+    if isinstance(before, dict) and isinstance(after, dict):
+        groups = list(_objects(before, after, path))
+    elif is_list(before) and is_list(after):
+        aligned = _lists(before, after, path)
+        groups = [[Change(path, "change", before, after)]] if aligned is None else aligned
+    elif type(before) is type(after) and before == after:
+        return []
+    else:
+        return [Change(path, "change", before, after)]
+    if len(groups) > TOO_MANY:
+        return [Change(path, "change", before, after)]
+    return [change for group in groups for change in group]
+
+
+def same(left: JSON, right: JSON) -> bool:
+    """Whether two JSON values are equal, telling ``1`` from ``1.0`` from ``true``."""
+    if left is right:
+        return True
+    if isinstance(left, dict):
+        return (
+            isinstance(right, dict)
+            and len(left) == len(right)
+            and all(key in right and same(value, right[key]) for key, value in left.items())
+        )
+    if is_list(left):
+        return is_list(right) and len(left) == len(right) and all(map(same, left, right))
+    return type(left) is type(right) and bool(left == right)
+
+
+def is_list(value: JSON) -> bool:
+    """Whether ``value`` is a JSON array, perhaps a shared view of one."""
+    return isinstance(value, (list, SharedList))
+
+
+def pointer(path: str, key: object) -> str:
+    """``path`` extended by one step, as a JSON Pointer."""
+    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[Change]]:
+    """The changes of each key that differs."""
+    for key, value in before.items():
+        if key not in after:
+            yield [Change(pointer(path, key), "remove", value, None)]
+    for key, value in after.items():
+        if key not in before:
+            yield [Change(pointer(path, key), "add", None, value)]
+        elif (old := before[key]) is not value:
+            changes = diff(old, value, pointer(path, key))
+            if changes:
+                yield changes
+
+
+def _lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[Change]] | None:
+    """The changes of each item that differs; ``None`` if the list is better told as one change."""
+    start = _common_start(before, after)
+    end = _common_end(before, after, start)
+    old, new = list(before[start : len(before) - end]), list(after[start : len(after) - end])
+    anchors = _anchors(old, new)
+    if anchors is None:
+        return None
+    if old and new and not (start or end or anchors or any(map(_alike, old, new))):
+        return None
+    groups: list[list[Change]] = []
+    i = j = 0
+    for old_stop, new_stop in (*anchors, (len(old), len(new))):
+        last = old_stop == len(old)
+        grows = last and end == 0
+        groups += _between(old[i:old_stop], new[j:new_stop], path, (start + i, start + j), grows=grows)
+        if not last:
+            groups.append(diff(old[old_stop], new[new_stop], f"{path}/{start + new_stop}"))
+        i, j = old_stop + 1, new_stop + 1
+    return [group for group in groups if group]
+
+
+def _common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
+    shortest = min(len(before), len(after))
+    if isinstance(before, SharedList):
+        start = before.common_prefix(after)
+    else:
+        start = next(compress(count(), map(is_not, before, after)), shortest)
+    while start < shortest and same(before[start], after[start]):
+        start += 1
+    return start
+
+
+def _common_end(before: Sequence[JSON], after: Sequence[JSON], start: int) -> int:
+    longest = min(len(before), len(after)) - start
+    end = 0
+    while end < longest and same(before[-1 - end], after[-1 - end]):
+        end += 1
+    return end
+
+
+def _anchors(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
+    """Where the same thing stands in both lists, by what names it alone; ``None`` if the order is another."""
+    old_at, new_at = _positions(old), _positions(new)
+    anchors = [(i, new_at[name]) for name, i in old_at.items() if name in new_at]
+    places = [j for _, j in anchors]
+    return anchors if places == sorted(places) else None
+
+
+def _positions(items: list[JSON]) -> dict[object, int]:
+    names = [_name(item) for item in items]
+    times = Counter(names)
+    return {name: index for index, name in enumerate(names) if name is not None and times[name] == 1}
+
+
+def _between(
+    old: list[JSON], new: list[JSON], path: str, starts: tuple[int, int], *, grows: bool
+) -> Iterator[list[Change]]:
+    """The changes between two anchors: place by place, then what is left of the longer list."""
+    old_start, new_start = starts
+    for index, (left, right) in enumerate(zip(old, new, strict=False)):
+        here = f"{path}/{new_start + index}"
+        if isinstance(left, dict) and isinstance(right, dict) and not _alike(left, right):
+            yield [Change(f"{path}/{old_start + index}", "remove", left, None)]
+            yield [Change(here, "add", None, right)]
+        else:
+            yield diff(left, right, here)
+    for index in range(len(new), len(old)):
+        yield [Change(f"{path}/{old_start + index}", "remove", old[index], None)]
+    if grows and len(new) > len(old):
+        yield [Change(path, "append", None, new[len(old) :])]
+        return
+    for index in range(len(old), len(new)):
+        yield [Change(f"{path}/{new_start + index}", "add", None, new[index])]
+
+
+def _name(item: JSON) -> object | None:
+    """What an item is known by wherever it stands: its id, or itself if it is no object or list."""
+    if isinstance(item, dict):
+        name = item.get("id")
+        return ("id", name) if isinstance(name, (str, int)) else None
+    return None if is_list(item) else (type(item), item)
+
+
+def _alike(old: JSON, new: JSON) -> bool:
+    """Whether two items without names may be two states of one thing."""
+    return _name(old) is None and _name(new) is None and isinstance(old, dict) == isinstance(new, dict)

@@ -1,0 +1,202 @@
+"""One message while it grows: the row behind the table ``messages``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ..events import JSON, Event, MessageChunk, MessageWhole, ToolCallChunk
+from .base import Row, span
+from .text import GrowingText
+
+
+class ToolCall:
+    """A tool call whose arguments arrive as pieces of JSON."""
+
+    __slots__ = ("args", "call_id", "name")
+
+    def __init__(self, chunk: ToolCallChunk) -> None:
+        self.call_id = chunk.id
+        self.name = chunk.name
+        self.args = GrowingText()
+
+    def whole(self) -> Row:
+        """The call with its arguments parsed; what is no JSON stays text."""
+        text = str(self.args)
+        try:
+            args = json.loads(text) if text else {}
+        except ValueError:
+            args = text
+        return {"id": self.call_id, "name": self.name, "args": args}
+
+    def so_far(self) -> Row:
+        return {"id": self.call_id, "name": self.name, "args": str(self.args)}
+
+    def announced(self) -> Row:
+        return {"id": self.call_id, "name": self.name}
+
+
+class Message:
+    """Grows by chunks, is corrected by its whole form. Who says it is what its first event says."""
+
+    __slots__ = (
+        "_call_at",
+        "agent_name",
+        "blocks",
+        "calls",
+        "chunk_count",
+        "end_time",
+        "first_token_time",
+        "input_tokens",
+        "last_time",
+        "message_id",
+        "model",
+        "name",
+        "namespace",
+        "node",
+        "output_tokens",
+        "reasoning",
+        "removed_time",
+        "role",
+        "start_time",
+        "status",
+        "step",
+        "tags",
+        "task_id",
+        "text",
+        "tool_call_id",
+        "tool_calls",
+        "total_tokens",
+    )
+
+    def __init__(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> None:
+        self.message_id = fact.message_id
+        self.role = fact.role
+        self.name = fact.name
+        self.model = fact.model
+        self.tags = fact.tags
+        self.agent_name = fact.agent_name
+        self.tool_call_id: str | None = None
+        self.removed_time: float | None = None
+        self.input_tokens: int | None = None
+        self.output_tokens: int | None = None
+        self.total_tokens: int | None = None
+        self.text = GrowingText()
+        self.reasoning = GrowingText()
+        self._begin(event, start_time)
+
+    def restart(self, event: Event, start_time: float) -> None:
+        """Begin again: another model call uses the same id, and replaces what the first one said."""
+        self.text.replace("")
+        self.reasoning.replace("")
+        self._begin(event, start_time)
+
+    def _begin(self, event: Event, start_time: float) -> None:
+        self.namespace = event.namespace
+        self.node = event.node
+        self.step = event.step
+        self.task_id = event.task_id
+        self.status = "running"
+        self.chunk_count = 0
+        self.start_time = start_time
+        self.first_token_time: float | None = None
+        self.last_time = event.timestamp
+        self.end_time: float | None = None
+        self.calls: list[ToolCall] = []
+        self._call_at: dict[int | str, ToolCall] = {}
+        self.tool_calls: list[JSON] | None = None
+        self.blocks: list[JSON] | None = None
+
+    def describe(self, fact: MessageChunk | MessageWhole) -> None:
+        """Take what later chunks know better than the first did."""
+        self.name = fact.name or self.name
+        self.model = fact.model or self.model
+        self.tags = fact.tags or self.tags
+        self.agent_name = fact.agent_name or self.agent_name
+
+    def add_call_chunks(self, chunks: list[ToolCallChunk]) -> bool:
+        """Whether a call is new."""
+        known = len(self.calls)
+        for chunk in chunks:
+            call = self._call_at.get(chunk.index)
+            if call is None or (chunk.id and call.call_id and chunk.id != call.call_id):
+                call = self._call_at[chunk.index] = ToolCall(chunk)
+                self.calls.append(call)
+            call.call_id = call.call_id or chunk.id
+            call.name = call.name or chunk.name
+            if chunk.args:
+                call.args.parts.append(chunk.args)
+        return len(self.calls) > known
+
+    def count(self, usage: dict[str, JSON], *, add: bool) -> None:
+        """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
+        given, taken = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
+        total = _number(usage.get("total_tokens"))
+        if total is None and given is not None and taken is not None:
+            total = given + taken
+        self.input_tokens = _sum(self.input_tokens if add else None, given)
+        self.output_tokens = _sum(self.output_tokens if add else None, taken)
+        self.total_tokens = _sum(self.total_tokens if add else None, total)
+
+    def finish(self, status: str, time: float) -> None:
+        self.status = status
+        self.end_time = time
+        if self.calls and self.tool_calls is None:
+            self.tool_calls = [call.whole() for call in self.calls]
+
+    def texts(self) -> Iterator[tuple[str, GrowingText]]:
+        """What streams, by kind; tool calls are numbered by their place in ``tool_calls``."""
+        yield "text", self.text
+        yield "reasoning", self.reasoning
+        for index, call in enumerate(self.calls):
+            yield f"tool_call:{index}", call.args
+
+    def row(self) -> Row:
+        streaming = [call.so_far() for call in self.calls] or None
+        return self._row(str(self.text), str(self.reasoning), self.tool_calls or streaming)
+
+    def row_without_text(self) -> Row:
+        """The row for a display, which has the texts already; tool calls have arguments once complete."""
+        streaming = [call.announced() for call in self.calls] or None
+        row = self._row(None, None, self.tool_calls or streaming)
+        del row["text"], row["reasoning"]
+        return row
+
+    def _row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
+        streamed = self.first_token_time is not None or self.chunk_count > 0
+        return {
+            "message_id": self.message_id,
+            "namespace": self.namespace,
+            "node": self.node,
+            "step": self.step,
+            "task_id": self.task_id,
+            "role": self.role,
+            "name": self.name,
+            "text": text,
+            "reasoning": reasoning,
+            "tool_calls": tool_calls,
+            "tool_call_id": self.tool_call_id,
+            "chunk_count": self.chunk_count,
+            "start_time": self.start_time,
+            "first_token_time": self.first_token_time,
+            "end_time": self.end_time,
+            "latency": span(self.start_time, self.end_time) if streamed else None,
+            "time_to_first_token": span(self.start_time, self.first_token_time),
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "total_tokens": self.total_tokens,
+            "model": self.model,
+            "tags": self.tags,
+            "agent_name": self.agent_name,
+            "status": self.status,
+            "blocks": self.blocks,
+            "removed_time": self.removed_time,
+        }
+
+
+def _number(value: JSON) -> int | None:
+    return int(value) if isinstance(value, (int, float)) else None
+
+
+def _sum(left: int | None, right: int | None) -> int | None:
+    return right if left is None else left if right is None else left + right

@@ -1,0 +1,225 @@
+"""The table ``messages``: one row per message, grown from its chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..events import (
+    NAMESPACE_SEPARATOR,
+    Event,
+    MessageChunk,
+    MessageRemoved,
+    MessageWhole,
+    RunEnded,
+    TaskEnded,
+    TaskStarted,
+)
+from .base import Handler, Row, Table
+from .message import Message
+from .schema import SCHEMAS
+
+TextDelta = tuple[str, str, int, str]
+"""A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text.
+
+Who is told it drops what it has from the offset on, and appends the text."""
+
+REMOVE_ALL = "__remove_all__"
+
+_AS_TASK = {"success": "success", "cached": "success", "error": "error", "cancelled": "cancelled"}
+"""How a message ends that was still growing when its task ended so; in every other case ``incomplete``."""
+
+
+class Messages(Table):
+    """See the columns' meaning in :mod:`lg_jupyter.tables.schema`.
+
+    ``on_message(namespace)`` is told of each new message; ``on_tokens(namespace, input, output)`` of tokens
+    counted, or taken back (negative) when a whole message corrects them.
+    """
+
+    schema = SCHEMAS["messages"]
+
+    def __init__(
+        self,
+        on_message: Callable[[str], None] = lambda namespace: None,
+        on_tokens: Callable[[str, int, int], None] = lambda namespace, input_tokens, output_tokens: None,
+    ) -> None:
+        self._messages: dict[str, Message] = {}
+        self._growing: dict[str, Message] = {}
+        self._changed: dict[str, Message] = {}
+        self._spoken: dict[str, Message] = {}
+        self._task_free_at: dict[str | None, float] = {}
+        self._on_message = on_message
+        self._on_tokens = on_tokens
+        self.root_steps: set[int] = set()
+        self.usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {
+            MessageChunk: self._chunk,
+            MessageWhole: self._whole,
+            MessageRemoved: self._remove,
+            TaskStarted: self._task_start,
+            TaskEnded: self._task_end,
+            RunEnded: self._run_end,
+        }
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def rows(self) -> list[Row]:
+        return [message.row() for message in list(self._messages.values())]
+
+    def row(self, key: str) -> Row | None:
+        message = self._messages.get(key)
+        return None if message is None else message.row()
+
+    def rows_without_text(self) -> list[Row]:
+        """As :meth:`rows`, without the columns ``text`` and ``reasoning``."""
+        return [message.row_without_text() for message in list(self._messages.values())]
+
+    def texts(self) -> list[TextDelta]:
+        """Every text there is, whole."""
+        return [
+            (message.message_id, kind, 0, str(text))
+            for message in list(self._messages.values())
+            for kind, text in message.texts()
+            if text.parts
+        ]
+
+    def drain(self) -> list[Row]:
+        """Rows that changed in more than text and ``chunk_count``, without ``text`` and ``reasoning``."""
+        changed, self._changed = self._changed, {}
+        return [message.row_without_text() for message in changed.values()]
+
+    def drain_text(self) -> list[TextDelta]:
+        """What the messages said since the last call."""
+        spoken, self._spoken = self._spoken, {}
+        deltas = []
+        for message in spoken.values():
+            for kind, text in message.texts():
+                fresh = text.drain()
+                if fresh is not None:
+                    deltas.append((message.message_id, kind, *fresh))
+        return deltas
+
+    # -- facts about messages ----------------------------------------------------------------------
+
+    def _chunk(self, event: Event, fact: MessageChunk) -> None:
+        message = self._growing.get(fact.message_id)
+        if message is None:
+            message = self._begin(event, fact)
+        message.chunk_count += 1
+        message.last_time = event.timestamp
+        if fact.text:
+            message.text.parts.append(fact.text)
+        if fact.reasoning:
+            message.reasoning.parts.append(fact.reasoning)
+        if fact.tool_call_chunks and message.add_call_chunks(fact.tool_call_chunks):
+            self._changed[fact.message_id] = message
+        if fact.blocks:
+            message.blocks = (message.blocks or []) + fact.blocks
+            self._changed[fact.message_id] = message
+        if message.first_token_time is None and _says_something(fact):
+            message.first_token_time = event.timestamp
+            self._changed[fact.message_id] = message
+        self._spoken[fact.message_id] = message
+        if fact.usage is not None:
+            self._count(message, fact)
+        if fact.last:
+            message.describe(fact)
+            self._finish(message, "success", event.timestamp)
+
+    def _whole(self, event: Event, fact: MessageWhole) -> None:
+        message = self._messages.get(fact.message_id)
+        if message is None:
+            message = self._add(event, fact, event.timestamp)
+        message.describe(fact)
+        texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
+        if any(texts_changed):
+            self._spoken[fact.message_id] = message
+        message.tool_calls = fact.tool_calls or None
+        message.tool_call_id = fact.tool_call_id
+        message.blocks = fact.blocks or message.blocks
+        message.removed_time = None
+        if fact.usage is not None:
+            self._count(message, fact)
+        end_time = event.timestamp if message.end_time is None else message.end_time
+        self._finish(message, fact.status or "success", end_time)
+
+    def _remove(self, event: Event, fact: MessageRemoved) -> None:
+        for message in self._removed_by(event, fact):
+            message.removed_time = event.timestamp
+            self._changed[message.message_id] = message
+
+    def _removed_by(self, event: Event, fact: MessageRemoved) -> list[Message]:
+        if fact.message_id != REMOVE_ALL:
+            found = self._messages.get(fact.message_id)
+            return [] if found is None else [found]
+        inside = f"{event.namespace}{NAMESPACE_SEPARATOR}"
+        return [
+            message
+            for message in self._messages.values()
+            if message.removed_time is None
+            and (not event.namespace or f"{message.namespace}{NAMESPACE_SEPARATOR}".startswith(inside))
+        ]
+
+    # -- the life of one message -------------------------------------------------------------------
+
+    def _begin(self, event: Event, fact: MessageChunk) -> Message:
+        """The message that a chunk belongs to when none of its id is growing."""
+        start_time = self._task_free_at.get(event.task_id, event.timestamp)
+        message = self._messages.get(fact.message_id)
+        if message is None:
+            message = self._add(event, fact, start_time)
+        elif not _says_something(fact) or event.task_id == message.task_id:
+            return message  # a straggler: the message has ended, and stays so
+        else:
+            message.restart(event, start_time)
+        self._growing[fact.message_id] = message
+        self._changed[fact.message_id] = message
+        return message
+
+    def _add(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> Message:
+        message = self._messages[fact.message_id] = Message(event, fact, start_time)
+        if not event.namespace and event.step is not None:
+            self.root_steps.add(event.step)
+        self._on_message(event.namespace)
+        return message
+
+    def _finish(self, message: Message, status: str, time: float) -> None:
+        message.finish(status, time)
+        self._growing.pop(message.message_id, None)
+        self._changed[message.message_id] = message
+        if message.task_id in self._task_free_at:
+            self._task_free_at[message.task_id] = max(time, self._task_free_at[message.task_id])
+
+    def _count(self, message: Message, fact: MessageChunk | MessageWhole) -> None:
+        assert fact.usage is not None
+        before = message.input_tokens or 0, message.output_tokens or 0, message.total_tokens or 0
+        message.count(fact.usage, add=isinstance(fact, MessageChunk))
+        after = message.input_tokens or 0, message.output_tokens or 0, message.total_tokens or 0
+        for name, old, new in zip(self.usage, before, after, strict=True):
+            self.usage[name] += new - old
+        if before != after:
+            self._on_tokens(message.namespace, after[0] - before[0], after[1] - before[1])
+        self._changed[message.message_id] = message
+
+    # -- what ends messages that do not end themselves ---------------------------------------------
+
+    def _task_start(self, event: Event, fact: TaskStarted) -> None:
+        # Arrival, not the task's own clock: it is compared with the arrival of chunks.
+        self._task_free_at[fact.task_id] = event.timestamp
+
+    def _task_end(self, event: Event, fact: TaskEnded) -> None:
+        self._task_free_at.pop(fact.task_id, None)
+        for message in [m for m in self._growing.values() if m.task_id == fact.task_id]:
+            self._finish(message, _AS_TASK.get(fact.status, "incomplete"), message.last_time)
+
+    def _run_end(self, event: Event, fact: RunEnded) -> None:
+        status = "success" if fact.status == "success" else "incomplete"
+        for message in list(self._growing.values()):
+            self._finish(message, status, message.last_time)
+
+
+def _says_something(fact: MessageChunk) -> bool:
+    return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.blocks)

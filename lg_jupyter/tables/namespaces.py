@@ -1,0 +1,145 @@
+"""The table ``namespaces``: one row per execution of a graph, the root's ``""`` and each subgraph's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..events import Event, InterruptRaised, RunEnded, RunStarted, SubgraphSeen, TaskEnded, TaskStarted
+from .base import Handler, KeyedTable, Row, span
+from .paths import owner
+from .schema import SCHEMAS
+
+_AS_TASK = {
+    "success": "success",
+    "cached": "success",
+    "interrupted": "interrupted",
+    "error": "error",
+    "cancelled": "cancelled",
+}
+"""How a namespace ends when the task that runs it ends so; in every other case ``incomplete``."""
+
+
+class Namespaces(KeyedTable):
+    """A namespace ends with the task that runs it, or, where the stream tells of no tasks, with the run.
+
+    ``see`` is to be called with every event; messages come through ``count_message`` and ``count_tokens``.
+    """
+
+    schema = SCHEMAS["namespaces"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_seen: dict[str, float] = {}
+        self._of_task: dict[str, list[Row]] = {}
+        self._task_start: dict[str, tuple[float, float]] = {}  # by its own clock, and its arrival
+        self._interrupted: set[str] = set()
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {
+            RunStarted: self._run_start,
+            RunEnded: self._run_end,
+            TaskStarted: self._task_begin,
+            TaskEnded: self._task_end,
+            InterruptRaised: self._interrupt,
+            SubgraphSeen: self._describe,
+        }
+
+    def feed(self, event: Event) -> None:
+        self.see(event)
+        super().feed(event)
+
+    def see(self, event: Event) -> None:
+        """Note that something happened in the event's namespace."""
+        if event.namespace not in self._last_seen:
+            self._open(event.namespace, event.timestamp)
+        self._last_seen[event.namespace] = event.timestamp
+
+    def count_message(self, namespace: str) -> None:
+        row = self._by_key[namespace]
+        self._set(row, message_count=row["message_count"] + 1)
+
+    def count_tokens(self, namespace: str, input_tokens: int, output_tokens: int) -> None:
+        row = self._by_key[namespace]
+        self._set(
+            row,
+            input_tokens=(row["input_tokens"] or 0) + input_tokens,
+            output_tokens=(row["output_tokens"] or 0) + output_tokens,
+        )
+
+    def _open(self, namespace: str, time: float) -> None:
+        parent, node, task_id, depth = owner(namespace)
+        if parent is not None and parent not in self._last_seen:
+            self._open(parent, time)
+        self._last_seen[namespace] = time
+        row = self._add(
+            namespace,
+            namespace=namespace,
+            parent=parent,
+            node=node,
+            depth=depth,
+            status="running",
+            start_time=self._on_clock_of(task_id, time),
+            task_count=0,
+            message_count=0,
+        )
+        if task_id is not None:
+            self._of_task.setdefault(task_id, []).append(row)
+
+    def _on_clock_of(self, task_id: str | None, time: float) -> float:
+        """An arrival as a time of the clock that tells when the task starts and ends."""
+        start = self._task_start.get(task_id or "")
+        return time if start is None else start[0] + (time - start[1])
+
+    # -- what tasks and interrupts say -------------------------------------------------------------
+
+    def _task_begin(self, event: Event, fact: TaskStarted) -> None:
+        again = fact.task_id in self._task_start
+        self._task_start.setdefault(fact.task_id, (fact.time, event.timestamp))
+        if again:
+            for row in self._of_task.get(fact.task_id, ()):
+                self._set(row, status="running", end_time=None, latency=None)
+        else:
+            row = self._by_key[event.namespace]
+            self._set(row, task_count=row["task_count"] + 1)
+
+    def _task_end(self, event: Event, fact: TaskEnded) -> None:
+        for row in self._of_task.get(fact.task_id, ()):
+            self._end(row, _AS_TASK.get(fact.status, "incomplete"), fact.time)
+
+    def _interrupt(self, event: Event, fact: InterruptRaised) -> None:
+        namespace: str | None = event.namespace
+        while namespace:
+            self._interrupted.add(namespace)
+            namespace = owner(namespace).parent
+
+    def _describe(self, event: Event, fact: SubgraphSeen) -> None:
+        row = self._by_key[event.namespace]
+        self._set(
+            row,
+            graph_name=fact.graph_name or row["graph_name"],
+            tool_call_id=fact.tool_call_id or row["tool_call_id"],
+        )
+
+    # -- what the run says -------------------------------------------------------------------------
+
+    def _run_start(self, event: Event, fact: RunStarted) -> None:
+        self._interrupted.clear()
+        self._set(self._by_key[""], status="running", end_time=None, latency=None)
+
+    def _run_end(self, event: Event, fact: RunEnded) -> None:
+        for row in self._rows:
+            if row["namespace"] == "":
+                self._end(row, fact.status, event.timestamp)
+            elif row["status"] == "running":
+                self._end(row, self._left_open(row, fact.status), self._last_seen[row["namespace"]])
+
+    def _left_open(self, row: Row, run_status: str) -> str:
+        """How a namespace ended of whose task nothing was said."""
+        if row["namespace"] in self._interrupted:
+            return "interrupted"
+        if run_status in ("success", "interrupted"):
+            return "success"
+        return "cancelled" if run_status == "cancelled" else "incomplete"
+
+    def _end(self, row: Row, status: str, time: float) -> None:
+        self._set(row, status=status, end_time=time, latency=span(row["start_time"], time))

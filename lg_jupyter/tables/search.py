@@ -1,0 +1,142 @@
+"""Finding events by mode, namespace and text, again and again while more of them come."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from ..events import JSON, Event
+
+KEPT_FILTERS = 8
+"""How many filters remember what they found."""
+
+MEMO_SIZE = 100_000
+"""How many nested values a text filter remembers to have looked into."""
+
+
+class Query(NamedTuple):
+    """What events must be like: any of these modes, any of these namespaces, this text somewhere in them."""
+
+    modes: frozenset[str] | None
+    namespaces: frozenset[str] | None
+    text: str
+
+    def narrows(self, other: Query) -> bool:
+        """Whether every event found by this query is found by ``other`` too."""
+        return self.modes == other.modes and self.namespaces == other.namespaces and other.text in self.text
+
+
+class Search:
+    """Remembers, for the newest few queries, the positions found and how far it has looked.
+
+    Positions count from the first event of the run, also when the first events are no longer held.
+    """
+
+    def __init__(self) -> None:
+        self._filters: OrderedDict[Query, _Filter] = OrderedDict()
+
+    def find(
+        self,
+        events: Sequence[Event],
+        first: int,
+        modes: Iterable[str] | None,
+        namespaces: Iterable[str] | None,
+        text: str | None,
+    ) -> list[int]:
+        """The positions of the events that fit, ``first`` being the position of ``events[0]``."""
+        query = Query(
+            None if modes is None else frozenset(modes),
+            None if namespaces is None else frozenset(namespaces),
+            (text or "").lower(),
+        )
+        found = self._filters.pop(query, None) or self._narrowed(query)
+        self._filters[query] = found
+        if len(self._filters) > KEPT_FILTERS:
+            self._filters.popitem(last=False)
+        return found.update(events, first)
+
+    def _narrowed(self, query: Query) -> _Filter:
+        """A new filter, which need not look again at what a wider one has left out."""
+        wider = [known for other, known in self._filters.items() if query.narrows(other)]
+        return _Filter(query, min(wider, key=lambda known: len(known.positions), default=None))
+
+
+class _Filter:
+    def __init__(self, query: Query, wider: _Filter | None) -> None:
+        self.positions: list[int] = []
+        self._query = query
+        self._looker = _Looker(query.text) if query.text else None
+        self._candidates = [] if wider is None else list(wider.positions)
+        self._looked_at: int = 0 if wider is None else wider._looked_at
+
+    def update(self, events: Sequence[Event], first: int) -> list[int]:
+        """Look at what is new among ``events``, and forget what is no longer there."""
+        end = first + len(events)
+        fresh = [*self._candidates, *range(max(self._looked_at, first), end)]
+        self._candidates = []
+        self._looked_at = end
+        del self.positions[: bisect_left(self.positions, first)]
+        fits = self._fits
+        self.positions += [at for at in fresh if at >= first and fits(events[at - first])]
+        return self.positions
+
+    def _fits(self, event: Event) -> bool:
+        query = self._query
+        if query.modes is not None and event.mode not in query.modes:
+            return False
+        if query.namespaces is not None and event.namespace not in query.namespaces:
+            return False
+        return self._looker is None or self._looker.finds(event)
+
+
+class _Looker:
+    """Looks for a text in keys and values, without regard to case.
+
+    States share what did not change, so what was looked into once is remembered by identity; the events
+    that are looked at keep those values alive, and hence their identities true.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._memo: dict[int, tuple[JSON, bool]] = {}
+        self._names: dict[str | None, bool] = {None: False}
+
+    def finds(self, event: Event) -> bool:
+        return any(map(self._in_name, _names(event))) or self._in(event.data)
+
+    def _in_name(self, name: str | None) -> bool:
+        """The same for keys and other texts of which there are few."""
+        found = self._names.get(name)
+        if found is None:
+            assert name is not None
+            found = self._names[name] = self._text in name.lower()
+        return found
+
+    def _in(self, value: JSON) -> bool:
+        if isinstance(value, str):
+            return self._text in value.lower()
+        if isinstance(value, dict):
+            return self._remembered(value)
+        if value is None or isinstance(value, bool):
+            return self._text in _LITERALS[value]
+        if isinstance(value, (int, float)):
+            return self._text in str(value)
+        return any(map(self._in, value))
+
+    def _remembered(self, value: dict[str, JSON]) -> bool:
+        known = self._memo.get(id(value))
+        if known is not None:
+            return known[1]
+        found = any(map(self._in_name, value)) or any(map(self._in, value.values()))
+        if len(self._memo) >= MEMO_SIZE:
+            self._memo.clear()
+        self._memo[id(value)] = value, found
+        return found
+
+
+_names = attrgetter("mode", "namespace", "node", "task_id", "message_id", "checkpoint_id")
+
+_LITERALS = {True: "true", False: "false", None: "null"}

@@ -1,0 +1,210 @@
+"""The table ``state_diffs``: one row per change to the state of a namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..events import JSON, CheckpointSaved, Event, Resumed, RunEnded, RunStarted, StateRead, StateWritten
+from .base import Handler, LogTable
+from .diff import diff, pointer, same
+from .schema import SCHEMAS
+
+INPUT = ["__start__"]
+"""The node that writes the input."""
+
+
+class _Missing:
+    """Stands for a value that is not there, where ``None`` is a value."""
+
+
+_MISSING = _Missing()
+
+
+class _Write(NamedTuple):
+    event: Event
+    node: str
+    key: str | None  # None: what was written names no key
+    value: JSON
+    told: bool  # is a row already
+
+
+class _Space:
+    """What is known of one namespace: its last state, and what was written since."""
+
+    def __init__(self) -> None:
+        self.values: JSON = _MISSING
+        self.found: JSON = _MISSING  # the state before the input, if a checkpoint told it
+        self.writes: list[_Write] = []
+
+    def writers(self, key: str | None, value: JSON) -> list[str]:
+        """The nodes which wrote ``key``, or wrote ``value`` itself if the state has no keys."""
+        nodes = [w.node for w in self.writes if w.key == key and (key is not None or same(w.value, value))]
+        return list(dict.fromkeys(nodes))
+
+
+class StateDiffs(LogTable):
+    """Compares each state with the one before it in its namespace.
+
+    Where states are streamed, writes only tell who wrote; those to keys that no state shows become rows when
+    the state of their step has come. Where none are streamed, every write is a row at once.
+    """
+
+    schema = SCHEMAS["state_diffs"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spaces: dict[str, _Space] = {}
+        self._stepless: dict[str, tuple[Event, list[int]]] = {}
+        self._states_come = False
+        self._resumed = False
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {
+            RunStarted: self._start,
+            Resumed: self._resume,
+            CheckpointSaved: self._checkpoint,
+            StateWritten: self._write,
+            StateRead: self._read,
+            RunEnded: self._end,
+        }
+
+    def _start(self, event: Event, fact: RunStarted) -> None:
+        self._states_come = self._states_come or "values" in fact.modes
+
+    def _resume(self, event: Event, fact: Resumed) -> None:
+        self._resumed = True
+        for space in self._spaces.values():
+            space.writes.clear()  # what had been written before the interrupt is told again
+
+    def _checkpoint(self, event: Event, fact: CheckpointSaved) -> None:
+        space = self._space(event.namespace)
+        if space.values is not _MISSING:
+            self._settle(space)  # the step is over, whether its state was streamed or not
+        elif fact.source == "input":
+            space.found = fact.values
+
+    def _write(self, event: Event, fact: StateWritten) -> None:
+        told = not self._states_come
+        writes = [_Write(event, fact.node, key, value, told) for key, value in _pairs(fact.writes)]
+        self._space(event.namespace).writes += writes
+        if told:
+            self._log_writes(writes)
+
+    def _read(self, event: Event, fact: StateRead) -> None:
+        values = fact.values
+        if values is None or (fact.interrupted and not values):
+            return  # a result that is not there yet, an interrupt told without its state
+        self._states_come = True
+        space = self._space(event.namespace)
+        first = space.values is _MISSING
+        if isinstance(values, dict) and (first or isinstance(space.values, dict)):
+            self._compare_channels(event, space, values)
+        else:
+            self._compare_whole(event, space, values)
+        space.values = values
+        if first:
+            space.writes.clear()  # what tasks returned before there was any state, as functions do
+        elif not fact.interrupted:
+            self._settle(space)
+
+    def _end(self, event: Event, fact: RunEnded) -> None:
+        left = [write for space in self._spaces.values() for write in _unseen(space)]
+        for space in self._spaces.values():
+            space.writes.clear()
+        self._log_writes(sorted(left, key=lambda write: write.event.seq))
+
+    # -- comparing ---------------------------------------------------------------------------------
+
+    def _compare_channels(self, event: Event, space: _Space, values: dict[str, JSON]) -> None:
+        before = {} if space.values is _MISSING else space.values
+        for key, value in before.items():
+            if key not in values:
+                self._add(event, space, key, pointer("", key), "remove", value, None)
+        for key, value in values.items():
+            old = before.get(key, _MISSING)
+            if old is value:
+                continue
+            if old is _MISSING:
+                self._add(event, space, key, pointer("", key), "add", None, value)
+                continue
+            for change in diff(old, value, pointer("", key)):
+                self._add(event, space, key, *change)
+
+    def _compare_whole(self, event: Event, space: _Space, values: JSON) -> None:
+        if space.values is _MISSING:
+            self._add(event, space, None, "", "add", None, values)
+            return
+        for change in diff(space.values, values):
+            self._add(event, space, None, *change)
+
+    def _add(
+        self, event: Event, space: _Space, key: str | None, path: str, op: str, before: JSON, after: JSON
+    ) -> None:
+        nodes = space.writers(key, after)
+        if not nodes and space.values is _MISSING and self._is_input(space, key, after):
+            nodes = INPUT
+        self._append(event, list(nodes), key, path, op, before, after)
+
+    def _is_input(self, space: _Space, key: str | None, value: JSON) -> bool:
+        """Whether a value in the first state of a namespace is the input, and no state found there."""
+        if space.writes:
+            return False
+        if space.found is _MISSING:
+            return not self._resumed
+        return not (isinstance(space.found, dict) and key in space.found and same(space.found[key], value))
+
+    # -- writes that no state shows ----------------------------------------------------------------
+
+    def _settle(self, space: _Space) -> None:
+        if space.writes:
+            self._log_writes(list(_unseen(space)))
+            space.writes.clear()
+
+    def _log_writes(self, writes: list[_Write]) -> None:
+        for write in writes:
+            path = "" if write.key is None else pointer("", write.key)
+            self._append(write.event, [write.node], write.key, path, "write", None, write.value)
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    def _append(self, event: Event, *values: JSON) -> None:
+        if event.step is None:
+            known, positions = self._stepless.get(event.namespace, (None, []))
+            self._stepless[event.namespace] = event, positions if known is event else []
+            self._stepless[event.namespace][1].append(len(self._log))
+        self._log.append((event.seq, event.timestamp, event.namespace, event.step, *values))
+
+    def _read_log(self) -> list[tuple[JSON, ...]]:
+        """The log, with the steps that became known only after the newest state of their namespace."""
+        for namespace, (event, positions) in list(self._stepless.items()):
+            if event.step is not None:
+                for position in positions:
+                    row = self._log[position]
+                    self._log[position] = (*row[:3], event.step, *row[4:])
+                del self._stepless[namespace]
+        return self._log
+
+    def _space(self, namespace: str) -> _Space:
+        space = self._spaces.get(namespace)
+        if space is None:
+            space = self._spaces[namespace] = _Space()
+        return space
+
+
+def _pairs(writes: JSON) -> Iterator[tuple[str | None, JSON]]:
+    """The keys and values of a task's writes; a value that names no key stands alone."""
+    if isinstance(writes, dict):
+        yield from writes.items()
+    elif isinstance(writes, list) and writes and all(isinstance(item, dict) for item in writes):
+        for item in writes:
+            yield from item.items()
+    elif writes is not None:
+        yield None, writes
+
+
+def _unseen(space: _Space) -> Iterator[_Write]:
+    """Writes to keys that the state does not have."""
+    shown = {} if space.values is _MISSING else space.values
+    if isinstance(shown, dict):
+        yield from (write for write in space.writes if not write.told and write.key not in shown)

@@ -1,0 +1,64 @@
+"""The table ``tasks``: one row per execution of a node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..events import JSON, Event, TaskEnded, TaskStarted
+from .base import Handler, KeyedTable, Row, span
+from .paths import owner
+from .schema import SCHEMAS
+
+
+class Tasks(KeyedTable):
+    """A task that is resumed goes on in its row: ``latency`` leaves out the time it waited for an answer,
+    ``interrupts`` keeps what it asked."""
+
+    schema = SCHEMAS["tasks"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running_since: dict[str, float] = {}
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {TaskStarted: self._start, TaskEnded: self._end}
+
+    def _start(self, event: Event, fact: TaskStarted) -> None:
+        self._running_since[fact.task_id] = fact.time
+        row = self._by_key.get(fact.task_id)
+        if row is None:
+            row = self._open(event, fact.task_id, fact.node, start_time=fact.time)
+        self._set(row, status="running", end_time=None, error=None, input=fact.input, triggers=fact.triggers)
+
+    def _end(self, event: Event, fact: TaskEnded) -> None:
+        row = self._by_key.get(fact.task_id)
+        if row is None:
+            row = self._open(event, fact.task_id, fact.node)
+        worked = span(self._running_since.pop(fact.task_id, None), fact.time)
+        if worked is not None:
+            row["latency"] = (row["latency"] or 0.0) + worked
+        self._set(
+            row,
+            status=fact.status,
+            end_time=fact.time,
+            error=fact.error,
+            result=fact.result,
+            interrupts=_joined(row["interrupts"], fact.interrupts),
+        )
+
+    def _open(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
+        return self._add(
+            task_id,
+            task_id=task_id,
+            parent_task_id=owner(event.namespace).task_id,
+            namespace=event.namespace,
+            node=node,
+            step=event.step,
+            interrupts=[],
+            **values,
+        )
+
+
+def _joined(earlier: list[JSON], later: list[JSON]) -> list[JSON]:
+    return earlier + [interrupt for interrupt in later if interrupt not in earlier]

@@ -1,0 +1,238 @@
+"""A run as data: its events reduced to tables, and what they say about the run as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .events import (
+    JSON,
+    Event,
+    Part,
+    Resumed,
+    RunEnded,
+    RunStarted,
+    StateRead,
+    StateWritten,
+    Status,
+    TaskStarted,
+)
+from .tables import (
+    Checkpoints,
+    Custom,
+    Events,
+    Interrupts,
+    Messages,
+    Namespaces,
+    Row,
+    StateDiffs,
+    Table,
+    Tasks,
+    TextDelta,
+    Tokens,
+    schema,
+)
+
+EVENTS_CAP = 2_000_000
+"""How many events, and how many token pieces, a trace holds unless told otherwise; the oldest go first."""
+
+
+class Adapts(Protocol):
+    """What turns parts into events: :class:`lg_jupyter.adapter.Adapter`."""
+
+    def adapt(self, part: Part) -> Event: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a display has to be told.
+
+    ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages;
+    those are in ``text``, each piece once. ``counts`` are those of ``events`` and ``tokens``. ``run`` is
+    :meth:`Trace.run` if that has changed.
+    """
+
+    rows: dict[str, list[Row]]
+    text: list[TextDelta]
+    counts: dict[str, int]
+    run: dict[str, JSON] | None
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.text or self.run)
+
+
+class Trace:
+    """Feed it the parts of a run in order; read the tables at any time, also while it grows.
+
+    ``events_cap`` bounds the tables ``events`` and ``tokens``; every other table is made of all events.
+    """
+
+    def __init__(self, adapter: Adapts | None = None, *, events_cap: int = EVENTS_CAP) -> None:
+        self._adapter = adapter or _new_adapter()
+        self.status: Status = "pending"
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self.error: dict[str, str] | None = None
+        self.started: float | None = None
+        self.ended: float | None = None
+        self.output: JSON = None
+        self._root_steps: set[int] = set()
+        self._root_states = 0
+        self._told: dict[str, JSON] | None = None
+        self._make_tables(events_cap)
+
+    def _make_tables(self, cap: int) -> None:
+        self.events = Events(cap)
+        self._tokens = Tokens(cap)
+        self._namespaces = Namespaces()
+        self._messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
+        self._interrupts = Interrupts()
+        ordered: tuple[Table, ...] = (
+            self.events,
+            Tasks(),
+            self._messages,
+            self._tokens,
+            StateDiffs(),
+            Checkpoints(),
+            self._namespaces,
+            Custom(),
+            self._interrupts,
+        )
+        self.tables: dict[str, Table] = {table.schema.name: table for table in ordered}
+        self._handlers = self._join_handlers(*ordered)
+
+    def _join_handlers(self, *tables: Table) -> dict[type, tuple[Callable[[Event, Any], None], ...]]:
+        own: dict[type, Callable[[Event, Any], None]] = {
+            RunStarted: self._start,
+            RunEnded: self._end,
+            Resumed: self._resume,
+            StateRead: self._read,
+            StateWritten: self._step,
+            TaskStarted: self._step,
+        }
+        joined: dict[type, tuple[Callable[[Event, Any], None], ...]] = {}
+        for handlers in (own, *(table.handlers() for table in tables)):
+            for fact_type, handler in handlers.items():
+                joined[fact_type] = (*joined.get(fact_type, ()), handler)
+        return joined
+
+    # -- feeding -----------------------------------------------------------------------------------
+
+    def feed(self, part: Part) -> Event:
+        """Take the next part of the stream; the event it became."""
+        event = self._adapter.adapt(part)
+        self.feed_event(event)
+        return event
+
+    def feed_event(self, event: Event) -> None:
+        """Take an event that was adapted already."""
+        if self.started is None:
+            self.started = event.timestamp
+            self.status = "running"
+        self.events.feed(event)
+        self._namespaces.see(event)
+        for fact in event.facts:
+            for handler in self._handlers.get(type(fact), ()):
+                handler(event, fact)
+
+    def close(self, status: Status, timestamp: float, error: dict[str, str] | None = None) -> Event | None:
+        """Say how the run ended, where the stream did not; ``None`` if it had said so already."""
+        if self.ended is not None:
+            return None
+        end = {"event": "end", "status": status, "error": error}
+        return self.feed(Part("control", "", end, timestamp))
+
+    def _start(self, event: Event, fact: RunStarted) -> None:
+        self.run_id = fact.run_id or self.run_id
+        self.thread_id = fact.thread_id or self.thread_id
+        self._go_on()
+
+    def _resume(self, event: Event, fact: Resumed) -> None:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.status, self.ended, self.error = "running", None, None
+
+    def _end(self, event: Event, fact: RunEnded) -> None:
+        self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
+
+    def _read(self, event: Event, fact: StateRead) -> None:
+        if not event.namespace:
+            self.output = fact.values
+            self._root_states += 1
+
+    def _step(self, event: Event, fact: StateWritten | TaskStarted) -> None:
+        if not event.namespace and event.step is not None:
+            self._root_steps.add(event.step)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> int:
+        """How many steps the root graph took, as far as the stream tells."""
+        return len(self._root_steps or self._messages.root_steps) or max(0, self._root_states - 1)
+
+    @property
+    def interrupts(self) -> list[Row]:
+        """The interrupts that wait for an answer, as rows of the table."""
+        return self._interrupts.pending()
+
+    @property
+    def usage(self) -> dict[str, int]:
+        """``input_tokens``, ``output_tokens`` and ``total_tokens`` of all messages; 0 where none told."""
+        return dict(self._messages.usage)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many events and token pieces there were, those no longer held included."""
+        return {"events": self.events.count, "tokens": self._tokens.count}
+
+    def run(self) -> dict[str, JSON]:
+        """The run in a few fields."""
+        return {
+            "status": self.status,
+            "run_id": self.run_id,
+            "thread_id": self.thread_id,
+            "started": self.started,
+            "ended": self.ended,
+            "steps": self.steps,
+            "usage": self.usage,
+            "error": self.error,
+        }
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table, nested values whole. :class:`UsageError` for an unknown table."""
+        return self.tables[schema(table).name].rows()
+
+    def row(self, table: str, key: JSON) -> Row | None:
+        """One row by its key, or by its position in a table without a key."""
+        return self.tables[schema(table).name].row(key)
+
+    def columns(self, table: str) -> dict[str, list[JSON]]:
+        """The columns of a table, each with one item per row."""
+        return self.tables[schema(table).name].columns()
+
+    # -- telling a display -------------------------------------------------------------------------
+
+    def drain(self) -> Changes:
+        """What changed since the last call."""
+        drained = {name: table.drain() for name, table in self.tables.items()}
+        rows = {name: changed for name, changed in drained.items() if changed}
+        run = self.run()
+        changed = run != self._told
+        self._told = run
+        return Changes(rows, self._messages.drain_text(), self.counts, run if changed else None)
+
+    def snapshot(self) -> Changes:
+        """Everything, for a display that begins now; what :meth:`drain` will say is left as it is."""
+        names = [name for name in self.tables if name not in ("events", "tokens", "messages")]
+        rows = {name: self.tables[name].rows() for name in names}
+        rows["messages"] = self._messages.rows_without_text()
+        return Changes(rows, self._messages.texts(), self.counts, self.run())
+
+
+def _new_adapter() -> Adapts:
+    from .adapter import Adapter
+
+    return Adapter()

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import copy
+import json
+import random
+
+import pytest
+
+from lg_jupyter.encode import SharedList
+from lg_jupyter.tables.diff import TOO_MANY, diff, same
+
+
+def changes(before, after):
+    return [tuple(change) for change in diff(before, after)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": 2}, [("/a", "change", 1, 2)]),
+        ({}, {"a": None}, [("/a", "add", None, None)]),
+        ({"a": None}, {}, [("/a", "remove", None, None)]),
+        ({"a": {"b": {"c": 1}}}, {"a": {"b": {"c": 2}}}, [("/a/b/c", "change", 1, 2)]),
+        ({"a/b": {"~": 1}}, {"a/b": {"~": 2}}, [("/a~1b/~0", "change", 1, 2)]),
+        ("text", "text more", [("", "change", "text", "text more")]),
+        ({"a": {}}, {"a": []}, [("/a", "change", {}, [])]),
+    ],
+)
+def test_objects(before, after, expected):
+    assert changes(before, after) == expected
+
+
+@pytest.mark.parametrize(("left", "right"), [(1, True), (1, 1.0), (0, False), (None, False), ("1", 1)])
+def test_values_of_different_types_differ(left, right):
+    assert not same(left, right)
+    assert not same([{"a": left}], [{"a": right}])
+    assert changes({"a": left}, {"a": right}) == [("/a", "change", left, right)]
+    assert [change.op for change in diff([left, "x"], [right, "x"])] == ["change"]
+
+
+def message(key, content):
+    return {"id": key, "content": content}
+
+
+ONE, TWO, THREE = message("1", "one"), message("2", "two"), message("3", "three")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([], [1, 2], [("", "append", None, [1, 2])]),
+        ([1], [1, 2, 3], [("", "append", None, [2, 3])]),
+        ([1, 2, 3], [1, 3], [("/1", "remove", 2, None)]),
+        ([1, 3], [1, 2, 3], [("/1", "add", None, 2)]),
+        ([1, 2, 3], [1, 9, 3], [("/1", "change", 2, 9)]),
+        ([1, 2], [1, 9, 3], [("/1", "change", 2, 9), ("", "append", None, [3])]),
+        ([1, 2], [], [("/0", "remove", 1, None), ("/1", "remove", 2, None)]),
+        ([1, 2], [3, 4], [("", "change", [1, 2], [3, 4])]),
+        ([1, 2, 3], [3, 2, 1], [("", "change", [1, 2, 3], [3, 2, 1])]),
+        ([[1], [2]], [[1], [3]], [("/1", "change", [2], [3])]),
+        ([{"n": 1}], [{"n": 2}], [("/0/n", "change", 1, 2)]),
+        ([ONE, TWO], [ONE, message("2", "edited")], [("/1/content", "change", "two", "edited")]),
+        ([ONE, TWO, THREE], [ONE, THREE], [("/1", "remove", TWO, None)]),
+        (
+            [ONE, TWO, THREE],
+            [message("2", "edited"), THREE],
+            [("/0", "remove", ONE, None), ("/0/content", "change", "two", "edited")],
+        ),
+        ([ONE, TWO], [ONE, THREE], [("/1", "remove", TWO, None), ("/1", "add", None, THREE)]),
+        ([ONE, TWO], [THREE], [("", "change", [ONE, TWO], [THREE])]),
+    ],
+)
+def test_lists(before, after, expected):
+    assert changes(before, after) == expected
+
+
+def test_a_list_of_which_nearly_everything_differs_is_one_change():
+    before = [*range(TOO_MANY * 2), "end"]
+    after = [*(-number for number in range(TOO_MANY * 2)), "end"]
+    assert changes({"a": before}, {"a": after}) == [("/a", "change", before, after)]
+
+
+def test_a_view_of_a_longer_list_differs_by_what_is_new():
+    short = SharedList(range(1000))
+    longer = short.followed_by([{"new": 1}])
+    assert changes(short, longer) == [("", "append", None, [{"new": 1}])]
+    assert changes(short, list(short)) == []
+    assert changes(list(longer), short) == [("/1000", "remove", {"new": 1}, None)]
+
+
+class Untouchable(dict):
+    """Fails whoever compares it: a shared value is known by identity."""
+
+    def __eq__(self, other):
+        raise AssertionError("compared by value")
+
+    __hash__ = None
+
+    def items(self):
+        raise AssertionError("looked into")
+
+
+def test_what_is_the_same_object_is_not_looked_into():
+    shared = [Untouchable(a=1) for _ in range(50)]
+    before = {"list": [*shared, 1], "same": shared[0]}
+    after = {"list": [*shared, 2, *shared], "same": shared[0]}
+    assert changes(before, after) == [
+        ("/list/50", "change", 1, 2),
+        ("/list", "append", None, shared),
+    ]
+
+
+# -- the rows of one state, applied as the schema says, make the next state -----------------------
+
+
+def applied(before, rows):
+    value = copy.deepcopy(before)
+    order = {"remove": 0, "add": 1, "append": 2, "change": 3}
+    by_depth = sorted(rows, key=lambda row: (depth(row), order[row.op], index(row)))
+    for row in by_depth:
+        value = apply(value, row)
+    return value
+
+
+def depth(row):
+    return row.path.count("/") + (row.op == "append")
+
+
+def index(row):
+    """Removed items count in the old list, so the last goes first."""
+    last = row.path.rpartition("/")[2]
+    position = int(last) if last.isdigit() else 0
+    return -position if row.op == "remove" else position
+
+
+def apply(root, row):
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in row.path.split("/")[1:]]
+    if row.op == "append":
+        steps.append("-")
+    if not steps:
+        return copy.deepcopy(row.after)
+    parent = root
+    for step in steps[:-1]:
+        parent = parent[int(step) if isinstance(parent, list) else step]
+    key = int(steps[-1]) if isinstance(parent, list) and steps[-1] != "-" else steps[-1]
+    if row.op == "remove":
+        assert same(parent.pop(key), row.before)
+    elif row.op == "append":
+        parent.extend(copy.deepcopy(row.after))
+    elif row.op == "add" and isinstance(parent, list):
+        parent.insert(key, copy.deepcopy(row.after))
+    else:
+        parent[key] = copy.deepcopy(row.after)
+    return root
+
+
+def arbitrary(dice, depth=0):
+    kind = dice.randrange(9 if depth < 3 else 5)
+    if kind >= 7:
+        return [arbitrary(dice, depth + 1) for _ in range(dice.randrange(5))]
+    if kind >= 5:
+        keys = dice.sample(["id", "a", "b/c", "~", "0"], dice.randrange(5))
+        return {key: arbitrary(dice, depth + 1) for key in keys}
+    return dice.choice([1, 1.0, True, None, "x", "y", 2, ""])
+
+
+def mutated(dice, value):
+    """A copy in which a few things, or nothing, are other than in ``value``."""
+    if dice.random() < 0.15:
+        return arbitrary(dice)
+    if isinstance(value, dict):
+        return {key: mutated(dice, item) for key, item in value.items() if dice.random() < 0.9}
+    if isinstance(value, list):
+        items = [mutated(dice, item) for item in value if dice.random() < 0.85]
+        if dice.random() < 0.4:
+            items.insert(dice.randrange(len(items) + 1), arbitrary(dice))
+        if dice.random() < 0.1:
+            dice.shuffle(items)
+        return items
+    return value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_changes_lead_from_one_state_to_the_next(seed):
+    dice = random.Random(seed)
+    for _ in range(200):
+        before = {key: arbitrary(dice) for key in "abc"}
+        after = mutated(dice, before)
+        if not isinstance(after, dict):
+            continue
+        result = applied(before, diff(before, after))
+        assert same(result, after), json.dumps({"before": before, "after": after})
+        assert bool(diff(before, after)) == (not same(before, after))

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from lg_jupyter.encode import SharedList
+from lg_jupyter.tables import search
+
+from .stream import START, Stream
+
+
+def seqs(stream, offset=0, limit=1000, **filters):
+    total, rows = stream.trace.events.query(offset, limit, **filters)
+    return total, [row["seq"] for row in rows]
+
+
+def test_rows_are_the_envelopes():
+    stream = Stream()
+    stream(mode="custom", namespace="a:t1", node="n", step=3, task_id="t2", message_id="m", data={"x": 1})
+    assert stream.rows("events") == [
+        {
+            "seq": 0,
+            "timestamp": START,
+            "mode": "custom",
+            "namespace": "a:t1",
+            "node": "n",
+            "step": 3,
+            "task_id": "t2",
+            "message_id": "m",
+            "run_id": "run-1",
+            "thread_id": "thread-1",
+            "checkpoint_id": None,
+            "data": {"x": 1},
+        }
+    ]
+    assert stream.trace.columns("events") == {
+        name: [value] for name, value in stream.rows("events")[0].items()
+    }
+    assert stream.the("events", 0) == stream.rows("events")[0]
+    assert stream.trace.row("events", 1) is None
+    assert "events" not in stream.trace.drain().rows
+
+
+@pytest.fixture
+def stream():
+    stream = Stream()
+    for n in range(30):
+        mode = ("values", "messages", "custom")[n % 3]
+        stream(
+            mode=mode,
+            namespace="sub:t1" if n % 2 else "",
+            node=f"node{n}",
+            data={"n": n, "word": f"Word-{n}"},
+        )
+    return stream
+
+
+def test_a_range_of_all(stream):
+    assert seqs(stream, 10, 5) == (30, [10, 11, 12, 13, 14])
+    assert seqs(stream, 28, 5) == (30, [28, 29])
+    assert seqs(stream, 40, 5) == (30, [])
+    assert seqs(stream, -3, 2) == (30, [0, 1])
+
+
+def test_ranges_of_what_fits(stream):
+    assert seqs(stream, 2, 3, modes=["custom"]) == (10, [8, 11, 14])
+    assert seqs(stream, modes=["custom", "values"], namespaces=["sub:t1"], limit=3) == (10, [3, 5, 9])
+    assert seqs(stream, namespaces=[""], modes=[]) == (0, [])
+    assert seqs(stream, text="WORD-2") == (11, [2, *range(20, 30)])
+    assert seqs(stream, text="NODE29") == (1, [29])
+    assert seqs(stream, text="word-2", modes=["values"]) == (3, [21, 24, 27])
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("needle", {"deep": [{"er": SharedList(["x", {"a": "a Needle here"}])}]}),
+        ("a_key", {"deep": {"a_KEY": None}}),
+        ("12.5", [12.5]),
+        ("true", {"flag": True}),
+        ("null", [None]),
+        ("plain", "plain text"),
+    ],
+)
+def test_text_is_found_wherever_it_stands(text, data):
+    stream = Stream()
+    stream(data={"other": 1, "flag": False, "n": 1})
+    stream(data=data)
+    assert seqs(stream, text=text) == (1, [1])
+
+
+def test_one_is_not_true():
+    stream = Stream()
+    stream(data=[1])
+    stream(data=[True])
+    assert seqs(stream, text="true") == (1, [1])
+
+
+def test_what_comes_later_is_found_too(stream):
+    assert seqs(stream, text="word-3") == (1, [3])
+    stream(data="Word-3000")
+    assert seqs(stream, text="word-3") == (2, [3, 30])
+    assert seqs(stream, text="word-30") == (1, [30])
+    stream(data="word-3000 again")
+    assert seqs(stream, text="word-30") == (2, [30, 31])
+    assert seqs(stream, text="word-3") == (3, [3, 30, 31])
+
+
+def test_only_the_newest_events_are_held():
+    stream = Stream(events_cap=100)
+    for n in range(150):
+        stream(data=n, mode="values" if n % 2 else "custom")
+        if n in (60, 99):
+            assert seqs(stream, modes=["values"]) == ((n + 1) // 2, list(range(1, n + 1, 2)))
+    held = stream.rows("events", "seq")
+    assert 90 <= len(held) <= 100
+    assert held == list(range(150))[-len(held) :]
+    assert stream.trace.events.dropped == 150 - len(held)
+    assert stream.trace.events.count == 150
+    odd = [seq for seq in held if seq % 2]
+    assert seqs(stream, modes=["values"]) == (len(odd), odd)
+    assert seqs(stream, 0, 2) == (len(held), held[:2])
+    assert stream.trace.row("events", 3) is None
+    assert stream.the("events", held[0])["data"] == held[0]
+
+
+def test_queries_agree_with_looking_at_everything():
+    dice = random.Random(1)
+    stream = Stream(events_cap=300)
+    words = ["alpha", "alphabet", "beta", "bet"]
+    for _ in range(60):
+        for _ in range(dice.randrange(12)):
+            stream(mode=dice.choice("abc"), namespace=dice.choice(["", "x:1"]), data=dice.choice(words))
+        modes = dice.choice([None, ["a"], ["a", "b"]])
+        namespaces = dice.choice([None, [""], ["x:1"]])
+        text = dice.choice([None, "al", "alpha", "alphabet", "bet", "b"])
+        expected = [
+            row["seq"]
+            for row in stream.rows("events")
+            if (modes is None or row["mode"] in modes)
+            and (namespaces is None or row["namespace"] in namespaces)
+            and (
+                text is None
+                or any(text in str(value) for value in (row["data"], row["mode"], row["namespace"]))
+            )
+        ]
+        assert seqs(stream, modes=modes, namespaces=namespaces, text=text) == (len(expected), expected)
+
+
+def test_an_event_is_looked_into_once_for_each_text(monkeypatch):
+    looks = []
+    finds = search._Looker.finds
+    monkeypatch.setattr(
+        search._Looker, "finds", lambda self, event: looks.append(event.seq) or finds(self, event)
+    )
+    stream = Stream()
+    for n in range(100):
+        stream(data=f"word {n}")
+    for _ in range(5):
+        assert seqs(stream, text="word 7")[0] == 11
+    assert len(looks) == 100
+    stream(data="word 77777")
+    assert seqs(stream, text="word 7")[0] == 12
+    assert len(looks) == 101
+    assert seqs(stream, text="word 77")[0] == 2
+    assert len(looks) == 101 + 12

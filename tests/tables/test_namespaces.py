@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from lg_jupyter.events import (
+    InterruptRaised,
+    MessageWhole,
+    RunEnded,
+    RunStarted,
+    SubgraphSeen,
+    TaskEnded,
+    TaskStarted,
+)
+from lg_jupyter.tables.paths import owner
+
+from .stream import START, Stream, since_start
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"),
+    [
+        ("", (None, None, None, 0)),
+        ("mid:t1", ("", "mid", "t1", 1)),
+        ("mid:t1|1", ("", "mid", "t1", 1)),
+        ("mid:t1|inner:t2", ("mid:t1", "inner", "t2", 2)),
+        ("mid:t1|1|inner:t2", ("mid:t1|1", "inner", "t2", 2)),
+        ("mid:t1|inner:t2|3", ("mid:t1", "inner", "t2", 2)),
+        ("nonsense", ("", None, None, 1)),
+        ("7", ("", None, None, 1)),
+    ],
+)
+def test_what_a_name_says(namespace, expected):
+    assert tuple(owner(namespace)) == expected
+
+
+def test_the_root_and_every_namespace_seen_with_its_parents():
+    stream = Stream()
+    stream(RunStarted("r", None))
+    stream(namespace="mid:t1|inner:t2")
+    assert stream.rows("namespaces", "namespace", "parent", "node", "depth", "status") == [
+        ("", None, None, 0, "running"),
+        ("mid:t1", "", "mid", 1, "running"),
+        ("mid:t1|inner:t2", "mid:t1", "inner", 2, "running"),
+    ]
+
+
+def test_a_namespace_ends_with_its_task():
+    stream = Stream()
+    stream(RunStarted("r", None), at=0)
+    stream.task("t1", "sub", at=1)
+    stream.task("t2", "x", namespace="sub:t1", at=3)
+    stream(namespace="sub:t1|1", at=5)
+    stream.task_end("t2", node="x", namespace="sub:t1", at=6)
+    stream.task_end("t1", "error", node="sub", at=7)
+    stream(RunEnded("error"), at=9)
+    rows = stream.rows("namespaces", "namespace", "status", "start_time", "end_time", "latency", "task_count")
+    assert [(n, s, since_start(a), since_start(b), *rest) for n, s, a, b, *rest in rows] == [
+        ("", "error", 0, 9, 9.0, 1),
+        ("sub:t1", "error", 3, 7, 4.0, 1),
+        ("sub:t1|1", "error", 5, 7, 2.0, 0),
+    ]
+
+
+def test_start_and_end_are_by_the_clock_of_the_task():
+    stream = Stream()
+    clock = START + 1000  # a server whose clock is a thousand seconds ahead
+    stream(TaskStarted("t1", "sub", None, [], clock), at=1)
+    stream(namespace="sub:t1", at=3)
+    stream(TaskEnded("t1", "sub", "success", clock + 5), at=7)
+    row = stream.the("namespaces", "sub:t1")
+    assert (since_start(row["start_time"]), since_start(row["end_time"]), row["latency"]) == (1002, 1005, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("task", "namespace"),
+    [("cached", "success"), ("unreported", "incomplete"), ("interrupted", "interrupted")],
+)
+def test_statuses_that_only_tasks_have(task, namespace):
+    stream = Stream()
+    stream.task("t1")
+    stream(namespace="node:t1")
+    stream.task_end("t1", task)
+    assert stream.the("namespaces", "node:t1")["status"] == namespace
+
+
+def test_a_resumed_task_runs_its_namespace_again():
+    stream = Stream()
+    stream.task("t1")
+    stream(namespace="node:t1")
+    stream.task_end("t1", "interrupted")
+    stream.task("t1")
+    row = stream.the("namespaces", "node:t1")
+    assert (row["status"], row["end_time"]) == ("running", None)
+    assert stream.the("namespaces", "")["task_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("run", "quiet", "asking"),
+    [
+        ("success", "success", "interrupted"),
+        ("interrupted", "success", "interrupted"),
+        ("cancelled", "cancelled", "interrupted"),
+        ("error", "incomplete", "interrupted"),
+    ],
+)
+def test_without_tasks_a_namespace_ends_with_the_run(run, quiet, asking):
+    stream = Stream()
+    stream(namespace="quiet:t1", at=1)
+    stream(InterruptRaised("i1", "?"), namespace="asking:t2|deep:t3", at=2)
+    stream(namespace="quiet:t1", at=3)
+    stream(RunEnded(run), at=8)
+    statuses = dict(stream.rows("namespaces", "namespace", "status"))
+    assert statuses == {"": run, "quiet:t1": quiet, "asking:t2": asking, "asking:t2|deep:t3": asking}
+    assert since_start(stream.the("namespaces", "quiet:t1")["end_time"]) == 3
+
+
+def test_counts_are_the_namespaces_own():
+    stream = Stream()
+    usage = {"input_tokens": 1, "output_tokens": 2}
+    stream(MessageWhole("m1", "ai", "a", usage=usage))
+    stream(MessageWhole("m2", "ai", "b", usage=usage), namespace="sub:t1")
+    stream.chunk("m3", "c", usage=usage, namespace="sub:t1")
+    stream(MessageWhole("m3", "ai", "c", usage={"input_tokens": 5, "output_tokens": 1}), namespace="sub:t1")
+    assert stream.rows("namespaces", "namespace", "message_count", "input_tokens", "output_tokens") == [
+        ("", 1, 1, 2),
+        ("sub:t1", 2, 6, 3),
+    ]
+
+
+def test_tokens_are_unknown_until_somebody_tells():
+    stream = Stream()
+    stream(MessageWhole("m1", "ai", "a"))
+    assert stream.rows("namespaces", "message_count", "input_tokens") == [(1, None)]
+
+
+def test_what_is_known_of_a_subgraph():
+    stream = Stream()
+    stream(SubgraphSeen(graph_name="inner_graph"), namespace="x:t1")
+    stream(SubgraphSeen(tool_call_id="c1"), namespace="x:t1")
+    row = stream.the("namespaces", "x:t1")
+    assert (row["graph_name"], row["tool_call_id"]) == ("inner_graph", "c1")

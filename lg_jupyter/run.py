@@ -81,6 +81,7 @@ class Run:
         self._traceback: TracebackType | None = None
         self._tables_failed = False
         self._done = threading.Event()
+        self._told = threading.Event()  # done, and every listener has heard of it: the cell shows the end
         self._waiters: list[Callable[[], None]] = []
 
     # What is known.
@@ -162,11 +163,11 @@ class Run:
 
         self._waiters.append(wake)
         try:
-            if not self.done:
+            if not self._told.is_set():
                 await asyncio.wait({over}, timeout=seconds)
         finally:
             self._waiters.remove(wake)
-        return self.done
+        return self._told.is_set()
 
     def wait(self, timeout: float | None = None) -> Run:
         """Block until the run is over, for callers that cannot await.
@@ -187,10 +188,12 @@ class Run:
         Exception
             What the graph raised.
         """
+        if self.done and self._loop is _running_loop():  # perhaps a listener, which others wait for
+            return self._result()
         self._refuse_to_block()
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
-            while not self._done.wait(
+            while not self._told.wait(
                 TICK if deadline is None else max(0, min(TICK, deadline - time.monotonic()))
             ):
                 if deadline is not None and time.monotonic() >= deadline:
@@ -198,7 +201,7 @@ class Run:
                 self._refuse_to_block()
         except KeyboardInterrupt:
             self.cancel()
-            self._done.wait(PATIENCE + TICK)
+            self._told.wait(PATIENCE + TICK)
             raise
         return self._result()
 
@@ -410,6 +413,7 @@ class Run:
         with self.lock:
             self._done.set()
         self._listeners.finish()
+        self._told.set()
         for wake in list(self._waiters):
             wake()
         _running.discard(self)

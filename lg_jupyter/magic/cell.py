@@ -88,15 +88,17 @@ def _is_coroutine(code: CodeType) -> bool:
 # The body
 
 
-def compile_body(shell: Shell, line: str, cell: str) -> Code | None:
+def compile_body(shell: Shell, line: str, cell: str, caller: str | None = None) -> Code | None:
     """The body of a ``%%lgstream`` cell; ``None`` of one with nothing but blanks and comments.
+
+    ``caller`` is the file name of the code that IPython made of the cell, where it is known.
 
     Raises
     ------
     UsageError
         If it is no Python, or does not end in an expression.
     """
-    filename, lines_before = _remember_source(shell, line, cell)
+    filename, lines_before = _remember_source(shell, line, cell, caller)
     try:
         # ``lines_before`` newlines make the line numbers those of the cell, also in a syntax error.
         tree = shell.compile.ast_parse("\n" * lines_before + cell, filename)
@@ -137,20 +139,22 @@ def _check_last(last: ast.stmt) -> None:
     )
 
 
-def _remember_source(shell: Shell, line: str, cell: str) -> tuple[str, int]:
+def _remember_source(shell: Shell, line: str, cell: str, caller: str | None) -> tuple[str, int]:
     """Let tracebacks show the cell as it was typed.
 
     Returns the file name under which ``linecache`` holds it, and how many lines stand before the body.
     """
-    text, number = f"%%lgstream {line}\n{cell}", shell.execution_count
+    text, number, typed = f"%%lgstream {line}\n{cell}", shell.execution_count, False
     result = shell.displayhook.exec_result  # of the cell that is running, unless another ran inside it
     if result is not None:
         number = result.execution_count
-        raw = result.info.raw_cell
-        if raw.rstrip().endswith(cell.rstrip()):  # the body may also stand under `%%time`
-            text = raw
+        typed = result.info.raw_cell.rstrip().endswith(cell.rstrip())
+    if typed:  # the body may also stand under `%%time`
+        text = result.info.raw_cell
     lines_before = text.rstrip().removesuffix(cell.rstrip()).count("\n")
     filename: str = shell.compile.cache(text, number, raw_code=text)
+    if typed and caller is not None and shell.compile.format_code_name(caller):
+        linecache.cache[caller] = linecache.cache[filename]
     return filename, lines_before
 
 

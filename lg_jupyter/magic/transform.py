@@ -3,7 +3,8 @@
 IPython turns ``%lgstream graph`` into ``get_ipython().run_line_magic('lgstream', 'graph')``, a plain call
 that can only block. Where ``await`` is legal this transformer makes it::
 
-    (await get_ipython().magics_manager.registry['LgstreamMagics'].run_line_magic('lgstream', 'graph'))
+    (await get_ipython().magics_manager.registry['LgstreamMagics'].as_statement.run_line_magic(
+        'lgstream', 'graph'))
 
 so that the run shares the kernel's own event loop with the rest of the notebook. Elsewhere the plain call
 stays, and blocks.
@@ -26,7 +27,7 @@ REGISTRY = "LgstreamMagics"
 """The class under which IPython registers the magic."""
 
 _METHODS = ("run_line_magic", "run_cell_magic")
-_AWAITED = f".magics_manager.registry[{REGISTRY!r}]"
+_REGISTERED = f".magics_manager.registry[{REGISTRY!r}]"
 
 
 class AwaitTransformer:
@@ -116,7 +117,7 @@ class _Finder(ast.NodeVisitor):
             self.generic_visit(node)
             return
         # Where nobody takes the value there must be none, or IPython would show it.
-        awaited = f"{_AWAITED}.as_statement" if statement else _AWAITED
+        awaited = f"{_REGISTERED}.{'as_statement' if statement else 'awaited'}"
         self._add(node.lineno, node.col_offset, "(await ")
         self._add(getter.end_lineno, getter.end_col_offset, awaited)
         self._add(node.end_lineno, node.end_col_offset, ")")

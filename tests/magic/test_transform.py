@@ -17,7 +17,7 @@ AWAITED = ".magics_manager.registry['LgstreamMagics']"
 
 def plain(source: str) -> str:
     """What was there before the rewriting."""
-    source = source.replace(".as_statement", "").replace(AWAITED, "")
+    source = source.replace(f"{AWAITED}.as_statement", "").replace(f"{AWAITED}.awaited", "")
     return re.sub(r"\(await (get_ipython\(\)\.run_\w+_magic\('lgstream', .*?'\))\)", r"\1", source)
 
 
@@ -128,8 +128,8 @@ def transformed(shell):
 def test_a_cell_awaits(shell, transformed) -> None:
     shell.transform_cell("x = %lgstream graph -m 'a' --input {\"b\": 1}")
     assert transformed[-1] == (
-        "x = (await get_ipython().magics_manager.registry['LgstreamMagics']"
-        ".run_line_magic('lgstream', 'graph -m \\'a\\' --input {\"b\": 1}'))\n"
+        "x = (await get_ipython().magics_manager.registry['LgstreamMagics'].awaited"
+        '.run_line_magic(\'lgstream\', \'graph -m \\\'a\\\' --input {"b": 1}\'))\n'
     )
 
 

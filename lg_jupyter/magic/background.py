@@ -1,0 +1,67 @@
+"""Runs that go on after their cell: running the cell again cancels them first."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lg_jupyter.magic.cell import Shell
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+PATIENCE = 1.0
+"""Seconds to wait for a cancelled run to be over."""
+
+
+class Execution(NamedTuple):
+    """Which cell is being executed, and which execution of it this is."""
+
+    cell: str
+    number: object
+
+
+def execution(shell: Shell, text: str) -> Execution:
+    """The execution that is going on; where the front end has no ids for cells, ``text`` tells them apart."""
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
+    cell = parent.get("metadata", {}).get("cellId")
+    request = parent.get("header", {}).get("msg_id", shell.execution_count)
+    return Execution(f"id {cell}" if cell else f"text {text}", request)
+
+
+@dataclass
+class Background:
+    """The runs in the background of one shell, by the execution that started them."""
+
+    runs: list[tuple[Execution, Run]] = field(default_factory=list)
+
+    def add(self, execution: Execution, run: Run) -> None:
+        self.runs = [entry for entry in self.runs if not entry[1].done]
+        self.runs.append((execution, run))
+
+    def cancel_earlier(self, now: Execution) -> list[Run]:
+        """Cancel what an earlier execution of this cell left going on, and say so."""
+        earlier = [
+            run
+            for then, run in self.runs
+            if then.cell == now.cell and then.number != now.number and not run.done
+        ]
+        for run in earlier:
+            run.cancel()
+            print(f"Cancelled the run of {run.name} that this cell had left in the background.")
+        return earlier
+
+
+async def wait_for(runs: list[Run]) -> None:
+    """Let cancelled runs end, so that the next one finds their thread free."""
+    for run in runs:
+        with suppress(Exception):  # it was raised to nobody before, and concerns nobody now
+            await run
+
+
+def block_for(runs: list[Run]) -> None:
+    """The same where nothing can be awaited. A run on the loop that is blocked here ends after the cell."""
+    for run in runs:
+        with suppress(Exception):
+            run.wait(PATIENCE)

@@ -1,0 +1,141 @@
+"""One use of the magic: what was typed, evaluated, and the run that comes of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.magic.cell import Code, Namespace, Shell, compile_expression, evaluate
+from lg_jupyter.magic.interrupt import inside_run
+from lg_jupyter.magic.options import Expression, Invocation
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+
+class Call:
+    """Everything of a line and a body that can be checked before anything is evaluated.
+
+    Raises
+    ------
+    UsageError
+        If what was typed cannot be understood.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        invocation: Invocation,
+        body: Code | None,
+        local: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.shell = shell
+        self.invocation = invocation
+        self._namespace = Namespace.of(shell, local)
+        self._body = body
+        self._codes = {part: compile_expression(shell, part) for part in _expressions(invocation)}
+        self._check_input()
+
+    def _check_input(self) -> None:
+        if self._body is not None and self.invocation.input is not None:
+            raise UsageError("the input is given twice: by the cell's body and by --input")
+        if self._body is None and self.invocation.input is None:
+            raise UsageError(
+                "no input: end the cell's body with it, an expression, or give --input; "
+                "None goes on where the thread stands"
+            )
+
+    @property
+    def awaits(self) -> bool:
+        """Whether what was typed itself has to be awaited."""
+        codes = [*self._codes.values(), *filter(None, [self._body])]
+        return any(code.awaits for code in codes)
+
+    @property
+    def in_background(self) -> bool:
+        """Whether the cell is to end before the run does."""
+        return self.invocation.background
+
+    async def evaluate(self) -> dict[str, Any]:
+        """The arguments of :func:`lg_jupyter.stream`; nothing but the user's own code is awaited."""
+        __tracebackhide__ = True
+        target = await self._target()
+        options = {
+            "config": await self._value(self.invocation.config),
+            "context": await self._value(self.invocation.context),
+        }
+        if self.invocation.thread is not None:
+            options["thread_id"] = await self._thread()
+        return {
+            "target": target,
+            "input": await self._input(),
+            "modes": self.invocation.modes,
+            "subgraphs": self.invocation.subgraphs,
+            "name": _name(self.invocation.target.source, target),
+            **options,
+        }
+
+    async def _target(self) -> Any:
+        if self.invocation.url is None:
+            return await self._value(self.invocation.target)
+        from lg_jupyter.sources.server import Server
+
+        return Server(self.invocation.url, self.invocation.target.source)
+
+    async def _input(self) -> Any:
+        if self._body is None:
+            return await self._value(self.invocation.input)
+        return await self._body.run(self._namespace)
+
+    async def _thread(self) -> str | None:
+        thread = self.invocation.thread
+        if isinstance(thread, Expression):
+            value = await self._value(thread)
+            return None if value is None else str(value)
+        assert thread is not None
+        if isinstance(self._namespace.locals.get(thread), str):
+            hint = f"for the variable's value: --thread ({thread})"
+            print(f"--thread: the thread's id is the word {thread!r}; {hint}", file=sys.stderr)
+        return thread
+
+    async def _value(self, expression: Expression | None) -> Any:
+        if expression is None:
+            return None
+        return await evaluate(self._code(expression), expression, self._namespace)
+
+    def _code(self, expression: Expression) -> Code:
+        return self._codes[expression]
+
+    def start(self, arguments: dict[str, Any], *, thread: bool) -> Run:
+        """Start the run, name it, show it."""
+        from lg_jupyter.api import stream
+        from lg_jupyter.display import show
+
+        with inside_run():
+            run = stream(**arguments, display=False, thread=thread)
+        if self.invocation.out:
+            self.shell.user_ns[self.invocation.out] = run
+        if not self.invocation.quiet:
+            show(run, background=self.invocation.background)
+        return run
+
+
+def _expressions(invocation: Invocation) -> list[Expression]:
+    parts = [invocation.input, invocation.thread, invocation.config, invocation.context]
+    if invocation.url is None:
+        parts.append(invocation.target)
+    return [part for part in parts if isinstance(part, Expression)]
+
+
+def _name(source: str, target: Any) -> str | None:
+    """What the notebook calls a graph that was given no name of its own."""
+    from lg_jupyter.sources import graphs
+
+    with suppress(Exception):
+        if graphs.given_name(target) is None and re.fullmatch(r"[\w.]+", source):
+            return source
+    return None

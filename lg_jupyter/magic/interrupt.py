@@ -1,0 +1,176 @@
+"""What an interrupt of the kernel does while a cell carries a run.
+
+Left to itself an interrupt reaches an awaiting cell as a bare ``CancelledError``, a blocking one not at all,
+and a loop that sleeps hears of it when it wakes. So while the magic works, SIGINT is ours: it is counted, and
+whoever waits looks at the count at least every :data:`TICK` seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import FrameType
+from typing import Any, TypeVar
+
+from lg_jupyter.magic.shown import in_one_line
+from lg_jupyter.magic.transform import in_cell
+
+T = TypeVar("T")
+
+TICK = 0.1
+"""Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
+
+_watches: list[Watch] = []
+_previous: Any = None
+_inside: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
+
+
+class Watch:
+    """Counts interrupts; ``raises(count)`` says what, if anything, to raise where the signal arrives."""
+
+    def __init__(self, raises: Callable[[int], BaseException | None] = lambda count: None) -> None:
+        self.raises = raises
+        self.count = 0
+
+
+@contextmanager
+def watching(watch: Watch) -> Iterator[Watch]:
+    """Take SIGINT for the time of a ``with`` block. Only the main thread has signals; elsewhere, nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield watch
+        return
+    _begin(watch)
+    try:
+        yield watch
+    finally:
+        _end(watch)
+
+
+def _begin(watch: Watch) -> None:
+    global _previous
+    _watches.append(watch)
+    if len(_watches) == 1:
+        _previous = signal.signal(signal.SIGINT, _handle)
+
+
+def _end(watch: Watch) -> None:
+    # Several runs may be awaited together and end in any order: the last one gives the signal back.
+    _watches.remove(watch)
+    if not _watches and signal.getsignal(signal.SIGINT) is _handle:
+        signal.signal(signal.SIGINT, _previous)
+
+
+def _handle(signum: int, frame: FrameType | None) -> None:
+    errors = []
+    for watch in _watches:
+        watch.count += 1
+        errors.append(watch.raises(watch.count))
+    for error in filter(None, errors):
+        raise error
+
+
+# ---------------------------------------------------------------------------------------------
+# What to raise where
+
+
+def raise_at_once(count: int) -> BaseException | None:
+    """For code that blocks the main thread under our eyes."""
+    return KeyboardInterrupt()
+
+
+def raise_in_own_task(task: asyncio.Task[Any]) -> Callable[[int], BaseException | None]:
+    """For the code of a cell: raise in it while it computes; while it waits, cancelling it is for others.
+
+    Never a KeyboardInterrupt: raised in another task than the cell's, that would end the kernel.
+    """
+    return lambda count: asyncio.CancelledError() if _current_task() is task else None
+
+
+def raise_in_blocking_node(count: int) -> BaseException | None:
+    """For a run: a node that blocks the loop hears nothing the first time; the second breaks its code off."""
+    return asyncio.CancelledError() if count > 1 and _inside.get() and _current_task() else None
+
+
+@contextmanager
+def inside_run() -> Iterator[None]:
+    """Tasks that are started in the ``with`` block, and theirs, are known as the run's."""
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
+
+
+# ---------------------------------------------------------------------------------------------
+# Waiting
+
+
+async def cancellable(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Await the cell's own code in this task; an interrupt cancels it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it was interrupted; in a task that is not the cell's, ``CancelledError``.
+    """
+    __tracebackhide__ = True
+    task = asyncio.current_task()
+    assert task is not None
+    with watching(Watch(raise_in_own_task(task))) as watch:
+        ticker = asyncio.ensure_future(_cancel_on_interrupt(task, watch))
+        try:
+            return await coroutine
+        except asyncio.CancelledError:
+            if not watch.count:
+                raise
+            _uncancel(task)
+            raise interrupted("interrupted before the run was started") from None
+        finally:
+            ticker.cancel()
+
+
+async def _cancel_on_interrupt(task: asyncio.Task[Any], watch: Watch) -> None:
+    while not watch.count:
+        await asyncio.sleep(TICK)
+    task.cancel()
+
+
+def _uncancel(task: asyncio.Task[Any]) -> None:
+    """The cancellation was ours and is dealt with (from Python 3.11 on a task remembers it)."""
+    uncancel = getattr(task, "uncancel", None)
+    if uncancel is not None:
+        uncancel()
+
+
+async def until(
+    done: asyncio.Future[Any], watch: Watch, interrupts: int, timeout: float | None = None
+) -> None:
+    """Wait until ``done``, until that many interrupts have come, or for ``timeout`` seconds."""
+    loop = asyncio.get_running_loop()
+    deadline = None if timeout is None else loop.time() + timeout
+    while not done.done() and watch.count < interrupts:
+        if deadline is not None and loop.time() >= deadline:
+            break
+        await asyncio.wait({done}, timeout=TICK)
+
+
+# ---------------------------------------------------------------------------------------------
+# Ending the cell
+
+
+def interrupted(text: str) -> BaseException:
+    """What ends an interrupted cell, in one line."""
+    # A KeyboardInterrupt that leaves a task ends the loop, and the kernel with it; only the shell catches it.
+    error = KeyboardInterrupt(text) if in_cell() or _current_task() is None else asyncio.CancelledError(text)
+    return in_one_line(error, "KeyboardInterrupt")

@@ -1,0 +1,82 @@
+"""The magics ``%lgstream`` and ``%%lgstream`` as IPython knows them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
+
+from lg_jupyter.magic.background import Background
+from lg_jupyter.magic.cell import Shell
+from lg_jupyter.magic.complete import Matcher
+from lg_jupyter.magic.conduct import Conductor
+from lg_jupyter.magic.options import help_text
+from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+
+@magics_class
+class LgstreamMagics(Magics):
+    """The plain magic, which blocks; ``awaited`` and ``as_statement`` are what transformed cells await."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._conductor = Conductor(shell, Background())
+        self.awaited = Awaited(self._conductor, gives_run=True)
+        self.as_statement = Awaited(self._conductor, gives_run=False)
+
+    @no_var_expand
+    @needs_local_scope
+    @line_cell_magic
+    def lgstream(
+        self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None
+    ) -> Run | None:
+        __tracebackhide__ = True
+        run = self._conductor.block(line, cell, local_ns)
+        return run if cell is None else None
+
+    lgstream.__doc__ = help_text()
+
+
+class Awaited:
+    """IPython's two methods to run a magic, as coroutines, for our magic alone."""
+
+    def __init__(self, conductor: Conductor, *, gives_run: bool) -> None:
+        self._conductor = conductor
+        self._gives_run = gives_run
+
+    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Run | None]:
+        return self._run(self._conductor.run(line, None, sys._getframe(1).f_locals))
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Run | None]:
+        return self._run(self._conductor.run(line, cell, None, sys._getframe(1).f_code.co_filename))
+
+    async def _run(self, running: Coroutine[Any, Any, Run | None]) -> Run | None:
+        __tracebackhide__ = True
+        run = await running
+        return run if self._gives_run else None
+
+
+def load(shell: Shell) -> None:
+    """Register the magic, its transformer and its completion."""
+    unload(shell)
+    shell.register_magics(LgstreamMagics(shell))
+    shell.input_transformers_post.append(AwaitTransformer(shell))
+    shell.Completer.custom_matchers.append(Matcher(shell))
+
+
+def unload(shell: Shell) -> None:
+    """Take back all that :func:`load` did. Runs that are going on go on."""
+    for entries, kind in (
+        (shell.input_transformers_post, AwaitTransformer),
+        (shell.Completer.custom_matchers, Matcher),
+        (shell.configurables, LgstreamMagics),
+    ):
+        entries[:] = [entry for entry in entries if not isinstance(entry, kind)]
+    for magics in shell.magics_manager.magics.values():
+        magics.pop(MAGIC, None)
+    shell.magics_manager.registry.pop(REGISTRY, None)

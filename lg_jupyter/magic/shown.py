@@ -1,0 +1,67 @@
+"""How the cell shows an exception: ours in one line, the graph's as Python shows it, no secret in either."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import TypeVar
+
+from lg_jupyter.errors import LgJupyterError, RunError
+from lg_jupyter.magic.cell import Shell
+from lg_jupyter.redact import Redactor
+
+E = TypeVar("E", bound=BaseException)
+
+
+def in_one_line(error: E, name: str | None = None) -> E:
+    """Have IPython show ``error`` without its stack."""
+    line = f"{name or type(error).__name__}: {error}"
+    return _shown_by(error, lambda: [line])
+
+
+def presentable(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
+    """What to raise in place of ``error``: nearly always itself."""
+    if isinstance(error, LgJupyterError):
+        error.args = tuple(_masked(arg, redactor) for arg in error.args)
+        return error if hasattr(error, "_render_traceback_") else in_one_line(error)
+    error = error.with_traceback(_without_own_frames(error.__traceback__) or error.__traceback__)
+    return _without_secrets(error, shell, redactor) if redactor.active else error
+
+
+def _without_secrets(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
+    messages = "".join(traceback.TracebackException.from_exception(error, limit=0).format())
+    if redactor.text(messages) == messages:
+        return error
+    error.args = tuple(_masked(arg, redactor) for arg in error.args)
+    if redactor.text(str(error)) != str(error):  # it makes its text of something else than its arguments
+        instead = in_one_line(RunError(type(error).__name__, redactor.text(str(error))))
+        instead.__suppress_context__ = True
+        return instead
+    stack = error.__traceback__
+
+    def render() -> list[str]:
+        lines = shell.InteractiveTB.structured_traceback(type(error), error, stack)
+        return [redactor.text(line) for line in lines]
+
+    return _shown_by(error, render)
+
+
+def _masked(argument: object, redactor: Redactor) -> object:
+    return redactor.text(argument) if isinstance(argument, str) else argument
+
+
+def _shown_by(error: E, render: Callable[[], list[str]]) -> E:
+    error.__dict__["_render_traceback_"] = render
+    return error
+
+
+def _without_own_frames(stack: TracebackType | None) -> TracebackType | None:
+    """A stack without our frames: it begins where the user's code or the graph's does."""
+    if stack is None:
+        return None
+    rest = _without_own_frames(stack.tb_next)
+    module: str = stack.tb_frame.f_globals.get("__name__", "")
+    if module.partition(".")[0] == "lg_jupyter":
+        return rest
+    return TracebackType(rest, stack.tb_frame, stack.tb_lasti, stack.tb_lineno)

@@ -19,14 +19,9 @@ export function App({ only }: { only: string | null }): JSX.Element {
     views += 1;
     return `lgj-${views}`;
   });
-  const [height, setHeight] = useState(() =>
-    recall("height", HEIGHT.usual, HEIGHT.min, HEIGHT.max),
-  );
+  const [height, setHeight] = useState(() => recall("height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
   const root = useRef<HTMLElement>(null);
-  const label = useStore(
-    ["summary"],
-    ({ summary }) => `LangGraph run of ${summary.target || "a graph"}`,
-  );
+  const label = useStore(["summary"], ({ summary }) => `LangGraph run of ${summary.target || "a graph"}`);
   const resize = (pixels: number) => {
     setHeight(pixels);
     remember("height", pixels);
@@ -42,6 +37,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       onKeyUp={(event) => event.stopPropagation()}
       data-lm-suppress-shortcuts="true"
     >
+      <HiddenRecord />
       <Header />
       <Notices />
       <Panels scope={scope} only={only} />
@@ -57,12 +53,12 @@ function Panels({ scope, only }: { scope: string; only: string | null }): JSX.El
   const counts = useStore([...new Set(panels.flatMap((each) => each.topics))], (store) =>
     panels.map((each) => each.count(store)).join(" "),
   ).split(" ");
-  const tabs = panels.map(({ id, title }, index) => ({ id, title, count: Number(counts[index]) }));
+  const tabs = panels
+    .map(({ id, title, optional = false }, index) => ({ id, title, optional, count: Number(counts[index]) }))
+    .filter(({ id, optional, count }) => !optional || count > 0 || id === selected);
   return (
     <>
-      {only === null ? (
-        <Tabs tabs={tabs} selected={selected} onSelect={select} scope={scope} />
-      ) : null}
+      {only === null ? <Tabs tabs={tabs} selected={selected} onSelect={select} scope={scope} /> : null}
       <div
         class={`lgj-panel lgj-panel-${panel.id}`}
         role="tabpanel"
@@ -74,4 +70,11 @@ function Panels({ scope, only }: { scope: string; only: string | null }): JSX.El
       </div>
     </>
   );
+}
+
+/** The run's static record stands beside this view for when there is none: both at once would be too much. */
+function HiddenRecord(): JSX.Element | null {
+  const record = useStore(["summary", "link"], ({ summary, last }) => (last > 0 ? summary.record : null));
+  if (record === null || !/^[\w-]+$/.test(record)) return null;
+  return <style>{`.${record} { display: none }`}</style>;
 }

@@ -109,12 +109,7 @@ function compact(value: Json, limit: number): string {
     left -= text.length;
     return text;
   };
-  const list = <T>(
-    items: readonly T[],
-    open: string,
-    close: string,
-    each: (item: T) => string,
-  ): string => {
+  const list = <T>(items: readonly T[], open: string, close: string, each: (item: T) => string): string => {
     const parts: string[] = [];
     for (const item of items) {
       if (left <= 0) {

@@ -42,8 +42,7 @@ export function elapsedNow(store: Store): number | null {
     return Math.max(0, summary.ended - summary.started);
   }
   if (!elapsed) return null;
-  const ticking =
-    !isFinal(summary.status) && (link.state === "live" || link.state === "catching-up");
+  const ticking = !isFinal(summary.status) && (link.state === "live" || link.state === "catching-up");
   return elapsed.seconds + (ticking ? (performance.now() - elapsed.heardAt) / 1000 : 0);
 }
 

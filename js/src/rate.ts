@@ -10,10 +10,7 @@ export class RateMeter {
     const last = this.#samples.at(-1);
     if (last && (seconds < last.seconds || count < last.count)) this.#samples = [];
     this.#samples.push({ seconds, count });
-    while (
-      this.#samples.length > 2 &&
-      (this.#samples[1] as { seconds: number }).seconds < seconds - WINDOW
-    ) {
+    while (this.#samples.length > 2 && (this.#samples[1] as { seconds: number }).seconds < seconds - WINDOW) {
       this.#samples.shift();
     }
   }

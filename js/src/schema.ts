@@ -2,13 +2,7 @@
 // Times are seconds since the epoch by the kernel's clock, durations are seconds, missing is null.
 
 /** Any value that JSON can say. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What stands in a row for a cell too big to push; `value` calls fetch the whole of it. */
 export interface BigCell {
@@ -86,6 +80,11 @@ export interface MessageRow extends Row {
   model: string | null;
   tags: Json;
   agent_name: string | null;
+  /** `running` until the message is complete. */
+  status: Status;
+  /** Content blocks that are no text, as images are. */
+  blocks: Json;
+  removed_time: number | null;
 }
 
 export interface StateDiffRow extends Row {
@@ -203,6 +202,8 @@ export interface Summary {
   readonly counts: Readonly<Record<string, number>>;
   readonly stop: { readonly available: boolean; readonly hint: string | null };
   readonly note: string | null;
+  /** The class of the element with the run's static record, hidden while a live view shows the run. */
+  readonly record: string | null;
 }
 
 export const EMPTY_SUMMARY: Summary = {
@@ -221,6 +222,7 @@ export const EMPTY_SUMMARY: Summary = {
   counts: {},
   stop: { available: false, hint: null },
   note: null,
+  record: null,
 };
 
 /** Whether nothing more will come of a run, a task or a namespace with this status. */
@@ -228,8 +230,6 @@ export function isFinal(status: Status): boolean {
   return status !== "pending" && status !== "running";
 }
 
-export function isBig(
-  value: Json | undefined,
-): value is { readonly [key: string]: Json } & BigCell {
+export function isBig(value: Json | undefined): value is { readonly [key: string]: Json } & BigCell {
   return typeof value === "object" && value !== null && !Array.isArray(value) && "$big" in value;
 }

@@ -94,10 +94,16 @@ export class MessageText {
     if (kind === "reasoning") return this.reasoning;
     if (!kind.startsWith("tool_call:")) return null;
     const index = kind.slice("tool_call:".length);
-    let text = this.toolCalls.get(index);
-    if (!text) this.toolCalls.set(index, (text = new GrowingText()));
-    return text;
+    return getOrMake(this.toolCalls, index, () => new GrowingText());
   }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 type Tables = { readonly [Name in TableName]: Table<PushedTables[Name]> };
@@ -141,9 +147,7 @@ export class Store {
   }
 
   textOf(messageId: string): MessageText {
-    let text = this.#texts.get(messageId);
-    if (!text) this.#texts.set(messageId, (text = new MessageText()));
-    return text;
+    return getOrMake(this.#texts, messageId, () => new MessageText());
   }
 
   /** Applies a message from the kernel. "gap" means that something is missing: a snapshot is needed. */

@@ -84,10 +84,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function need<T>(ok: boolean, value: unknown, what: string): T {
-  if (!ok)
-    throw new DecodeError(
-      `${what} expected, got ${JSON.stringify(value)?.slice(0, 80) ?? "nothing"}`,
-    );
+  if (!ok) throw new DecodeError(`${what} expected, got ${JSON.stringify(value)?.slice(0, 80) ?? "nothing"}`);
   return value as T;
 }
 
@@ -121,8 +118,7 @@ function decodeUpdate(raw: Record<string, unknown>): Update {
         raw.text,
         "pieces of text",
       ) ?? [],
-    elapsed:
-      need(raw.elapsed == null || typeof raw.elapsed === "number", raw.elapsed, "seconds") ?? null,
+    elapsed: need(raw.elapsed == null || typeof raw.elapsed === "number", raw.elapsed, "seconds") ?? null,
   };
 }
 
@@ -188,6 +184,7 @@ export class Connection {
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
+  #words = 0;
   #pinging = false;
 
   constructor(
@@ -233,10 +230,7 @@ export class Connection {
       const id = `${this.#client}-${this.#calls}`;
       const timer = setTimeout(() => {
         const seconds = Math.round(timeout / 1000);
-        this.#settle(
-          id,
-          new CallError(`The kernel did not answer within ${seconds} s.`, "timeout"),
-        );
+        this.#settle(id, new CallError(`The kernel did not answer within ${seconds} s.`, "timeout"));
       }, timeout);
       this.#pending.set(id, { resolve: resolve as (result: Json) => void, reject, timer });
       this.#send({ type: "call", id, method, params }, callbacks);
@@ -299,15 +293,16 @@ export class Connection {
     }
     this.#hear();
     if (message.type === "reply") {
-      this.#settle(
-        message.id,
-        "error" in message ? new CallError(message.error, "refused") : message.result,
-      );
+      this.#settle(message.id, "error" in message ? new CallError(message.error, "refused") : message.result);
       return;
     }
     const applied = this.store.apply(message);
-    if (applied === "gap") this.#askSnapshot();
-    else if (applied === "applied" || message.type === "snapshot") this.#askedAt = null;
+    if (applied === "gap") {
+      this.store.setLink({ state: "catching-up" });
+      this.#askSnapshot();
+      return;
+    }
+    if (applied === "applied" || message.type === "snapshot") this.#askedAt = null;
     this.store.setLink({ state: this.#askedAt === null ? "live" : "catching-up" });
   }
 
@@ -323,6 +318,7 @@ export class Connection {
   // -- is anyone there?
 
   #hear(): void {
+    this.#words += 1;
     this.#heardAt = this.now();
     this.store.lastSeen = this.#heardAt;
     if (this.store.link.state === "silent" || this.store.link.state === "gone") {
@@ -346,8 +342,8 @@ export class Connection {
   #ping(): void {
     if (this.#pinging || this.#stop.signal.aborted) return;
     this.#pinging = true;
-    const asked = this.now();
-    this.call("ping", {}, this.patience.word, this.#whenHandled(asked))
+    const before = this.#words;
+    this.call("ping", {}, this.patience.word, this.#whenHandled(before))
       .catch((error: CallError) => {
         if (error.kind === "timeout" && this.store.link.state !== "gone") {
           this.store.setLink({ state: "silent", since: this.#heardAt });
@@ -355,17 +351,17 @@ export class Connection {
       })
       .finally(() => {
         this.#pinging = false;
-        if (this.#heardAt >= asked && this.#askedAt !== null) this.#askSnapshot();
+        if (this.#words > before && this.#askedAt !== null) this.#askSnapshot();
       });
   }
 
   /** A kernel that has dealt with a ping and sent no answer has never heard of this run: it is another one. */
-  #whenHandled(asked: number): unknown {
+  #whenHandled(before: number): unknown {
     const status = (message: { content?: { execution_state?: string } }) => {
       if (message.content?.execution_state !== "idle" || this.#stop.signal.aborted) return;
       clearTimeout(this.#graceTimer);
       this.#graceTimer = setTimeout(() => {
-        if (this.#heardAt < asked) this.#lose("it was started anew and does not know this run");
+        if (this.#words === before) this.#lose("it was started anew and does not know this run");
       }, this.patience.grace);
     };
     return { iopub: { status } };

@@ -11,7 +11,7 @@ export interface Column<R> {
   readonly title: string;
   /** A CSS grid track. */
   readonly width: string;
-  readonly cell: (row: R, index: number) => ComponentChildren;
+  readonly cell: (row: R) => ComponentChildren;
   readonly align?: "end";
 }
 
@@ -26,48 +26,23 @@ interface Props<R extends Row> {
   readonly follow?: boolean;
 }
 
-const ROW_HEIGHT = 28;
+export const ROW_HEIGHT = 28; // as in style/table.css
 
 export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
   const { rows, columns, keyOf } = props;
-  const [open, setOpen] = useState<ReadonlySet<string | number>>(new Set());
-  const toggle = useCallback((key: string | number) => {
-    setOpen((now) => {
-      const next = new Set(now);
-      if (!next.delete(key)) next.add(key);
-      return next;
-    });
-  }, []);
-  const tracks = { "--lgj-tracks": `20px ${columns.map((column) => column.width).join(" ")}` };
-
+  const { isOpen, toggle } = useOpenRows();
   const render = (index: number) => {
     const row = rows[index] as R;
     const key = keyOf(row, index);
-    const isOpen = open.has(key);
     return (
       <>
-        <div
-          class={`lgj-row ${isOpen ? "lgj-row-open" : ""}`}
-          role="row"
-          aria-rowindex={index + 2}
-          onClick={() => toggle(key)}
-        >
-          <div class="lgj-cell" role="cell">
-            <RowToggle open={isOpen} />
-          </div>
-          {columns.map((column) => (
-            <div key={column.title} class={`lgj-cell ${column.align ? "lgj-end" : ""}`} role="cell">
-              {column.cell(row, index)}
-            </div>
-          ))}
-        </div>
-        {isOpen ? <Details row={row} index={index} {...props} /> : null}
+        <TableRow row={row} index={index} columns={columns} open={isOpen(key)} onToggle={() => toggle(key)} />
+        {isOpen(key) ? <Details row={row} index={index} {...props} /> : null}
       </>
     );
   };
-
   return (
-    <div class="lgj-table" style={tracks}>
+    <div class="lgj-table" style={tracks(columns)}>
       <VirtualList
         role="table"
         label={props.label}
@@ -82,40 +57,74 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
   );
 }
 
+/** Which rows are open, by key. */
+export function useOpenRows(): {
+  isOpen: (key: string | number) => boolean;
+  toggle: (key: string | number) => void;
+} {
+  const [open, setOpen] = useState<ReadonlySet<string | number>>(new Set());
+  const toggle = useCallback((key: string | number) => {
+    setOpen((now) => {
+      const next = new Set(now);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
+  return { isOpen: (key) => open.has(key), toggle };
+}
+
+/** The grid that the rows of a table share. */
+export function tracks<R>(columns: readonly Column<R>[]): Record<string, string> {
+  return { "--lgj-tracks": `20px ${columns.map((column) => column.width).join(" ")}` };
+}
+
 export function HeadRow<R>({ columns }: { columns: readonly Column<R>[] }): JSX.Element {
   return (
     <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
       <div class="lgj-cell" role="columnheader">
         <span class="lgj-sr">Details</span>
       </div>
-      {columns.map((column) => (
-        <div
-          key={column.title}
-          class={`lgj-cell ${column.align ? "lgj-end" : ""}`}
-          role="columnheader"
-        >
-          {column.title}
+      {columns.map(({ title, align }) => (
+        <div key={title} class={`lgj-cell ${align ? "lgj-end" : ""}`} role="columnheader">
+          {title}
         </div>
       ))}
     </div>
   );
 }
 
-/** Reached by keyboard; a click anywhere in its row does the same. */
-export function RowToggle({ open }: { open: boolean }): JSX.Element {
+/** One row. Its button is for the keyboard; a click anywhere in the row does the same. */
+export function TableRow<R>(props: {
+  row: R;
+  index: number;
+  columns: readonly Column<R>[];
+  open: boolean;
+  onToggle: () => void;
+}): JSX.Element {
+  const { row, index, columns, open, onToggle } = props;
   return (
-    <button type="button" class="lgj-row-toggle" aria-expanded={open} aria-label="Details">
-      <Icon name={open ? "down" : "right"} />
-    </button>
+    <div
+      class={`lgj-row ${open ? "lgj-row-open" : ""}`}
+      role="row"
+      aria-rowindex={index + 2}
+      onClick={onToggle}
+    >
+      <div class="lgj-cell" role="cell">
+        <button type="button" class="lgj-row-toggle" aria-expanded={open} aria-label="Details">
+          <Icon name={open ? "down" : "right"} />
+        </button>
+      </div>
+      {columns.map(({ title, align, cell }) => (
+        <div key={title} class={`lgj-cell ${align ? "lgj-end" : ""}`} role="cell">
+          {cell(row)}
+        </div>
+      ))}
+    </div>
   );
 }
 
-function Details<R extends Row>({
-  row,
-  index,
-  details,
-  address,
-}: { row: R; index: number } & Props<R>): JSX.Element {
+function Details<R extends Row>(props: { row: R; index: number } & Props<R>): JSX.Element {
+  const { row, index, details, address } = props;
   const columns = details.filter((column) => !isNothing(row[column]));
   return (
     <dl class="lgj-details">

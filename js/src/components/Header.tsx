@@ -5,6 +5,7 @@ import { integer, ticking, timeOfDay } from "../format";
 import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
 import { isFinal } from "../schema";
 import type { Link, Store } from "../store";
+import { PROTOCOL } from "../wire";
 import { Icon, type IconName } from "./Icon";
 import { StatusBadge } from "./StatusBadge";
 
@@ -67,21 +68,14 @@ function Figures(): JSX.Element {
       <Figure name={tokens === 1 ? "token" : "tokens"} hint={inAndOut}>
         {integer(tokens)}
       </Figure>
-      <Figure
-        name="tok/s"
-        hint="Over the last seconds while running; over the whole run once it has ended"
-      >
+      <Figure name="tok/s" hint="Over the last seconds while running; over the whole run once it has ended">
         <span ref={rate}>–</span>
       </Figure>
     </dl>
   );
 }
 
-function Figure(props: {
-  name: string;
-  hint?: string;
-  children: JSX.Element | string;
-}): JSX.Element {
+function Figure(props: { name: string; hint?: string; children: JSX.Element | string }): JSX.Element {
   return (
     <div class="lgj-figure" title={props.hint}>
       <dd>{props.children}</dd>
@@ -97,10 +91,7 @@ function rateText({ summary, rate }: Store, seconds: number | null, tokens: numb
   return perSecond < 10 ? perSecond.toFixed(1) : integer(Math.round(perSecond));
 }
 
-type Stopping =
-  | { state: "no" }
-  | { state: "asked" }
-  | { state: "told"; text: string; failed: boolean };
+type Stopping = { state: "no" } | { state: "asked" } | { state: "told"; text: string; failed: boolean };
 
 function Stop(): JSX.Element | null {
   const { call, store } = useView();
@@ -123,21 +114,14 @@ function Stop(): JSX.Element | null {
         type="button"
         class="lgj-button lgj-stop"
         disabled={!available || stopping.state === "asked" || (told !== null && !told.failed)}
-        title={
-          reachable
-            ? (stop.hint ?? "Stop the run; what was received is kept")
-            : "The kernel is gone"
-        }
+        title={reachable ? (stop.hint ?? "Stop the run; what was received is kept") : "The kernel is gone"}
         onClick={press}
       >
         <Icon name="stop" />
         {stopping.state === "asked" || (told && !told.failed) ? "Stopping…" : "Stop"}
       </button>
       {told ? (
-        <span
-          class={told.failed ? "lgj-problem" : "lgj-muted"}
-          role={told.failed ? "alert" : "status"}
-        >
+        <span class={told.failed ? "lgj-problem" : "lgj-muted"} role={told.failed ? "alert" : "status"}>
           {told.text}
         </span>
       ) : null}
@@ -179,12 +163,7 @@ export function Notices(): JSX.Element | null {
   );
 }
 
-function Notice(props: {
-  tone: string;
-  icon: IconName;
-  role?: "alert";
-  children: unknown;
-}): JSX.Element {
+function Notice(props: { tone: string; icon: IconName; role?: "alert"; children: unknown }): JSX.Element {
   return (
     <p class={`lgj-notice lgj-tone-${props.tone}`} role={props.role ?? "note"}>
       <Icon name={props.icon} />
@@ -193,11 +172,12 @@ function Notice(props: {
   );
 }
 
-function linkText(link: Link, { summary, lastSeen }: Store): string | null {
+function linkText(link: Link, { summary, lastSeen, last }: Store): string | null {
   const seen = lastSeen === null ? "" : ` Last seen ${timeOfDay(lastSeen)}.`;
   const running = !isFinal(summary.status);
   switch (link.state) {
     case "silent":
+      if (last === 0) return "No kernel answers for this view: the run's record keeps what happened.";
       return running
         ? `The kernel does not answer.${seen} It is busy, or it is gone: then the run's state is unknown.`
         : "The kernel does not answer: what was not loaded yet stays on its side.";
@@ -208,7 +188,10 @@ function linkText(link: Link, { summary, lastSeen }: Store): string | null {
     case "catching-up":
       return "Some messages were missed; catching up…";
     case "mismatch":
-      return `This page shows protocol 1 and the kernel speaks ${JSON.stringify(link.kernel)}: reload the page after updating lg_jupyter, and restart the kernel.`;
+      return (
+        `This page speaks protocol ${PROTOCOL}, the kernel ${JSON.stringify(link.kernel)}: ` +
+        "restart the kernel and reload the page, so that both use the same lg_jupyter."
+      );
     default:
       return null;
   }

@@ -17,15 +17,7 @@ export function JsonTree({ value, open = 1 }: { value: Json; open?: number }): J
   );
 }
 
-function Branch({
-  name,
-  value,
-  open,
-}: {
-  name: string | null;
-  value: Json;
-  open: number;
-}): JSX.Element {
+function Branch({ name, value, open }: { name: string | null; value: Json; open: number }): JSX.Element {
   const entries = entriesOf(value);
   if (entries === null || entries.length === 0) {
     return (
@@ -49,12 +41,7 @@ function Container(props: {
   const [shown, setShown] = useState(PAGE);
   return (
     <div class="lgj-json-branch">
-      <button
-        type="button"
-        class="lgj-json-toggle"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      >
+      <button type="button" class="lgj-json-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon name={isOpen ? "down" : "right"} />
         <Name name={name} />
         <span class="lgj-muted">{isOpen ? extent(value) : preview(value, 120)}</span>

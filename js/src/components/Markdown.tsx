@@ -40,7 +40,7 @@ function block(token: Token, key: number): ComponentChildren {
     case "text":
       return (
         <span key={key}>
-          {token.tokens ? inlines(token.tokens) : unescape((token as Tokens.Text).text)}
+          {token.tokens ? inlines(token.tokens) : unescapeEntities((token as Tokens.Text).text)}
         </span>
       );
     default:
@@ -113,15 +113,11 @@ function inline(token: Token, key: number): ComponentChildren {
     case "link":
       return link((token as Tokens.Link).href, inlines(token.tokens), key);
     case "image":
-      return link(
-        (token as Tokens.Image).href,
-        `[image: ${(token as Tokens.Image).text || "no text"}]`,
-        key,
-      );
+      return link((token as Tokens.Image).href, `[image: ${(token as Tokens.Image).text || "no text"}]`, key);
     case "escape":
       return (token as Tokens.Escape).text;
     case "text":
-      return token.tokens ? inlines(token.tokens) : unescape((token as Tokens.Text).text);
+      return token.tokens ? inlines(token.tokens) : unescapeEntities((token as Tokens.Text).text);
     default:
       return token.raw;
   }
@@ -154,13 +150,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** The character entities that Markdown allows in a text; unknown ones stay as they are. */
-function unescape(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w+));/g,
-    (whole, decimal, hex, name) => {
-      if (name) return ENTITIES[name] ?? whole;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
+function unescapeEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w+));/g, (whole, decimal, hex, name) => {
+    if (name) return ENTITIES[name] ?? whole;
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }

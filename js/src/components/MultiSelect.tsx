@@ -31,11 +31,9 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
   };
   const toggle = (value: string) =>
     onChoose(chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value]);
-  const names = chosen.map(
-    (value) => options.find((option) => option.value === value)?.label ?? value,
-  );
+  const names = chosen.map((value) => options.find((option) => option.value === value)?.label ?? value);
   return (
-    <div class="lgj-select" ref={root} onKeyDown={onKeyDown}>
+    <div class="lgj-select" role="group" aria-label={label} ref={root} onKeyDown={onKeyDown}>
       <button
         type="button"
         class={`lgj-button ${chosen.length > 0 ? "lgj-chosen" : ""}`}
@@ -51,7 +49,7 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
         <Icon name="down" />
       </button>
       {open ? (
-        <div class="lgj-menu" role="group" aria-label={label}>
+        <div class="lgj-menu">
           {options.map((option) => (
             <label key={option.value} class="lgj-option">
               <input

@@ -3,12 +3,12 @@ import { nodeColor } from "../colors";
 import { namespaceLabel, namespacePath } from "../format";
 
 /** A node's name with its colour. */
-export function NodeName({ node }: { node: string | null }): JSX.Element {
+export function NodeName({ node, label }: { node: string | null; label?: string }): JSX.Element {
   if (!node) return <span class="lgj-muted">–</span>;
   return (
     <span class="lgj-node" title={node}>
       <i class="lgj-swatch" style={{ background: nodeColor(node) }} />
-      <span class="lgj-clip">{node}</span>
+      <span class="lgj-clip">{label ?? node}</span>
     </span>
   );
 }

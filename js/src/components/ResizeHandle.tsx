@@ -27,9 +27,7 @@ export function ResizeHandle({ height, onHeight, min, max }: Props): JSX.Element
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowUp: -STEP, ArrowDown: STEP, PageUp: -5 * STEP, PageDown: 5 * STEP }[
-      event.key
-    ];
+    const by = { ArrowUp: -STEP, ArrowDown: STEP, PageUp: -5 * STEP, PageDown: 5 * STEP }[event.key];
     if (by === undefined) return;
     event.preventDefault();
     set(height + by);

@@ -15,13 +15,7 @@ const STATUSES: Readonly<Record<Status, { icon: IconName; word: string; tone: st
   unreported: { icon: "dash", word: "Unreported", tone: "quiet" },
 };
 
-export function StatusBadge({
-  status,
-  small,
-}: {
-  status: string | null;
-  small?: boolean;
-}): JSX.Element {
+export function StatusBadge({ status, small }: { status: string | null; small?: boolean }): JSX.Element {
   const known = STATUSES[status as Status] ?? { icon: "dash", word: status ?? "–", tone: "quiet" };
   return (
     <span class={`lgj-status lgj-tone-${known.tone} ${small ? "lgj-status-small" : ""}`}>

@@ -28,9 +28,7 @@ function WholeValue({ value }: { value: Json }): JSX.Element {
   return (
     <div class="lgj-value">
       <JsonTree value={value} />
-      {typeof value === "object" && value !== null ? (
-        <CopyButton text={() => pretty(value)} />
-      ) : null}
+      {typeof value === "object" && value !== null ? <CopyButton text={() => pretty(value)} /> : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // A list of any length that draws what is on screen. Items may have any height and may grow. A reader at
 // the tail stays at the tail; a reader elsewhere keeps what they read, whatever grows above or below.
 
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { Icon } from "./Icon";
 import { Tail } from "./tail";
@@ -14,7 +14,7 @@ interface Props {
   /** A good guess in pixels. */
   readonly estimate: (index: number) => number;
   readonly label: string;
-  readonly role?: "list" | "table";
+  readonly role?: Role;
   /** Changes when the list becomes another one: a filter, not growth. */
   readonly epoch?: unknown;
   /** Stay at the end while the reader is there. */
@@ -28,7 +28,6 @@ interface Props {
 
 const OVERSCAN = 300; // pixels drawn beyond each edge
 const UNSEEN_HEIGHT = 600; // while the page has not laid us out
-const ITEM_ROLE = { list: "listitem", table: "rowgroup" } as const;
 
 export function VirtualList(props: Props): JSX.Element {
   const { count, keyOf, render, estimate, label, role = "list", follow = false, onRange } = props;
@@ -77,27 +76,12 @@ export function VirtualList(props: Props): JSX.Element {
 
   return (
     <div class={`lgj-scroll-area ${props.class ?? ""}`}>
-      <div
-        class="lgj-scroll"
-        ref={box}
-        onScroll={onScroll}
-        role={role}
-        aria-label={label}
-        aria-live="off"
-        aria-rowcount={role === "table" ? count + 1 : undefined}
-        tabIndex={0}
-      >
+      <div class="lgj-scroll" ref={box} onScroll={onScroll} {...listAttributes(role, label, count)}>
         {props.head}
         <div style={{ height: `${heights.offset(first)}px` }} aria-hidden="true" />
         <div ref={items} class="lgj-scroll-items" role="presentation">
           {Array.from({ length: end - first }, (_, nth) => first + nth).map((index) => (
-            <div
-              key={keyOf(index)}
-              data-index={index}
-              role={ITEM_ROLE[role]}
-              aria-posinset={role === "list" ? index + 1 : undefined}
-              aria-setsize={role === "list" ? count : undefined}
-            >
+            <div key={keyOf(index)} data-index={index} {...itemAttributes(role, index, count)}>
               {render(index)}
             </div>
           ))}
@@ -113,12 +97,21 @@ export function VirtualList(props: Props): JSX.Element {
   );
 }
 
+type Role = "list" | "table";
+
+/** What is on screen is not all there is: assistive technology is told how much there is. */
+function listAttributes(role: Role, label: string, count: number): HTMLAttributes<HTMLDivElement> {
+  const size = role === "table" ? { "aria-rowcount": count + 1 } : {};
+  return { role, "aria-label": label, "aria-live": "off", tabIndex: 0, ...size };
+}
+
+function itemAttributes(role: Role, index: number, count: number): HTMLAttributes<HTMLDivElement> {
+  if (role === "table") return { role: "rowgroup" };
+  return { role: "listitem", "aria-posinset": index + 1, "aria-setsize": count };
+}
+
 /** The items to draw: [first, one past the last]. */
-function visible(
-  box: HTMLElement | null,
-  heights: Heights,
-  atTail: boolean,
-): readonly [number, number] {
+function visible(box: HTMLElement | null, heights: Heights, atTail: boolean): readonly [number, number] {
   const height = box?.clientHeight || UNSEEN_HEIGHT;
   const top = atTail ? Math.max(0, heights.total - height) : (box?.scrollTop ?? 0);
   return heights.range(top - OVERSCAN, top + height + OVERSCAN);
@@ -142,12 +135,7 @@ function measure(
   return { changed, above };
 }
 
-function watchSizes(
-  box: HTMLElement,
-  items: HTMLElement,
-  settle: () => void,
-  signal: AbortSignal,
-): void {
+function watchSizes(box: HTMLElement, items: HTMLElement, settle: () => void, signal: AbortSignal): void {
   if (typeof ResizeObserver === "undefined") return;
   const sizes = new ResizeObserver(settle);
   sizes.observe(box);

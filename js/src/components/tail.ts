@@ -22,6 +22,7 @@ export class Tail {
     box.addEventListener("scroll", () => this.#scrolled(box), options);
     box.addEventListener("wheel", (event) => event.deltaY < 0 && this.#leave(box), options);
     box.addEventListener("keydown", (event) => UP_KEYS.has(event.key) && this.#leave(box), options);
+    box.addEventListener("click", (event) => opens(event.target) && this.#leave(box), options);
     box.addEventListener("pointerdown", () => (this.#held = true), options);
     for (const name of ["pointerup", "pointercancel"] as const) {
       box.ownerDocument.addEventListener(name, () => this.#let(box), options);
@@ -54,8 +55,7 @@ export class Tail {
 
   #let(box: HTMLElement): void {
     this.#held = false;
-    if (!box.ownerDocument.getSelection()?.isCollapsed && box.contains(document.activeElement))
-      return;
+    if (!box.ownerDocument.getSelection()?.isCollapsed && box.contains(document.activeElement)) return;
     this.keep(box);
   }
 
@@ -64,4 +64,9 @@ export class Tail {
     this.following = following;
     this.changed(following);
   }
+}
+
+/** Whether a click opens or closes something: what it shows must not be pushed out of sight. */
+function opens(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[aria-expanded], [role=row]") !== null;
 }

@@ -17,7 +17,7 @@ export const PANELS: readonly Panel[] = [
   subgraphs,
   timeline,
   custom,
+  events,
   checkpoints,
   interrupts,
-  events,
 ];

@@ -8,5 +8,7 @@ export interface Panel {
   /** What `count` reads. */
   readonly topics: readonly Topic[];
   readonly count: (store: Store) => number;
+  /** Has no tab while there is nothing of it. */
+  readonly optional?: boolean;
   readonly View: () => JSX.Element;
 }

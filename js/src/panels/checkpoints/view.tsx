@@ -59,5 +59,6 @@ export const checkpoints: Panel = {
   title: "Checkpoints",
   topics: ["checkpoints"],
   count: ({ tables }) => tables.checkpoints.rows.length,
+  optional: true,
   View,
 };

@@ -41,13 +41,7 @@ export function FilterBar({ filter, onFilter, seenModes }: Props): JSX.Element {
   );
 }
 
-function SearchField({
-  text,
-  onText,
-}: {
-  text: string;
-  onText: (text: string) => void;
-}): JSX.Element {
+function SearchField({ text, onText }: { text: string; onText: (text: string) => void }): JSX.Element {
   const [typed, setTyped] = useState(text);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => setTyped(text), [text]);

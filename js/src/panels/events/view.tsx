@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import { type Column, HeadRow, RowToggle } from "../../components/DataTable";
+import { type Column, HeadRow, ROW_HEIGHT, TableRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { NamespacePath, NodeName } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
@@ -14,18 +14,22 @@ import { FilterBar } from "./FilterBar";
 import { type Filter, NO_FILTER, isFiltering, parameters } from "./data";
 import { EventPages } from "./pages";
 
-const ROW_HEIGHT = 26;
 const REFRESH = 300; // milliseconds between two looks at a growing list
 
-const COLUMNS: readonly Column<EventRow>[] = [
-  { title: "Seq", width: "60px", align: "end", cell: () => null },
-  { title: "At", width: "72px", align: "end", cell: () => null },
-  { title: "Mode", width: "92px", cell: () => null },
-  { title: "Where", width: "minmax(70px, 0.7fr)", cell: () => null },
-  { title: "Node", width: "minmax(70px, 0.6fr)", cell: () => null },
-  { title: "Data", width: "minmax(140px, 3fr)", cell: () => null },
-];
-const TRACKS = `20px ${COLUMNS.map((column) => column.width).join(" ")}`;
+function columnsFrom(start: number | null): readonly Column<EventRow>[] {
+  return [
+    { title: "Seq", width: "60px", align: "end", cell: (row) => <span class="lgj-muted">{row.seq}</span> },
+    { title: "At", width: "72px", align: "end", cell: (row) => since(row.timestamp, start) },
+    { title: "Mode", width: "92px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
+    {
+      title: "Where",
+      width: "minmax(70px, 0.7fr)",
+      cell: (row) => <NamespacePath namespace={row.namespace} />,
+    },
+    { title: "Node", width: "minmax(70px, 0.6fr)", cell: (row) => <NodeName node={row.node} /> },
+    { title: "Data", width: "minmax(140px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
+  ];
+}
 
 function View(): JSX.Element {
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
@@ -43,20 +47,14 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
   const known = useStore(["counts"], ({ counts }) => counts.events ?? 0);
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const reachable = useReachable();
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const columns = useMemo(() => columnsFrom(started), [started]);
+  const { isOpen, toggle } = useOpenRows();
   const count = isFiltering(filter) ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
   const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
-  const toggle = (seq: number) => {
-    const next = new Set(open);
-    if (!next.delete(seq)) next.add(seq);
-    setOpen(next);
-  };
-
   if (!reachable && pages.total === null) {
     return <div class="lgj-empty">The events are kept by the kernel, which is gone.</div>;
   }
-  if (pages.problem && pages.total === null)
-    return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
+  if (pages.problem && pages.total === null) return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
   if (count === 0) {
     if (isFiltering(filter)) {
       return <div class="lgj-empty">{pages.total === null ? "Looking…" : "No event matches."}</div>;
@@ -69,19 +67,19 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
     seenModes.add(row.mode);
     return (
       <>
-        <EventLine
+        <TableRow
           row={row}
           index={index}
-          started={started}
-          open={open.has(row.seq)}
-          onToggle={toggle}
+          columns={columns}
+          open={isOpen(row.seq)}
+          onToggle={() => toggle(row.seq)}
         />
-        {open.has(row.seq) ? <EventDetails row={row} /> : null}
+        {isOpen(row.seq) ? <EventDetails row={row} /> : null}
       </>
     );
   };
   return (
-    <div class="lgj-table" style={{ "--lgj-tracks": TRACKS }}>
+    <div class="lgj-table" style={tracks(columns)}>
       <VirtualList
         role="table"
         label={isFiltering(filter) ? `${integer(count)} matching events` : "Events"}
@@ -91,49 +89,9 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
         render={render}
         onRange={onRange}
         follow
-        head={<HeadRow columns={COLUMNS} />}
+        head={<HeadRow columns={columns} />}
       />
       {pages.problem ? <p class="lgj-problem">{pages.problem}</p> : null}
-    </div>
-  );
-}
-
-function EventLine(props: {
-  row: EventRow;
-  index: number;
-  started: number | null;
-  open: boolean;
-  onToggle: (seq: number) => void;
-}): JSX.Element {
-  const { row, index, started, open, onToggle } = props;
-  return (
-    <div
-      class={`lgj-row ${open ? "lgj-row-open" : ""}`}
-      role="row"
-      aria-rowindex={index + 2}
-      onClick={() => onToggle(row.seq)}
-    >
-      <div class="lgj-cell" role="cell">
-        <RowToggle open={open} />
-      </div>
-      <div class="lgj-cell lgj-end lgj-muted" role="cell">
-        {row.seq}
-      </div>
-      <div class="lgj-cell lgj-end" role="cell">
-        {since(row.timestamp, started)}
-      </div>
-      <div class="lgj-cell" role="cell">
-        <span class="lgj-tag">{row.mode}</span>
-      </div>
-      <div class="lgj-cell" role="cell">
-        <NamespacePath namespace={row.namespace} />
-      </div>
-      <div class="lgj-cell" role="cell">
-        <NodeName node={row.node} />
-      </div>
-      <div class="lgj-cell" role="cell">
-        <code>{preview(row.data)}</code>
-      </div>
     </div>
   );
 }

@@ -44,5 +44,6 @@ export const interrupts: Panel = {
   title: "Interrupts",
   topics: ["interrupts"],
   count: ({ tables }) => tables.interrupts.rows.length,
+  optional: true,
   View,
 };

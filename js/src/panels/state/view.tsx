@@ -58,9 +58,7 @@ function Op({ op }: { op: string }): JSX.Element {
 function View(): JSX.Element {
   const { rows } = useTable("state_diffs");
   if (rows.length === 0) {
-    return (
-      <Empty waiting="No change of the state yet." none="The run changed nothing in the state." />
-    );
+    return <Empty waiting="No change of the state yet." none="The run changed nothing in the state." />;
   }
   return (
     <DataTable

@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<NamespaceRow>[] = [
         style={{ "--lgj-depth": row.depth ?? 0 }}
         title={row.namespace || "the root graph"}
       >
-        {row.node ? <NodeName node={nameOf(row)} /> : <b>{nameOf(row)}</b>}
+        {row.node ? <NodeName node={row.node} label={nameOf(row)} /> : <b>{nameOf(row)}</b>}
       </span>
     ),
   },
@@ -28,8 +28,12 @@ const COLUMNS: readonly Column<NamespaceRow>[] = [
   { title: "Time", width: "72px", align: "end", cell: (row) => duration(row.latency) },
   { title: "Tasks", width: "56px", align: "end", cell: (row) => integer(row.task_count) },
   { title: "Messages", width: "76px", align: "end", cell: (row) => integer(row.message_count) },
-  { title: "Tokens in", width: "76px", align: "end", cell: (row) => integer(row.input_tokens) },
-  { title: "out", width: "64px", align: "end", cell: (row) => integer(row.output_tokens) },
+  {
+    title: "Tokens in / out",
+    width: "112px",
+    align: "end",
+    cell: (row) => `${integer(row.input_tokens)} / ${integer(row.output_tokens)}`,
+  },
 ];
 
 function View(): JSX.Element {

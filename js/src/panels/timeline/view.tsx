@@ -31,15 +31,7 @@ function columns(start: number, end: number): readonly Column<TaskRow>[] {
   ];
 }
 
-function Lane({
-  row,
-  start,
-  end,
-}: {
-  row: TaskRow;
-  start: number;
-  end: number;
-}): JSX.Element | null {
+function Lane({ row, start, end }: { row: TaskRow; start: number; end: number }): JSX.Element | null {
   const bar = barOf(row, start, end, !isFinal(row.status));
   if (!bar) return null;
   const style = {
@@ -65,8 +57,7 @@ function View(): JSX.Element {
   );
   const now = useStore(["summary", "elapsed"], (store) => started + (elapsedNow(store) ?? 0));
   const end = useMemo(() => axisEnd(rows, started, now), [rows, version, started, now]);
-  if (rows.length === 0)
-    return <Empty waiting="No task has begun yet." none="No task was reported." />;
+  if (rows.length === 0) return <Empty waiting="No task has begun yet." none="No task was reported." />;
   return (
     <DataTable
       label="Tasks"

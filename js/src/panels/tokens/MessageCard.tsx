@@ -4,11 +4,13 @@ import { nodeColor } from "../../colors";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { Markdown } from "../../components/Markdown";
+import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
+import { Value } from "../../components/Value";
 import { useView } from "../../context";
 import { bytes, counted, duration, integer, namespacePath } from "../../format";
 import { useStore } from "../../hooks";
-import { type MessageRow, isFinal } from "../../schema";
+import type { MessageRow } from "../../schema";
 import { ToolCallView } from "./ToolCallView";
 import { type Card, speaker, speed, withStreaming } from "./data";
 
@@ -18,11 +20,8 @@ const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
 export function MessageCard({ card }: { card: Card }): JSX.Element {
   const { row } = card;
   const id = row.message_id;
-  const runEnded = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const live = row.end_time === null && !runEnded;
-  const streaming = useStore([`text:${id}`], (store) =>
-    [...store.textOf(id).toolCalls.keys()].join(" "),
-  );
+  const live = row.status === "running";
+  const streaming = useStore([`text:${id}`], (store) => [...store.textOf(id).toolCalls.keys()].join(" "));
   const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
   const [raw, setRaw] = useState(false);
   return (
@@ -31,7 +30,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       style={{ "--lgj-hue": row.role === "ai" ? nodeColor(row.node) : "var(--lgj-node-none)" }}
       aria-label={`Message of ${speaker(row)}`}
     >
-      <CardHead row={row} live={live} cutOff={row.end_time === null && runEnded}>
+      <CardHead row={row}>
         {row.role === "ai" && !live ? (
           <button
             type="button"
@@ -46,6 +45,9 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       </CardHead>
       <Reasoning id={id} live={live} />
       <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
+      {row.blocks === null ? null : (
+        <Value value={row.blocks} address={{ table: "messages", key: id, column: "blocks" }} />
+      )}
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}
@@ -54,13 +56,8 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
   );
 }
 
-function CardHead(props: {
-  row: MessageRow;
-  live: boolean;
-  cutOff: boolean;
-  children: ComponentChildren;
-}): JSX.Element {
-  const { row, live, cutOff } = props;
+function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.Element {
+  const { row } = props;
   const { store } = useView();
   const name = speaker(row);
   const where = namespacePath(row.namespace);
@@ -74,26 +71,19 @@ function CardHead(props: {
           {where.join(" › ")}
         </span>
       ) : null}
-      {row.model ? <span class="lgj-tag lgj-clip">{row.model}</span> : null}
+      {row.removed_time === null ? null : <span class="lgj-tag">removed</span>}
+      <span class="lgj-card-status">
+        {row.status === "success" ? null : <StatusBadge status={row.status} small />}
+      </span>
       <span class="lgj-card-tools">
-        {live ? <span class="lgj-muted">writing…</span> : null}
-        {cutOff ? <span class="lgj-muted">cut off</span> : null}
         {props.children}
-        <CopyButton
-          text={() => store.textOf(row.message_id).text.toString()}
-          label="Copy the text"
-        />
+        <CopyButton text={() => store.textOf(row.message_id).text.toString()} label="Copy the text" />
       </span>
     </div>
   );
 }
 
-function Body(props: {
-  row: MessageRow;
-  live: boolean;
-  raw: boolean;
-  waiting: boolean;
-}): JSX.Element | null {
+function Body(props: { row: MessageRow; live: boolean; raw: boolean; waiting: boolean }): JSX.Element | null {
   const { row, live, raw, waiting } = props;
   const id = row.message_id;
   const markdown = row.role === "ai" && !live && !raw;
@@ -125,9 +115,7 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
         {thinking ? "Reasoning…" : "Reasoning"}
         {thinking ? null : <span class="lgj-muted">{bytes(size)}</span>}
       </button>
-      {open ? (
-        <StreamText messageId={id} kind="reasoning" live={thinking} class="lgj-thought" />
-      ) : null}
+      {open ? <StreamText messageId={id} kind="reasoning" live={thinking} class="lgj-thought" /> : null}
     </div>
   );
 }
@@ -135,24 +123,16 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
 function Foot({ row }: { row: MessageRow }): JSX.Element | null {
   if (row.role !== "ai") return null;
   const { firstToken, perSecond } = speed(row);
-  const facts: [string, string][] = [];
+  const facts: [string, string][] = row.model ? [["Model", row.model]] : [];
   if (row.input_tokens !== null || row.output_tokens !== null) {
-    facts.push([
-      "Tokens in and out",
-      `${integer(row.input_tokens)} in · ${integer(row.output_tokens)} out`,
-    ]);
+    facts.push(["Tokens in and out", `${integer(row.input_tokens)} in · ${integer(row.output_tokens)} out`]);
   } else if (row.end_time !== null && row.chunk_count) {
     facts.push(["Chunks received; the model told no usage", counted(row.chunk_count, "chunk")]);
   }
-  if (firstToken !== null)
-    facts.push(["Time to first token", `${duration(firstToken)} to first token`]);
-  if (row.latency !== null)
-    facts.push(["From the call to the end", `${duration(row.latency)} in all`]);
+  if (firstToken !== null) facts.push(["Time to first token", `${duration(firstToken)} to first token`]);
+  if (row.latency !== null) facts.push(["From the call to the end", `${duration(row.latency)} in all`]);
   if (perSecond !== null)
-    facts.push([
-      "Tokens per second, from the first to the last",
-      `${integer(Math.round(perSecond))} tok/s`,
-    ]);
+    facts.push(["Tokens per second, from the first to the last", `${integer(Math.round(perSecond))} tok/s`]);
   if (facts.length === 0) return null;
   return (
     <footer class="lgj-card-foot">

@@ -13,11 +13,7 @@ const SHORT = 90; // characters of arguments that stay on the call's own line
 const LONG_RESULT = 600; // characters of a result beyond which it is folded
 
 /** A tool call: its name, its arguments while they come and when they are whole, its result. */
-export function ToolCallView(props: {
-  messageId: string;
-  call: ToolCall;
-  live: boolean;
-}): JSX.Element {
+export function ToolCallView(props: { messageId: string; call: ToolCall; live: boolean }): JSX.Element {
   const { messageId, call, live } = props;
   const line = call.args === undefined ? null : oneLine(call.args);
   return (
@@ -26,9 +22,7 @@ export function ToolCallView(props: {
         <Icon name="tool" />
         <b>{call.name ?? "tool call"}</b>
         {line !== null ? <code class="lgj-args">{line}</code> : null}
-        {call.result?.latency != null ? (
-          <span class="lgj-muted">{duration(call.result.latency)}</span>
-        ) : null}
+        {call.result?.latency != null ? <span class="lgj-muted">{duration(call.result.latency)}</span> : null}
       </div>
       {call.args === undefined ? (
         <StreamText
@@ -75,12 +69,7 @@ function Result({ row }: { row: MessageRow }): JSX.Element {
           <div class="lgj-text">{store.textOf(id).text.toString().slice(0, LONG_RESULT)}…</div>
         )}
         {long ? (
-          <button
-            type="button"
-            class="lgj-link"
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
+          <button type="button" class="lgj-link" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? "Show less" : `Show all ${bytes(size)}`}
           </button>
         ) : null}

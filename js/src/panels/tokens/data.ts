@@ -28,8 +28,7 @@ export function buildCards(rows: readonly MessageRow[]): Card[] {
   const cards: Card[] = [];
   for (const row of rows) {
     const calls = callsOf(row).map((call) => {
-      const result =
-        call.id !== null && !claimed.has(call.id) ? (results.get(call.id) ?? null) : null;
+      const result = call.id !== null && !claimed.has(call.id) ? (results.get(call.id) ?? null) : null;
       if (result && call.id !== null) claimed.add(call.id);
       return { ...call, result };
     });
@@ -47,11 +46,32 @@ export function keepSame(before: readonly Card[], after: readonly Card[]): Card[
   });
 }
 
+/** Cards that stand side by side: model calls that went on at the same time. */
+export interface Group {
+  readonly key: string;
+  readonly cards: readonly Card[];
+}
+
+/** Puts neighbours together whose model calls all overlap in time; every other card stands alone. */
+export function groupParallel(cards: readonly Card[]): Group[] {
+  const groups: { key: string; cards: Card[]; until: number }[] = [];
+  for (const card of cards) {
+    const last = groups.at(-1);
+    const { role, first_token_time, start_time, end_time, message_id } = card.row;
+    const from = first_token_time ?? start_time ?? Number.POSITIVE_INFINITY;
+    const until = role === "ai" ? (end_time ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+    if (last && role === "ai" && from < last.until) {
+      last.cards.push(card);
+      last.until = Math.min(last.until, until);
+    } else {
+      groups.push({ key: message_id, cards: [card], until });
+    }
+  }
+  return groups;
+}
+
 function sameResults(before: readonly ToolCall[], after: readonly ToolCall[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every((call, nth) => call.result === after[nth]?.result)
-  );
+  return before.length === after.length && before.every((call, nth) => call.result === after[nth]?.result);
 }
 
 function callsOf({ tool_calls }: MessageRow): Omit<ToolCall, "result">[] {
@@ -62,21 +82,16 @@ function callsOf({ tool_calls }: MessageRow): Omit<ToolCall, "result">[] {
       index: String(index ?? nth),
       id: typeof id === "string" ? id : null,
       name: typeof name === "string" ? name : null,
-      args: args === undefined ? null : args,
+      args,
     };
   });
 }
 
 /** The calls to show: complete ones, and after them those of which only arguments streamed so far. */
-export function withStreaming(
-  calls: readonly ToolCall[],
-  streaming: readonly string[],
-): readonly ToolCall[] {
+export function withStreaming(calls: readonly ToolCall[], streaming: readonly string[]): readonly ToolCall[] {
   const known = new Set(calls.map((call) => call.index));
   // A provider may number the calls' blocks otherwise than the finished list does.
-  const fresh = streaming
-    .filter((index) => !known.has(index))
-    .slice(Math.max(0, calls.length - known.size));
+  const fresh = streaming.filter((index) => !known.has(index)).slice(Math.max(0, calls.length - known.size));
   if (calls.length >= streaming.length) return calls;
   return [
     ...calls,

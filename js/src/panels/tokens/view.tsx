@@ -1,10 +1,10 @@
 import type { JSX, VNode } from "preact";
-import { useCallback, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { VirtualList } from "../../components/VirtualList";
 import { useTable } from "../../hooks";
 import type { Panel } from "../panel";
-import { type Card, buildCards, keepSame } from "./data";
+import { type Card, type Group, buildCards, groupParallel, keepSame } from "./data";
 import { MessageCard } from "./MessageCard";
 
 function View(): JSX.Element {
@@ -12,15 +12,17 @@ function View(): JSX.Element {
   const before = useRef<readonly Card[]>([]);
   const cards = useMemo(() => keepSame(before.current, buildCards(rows)), [rows, version]);
   before.current = cards;
-  const drawn = useRef(new WeakMap<Card, VNode>());
-  const render = useCallback(
-    (index: number) => {
-      const card = cards[index] as Card;
-      let element = drawn.current.get(card);
-      if (!element) drawn.current.set(card, (element = <MessageCard card={card} />));
-      return element; // the same element as before: nothing to compare
-    },
-    [cards],
+  const groups = useMemo(() => groupParallel(cards), [cards]);
+  const elements = useRef(new WeakMap<Card, VNode>());
+  const elementOf = (card: Card): VNode => {
+    const known = elements.current.get(card);
+    if (known) return known; // the same element as before: nothing to compare
+    const element = <MessageCard key={card.row.message_id} card={card} />;
+    elements.current.set(card, element);
+    return element;
+  };
+  const render = (index: number) => (
+    <div class="lgj-group">{(groups[index] as Group).cards.map(elementOf)}</div>
   );
   if (cards.length === 0) {
     return (
@@ -34,8 +36,8 @@ function View(): JSX.Element {
     <VirtualList
       class="lgj-cards"
       label="Messages"
-      count={cards.length}
-      keyOf={(index) => (cards[index] as Card).row.message_id}
+      count={groups.length}
+      keyOf={(index) => (groups[index] as Group).key}
       estimate={() => 96}
       render={render}
       follow

@@ -1,0 +1,63 @@
+// The widget on a plain page: a story is played to it as a kernel would, at its own pace.
+//
+//   ?story=research|error|cancelled|interrupted|empty|huge|lost   what is told
+//   &at=4.5       stop there     &speed=2       faster
+//   &theme=dark   light, dark    &panel=state   the tab that is open
+
+import { modelOf } from "../fixtures/model";
+import { Script } from "../fixtures/script";
+import { huge, research } from "../fixtures/stories";
+import widget from "../src/index";
+
+const STORIES: Readonly<Record<string, () => Script>> = {
+  research: () => research(),
+  error: () => research({ ends: "error" }),
+  cancelled: () => research({ ends: "cancelled" }),
+  interrupted: () => research({ ends: "interrupted" }),
+  empty: () => new Script("quiet_graph"),
+  huge,
+  lost: () => research(),
+};
+
+const query = new URLSearchParams(location.search);
+const name = query.get("story") ?? "research";
+const theme = query.get("theme");
+if (theme) document.documentElement.dataset.theme = theme;
+
+document.querySelector("#stories")?.append(
+  ...Object.keys(STORIES).map((story) => {
+    const link = document.createElement("a");
+    link.href = `?story=${story}${theme ? `&theme=${theme}` : ""}`;
+    link.textContent = story;
+    return link;
+  }),
+);
+
+const script = (STORIES[name] ?? (STORIES.research as () => Script))();
+const model = modelOf(script);
+const { initialize, render } = widget();
+initialize({ model });
+const cell = document.querySelector("#cell") as HTMLElement;
+render({ model, el: cell });
+const tab = query.get("panel");
+if (tab) setTimeout(() => cell.querySelector<HTMLElement>(`[role=tab][id$="-${tab}"]`)?.click(), 30);
+
+const until = Number(query.get("at") ?? (name === "lost" ? 1.4 : Number.POSITIVE_INFINITY));
+const speed = Number(query.get("speed") ?? 1);
+const began = performance.now();
+const frames = script.frames.filter((frame) => frame.at <= until);
+// What is to be shown at a moment is told at once up to there.
+let next = Number.isFinite(until) ? frames.length : 0;
+for (const frame of frames.slice(0, next)) model.receive(frame.message);
+const play = () => {
+  const now = ((performance.now() - began) / 1000) * speed;
+  while (next < frames.length && (frames[next]?.at ?? 0) <= now) {
+    model.receive(frames[next]?.message);
+    next += 1;
+  }
+  if (next < frames.length) setTimeout(play, 20);
+  else document.body.dataset.done = "true";
+};
+play();
+if (name === "lost") setTimeout(() => model.emit("comm:close"), 1500);
+Object.assign(window, { demo: { model, script } });

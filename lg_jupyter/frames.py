@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import is_not
 from typing import TYPE_CHECKING, Any
 
@@ -118,35 +118,53 @@ def _objects(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    known: dict[int, JSON] = {}
+    lists = _Lists()
     held = np.empty(len(values), dtype=object)
-    held[:] = [_lists(value, known) if type(value) in _CONTAINERS else value for value in values]
+    held[:] = [lists.of(value) if type(value) in _CONTAINERS else value for value in values]
     return pd.Series(held, dtype=object)
 
 
 _CONTAINERS = frozenset({dict, list, SharedList})
 
 
-def _lists(value: JSON, known: dict[int, JSON]) -> JSON:
-    """``value`` with lists where it shares lists with others; the same object if it does not.
+class _Lists:
+    """Puts lists where encoded values share theirs; what has none stays the same object.
 
-    ``known`` is by identity what was made of values, so that what states share is looked into once.
+    What states share is looked into once: it is known by identity, and lists that grew by their beginning.
     """
-    kind = type(value)
-    inner = value.values() if kind is dict else value
-    if _CONTAINERS.isdisjoint(map(type, inner)):
-        return list(value) if kind is SharedList else value
-    if id(value) in known:
-        return known[id(value)]
-    items = [_lists(item, known) if type(item) in _CONTAINERS else item for item in inner]
-    made = value
-    if kind is SharedList:
-        made = items
-    elif any(map(is_not, items, inner)):
-        made = dict(zip(value, items, strict=True)) if kind is dict else items
-    if kind is not list:  # lists that are no shared ones are short
-        known[id(value)] = made
-    return made
+
+    def __init__(self) -> None:
+        self._known: dict[int, JSON] = {}
+        self._versions: dict[int, tuple[SharedList, list[JSON]]] = {}
+
+    def of(self, value: JSON) -> JSON:
+        if type(value) is SharedList:
+            return self._of_shared(value)
+        inner = value.values() if type(value) is dict else value
+        if _CONTAINERS.isdisjoint(map(type, inner)):
+            return value
+        if id(value) in self._known:
+            return self._known[id(value)]
+        items = self._of_items(inner)
+        if not any(map(is_not, items, inner)):
+            made = value
+        else:
+            made = dict(zip(value, items, strict=True)) if type(value) is dict else items
+        if type(value) is dict:  # a list that is not shared is short
+            self._known[id(value)] = made
+        return made
+
+    def _of_items(self, items: Iterable[JSON]) -> list[JSON]:
+        return [self.of(item) if type(item) in _CONTAINERS else item for item in items]
+
+    def _of_shared(self, value: SharedList) -> list[JSON]:
+        if not len(value):
+            return []
+        known, made = self._versions.get(id(value[0]), (SharedList(), []))
+        same = value.common_prefix(known)
+        made = made[:same] + self._of_items(value[same:])
+        self._versions[id(value[0])] = value, made
+        return made
 
 
 _BUILD: dict[Kind, Callable[[list[JSON]], Any]] = {

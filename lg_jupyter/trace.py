@@ -77,7 +77,7 @@ class Trace:
         self.started: float | None = None
         self.ended: float | None = None
         self.output: JSON = None
-        self._root_steps: set[int] = set()
+        self._root_steps: set[int | None] = set()  # None: a step without a number
         self._root_states = 0
         self._told: dict[str, JSON] | None = None
         self._make_tables(events_cap)
@@ -160,10 +160,10 @@ class Trace:
     def _read(self, event: Event, fact: StateRead) -> None:
         if not event.namespace:
             self.output = fact.values
-            self._root_states += 1
+            self._root_states += not fact.interrupted
 
     def _step(self, event: Event, fact: StateWritten | TaskStarted) -> None:
-        if not event.namespace and event.step is not None:
+        if not event.namespace:
             self._root_steps.add(event.step)
 
     # -- reading -----------------------------------------------------------------------------------
@@ -171,7 +171,9 @@ class Trace:
     @property
     def steps(self) -> int:
         """How many steps the root graph took, as far as the stream tells."""
-        return len(self._root_steps or self._messages.root_steps) or max(0, self._root_states - 1)
+        if self._root_steps - {None}:
+            return len(self._root_steps - {None})
+        return max(len(self._root_steps), len(self._messages.root_steps), self._root_states - 1)
 
     @property
     def interrupts(self) -> list[Row]:

@@ -67,8 +67,14 @@ def test_steps_as_far_as_the_stream_tells():
     states = Stream()
     states.state({"a": 0})
     assert states.trace.steps == 0
+    states.state({"a": 1}, interrupted=True)
+    assert states.trace.steps == 0
     states.state({"a": 1})
     assert states.trace.steps == 1
+    tasks = Stream()
+    tasks.task("t1")
+    tasks.task("t2")
+    assert tasks.trace.steps == 1
     messages = Stream()
     messages(MessageWhole("m1", "ai", "x"), step=1)
     messages(MessageWhole("m2", "ai", "x"), step=7, namespace="sub:t1")

@@ -20,7 +20,7 @@ _AS_TASK = {
 
 
 class Namespaces(KeyedTable):
-    """A namespace ends with the task that runs it, or, where the stream tells of no tasks, with the run.
+    """A namespace is over when the task that runs it is, or, where the stream tells of no tasks, the run.
 
     ``see`` is to be called with every event; messages come through ``count_message`` and ``count_tokens``.
     """
@@ -104,7 +104,10 @@ class Namespaces(KeyedTable):
 
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
         for row in self._of_task.get(fact.task_id, ()):
-            self._end(row, _AS_TASK.get(fact.status, "incomplete"), fact.time)
+            time = fact.time
+            if fact.status == "success":  # it may have run other graphs, or done other things, after this one
+                time = min(time, self._on_clock_of(fact.task_id, self._last_seen[row["namespace"]]))
+            self._end(row, _AS_TASK.get(fact.status, "incomplete"), time)
 
     def _interrupt(self, event: Event, fact: InterruptRaised) -> None:
         namespace: str | None = event.namespace

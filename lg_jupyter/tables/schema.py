@@ -39,7 +39,7 @@ state_diffs
 namespaces
     ``task_count``, ``message_count`` and tokens are the namespace's own, without those of namespaces inside
     it. ``parent`` is the namespace of the task that runs this one. A namespace starts with its first event
-    and ends with that task, both by the task's clock.
+    and ends with its last, both by the clock of that task; if the task does not succeed, it ends with it.
 
 interrupts
     ``status`` is ``pending`` or ``resumed``.

@@ -66,9 +66,18 @@ def test_start_and_end_are_by_the_clock_of_the_task():
     clock = START + 1000  # a server whose clock is a thousand seconds ahead
     stream(TaskStarted("t1", "sub", None, [], clock), at=1)
     stream(namespace="sub:t1", at=3)
-    stream(TaskEnded("t1", "sub", "success", clock + 5), at=7)
+    stream(namespace="sub:t1", at=5)
+    stream(TaskEnded("t1", "sub", "success", clock + 6), at=7)
     row = stream.the("namespaces", "sub:t1")
-    assert (since_start(row["start_time"]), since_start(row["end_time"]), row["latency"]) == (1002, 1005, 3.0)
+    assert (since_start(row["start_time"]), since_start(row["end_time"]), row["latency"]) == (1002, 1004, 2.0)
+
+
+def test_what_comes_late_ends_no_later_than_the_task():
+    stream = Stream()
+    stream.task("t1", at=0)
+    stream(namespace="node:t1", at=9)
+    stream(TaskEnded("t1", "node", "success", START + 8), at=10)
+    assert since_start(stream.the("namespaces", "node:t1")["end_time"]) == 8
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,294 @@
+import { describe, expect, it, vi } from "vitest";
+import type { EventRow, NamespaceRow, StateDiffRow } from "../src/schema";
+import {
+  envelope,
+  isFiltering,
+  modeOptions,
+  NO_FILTER,
+  namespaceOptions,
+  parameters,
+} from "../src/panels/events/data";
+import { EventPages, PAGE } from "../src/panels/events/pages";
+import { nodesOf, place } from "../src/panels/state/data";
+import { nameOf, treeOrder } from "../src/panels/subgraphs/data";
+import { axisEnd, barOf, errorText } from "../src/panels/timeline/data";
+import {
+  buildCards,
+  groupParallel,
+  keepSame,
+  speaker,
+  speed,
+  withStreaming,
+} from "../src/panels/tokens/data";
+import { message, task } from "./build";
+
+describe("tokens: cards", () => {
+  const call = { id: "c1", name: "search", args: { query: "turtles" } };
+  const asking = message("m1", { tool_calls: [call] });
+  const result = message("t1", { role: "tool", tool_call_id: "c1" });
+
+  it("tie a tool's result to the call that asked for it", () => {
+    const cards = buildCards([asking, result, message("m2")]);
+    expect(cards.map(({ row }) => row.message_id)).toEqual(["m1", "m2"]);
+    expect(cards[0]?.calls).toEqual([{ index: "0", ...call, result }]);
+  });
+
+  it("show a result whose call is not known on its own", () => {
+    expect(buildCards([result]).map(({ row }) => row.message_id)).toEqual(["t1"]);
+  });
+
+  it("give a result to one of two messages that repeat a call", () => {
+    const cards = buildCards([asking, message("m1b", { tool_calls: [call] }), result]);
+    expect(cards.map(({ calls }) => calls[0]?.result?.message_id)).toEqual(["t1", undefined]);
+  });
+
+  it("stay the same objects until something of them changes", () => {
+    const before = buildCards([asking, message("m2")]);
+    const after = keepSame(before, buildCards([asking, message("m2b"), result]));
+    expect(after[0]).not.toBe(before[0]); // it has a result now
+    const again = keepSame(after, buildCards([asking, message("m2b"), result]));
+    expect(again[0]).toBe(after[0]);
+  });
+
+  it.each([
+    [{ agent_name: "writer", node: "model" }, "writer"],
+    [{ node: "model" }, "model"],
+    [{ node: null }, "AI"],
+    [{ role: "human" }, "Human"],
+    [{ role: "tool", name: "search" }, "search"],
+  ])("%j is %s", (fields, name) => {
+    expect(speaker(message("m", fields))).toBe(name);
+  });
+});
+
+describe("tokens: calls that stream", () => {
+  const known = { index: "0", id: "c", name: "f", args: {}, result: null };
+
+  it("stand after those that are known", () => {
+    const calls = withStreaming([known], ["0", "1"]);
+    expect(calls.map(({ index, args }) => [index, args])).toEqual([
+      ["0", {}],
+      ["1", undefined],
+    ]);
+  });
+
+  it("are none once the list is complete", () => {
+    expect(withStreaming([known], ["0"])).toEqual([known]);
+  });
+});
+
+describe("tokens: groups", () => {
+  const at = (id: string, from: number, to: number | null, fields = {}) =>
+    message(id, { first_token_time: from, start_time: 0, end_time: to, ...fields });
+  const groupsOf = (...rows: ReturnType<typeof at>[]) =>
+    groupParallel(buildCards(rows)).map(({ cards }) => cards.map(({ row }) => row.message_id).join(" "));
+
+  it("hold what was said at the same time", () => {
+    expect(groupsOf(at("a", 1, 4), at("b", 2, 5), at("c", 3, null))).toEqual(["a b c"]);
+  });
+
+  it("do not hold what came one after the other", () => {
+    expect(groupsOf(at("a", 1, 2), at("b", 3, 4))).toEqual(["a", "b"]);
+  });
+
+  it("end when one of them has ended", () => {
+    expect(groupsOf(at("a", 1, 3), at("b", 2, 9), at("a2", 4, 6))).toEqual(["a b", "a2"]);
+  });
+
+  it("are for models' messages alone", () => {
+    expect(groupsOf(at("h", 1, null, { role: "human" }), at("a", 1, null))).toEqual(["h", "a"]);
+  });
+});
+
+describe("tokens: speed", () => {
+  it("is counted from the first token to the end", () => {
+    const row = message("m", {
+      first_token_time: 2,
+      end_time: 4,
+      output_tokens: 100,
+      time_to_first_token: 0.5,
+    });
+    expect(speed(row)).toEqual({ firstToken: 0.5, perSecond: 50 });
+  });
+
+  it("is not told of what came whole", () => {
+    expect(speed(message("m", { end_time: 4, output_tokens: 100 })).perSecond).toBeNull();
+  });
+});
+
+describe("state", () => {
+  const diff = (fields: Partial<StateDiffRow>) =>
+    ({ key: "user", path: "/user", nodes: null, ...fields }) as StateDiffRow;
+
+  it.each([
+    ["/user", "user"],
+    ["/user/name/0", "user › name › 0"],
+    ["/user/a~1b~0c", "user › a/b~c"],
+  ])("%s is the place %s", (path, text) => {
+    expect(place(diff({ path }))).toBe(text);
+  });
+
+  it("has any number of writers", () => {
+    expect(nodesOf(diff({ nodes: ["a", "b"] }))).toEqual(["a", "b"]);
+    expect(nodesOf(diff({ nodes: null }))).toEqual([]);
+  });
+});
+
+describe("subgraphs", () => {
+  const ns = (namespace: string, fields: Partial<NamespaceRow> = {}) => {
+    const parent = namespace ? namespace.split("|").slice(0, -1).join("|") : null;
+    return { namespace, parent, node: null, graph_name: null, ...fields } as NamespaceRow;
+  };
+
+  it("stand after their parent, whenever they were seen", () => {
+    const rows = [ns(""), ns("a:1"), ns("b:1"), ns("a:1|c:2"), ns("b:1|d:3")];
+    expect(treeOrder(rows).map((row) => row.namespace)).toEqual(["", "a:1", "a:1|c:2", "b:1", "b:1|d:3"]);
+  });
+
+  it("whose parent was never seen stand on their own", () => {
+    expect(treeOrder([ns("a:1|b:2"), ns("")]).map((row) => row.namespace)).toEqual(["a:1|b:2", ""]);
+  });
+
+  it("are called by their graph, or their node", () => {
+    expect(nameOf(ns("a:1", { graph_name: "agent", node: "a" }))).toBe("agent");
+    expect(nameOf(ns("a:1", { node: "a" }))).toBe("a");
+    expect(nameOf(ns(""))).toBe("root");
+  });
+});
+
+describe("timeline", () => {
+  it("reaches to the last moment known of", () => {
+    expect(axisEnd([task("a", { start_time: 11, end_time: 14 })], 10, 12)).toBe(14);
+    expect(axisEnd([], 10, 12)).toBe(12);
+  });
+
+  it("has a bar from start to end, or to now", () => {
+    expect(barOf(task("a", { start_time: 12, end_time: 15 }), 10, 20, false)).toEqual({ from: 0.2, to: 0.5 });
+    expect(barOf(task("a", { start_time: 12 }), 10, 20, true)).toEqual({ from: 0.2, to: 1 });
+    expect(barOf(task("a", { start_time: null }), 10, 20, true)).toBeNull();
+  });
+
+  it("keeps a task whose clock ran ahead of ours inside", () => {
+    expect(barOf(task("a", { start_time: 8, end_time: 30 }), 10, 20, false)).toEqual({ from: 0, to: 1 });
+  });
+
+  it.each([
+    [{ error: "ValueError", message: "no" }, "ValueError: no"],
+    [{ error: "KeyError", message: "" }, "KeyError"],
+    ["plain", "plain"],
+    [null, null],
+  ])("tells the error %j as %s", (error, text) => {
+    expect(errorText(task("a", { error }))).toBe(text);
+  });
+});
+
+describe("events: filter", () => {
+  it("sends only what narrows", () => {
+    expect(parameters(NO_FILTER)).toEqual({});
+    expect(isFiltering(NO_FILTER)).toBe(false);
+    expect(parameters({ modes: ["custom"], namespaces: [], text: "x" })).toEqual({
+      modes: ["custom"],
+      text: "x",
+    });
+  });
+
+  it("offers the modes asked for, then others that were seen", () => {
+    expect(modeOptions(["values"], ["custom", "values"])).toEqual(["values", "custom"]);
+  });
+
+  it("tells namespaces of one path apart", () => {
+    const rows = ["", "w:aaaa1111", "w:bbbb2222"].map((namespace) => ({ namespace }) as NamespaceRow);
+    expect(namespaceOptions(rows).map(({ label }) => label)).toEqual(["root", "w (…1111)", "w (…2222)"]);
+  });
+
+  it("shows of an event what is known", () => {
+    const row = { namespace: "", node: "a", step: 0, task_id: null } as EventRow;
+    expect(envelope(row)).toEqual([
+      ["node", "a"],
+      ["step", 0],
+    ]);
+  });
+});
+
+describe("events: pages", () => {
+  const rows = (offset: number, count: number) =>
+    Array.from({ length: count }, (_, nth) => ({ seq: offset + nth }) as EventRow);
+  const kernel = (total: () => number) =>
+    vi.fn(async (offset: number, limit: number) => ({
+      total: total(),
+      rows: rows(offset, Math.max(0, Math.min(limit, total() - offset))),
+    }));
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+  it("are fetched where the reader looks, once", async () => {
+    const fetch = kernel(() => 1_000);
+    const pages = new EventPages(fetch, () => undefined);
+    pages.need(150, 320);
+    pages.need(180, 330);
+    await settled();
+    expect(fetch.mock.calls.map(([offset]) => offset)).toEqual([100, 200, 300]);
+    expect(pages.row(250)?.seq).toBe(250);
+    expect(pages.row(50)).toBeUndefined();
+    pages.need(150, 320);
+    await settled();
+    expect(fetch).toHaveBeenCalledTimes(3);
+  });
+
+  it("that were not full are fetched again when events were added", async () => {
+    let total = 30;
+    const fetch = kernel(() => total);
+    const pages = new EventPages(fetch, () => undefined);
+    pages.need(0, 1);
+    await settled();
+    pages.need(0, 30);
+    await settled();
+    expect(fetch).toHaveBeenCalledTimes(1);
+    total = 45;
+    pages.grown();
+    await settled();
+    expect(pages.total).toBe(45);
+    expect(pages.row(44)?.seq).toBe(44);
+  });
+
+  it("find what lies beyond a full last page", async () => {
+    let total = PAGE;
+    const fetch = kernel(() => total);
+    const pages = new EventPages(fetch, () => undefined);
+    pages.need(0, PAGE);
+    await settled();
+    total = PAGE + 5;
+    pages.grown();
+    await settled();
+    pages.need(PAGE, PAGE + 5);
+    await settled();
+    expect(pages.row(PAGE + 4)?.seq).toBe(PAGE + 4);
+  });
+
+  it("tell why they are not there, and try again", async () => {
+    const fetch = vi
+      .fn()
+      .mockRejectedValueOnce(new Error("The kernel did not answer."))
+      .mockResolvedValue({ total: 1, rows: rows(0, 1) });
+    const changed = vi.fn();
+    const pages = new EventPages(fetch, changed);
+    pages.need(0, 1);
+    await settled();
+    expect(pages.problem).toBe("The kernel did not answer.");
+    pages.need(0, 1);
+    await settled();
+    expect(pages.problem).toBeNull();
+    expect(changed).toHaveBeenCalledTimes(2);
+  });
+
+  it("say nothing once they are closed", async () => {
+    const changed = vi.fn();
+    const pages = new EventPages(
+      kernel(() => 1),
+      changed,
+    );
+    pages.need(0, 1);
+    pages.close();
+    await settled();
+    expect(changed).not.toHaveBeenCalled();
+  });
+});

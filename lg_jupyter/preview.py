@@ -15,18 +15,17 @@ def weigh(value: JSON, limit: int) -> int:
     weight, stack = 0, [value]
     while stack and weight <= limit:
         item = stack.pop()
-        weight += 2
         if isinstance(item, str):
-            weight += len(item)
+            weight += len(item) + 2
         elif isinstance(item, Mapping):
-            weight += len(item) * 3
+            weight += 4 * len(item) + 2
             for key, inner in islice(item.items(), limit):
                 stack += (key, inner)
         elif isinstance(item, Sequence):
-            weight += len(item)
-            stack.extend(item[: limit + 1])
+            weight += 2 * len(item) + 2
+            stack.extend(item[:limit])
         else:
-            weight += 4
+            weight += item.bit_length() // 3 + 1 if isinstance(item, int) else 8
     return weight
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .events import JSON, NAMESPACE_SEPARATOR
-from .markup import Markup, element, printable
+from .markup import Child, Markup, element, printable
 from .preview import preview
 from .summary import Summary, headline, outcome
 from .words import SIGNS, clip, count, dotted, moment, path, seconds, where
@@ -164,7 +164,7 @@ def _output(output: JSON, room: int) -> Iterator[Markup]:
     rows = [{"key": key, "value": value} for key, value in pairs]
 
     def write(row: Row) -> Markup:
-        value = element("span", preview(row["value"], 4 * _VALUE_LIMIT), style=_MONO)
+        value = element("span", _value(row["value"], 4 * _VALUE_LIMIT), style=_MONO)
         return element("div", element("b", str(row["key"])), ": ", value)
 
     yield _folded("final state", count(len(rows), "key"), _fit(rows, write, room, "key"))
@@ -194,12 +194,31 @@ def _step(row: Row) -> Markup:
 
 def _change(row: Row) -> str:
     head = f"{row['op']} {row['path'] or row['key']}"
-    after = preview(row["after"], _VALUE_LIMIT)
+    after = _value(row["after"], _VALUE_LIMIT)
     if row["op"] == "remove":
         return head
     if row["op"] == "change":
-        return f"{head}: {preview(row['before'], _VALUE_LIMIT)} → {after}"
+        return f"{head}: {_value(row['before'], _VALUE_LIMIT)} → {after}"
     return f"{head}: {after}"
+
+
+def _value(value: JSON, limit: int) -> str:
+    """The beginning of a value; of messages, only who says what."""
+    if isinstance(value, Sequence) and not isinstance(value, str) and value:
+        value = [_message_in_brief(item) for item in value[:limit]]
+    return preview(_message_in_brief(value), limit)
+
+
+def _message_in_brief(value: JSON) -> JSON:
+    if not isinstance(value, dict) or not {"type", "content", "id"} <= value.keys():
+        return value
+    content = value["content"]
+    if not isinstance(content, str):
+        content = "".join(str(block.get("text") or "") for block in content or () if isinstance(block, dict))
+    calls = [
+        f"{call.get('name')}({preview(call.get('args'), 100)})" for call in value.get("tool_calls") or ()
+    ]
+    return {value["type"]: " → ".join(filter(None, (content, *calls)))}
 
 
 def _namespaces(rows: Sequence[Row], room: int) -> Iterator[Markup]:
@@ -221,30 +240,31 @@ def _namespace(row: Row) -> Markup:
 def _tasks(rows: Sequence[Row], started: float | None, room: int) -> Iterator[Markup]:
     if not rows:
         return
+    titles = ["node", "in", "step", "status", "start", "time"]
+    if any(row["error"] for row in rows):
+        titles.append("error")
 
     def write(row: Row) -> Markup:
-        begun = row["start_time"]
-        offset = f"+{begun - started:.2f} s" if begun is not None and started is not None else None
-        error = row["error"] and f"{row['error'].get('error')}: {clip(row['error'].get('message'), 300)}"
-        node = [_sign(row["status"]), " ", element("b", row["node"] or "?")]
-        cells = [
-            node,
-            path(row["namespace"]),
-            row["step"],
-            row["status"],
-            offset,
-            seconds(row["latency"]),
-            error,
-        ]
+        cells = _task(row, started)[: len(titles)]
         return element("tr", [element("td", cell, style=_CELL) for cell in cells])
 
-    titles = ["node", "in", "step", "status", "start", "time", "error"]
-    head = element("tr", [element("th", title, style=_CELL) for title in titles])
-    body = _fit(rows, write, room, "task", "tasks", wrap=_spanning_row)
-    table = element(
-        "table", element("thead", head), element("tbody", body), style="table-layout:auto;margin:4px 0"
-    )
+    head = element("thead", element("tr", [element("th", title, style=_CELL) for title in titles]))
+    body = element("tbody", _fit(rows, write, room, "task", "tasks", wrap=_spanning_row))
+    table = element("table", head, body, style="table-layout:auto;margin:4px 0")
     yield _folded("timeline", count(len(rows), "task"), [table])
+
+
+def _task(row: Row, started: float | None) -> list[Child]:
+    begun, error = row["start_time"], row["error"]
+    return [
+        [_sign(row["status"]), " ", element("b", row["node"] or "?")],
+        path(row["namespace"]),
+        row["step"],
+        row["status"],
+        None if begun is None or started is None else f"+{begun - started:.2f} s",
+        seconds(row["latency"]),
+        error and f"{error.get('error')}: {clip(error.get('message'), 300)}",
+    ]
 
 
 def _custom(rows: Sequence[Row], room: int) -> Iterator[Markup]:
@@ -330,9 +350,10 @@ def text(summary: Summary, trace: Trace, limit: int = _TEXT_LIMIT) -> str:
 
 def _message_text(row: Row) -> str:
     speaker = row["agent_name"] or row["name"] or row["role"] or "message"
+    place = where(row)
     said = [clip(row["text"], 1_500)] if row["text"] else []
     said += [f"→ {call.get('name')}({preview(call.get('args'), 200)})" for call in row["tool_calls"] or ()]
-    return f"{speaker}: " + "\n  ".join(said)
+    return f"{speaker}{place and f' ({place})'}: " + "\n  ".join(said)
 
 
 def _newest(messages: list[str], limit: int) -> list[str]:

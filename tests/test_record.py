@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from tables.stream import Stream
 
 from lg_jupyter import record
 from lg_jupyter.events import (
@@ -20,6 +19,7 @@ from lg_jupyter.events import (
 )
 from lg_jupyter.summary import Summary
 from lg_jupyter.trace import Trace
+from tests.tables.stream import Stream
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\x00\ud800 & \"quoted\" 'too'"
 
@@ -214,9 +214,9 @@ def test_plain_text_is_the_conversation_and_its_end() -> None:
     lines = record.text(summary(trace), trace).splitlines()
     assert lines[0].startswith("✗ agent · error · 9.00 s · ")
     assert lines[1:] == [
-        "ai: Let me ",
+        "ai (think): Let me ",
         '  → look_up({"q": "ice"})',
-        "tool: found: vanilla",
+        "tool (tools): found: vanilla",
         "✗ ValueError: no",
     ]
 

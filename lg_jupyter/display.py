@@ -1,0 +1,131 @@
+"""Where and how a run is shown: live view and record in a notebook, text in a terminal, else not at all.
+
+A display that fails is a warning; the run does not notice.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+import uuid
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from . import record
+from .summary import Summary, headline, summarize
+
+if TYPE_CHECKING:
+    from .run import Run
+
+DEAF_UNTIL_THE_CELL_ENDS = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
+
+
+def show(run: Run, *, background: bool = False) -> None:
+    """Show a run where it was started.
+
+    Parameters
+    ----------
+    run
+        The run, at whatever point it is.
+    background
+        Whether the cell ends before the run does.
+    """
+    shell = _shell()
+    if shell is None:
+        return
+    try:
+        if getattr(shell, "kernel", None) is None:
+            _show_in_terminal(run)
+        else:
+            Outputs(run, background=background).show()
+    except Exception as error:
+        _warn("cannot be shown", run, error)
+
+
+class Outputs:
+    """What a run leaves in a cell: the live view, and beside it the record, for when there is no kernel.
+
+    They are two outputs, for of one output with both a trusted notebook without a kernel would show neither.
+    """
+
+    def __init__(self, run: Run, *, background: bool) -> None:
+        self._run = run
+        self._background = background
+        self._id = f"lgj-record-{uuid.uuid4().hex[:12]}"
+        self._ended = False
+
+    def show(self) -> None:
+        """Put both into the cell; the record is filled when the run ends."""
+        self._show_view()
+        self._publish_record(update=False)
+        self._run.subscribe(self._change)
+
+    def _show_view(self) -> None:
+        try:
+            from .widget import RunWidget
+
+            hint = None if self._background else _stop_hint()
+            widget = RunWidget(self._run, stop_hint=hint, record=self._id)
+            _publish(*(widget._repr_mimebundle_() or ({}, {})))
+        except Exception as error:
+            _warn("has no live view", self._run, error)
+
+    def _change(self, run: Run) -> None:
+        if run.done and not self._ended:
+            self._ended = True
+            # A background run ends in the context of its old cell; what is published under that, a
+            # headless notebook that is at a later cell by then would not take.
+            contextvars.Context().run(self._publish_record, update=True)
+
+    def _publish_record(self, update: bool) -> None:
+        summary = summarize(self._run, record=self._id)
+        if update:
+            html, text = self._filled(summary)
+        else:
+            html = record.waiting_html(summary, self._background)
+            text = record.waiting_text(summary, self._background)
+        _publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
+
+    def _filled(self, summary: Summary) -> tuple[str, str]:
+        try:
+            return record.html(summary, self._run.trace), record.text(summary, self._run.trace)
+        except Exception as error:
+            _warn("has no record", self._run, error)
+            return record.brief_html(summary), headline(summary)
+
+
+def _show_in_terminal(run: Run) -> None:
+    from .terminal import TerminalView
+
+    TerminalView(run).show()
+
+
+def _shell() -> Any:
+    """The interactive shell, if Python runs in one."""
+    if "IPython" not in sys.modules:
+        return None
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython()
+
+
+def _publish(
+    data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None, update: bool = False
+) -> None:
+    from IPython.display import publish_display_data
+
+    transient = {"display_id": display_id} if display_id else None
+    publish: Any = publish_display_data
+    publish(data, metadata, transient=transient, **({"update": True} if update else {}))
+
+
+def _stop_hint() -> str | None:
+    """What to do in place of Stop in a kernel that reads a widget's messages only between cells."""
+    ipykernel = sys.modules.get("ipykernel")
+    version = getattr(ipykernel, "version_info", (7,))
+    return DEAF_UNTIL_THE_CELL_ENDS if version[0] < 7 else None
+
+
+def _warn(what: str, run: Run, error: Exception) -> None:
+    message = f"the run of {run.name} {what}, but goes on: {type(error).__name__}: {error}"
+    warnings.warn(message, RuntimeWarning, stacklevel=3)

@@ -1,0 +1,222 @@
+"""The live view of a run: one anywidget, and the only Python file that knows the comm.
+
+Synced with the front end are three small traits: ``_protocol``, ``_panel``, and ``_summary``, which is set
+at the start and at the end. All else flows in messages (:mod:`lg_jupyter.wire`), which nobody keeps: a view
+that comes late asks for a snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+import threading
+import time
+import warnings
+import weakref
+from typing import TYPE_CHECKING, ClassVar
+
+import anywidget
+import traitlets
+
+from .summary import Summary, summarize
+from .wire import PROTOCOL, Answers, Message, Pushed, delta, snapshot
+
+if TYPE_CHECKING:
+    from .run import Run
+
+PACE = 1 / 16
+"""Seconds between two messages of a run, however many widgets show it: its outputs, and what its nodes
+print, must fit into twenty a second too."""
+
+_ASSETS = pathlib.Path(__file__).parent / "assets"
+
+_NOT_BUILT = """
+export default {
+  render({ el }) {
+    el.textContent =
+      "The front end of lg_jupyter is not built: run `make assets` in its checkout, then restart " +
+      "the kernel. The run goes on; its record follows when it ends.";
+  },
+};
+"""
+
+
+def _asset(name: str, otherwise: str) -> pathlib.Path | str:
+    path = _ASSETS / name
+    return path if path.is_file() else otherwise
+
+
+class RunWidget(anywidget.AnyWidget):
+    """A live view of a run, or of one of its panels.
+
+    Parameters
+    ----------
+    run
+        The run to show, at whatever point it is.
+    panel
+        The one panel to show; all of them if ``None``.
+    stop_hint
+        What to do instead, where Stop would not be heard; ``None`` where it would.
+    record
+        The class of the element with the run's static record, which is hidden while this view lives.
+    """
+
+    _esm = _asset("widget.js", otherwise=_NOT_BUILT)
+    _css = _asset("widget.css", otherwise="")
+
+    _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
+    _panel = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    _summary = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, run: Run, panel: str | None = None, *, stop_hint: str | None = None, record: str | None = None
+    ) -> None:
+        self._run = run
+        self._stop_hint = stop_hint
+        self._record = record
+        self._answers = Answers(run.trace, self._cancel)
+        super().__init__(_panel=panel, _summary=dict(self.summarize()))
+        self.on_msg(self._receive)
+        self._feed = Feed.of(run)
+        self._feed.add(self)
+
+    def __repr__(self) -> str:
+        return f"lg_jupyter: live view of {self._run.name}"
+
+    def summarize(self) -> Summary:
+        """The run's summary for this view."""
+        return summarize(self._run, self._stop_hint, self._record)
+
+    def finish(self) -> None:
+        """Take over how the run ended into what is synced, and hence kept."""
+        self._summary = dict(self.summarize())
+
+    def close(self) -> None:
+        """Take the view away; the run goes on."""
+        if feed := getattr(self, "_feed", None):
+            feed.remove(self)
+        super().close()
+
+    def _receive(self, widget: object, content: Message, buffers: object) -> None:
+        if content.get("type") == "snapshot":
+            self._feed.send_snapshot(self)
+        elif content.get("type") == "call":
+            self.send(self._answers.reply(content))
+
+    def _cancel(self) -> str:
+        self._run.cancel()
+        return "Stopping the run."
+
+
+class Feed:
+    """Sends what changes in one run to all of its widgets, numbered, until the run is over."""
+
+    _of: ClassVar[weakref.WeakValueDictionary[int, Feed]] = weakref.WeakValueDictionary()
+
+    @classmethod
+    def of(cls, run: Run) -> Feed:
+        """The one feed of a run; a trace tells only one listener what changed."""
+        feed = cls._of.get(id(run)) or cls(run)
+        cls._of[id(run)] = feed
+        return feed
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._widgets: list[RunWidget] = []
+        self._n = 0
+        self._pushed = Pushed()
+        self._counts: dict[str, int] = {}
+        self._told: Message = {}
+        self._lock = threading.RLock()  # numbers and messages go out in one order
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._unsubscribe = None if run.done else run.subscribe(self._change)
+
+    def add(self, widget: RunWidget) -> None:
+        with self._lock:
+            self._widgets.append(widget)
+            if self._n:
+                self.send_snapshot(widget)
+
+    def remove(self, widget: RunWidget) -> None:
+        with self._lock:
+            if widget in self._widgets:
+                self._widgets.remove(widget)
+
+    def send_snapshot(self, widget: RunWidget) -> None:
+        """Tell one widget everything up to the last message, from whatever thread it asks."""
+        with self._lock:
+            self._n = max(1, self._n)
+            everything = self._run.trace.snapshot()
+            pushed = everything.rows if self._run.done else self._pushed.until_now(everything.rows)
+            summary = dict(widget.summarize())
+            widget.send(snapshot(self._n, _elapsed(self._run), everything, pushed, summary))
+
+    # -- on the loop that carries the run ------------------------------------------------------------
+
+    def _change(self, run: Run) -> None:
+        try:
+            if run.done:
+                self._finish()
+            elif self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(
+                    self._due - time.monotonic(), self._on_time
+                )
+        except Exception as error:
+            self._give_up(error)
+
+    def _on_time(self) -> None:
+        self._timer = None
+        try:
+            self._send_changes()
+        except Exception as error:
+            self._give_up(error)
+        self._due = time.monotonic() + PACE * len(self._widgets)
+
+    def _send_changes(self) -> None:
+        with self._lock:
+            changes = self._run.trace.drain()
+            if not changes and changes.counts == self._counts:
+                return
+            self._counts = changes.counts
+            self._n += 1
+            message = delta(
+                self._n, _elapsed(self._run), changes, self._pushed, self._news(changes.run or {})
+            )
+            for widget in self._widgets:
+                widget.send(message)
+
+    def _news(self, run: Message) -> Message:
+        """The fields that are other than they were told."""
+        news = {name: value for name, value in run.items() if value != self._told.get(name)}
+        self._told.update(news)
+        return news
+
+    def _finish(self) -> None:
+        self._stop()
+        self._send_changes()
+        for widget in self._widgets:
+            widget.finish()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def _give_up(self, error: Exception) -> None:
+        """A display that fails is one warning and no more; the run goes on."""
+        self._stop()
+        warnings.warn(
+            f"the live view of {self._run.name} failed and stands still, the run goes on: "
+            f"{type(error).__name__}: {error}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+
+def _elapsed(run: Run) -> float | None:
+    """The seconds since the run's start, or those that it took."""
+    started, ended = run.trace.started, run.trace.ended
+    return None if started is None else round((time.time() if ended is None else ended) - started, 3)

@@ -1,0 +1,210 @@
+"""What the widget and its front end say to each other, as JSON-able values; ``js/src/wire.ts`` mirrors it.
+
+To the front end::
+
+    {"type": "delta", "n", "elapsed", "summary"?, "counts"?, "rows"?, "text"?}   what changed since n - 1
+    {"type": "snapshot", "n", "elapsed", "summary", "counts", "rows", "text"}    everything up to n
+    {"type": "reply", "id", "result"}  or  {"type": "reply", "id", "error"}
+
+``rows`` are ``{table: [row, …]}``. A row of a keyed table that is known already has its key and the columns
+that changed; rows of the other tables are appended. ``text`` is ``[[message_id, kind, offset, text], …]``:
+offsets count code points; what there is from the offset on is replaced. A cell too big to push is
+``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is asked
+for with ``value``.
+
+From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"}`` with the
+methods of :class:`Answers`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .encode import plain
+from .errors import UsageError
+from .events import JSON
+from .preview import preview, weigh
+from .tables.schema import SCHEMAS
+
+if TYPE_CHECKING:
+    from .tables import Row
+    from .trace import Changes, Trace
+
+PROTOCOL = 1
+
+CELL_LIMIT = 4_096
+"""The most characters of JSON that a pushed cell has."""
+
+PREVIEW = 400
+"""How much of a cell too big to push is shown."""
+
+MAX_ROWS = 1_000
+"""The most rows that one call gives."""
+
+_WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
+
+Message = dict[str, JSON]
+
+
+# ---------------------------------------------------------------------------------------------
+# To the front end
+
+
+class Pushed:
+    """Remembers the keyed rows that were pushed, so that only what changed of them is pushed again."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, JSON], Row] = {}
+        self._appended: Counter[str] = Counter()
+
+    def until_now(self, rows: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+        """Of a table's rows without keys, those that were pushed: the others would be appended twice."""
+        return {
+            table: every if SCHEMAS[table].key else every[: self._appended[table]]
+            for table, every in rows.items()
+        }
+
+    def rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+        """What to push of the rows that changed, by table."""
+        pushed = {
+            table: [news for row in rows if (news := self._row(table, row))]
+            for table, rows in changed.items()
+        }
+        return {table: rows for table, rows in pushed.items() if rows}
+
+    def _row(self, table: str, row: Row) -> Row:
+        key = SCHEMAS[table].key
+        if key is None:
+            self._appended[table] += 1
+            return cells(row)
+        known = self._rows.get((table, row[key]))
+        self._rows[table, row[key]] = row
+        if known is None:
+            return cells(row)
+        news = {name: value for name, value in row.items() if _differs(value, known[name])}
+        return cells({key: row[key], **news}) if news else {}
+
+
+def delta(n: int, elapsed: float | None, changes: Changes, pushed: Pushed, summary: Message) -> Message:
+    """The message that tells what changed; ``summary`` are the fields of it that did."""
+    message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
+    if rows := pushed.rows(changes.rows):
+        message["rows"] = rows
+    if changes.text:
+        message["text"] = changes.text
+    if summary:
+        message["summary"] = summary
+    return message
+
+
+def snapshot(
+    n: int, elapsed: float | None, everything: Changes, rows: Mapping[str, list[Row]], summary: Message
+) -> Message:
+    """The message that tells everything up to the ``n``-th: of the rows, these."""
+    return {
+        "type": "snapshot",
+        "n": n,
+        "elapsed": elapsed,
+        "summary": summary,
+        "counts": everything.counts,
+        "rows": {table: list(map(cells, every)) for table, every in rows.items()},
+        "text": everything.text,
+    }
+
+
+def cells(row: Row) -> Row:
+    """A row as it is pushed: big cells by their size and beginning."""
+    return {
+        name: _cell(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT) for name, value in row.items()
+    }
+
+
+def _cell(value: JSON, limit: int) -> JSON:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    weight = weigh(value, 4 * limit)
+    if weight > limit:
+        return {"$big": weight, "preview": preview(value, PREVIEW)}
+    return plain(value)
+
+
+def _differs(value: JSON, known: JSON) -> bool:
+    return value is not known and bool(value != known)
+
+
+# ---------------------------------------------------------------------------------------------
+# From the front end
+
+
+class CallError(Exception):
+    """A call that cannot be answered; the text is the one sentence that the front end shows."""
+
+
+class Answers:
+    """What the front end can ask about a run, by method."""
+
+    def __init__(self, trace: Trace, cancel: Callable[[], str]) -> None:
+        self._trace = trace
+        self._cancel = cancel
+
+    def reply(self, call: Mapping[str, JSON]) -> Message:
+        """The message that answers a call, be it by an error."""
+        reply: Message = {"type": "reply", "id": call.get("id")}
+        try:
+            return {**reply, "result": self._answer(call.get("method"), call.get("params") or {})}
+        except (CallError, UsageError) as error:
+            return {**reply, "error": str(error)}
+        except Exception as error:  # a reply must come, whatever was asked
+            return {**reply, "error": f"The kernel could not answer: {type(error).__name__}: {error}"}
+
+    def _answer(self, method: JSON, params: Mapping[str, JSON]) -> JSON:
+        match method:
+            case "events":
+                return self.events(**_known(params, "offset", "limit", "modes", "namespaces", "text"))
+            case "event":
+                return self.event(**_known(params, "seq"))
+            case "value":
+                return self.value(**_known(params, "table", "key", "column"))
+            case "cancel":
+                return {"message": self._cancel()}
+            case "ping":
+                return True
+        raise CallError(f"There is no method {method!r}; there are events, event, value, cancel and ping.")
+
+    def events(
+        self,
+        offset: int = 0,
+        limit: int = 100,
+        modes: list[str] | None = None,
+        namespaces: list[str] | None = None,
+        text: str | None = None,
+    ) -> JSON:
+        """The rows of ``events`` from ``offset`` on that fit, ``data`` cut short, and how many fit."""
+        total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), modes, namespaces, text)
+        return {"total": total, "rows": [_previewed(row) for row in rows]}
+
+    def event(self, seq: int) -> JSON:
+        """One whole row of ``events``."""
+        row = self._trace.row("events", seq)
+        if row is None:
+            raise CallError(f"Event {seq} is not held any more.")
+        return plain(row)
+
+    def value(self, table: str, key: JSON, column: str) -> JSON:
+        """One whole cell. ``key`` is the row's key, in a table without keys its position."""
+        row = self._trace.row(table, key)
+        if row is None:
+            raise CallError(f"There is no row {key!r} in {table}.")
+        if column not in row:
+            raise CallError(f"There is no column {column!r} in {table}.")
+        return plain(row[column])
+
+
+def _known(params: Mapping[str, JSON], *names: str) -> dict[str, Any]:
+    return {name: params[name] for name in names if params.get(name) is not None}
+
+
+def _previewed(row: Row) -> Row:
+    return {**row, "data": _cell(row["data"], PREVIEW)}

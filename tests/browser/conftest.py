@@ -1,0 +1,45 @@
+"""Fixtures: one Chromium for the session, a JupyterLab for each module, a fresh page for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from .lab import Lab, NotebookPage, find_chromium, launch
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if find_chromium() is None and not os.environ.get("CI"):
+        pytest.skip("NO BROWSER TEST RAN: no Chromium is installed")
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with Lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+OpenNotebook = Callable[..., NotebookPage]
+
+
+@pytest.fixture
+def open_notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+    """Call it with the source of each cell; gives the open notebook, named after the test."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(30_000)
+    name = f"{request.node.name}.ipynb"
+
+    def open_notebook(*cells: str) -> NotebookPage:
+        lab.write(name, *cells)
+        return NotebookPage(context.new_page(), lab, name).open()
+
+    yield open_notebook
+    context.close()

@@ -1,0 +1,207 @@
+"""A real JupyterLab on loopback, with directories of its own, and one of its notebooks in a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+import nbformat
+from playwright.sync_api import Browser, Locator, Page, Playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+
+STARTED_IN = 90
+"""The most seconds that a server or a kernel takes to be there; nothing is asserted about it."""
+
+
+def find_chromium() -> str | None:
+    """The path of an installed Chromium."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium; RuntimeError where none is installed."""
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError(f"No Chromium on the PATH (looked for {', '.join(CHROMIUM_NAMES)}).")
+    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+
+
+class Lab:
+    """``with Lab(directory) as lab: lab.write("a.ipynb", "1 + 1"); lab.url("a.ipynb")``."""
+
+    def __init__(self, directory: Path) -> None:
+        self.root = directory / "root"
+        self._home = directory / "home"
+        self._token = secrets.token_hex(16)
+
+    def __enter__(self) -> Lab:
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._home.mkdir(parents=True, exist_ok=True)
+        self.port = _free_port()
+        self._log = (self._home / "lab.log").open("ab")
+        self._process = subprocess.Popen(
+            [
+                *(
+                    sys.executable,
+                    "-m",
+                    "jupyterlab",
+                    "--no-browser",
+                    "--allow-root",
+                    "--expose-app-in-browser",
+                ),
+                f"--ServerApp.port={self.port}",
+                "--ServerApp.port_retries=0",
+                "--ServerApp.ip=127.0.0.1",
+                f"--IdentityProvider.token={self._token}",
+                f"--ServerApp.root_dir={self.root}",
+            ],
+            env=self._environment(),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._wait_until_there()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.terminate()  # a Jupyter server shuts its kernels down on SIGTERM
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def write(self, name: str, *cells: str) -> Path:
+        """Makes a notebook with these code cells."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        path = self.root / name
+        nbformat.write(notebook, path)
+        return path
+
+    def read(self, name: str) -> nbformat.NotebookNode:
+        return nbformat.read(self.root / name, as_version=4)
+
+    def url(self, name: str = "") -> str:
+        """The address of a notebook, alone on the page."""
+        return f"http://127.0.0.1:{self.port}/doc/tree/{name}?token={self._token}"
+
+    def request(self, path: str, method: str = "GET") -> bytes:
+        """Asks the server's REST API."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/{path}", method=method)
+        request.add_header("Authorization", f"token {self._token}")
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return bytes(response.read())
+
+    def _environment(self) -> dict[str, str]:
+        own = {name: str(self._home / name.lower()) for name in _DIRECTORIES}
+        return {**os.environ, **own, "HOME": str(self._home), "LANGSMITH_TRACING": "false"}
+
+    def _wait_until_there(self) -> None:
+        deadline = time.monotonic() + STARTED_IN
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            try:
+                self.request("status")
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.2)
+            else:
+                return
+        self.__exit__(None, None, None)
+        raise RuntimeError("JupyterLab did not start:\n" + (self._home / "lab.log").read_text()[-3_000:])
+
+
+_DIRECTORIES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
+                "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class NotebookPage:
+    """A notebook open on a page."""
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page = page
+        self.lab = lab
+        self.name = name
+
+    def open(self, kernel: bool = True) -> NotebookPage:
+        """Opens the notebook, and waits until it is drawn and, unless told not to, its kernel is idle."""
+        self.page.goto(self.lab.url(self.name))
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=STARTED_IN * 1000)
+        if kernel:
+            self.wait_idle()
+        return self
+
+    def reload(self) -> NotebookPage:
+        self.page.reload()
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=STARTED_IN * 1000)
+        return self
+
+    def cell(self, number: int) -> Locator:
+        """The cell of this number, from 0."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+
+    def output(self, number: int) -> Locator:
+        return self.cell(number).locator(".jp-Cell-outputArea")
+
+    def run(self, number: int) -> None:
+        """Runs a cell as a person does, and does not wait for it."""
+        self.cell(number).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def finish(self, number: int, timeout: float = 60) -> None:
+        """Waits until the cell has a number in its prompt, which means that it ended."""
+        prompt = self.cell(number).locator(".jp-InputPrompt")
+        self.page.wait_for_function(
+            r"element => /\[\d+\]/.test(element.textContent)",
+            arg=prompt.element_handle(),
+            timeout=timeout * 1000,
+        )
+
+    def running(self, number: int) -> bool:
+        return "*" in (self.cell(number).locator(".jp-InputPrompt").text_content() or "")
+
+    def save(self) -> None:
+        self.command("docmanager:save")
+        self.page.wait_for_selector(".jp-Document:not(.jp-mod-dirty)", state="attached")
+
+    def command(self, name: str, **arguments: object) -> None:
+        """Runs a command of JupyterLab."""
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments]
+        )
+
+    def dark(self) -> None:
+        self.command("apputils:change-theme", theme="JupyterLab Dark")
+        self.page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
+
+    def wait_idle(self) -> None:
+        kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+        self.page.wait_for_function(f"() => {kernel}?.status === 'idle'", timeout=STARTED_IN * 1000)

@@ -54,6 +54,8 @@ class Redactor:
     def __init__(self) -> None:
         self._masks: list[tuple[str, str]] = []  # (what to look for, what to put there), longest first
         self._beginnings: re.Pattern[str] | None = None
+        self.active = False
+        """Whether there is anything to mask."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
@@ -67,11 +69,6 @@ class Redactor:
     def __repr__(self) -> str:
         return f"<Redactor of {len(self._masks)} texts>"
 
-    @property
-    def active(self) -> bool:
-        """Whether there is anything to mask."""
-        return bool(self._masks)
-
     def add(self, name: str, value: str) -> None:
         """Masks ``value`` from now on as ``[redacted name]``, also as JSON and URLs write it."""
         value = value.strip()
@@ -84,6 +81,7 @@ class Redactor:
         for written in (value, json.dumps(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
         self._masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
+        self.active = True
         self._beginnings = _beginnings([written for written, _ in self._masks])
 
     def text(self, text: str) -> str:

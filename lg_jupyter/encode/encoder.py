@@ -20,8 +20,8 @@ from .guards import (
     Record,
     Records,
     Same,
-    contents_guard,
-    inner_item,
+    inner_fields,
+    inner_items,
     long_list_guard,
     same_items,
     short_guard,
@@ -72,6 +72,8 @@ class Encoder:
         self._slots: dict[str, _Slot] = {}
         self._known: dict[int | str, Encoded] = {}
         self._forms: dict[type, Form] = {}
+        self._names: dict[str, str] = {}  # keys of dicts, as they are written
+        self._chunk_fields: dict[str, Encoded] = {}
         self._mask_names = False
         self._begin()
 
@@ -103,7 +105,7 @@ class Encoder:
         encoded: dict[str, JSON] = {}
         for name, value in channels:
             state.channels[name] = channel = self._guarded(value, state.channels.get(name, _NOTHING))
-            encoded[name if type(name) is str else key_text(name)] = channel[0]
+            encoded[self._name(name if type(name) is str else key_text(name))] = channel[0]
         _mask_sections(encoded)
         state.last = _kept(state.last, encoded)
         return state.last
@@ -122,22 +124,29 @@ class Encoder:
             extra = getattr(message, "__pydantic_extra__", None)
             if extra:
                 fields = {**fields, **extra}
+        plain = not self.redactor.active
         try:
             encoded = {
-                name: value if type(value) is str and value.isascii() else self._field(value)
+                name: value
+                if plain and type(value) is str and value.isascii()
+                else self._chunk_field(name, value)
                 for name, value in fields.items()
                 if value
             }
         except Exception:  # a value that is neither true nor false
-            encoded = {name: self._field(value) for name, value in fields.items() if value is not None}
+            encoded = {name: self._chunk_field(name, value) for name, value in fields.items()}
         if "content" not in encoded:
-            encoded["content"] = self._field(fields.get("content", ""))
+            encoded["content"] = self._chunk_field("content", fields.get("content", ""))
         if "id" not in encoded:
             encoded["id"] = None
         if "tool_call_chunks" in encoded:
             encoded.pop("tool_calls", None)
             encoded.pop("invalid_tool_calls", None)
         return encoded
+
+    def has_met(self, item_id: str) -> bool:
+        """Whether an object with this ``id`` stood in a list that was encoded not long ago."""
+        return any(type(item) is dict and item.get("id") == item_id for item, _ in self._known.values())
 
     # -----------------------------------------------------------------------------------------
     # one value
@@ -156,8 +165,14 @@ class Encoder:
         except BaseException as error:
             return tagged(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
 
-    def _field(self, value: Any) -> JSON:
-        return self._guarded(value, _NOTHING)[0]
+    def _chunk_field(self, name: str, value: Any) -> JSON:
+        """Of a message in pieces: dicts (metadata) tend to be the same in each piece."""
+        if type(value) is str:
+            return self._clean(value) if name == "content" else self._name(value)
+        if type(value) is not dict:
+            return self._guarded(value, _NOTHING)[0]
+        self._chunk_fields[name] = encoded = self._guarded(value, self._chunk_fields.get(name, _NOTHING))
+        return encoded[0]
 
     def _encoded(self, value: Any, old: Encoded, depth: int) -> Encoded:
         """The encoding of ``value`` and its guard; ``old`` is what stood in its place the last time."""
@@ -169,6 +184,9 @@ class Encoder:
             return value, value
         if cls is int or cls is float:
             return self._number(value, old[0]), value
+        if not value and (cls is dict or cls is list):
+            empty: JSON = cls()
+            return (old[0] if type(old[0]) is cls and not old[0] else empty), empty
         guard = old[1]
         if (isinstance(guard, Check) or type(guard) is cls) and unchanged(guard, value):
             return old
@@ -186,13 +204,17 @@ class Encoder:
         self._path.discard(id(value))
         return encoded
 
-    def _text(self, text: str) -> str:
+    def _clean(self, text: str) -> str:
+        """``text`` as UTF-8 can carry it, without secrets."""
         if not text.isascii():
             try:
                 text.encode()
             except UnicodeEncodeError:
                 text = text.encode(errors="replace").decode()
-        text = self.redactor.text(text)
+        return self.redactor.text(text)
+
+    def _text(self, text: str) -> str:
+        text = self._clean(text)
         if len(text) > self._characters:
             text = f"{text[: self._characters]}… [cut: {len(text):,} characters in all]"
         self._characters = max(0, self._characters - len(text))
@@ -203,6 +225,14 @@ class Encoder:
             return old
         fits = -(2**63) <= number < 2**64 if type(number) is int else math.isfinite(number)
         return number if fits else big_number(number)
+
+    def _name(self, key: str) -> str:
+        name = self._names.get(key)
+        if name is None:
+            if len(self._names) >= KNOWN_ITEMS:
+                self._names.clear()
+            name = self._names[key] = self._clean(key)
+        return name
 
     def _left_out(self, container: Sized) -> Encoded | None:
         """What stands for a container that is beyond what is kept of one value."""
@@ -226,12 +256,13 @@ class Encoder:
         self, live: dict[str, Any], old: Encoded, depth: int
     ) -> tuple[dict[str, JSON], dict[str, Guard]]:
         before = old[0] if type(old[0]) is dict else {}
+        before_guards = inner_fields(old[1])
         encoded: dict[str, JSON] = {}
         guards: dict[str, Guard] = {}
         for key, item in live.items():
-            name = self._text(key)
-            guard = inner_item(old[1], key)
-            encoded[name], guards[key] = self._encoded(item, (before.get(name), guard), depth + 1)
+            name = self._name(key)
+            known = (before.get(name), before_guards.get(key, CHANGED))
+            encoded[name], guards[key] = self._encoded(item, known, depth + 1)
         _mask_sections(encoded)
         return _masked(encoded) if self._mask_names else encoded, guards
 
@@ -261,7 +292,7 @@ class Encoder:
             return self._simplified({**shown_only, **(extra or {})}, old, depth)
         record = old[1] if type(old[1]) is Record else _NO_RECORD
         encoded, guards = self._fields(live, (old[0], record.contents), depth)
-        contents, extra_guard = contents_guard(live, guards), None if form.extra else CHANGED
+        contents, extra_guard = short_guard(live, guards), None if form.extra else CHANGED
         if extra is not None:
             extra = extra.copy()
             more, guards = self._fields(extra, (old[0], record.extra), depth)
@@ -301,25 +332,24 @@ class Encoder:
         tail = live[same:]
         if left_out := self._left_out(tail):
             return left_out
-        items = [self._item(item, old, same + index, depth) for index, item in enumerate(tail)]
+        items = [self._item(item, _at(old, same + index), depth) for index, item in enumerate(tail)]
         guards = [guard for _, guard in items]
         if same and same == len(guard):
             guard = guard.followed_by(tail, guards)
         else:
-            guard = long_list_guard(live, [inner_item(guard, index) for index in range(same)] + guards)
+            guard = long_list_guard(live, [guard[index] for index in range(same)] + guards)
         return _next_version(before, same, [item for item, _ in items]), guard
 
     def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
         if left_out := self._left_out(live):
             return left_out
-        items = [self._item(item, old, index, depth) for index, item in enumerate(live)]
+        items = [self._item(item, _at(old, index), depth) for index, item in enumerate(live)]
         guards = type(live)(guard for _, guard in items)
         return _kept(old[0], [item for item, _ in items]), short_guard(live, guards)
 
-    def _item(self, item: Any, old: Encoded, index: int, depth: int) -> Encoded:
-        """One item of a list, looked up where it stood, and by what it is in case it moved."""
+    def _item(self, item: Any, before: Encoded, depth: int) -> Encoded:
+        """One item of a list; ``before`` is what stood in its place, it itself may have moved."""
         cls = type(item)
-        before = (_at(old[0], index), inner_item(old[1], index))
         if cls is str or cls is int or cls is float or cls is bool or item is None:
             return self._encoded(item, before, depth + 1)
         name = item.get("id") if cls is dict else None
@@ -343,8 +373,12 @@ class _Slot:
         self.last: dict[str, JSON] = {}
 
 
-def _at(items: JSON, index: int) -> JSON:
-    return items[index] if isinstance(items, (list, SharedList)) and index < len(items) else None
+def _at(old: Encoded, index: int) -> Encoded:
+    """What stood at ``index`` of a list."""
+    items, guards = old[0], inner_items(old[1])
+    if index < len(guards) and isinstance(items, (list, SharedList)):
+        return items[index], guards[index]
+    return _NOTHING
 
 
 def _kept(old: JSON, new: JSON) -> JSON:

@@ -2,17 +2,17 @@
 
 A guard is compared as ``guard == live value``, as far as possible at the speed of C:
 
-* a text, a number or ``None`` guards itself;
-* a dict, list or tuple is guarded by a copy that holds guards, and by the types of its items, since
-  ``1``, ``1.0`` and ``True`` are equal and written differently (:class:`Typed`, :class:`Items` if long);
+* a text, a number or ``None`` guards itself, a dict or short list is guarded by a copy that holds guards;
+* ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
+  lists are compared with the types of their items too (:class:`Typed`, :class:`Items`);
 * a message or other record is guarded by a copy of its ``__dict__``, and a whole list of them is compared
   in one go (:class:`Record`, :class:`Records`);
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
   same object (:class:`Same`);
 * of everything else we know nothing: it is encoded again each time (:class:`Open`).
 
-Two lies are believed: an object in a record that claims to be equal to the text it replaced, and ``-0.0``
-for ``0.0``.
+Two lies are believed: an object that claims to be equal to the text it replaced (an array of just that
+text), and ``-0.0`` for ``0.0``.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Same(Check):
 
 
 class Typed(Check):
-    """Of a dict, a short list or a tuple: its items and their types."""
+    """Of a dict or short list that holds numbers, or a tuple: its items and their types."""
 
     __slots__ = ("kind", "plain", "types")
 
@@ -131,7 +131,7 @@ class Items(Check):
         end = start + len(live)
         return self.types[start:end] == [*map(type, live)] and self.items[start:end] == live
 
-    def item(self, index: int) -> Guard:
+    def __getitem__(self, index: int) -> Guard:
         return self.items[index]
 
     def followed_by(self, live: list[Any], guards: list[Guard]) -> Items:
@@ -164,7 +164,7 @@ class Records(Check):
             and self.extras[start:end] == [*map(_extra, live)]
         )
 
-    def item(self, index: int) -> Guard:
+    def __getitem__(self, index: int) -> Guard:
         return Record(self.types[index], self.contents[index], self.extras[index])
 
     def followed_by(self, live: list[Any], guards: list[Guard]) -> Items | Records:
@@ -174,7 +174,7 @@ class Records(Check):
             return Records(
                 self.types + longer.types, self.contents + longer.contents, self.extras + longer.extras
             )
-        mine = [self.item(index) for index in range(len(self))]
+        mine = [self[index] for index in range(len(self))]
         return Items(self.types + longer.types, mine + longer.items)
 
 
@@ -188,16 +188,10 @@ def long_list_guard(live: list[Any], guards: list[Guard]) -> Items | Records:
 
 def short_guard(live: Any, guards: Guard) -> Guard:
     """The guard of a dict, a short list or a tuple, from a like container of guards."""
-    if not live:
+    types = [*map(type, live.values() if type(live) is dict else live)]
+    if type(live) is not tuple and NUMBERS.isdisjoint(types):
         return guards
-    return Typed(guards, [*map(type, live.values() if type(live) is dict else live)])
-
-
-def contents_guard(live: dict[str, Any], guards: dict[str, Guard]) -> Guard:
-    """The guard of a record's ``__dict__``: types only where there are numbers."""
-    if NUMBERS.isdisjoint(map(type, live.values())):
-        return guards
-    return short_guard(live, guards)
+    return Typed(guards, types)
 
 
 def same_items(guard: Items | Records, live: list[Any]) -> int:
@@ -225,14 +219,13 @@ def unchanged_items(guard: Items | Records, live: list[Any], start: int) -> bool
         return False
 
 
-def inner_item(guard: Guard, key: Any) -> Guard:
-    """The guard of one item of a container, :data:`CHANGED` where there is none."""
+def inner_items(guard: Guard) -> list[Guard] | tuple[Guard, ...] | Items | Records:
+    """The guards of the items of a list, none where it was none."""
     plain: Any = guard.plain if type(guard) is Typed else guard
-    try:
-        if type(plain) in (Items, Records):
-            return plain.item(key)
-        if type(plain) in (dict, list, tuple):
-            return plain[key]
-    except (KeyError, IndexError):
-        pass
-    return CHANGED
+    return plain if isinstance(plain, (list, tuple, Items, Records)) else []
+
+
+def inner_fields(guard: Guard) -> dict[str, Guard]:
+    """The guards of the values of a dict, none where it was none."""
+    plain: Any = guard.plain if type(guard) is Typed else guard
+    return plain if type(plain) is dict else {}

@@ -1,0 +1,198 @@
+"""What is encoded how: which piece of a stream's payload is state, a message, configuration.
+
+Shapes after encoding, the same from a local graph and from a server:
+
+* ``values``: the state as a dict of channels;
+* ``updates``, ``custom``, ``tools``, and what is not listed here: as it came, tuples as lists;
+* ``messages``: ``[chunk or message, metadata]``. Of the message what is empty is left out, ``content``,
+  ``type`` and ``id`` are always there; the metadata are one object for all chunks of a model call;
+* ``tasks``, ``checkpoints``: as they came, ``input`` and ``values`` as states; ``debug`` wraps them;
+* ``events``: as they came; the root's ``data.chunk`` that carries another mode is
+  ``[[namespace segments], mode, payload]`` or ``[mode, payload]``, the payload as of that mode.
+
+States share what did not change with the last state of the same namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ..encode import Encoder
+from ..events import JSON, NAMESPACE_SEPARATOR
+from .masking import ChunkMasker, settled
+
+Reader: TypeAlias = Callable[[str, Any], JSON]
+
+CALLS = 1024
+"""Model calls whose metadata are remembered at a time."""
+
+_PARTIAL = "messages/partial"
+
+
+class PartEncoder:
+    """Encodes the payloads of one run, as they arrive. Never raises."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._redactor = encoder.redactor
+        self._masker = ChunkMasker(encoder.redactor)
+        self._metadata: dict[str | None, tuple[Any, JSON]] = {}
+        self._newest: tuple[Any, JSON] = (None, None)
+        self._partials: dict[str, JSON] = {}
+        self._readers: dict[str, Reader] = {
+            "values": encoder.encode_state,
+            "tasks": self._task,
+            "checkpoints": self._checkpoint,
+            "debug": self._debug,
+            "events": self._event,
+            "messages": self._message,
+            "messages/metadata": self._legacy_metadata,
+            _PARTIAL: self._partial,
+            "messages/complete": self._complete,
+        }
+
+    def encode(self, mode: str, namespace: str, payload: Any) -> JSON:
+        """The JSON-able form of a payload; ``namespace`` is its segments joined by ``|``."""
+        reader = self._readers.get(mode)
+        if reader is not None:
+            try:
+                return reader(namespace, payload)
+            except Exception:  # a shape that we do not know
+                pass
+        return self._encoder.encode(payload)
+
+    def flush(self) -> list[tuple[str, str, JSON]]:
+        """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
+        rest: list[tuple[str, str, JSON]] = []
+        for pieces, fields in self._masker.rest():
+            if self._encoder.has_met(fields["id"]):  # whole, in what its node wrote or in the state
+                continue
+            chunk = self._encoder.encode_message(fields)
+            rest.append(("messages", pieces.namespace, [chunk, self._origin(chunk["id"], pieces.origin)]))
+        partials, self._partials = self._partials, {}
+        rest += [(_PARTIAL, "", [self._encoder.encode(message)]) for message in partials.values()]
+        return rest
+
+    # -----------------------------------------------------------------------------------------
+    # messages
+
+    def _message(self, namespace: str, payload: Any) -> JSON:
+        message, metadata = payload
+        if self._redactor.active:
+            call = metadata.get("langgraph_checkpoint_ns")
+            message = self._masker.mask(_fields(message), call, namespace, metadata)
+        encoded = self._encoder.encode_message(message)
+        return [encoded, self._origin(encoded["id"], metadata)]
+
+    def _origin(self, message_id: str | None, metadata: Any) -> JSON:
+        """A model call's metadata: the same object again if they are equal to those of its last chunk."""
+        known = self._metadata.get(message_id)
+        if known is not None and known[0] == metadata:
+            return known[1]
+        if self._newest[0] != metadata:
+            self._newest = (dict(metadata), self._encoder.encode(metadata, mask_names=True))
+        if len(self._metadata) >= CALLS:
+            self._metadata.clear()
+        self._metadata[message_id] = self._newest
+        return self._newest[1]
+
+    def _legacy_metadata(self, _: str, payload: Any) -> JSON:
+        return self._encoder.encode(payload, mask_names=True)
+
+    def _partial(self, _: str, payload: Any) -> JSON:
+        if not self._redactor.active:
+            return self._encoder.encode(payload)
+        shown = [settled(self._redactor, message) for message in payload]
+        for message, part in zip(payload, shown, strict=True):
+            self._partials.pop(message["id"], None)
+            if part != message:
+                self._partials[message["id"]] = message
+        return self._encoder.encode(shown)
+
+    def _complete(self, _: str, payload: Any) -> JSON:
+        for message in payload:
+            self._partials.pop(message["id"], None)
+        return self._encoder.encode(payload)
+
+    # -----------------------------------------------------------------------------------------
+    # tasks and checkpoints
+
+    def _task(self, namespace: str, payload: Any) -> JSON:
+        return self._fields(payload, {"input"}, {"metadata"}, namespace)
+
+    def _checkpoint(self, namespace: str, payload: Any) -> JSON:
+        return self._fields(payload, {"values"}, {"config", "parent_config", "metadata"}, namespace)
+
+    def _debug(self, namespace: str, payload: Any) -> JSON:
+        encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key != "payload"}
+        read = self._checkpoint if payload["type"] == "checkpoint" else self._task
+        return {**encoded, "payload": read(namespace, payload["payload"])}
+
+    def _fields(self, payload: Any, states: set[str], settings: set[str], namespace: str) -> JSON:
+        encoder = self._encoder
+        return {
+            key: encoder.encode_state(namespace, value)
+            if key in states
+            else encoder.encode(value, mask_names=key in settings)
+            for key, value in payload.items()
+        }
+
+    # -----------------------------------------------------------------------------------------
+    # LangChain's events
+
+    def _event(self, _: str, payload: Any) -> JSON:
+        name, run_id = payload["event"], str(payload["run_id"])
+        encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key not in _OWN}
+        encoded["metadata"] = self._origin(run_id, payload.get("metadata") or {})
+        data = payload.get("data")
+        if not isinstance(data, dict):
+            encoded["data"] = self._encoder.encode(data)
+            return encoded
+        if name.endswith("_end"):
+            self._masker.forget(call=run_id)
+        encoded["data"] = {key: self._event_value(name, run_id, key, value) for key, value in data.items()}
+        return encoded
+
+    def _event_value(self, event: str, run_id: str, key: str, value: Any) -> JSON:
+        if key == "chunk":
+            return self._chunk(run_id, value)
+        if key == "input":
+            return self._encoder.encode_state(f"input of {event}", value)
+        return self._encoder.encode(value)
+
+    def _chunk(self, run_id: str, chunk: Any) -> JSON:
+        part = _inner_part(chunk)
+        if part is not None:
+            head, mode, payload = part
+            inner = self.encode(mode, NAMESPACE_SEPARATOR.join(head or ()), payload)
+            return [mode, inner] if head is None else [head, mode, inner]
+        if isinstance(chunk, str):
+            return self._encoder.encode(self._masker.text(run_id, chunk) if self._redactor.active else chunk)
+        fields = _fields(chunk)
+        if not str(fields.get("type")).endswith("Chunk"):
+            return self._encoder.encode(chunk)
+        if self._redactor.active:
+            fields = self._masker.mask(fields, run_id)
+        return self._encoder.encode_message(fields)
+
+
+_OWN = frozenset({"metadata", "data"})
+
+
+def _fields(message: Any) -> dict[str, Any]:
+    """The fields of a message, an object or a server's dict."""
+    if isinstance(message, dict):
+        return message
+    return {**getattr(message, "__dict__", {}), **(getattr(message, "__pydantic_extra__", None) or {})}
+
+
+def _inner_part(chunk: Any) -> tuple[list[str] | None, str, Any] | None:
+    """What a root graph streams in a chunk: ``(namespace, mode, payload)`` or ``(mode, payload)``."""
+    if not isinstance(chunk, (tuple, list)):
+        return None
+    if len(chunk) == 3 and isinstance(chunk[0], (tuple, list)) and isinstance(chunk[1], str):
+        return [str(segment) for segment in chunk[0]], chunk[1], chunk[2]
+    if isinstance(chunk, tuple) and len(chunk) == 2 and isinstance(chunk[0], str):
+        return None, chunk[0], chunk[1]
+    return None

@@ -14,25 +14,40 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lg_jupyter.magic.shown import in_one_line
 from lg_jupyter.magic.transform import in_cell
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
 
 T = TypeVar("T")
 
 TICK = 0.1
 """Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
 
+PATIENCE = 1.0
+"""Seconds that an interrupted cell waits for its run to be over."""
+
 _watches: list[Watch] = []
 _previous: Any = None
 _inside: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
 
 
-class Watch:
-    """Counts interrupts; ``raises(count)`` says what, if anything, to raise where the signal arrives."""
+Raises = Callable[[int], "BaseException | None"]
+"""Says, of how many interrupts there were, what to raise where the newest one arrives."""
 
-    def __init__(self, raises: Callable[[int], BaseException | None] = lambda count: None) -> None:
+
+def raise_nothing(count: int) -> BaseException | None:
+    """For what must not be torn: who does it looks at the count afterwards."""
+    return None
+
+
+class Watch:
+    """Counts interrupts. ``raises`` changes with what is being done."""
+
+    def __init__(self, raises: Raises = raise_nothing) -> None:
         self.raises = raises
         self.count = 0
 
@@ -82,7 +97,7 @@ def raise_at_once(count: int) -> BaseException | None:
     return KeyboardInterrupt()
 
 
-def raise_in_own_task(task: asyncio.Task[Any]) -> Callable[[int], BaseException | None]:
+def raise_in_own_task(task: asyncio.Task[Any]) -> Raises:
     """For the code of a cell: raise in it while it computes; while it waits, cancelling it is for others.
 
     Never a KeyboardInterrupt: raised in another task than the cell's, that would end the kernel.
@@ -116,7 +131,7 @@ def _current_task() -> asyncio.Task[Any] | None:
 # Waiting
 
 
-async def cancellable(coroutine: Coroutine[Any, Any, T]) -> T:
+async def cancellable(coroutine: Coroutine[Any, Any, T], watch: Watch) -> T:
     """Await the cell's own code in this task; an interrupt cancels it.
 
     Raises
@@ -127,17 +142,18 @@ async def cancellable(coroutine: Coroutine[Any, Any, T]) -> T:
     __tracebackhide__ = True
     task = asyncio.current_task()
     assert task is not None
-    with watching(Watch(raise_in_own_task(task))) as watch:
-        ticker = asyncio.ensure_future(_cancel_on_interrupt(task, watch))
-        try:
-            return await coroutine
-        except asyncio.CancelledError:
-            if not watch.count:
-                raise
-            _uncancel(task)
-            raise interrupted("interrupted before the run was started") from None
-        finally:
-            ticker.cancel()
+    watch.raises = raise_in_own_task(task)
+    ticker = asyncio.ensure_future(_cancel_on_interrupt(task, watch))
+    try:
+        return await coroutine
+    except asyncio.CancelledError:
+        if not watch.count:
+            raise
+        _uncancel(task)
+        raise interrupted_run(None) from None
+    finally:
+        watch.raises = raise_nothing
+        ticker.cancel()
 
 
 async def _cancel_on_interrupt(task: asyncio.Task[Any], watch: Watch) -> None:
@@ -174,3 +190,12 @@ def interrupted(text: str) -> BaseException:
     # A KeyboardInterrupt that leaves a task ends the loop, and the kernel with it; only the shell catches it.
     error = KeyboardInterrupt(text) if in_cell() or _current_task() is None else asyncio.CancelledError(text)
     return in_one_line(error, "KeyboardInterrupt")
+
+
+def interrupted_run(run: Run | None) -> BaseException:
+    """What ends a cell that was interrupted while it carried ``run``."""
+    if run is None:
+        return interrupted("interrupted before the run was started")
+    if run.note is not None and run.status == "cancelled":
+        return interrupted(run.note)
+    return interrupted("the run was over" if run.done else "the run is being cancelled")

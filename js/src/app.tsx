@@ -3,7 +3,7 @@
 
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { Header, Notices } from "./components/Header";
+import { Header, Notices, runIsUnknown } from "./components/Header";
 import { ResizeHandle } from "./components/ResizeHandle";
 import { Tabs } from "./components/Tabs";
 import { useStore } from "./hooks";
@@ -22,13 +22,14 @@ export function App({ only }: { only: string | null }): JSX.Element {
   const [height, setHeight] = useState(() => recall("height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
   const root = useRef<HTMLElement>(null);
   const label = useStore(["summary"], ({ summary }) => `LangGraph run of ${summary.target || "a graph"}`);
+  const lost = useStore(["summary", "link"], runIsUnknown);
   const resize = (pixels: number) => {
     setHeight(pixels);
     remember("height", pixels);
   };
   return (
     <section
-      class="lgj-root"
+      class={lost ? "lgj-root lgj-lost" : "lgj-root"}
       aria-label={label}
       style={{ height: `${height}px` }}
       ref={root}

@@ -37,7 +37,7 @@ export function Header(): JSX.Element {
 }
 
 /** The kernel is gone while the run was going on: nobody knows what became of it. */
-function runIsUnknown({ summary, link }: Store): boolean {
+export function runIsUnknown({ summary, link }: Store): boolean {
   return link.state === "gone" && !isFinal(summary.status);
 }
 

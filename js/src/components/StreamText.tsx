@@ -36,7 +36,7 @@ export function StreamText({ messageId, kind, live, class: extra }: Props): JSX.
           Show the {bytes(hidden)} before this
         </button>
       ) : null}
-      <div class={`lgj-text ${live ? "lgj-live" : ""} ${extra ?? ""}`} ref={host} />
+      <div class={`lgj-text ${live ? "lgj-live" : ""} ${all ? "lgj-all" : ""} ${extra ?? ""}`} ref={host} />
     </>
   );
 }

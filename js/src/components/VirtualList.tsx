@@ -48,10 +48,10 @@ export function VirtualList(props: Props): JSX.Element {
   const settle = useCallback(() => {
     if (!box.current || !items.current) return;
     const { changed, above } = measure(items.current, heights, box.current.scrollTop);
-    if (tail.following) tail.keep(box.current);
-    else if (above !== 0) box.current.scrollTop += above;
+    if (!tail.following && above !== 0) box.current.scrollTop += above;
+    if (follow) tail.keep(box.current);
     if (changed) redraw(undefined);
-  }, [heights, tail]);
+  }, [heights, tail, follow]);
   useLayoutEffect(settle);
 
   useLayoutEffect(() => {

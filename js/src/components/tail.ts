@@ -22,7 +22,7 @@ export class Tail {
     box.addEventListener("scroll", () => this.#scrolled(box), options);
     box.addEventListener("wheel", (event) => event.deltaY < 0 && this.#leave(box), options);
     box.addEventListener("keydown", (event) => UP_KEYS.has(event.key) && this.#leave(box), options);
-    box.addEventListener("click", (event) => opens(event.target) && this.#leave(box), options);
+    box.addEventListener("click", (event) => opens(event.target) && this.#set(false), options);
     box.addEventListener("pointerdown", () => (this.#held = true), options);
     for (const name of ["pointerup", "pointercancel"] as const) {
       box.ownerDocument.addEventListener(name, () => this.#let(box), options);
@@ -31,6 +31,7 @@ export class Tail {
 
   /** To be called when the content may have grown. */
   keep(box: HTMLElement): void {
+    if (box.scrollHeight <= box.clientHeight) this.#set(true); // all is in sight: so is the end
     if (!this.following || this.#held) return;
     box.scrollTop = box.scrollHeight;
     this.#top = box.scrollTop;

@@ -13,7 +13,7 @@ import { nameOf, treeOrder } from "./data";
 const COLUMNS: readonly Column<NamespaceRow>[] = [
   {
     title: "Graph",
-    width: "minmax(140px, 2fr)",
+    width: "minmax(110px, 2fr)",
     cell: (row) => (
       <span
         class="lgj-indent"

@@ -1,11 +1,12 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nodeColor } from "../../colors";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { Markdown } from "../../components/Markdown";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
+import { Tail } from "../../components/tail";
 import { Value } from "../../components/Value";
 import { useView } from "../../context";
 import { bytes, counted, duration, integer, namespacePath } from "../../format";
@@ -24,8 +25,11 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
   const streaming = useStore([`text:${id}`], (store) => [...store.textOf(id).toolCalls.keys()].join(" "));
   const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
   const [raw, setRaw] = useState(false);
+  const box = useRef<HTMLElement>(null);
+  useOwnTail(box, id, live);
   return (
     <article
+      ref={box}
       class={`lgj-card lgj-role-${row.role}`}
       style={{ "--lgj-hue": row.role === "ai" ? nodeColor(row.node) : "var(--lgj-node-none)" }}
       aria-label={`Message of ${speaker(row)}`}
@@ -54,6 +58,23 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       <Foot row={row} />
     </article>
   );
+}
+
+/** Where a card is only so high, the reader sees its newest words, unless they scroll up in it. */
+function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, live: boolean): void {
+  const { store } = useView();
+  useLayoutEffect(() => {
+    if (!live || !box.current) return;
+    const card = box.current;
+    const stop = new AbortController();
+    const tail = new Tail(true, () => undefined);
+    tail.watch(card, stop.signal);
+    const unsubscribe = store.subscribe([`text:${id}`], () => tail.keep(card));
+    return () => {
+      stop.abort();
+      unsubscribe();
+    };
+  }, [store, box, id, live]);
 }
 
 function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.Element {

@@ -21,9 +21,12 @@ function View(): JSX.Element {
     elements.current.set(card, element);
     return element;
   };
-  const render = (index: number) => (
-    <div class="lgj-group">{(groups[index] as Group).cards.map(elementOf)}</div>
-  );
+  const render = (index: number) => {
+    const { cards: together } = groups[index] as Group;
+    // While they speak together, each is only so high, so that all of their newest words are in sight.
+    const speaking = together.length > 1 && together.some(({ row }) => row.status === "running");
+    return <div class={speaking ? "lgj-group lgj-speaking" : "lgj-group"}>{together.map(elementOf)}</div>;
+  };
   if (cards.length === 0) {
     return (
       <Empty

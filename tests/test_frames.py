@@ -11,7 +11,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events import CustomEmitted, InterruptRaised, RunEnded, RunStarted
 from lg_jupyter.frames import Frames, frame, to_pandas
 from lg_jupyter.tables import SCHEMAS
-from tables.stream import START, Stream
+from tests.tables.stream import START, Stream
 
 DTYPES = {
     "int": "Int64",

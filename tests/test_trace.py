@@ -6,7 +6,8 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events import MessageWhole, Resumed, RunEnded, RunStarted, StateRead
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.trace import Trace
-from tables.stream import START, Stream
+from tests.tables.display import Display
+from tests.tables.stream import START, Stream
 
 ERROR = {"error": "ValueError", "message": "no"}
 
@@ -118,28 +119,6 @@ def test_a_snapshot_says_everything_and_drains_nothing():
     assert stream.trace.drain().text == [("m1", "text", 3, "lo"), ("m1", "reasoning", 0, "why")]
 
 
-class Display:
-    """Applies what it is told as the front end does."""
-
-    def __init__(self):
-        self.rows = {name: {} for name in SCHEMAS}
-        self.logs = {name: [] for name, schema in SCHEMAS.items() if schema.key is None}
-        self.texts = {}
-
-    def apply(self, changes):
-        for name, rows in changes.rows.items():
-            key = SCHEMAS[name].key
-            for row in rows:
-                if key is None:
-                    self.logs[name].append(row)
-                else:
-                    self.rows[name].setdefault(row[key], {}).update(row)
-        for message_id, kind, offset, text in changes.text:
-            known = self.texts.get((message_id, kind), "")
-            assert offset <= len(known)
-            self.texts[message_id, kind] = known[:offset] + text
-
-
 @pytest.mark.parametrize("every", [1, 2, 5])
 def test_a_display_that_applies_every_change_has_what_the_trace_has(every):
     stream, display = Stream(), Display()
@@ -166,16 +145,7 @@ def test_a_display_that_applies_every_change_has_what_the_trace_has(every):
         ]
     )
     display.apply(stream.trace.drain())
-    trace = stream.trace
-    for name in ("tasks", "namespaces", "checkpoints", "interrupts"):
-        assert list(display.rows[name].values()) == trace.rows(name)
-    assert display.logs["state_diffs"] == trace.rows("state_diffs")
-    told = list(display.rows["messages"].values())
-    whole = trace.rows("messages")
-    for row in whole:
-        assert display.texts[row["message_id"], "text"] == row.pop("text")
-        assert display.texts.get((row["message_id"], "reasoning"), "") == row.pop("reasoning")
-    assert told == whole
+    display.must_show(stream.trace)
 
 
 @pytest.mark.parametrize("read", ["rows", "columns"])

@@ -172,6 +172,7 @@ class Messages(Table):
         if message is None:
             message = self._add(event, fact, start_time)
         elif not _says_something(fact) or event.task_id == message.task_id:
+            self._changed[fact.message_id] = message
             return message  # a straggler: the message has ended, and stays so
         else:
             message.restart(event, start_time)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..events import Event, InterruptRaised, RunEnded, RunStarted, SubgraphSeen, TaskEnded, TaskStarted
 from .base import Handler, KeyedTable, Row, span
+from .clock import TaskClock
 from .paths import owner
 from .schema import SCHEMAS
 
@@ -31,7 +32,8 @@ class Namespaces(KeyedTable):
         super().__init__()
         self._last_seen: dict[str, float] = {}
         self._of_task: dict[str, list[Row]] = {}
-        self._task_start: dict[str, tuple[float, float]] = {}  # by its own clock, and its arrival
+        self._last_end: dict[str, float] = {}  # of a task inside, by its clock
+        self._clock = TaskClock()
         self._interrupted: set[str] = set()
 
     def handlers(self) -> Mapping[type, Handler]:
@@ -78,36 +80,36 @@ class Namespaces(KeyedTable):
             node=node,
             depth=depth,
             status="running",
-            start_time=self._on_clock_of(task_id, time),
+            start_time=self._clock.at(task_id, time),
             task_count=0,
             message_count=0,
         )
         if task_id is not None:
             self._of_task.setdefault(task_id, []).append(row)
 
-    def _on_clock_of(self, task_id: str | None, time: float) -> float:
-        """An arrival as a time of the clock that tells when the task starts and ends."""
-        start = self._task_start.get(task_id or "")
-        return time if start is None else start[0] + (time - start[1])
-
     # -- what tasks and interrupts say -------------------------------------------------------------
 
     def _task_begin(self, event: Event, fact: TaskStarted) -> None:
-        again = fact.task_id in self._task_start
-        self._task_start.setdefault(fact.task_id, (fact.time, event.timestamp))
+        again = fact.task_id in self._clock
+        self._clock.start(fact.task_id, fact.time, event.timestamp)
         if again:
             for row in self._of_task.get(fact.task_id, ()):
                 self._set(row, status="running", end_time=None, latency=None)
         else:
             row = self._by_key[event.namespace]
             self._set(row, task_count=row["task_count"] + 1)
+            if owner(event.namespace).task_id in self._clock:  # arrivals jitter, tasks know when they start
+                row["start_time"] = min(row["start_time"], fact.time)
 
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
+        time = self._clock.end(fact.task_id, fact.time, event.timestamp)
         for row in self._of_task.get(fact.task_id, ()):
-            time = fact.time
+            last = time
             if fact.status == "success":  # it may have run other graphs, or done other things, after this one
-                time = min(time, self._on_clock_of(fact.task_id, self._last_seen[row["namespace"]]))
-            self._end(row, _AS_TASK.get(fact.status, "incomplete"), time)
+                seen = self._clock.at(fact.task_id, self._last_seen[row["namespace"]])
+                last = min(time, max(seen, self._last_end.get(row["namespace"], seen)))
+            self._end(row, _AS_TASK.get(fact.status, "incomplete"), last)
+        self._last_end[event.namespace] = time
 
     def _interrupt(self, event: Event, fact: InterruptRaised) -> None:
         namespace: str | None = event.namespace

@@ -33,8 +33,8 @@ state_diffs
       is one change.
     - ``write``: what a node wrote to a key that no state shows, before any reducer; ``before`` is unknown.
 
-    Positions of items in ``path`` are those of the new list, but those of the old list where ``op`` is
-    ``remove``: to apply the rows of one state, remove, then add in order, then append, then change.
+    Positions in ``path`` are those of the new list; only the last one of a ``remove`` is that of the old
+    list. To apply the rows of one state: from outer to inner lists remove, add in order, append, change.
 
 namespaces
     ``task_count``, ``message_count`` and tokens are the namespace's own, without those of namespaces inside

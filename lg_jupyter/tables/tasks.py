@@ -7,6 +7,7 @@ from typing import Any
 
 from ..events import JSON, Event, TaskEnded, TaskStarted
 from .base import Handler, KeyedTable, Row, span
+from .clock import TaskClock
 from .paths import owner
 from .schema import SCHEMAS
 
@@ -19,12 +20,14 @@ class Tasks(KeyedTable):
 
     def __init__(self) -> None:
         super().__init__()
+        self._clock = TaskClock()
         self._running_since: dict[str, float] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {TaskStarted: self._start, TaskEnded: self._end}
 
     def _start(self, event: Event, fact: TaskStarted) -> None:
+        self._clock.start(fact.task_id, fact.time, event.timestamp)
         self._running_since[fact.task_id] = fact.time
         row = self._by_key.get(fact.task_id)
         if row is None:
@@ -35,13 +38,14 @@ class Tasks(KeyedTable):
         row = self._by_key.get(fact.task_id)
         if row is None:
             row = self._open(event, fact.task_id, fact.node)
-        worked = span(self._running_since.pop(fact.task_id, None), fact.time)
+        end_time = self._clock.end(fact.task_id, fact.time, event.timestamp)
+        worked = span(self._running_since.pop(fact.task_id, None), end_time)
         if worked is not None:
             row["latency"] = (row["latency"] or 0.0) + worked
         self._set(
             row,
             status=fact.status,
-            end_time=fact.time,
+            end_time=end_time,
             error=fact.error,
             result=fact.result,
             interrupts=_joined(row["interrupts"], fact.interrupts),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import json
 import random
 
@@ -8,6 +7,7 @@ import pytest
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.tables.diff import TOO_MANY, diff, same
+from tests.tables.apply import applied
 
 
 def changes(before, after):
@@ -112,47 +112,6 @@ def test_what_is_the_same_object_is_not_looked_into():
 
 
 # -- the rows of one state, applied as the schema says, make the next state -----------------------
-
-
-def applied(before, rows):
-    value = copy.deepcopy(before)
-    order = {"remove": 0, "add": 1, "append": 2, "change": 3}
-    by_depth = sorted(rows, key=lambda row: (depth(row), order[row.op], index(row)))
-    for row in by_depth:
-        value = apply(value, row)
-    return value
-
-
-def depth(row):
-    return row.path.count("/") + (row.op == "append")
-
-
-def index(row):
-    """Removed items count in the old list, so the last goes first."""
-    last = row.path.rpartition("/")[2]
-    position = int(last) if last.isdigit() else 0
-    return -position if row.op == "remove" else position
-
-
-def apply(root, row):
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in row.path.split("/")[1:]]
-    if row.op == "append":
-        steps.append("-")
-    if not steps:
-        return copy.deepcopy(row.after)
-    parent = root
-    for step in steps[:-1]:
-        parent = parent[int(step) if isinstance(parent, list) else step]
-    key = int(steps[-1]) if isinstance(parent, list) and steps[-1] != "-" else steps[-1]
-    if row.op == "remove":
-        assert same(parent.pop(key), row.before)
-    elif row.op == "append":
-        parent.extend(copy.deepcopy(row.after))
-    elif row.op == "add" and isinstance(parent, list):
-        parent.insert(key, copy.deepcopy(row.after))
-    else:
-        parent[key] = copy.deepcopy(row.after)
-    return root
 
 
 def arbitrary(dice, depth=0):

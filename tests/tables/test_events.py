@@ -6,8 +6,7 @@ import pytest
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.tables import search
-
-from .stream import START, Stream
+from tests.tables.stream import START, Stream
 
 
 def seqs(stream, offset=0, limit=1000, **filters):

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.events import MessageRemoved, MessageWhole, RunEnded, ToolCallChunk
-
-from .stream import Stream, since_start
+from tests.tables.stream import Stream, since_start
 
 
 def call_chunk(index, args="", *, id=None, name=None):

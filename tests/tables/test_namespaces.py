@@ -12,8 +12,7 @@ from lg_jupyter.events import (
     TaskStarted,
 )
 from lg_jupyter.tables.paths import owner
-
-from .stream import START, Stream, since_start
+from tests.tables.stream import START, Stream, since_start
 
 
 @pytest.mark.parametrize(

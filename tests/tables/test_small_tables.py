@@ -6,8 +6,7 @@ import pytest
 
 from lg_jupyter.events import CheckpointSaved, CustomEmitted, InterruptRaised, Resumed, ToolCallChunk
 from lg_jupyter.tables import SCHEMAS
-
-from .stream import START, Stream
+from tests.tables.stream import START, Stream
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

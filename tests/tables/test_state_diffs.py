@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import CheckpointSaved, Resumed, RunEnded, RunStarted
-
-from .stream import START, Stream
+from tests.tables.stream import START, Stream
 
 VALUES = ("values", "updates")
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events import TaskEnded
-
-from .stream import START, Stream, since_start
+from lg_jupyter.events import TaskEnded, TaskStarted
+from tests.tables.stream import START, Stream, since_start
 
 
 def test_a_task_from_start_to_end():
@@ -48,6 +47,14 @@ def test_an_end_without_a_start_is_a_row():
     assert stream.rows("tasks", "node", "status", "start_time", "latency", "error") == [
         ("handler", "error", None, None, error)
     ]
+
+
+def test_an_end_of_which_only_the_arrival_is_known_is_by_the_clock_of_the_start():
+    stream = Stream()
+    ahead = START + 1000
+    stream(TaskStarted("t1", "slow", None, [], ahead), at=1)
+    stream(TaskEnded("t1", "slow", "cancelled", START + 4), at=4)
+    assert stream.rows("tasks", "end_time", "latency") == [(ahead + 3, 3.0)]
 
 
 def test_a_resumed_task_goes_on_in_its_row_without_the_wait():

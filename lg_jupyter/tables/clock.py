@@ -1,0 +1,25 @@
+"""Arrivals as times of the clock by which tasks start and end: a server's may differ from ours."""
+
+from __future__ import annotations
+
+
+class TaskClock:
+    """Remembers when tasks started, by their own clock and by arrival."""
+
+    def __init__(self) -> None:
+        self._started: dict[str | None, tuple[float, float]] = {}
+
+    def __contains__(self, task_id: str | None) -> bool:
+        return task_id in self._started
+
+    def start(self, task_id: str, time: float, arrival: float) -> None:
+        self._started[task_id] = time, arrival
+
+    def at(self, task_id: str | None, arrival: float) -> float:
+        """An arrival by the clock of this task; the arrival itself if the task is unknown."""
+        time, first = self._started.get(task_id, (arrival, arrival))
+        return time + (arrival - first)
+
+    def end(self, task_id: str, time: float, arrival: float) -> float:
+        """When a task ended: at ``time``, unless that is only the arrival of what told of the end."""
+        return self.at(task_id, arrival) if time == arrival else time

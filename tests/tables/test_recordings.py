@@ -1,0 +1,264 @@
+"""Whole recordings, from parts to tables: read value by value where they are small, else by what must hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lg_jupyter.encode import plain
+from lg_jupyter.events import FINAL_STATUSES, Event, StateRead
+from lg_jupyter.frames import to_pandas
+from lg_jupyter.tables import SCHEMAS
+from lg_jupyter.tables.diff import Change, same
+from lg_jupyter.trace import Trace
+from tests.recordings import STARTED, names, parts
+from tests.tables.apply import applied
+from tests.tables.display import Display
+
+ALL = names("local_v1", "local_v2", "local_events_v2", "server_v1", "server_v2", "remote_v1", "remote_v2")
+
+
+def traced(name: str) -> tuple[Trace, list[Event]]:
+    trace = Trace()
+    return trace, [trace.feed(part) for part in parts(name)]
+
+
+# -- what must hold for every recording ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_recording_holds_together(name: str) -> None:
+    trace, events = traced(name)
+    nothing_goes_on(trace)
+    inner_lies_within_outer(trace)
+    every_id_joins(trace)
+    changes_lead_to_every_state(trace, events)
+    tokens_make_the_messages(trace)
+    sums_agree(trace)
+
+
+def nothing_goes_on(trace: Trace) -> None:
+    assert trace.status in FINAL_STATUSES
+    for table in ("tasks", "messages", "namespaces"):
+        for row in trace.rows(table):
+            assert row["status"] in FINAL_STATUSES
+            assert row["latency"] is None or row["latency"] >= 0
+    assert all(row["status"] == "pending" for row in trace.interrupts)
+
+
+def inner_lies_within_outer(trace: Trace) -> None:
+    """In time, for what succeeded: tasks within their namespace, namespaces within the one around them."""
+    spaces = {row["namespace"]: row for row in trace.rows("namespaces") if row["namespace"]}
+    inner = [(row, row["namespace"]) for row in trace.rows("tasks")]
+    inner += [(row, row["parent"]) for row in spaces.values()]
+    for row, namespace in inner:
+        outer = spaces.get(namespace)
+        if trace.rows("tasks") and outer is not None and outer["status"] == row["status"] == "success":
+            assert outer["start_time"] <= row["start_time"] <= row["end_time"] <= outer["end_time"]
+
+
+def every_id_joins(trace: Trace) -> None:
+    namespaces = {row["namespace"] for row in trace.rows("namespaces")}
+    tasks = {row["task_id"] for row in trace.rows("tasks")}
+    messages = {row["message_id"] for row in trace.rows("messages")}
+    for table in SCHEMAS.keys() - {"namespaces"}:
+        assert {row["namespace"] for row in trace.rows(table)} <= namespaces
+    assert {row["parent"] for row in trace.rows("namespaces")} <= namespaces | {None}
+    assert {row["message_id"] for row in trace.rows("tokens")} <= messages
+    if tasks:
+        assert {row["parent_task_id"] for row in trace.rows("tasks")} <= tasks | {None}
+        assert {row["task_id"] for row in trace.rows("messages")} <= tasks | {None}
+    for table, schema in SCHEMAS.items():
+        rows = trace.rows(table)
+        if schema.key is not None:
+            assert len({row[schema.key] for row in rows}) == len(rows)
+        if "seq" in schema.columns:
+            assert {row["seq"] for row in rows} <= set(range(len(trace.events)))
+
+
+def changes_lead_to_every_state(trace: Trace, events: list[Event]) -> None:
+    rows = [row for row in trace.rows("state_diffs") if row["op"] != "write"]
+    states: dict[str, Any] = {}
+    for event in events:
+        changes = [
+            Change(row["path"], row["op"], plain(row["before"]), plain(row["after"]))
+            for row in rows
+            if row["seq"] == event.seq
+        ]
+        states[event.namespace] = applied(states.get(event.namespace, {}), changes)
+        for fact in event.facts:
+            if isinstance(fact, StateRead) and fact.values is not None:
+                assert same(states[event.namespace], plain(fact.values))
+
+
+def tokens_make_the_messages(trace: Trace) -> None:
+    spoken: Counter[tuple[str, str]] = Counter()
+    texts: dict[tuple[str, str], str] = {}
+    for row in trace.rows("tokens"):
+        key = row["message_id"], row["kind"]
+        texts[key] = texts.get(key, "") + row["text"]
+        spoken[key] += 1
+    for row in trace.rows("messages"):
+        for kind in ("text", "reasoning"):
+            if (row["message_id"], kind) in texts:
+                assert row[kind] == texts[row["message_id"], kind]
+
+
+def sums_agree(trace: Trace) -> None:
+    messages, namespaces = trace.rows("messages"), trace.rows("namespaces")
+    for name in ("input_tokens", "output_tokens"):
+        assert trace.usage[name] == sum(row[name] or 0 for row in messages)
+        assert trace.usage[name] == sum(row[name] or 0 for row in namespaces)
+    assert len(messages) == sum(row["message_count"] for row in namespaces)
+    assert len(trace.rows("tasks")) == sum(row["task_count"] for row in namespaces)
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_a_display_shows_every_recording(every: int) -> None:
+    for name in ALL:
+        trace, display = Trace(), Display()
+        for number, part in enumerate(parts(name)):
+            trace.feed(part)
+            if number % every == 0:
+                display.apply(trace.drain())
+        display.apply(trace.drain())
+        display.must_show(trace)
+
+
+def test_every_recording_makes_frames() -> None:
+    kinds = {"int": "Int64", "float": "float64", "string": "string", "category": "category", "json": "object"}
+    for name in ALL:
+        trace, _ = traced(name)
+        for table, schema in SCHEMAS.items():
+            made = to_pandas(trace, table)
+            expected = {
+                column: kinds.get(kind, "datetime64[us, UTC]") for column, kind in schema.columns.items()
+            }
+            assert {column: str(dtype) for column, dtype in made.dtypes.items()} == expected
+            assert len(made) == len(trace.rows(table))
+
+
+# -- the same graph gives the same tables, wherever it runs ----------------------------------------------
+
+TIMES = frozenset(
+    {
+        "timestamp",
+        "start_time",
+        "end_time",
+        "first_token_time",
+        "removed_time",
+        "latency",
+        "time_to_first_token",
+    }
+)
+ORDERED = {"seq", "thread_id"}
+IN_PARALLEL = {"fanout", "fansub", "parllm", "hitl_par"}
+ID = re.compile(r"(?:lc_run--)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|msg_[0-9a-f]{16}|\b[0-9a-f]{32}\b")
+HIDDEN = "An internal error occurred"
+
+
+def comparable(name: str) -> dict[str, list[Any]]:
+    """The tables up to ids, times and, where nodes run in parallel, order."""
+    trace, _ = traced(name)
+    tables = {
+        table: [
+            {column: value for column, value in row.items() if column not in TIMES | ORDERED}
+            for row in trace.rows(table)
+        ]
+        for table in SCHEMAS
+        if table != "events"
+    }
+    if name.split("/")[1].split("__")[0] in IN_PARALLEL:
+        return {
+            table: sorted(ID.sub("#", json.dumps(plain(row), sort_keys=True)) for row in rows)
+            for table, rows in tables.items()
+        }
+    seen: dict[str, str] = {}
+    return json.loads(
+        ID.sub(
+            lambda found: seen.setdefault(found[0], f"#{len(seen)}"),
+            json.dumps(plain(tables), sort_keys=True),
+        )
+    )
+
+
+def twins() -> list[tuple[str, str]]:
+    local = {name.split("/")[1]: name for name in names("local_v1")}
+    pairs = [
+        (local.get(server.split("/")[1].replace("SALL", "ALL")), server) for server in names("server_v1")
+    ]
+    return [(twin, server) for twin, server in pairs if twin is not None and "SALL" in server]
+
+
+@pytest.mark.parametrize(
+    ("local", "server"), [*twins(), ("local_v1/nested__ALLD__sg", "server_v1/nested__SALL__sg")]
+)
+def test_a_server_gives_the_tables_of_the_local_run(local: str, server: str) -> None:
+    ours, theirs = comparable(local), comparable(server)
+    if HIDDEN in json.dumps(theirs):
+        for tables in (ours, theirs):
+            for row in tables["tasks"]:
+                if row["error"]:
+                    row["error"] = row["error"]["error"]
+    for table in ours:
+        assert ours[table] == theirs[table], table
+
+
+# -- value by value --------------------------------------------------------------------------------------
+
+GOLDEN = Path(__file__).parent / "golden"
+
+READ = [
+    "local_v1/agent__ALL__sg",
+    "local_v1/cmd__ALL__sg",
+    "local_v1/err_sub__ALL__sg",
+    "local_v1/fansub__ALL__sg",
+    "local_v1/func__ALL__sg",
+    "local_v1/hitl_par__ALL__sg",
+    "local_v1/msgs__ALL__sg",
+    "local_v1/nested__ALLD__sg",
+    "local_v1/parllm__ALL__sg",
+    "local_v1/react__ALL__sg",
+]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_recording_gives_these_tables(name: str) -> None:
+    """The files in ``golden/`` were read by a person; ``LG_JUPYTER_WRITE_GOLDEN=1`` writes them anew."""
+    trace, _ = traced(name)
+    file = GOLDEN / f"{name.replace('/', '-')}.txt"
+    lines = shown(trace)
+    if os.environ.get("LG_JUPYTER_WRITE_GOLDEN"):
+        file.write_text("\n".join(lines) + "\n")
+    assert lines == file.read_text().splitlines()
+
+
+def shown(trace: Trace) -> list[str]:
+    """Every table but events, checkpoints and tokens, a line for each row: what is there, ids made short."""
+    run = {key: value for key, value in trace.run().items() if key in ("status", "steps", "usage", "error")}
+    lines = [json.dumps(run)]
+    for table in ("tasks", "messages", "state_diffs", "namespaces", "custom", "interrupts"):
+        lines += ["", f"# {table}", *(" ".join(cells(row)) for row in trace.rows(table))]
+    return short(lines)
+
+
+def cells(row: dict[str, Any]) -> list[str]:
+    made = []
+    for column, value in row.items():
+        if column in TIMES and value is not None:
+            value = round(value - (STARTED if value > STARTED - 1 else 0), 4)
+        if value not in (None, "", []):
+            text = json.dumps(plain(value), ensure_ascii=False)
+            made.append(f"{column}={text}")
+    return made
+
+
+def short(lines: list[str]) -> list[str]:
+    seen: dict[str, str] = {}
+    return [ID.sub(lambda found: seen.setdefault(found[0], f"#{len(seen)}"), line) for line in lines]

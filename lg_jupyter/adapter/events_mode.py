@@ -41,7 +41,7 @@ class EventsParts:
         self._names: dict[str, str] = {}  # run id of a chain → its name
         self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
         self._node_names: set[str] = set()
-        self._model_calls: dict[str, str] = {}  # run id of a model call → id of its message
+        self._model_calls: dict[str, tuple[str, JSON]] = {}  # by run id: the message's id, and metadata
         self._by_name: dict[str, Handler] = {
             "on_chain_start": self._chain_start,
             "on_chain_stream": self._chain_stream,
@@ -135,25 +135,28 @@ class EventsParts:
     def _model_stream(self, event: Event) -> Iterable[Fact]:
         if not self._tells_messages():
             return []
-        item = event.data
-        chunk = item["data"]["chunk"]
-        known = self._model_calls.setdefault(item["run_id"], chunk.get("id") or item["run_id"])
-        return self._messages.read(event, {**chunk, "id": known}, _with_tags(item))
+        chunk = event.data["data"]["chunk"]
+        message_id, metadata = self._model_call(event.data, chunk)
+        return self._messages.read(event, {**chunk, "id": message_id}, metadata)
 
     def _model_end(self, event: Event) -> Iterable[Fact]:
         if not self._tells_messages():
             return []
-        item = event.data
-        output = item["data"]["output"]
-        known = self._model_calls.pop(item["run_id"], output.get("id") or item["run_id"])
-        return self._messages.read(event, {**output, "id": known}, _with_tags(item))
+        output = event.data["data"]["output"]
+        message_id, metadata = self._model_call(event.data, output)
+        del self._model_calls[event.data["run_id"]]
+        return self._messages.read(event, {**output, "id": message_id}, metadata)
+
+    def _model_call(self, item: JSON, message: JSON) -> tuple[str, JSON]:
+        """The id of a call's message, that of its first chunk, and the call's metadata with its tags."""
+        known = self._model_calls.get(item["run_id"])
+        if known is None:
+            metadata = {**item["metadata"], "tags": item.get("tags")}
+            known = self._model_calls[item["run_id"]] = (message.get("id") or item["run_id"], metadata)
+        return known
 
     def _custom(self, event: Event) -> Iterable[Fact]:
         return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
-
-
-def _with_tags(item: JSON) -> JSON:
-    return {"tags": item.get("tags"), **item["metadata"]}
 
 
 def _inner_part(chunk: JSON) -> tuple[str, str, JSON]:

@@ -6,7 +6,7 @@ every graph around it, in each of its steps. The ledger knows what has been told
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..encode import SharedList
@@ -35,11 +35,14 @@ class Ledger:
     """
 
     def __init__(self) -> None:
+        self.on_final: Callable[[str], None] = lambda message_id: None
+        """Called with the id of a streamed message when its final form has come."""
         self._told: dict[str, JSON] = {}
         self._given: set[str] = set()
         self._gone: set[str] = set()  # told, then removed
         self._rows: dict[str, str] = {}  # id → the id that its row has, where that is another
-        self._nameless: list[tuple[JSON, str]] = []
+        self._nameless: dict[str, list[tuple[JSON, str]]] = {}  # content → messages without ids, their rows
+        self._unnamed = 0
         self._states: dict[str, dict[str, JSON]] = {}
         self._inputs: dict[str, dict[str, JSON]] = {}
 
@@ -51,6 +54,10 @@ class Ledger:
         self._given.discard(message_id)
         if row != message_id:
             self._rows[message_id] = row
+
+    def is_whole(self, message_id: str | None) -> bool:
+        """Whether a message has been told as a whole."""
+        return bool(self._told.get(message_id or ""))
 
     def whole(self, message: JSON, origin: Origin, fallback_id: str) -> MessageWhole | None:
         """A message that came whole; ``None`` if nothing about it is new."""
@@ -112,24 +119,28 @@ class Ledger:
             return None
         told = self._told.get(message_id)
         self._told[message_id] = message
+        if told is _STREAMED:
+            self.on_final(message_id)
         if message_id in self._gone:
             self._gone.discard(message_id)
         elif told is message or (told and _same(told, message)):
             return None
-        if told is None and self._was_nameless(message_id, message):
+        if told is None and self._nameless and self._was_nameless(message_id, message):
             return None
         return _whole(self._rows.get(message_id, message_id), message, origin)
 
     def _tell_nameless(self, namespace: str, message: JSON) -> MessageWhole | None:
-        if any(_same(known, message) for known, _ in self._nameless):
+        alike = self._nameless.setdefault(str(message["content"]), [])
+        if any(_same(known, message) for known, _ in alike):
             return None
-        row = f"{namespace or 'message'}#{len(self._nameless)}"
-        self._nameless.append((message, row))
+        self._unnamed += 1
+        row = f"{namespace or 'message'}#{self._unnamed}"
+        alike.append((message, row))
         return _whole(row, message, _UNKNOWN)
 
     def _was_nameless(self, message_id: str, message: JSON) -> bool:
         """Whether this is a message that was told before LangGraph gave it an id."""
-        for known, row in self._nameless:
+        for known, row in self._nameless.get(str(message["content"]), ()):
             if row not in self._rows.values() and _same(known, message):
                 self._rows[message_id] = row
                 return True
@@ -181,10 +192,13 @@ def _whole(row: str, message: JSON, origin: Origin) -> MessageWhole:
 
 
 def _same(told: JSON, message: JSON) -> bool:
-    """Whether two forms of a message say the same to a reader."""
-    if any(told.get(key) != message.get(key) for key in ("content", "tool_calls", "name", "status")):
+    """Whether two forms of a message say the same to a reader; what is empty may be left out."""
+    if any((told.get(key) or None) != (message.get(key) or None) for key in _SAID):
         return False
     return message.get("usage_metadata") in (None, told.get("usage_metadata"))
+
+
+_SAID = ("content", "tool_calls", "invalid_tool_calls", "name", "status")
 
 
 # ---------------------------------------------------------------------------------------------

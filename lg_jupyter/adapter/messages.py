@@ -10,9 +10,10 @@ from itertools import count
 
 from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 from .content import CHUNK_ROLES, is_removal, model_of, read_content
-from .ledger import Ledger, Origin
+from .ledger import Ledger
 from .memory import Memory
 from .namespace import calling_task, home
+from .streams import Stream, origin_of
 
 LAST = "last"
 CALL_ID = "lc_run--"
@@ -20,65 +21,6 @@ CALL_ID = "lc_run--"
 
 _PLAIN = 3
 """The fields of a chunk that holds nothing but text: ``content``, ``type`` and ``id``."""
-
-
-class Stream:
-    """A message that is being streamed: what stays the same from chunk to chunk, and what adds up."""
-
-    __slots__ = (
-        "call",
-        "ended",
-        "id",
-        "metadata",
-        "model",
-        "namespace",
-        "node",
-        "origin",
-        "places",
-        "role",
-        "slots",
-        "started",
-        "step",
-        "task_id",
-    )
-
-    def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
-        self.id = message_id
-        self.role = role
-        self.namespace = namespace
-        self.metadata = metadata
-        self.call = metadata.get("langgraph_checkpoint_ns")
-        self.node = metadata.get("langgraph_node")
-        self.step = metadata.get("langgraph_step")
-        self.task_id = calling_task(metadata)[1]
-        self.origin = origin_of(metadata)
-        self.model = self.origin.model
-        self.slots: dict[int | str | None, tuple[int | str, str | None]] = {}
-        self.places: set[int | str] = set()
-        self.started = False
-        self.ended = False
-
-    def locate(self, event: Event) -> None:
-        """Set where an event of this message happened."""
-        event.namespace = self.namespace
-        event.node = self.node
-        event.step = self.step
-        event.task_id = self.task_id
-        event.message_id = self.id
-
-    def place(self, index: int | str | None, call_id: str | None) -> int | str:
-        """The index of the tool call that a piece belongs to.
-
-        Some models give no index, or the same one to several calls: a new id means a new call.
-        """
-        place, known = self.slots.get(index, (None, None))
-        if place is None or (call_id and known and call_id != known):
-            place = index
-            if place is None or place in self.places:
-                place = next(n for n in count() if n not in self.places)
-            self.places.add(place)
-            self.slots[index] = (place, call_id)
-        return place
 
 
 class MessageParts:
@@ -90,6 +32,7 @@ class MessageParts:
         self._streams: dict[str | None, Stream] = {}
         self._open: dict[str | None, list[Stream]] = {}  # by the task that calls the model
         self._unnamed = 0
+        self._ledger.on_final = self._finish
 
     def __call__(self, event: Event) -> tuple[Fact, ...]:
         message, metadata = event.data
@@ -108,6 +51,8 @@ class MessageParts:
             return self._end(event, metadata)
         stream = self._stream(event, message, role, metadata)
         stream.locate(event)
+        if self._ledger.is_whole(message.get("id")):
+            return ()  # what was held back of a message that has come whole since
         return (self._chunk(stream, message),)
 
     # -- whole messages
@@ -181,16 +126,11 @@ class MessageParts:
         if message_id is None:
             message_id = self._unnamed_stream(metadata)
         stream = self._streams.get(message_id)
-        if stream is not None and self._goes_on(stream, message, metadata):
+        if stream is None or stream.call != metadata.get("langgraph_checkpoint_ns"):
+            return self._open_stream(event, message_id, role, metadata)
+        if stream.metadata is not None:
             stream.metadata = metadata
-            return stream
-        return self._open_stream(event, message_id, role, metadata)
-
-    def _goes_on(self, stream: Stream, message: JSON, metadata: JSON) -> bool:
-        """Whether a chunk belongs to the stream of its id: some models give the same id to every call."""
-        if stream.call != metadata.get("langgraph_checkpoint_ns"):
-            return False
-        return not (stream.ended and message["content"])
+        return stream
 
     def _unnamed_stream(self, metadata: JSON) -> str:
         """A message without an id: the one that its task streams without an id, or a new one."""
@@ -202,7 +142,7 @@ class MessageParts:
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> Stream:
         row = message_id
-        if row in self._streams:
+        if row in self._streams:  # some models give the same id to every call
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = Stream(row, role, home(event.namespace, metadata), metadata)
         self._streams[message_id] = self._streams[row] = stream
@@ -210,16 +150,16 @@ class MessageParts:
         self._ledger.streamed(message_id, row)
         return stream
 
+    def _finish(self, message_id: str) -> None:
+        """The final form of a message has come."""
+        stream = self._streams.get(message_id)
+        if stream is not None:
+            self._close(stream)
+
     def _close(self, stream: Stream) -> None:
-        if not stream.ended:
-            stream.ended = True
+        if stream.metadata is not None:
+            stream.metadata = None
             self._open[stream.call].remove(stream)
-
-
-def origin_of(metadata: JSON) -> Origin:
-    """What a model call's metadata say of it."""
-    tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(("seq:step:", "graph:step:"))]
-    return Origin(metadata.get("ls_model_name"), tags or None, metadata.get("lc_agent_name"))
 
 
 def _tool_calls(stream: Stream, message: JSON) -> list[ToolCallChunk]:

@@ -1,0 +1,75 @@
+"""A message that is being streamed."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from ..events import JSON, Event
+from .ledger import Origin
+from .namespace import calling_task
+
+
+class Stream:
+    """A message that comes in chunks: what stays the same from one to the next.
+
+    ``metadata`` are those of its model call while it grows, ``None`` once it has ended.
+    """
+
+    __slots__ = (
+        "call",
+        "id",
+        "metadata",
+        "model",
+        "namespace",
+        "node",
+        "origin",
+        "places",
+        "role",
+        "slots",
+        "started",
+        "step",
+        "task_id",
+    )
+
+    def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
+        self.id = message_id
+        self.role = role
+        self.namespace = namespace
+        self.metadata = metadata
+        self.call = metadata.get("langgraph_checkpoint_ns")
+        self.node = metadata.get("langgraph_node")
+        self.step = metadata.get("langgraph_step")
+        self.task_id = calling_task(metadata)[1]
+        self.origin = origin_of(metadata)
+        self.model = self.origin.model
+        self.slots: dict[int | str | None, tuple[int | str, str | None]] = {}
+        self.places: set[int | str] = set()
+        self.started = False
+
+    def locate(self, event: Event) -> None:
+        """Set where an event of this message happened."""
+        event.namespace = self.namespace
+        event.node = self.node
+        event.step = self.step
+        event.task_id = self.task_id
+        event.message_id = self.id
+
+    def place(self, index: int | str | None, call_id: str | None) -> int | str:
+        """The index of the tool call that a piece belongs to.
+
+        Some models give no index, or the same one to several calls: a new id means a new call.
+        """
+        place, known = self.slots.get(index, (None, None))
+        if place is None or (call_id and known and call_id != known):
+            place = index
+            if place is None or place in self.places:
+                place = next(n for n in count() if n not in self.places)
+            self.places.add(place)
+            self.slots[index] = (place, call_id)
+        return place
+
+
+def origin_of(metadata: JSON) -> Origin:
+    """What a model call's metadata say of it."""
+    tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(("seq:step:", "graph:step:"))]
+    return Origin(metadata.get("ls_model_name"), tags or None, metadata.get("lc_agent_name"))

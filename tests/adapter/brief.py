@@ -1,0 +1,144 @@
+"""Facts on one line each, without ids and times, to be compared and read by people.
+
+Ids become ``t1``, ``m1``, … in the order in which they appear, so that two runs of a graph look the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from lg_jupyter import events as e
+
+
+class Names:
+    """Short names for ids."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+        self._counts: dict[str, int] = {}
+
+    def __call__(self, kind: str, key: str | None) -> str:
+        if key is None:
+            return "?"
+        if (kind, key) not in self._names:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._names[kind, key] = f"{kind}{self._counts[kind]}"
+        return self._names[kind, key]
+
+    def namespace(self, namespace: str) -> str:
+        return "|".join(map(self._segment, namespace.split("|"))) if namespace else ""
+
+    def _segment(self, segment: str) -> str:
+        node, colon, task = segment.partition(":")
+        return f"{node}:{self('t', task)}" if colon else segment
+
+
+def brief(events: Iterable[e.Event]) -> list[str]:
+    """One line for each fact: where it happened, then what."""
+    names = Names()
+    lines = []
+    for event in events:
+        for fact in event.facts:
+            where = names.namespace(event.namespace)
+            lines.append(f"{where:<12} {_SHOW[type(fact)](event, fact, names)}".strip())
+    return lines
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, default=list)
+    return text if len(text) <= 100 else f"{text[:100]}…"
+
+
+def _keys(value: Any) -> str:
+    return f"{{{', '.join(sorted(value))}}}" if isinstance(value, dict) else _short(value)
+
+
+def _run_started(event: e.Event, fact: e.RunStarted, names: Names) -> str:
+    return f"run started, attempt {fact.attempt}"
+
+
+def _run_ended(event: e.Event, fact: e.RunEnded, names: Names) -> str:
+    return f"run ended: {fact.status}" + (f" {_short(fact.error)}" if fact.error else "")
+
+
+def _chunk(event: e.Event, fact: e.MessageChunk, names: Names) -> str:
+    calls = [f"call[{c.index}] {c.name or ''}({c.args!r})" for c in fact.tool_call_chunks]
+    said = [
+        repr(fact.text) if fact.text else "",
+        f"thinks {fact.reasoning!r}" if fact.reasoning else "",
+        *calls,
+        *(f"block {_short(block)}" for block in fact.blocks),
+        f"usage {_usage(fact.usage)}" if fact.usage else "",
+        _about(fact),
+        "last" if fact.last else "",
+    ]
+    at = f"{event.node}#{names('t', event.task_id)} step {event.step}"
+    return f"{names('m', fact.message_id)} ~ {fact.role} {at}: {', '.join(filter(None, said))}"
+
+
+def _whole(event: e.Event, fact: e.MessageWhole, names: Names) -> str:
+    said = [
+        repr(fact.text),
+        f"thinks {fact.reasoning!r}" if fact.reasoning else "",
+        *(f"call {call['name']}({_short(call['args'])})" for call in fact.tool_calls),
+        f"answers {fact.tool_call_id}" if fact.tool_call_id else "",
+        f"usage {_usage(fact.usage)}" if fact.usage else "",
+        _about(fact),
+        fact.status or "",
+    ]
+    return f"{names('m', fact.message_id)} = {fact.role}: {', '.join(filter(None, said))}"
+
+
+def _about(fact: e.MessageChunk | e.MessageWhole) -> str:
+    about = {"name": fact.name, "model": fact.model, "tags": fact.tags, "agent": fact.agent_name}
+    return " ".join(f"{key}={value}" for key, value in about.items() if value)
+
+
+def _usage(usage: dict[str, Any]) -> str:
+    return f"{usage['input_tokens']}+{usage['output_tokens']}"
+
+
+def _task_started(event: e.Event, fact: e.TaskStarted, names: Names) -> str:
+    return f"+ {fact.node}#{names('t', fact.task_id)} step {event.step}"
+
+
+def _task_ended(event: e.Event, fact: e.TaskEnded, names: Names) -> str:
+    why = f" {_short(fact.error)}" if fact.error else ""
+    asks = f" asks {len(fact.interrupts)}" if fact.interrupts else ""
+    result = f" {_keys(fact.result)}" if fact.result not in (None, {}) else ""
+    return f"- {fact.node}#{names('t', fact.task_id)} {fact.status}{why}{asks}{result}"
+
+
+def _interrupt(event: e.Event, fact: e.InterruptRaised, names: Names) -> str:
+    return (
+        f"? {names('i', fact.interrupt_id)} by {fact.node}#{names('t', fact.task_id)}: {_short(fact.value)}"
+    )
+
+
+_SHOW: dict[type, Any] = {
+    e.RunStarted: _run_started,
+    e.RunEnded: _run_ended,
+    e.MessageChunk: _chunk,
+    e.MessageWhole: _whole,
+    e.MessageRemoved: lambda event, fact, names: f"{names('m', fact.message_id)} removed",
+    e.TaskStarted: _task_started,
+    e.TaskEnded: _task_ended,
+    e.StateRead: lambda event, fact, names: (
+        f"state step {event.step} {_keys(fact.values)}{' interrupted' if fact.interrupted else ''}"
+    ),
+    e.StateWritten: lambda event, fact, names: (
+        f"write by {fact.node}#{names('t', fact.task_id)} {_keys(fact.writes)}" + " cached" * fact.cached
+    ),
+    e.CheckpointSaved: lambda event, fact, names: (
+        f"saved {names('c', fact.checkpoint_id)} after {names('c', fact.parent_checkpoint_id)}"
+        f" step {fact.step} {fact.source}, next {', '.join(fact.next) or 'none'}"
+    ),
+    e.CustomEmitted: lambda event, fact, names: (
+        f"custom by {event.node}#{names('t', event.task_id)} step {event.step}: {_short(fact.data)}"
+    ),
+    e.InterruptRaised: _interrupt,
+    e.Resumed: lambda event, fact, names: f"resumed with {_short(fact.value)}",
+    e.SubgraphSeen: lambda event, fact, names: f"graph {fact.graph_name or ''} for call {fact.tool_call_id}",
+}

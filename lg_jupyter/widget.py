@@ -24,9 +24,9 @@ from .wire import PROTOCOL, Answers, Message, Pushed, delta, snapshot
 if TYPE_CHECKING:
     from .run import Run
 
-PACE = 1 / 16
-"""Seconds between two messages of a run, however many widgets show it: its outputs, and what its nodes
-print, must fit into twenty a second too."""
+PACE = 0.07
+"""Seconds between two messages of a run, times the widgets that show it. That leaves, of twenty a second,
+some for the run's outputs and what its nodes print."""
 
 _ASSETS = pathlib.Path(__file__).parent / "assets"
 

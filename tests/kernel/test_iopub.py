@@ -1,0 +1,160 @@
+"""What a run publishes, counted in a real kernel: little, seldom, and everything once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.kernel.counted import Kernel, Published, is_idle, kernel, widgets
+
+PER_SECOND = 20
+PER_MESSAGE = 1_100
+"""The most bytes that a message has beyond what it tells; headers, signature and ids are most of it."""
+
+SETUP = """
+import asyncio, os
+os.environ["LANGSMITH_TRACING"] = "false"
+import lg_jupyter
+from langgraph.graph import START, StateGraph
+from tests.graphs import Chat, ScriptedModel
+
+def talk(count, pause=0.0):
+    model = ScriptedModel(lines=[[f"word{number} " for number in range(count)]], pause=pause)
+    async def speak(state):
+        return {"messages": [await model.ainvoke(state["messages"])]}
+    return StateGraph(Chat).add_node("speak", speak).add_edge(START, "speak").compile()
+
+INPUT = {"messages": [("user", "go")]}
+"""
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Kernel]:
+    with kernel() as running:
+        running.run(SETUP)
+        yield running
+
+
+def customs(messages: list[Published], kind: str) -> list[dict[str, Any]]:
+    return [content for message in messages if (content := message.custom) and content["type"] == kind]
+
+
+def most_in_a_second(messages: list[Published]) -> int:
+    moments = [message.moment for message in messages]
+    return max(sum(begin <= moment < begin + 1 for moment in moments) for begin in moments)
+
+
+def after_opening(messages: list[Published]) -> list[Published]:
+    (opening,) = widgets(messages)
+    return [m for m in messages[messages.index(opening) + 1 :] if m.kind != "status"]
+
+
+@pytest.mark.parametrize("thread", [False, True])
+@pytest.mark.parametrize("modes", [["messages"], None])
+def test_a_run_of_tokens_is_told_seldom_and_its_text_once(
+    warm: Kernel, modes: list[str] | None, thread: bool
+) -> None:
+    run = f"run = lg_jupyter.stream(talk(4_000, 0.0002), INPUT, modes={modes}, thread={thread})"
+    messages = after_opening(warm.run(f"{run}\nawait run;"))
+    deltas = customs(messages, "delta")
+    assert most_in_a_second(messages) <= PER_SECOND
+    assert [delta["n"] for delta in deltas] == list(range(1, len(deltas) + 1))
+    pieces = [piece for delta in deltas for piece in delta.get("text", []) if piece[1] == "text"]
+    assert "".join(text for *_, text in pieces) == "".join(f"word{number} " for number in range(4_000))
+    assert customs(messages, "snapshot") == []
+    told = [
+        message for message in messages if (message.custom or {}).keys() <= TOKENS_ONLY and message.custom
+    ]
+    assert len(told) > 5
+    for message in told:
+        assert message.size - len(json.dumps(message.custom["text"])) <= PER_MESSAGE
+
+
+TOKENS_ONLY = {"type", "n", "elapsed", "counts", "text"}
+
+
+def test_steps_are_told_by_what_they_changed(warm: Kernel) -> None:
+    """The list of messages grows by one each step; what is published grows by the step, not by the list."""
+    warm.run(
+        """
+async def say(state):
+    return {"messages": [("ai", "x" * 200)]}
+grow = (
+    StateGraph(Chat).add_node("say", say).add_edge(START, "say")
+    .add_conditional_edges("say", lambda state: "say" if len(state["messages"]) < 300 else "__end__")
+    .compile()
+)
+"""
+    )
+    published = warm.run("await lg_jupyter.stream(grow, INPUT, config={'recursion_limit': 1_000})")
+    messages = after_opening(published)
+    assert most_in_a_second(messages) <= PER_SECOND
+    rows = [delta.get("rows", {}) for delta in customs(messages, "delta")]
+    for table, steps in (("tasks", 299), ("checkpoints", 0), ("state_diffs", 299)):
+        told = [row for each in rows for row in each.get(table, [])]
+        assert len(told) >= steps
+        assert all(len(json.dumps(row)) < 2_500 for row in told)
+
+
+def test_printing_nodes_and_a_second_view_stay_within_the_pace(warm: Kernel) -> None:
+    warm.run("from IPython.display import display\nfrom lg_jupyter.widget import RunWidget")
+    published = warm.run(
+        "run = lg_jupyter.stream(talk(2_000, 0.0005), INPUT)\nsecond = RunWidget(run, 'state')\nawait run;"
+    )
+    _, second = widgets(published)
+    assert second.content["data"]["state"]["_panel"] == "state"
+    streaming = [m for m in published[published.index(second) + 1 :] if m.kind != "status"]
+    assert most_in_a_second(streaming) <= PER_SECOND + 2  # each view also syncs how the run ended
+
+
+def test_the_record_is_filled_before_the_cell_ends(warm: Kernel) -> None:
+    cell = warm.start_cell("await lg_jupyter.stream(talk(5), INPUT)")
+    warm.wait_for(lambda message: is_idle(message, cell))
+    of_cell = [message for message in warm.messages if message.parent == cell]
+    shown = [message for message in of_cell if message.kind == "display_data"]
+    (filled,) = (message for message in of_cell if message.kind == "update_display_data")
+    assert "running…" in shown[1].content["data"]["text/plain"]
+    assert filled.content["transient"] == shown[1].content["transient"]
+    assert "word4" in filled.content["data"]["text/html"]
+
+
+def test_a_background_run_fills_its_record_from_whatever_cell_waits_for_it(warm: Kernel) -> None:
+    """Who runs notebooks without a front end takes only what belongs to the cell at hand."""
+    first = warm.run(
+        "from lg_jupyter.display import show\n"
+        "run = lg_jupyter.stream(talk(500, 0.001), INPUT, display=False)\nshow(run, background=True)"
+    )
+    record = [message for message in first if message.kind == "display_data"][1]
+    assert "still running when saved" in record.content["data"]["text/plain"]
+    cell = warm.start_cell("await run")
+    warm.wait_for(lambda message: is_idle(message, cell))
+    (filled,) = (m for m in warm.messages if m.parent == cell and m.kind == "update_display_data")
+    assert filled.content["transient"] == record.content["transient"]
+
+
+def test_stop_is_heard_while_the_cell_runs(warm: Kernel) -> None:
+    cell = warm.start_cell("run = await lg_jupyter.stream(talk(20_000, 0.01), INPUT)\nrun.status")
+    opening = warm.wait_for(lambda message: widgets([message]))
+    comm_id = opening.content["comm_id"]
+    warm.wait_for(lambda message: message.custom and message.custom.get("text"))
+    warm.send(comm_id, {"type": "call", "id": "1", "method": "cancel", "params": {}})
+    warm.wait_for(lambda message: message.custom and message.custom["type"] == "reply")
+    warm.wait_for(lambda message: is_idle(message, cell))
+    results = [m for m in warm.messages if m.parent == cell and m.kind == "execute_result"]
+    assert results[0].content["data"]["text/plain"] == "'cancelled'"
+
+
+def test_a_view_asks_and_catches_up_while_the_cell_runs(warm: Kernel) -> None:
+    cell = warm.start_cell("await lg_jupyter.stream(talk(400, 0.005), INPUT)")
+    opening = warm.wait_for(lambda message: widgets([message]))
+    warm.wait_for(lambda message: message.custom and message.custom.get("text"))
+    warm.send(opening.content["comm_id"], {"type": "snapshot"})
+    message = warm.wait_for(lambda message: message.custom and message.custom["type"] == "snapshot")
+    assert message.custom
+    texts = {kind: text for _, kind, _, text in message.custom["text"]}
+    assert texts["text"].startswith("word0 word1 ")
+    assert not any(is_idle(each, cell) for each in warm.messages)
+    warm.wait_for(lambda message: is_idle(message, cell))

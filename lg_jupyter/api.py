@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -71,6 +69,8 @@ def stream(
     )
     run = start(target, request, name=name, thread=thread)
     if display:
+        from lg_jupyter.display import show
+
         show(run)
     return run
 
@@ -84,22 +84,3 @@ def load(path: str | os.PathLike[str]) -> Run:
         If the file holds no run that can be read.
     """
     return Run.load(path)
-
-
-def show(run: Run) -> None:
-    """Show a run in the cell that is being executed; nothing where there is no IPython.
-
-    What goes wrong with a display is a warning: the run does not notice.
-    """
-    if "IPython" not in sys.modules:
-        return
-    from IPython.core.getipython import get_ipython
-
-    if get_ipython() is None:
-        return
-    try:
-        from lg_jupyter import display
-
-        display.show(run)
-    except Exception as error:
-        warnings.warn(f"the run cannot be shown, but goes on: {error!r}", RuntimeWarning, stacklevel=3)

@@ -20,6 +20,10 @@ from __future__ import annotations
 class LgJupyterError(Exception):
     """The base of every exception that this package raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the one line, without the stack that led to it."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UsageError(LgJupyterError):
     """What the user gave cannot be used; the text says what to type instead."""

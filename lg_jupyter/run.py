@@ -48,8 +48,6 @@ class Run:
 
     Attributes
     ----------
-    name
-        The graph's or the assistant's name, or what the notebook calls it.
     source, request
         Where the run comes from, and what was asked.
     trace
@@ -88,6 +86,7 @@ class Run:
 
     @property
     def name(self) -> str:
+        """The graph's or the assistant's name, or what the notebook calls it."""
         return self.source.name
 
     @property
@@ -410,6 +409,8 @@ class Run:
             self._traceback = _without_our_frames(error.__traceback__)
         if self.trace.ended is None:
             self._feed(end_part(status, self._encode, error))
+        if self.status == "incomplete" and self.exception is None:
+            self.note = "The stream ended, and nobody said how the run did: it may go on."
         with self.lock:
             self._done.set()
         self._listeners.finish()

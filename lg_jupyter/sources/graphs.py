@@ -117,12 +117,14 @@ def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
     found = _node(graph, node)
     if getattr(found, "subgraphs", None):
         return False
-    bound: Any = getattr(found, "bound", None)
-    if not hasattr(bound, "func") or not hasattr(bound, "afunc"):
-        return None
-    if bound.func is not None and bound.afunc is not None:
-        return None
-    return bound.afunc is None
+    bound = getattr(found, "bound", None)
+    function, coroutine = getattr(bound, "func", None), getattr(bound, "afunc", None)
+    if function is None:
+        return None if coroutine is None else False
+    # LangGraph gives a plain function an async side that only sends it to a thread.
+    if coroutine is None or getattr(getattr(coroutine, "func", None), "__name__", "") == "run_in_executor":
+        return True
+    return None
 
 
 def _node(graph: Any, name: str) -> Any:
@@ -143,6 +145,6 @@ def python_hint(graph: Any) -> str | None:
     if not names:
         return None
     return (
-        f"On Python 3.10 the async nodes of this graph ({', '.join(names)}) cannot stream tokens, write custom "
-        "data or interrupt; that needs Python 3.11, or plain functions."
+        f"On Python 3.10 the async nodes of this graph ({', '.join(names)}) cannot stream tokens, "
+        "write custom data or interrupt; that needs Python 3.11, or plain functions."
     )

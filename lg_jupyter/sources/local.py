@@ -12,7 +12,7 @@ from typing import Any
 from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
-from lg_jupyter.sources import graphs, inputs
+from lg_jupyter.sources import graphs, inputs, python310
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     UNSET,
@@ -54,6 +54,7 @@ class LocalSource:
         self._checkpointer = getattr(self._bare, "checkpointer", None) or None
         self._remote = graphs.is_remote(self._bare)
         self._threaded = not hasattr(graph, "astream") or graphs.lacks_async_side(self._checkpointer)
+        self._better_threaded = python310.streams_better_in_a_thread(self._bare)
         self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
         self._interrupted = False
 
@@ -127,6 +128,8 @@ class LocalSource:
         self, request: Request, config: dict[str, Any], convert: Convert
     ) -> AsyncGenerator[Part | None]:
         options = self._options(request)
+        if self._better_threaded and "events" not in request.modes:
+            self._threaded = True
         if not self._threaded:
             try:
                 async with closing(self._open(request, config, options)) as items:

@@ -169,6 +169,7 @@ class ServerSource:
         if self.run_id is None:
             return "The server had not named the run yet: it may go on there."
         try:
+            await reach(self.server.url)
             async with _open_client(self.server) as client:
                 await client.runs.cancel(self.thread_id, self.run_id, wait=False, action="interrupt")
         except Exception as error:

@@ -82,9 +82,7 @@ def _refused(error: Any, address: Address) -> str:
 
 def _wrong_key(error: Any, address: Address) -> str:
     if address.with_key:
-        return (
-            f"the server at {address.url} refuses the API key (401{_colon(error)}); give another as api_key="
-        )
+        return f"the server at {address.url} refuses the API key (401{_colon(error)}); pass another api_key="
     return (
         f"the server at {address.url} wants an API key (401{_colon(error)}): "
         "Server(url, assistant, api_key=…), or set LANGGRAPH_API_KEY"
@@ -103,9 +101,7 @@ def _not_found(error: Any, address: Address) -> str:
 
 
 def _conflict(error: Any, address: Address) -> str:
-    return (
-        f"the thread is busy with another run (409{_colon(error)}); wait for its end, or take another thread"
-    )
+    return f"the thread is busy with another run (409{_colon(error)}); wait for it, or take another thread"
 
 
 def _invalid(error: Any, address: Address) -> str:
@@ -152,9 +148,10 @@ def _no_connection(error: BaseException, address: Address) -> str:
 
 def _no_tls(error: ssl.SSLError, address: Address) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate of {address.url} cannot be verified ({error.verify_message})"
+        return f"the certificate of {address.url} cannot be verified ({error})"
     plain = re.sub(r"^https:", "http:", address.url)
-    return f"{address.url} does not speak https ({error.reason or error}); did you mean {plain!r}?"
+    reason = getattr(error, "reason", None) or error
+    return f"{address.url} does not speak https ({reason}); did you mean {plain!r}?"
 
 
 def _too_slow(error: BaseException, address: Address) -> str:

@@ -1,0 +1,31 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.dev_server import DevServer
+
+os.environ["LANGSMITH_TRACING"] = "false"  # a test sends nothing anywhere, whatever the environment says
+
+
+@pytest.fixture(scope="session")
+def dev_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
+    """A LangGraph server with the graphs of ``graphs.py``, started when first asked for."""
+    server = DevServer(tmp_path_factory.mktemp("server"))
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key of the person who runs the tests reaches a server, or a mask."""
+    for name in list(os.environ):
+        if name.endswith(("_API_KEY", "_TOKEN", "_SECRET")):
+            monkeypatch.delenv(name)

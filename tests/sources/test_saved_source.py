@@ -1,0 +1,108 @@
+import asyncio
+import json
+
+import pytest
+
+import lg_jupyter
+from lg_jupyter import SavedRunError
+from tests.graphs import INPUTS, build
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """The path of a saved run, and the run."""
+    run = lg_jupyter.stream(build("nested"), INPUTS["nested"], display=False).wait()
+    run.save(tmp_path / "run.jsonl")
+    return tmp_path / "run.jsonl", run
+
+
+def test_a_run_comes_back_as_it_was(saved):
+    path, run = saved
+    again = lg_jupyter.load(path)
+    assert (again.status, again.name, again.source.kind) == ("success", run.name, "saved")
+    assert again.request.modes == run.request.modes
+    for table in run.trace.tables:
+        assert [dict(row) for row in again.trace.rows(table)] == [dict(row) for row in run.trace.rows(table)]
+    assert again.output["topic"] == run.output["topic"]
+    assert again.usage == run.usage
+
+
+def test_a_saved_run_can_be_saved_again_and_is_the_same(saved, tmp_path):
+    path, _ = saved
+    lg_jupyter.load(path).save(tmp_path / "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes().split(b"\n")[1:] == path.read_bytes().split(b"\n")[1:]
+
+
+def test_it_is_over_and_awaits_at_once(saved):
+    run = lg_jupyter.load(saved[0])
+    assert run.done
+    assert run.wait() is run
+    run.cancel()
+    assert run.status == "success"
+
+
+def test_it_is_a_file_of_lines_with_a_header(saved):
+    header, *lines = map(json.loads, saved[0].read_text().splitlines())
+    assert header["format"] == "lg_jupyter run"
+    assert header["version"] == 1
+    assert lines[0]["data"]["event"] == "start"
+    assert lines[-1]["data"]["event"] == "end"
+    assert {"mode", "namespace", "timestamp", "data"} <= lines[1].keys()
+
+
+def test_a_file_that_was_cut_short_is_an_incomplete_run(saved):
+    path, run = saved
+    path.write_bytes(path.read_bytes()[:-300])
+    again = lg_jupyter.load(path)
+    assert again.status == "incomplete"
+    assert 0 < len(again.trace.rows("events")) < len(run.trace.rows("events")) + 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "holds no run"),
+        ("hello", "holds no run"),
+        ('{"cells": []}', "holds no run"),
+        ("[1]", "holds no run"),
+        ('{"format": "lg_jupyter run", "version": 2}', "newer lg_jupyter"),
+        ('{"format": "lg_jupyter run"}', "newer lg_jupyter"),
+        ('{"format": "lg_jupyter run", "version": 1}\n{"mode": "values"}\n', "line 2: no part of a run"),
+        ('{"format": "lg_jupyter run", "version": 1}\nnonsense\n{}\n', "line 2: no part of a run"),
+    ],
+)
+def test_what_is_no_run_is_told(tmp_path, content, sentence):
+    path = tmp_path / "file"
+    path.write_text(content)
+    with pytest.raises(SavedRunError, match=sentence) as raised:
+        lg_jupyter.load(path)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(SavedRunError, match="cannot be read: No such file"):
+        lg_jupyter.load(tmp_path / "nowhere")
+    with pytest.raises(SavedRunError, match="cannot be read: Is a directory"):
+        lg_jupyter.load(tmp_path)
+
+
+def test_a_save_that_fails_leaves_the_old_file(saved, monkeypatch):
+    path, run = saved
+    before = path.read_bytes()
+    run._parts.append("no part")
+    with pytest.raises(AttributeError):
+        run.save(path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+async def test_a_run_that_goes_on_is_saved_as_far_as_it_has_come(tmp_path):
+    run = lg_jupyter.stream(build("slow"), INPUTS["slow"], display=False)
+    while len(run.trace.tables["custom"]) < 2:
+        await asyncio.sleep(0.02)
+    run.save(tmp_path / "run.jsonl")
+    run.cancel()
+    again = lg_jupyter.load(tmp_path / "run.jsonl")
+    assert again.status == "incomplete"
+    assert len(again.trace.rows("custom")) >= 2
+    await run

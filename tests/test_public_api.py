@@ -1,0 +1,191 @@
+"""What users may rely on, and what the parts of the package may know of each other."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import lg_jupyter
+from tests.graphs import INPUTS, build
+
+PACKAGE = Path(lg_jupyter.__file__).parent
+
+NAMES = [
+    "InputError",
+    "LgJupyterError",
+    "ModeError",
+    "Run",
+    "RunError",
+    "SavedRunError",
+    "Server",
+    "ServerError",
+    "TargetError",
+    "UsageError",
+    "__version__",
+    "last_run",
+    "load",
+    "load_ipython_extension",
+    "stream",
+    "unload_ipython_extension",
+    "wait_all",
+]
+
+LAYERS = [
+    ["events", "errors", "words", "markup"],
+    ["modes", "redact", "encode", "tables.schema"],
+    ["sources", "adapter", "tables", "preview"],
+    ["trace"],
+    ["frames", "record", "summary", "wire", "terminal", "listeners"],
+    ["run"],
+    ["api", "widget", "display"],
+    ["magic"],
+]
+"""Each may import of its own row and of those above it."""
+
+
+def test_the_public_names_are_these():
+    assert lg_jupyter.__all__ == NAMES
+    assert sorted(dir(lg_jupyter)) == NAMES
+    for name in NAMES:
+        getattr(lg_jupyter, name)
+
+
+def test_ipython_shows_our_errors_in_one_line(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    shell = InteractiveShell()
+    result = shell.run_cell("import lg_jupyter\nlg_jupyter.stream({}, 5)")
+    assert isinstance(result.error_in_exec, lg_jupyter.TargetError)
+    assert capsys.readouterr().out.strip() == f"TargetError: {result.error_in_exec}"
+
+
+def test_a_name_that_is_not_there_is_said_so():
+    with pytest.raises(AttributeError, match="has no attribute 'steam'"):
+        lg_jupyter.steam  # noqa: B018
+
+
+def test_the_parameters_of_stream_are_these():
+    signature = inspect.signature(lg_jupyter.stream)
+    assert list(signature.parameters) == [
+        "target",
+        "input",
+        "modes",
+        "subgraphs",
+        "thread_id",
+        "config",
+        "context",
+        "display",
+        "thread",
+        "name",
+    ]
+    assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
+        "target",
+        "input",
+    ]
+
+
+async def test_a_run_has_what_it_is_promised_to_have():
+    promised = """
+        status output error interrupts run_id thread_id usage trace frames name source request note exception
+        done wait cancel subscribe to_pandas save load
+    """
+    run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
+    for name in promised.split():
+        assert hasattr(run, name)
+    for name, member in inspect.getmembers(lg_jupyter.Run):
+        if not name.startswith("_"):
+            assert inspect.getdoc(member), f"Run.{name} says nothing of itself"
+
+
+def modules() -> dict[str, Path]:
+    """The package's modules, by their names inside it."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix("__init__").rstrip(".")
+        if name:
+            found[name] = path
+    return found
+
+
+def layer(module: str) -> int:
+    fitting = [
+        (len(part), number)
+        for number, parts in enumerate(LAYERS)
+        for part in parts
+        if module == part or module.startswith(f"{part}.")
+    ]
+    assert fitting, f"{module} stands in no layer: put it where it belongs, above"
+    return max(fitting)[1]
+
+
+def imports(module: str, path: Path) -> set[str]:
+    """What a module imports of the package, also inside functions, but not for type checkers alone."""
+    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    found = set()
+    for node in _reached(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {
+                alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("lg_jupyter.")
+            }
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            absolute = (
+                [*base, *(node.module or "").split(".")] if node.level else (node.module or "").split(".")
+            )
+            if not node.level:
+                if absolute[0] != "lg_jupyter":
+                    continue
+                absolute = absolute[1:]
+            name = ".".join(part for part in absolute if part)
+            found |= {name} if name else {alias.name for alias in node.names}
+    return {name for name in found if name}
+
+
+def _reached(tree: ast.AST):
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        yield from _reached(node)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_point_one_way(module):
+    for imported in imports(module, modules()[module]):
+        assert layer(imported) <= layer(module), f"{module} imports {imported}"
+
+
+def test_the_test_of_imports_sees_them():
+    assert {"errors", "events", "sources.base"} <= imports("sources.local", PACKAGE / "sources" / "local.py")
+    assert "trace" in imports("run", PACKAGE / "run.py")
+    assert layer("sources.local") < layer("trace") < layer("run") < layer("magic.options")
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        (
+            "import lg_jupyter",
+            {"langgraph", "langchain_core", "pandas", "rich", "IPython", "httpx", "orjson"},
+        ),
+        ("from lg_jupyter import stream, Run", {"langgraph", "langchain_core", "pandas", "rich", "IPython"}),
+        ("import lg_jupyter.magic", {"langgraph", "langchain_core", "pandas", "rich", "httpx"}),
+    ],
+)
+def test_importing_takes_no_more_than_it_needs(statement, absent):
+    code = f"import sys; {statement}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not absent & set(loaded)
+
+
+def test_the_adapter_alone_knows_langgraphs_parts():
+    for module, path in modules().items():
+        if module.startswith(("tables", "trace", "frames", "record", "run", "widget", "magic", "wire")):
+            assert "langgraph_" not in path.read_text(), f"{module} names a key of LangGraph's metadata"

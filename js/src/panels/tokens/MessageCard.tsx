@@ -69,7 +69,9 @@ function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, l
     const stop = new AbortController();
     const tail = new Tail(true, () => undefined);
     tail.watch(card, stop.signal);
-    const unsubscribe = store.subscribe([`text:${id}`], () => tail.keep(card));
+    // After all texts of this frame are written, so that the browser lays them out once.
+    const keep = () => queueMicrotask(() => tail.keep(card));
+    const unsubscribe = store.subscribe([`text:${id}`], keep);
     return () => {
       stop.abort();
       unsubscribe();

@@ -78,7 +78,8 @@ class Ledger:
         for message in _messages_in(writes):
             message_id = message.get("id")
             if is_removal(message):
-                facts.extend(self._removed(message_id) if nameless else ())
+                if "values" not in modes and (message_id != REMOVE_ALL or nameless):
+                    facts.extend(self._removed(message_id))
             elif message_id in self._told or (new and message_id):
                 facts.append(self._tell(message_id, message))
             elif message_id is None and nameless:
@@ -111,8 +112,14 @@ class Ledger:
     # -- what is new in it
 
     def _give(self, messages: Iterable[JSON]) -> None:
-        ids = (message.get("id") for message in messages)
-        self._given.update(key for key in ids if key and key not in self._told)
+        for message in messages:
+            message_id = message.get("id")
+            if not message_id or message_id in self._told:
+                continue
+            if self._was_nameless(message_id, message):
+                self._told[message_id] = message
+            else:
+                self._given.add(message_id)
 
     def _tell(self, message_id: str, message: JSON, origin: Origin = _UNKNOWN) -> MessageWhole | None:
         if message_id in self._given:
@@ -125,7 +132,7 @@ class Ledger:
             self._gone.discard(message_id)
         elif told is message or (told and _same(told, message)):
             return None
-        if told is None and self._nameless and self._was_nameless(message_id, message):
+        if told is None and self._was_nameless(message_id, message):
             return None
         return _whole(self._rows.get(message_id, message_id), message, origin)
 
@@ -140,7 +147,8 @@ class Ledger:
 
     def _was_nameless(self, message_id: str, message: JSON) -> bool:
         """Whether this is a message that was told before LangGraph gave it an id."""
-        for known, row in self._nameless.get(str(message["content"]), ()):
+        alike = self._nameless.get(str(message["content"]), ()) if self._nameless else ()
+        for known, row in alike:
             if row not in self._rows.values() and _same(known, message):
                 self._rows[message_id] = row
                 return True

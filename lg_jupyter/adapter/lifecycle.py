@@ -75,8 +75,9 @@ class Tasks:
         """
         namespace = event.namespace
         self._name_writer(namespace, ended)
-        facts = self._close_below(child(namespace, ended.node, ended.task_id), ended.time)
-        if not self._forget(namespace, ended.task_id):
+        was_open = self._forget(namespace, ended.task_id)
+        facts = self._close_below(namespace, ended)
+        if not was_open:
             if self._ended.get(ended.task_id, "unreported") not in ("cached", "unreported"):
                 return facts
             if ended.task_id not in self._ended:
@@ -126,9 +127,13 @@ class Tasks:
         ]
         return [self._close(task, "unreported", time) for task in over]
 
-    def _close_below(self, namespace: str, time: float) -> list[Fact]:
-        below = [inner for inner in self._open if is_within(inner, namespace)]
-        return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, time)]
+    def _close_below(self, namespace: str, ended: TaskEnded) -> list[Fact]:
+        """The graphs that a task ran are over."""
+        graphs = [child(namespace, ended.node, ended.task_id)]
+        if not self.of_node(namespace, ended.node):
+            graphs.append(child(namespace, ended.node))
+        below = [inner for inner in self._open if any(is_within(inner, graph) for graph in graphs)]
+        return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, ended.time)]
 
     def close_all(self, status: Status, error: dict[str, str] | None, time: float) -> list[Fact]:
         """The run is over. Inner tasks first.

@@ -15,9 +15,12 @@ def join(segments: JSON) -> str:
     return NAMESPACE_SEPARATOR.join(segments)
 
 
-def child(namespace: str, node: str, task_id: str) -> str:
-    """The namespace of the graph that a task runs."""
-    segment = f"{node}:{task_id}"
+def child(namespace: str, node: str, task_id: str | None = None) -> str:
+    """The namespace of the graph that a task runs.
+
+    One that was compiled with ``checkpointer=True`` has no task id in it.
+    """
+    segment = node if task_id is None else f"{node}:{task_id}"
     return f"{namespace}{NAMESPACE_SEPARATOR}{segment}" if namespace else segment
 
 

@@ -281,3 +281,19 @@ def test_removal_of_all_and_what_is_kept_of_them() -> None:
 
 def _removed(facts: tuple[Any, ...]) -> list[str]:
     return [fact.message_id for fact in facts if isinstance(fact, MessageRemoved)]
+
+
+def test_removal_of_a_message_that_was_told_before_it_had_an_id() -> None:
+    stream = Stream("tasks")
+    stream.task("t1", "say", {"messages": []})
+    stream.result("t1", "say", {"messages": [ai("hi", None)]})
+    stream.task("t2", "trim", {"messages": [ai("hi", "real")]})
+    told = stream.result("t2", "trim", {"messages": [{"type": "remove", "content": "", "id": "real"}]})
+    assert _removed(told) == ["message#1"]
+
+
+def test_removal_of_one_message_is_told_by_updates_beside_messages() -> None:
+    stream = Stream("messages", "updates")
+    stream.message(chunk("a"), call())
+    told = stream("updates", {"trim": {"messages": [{"type": "remove", "content": "", "id": "m"}]}})
+    assert _removed(told) == ["m"]

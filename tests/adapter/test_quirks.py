@@ -106,6 +106,16 @@ def test_task_left_by_command_parent_is_closed_before_the_task_around_it() -> No
     assert ended[1:4] == [("nothing", "success"), ("s1", "unreported"), ("sub", "success")]
 
 
+def test_graph_with_a_memory_of_its_own_has_no_task_in_its_namespace_and_ends_with_its_node() -> None:
+    stream = Stream("tasks")
+    stream.task("t1", "sub")
+    stream.task("t2", "inner", namespace="sub")
+    stream.task("t3", "other", namespace="sub:other")
+    left, sub = stream.result("t1", "sub")
+    assert (left.task_id, left.status) == ("t2", "unreported")
+    assert (sub.task_id, sub.status) == ("t1", "success")
+
+
 def test_sibling_of_a_failing_task_is_unreported() -> None:
     assert statuses("local_v1/err_par__ALL__sg") == {
         "fast": "success",

@@ -16,7 +16,8 @@ interface Shown {
 }
 
 const removals: (() => void)[] = [];
-const frame = () => new Promise((resolve) => setTimeout(resolve, 60));
+/** Lets pass what takes a moment: frames, replies, a pause after typing. */
+const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
 
 function show(model: FakeModel): Shown {
   const { initialize, render } = widget();
@@ -70,9 +71,14 @@ async function open(el: Element, name: string): Promise<HTMLElement> {
   return byRole(el, "tabpanel")[0] as HTMLElement;
 }
 
-beforeEach(() => localStorage.clear());
-afterEach(() => {
+beforeEach(() => {
+  vi.useFakeTimers();
+  localStorage.clear();
+});
+afterEach(async () => {
   for (const remove of removals.splice(0)) remove();
+  await frame(); // Preact's own queue must not be cut off: it is shared by all tests
+  vi.useRealTimers();
 });
 
 describe("the header", () => {
@@ -148,7 +154,7 @@ describe("the header", () => {
     await frame();
     const elapsed = () => text(el.querySelector(".lgj-figure dd"));
     const before = elapsed();
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await frame(250);
     expect(elapsed()).toBe(before);
     expect(text(el.querySelector("header"))).toContain("Unknown");
     expect(text(byRole(el, "alert")[0])).toContain("The kernel is gone");
@@ -310,7 +316,7 @@ describe("the events", () => {
     const search = panel.querySelector("input[type=search]") as HTMLInputElement;
     search.value = "nowhere";
     search.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await frame(400);
     expect(text(panel)).toContain("No event matches.");
   });
 
@@ -435,6 +441,7 @@ describe("the frame", () => {
     expect(second.childNodes).toHaveLength(0);
     view.model.receive({ type: "delta", n: 999 });
     await frame();
+    expect(vi.getTimerCount()).toBe(0);
     expect(view.el.childNodes).toHaveLength(0);
   });
 });

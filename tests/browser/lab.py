@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -49,6 +50,7 @@ class Lab:
         self.root.mkdir(parents=True, exist_ok=True)
         self._home.mkdir(parents=True, exist_ok=True)
         self.port = _free_port()
+        self._write_settings()
         self._log = (self._home / "lab.log").open("ab")
         self._process = subprocess.Popen(
             [
@@ -117,6 +119,13 @@ class Lab:
     def _environment(self) -> dict[str, str]:
         own = {name: str(self._home / name.lower()) for name in _DIRECTORIES}
         return {**os.environ, **own, "HOME": str(self._home), "LANGSMITH_TRACING": "false"}
+
+    def _write_settings(self) -> None:
+        """No news are fetched, and no question about them stands on the screenshots."""
+        folder = self._home / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
+        folder.mkdir(parents=True, exist_ok=True)
+        settings = {"fetchNews": "false", "checkForUpdates": False}
+        (folder / "notification.jupyterlab-settings").write_text(json.dumps(settings))
 
     def _wait_until_there(self) -> None:
         deadline = time.monotonic() + STARTED_IN
@@ -198,9 +207,10 @@ class NotebookPage:
             "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments]
         )
 
-    def dark(self) -> None:
-        self.command("apputils:change-theme", theme="JupyterLab Dark")
-        self.page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
+    def theme(self, name: str) -> None:
+        """Changes JupyterLab's theme."""
+        self.command("apputils:change-theme", theme=name)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
 
     def wait_idle(self) -> None:
         kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"

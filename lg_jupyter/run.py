@@ -11,6 +11,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas
 
     from lg_jupyter.frames import Frames
+    from lg_jupyter.widget import RunWidget
 
 TICK = 0.1
 """Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
@@ -270,6 +272,27 @@ class Run:
             parts = list(self._parts)
         header = {"name": self.name, "source": self.source.kind, "modes": list(self.request.modes)}
         saved.write(path, header, parts)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Write what is known of the run to an HTML page that stands alone."""
+        from lg_jupyter import record
+        from lg_jupyter.summary import summarize
+
+        with self._lock:
+            page = record.page(summarize(self), self.trace)
+        Path(path).write_text(page, encoding="utf-8")
+
+    def panel(self, name: str) -> RunWidget:
+        """One panel of the live view as a widget of its own, for another cell or a layout of ipywidgets.
+
+        Raises
+        ------
+        UsageError
+            If there is no such panel.
+        """
+        from lg_jupyter.widget import RunWidget, check_panel
+
+        return RunWidget(self, check_panel(name))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Run:

@@ -8,6 +8,7 @@ that comes late asks for a snapshot.
 from __future__ import annotations
 
 import asyncio
+import difflib
 import pathlib
 import threading
 import time
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 import anywidget
 import traitlets
 
+from .errors import UsageError
 from .summary import Summary, summarize
 from .wire import PROTOCOL, Answers, Message, Pushed, delta, snapshot
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 PACE = 0.07
 """Seconds between two messages of a run, times the widgets that show it. That leaves, of twenty a second,
 some for the run's outputs and what its nodes print."""
+
+PANELS = ("tokens", "state", "subgraphs", "timeline", "custom", "events", "checkpoints", "interrupts")
+"""The panels of a view; ``js/src/panels`` has a folder for each."""
 
 _ASSETS = pathlib.Path(__file__).parent / "assets"
 
@@ -44,6 +49,15 @@ export default {
 def _asset(name: str, otherwise: str) -> pathlib.Path | str:
     path = _ASSETS / name
     return path if path.is_file() else otherwise
+
+
+def check_panel(name: str) -> str:
+    """``name`` if a panel has it; :class:`UsageError` if none has."""
+    if name in PANELS:
+        return name
+    near = difflib.get_close_matches(str(name), PANELS, n=1)
+    hint = f": did you mean {near[0]!r}?" if near else "."
+    raise UsageError(f"There is no panel {name!r}{hint} Panels: {', '.join(PANELS)}.")
 
 
 class RunWidget(anywidget.AnyWidget):

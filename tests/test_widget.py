@@ -8,6 +8,7 @@ import threading
 import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import comm
@@ -15,10 +16,11 @@ import pytest
 from comm.base_comm import BaseComm, CommManager
 
 from lg_jupyter import display
+from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
-from lg_jupyter.widget import PACE, RunWidget
+from lg_jupyter.widget import PACE, PANELS, RunWidget
 
 
 class Line(BaseComm):
@@ -236,6 +238,31 @@ async def test_the_end_is_synced_and_then_nothing_more_is_sent(lines: list[Line]
     assert run._listeners._listeners == []
     await flushed()
     assert len(line.sent) == count
+
+
+async def test_a_panel_alone(lines: list[Line]) -> None:
+    source = Scripted()
+    run = begin(source)
+    assert line_of(run.panel("events")).state["_panel"] == "events"
+    with pytest.raises(UsageError, match="no panel 'event': did you mean 'events'.*tokens, state"):
+        run.panel("event")
+    source.end()
+    await run
+
+
+def test_both_sides_have_the_same_panels() -> None:
+    folders = (Path(__file__).parents[1] / "js" / "src" / "panels").iterdir()
+    assert {folder.name for folder in folders if folder.is_dir()} == set(PANELS)
+
+
+async def test_a_page_of_a_run(tmp_path: Path) -> None:
+    source = Scripted()
+    run = begin(source)
+    source.say("for the page")
+    source.end()
+    await run
+    run.to_html(tmp_path / "run.html")
+    assert "for the page" in (tmp_path / "run.html").read_text("utf-8")
 
 
 # -- catching up --------------------------------------------------------------------------------------

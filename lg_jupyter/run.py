@@ -278,7 +278,7 @@ class Run:
         from lg_jupyter import record
         from lg_jupyter.summary import summarize
 
-        with self._lock:
+        with self.lock:
             page = record.page(summarize(self), self.trace)
         Path(path).write_text(page, encoding="utf-8")
 

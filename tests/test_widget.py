@@ -244,7 +244,7 @@ async def test_a_panel_alone(lines: list[Line]) -> None:
     source = Scripted()
     run = begin(source)
     assert line_of(run.panel("events")).state["_panel"] == "events"
-    with pytest.raises(UsageError, match="no panel 'event': did you mean 'events'.*tokens, state"):
+    with pytest.raises(UsageError, match=r"no panel 'event': did you mean 'events'.*tokens, state"):
         run.panel("event")
     source.end()
     await run

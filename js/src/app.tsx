@@ -3,10 +3,10 @@
 
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { Header, Notices, runIsUnknown } from "./components/Header";
+import { Header, Notices } from "./components/Header";
 import { ResizeHandle } from "./components/ResizeHandle";
 import { Tabs } from "./components/Tabs";
-import { useStore } from "./hooks";
+import { runIsUnknown, useStore } from "./hooks";
 import { type Panel, PANELS } from "./panels";
 import { recall, remember } from "./settings";
 

@@ -35,6 +35,11 @@ export function useReachable(): boolean {
   return useStore(["link"], ({ link }) => link.state !== "gone" && link.state !== "mismatch");
 }
 
+/** The kernel is gone while the run was going on: nobody knows what became of it. */
+export function runIsUnknown({ summary, link }: Store): boolean {
+  return link.state === "gone" && !isFinal(summary.status);
+}
+
 /** Seconds since the run's start by the kernel's clock; between its messages our clock carries on. */
 export function elapsedNow(store: Store): number | null {
   const { summary, elapsed, link } = store;

@@ -13,6 +13,7 @@ import {
   type TableName,
 } from "./schema";
 import { GrowingText } from "./text";
+import { NodeMarks } from "./colors";
 import { RateMeter } from "./rate";
 
 /** The state of the line to the kernel. `since` is this page's clock, in milliseconds. */
@@ -129,6 +130,7 @@ export class Store {
   /** This page's clock when a message last came, in milliseconds; null before the first. */
   lastSeen: number | null = null;
   readonly rate = new RateMeter();
+  readonly marks = new NodeMarks();
 
   #last = 0;
   #texts = new Map<string, MessageText>();
@@ -233,7 +235,10 @@ export class Store {
     for (const [name, rows] of Object.entries(message.rows)) {
       const table = (this.tables as Readonly<Record<string, Table>>)[name];
       if (!table || rows.length === 0) continue;
-      for (const row of rows) table.upsert(row);
+      for (const row of rows) {
+        table.upsert(row);
+        if (typeof row.node === "string") this.marks.of(row.node); // in order of appearance
+      }
       this.#touch(name as TableName);
     }
     let whole = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodeColor } from "../src/colors";
+import { NodeMarks } from "../src/colors";
 import {
   bytes,
   counted,
@@ -100,13 +100,25 @@ describe("previews", () => {
   });
 });
 
-describe("colours", () => {
-  it("belong to a name", () => {
-    expect(nodeColor("writer")).toBe(nodeColor("writer"));
-    expect(
-      new Set(["plan", "research", "write", "tools", "agent", "model"].map(nodeColor)).size,
-    ).toBeGreaterThan(3);
-    expect(nodeColor(null)).toBe("var(--lgj-node-none)");
+describe("marks of nodes", () => {
+  const names = Array.from({ length: 30 }, (_, nth) => `node ${nth}`);
+  const marksOf = (nodes: readonly string[]) => {
+    const marks = new NodeMarks();
+    return nodes.map((node) => Object.values(marks.of(node)).join(" "));
+  };
+
+  it("are the same in every run that begins the same way", () => {
+    expect(marksOf(names)).toEqual(marksOf(names));
+    expect(marksOf(["writer"])).toEqual(marksOf(["writer", "writer"]).slice(1));
+  });
+
+  it("differ as long as they can", () => {
+    expect(new Set(marksOf(names.slice(0, 8)).map((mark) => mark.split(" ")[0])).size).toBe(8);
+    expect(new Set(marksOf(names.slice(0, 24))).size).toBe(24);
+  });
+
+  it("are neutral where there is no node", () => {
+    expect(new NodeMarks().of(null).color).toBe("var(--lgj-node-none)");
   });
 });
 

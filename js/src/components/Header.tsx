@@ -12,17 +12,9 @@ import { StatusBadge } from "./StatusBadge";
 /** Status, what runs, how long, how much, and how to stop it. */
 export function Header(): JSX.Element {
   const { status, target, source, thread_id } = useStore(["summary"], ({ summary }) => summary);
-  const unknown = useStore(["summary", "link"], runIsUnknown);
   return (
     <header class="lgj-header">
-      {unknown ? (
-        <span class="lgj-status lgj-tone-warn">
-          <Icon name="unplugged" />
-          Unknown
-        </span>
-      ) : (
-        <StatusBadge status={status} />
-      )}
+      <StatusBadge status={status} />
       <span
         class="lgj-target"
         title={[target, source, thread_id && `thread ${thread_id}`].filter(Boolean).join("\n")}
@@ -34,11 +26,6 @@ export function Header(): JSX.Element {
       <Stop />
     </header>
   );
-}
-
-/** The kernel is gone while the run was going on: nobody knows what became of it. */
-export function runIsUnknown({ summary, link }: Store): boolean {
-  return link.state === "gone" && !isFinal(summary.status);
 }
 
 function Figures(): JSX.Element {

@@ -1,13 +1,19 @@
 import type { JSX } from "preact";
-import { nodeColor } from "../colors";
+import { useView } from "../context";
 import { namespaceLabel, namespacePath } from "../format";
 
-/** A node's name with its colour. */
+/** The mark of a node: its colour, and a shape where colours repeat. */
+export function NodeMark({ node }: { node: string | null }): JSX.Element {
+  const { color, shape } = useView().store.marks.of(node);
+  return <i class={`lgj-mark lgj-mark-${shape}`} style={{ background: color }} />;
+}
+
+/** A node's name with its mark. */
 export function NodeName({ node, label }: { node: string | null; label?: string }): JSX.Element {
   if (!node) return <span class="lgj-muted">–</span>;
   return (
     <span class="lgj-node" title={node}>
-      <i class="lgj-swatch" style={{ background: nodeColor(node) }} />
+      <NodeMark node={node} />
       <span class="lgj-clip">{label ?? node}</span>
     </span>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import type { Status } from "../schema";
+import { runIsUnknown, useStore } from "../hooks";
+import { type Status, isFinal } from "../schema";
 import { Icon, type IconName } from "./Icon";
 
 /** A status is an icon and a word; its colour only repeats them. */
@@ -15,12 +16,20 @@ const STATUSES: Readonly<Record<Status, { icon: IconName; word: string; tone: st
   unreported: { icon: "dash", word: "Unreported", tone: "quiet" },
 };
 
+const UNKNOWN = { icon: "unplugged", word: "Unknown", tone: "warn" } as const;
+
+/** The status of a run, a task, a namespace or a message. What was going on when the kernel was lost is unknown. */
 export function StatusBadge({ status, small }: { status: string | null; small?: boolean }): JSX.Element {
-  const known = STATUSES[status as Status] ?? { icon: "dash", word: status ?? "–", tone: "quiet" };
+  const lost = useStore(["summary", "link"], runIsUnknown) && !isFinal(status as Status);
+  const known = lost ? UNKNOWN : shown(status);
   return (
     <span class={`lgj-status lgj-tone-${known.tone} ${small ? "lgj-status-small" : ""}`}>
       <Icon name={known.icon} class={known.icon === "spinner" ? "lgj-spin" : ""} />
       {known.word}
     </span>
   );
+}
+
+function shown(status: string | null): { icon: IconName; word: string; tone: string } {
+  return STATUSES[status as Status] ?? { icon: "dash", word: status ?? "–", tone: "quiet" };
 }

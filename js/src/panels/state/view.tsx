@@ -36,12 +36,11 @@ const COLUMNS: readonly Column<StateDiffRow>[] = [
 
 function Nodes({ row }: { row: StateDiffRow }): JSX.Element {
   const nodes = nodesOf(row);
-  if (nodes.length === 0) return <span class="lgj-muted">–</span>;
+  const [first = null, ...others] = nodes;
   return (
-    <span class="lgj-nodes">
-      {nodes.map((node) => (
-        <NodeName key={node} node={node} />
-      ))}
+    <span class="lgj-nodes" title={nodes.join(", ")}>
+      <NodeName node={first} />
+      {others.length > 0 ? <span class="lgj-muted">+{others.length}</span> : null}
     </span>
   );
 }

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { nodeColor } from "../../colors";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { NamespacePath, NodeName } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
+import { useView } from "../../context";
 import { duration, since } from "../../format";
 import { elapsedNow, useStore, useTable } from "../../hooks";
 import { type TaskRow, isFinal } from "../../schema";
@@ -32,12 +32,13 @@ function columns(start: number, end: number): readonly Column<TaskRow>[] {
 }
 
 function Lane({ row, start, end }: { row: TaskRow; start: number; end: number }): JSX.Element | null {
+  const { color } = useView().store.marks.of(row.node);
   const bar = barOf(row, start, end, !isFinal(row.status));
   if (!bar) return null;
   const style = {
     left: `${bar.from * 100}%`,
     width: `${(bar.to - bar.from) * 100}%`,
-    background: nodeColor(row.node),
+    background: color,
   };
   return (
     <span

@@ -1,8 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { nodeColor } from "../../colors";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
+import { NodeMark } from "../../components/NodeName";
 import { Markdown } from "../../components/Markdown";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
@@ -25,13 +25,14 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
   const streaming = useStore([`text:${id}`], (store) => [...store.textOf(id).toolCalls.keys()].join(" "));
   const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
   const [raw, setRaw] = useState(false);
+  const mark = useView().store.marks.of(row.role === "ai" ? row.node : null);
   const box = useRef<HTMLElement>(null);
   useOwnTail(box, id, live);
   return (
     <article
       ref={box}
       class={`lgj-card lgj-role-${row.role}`}
-      style={{ "--lgj-hue": row.role === "ai" ? nodeColor(row.node) : "var(--lgj-node-none)" }}
+      style={{ "--lgj-hue": mark.color }}
       aria-label={`Message of ${speaker(row)}`}
     >
       <CardHead row={row}>
@@ -87,7 +88,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
   if (row.node && row.node !== name) where.push(row.node);
   return (
     <div class="lgj-card-head">
-      <i class="lgj-swatch" />
+      <NodeMark node={row.role === "ai" ? row.node : null} />
       <b class="lgj-speaker">{name}</b>
       {where.length > 0 ? (
         <span class="lgj-path lgj-clip" title={row.namespace || undefined}>

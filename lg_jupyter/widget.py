@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import difflib
 import pathlib
-import threading
 import time
 import warnings
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import anywidget
@@ -141,93 +141,84 @@ class Feed:
         self._pushed = Pushed()
         self._counts: dict[str, int] = {}
         self._told: Message = {}
-        self._lock = threading.RLock()  # numbers and messages go out in one order
+        self._failed = False
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
-        self._unsubscribe = None if run.done else run.subscribe(self._change)
+        self._unsubscribe: Callable[[], None] = lambda: None
+        if not run.done:
+            self._unsubscribe = run.subscribe(self._change)
 
     def add(self, widget: RunWidget) -> None:
-        with self._lock:
+        """Begin to tell a widget; one that comes late is told everything there is."""
+        with self._run.lock:
             self._widgets.append(widget)
             if self._n:
                 self.send_snapshot(widget)
 
     def remove(self, widget: RunWidget) -> None:
-        with self._lock:
+        with self._run.lock:
             if widget in self._widgets:
                 self._widgets.remove(widget)
 
     def send_snapshot(self, widget: RunWidget) -> None:
-        """Tell one widget everything up to the last message, from whatever thread it asks."""
-        with self._lock:
+        """Tell one widget everything, from whatever thread it asks."""
+        with self._run.lock:
+            if not self._run.done:
+                self._send_changes()  # or the next delta would append what the snapshot has already
             self._n = max(1, self._n)
-            everything = self._run.trace.snapshot()
-            pushed = everything.rows if self._run.done else self._pushed.until_now(everything.rows)
-            summary = dict(widget.summarize())
-            widget.send(snapshot(self._n, _elapsed(self._run), everything, pushed, summary))
+            everything, summary = self._run.trace.snapshot(), dict(widget.summarize())
+            widget.send(snapshot(self._n, _elapsed(self._run), everything, summary))
 
     # -- on the loop that carries the run ------------------------------------------------------------
 
     def _change(self, run: Run) -> None:
-        try:
-            if run.done:
-                self._finish()
-            elif self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(
-                    self._due - time.monotonic(), self._on_time
-                )
-        except Exception as error:
-            self._give_up(error)
+        if run.done:
+            self._finish()
+        elif self._timer is None and not self._failed:
+            wait = self._due - time.monotonic()
+            self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
 
     def _on_time(self) -> None:
         self._timer = None
-        try:
-            self._send_changes()
-        except Exception as error:
-            self._give_up(error)
+        self._send_changes()
         self._due = time.monotonic() + PACE * len(self._widgets)
 
-    def _send_changes(self) -> None:
-        with self._lock:
-            changes = self._run.trace.drain()
-            if not changes and changes.counts == self._counts:
-                return
-            self._counts = changes.counts
-            self._n += 1
-            message = delta(
-                self._n, _elapsed(self._run), changes, self._pushed, self._news(changes.run or {})
-            )
-            for widget in self._widgets:
-                widget.send(message)
-
-    def _news(self, run: Message) -> Message:
-        """The fields that are other than they were told."""
-        news = {name: value for name, value in run.items() if value != self._told.get(name)}
-        self._told.update(news)
-        return news
-
     def _finish(self) -> None:
-        self._stop()
+        self._unsubscribe()
+        if self._timer is not None:
+            self._timer.cancel()
         self._send_changes()
+        self._pushed = Pushed()  # nothing more comes that could be compared with it
         for widget in self._widgets:
             widget.finish()
 
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+    def _send_changes(self) -> None:
+        """Tell every widget what changed. What fails here fails once, with a warning; the run goes on."""
+        if self._failed:
+            return
+        try:
+            with self._run.lock:
+                if message := self._changes():
+                    for widget in self._widgets:
+                        widget.send(message)
+        except Exception as error:
+            self._failed = True
+            warnings.warn(
+                f"the live view of {self._run.name} failed and stands still, the run goes on: "
+                f"{type(error).__name__}: {error}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
 
-    def _give_up(self, error: Exception) -> None:
-        """A display that fails is one warning and no more; the run goes on."""
-        self._stop()
-        warnings.warn(
-            f"the live view of {self._run.name} failed and stands still, the run goes on: "
-            f"{type(error).__name__}: {error}",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+    def _changes(self) -> Message | None:
+        changes = self._run.trace.drain()
+        if not changes and changes.counts == self._counts:
+            return None
+        self._n += 1
+        self._counts = changes.counts
+        news = {name: value for name, value in (changes.run or {}).items() if value != self._told.get(name)}
+        self._told.update(news)
+        return delta(self._n, _elapsed(self._run), changes, self._pushed, news)
 
 
 def _elapsed(run: Run) -> float | None:

@@ -18,7 +18,6 @@ methods of :class:`Answers`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +56,6 @@ class Pushed:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, JSON], Row] = {}
-        self._appended: Counter[str] = Counter()
-
-    def until_now(self, rows: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
-        """Of a table's rows without keys, those that were pushed: the others would be appended twice."""
-        return {
-            table: every if SCHEMAS[table].key else every[: self._appended[table]]
-            for table, every in rows.items()
-        }
 
     def rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
         """What to push of the rows that changed, by table."""
@@ -77,7 +68,6 @@ class Pushed:
     def _row(self, table: str, row: Row) -> Row:
         key = SCHEMAS[table].key
         if key is None:
-            self._appended[table] += 1
             return cells(row)
         known = self._rows.get((table, row[key]))
         self._rows[table, row[key]] = row
@@ -99,17 +89,15 @@ def delta(n: int, elapsed: float | None, changes: Changes, pushed: Pushed, summa
     return message
 
 
-def snapshot(
-    n: int, elapsed: float | None, everything: Changes, rows: Mapping[str, list[Row]], summary: Message
-) -> Message:
-    """The message that tells everything up to the ``n``-th: of the rows, these."""
+def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Message) -> Message:
+    """The message that tells everything up to the ``n``-th."""
     return {
         "type": "snapshot",
         "n": n,
         "elapsed": elapsed,
         "summary": summary,
         "counts": everything.counts,
-        "rows": {table: list(map(cells, every)) for table, every in rows.items()},
+        "rows": {table: list(map(cells, every)) for table, every in everything.rows.items()},
         "text": everything.text,
     }
 

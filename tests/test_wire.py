@@ -58,21 +58,17 @@ def test_rows_without_a_key_always_travel_whole() -> None:
     assert pushed.rows({"custom": [row]}) == pushed.rows({"custom": [row]}) == {"custom": [row]}
 
 
-def test_a_snapshot_leaves_to_the_next_delta_what_that_will_append() -> None:
-    pushed, rows = Pushed(), [{"seq": 1, "data": 1}, {"seq": 2, "data": 2}]
-    pushed.rows({"custom": rows[:1]})
-    everything = changes(rows={"custom": rows, "tasks": [task()]})
-    kept = pushed.until_now(everything.rows)
-    assert kept == {"custom": rows[:1], "tasks": [task()]}
-    message = snapshot(4, 2.0, everything, kept, {"status": "running"})
-    assert message == {
+def test_a_snapshot_has_everything() -> None:
+    rows = {"custom": [{"seq": 1, "data": 1}], "tasks": [task()]}
+    everything = changes(rows=rows, text=[("m", "text", 0, "all")], counts={"events": 2})
+    assert snapshot(4, 2.0, everything, {"status": "running"}) == {
         "type": "snapshot",
         "n": 4,
         "elapsed": 2.0,
         "summary": {"status": "running"},
-        "counts": {},
-        "rows": kept,
-        "text": [],
+        "counts": {"events": 2},
+        "rows": rows,
+        "text": [("m", "text", 0, "all")],
     }
 
 
@@ -91,8 +87,7 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
     stream(CustomEmitted(Encoder().encode(nasty)))
     stream(MessageWhole("m", "ai", Encoder().encode("\ud800")))
     stream(RunEnded("success"))
-    everything = stream.trace.snapshot()
-    message = snapshot(1, 1.0, everything, everything.rows, {})
+    message = snapshot(1, 1.0, stream.trace.snapshot(), {})
     text = json.dumps(message, allow_nan=False)
     text.encode()
     assert json.loads(dumps(message)) == json.loads(text)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.cell import Code, Namespace, Shell, compile_expression, evaluate
+from lg_jupyter.magic.cell import Caller, Code, Shell, compile_expression, evaluate
 from lg_jupyter.magic.interrupt import inside_run
 from lg_jupyter.magic.options import Expression, Invocation
 
@@ -31,11 +30,11 @@ class Call:
         shell: Shell,
         invocation: Invocation,
         body: Code | None,
-        local: Mapping[str, Any] | None = None,
+        caller: Caller,
     ) -> None:
         self.shell = shell
         self.invocation = invocation
-        self._namespace = Namespace.of(shell, local)
+        self._caller = caller
         self._body = body
         self._codes = {part: compile_expression(shell, part) for part in _expressions(invocation)}
         self._check_input()
@@ -89,7 +88,7 @@ class Call:
     async def _input(self) -> Any:
         if self._body is None:
             return await self._value(self.invocation.input)
-        return await self._body.run(self._namespace)
+        return await self._body.run(self._caller)
 
     async def _thread(self) -> str | None:
         thread = self.invocation.thread
@@ -97,7 +96,7 @@ class Call:
             value = await self._value(thread)
             return None if value is None else str(value)
         assert thread is not None
-        if isinstance(self._namespace.locals.get(thread), str):
+        if isinstance(self._caller.locals.get(thread), str):
             hint = f"for the variable's value: --thread ({thread})"
             print(f"--thread: the thread's id is the word {thread!r}; {hint}", file=sys.stderr)
         return thread
@@ -105,7 +104,7 @@ class Call:
     async def _value(self, expression: Expression | None) -> Any:
         if expression is None:
             return None
-        return await evaluate(self._code(expression), expression, self._namespace)
+        return await evaluate(self._code(expression), expression, self._caller)
 
     def _code(self, expression: Expression) -> Code:
         return self._codes[expression]
@@ -118,7 +117,7 @@ class Call:
         with inside_run():
             run = stream(**arguments, display=False, thread=thread)
         if self.invocation.out:
-            self.shell.user_ns[self.invocation.out] = run
+            self._caller.home[self.invocation.out] = run
         if not self.invocation.quiet:
             show(run, background=self.invocation.background)
         return run

@@ -7,9 +7,10 @@ import builtins
 import difflib
 import inspect
 import linecache
-from collections.abc import Coroutine, Mapping
+import sys
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
@@ -33,19 +34,37 @@ class CellSyntaxError(UsageError):
 
 
 @dataclass(frozen=True)
-class Namespace:
-    """Where code runs: the notebook's own dictionaries, or a copy that also sees a function's locals."""
+class Caller:
+    """The code that uses the magic: its namespace, in which everything typed is evaluated, and its file."""
 
     globals: dict[str, Any]
     locals: dict[str, Any]
+    filename: str
+    home: dict[str, Any]  # where a variable that is to stay is assigned
 
     @classmethod
-    def of(cls, shell: Shell, local: Mapping[str, Any] | None = None) -> Namespace:
-        if local is None or local is shell.user_ns:
-            return cls(shell.user_global_ns, shell.user_ns)
-        # One dictionary, or a comprehension in the expression would not see the function's locals.
-        merged = {**shell.user_global_ns, **shell.user_ns, **local}
-        return cls(merged, merged)
+    def at(cls, frame: FrameType, shell: Shell) -> Caller:
+        home = shell.user_ns if frame.f_globals is shell.user_global_ns else frame.f_globals
+        filename = frame.f_code.co_filename
+        if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
+            # A function's. One dictionary, or a comprehension in an expression would not see its locals.
+            merged = {**frame.f_globals, **home, **frame.f_locals}
+            return cls(merged, merged, filename, home)
+        return cls(frame.f_globals, frame.f_locals, filename, home)
+
+    @classmethod
+    def of_ipython(cls, shell: Shell) -> Caller:
+        """Whoever called IPython, which called us."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and _package(frame) in ("lg_jupyter", "IPython"):
+            frame = frame.f_back
+        assert frame is not None
+        return cls.at(frame, shell)
+
+
+def _package(frame: FrameType) -> str:
+    name: str = frame.f_globals.get("__name__", "")
+    return name.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -58,11 +77,11 @@ class Code:
     def awaits(self) -> bool:
         return any(_is_coroutine(part) for part in self.parts)
 
-    async def run(self, namespace: Namespace) -> Any:
+    async def run(self, caller: Caller) -> Any:
         __tracebackhide__ = True
         value = None
         for part in self.parts:
-            value = eval(part, namespace.globals, namespace.locals)
+            value = eval(part, caller.globals, caller.locals)
             if _is_coroutine(part):
                 value = await value
         return value
@@ -88,10 +107,8 @@ def _is_coroutine(code: CodeType) -> bool:
 # The body
 
 
-def compile_body(shell: Shell, line: str, cell: str, caller: str | None = None) -> Code | None:
+def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Code | None:
     """The body of a ``%%lgstream`` cell; ``None`` of one with nothing but blanks and comments.
-
-    ``caller`` is the file name of the code that IPython made of the cell, where it is known.
 
     Raises
     ------
@@ -139,7 +156,7 @@ def _check_last(last: ast.stmt) -> None:
     )
 
 
-def _remember_source(shell: Shell, line: str, cell: str, caller: str | None) -> tuple[str, int]:
+def _remember_source(shell: Shell, line: str, cell: str, caller: Caller) -> tuple[str, int]:
     """Let tracebacks show the cell as it was typed.
 
     Returns the file name under which ``linecache`` holds it, and how many lines stand before the body.
@@ -153,8 +170,8 @@ def _remember_source(shell: Shell, line: str, cell: str, caller: str | None) -> 
         text = result.info.raw_cell
     lines_before = text.rstrip().removesuffix(cell.rstrip()).count("\n")
     filename: str = shell.compile.cache(text, number, raw_code=text)
-    if typed and caller is not None and shell.compile.format_code_name(caller):
-        linecache.cache[caller] = linecache.cache[filename]
+    if typed and shell.compile.format_code_name(caller.filename):
+        linecache.cache[caller.filename] = linecache.cache[filename]
     return filename, lines_before
 
 
@@ -180,7 +197,7 @@ def compile_expression(shell: Shell, expression: Expression) -> Code:
         raise UsageError(f"{expression.where} is no Python expression: `{source}` ({error.msg})") from None
 
 
-async def evaluate(code: Code, expression: Expression, namespace: Namespace) -> Any:
+async def evaluate(code: Code, expression: Expression, caller: Caller) -> Any:
     """The value of a compiled expression.
 
     Raises
@@ -190,11 +207,11 @@ async def evaluate(code: Code, expression: Expression, namespace: Namespace) -> 
     """
     __tracebackhide__ = True
     try:
-        return await code.run(namespace)
+        return await code.run(caller)
     except NameError as error:
         if _raised_by(error) != _filename(expression) or not error.name:
             raise
-        near = _similar(error.name, [*namespace.locals, *dir(builtins)])
+        near = _similar(error.name, [*caller.locals, *dir(builtins)])
         hint = f"; did you mean '{near}'?" if near else ""
         raise UsageError(f"name '{error.name}' is not defined ({expression.where}){hint}") from None
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
 from lg_jupyter.magic.blocking import block_until_over, start_on_thread
 from lg_jupyter.magic.call import Call
-from lg_jupyter.magic.cell import Shell, compile_body
+from lg_jupyter.magic.cell import Caller, Shell, compile_body
 from lg_jupyter.magic.interrupt import (
     PATIENCE,
     Watch,
@@ -26,8 +25,6 @@ from lg_jupyter.redact import Redactor
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
-Local: TypeAlias = "Mapping[str, Any] | None"
-
 
 class Conductor:
     """Runs the magic, in either way. ``None`` instead of a run where only help was asked for."""
@@ -36,12 +33,12 @@ class Conductor:
         self._shell = shell
         self._background = background
 
-    async def run(self, line: str, cell: str | None, local: Local, caller: str | None = None) -> Run | None:
-        """For a cell that awaits: the run shares its loop. ``caller`` is the calling code's file name."""
+    async def run(self, line: str, cell: str | None, caller: Caller) -> Run | None:
+        """For a cell that awaits: the run shares its loop."""
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._understand(line, cell, local, caller)
+            call = self._understand(line, cell, caller)
             if call is None:
                 return None
             now = self._execution(line, cell)
@@ -57,12 +54,12 @@ class Conductor:
             raise self._presentable(error, run)  # noqa: B904 - nearly always the same
         return run
 
-    def block(self, line: str, cell: str | None, local: Local) -> Run | None:
+    def block(self, line: str, cell: str | None, caller: Caller) -> Run | None:
         """For a caller that cannot await: the run has a loop in a thread, and the caller waits for it."""
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._understand(line, cell, local)
+            call = self._understand(line, cell, caller)
             if call is None:
                 return None
             now = self._execution(line, cell)
@@ -81,15 +78,13 @@ class Conductor:
         redactor = Redactor.from_environment() if run is None else run._redactor
         return presentable(error, self._shell, redactor)
 
-    def _understand(
-        self, line: str, cell: str | None, local: Local, caller: str | None = None
-    ) -> Call | None:
+    def _understand(self, line: str, cell: str | None, caller: Caller) -> Call | None:
         invocation = parse(line)
         if invocation.help:
             print(help_text())
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        return Call(self._shell, invocation, body, local)
+        return Call(self._shell, invocation, body, caller)
 
     def _execution(self, line: str, cell: str | None) -> Execution:
         return execution(self._shell, f"{line}\n{cell or ''}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from lg_jupyter.magic.background import Background
-from lg_jupyter.magic.cell import Shell
+from lg_jupyter.magic.cell import Caller, Shell
 from lg_jupyter.magic.complete import Matcher
 from lg_jupyter.magic.conduct import Conductor
 from lg_jupyter.magic.options import help_text
@@ -26,17 +26,14 @@ class LgstreamMagics(Magics):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._conductor = Conductor(shell, Background())
-        self.awaited = Awaited(self._conductor, gives_run=True)
-        self.as_statement = Awaited(self._conductor, gives_run=False)
+        self.awaited = Awaited(shell, self._conductor, gives_run=True)
+        self.as_statement = Awaited(shell, self._conductor, gives_run=False)
 
     @no_var_expand
-    @needs_local_scope
     @line_cell_magic
-    def lgstream(
-        self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None
-    ) -> Run | None:
+    def lgstream(self, line: str, cell: str | None = None) -> Run | None:
         __tracebackhide__ = True
-        run = self._conductor.block(line, cell, local_ns)
+        run = self._conductor.block(line, cell, Caller.of_ipython(self.shell))
         return run if cell is None else None
 
     lgstream.__doc__ = help_text()
@@ -45,19 +42,20 @@ class LgstreamMagics(Magics):
 class Awaited:
     """IPython's two methods to run a magic, as coroutines, for our magic alone."""
 
-    def __init__(self, conductor: Conductor, *, gives_run: bool) -> None:
+    def __init__(self, shell: Shell, conductor: Conductor, *, gives_run: bool) -> None:
+        self._shell = shell
         self._conductor = conductor
         self._gives_run = gives_run
 
     def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Run | None]:
-        return self._run(self._conductor.run(line, None, sys._getframe(1).f_locals))
+        return self._run(line, None, Caller.at(sys._getframe(1), self._shell))
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Run | None]:
-        return self._run(self._conductor.run(line, cell, None, sys._getframe(1).f_code.co_filename))
+        return self._run(line, cell, Caller.at(sys._getframe(1), self._shell))
 
-    async def _run(self, running: Coroutine[Any, Any, Run | None]) -> Run | None:
+    async def _run(self, line: str, cell: str | None, caller: Caller) -> Run | None:
         __tracebackhide__ = True
-        run = await running
+        run = await self._conductor.run(line, cell, caller)
         return run if self._gives_run else None
 
 

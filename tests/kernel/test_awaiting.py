@@ -51,7 +51,8 @@ def test_on_the_kernels_own_loop(kernel, cell) -> None:
         "def go(g):\n    await_me = asyncio.sleep(0, 1)\n    r = %lgstream g --input {'x': await await_me}\n"
         "    return r\nrun = go(graph)",
         # the cell itself awaits, and calls what cannot
-        "def go(g):\n    r = %lgstream g --input {'x': 1}\n    return r\nawait asyncio.sleep(0)\nrun = go(graph)",
+        "def go(g):\n    r = %lgstream g --input {'x': 1}\n    return r\n"
+        "await asyncio.sleep(0)\nrun = go(graph)",
     ],
 )
 def test_on_a_thread_of_its_own(kernel, cell) -> None:
@@ -86,19 +87,41 @@ def test_in_the_cell_that_loads_the_extension(fresh_kernel) -> None:
 
 def test_what_an_earlier_cell_bound_to_the_loop_works(kernel) -> None:
     kernel.run(
-        "events = asyncio.Queue()\nasync def put(state):\n    await events.put(state['x'])\n    async with bound: pass"
+        """
+events = asyncio.Queue()
+waiting = asyncio.ensure_future(events.get())
+await asyncio.sleep(0)
+
+async def put(state):
+    async with bound:
+        await events.put(state["x"])
+
+queue_graph = compiled(put=put)
+"""
     )
-    kernel.run("waiting = asyncio.ensure_future(events.get())\nawait asyncio.sleep(0)")
-    kernel.run("queue_graph = compiled(put=put)")
     kernel.run("%%lgstream queue_graph\n{'x': 7}")
     assert kernel.value_of("await waiting") == "7"
 
 
 def test_the_loop_goes_on_while_the_cell_awaits(kernel) -> None:
     kernel.run(
-        "ticks = 0\nasync def tick():\n    global ticks\n    while True:\n        ticks += 1\n        await asyncio.sleep(0)\n"
-        "async def watch(state):\n    before = ticks\n    await asyncio.sleep(0.2)\n    seen.append(ticks > before)\n"
-        "ticking = asyncio.ensure_future(tick())\nwatch_graph = compiled(watch=watch)"
+        """
+ticks = 0
+
+async def tick():
+    global ticks
+    while True:
+        ticks += 1
+        await asyncio.sleep(0)
+
+async def watch(state):
+    before = ticks
+    await asyncio.sleep(0.2)
+    seen.append(ticks > before)
+
+ticking = asyncio.ensure_future(tick())
+watch_graph = compiled(watch=watch)
+"""
     )
     kernel.run("%%lgstream watch_graph --quiet\n{'x': 1}")
     kernel.run("ticking.cancel()")
@@ -203,3 +226,36 @@ def test_tab_offers_ours_and_nothing_else(kernel) -> None:
     offered = kernel.complete("%%lgstream ")
     assert set(graphs) <= set(offered[: offered.index("State")])
     assert "%%time" not in offered
+
+
+# ---------------------------------------------------------------------------------------------
+# Whose names are meant
+
+
+def test_in_a_function_its_own_names_are_meant(kernel) -> None:
+    kernel.run(
+        """
+def block(g, n):
+    get_ipython().run_cell_magic("lgstream", "g -o run", "n + 1\\n{'x': n + 1}")
+    return sorted(name for name in locals())
+
+async def wait(g, n):
+    r = %lgstream g --input {"x": [n for _ in range(2)][0]}
+    return r.output
+"""
+    )
+    assert kernel.value_of("block(graph, 5), run.output") == "(['g', 'n'], {'x': 7})"
+    assert kernel.value_of("await wait(graph, 7)") == "{'x': 8}"
+
+
+def test_in_a_script_that_run_executes_the_scripts_are_meant(kernel) -> None:
+    kernel.run(
+        """%%writefile script.py
+imported = get_ipython().user_ns["graph"]
+number = 1
+get_ipython().run_cell_magic("lgstream", "imported -o ran", "result = {'x': number}\\nresult")
+get_ipython().run_line_magic("lgstream", "imported --input {'x': result['x'] + 1} -o again")
+print(ran.output, again.output)
+"""
+    )
+    assert kernel.run("%run script.py").printed == "{'x': 2} {'x': 3}\n"

@@ -65,9 +65,7 @@ def test_the_body_can_be_interrupted(kernel, before, body) -> None:
 
 def test_runs_that_are_awaited_together(kernel) -> None:
     cell = kernel.begin(
-        "runs = {}\nasync def go(n):\n"
-        "    get_ipython().run_line_magic('lgstream', 'slow_graph --input {} --quiet')\n"
-        "await asyncio.gather(go(1), go(2))"
+        "async def go():\n    %lgstream slow_graph --input {} --quiet\nawait asyncio.gather(go(), go())"
     )
     kernel.until(lambda: cell.printed.count("slow begins") == 2)
     kernel.interrupt()
@@ -89,8 +87,7 @@ def test_sigint_is_given_back(kernel) -> None:
 
 def test_a_timeout_of_the_users_own_stays_a_timeout(kernel) -> None:
     cell = kernel.fail(
-        "async def go():\n    run = get_ipython().run_line_magic('lgstream', 'slow_graph --input {} -o run')\n"
-        "await asyncio.wait_for(go(), 0.5)"
+        "async def go():\n    %lgstream slow_graph --input {} -o run\nawait asyncio.wait_for(go(), 0.5)"
     )
     assert cell.error["ename"] == "TimeoutError"
     assert kernel.value_of("run.status") == "'cancelled'"

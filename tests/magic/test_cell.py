@@ -9,8 +9,8 @@ import pytest
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.cell import (
+    Caller,
     CellSyntaxError,
-    Namespace,
     compile_body,
     compile_expression,
     evaluate,
@@ -19,10 +19,16 @@ from lg_jupyter.magic.cell import (
 from lg_jupyter.magic.options import Expression
 
 
+def caller(shell, local=None) -> Caller:
+    """The notebook, or a function in it with these locals."""
+    names = shell.user_ns if local is None else {**shell.user_ns, **local}
+    return Caller(names, names, "<cell>", shell.user_ns)
+
+
 def value_of(shell, body: str):
-    code = compile_body(shell, "graph", body)
+    code = compile_body(shell, "graph", body, caller(shell))
     assert code is not None
-    return run_now(code.run(Namespace.of(shell)))
+    return run_now(code.run(caller(shell)))
 
 
 @pytest.mark.parametrize(
@@ -53,16 +59,18 @@ def test_what_the_body_assigns_stays_in_the_notebook(shell) -> None:
 
 async def test_the_body_may_await(shell) -> None:
     shell.user_ns["asyncio"] = asyncio
-    code = compile_body(shell, "graph", "loop = asyncio.get_running_loop()\nawait asyncio.sleep(0, 5)")
+    code = compile_body(
+        shell, "graph", "loop = asyncio.get_running_loop()\nawait asyncio.sleep(0, 5)", caller(shell)
+    )
     assert code is not None
     assert code.awaits
-    assert await code.run(Namespace.of(shell)) == 5
+    assert await code.run(caller(shell)) == 5
     assert shell.user_ns["loop"] is asyncio.get_running_loop()
 
 
 @pytest.mark.parametrize("body", ["", "\n\n", "# only a comment\n"])
 def test_an_empty_body(shell, body) -> None:
-    assert compile_body(shell, "graph", body) is None
+    assert compile_body(shell, "graph", body, caller(shell)) is None
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,7 @@ def test_an_empty_body(shell, body) -> None:
 )
 def test_a_body_that_ends_in_no_expression(shell, body, message) -> None:
     with pytest.raises(UsageError, match=message):
-        compile_body(shell, "graph", body)
+        compile_body(shell, "graph", body, caller(shell))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,7 @@ def test_a_body_that_ends_in_no_expression(shell, body, message) -> None:
 )
 def test_a_body_that_is_no_python(shell, body, line, message) -> None:
     with pytest.raises(CellSyntaxError, match=message) as raised:
-        compile_body(shell, "graph", body)
+        compile_body(shell, "graph", body, caller(shell))
     shown = "".join(raised.value._render_traceback_())
     assert f"line {line}" in shown
     assert body.split("\n")[line - 2] in shown
@@ -128,7 +136,7 @@ def test_ast_transformers_of_the_user_apply(shell) -> None:
 def evaluated(shell, source: str, local=None):
     expression = Expression(source, "the target")
     code = compile_expression(shell, expression)
-    return run_now(evaluate(code, expression, Namespace.of(shell, local)))
+    return run_now(evaluate(code, expression, caller(shell, local)))
 
 
 def test_an_expression_sees_the_notebook_and_the_function_around_it(shell) -> None:

@@ -129,7 +129,7 @@ def test_a_cell_awaits(shell, transformed) -> None:
     shell.transform_cell("x = %lgstream graph -m 'a' --input {\"b\": 1}")
     assert transformed[-1] == (
         "x = (await get_ipython().magics_manager.registry['LgstreamMagics'].awaited"
-        '.run_line_magic(\'lgstream\', \'graph -m \\\'a\\\' --input {"b": 1}\'))\n'
+        ".run_line_magic('lgstream', 'graph -m \\'a\\' --input {\"b\": 1}'))\n"
     )
 
 

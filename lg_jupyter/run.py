@@ -23,6 +23,7 @@ from lg_jupyter.listeners import Listeners
 from lg_jupyter.redact import Redactor, is_secret_name
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import Request, Source, closing, end_part
+from lg_jupyter.sources.structure import HasStructure, Structure, mapped
 from lg_jupyter.trace import EVENTS_CAP, Trace
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Run:
         self._encode = PartEncoder(Encoder(self._redactor)).encode
         self._parts: deque[Part] = deque(maxlen=EVENTS_CAP)
         self.lock = threading.RLock()
+        self._structure: Structure | None = None
+        self._drawing = threading.Lock()
         self._listeners: Listeners[Run] = Listeners(self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._carrier: asyncio.Task[None] | None = None
@@ -263,6 +266,30 @@ class Run:
         with self.lock:
             return self.frames[table]
 
+    def structure(self) -> Structure:
+        """What the graph looks like: its nodes, the subgraphs around them, its edges.
+
+        A server is asked for it, which blocks; the answer is kept.
+
+        Raises
+        ------
+        UsageError, ServerError
+            If it cannot be drawn; the text says why.
+        """
+        with self._drawing:
+            if self._structure is None:
+                if not isinstance(self.source, HasStructure):
+                    raise UsageError(f"{self.name} draws nothing: its source has no structure()")
+                self._structure = mapped(self.source.structure(), self._redactor.text)
+            return self._structure
+
+    def _structure_at_hand(self) -> Structure | None:
+        """The structure if it is known, or can be had without asking a server."""
+        if isinstance(self.source, HasStructure) and self.source.draws_itself:
+            with suppress(Exception):
+                return self.structure()
+        return self._structure
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run to a file that :func:`lg_jupyter.load` reads: JSON, a line for each part.
 
@@ -270,7 +297,13 @@ class Run:
         """
         with self.lock:
             parts = list(self._parts)
-        header = {"name": self.name, "source": self.source.kind, "modes": list(self.request.modes)}
+        header: dict[str, Any] = {
+            "name": self.name,
+            "source": self.source.kind,
+            "modes": list(self.request.modes),
+        }
+        if graph := self._structure_at_hand():
+            header["graph"] = graph
         saved.write(path, header, parts)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:

@@ -27,6 +27,7 @@ from lg_jupyter.sources.base import (
     without_interrupts,
 )
 from lg_jupyter.sources.items import split_item
+from lg_jupyter.sources.structure import Structure, of_graph
 from lg_jupyter.sources.worker import iterate_in_thread
 
 Convert = Callable[[Any], "Part | None"]
@@ -53,6 +54,7 @@ class LocalSource:
         self.hint = graphs.python_hint(self._bare)
         self._checkpointer = getattr(self._bare, "checkpointer", None) or None
         self._remote = graphs.is_remote(self._bare)
+        self.draws_itself = not self._remote
         self._threaded = not hasattr(graph, "astream") or graphs.lacks_async_side(self._checkpointer)
         self._better_threaded = python310.streams_better_in_a_thread(self._bare)
         self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
@@ -95,6 +97,17 @@ class LocalSource:
                 "and nothing comes after it."
             )
         return graphs.goes_on(self._bare, running)
+
+    def structure(self) -> Structure:
+        """The graph's structure; that of a ``RemoteGraph`` is asked of its server."""
+        try:
+            return of_graph(self._bare, self.name)
+        except UsageError as error:
+            if not self._remote or error.__cause__ is None:
+                raise
+            from lg_jupyter.sources.server_errors import explain_remote
+
+            raise explain_remote(error.__cause__, self._bare) or error from None
 
     # What the graph is asked for.
 

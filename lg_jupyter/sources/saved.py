@@ -18,9 +18,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lg_jupyter.errors import SavedRunError
+from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.structure import Structure
 
 FORMAT = "lg_jupyter run"
 VERSION = 1
@@ -37,6 +38,7 @@ class SavedSource:
 
     kind: SourceKind = "saved"
     hint: str | None = None
+    draws_itself = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
@@ -57,6 +59,13 @@ class SavedSource:
 
     def __iter__(self) -> Iterator[Part]:
         return read_parts(self.path)
+
+    def structure(self) -> Structure:
+        """The graph as it was drawn when the run was saved."""
+        saved = self.header.get("graph")
+        if not isinstance(saved, dict):
+            raise UsageError("This run was saved without its graph.")
+        return {"nodes": saved["nodes"], "edges": saved["edges"]}
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         for part in self:

@@ -33,6 +33,7 @@ from lg_jupyter.sources.inputs import NO_INPUT
 from lg_jupyter.sources.server_end import Ending, ask_how_it_ended
 from lg_jupyter.sources.server_errors import Address, explain, shown_url, status_of
 from lg_jupyter.sources.server_probe import reach
+from lg_jupyter.sources.structure import Structure, normalised
 
 KEY_HEADER = "x-api-key"
 NAMED_IN_TIME = 0.4  # seconds to wait for the id of a run that is to be cancelled
@@ -98,8 +99,16 @@ class Server:
         """A new client of the SDK, bound to the running loop."""
         from langgraph_sdk import get_client
 
-        key: dict[str, Any] = {"api_key": self._api_key} if self._api_key else {}  # None would mean: no key
-        return get_client(url=self.url, headers=self._headers or None, **key)
+        return get_client(url=self.url, headers=self._headers or None, **self._key())
+
+    def blocking_client(self) -> Any:
+        """The same for a thread without a loop."""
+        from langgraph_sdk import get_sync_client
+
+        return get_sync_client(url=self.url, headers=self._headers or None, **self._key())
+
+    def _key(self) -> dict[str, Any]:
+        return {"api_key": self._api_key} if self._api_key else {}  # None would mean: no key
 
 
 class ServerSource:
@@ -107,6 +116,7 @@ class ServerSource:
 
     kind: SourceKind = "server"
     hint: str | None = None
+    draws_itself = False
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -159,6 +169,19 @@ class ServerSource:
             yield end_part(ending.status, encode, ending.error)
         if ending.status == "error":
             raise self._run_error(ending, request)
+
+    def structure(self) -> Structure:
+        """The assistant's graph as the server draws it, subgraphs opened if it can open them."""
+        client = self.server.blocking_client()
+        try:
+            return normalised(_drawn(client, self.server.assistant))
+        except Exception as error:
+            told = explain(error, self.server.address())
+            if told is None:
+                raise UsageError(f"{self.name} cannot be drawn: {type(error).__name__}: {error}") from error
+            raise told from None
+        finally:
+            client.http.client.close()
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         """Cancel the run on the server; a stateless run ends there when its stream is left."""
@@ -311,6 +334,13 @@ async def _open_client(server: Server) -> AsyncGenerator[Any]:
         yield client
     finally:
         await client.http.client.aclose()
+
+
+def _drawn(client: Any, assistant: str) -> Any:
+    try:
+        return client.assistants.get_graph(assistant, xray=True)
+    except Exception:  # a subgraph that the server cannot open
+        return client.assistants.get_graph(assistant)
 
 
 def _instead(name: str, names: list[str]) -> str:

@@ -1,0 +1,158 @@
+"""What a graph looks like: its nodes, the subgraphs that hold them, and its edges.
+
+::
+
+    {"nodes": [{"id": "team:draft", "name": "draft", "parent": "team", "kind": "node"}, …],
+     "edges": [{"source": "plan", "target": "team:draft", "conditional": False, "label": None}, …]}
+
+``kind`` is ``start``, ``end``, ``node``, or ``group`` for a node that a subgraph takes the place of:
+LangGraph draws ``team:draft`` and no ``team``, so the groups are made of the names. Parents come before their
+children. Edges join nodes, never groups.
+
+**Where a task is in the drawing.** Its id there is the names of its namespace's segments and of its node
+joined by ``:``, as ``team:draft`` of the node ``draft`` in the namespace ``team:<task id>``. What no drawing
+shows (a graph that a tool calls) is in the nearest thing around it that is drawn: :func:`place` drops names
+from the end until an id fits. A function that calls a graph is drawn as a group, and its task lights that. An
+entrypoint is drawn as one node, in which all its tasks are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
+
+Kind = Literal["start", "end", "node", "group"]
+
+_ENDS: Mapping[str, Kind] = {"__start__": "start", "__end__": "end"}
+_HANDLER = "__error_handler__"
+
+
+class Node(TypedDict):
+    id: str
+    name: str
+    parent: str | None
+    kind: Kind
+
+
+class Edge(TypedDict):
+    source: str
+    target: str
+    conditional: bool
+    label: str | None
+
+
+class Structure(TypedDict):
+    """A graph as it is drawn."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+
+
+@runtime_checkable
+class HasStructure(Protocol):
+    """A source that can say what its graph looks like.
+
+    Attributes
+    ----------
+    draws_itself
+        Whether it can without asking anybody else.
+    """
+
+    draws_itself: bool
+
+    def structure(self) -> Structure:
+        """The graph's structure, which may take a while; :class:`LgJupyterError` if it cannot be had."""
+
+
+def of_graph(graph: Any, name: str) -> Structure:
+    """The structure of a graph object, with its subgraphs where they can be opened.
+
+    Raises
+    ------
+    UsageError
+        If it draws nothing.
+    """
+    draw = getattr(graph, "get_graph", None)
+    if not callable(draw):
+        raise UsageError(f"{name} draws nothing: it has no get_graph(), as compiled graphs do")
+    try:
+        return normalised(draw(xray=True).to_json())
+    except Exception:  # a subgraph that cannot be drawn: then without any
+        pass
+    try:
+        return normalised(draw().to_json())
+    except Exception as error:
+        raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
+
+
+def normalised(drawn: Mapping[str, JSON]) -> Structure:
+    """What ``get_graph(...).to_json()`` or a server says of a graph, in our words."""
+    ids = [str(node["id"]) for node in drawn["nodes"]]
+    nodes = {node["id"]: node for id_ in ids for node in _with_its_groups(id_)}
+    edges = [_edge(edge) for edge in drawn["edges"]]
+    return {"nodes": sorted(nodes.values(), key=_depth), "edges": edges}
+
+
+def place(structure: Structure, namespace: str, node: str | None = None) -> str | None:
+    """The id of the node or group where something happens; ``None`` if nothing around it is drawn."""
+    ids = {drawn["id"] for drawn in structure["nodes"]}
+    names = [*_names(namespace), *([node] if node else [])]
+    inside = bool(names)
+    while names and ":".join(names) not in ids:
+        names.pop()
+    return ":".join(names) or (_only_node(structure) if inside else None)
+
+
+def mapped(structure: Structure, change: Callable[[str], str]) -> Structure:
+    """The structure with ``change(text)`` in place of each of its texts."""
+
+    def each(row: Mapping[str, Any]) -> Any:
+        return {key: change(value) if isinstance(value, str) else value for key, value in row.items()}
+
+    return {"nodes": list(map(each, structure["nodes"])), "edges": list(map(each, structure["edges"]))}
+
+
+def _only_node(structure: Structure) -> str | None:
+    nodes = [drawn["id"] for drawn in structure["nodes"] if drawn["kind"] == "node"]
+    return nodes[0] if len(nodes) == 1 else None
+
+
+def _names(namespace: str) -> Iterable[str]:
+    """The names in a namespace's segments; one of digits alone counts the graphs that one task calls."""
+    segments = namespace.split(NAMESPACE_SEPARATOR) if namespace else []
+    return (segment.partition(":")[0] for segment in segments if not segment.isdigit())
+
+
+def _with_its_groups(id_: str) -> Iterator[Node]:
+    *around, name = id_.split(":")
+    for depth in range(1, len(around) + 1):
+        group = ":".join(around[:depth])
+        yield _node(group, around[depth - 1], "group")
+    yield _node(id_, _title(name), _ENDS.get(name, "node"))
+
+
+def _node(id_: str, name: str, kind: Kind) -> Node:
+    return {"id": id_, "name": name, "parent": id_.rpartition(":")[0] or None, "kind": kind}
+
+
+def _title(name: str) -> str:
+    if name.startswith(_HANDLER):
+        return f"{name.removeprefix(_HANDLER)} (error handler)"
+    return name
+
+
+def _depth(node: Node) -> int:
+    return node["id"].count(":")
+
+
+def _edge(edge: Mapping[str, JSON]) -> Edge:
+    label = edge.get("data")
+    return {
+        "source": str(edge["source"]),
+        "target": str(edge["target"]),
+        "conditional": bool(edge.get("conditional")),
+        "label": label if isinstance(label, str) else None,
+    }

@@ -230,6 +230,11 @@ export function isFinal(status: Status): boolean {
   return status !== "pending" && status !== "running";
 }
 
+/** Whether the kernel hears nothing before its cell has ended; Stop says what to do instead. */
+export function isDeaf({ status, stop }: Summary): boolean {
+  return !isFinal(status) && !stop.available;
+}
+
 export function isBig(value: Json | undefined): value is { readonly [key: string]: Json } & BigCell {
   return typeof value === "object" && value !== null && !Array.isArray(value) && "$big" in value;
 }

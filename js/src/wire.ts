@@ -4,7 +4,7 @@
 // Here → kernel:  {"type": "snapshot"} when something was missed, {"type": "call", id, method, params}.
 // Two small traits are synced, `_summary` and `_protocol`; everything else flows in messages.
 
-import { type Json, type Row, type Summary, isFinal } from "./schema";
+import { type Json, type Row, type Summary, isDeaf, isFinal } from "./schema";
 import type { Store } from "./store";
 
 export const PROTOCOL = 1;
@@ -169,7 +169,7 @@ export const PATIENCE: Patience = {
 interface Pending {
   readonly resolve: (result: Json) => void;
   readonly reject: (error: CallError) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Listens to one model for as long as it lives and keeps its store true. */
@@ -182,7 +182,7 @@ export class Connection {
   #askedAt: number | null = null;
   #firstTimer: ReturnType<typeof setTimeout> | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
-  #watch: ReturnType<typeof setInterval> | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
   #words = 0;
   #pinging = false;
@@ -200,13 +200,15 @@ export class Connection {
     }
     this.#heardAt = now();
     this.#readSummary();
-    this.#listen("msg:custom", (raw: unknown) => this.#receive(raw));
+    this.#listen("msg:custom", (raw: unknown) => {
+      this.#receive(raw);
+      this.#keepWatch();
+    });
     this.#listen("change:_summary", () => this.#readSummary());
     this.#listen("comm:close", () => this.#lose("its comm was closed"));
     this.#listen("comm_live_update", () => this.#ping());
     this.#listenToKernel();
     this.#hello();
-    this.#watch = setInterval(() => this.#lookAtSilence(), Math.max(250, patience.word / 4));
   }
 
   /** Asks the kernel. Rejects with {@link CallError}. */
@@ -228,20 +230,30 @@ export class Connection {
       }
       this.#calls += 1;
       const id = `${this.#client}-${this.#calls}`;
-      const timer = setTimeout(() => {
-        const seconds = Math.round(timeout / 1000);
-        this.#settle(id, new CallError(`The kernel did not answer within ${seconds} s.`, "timeout"));
-      }, timeout);
-      this.#pending.set(id, { resolve: resolve as (result: Json) => void, reject, timer });
+      this.#pending.set(id, { resolve: resolve as (result: Json) => void, reject, timer: undefined });
+      this.#wait(id, timeout);
       this.#send({ type: "call", id, method, params }, callbacks);
     });
+  }
+
+  #wait(id: string, timeout: number): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    pending.timer = setTimeout(() => {
+      if (isDeaf(this.store.summary)) {
+        this.#wait(id, timeout);
+        return;
+      }
+      const seconds = Math.round(timeout / 1000);
+      this.#settle(id, new CallError(`The kernel did not answer within ${seconds} s.`, "timeout"));
+    }, timeout);
   }
 
   close(): void {
     this.#stop.abort();
     clearTimeout(this.#firstTimer);
     clearTimeout(this.#graceTimer);
-    clearInterval(this.#watch);
+    clearTimeout(this.#watch);
     for (const id of [...this.#pending.keys()]) {
       this.#settle(id, new CallError("This view was closed.", "closed"));
     }
@@ -255,6 +267,7 @@ export class Connection {
   #readSummary(): void {
     const summary = this.model.get("_summary");
     if (isObject(summary)) this.store.mergeSummary(summary as Partial<Summary>);
+    this.#keepWatch();
   }
 
   /** A model made after a reload knows only its traits: it asks for the rest. A new one waits a moment. */
@@ -273,6 +286,7 @@ export class Connection {
     if (this.#askedAt !== null && now - this.#askedAt < this.patience.snapshot) return;
     this.#askedAt = now;
     this.#send({ type: "snapshot" });
+    this.#keepWatch();
   }
 
   #send(content: unknown, callbacks?: unknown): void {
@@ -332,11 +346,17 @@ export class Connection {
     }
   }
 
-  #lookAtSilence(): void {
-    if (this.store.link.state === "gone") return;
-    const waiting = this.#askedAt !== null;
-    if (isFinal(this.store.summary.status) && !waiting) return;
-    if (this.now() - this.#heardAt >= this.patience.word) this.#ping();
+  /** Watches for silence while something is to come. A run that is over costs nothing. */
+  #keepWatch(): void {
+    const { summary, link } = this.store;
+    const over = isFinal(summary.status) && this.#askedAt === null;
+    if (over || link.state === "gone" || this.#watch !== undefined || this.#stop.signal.aborted) return;
+    this.#watch = setTimeout(() => {
+      this.#watch = undefined;
+      const silent = this.now() - this.#heardAt >= this.patience.word;
+      if (silent && !isDeaf(this.store.summary)) this.#ping();
+      this.#keepWatch();
+    }, this.patience.word / 4);
   }
 
   #ping(): void {

@@ -13,7 +13,8 @@ export function snapshot(n: number, fields: object = {}): Snapshot {
 }
 
 export function summary(fields: Partial<Summary> = {}): Summary {
-  return { ...EMPTY_SUMMARY, status: "running", target: "agent", ...fields };
+  const stop = { available: true, hint: null };
+  return { ...EMPTY_SUMMARY, status: "running", target: "agent", stop, ...fields };
 }
 
 export function message(message_id: string, fields: Partial<MessageRow> = {}): MessageRow {

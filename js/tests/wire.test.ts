@@ -179,11 +179,36 @@ describe("a silent kernel", () => {
     expect(store.link.state).toBe("live");
   });
 
+  it("that hears nothing before its cell has ended is not asked, and not hurried", async () => {
+    const { model, store, connection } = connect({
+      _summary: summary({ stop: { available: false, hint: "■" } }),
+    });
+    model.receive(delta(1));
+    const event = connection.call("event", { seq: 3 });
+    await vi.advanceTimersByTimeAsync(10 * PATIENCE.reply);
+    expect(pings(model.sent)).toHaveLength(0);
+    expect(store.link.state).toBe("live");
+    model.receive({ type: "reply", id: model.sent.at(-1)?.id, result: { seq: 3 } });
+    expect(await event).toEqual({ seq: 3 });
+  });
+
+  it("is asked again when a run that was over goes on", async () => {
+    const { model } = connect({ _summary: summary({ status: "interrupted" }) });
+    model.receive({ type: "snapshot", n: 4 });
+    await vi.advanceTimersByTimeAsync(3 * PATIENCE.word);
+    expect(pings(model.sent)).toHaveLength(0);
+    model.receive(delta(5, { summary: { status: "running" } }));
+    await vi.advanceTimersByTimeAsync(2 * PATIENCE.word);
+    expect(pings(model.sent).length).toBeGreaterThan(0);
+  });
+
   it("is not asked once the run is over", async () => {
-    const { model } = connect();
+    const { model, store } = connect();
     model.receive(delta(1, { summary: { status: "success" } }));
     await vi.advanceTimersByTimeAsync(10 * PATIENCE.word);
     expect(pings(model.sent)).toHaveLength(0);
+    store.dispose();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("that deals with a ping and sends no answer does not know this run", async () => {

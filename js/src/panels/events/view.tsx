@@ -7,7 +7,7 @@ import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
 import { integer, preview, since } from "../../format";
 import { useReachable, useStore } from "../../hooks";
-import type { EventRow } from "../../schema";
+import { type EventRow, isDeaf } from "../../schema";
 import type { Panel } from "../panel";
 import { EventDetails } from "./EventDetails";
 import { FilterBar } from "./FilterBar";
@@ -48,11 +48,15 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const reachable = useReachable();
   const columns = useMemo(() => columnsFrom(started), [started]);
+  const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
   const { isOpen, toggle } = useOpenRows();
   const count = isFiltering(filter) ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
   const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
   if (!reachable && pages.total === null) {
     return <div class="lgj-empty">The events are kept by the kernel, which is gone.</div>;
+  }
+  if (deaf && known > 0 && pages.total === null) {
+    return <div class="lgj-empty">The kernel keeps the events and answers once the cell has ended.</div>;
   }
   if (pages.problem && pages.total === null) return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
   if (count === 0) {

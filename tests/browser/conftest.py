@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from .lab import Lab, NotebookPage, find_chromium, launch
+from tests.browser.lab import Lab, NotebookPage, find_chromium, launch
 
 
 @pytest.fixture(scope="session")

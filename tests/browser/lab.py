@@ -21,6 +21,8 @@ from playwright.sync_api import Browser, Locator, Page, Playwright
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
+ROOT = Path(__file__).parents[2]
+
 STARTED_IN = 90
 """The most seconds that a server or a kernel takes to be there; nothing is asserted about it."""
 
@@ -116,9 +118,14 @@ class Lab:
         with urllib.request.urlopen(request, timeout=10) as response:
             return bytes(response.read())
 
+    def sessions(self) -> list[str]:
+        """The ids of the sessions whose kernels run."""
+        return [session["id"] for session in json.loads(self.request("sessions"))]
+
     def _environment(self) -> dict[str, str]:
         own = {name: str(self._home / name.lower()) for name in _DIRECTORIES}
-        return {**os.environ, **own, "HOME": str(self._home), "LANGSMITH_TRACING": "false"}
+        quiet = {"HOME": str(self._home), "LANGSMITH_TRACING": "false", "PYTHONPATH": str(ROOT)}
+        return {**os.environ, **own, **quiet}
 
     def _write_settings(self) -> None:
         """No news are fetched, and no question about them stands on the screenshots."""

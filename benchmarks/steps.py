@@ -17,6 +17,7 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Annotated, Any
 
 os.environ["LANGSMITH_TRACING"] = "false"
@@ -90,11 +91,11 @@ async def stream(graph: Any, steps: int, take: Take, at_step: Callable[[], None]
 
 
 def step_times(steps: int, checkpointer: bool, take: Take) -> list[float]:
-    """Milliseconds from step to step."""
+    """Milliseconds of CPU from step to step: what else runs on the machine counts little."""
     stamps: list[float] = []
     graph = build(steps, checkpointer=checkpointer)
-    asyncio.run(stream(graph, steps, take, lambda: stamps.append(time.perf_counter())))
-    return [1000 * (after - before) for before, after in zip(stamps, stamps[1:], strict=False)]
+    asyncio.run(stream(graph, steps, take, lambda: stamps.append(time.process_time())))
+    return [1000 * (after - before) for before, after in pairwise(stamps)]
 
 
 def step_memory(steps: int, checkpointer: bool, take: Take) -> list[int]:
@@ -127,15 +128,21 @@ def measure(steps: int, rounds: int, checkpointer: bool) -> None:
         medians[name] = first, last
         print_row(f"time, {name}", "ms", first, last)
     for name in list(VARIANTS)[1:]:
-        first, last = (after / before for before, after in zip(medians["bare loop"], medians[name], strict=True))
+        first, last = (
+            after / before for before, after in zip(medians["bare loop"], medians[name], strict=True)
+        )
         print_row(f"  {name} ÷ bare", "", first, last)
     for name, variant in list(VARIANTS.items())[1:]:
         left = step_memory(steps, checkpointer, variant())
-        print_row(f"memory, {name}", "kB", statistics.mean(left[:100]) / 1000, statistics.mean(left[-100:]) / 1000)
+        print_row(
+            f"memory, {name}", "kB", statistics.mean(left[:100]) / 1000, statistics.mean(left[-100:]) / 1000
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()

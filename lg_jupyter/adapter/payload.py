@@ -10,7 +10,9 @@ Shapes after encoding, the same from a local graph and from a server:
 * ``events``: as they came; the root's ``data.chunk`` that carries another mode is
   ``[[namespace segments], mode, payload]`` or ``[mode, payload]``, the payload as of that mode.
 
-States share what did not change with the last state of the same namespace.
+States share what did not change with the last state of the same namespace. LangGraph emits the values
+after a step, its checkpoint and the starts of the next tasks in one go, before any of these runs: where they
+come in a row they are known to hold one state, and it is looked at once.
 """
 
 from __future__ import annotations
@@ -40,8 +42,10 @@ class PartEncoder:
         self._metadata: dict[str | None, tuple[Any, JSON]] = {}
         self._newest: tuple[Any, JSON] = (None, None)
         self._partials: dict[str, JSON] = {}
+        self._steps: dict[str, int] = {}  # namespace → its last step that was told of
+        self._row: tuple[str, str, int] | None = None  # what the last part was: its kind, namespace, step
         self._readers: dict[str, Reader] = {
-            "values": encoder.encode_state,
+            "values": self._values,
             "tasks": self._task,
             "checkpoints": self._checkpoint,
             "debug": self._debug,
@@ -55,6 +59,8 @@ class PartEncoder:
     def encode(self, mode: str, namespace: str, payload: Any) -> JSON:
         """The JSON-able form of a payload; ``namespace`` is its segments joined by ``|``."""
         reader = self._readers.get(mode)
+        if mode not in _STATES:
+            self._row = None
         if reader is not None:
             try:
                 return reader(namespace, payload)
@@ -116,25 +122,44 @@ class PartEncoder:
         return self._encoder.encode(payload)
 
     # -----------------------------------------------------------------------------------------
-    # tasks and checkpoints
+    # states, tasks and checkpoints
 
-    def _task(self, namespace: str, payload: Any) -> JSON:
-        return self._fields(payload, {"input"}, {"metadata"}, namespace)
+    def _values(self, namespace: str, payload: Any) -> JSON:
+        self._row = ("values", namespace, self._steps.get(namespace, 0))
+        return self._encoder.encode_state(namespace, payload)
 
-    def _checkpoint(self, namespace: str, payload: Any) -> JSON:
-        return self._fields(payload, {"values"}, {"config", "parent_config", "metadata"}, namespace)
+    def _task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
+        return self._fields(payload, "input", {"metadata"}, namespace, at_once)
+
+    def _checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
+        return self._fields(payload, "values", {"config", "parent_config", "metadata"}, namespace, at_once)
 
     def _debug(self, namespace: str, payload: Any) -> JSON:
         encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key != "payload"}
         read = self._checkpoint if payload["type"] == "checkpoint" else self._task
-        return {**encoded, "payload": read(namespace, payload["payload"])}
+        at_once = self._is_at_once(payload["type"], namespace, payload["step"])
+        return {**encoded, "payload": read(namespace, payload["payload"], at_once)}
 
-    def _fields(self, payload: Any, states: set[str], settings: set[str], namespace: str) -> JSON:
-        encoder = self._encoder
+    def _is_at_once(self, kind: str, namespace: str, step: int) -> bool:
+        """Whether this part of mode ``debug`` was emitted in one go with the one before it."""
+        row, last = self._row, self._steps.get(namespace, 0)
+        self._row = (kind, namespace, step) if kind in ("checkpoint", "task") else None
+        self._steps[namespace] = step
+        if kind == "checkpoint":
+            return row == ("values", namespace, step) and step == last
+        if kind == "task":
+            before = (("values", namespace, step - 1), ("checkpoint", namespace, step - 1))
+            return row in before or row == ("task", namespace, step)
+        return False
+
+    def _fields(
+        self, payload: Any, state: str, settings: set[str], namespace: str, at_once: bool
+    ) -> dict[str, JSON]:
+        encode, encode_state = self._encoder.encode, self._encoder.encode_state
         return {
-            key: encoder.encode_state(namespace, value)
-            if key in states
-            else encoder.encode(value, mask_names=key in settings)
+            key: encode_state(namespace, value, at_once=at_once)
+            if key == state
+            else encode(value, mask_names=key in settings)
             for key, value in payload.items()
         }
 
@@ -177,6 +202,7 @@ class PartEncoder:
         return self._encoder.encode_message(fields)
 
 
+_STATES = frozenset({"values", "debug"})
 _OWN = frozenset({"metadata", "data"})
 
 

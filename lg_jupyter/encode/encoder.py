@@ -13,16 +13,15 @@ from ..redact import Redactor, is_secret_name
 from .forms import Form, big_number, form_of, key_text, shown, tagged
 from .guards import (
     CHANGED,
+    EMPTY,
     Check,
     Guard,
-    Items,
+    LongList,
     Open,
     Record,
-    Records,
     Same,
     inner_fields,
     inner_items,
-    long_list_guard,
     same_items,
     short_guard,
     unchanged,
@@ -74,6 +73,7 @@ class Encoder:
         self._forms: dict[type, Form] = {}
         self._names: dict[str, str] = {}  # keys of dicts, as they are written
         self._chunk_fields: dict[str, Encoded] = {}
+        self._seen: dict[Any, Any] = {}  # the live channels of the last state
         self._mask_names = False
         self._begin()
 
@@ -88,12 +88,14 @@ class Encoder:
         finally:
             self._mask_names = False
 
-    def encode_state(self, slot: str, values: Any) -> JSON:
+    def encode_state(self, slot: str, values: Any, *, at_once: bool = False) -> JSON:
         """A state: a dict of channels, a model or dataclass instance, or anything.
 
         ``slot`` names the state (its namespace): what is unchanged since the last value of that slot
         comes back as the *same object*, each channel by itself, and a list that grew shares its beginning.
+        ``at_once``: nothing can have changed since the last state was encoded, if it is the same objects.
         """
+        seen, self._seen = self._seen if at_once else {}, {}
         state = self._slots.pop(slot, None) or _Slot()
         self._slots[slot] = state  # the newest is last
         if len(self._slots) > SLOTS:
@@ -104,7 +106,10 @@ class Encoder:
             return whole[0]
         encoded: dict[str, JSON] = {}
         for name, value in channels:
-            state.channels[name] = channel = self._guarded(value, state.channels.get(name, _NOTHING))
+            channel = state.channels.get(name, _NOTHING)
+            if value is None or seen.get(name) is not value:
+                channel = state.channels[name] = self._guarded(value, channel)
+            self._seen[name] = value
             encoded[self._name(name if type(name) is str else key_text(name))] = channel[0]
         _mask_sections(encoded)
         state.last = _kept(state.last, encoded)
@@ -185,8 +190,7 @@ class Encoder:
         if cls is int or cls is float:
             return self._number(value, old[0]), value
         if not value and (cls is dict or cls is list):
-            empty: JSON = cls()
-            return (old[0] if type(old[0]) is cls and not old[0] else empty), empty
+            return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY[cls]
         guard = old[1]
         if (isinstance(guard, Check) or type(guard) is cls) and unchanged(guard, value):
             return old
@@ -328,16 +332,16 @@ class Encoder:
         if len(live) < LONG_LIST:
             return self._short_list(live, old, depth)
         before, guard = old
-        same = same_items(guard, live) if isinstance(guard, (Items, Records)) else 0
+        same = same_items(guard, live) if type(guard) is LongList else 0
         tail = live[same:]
         if left_out := self._left_out(tail):
             return left_out
         items = [self._item(item, _at(old, same + index), depth) for index, item in enumerate(tail)]
         guards = [guard for _, guard in items]
-        if same and same == len(guard):
+        if same and same == len(guard.items):
             guard = guard.followed_by(tail, guards)
         else:
-            guard = long_list_guard(live, [guard[index] for index in range(same)] + guards)
+            guard = LongList.of(live, [*inner_items(guard)[:same], *guards])
         return _next_version(before, same, [item for item, _ in items]), guard
 
     def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:

@@ -4,9 +4,9 @@ A guard is compared as ``guard == live value``, as far as possible at the speed 
 
 * a text, a number or ``None`` guards itself, a dict or short list is guarded by a copy that holds guards;
 * ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
-  lists are compared with the types of their items too (:class:`Typed`, :class:`Items`);
-* a message or other record is guarded by a copy of its ``__dict__``, and a whole list of them is compared
-  in one go (:class:`Record`, :class:`Records`);
+  lists are compared with the types of their items too (:class:`Typed`, :class:`LongList`);
+* a message or other record is guarded by a copy of its ``__dict__`` (:class:`Record`), a long list of them
+  by all of that side by side (:class:`Columns`), since a thousand messages are looked at in every step;
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
   same object (:class:`Same`);
 * of everything else we know nothing: it is encoded again each time (:class:`Open`).
@@ -17,6 +17,8 @@ text), and ``-0.0`` for ``0.0``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -24,8 +26,12 @@ Guard: TypeAlias = Any
 
 NUMBERS = frozenset({bool, int, float})
 
+EMPTY: dict[type, Guard] = {dict: {}, list: []}
+"""Guards of empty containers: the same ones for all, since a thousand messages have four each."""
+
 _contents = attrgetter("__dict__")
 _extra = attrgetter("__pydantic_extra__")
+_values = dict.values
 
 
 def unchanged(guard: Guard, live: Any) -> bool:
@@ -111,17 +117,27 @@ CHANGED = Open()
 """The guard that nothing passes."""
 
 
-class Items(Check):
-    """Of a long list: its items and their types."""
+class LongList(Check):
+    """Of a long list: its items and their types; of a list of models also what they hold, side by side."""
 
-    __slots__ = ("items", "types")
+    __slots__ = ("columns", "items", "types")
 
-    def __init__(self, types: list[type], items: list[Guard]) -> None:
+    def __init__(self, types: list[type], items: list[Guard], columns: Columns | None) -> None:
         self.types = types
         self.items = items
+        self.columns = columns
 
-    def __len__(self) -> int:
-        return len(self.items)
+    @classmethod
+    def of(cls, live: list[Any], guards: list[Guard]) -> LongList:
+        """The guard of a list, from those of its items."""
+        models = all(type(guard) is Record and guard.extra is not CHANGED for guard in guards)
+        return cls([*map(type, live)], guards, Columns.of(live, guards) if models else None)
+
+    def followed_by(self, live: list[Any], guards: list[Guard]) -> LongList:
+        """The guard of the list made longer by these."""
+        more = LongList.of(live, guards)
+        both = self.columns and more.columns and self.columns.followed_by(more.columns)
+        return LongList([*self.types, *more.types], [*self.items, *guards], both)
 
     def __eq__(self, live: Any) -> bool:
         return type(live) is list and len(live) == len(self.items) and self.holds(live, 0)
@@ -129,74 +145,136 @@ class Items(Check):
     def holds(self, live: list[Any], start: int) -> bool:
         """Whether the items from ``start`` on are those in ``live``."""
         end = start + len(live)
-        return self.types[start:end] == [*map(type, live)] and self.items[start:end] == live
-
-    def __getitem__(self, index: int) -> Guard:
-        return self.items[index]
-
-    def followed_by(self, live: list[Any], guards: list[Guard]) -> Items:
-        """The guard of the list made longer by these."""
-        return Items([*self.types, *map(type, live)], [*self.items, *guards])
+        if self.types[start:end] != [*map(type, live)]:
+            return False
+        return self.items[start:end] == live if self.columns is None else self.columns.hold(live, start)
 
 
-class Records(Check):
-    """Of a long list of models (messages above all), compared in one go."""
+class Columns:
+    """What the models in a list hold, to be compared in one go.
 
-    __slots__ = ("contents", "extras", "types")
+    A dict with numbers is the live object itself in ``contents``, which costs no look into it: what it
+    holds is compared beside, in ``numbers``, by its key.
+    """
 
-    def __init__(self, types: list[type], contents: list[Guard], extras: list[Guard]) -> None:
-        self.types = types
+    __slots__ = ("contents", "extras", "numbers")
+
+    def __init__(self, contents: list[Guard], extras: list[Guard], numbers: dict[str, Numbers]) -> None:
         self.contents = contents
         self.extras = extras
+        self.numbers = numbers
 
-    def __len__(self) -> int:
-        return len(self.types)
+    @classmethod
+    def of(cls, live: list[Any], records: list[Record]) -> Columns:
+        contents: list[Guard] = []
+        keys: set[str] = set()
+        for model, record in zip(live, records, strict=True):
+            found = _dicts_with_numbers(record)
+            here = _contents(model)
+            contents.append(
+                {**record.contents, **{key: here[key] for key in found}} if found else record.contents
+            )
+            keys.update(found)
+        numbers = {
+            key: Numbers.of([_dicts_with_numbers(record).get(key) for record in records]) for key in keys
+        }
+        return cls(contents, [record.extra for record in records], numbers)
 
-    def __eq__(self, live: Any) -> bool:
-        return type(live) is list and len(live) == len(self.types) and self.holds(live, 0)
+    def followed_by(self, more: Columns) -> Columns:
+        mine, theirs = Numbers.of([None] * len(self.contents)), Numbers.of([None] * len(more.contents))
+        numbers = {
+            key: self.numbers.get(key, mine).followed_by(more.numbers.get(key, theirs))
+            for key in {**self.numbers, **more.numbers}
+        }
+        return Columns([*self.contents, *more.contents], [*self.extras, *more.extras], numbers)
 
-    def holds(self, live: list[Any], start: int) -> bool:
-        """Whether the items from ``start`` on are those in ``live``."""
+    def hold(self, live: list[Any], start: int) -> bool:
         end = start + len(live)
+        contents = [*map(_contents, live)]
         return (
-            self.types[start:end] == [*map(type, live)]
-            and self.contents[start:end] == [*map(_contents, live)]
+            self.contents[start:end] == contents
             and self.extras[start:end] == [*map(_extra, live)]
+            and all(numbers.hold(key, contents, start) for key, numbers in self.numbers.items())
         )
 
-    def __getitem__(self, index: int) -> Guard:
-        return Record(self.types[index], self.contents[index], self.extras[index])
 
-    def followed_by(self, live: list[Any], guards: list[Guard]) -> Items | Records:
-        """The guard of the list made longer by these."""
-        longer = long_list_guard(live, guards)
-        if isinstance(longer, Records):
-            return Records(
-                self.types + longer.types, self.contents + longer.contents, self.extras + longer.extras
-            )
-        mine = [self[index] for index in range(len(self))]
-        return Items(self.types + longer.types, mine + longer.items)
+class Numbers:
+    """Of the dicts with numbers under one key of many models: keys, guards and types of what is in them.
+
+    ``sizes`` has an entry for each model, 0 for one without such a dict; ``ends`` says where in the other
+    lists the entries of each model begin, and at last end.
+    """
+
+    __slots__ = ("ends", "guards", "names", "sizes", "types")
+
+    def __init__(
+        self, sizes: list[int], ends: list[int], names: list[str], guards: list[Guard], types: list[type]
+    ) -> None:
+        self.sizes = sizes
+        self.ends = ends
+        self.names = names
+        self.guards = guards
+        self.types = types
+
+    @classmethod
+    def of(cls, dicts: list[Typed | None]) -> Numbers:
+        there = [typed for typed in dicts if typed is not None]
+        sizes = [0 if typed is None else len(typed.types) for typed in dicts]
+        return cls(
+            sizes,
+            [*accumulate(sizes, initial=0)],
+            [*chain.from_iterable(typed.plain for typed in there)],
+            [*chain.from_iterable(typed.plain.values() for typed in there)],
+            [*chain.from_iterable(typed.types for typed in there)],
+        )
+
+    def followed_by(self, more: Numbers) -> Numbers:
+        end = self.ends[-1]
+        return Numbers(
+            [*self.sizes, *more.sizes],
+            [*self.ends, *(end + later for later in more.ends[1:])],
+            [*self.names, *more.names],
+            [*self.guards, *more.guards],
+            [*self.types, *more.types],
+        )
+
+    def hold(self, key: str, contents: list[dict[str, Any]], start: int) -> bool:
+        sizes = self.sizes[start : start + len(contents)]
+        inside = slice(self.ends[start], self.ends[start + len(contents)])
+        live = [here[key] if size else _NOTHING for size, here in zip(sizes, contents, strict=True)]
+        values = [*chain.from_iterable(map(_values, live))]
+        return (
+            sizes == [*map(len, live)]
+            and self.names[inside] == [*chain.from_iterable(live)]
+            and self.types[inside] == [*map(type, values)]
+            and self.guards[inside] == values
+        )
 
 
-def long_list_guard(live: list[Any], guards: list[Guard]) -> Items | Records:
-    """The guard of a long list, from those of its items."""
-    types = [*map(type, live)]
-    if all(type(guard) is Record and guard.extra is not CHANGED for guard in guards):
-        return Records(types, [guard.contents for guard in guards], [guard.extra for guard in guards])
-    return Items(types, guards)
+_NOTHING: dict[str, Any] = {}
+
+
+def _dicts_with_numbers(record: Record) -> dict[str, Typed]:
+    if type(record.contents) is not dict:
+        return {}
+    return {
+        key: guard for key, guard in record.contents.items() if type(guard) is Typed and guard.kind is dict
+    }
 
 
 def short_guard(live: Any, guards: Guard) -> Guard:
     """The guard of a dict, a short list or a tuple, from a like container of guards."""
+    if not live and type(live) in EMPTY:
+        return EMPTY[type(live)]
     types = [*map(type, live.values() if type(live) is dict else live)]
     if type(live) is not tuple and NUMBERS.isdisjoint(types):
         return guards
     return Typed(guards, types)
 
 
-def same_items(guard: Items | Records, live: list[Any]) -> int:
+def same_items(guard: LongList, live: list[Any]) -> int:
     """How many leading items of ``live`` are unchanged."""
-    longest = min(len(guard), len(live))
+    longest = min(len(guard.items), len(live))
     if unchanged_items(guard, live[:longest], 0):
         return longest
     known = 0
@@ -209,7 +287,7 @@ def same_items(guard: Items | Records, live: list[Any]) -> int:
     return known
 
 
-def unchanged_items(guard: Items | Records, live: list[Any], start: int) -> bool:
+def unchanged_items(guard: LongList, live: list[Any], start: int) -> bool:
     """``guard.holds``, and never raises."""
     try:
         return guard.holds(live, start)
@@ -219,13 +297,13 @@ def unchanged_items(guard: Items | Records, live: list[Any], start: int) -> bool
         return False
 
 
-def inner_items(guard: Guard) -> list[Guard] | tuple[Guard, ...] | Items | Records:
+def inner_items(guard: Guard) -> Sequence[Guard]:
     """The guards of the items of a list, none where it was none."""
-    plain: Any = guard.plain if type(guard) is Typed else guard
-    return plain if isinstance(plain, (list, tuple, Items, Records)) else []
+    inner: Any = guard.plain if type(guard) is Typed else guard.items if type(guard) is LongList else guard
+    return inner if isinstance(inner, (list, tuple)) else ()
 
 
 def inner_fields(guard: Guard) -> dict[str, Guard]:
     """The guards of the values of a dict, none where it was none."""
-    plain: Any = guard.plain if type(guard) is Typed else guard
-    return plain if type(plain) is dict else {}
+    inner: Any = guard.plain if type(guard) is Typed else guard
+    return inner if type(inner) is dict else {}

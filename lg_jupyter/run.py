@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.adapter.payload import PartEncoder
-from lg_jupyter.encode import Encoder
+from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import LgJupyterError, UsageError
 from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
 from lg_jupyter.listeners import Listeners
@@ -265,6 +265,45 @@ class Run:
         """
         with self.lock:
             return self.frames[table]
+
+    def state(self, step: int | None = None, namespace: str = "") -> JSON:
+        """The whole state of a graph at the end of a step, as JSON values; the newest without ``step``.
+
+        Parameters
+        ----------
+        step
+            The step; 0 is the state with the input.
+        namespace
+            A subgraph's: as in the tables, or its nodes' names alone (``"team|writer"``) for the newest such.
+
+        Raises
+        ------
+        UsageError
+            If that state was not streamed; the text says what was, or which mode would tell it.
+        """
+        with self.lock:
+            return plain(self.trace.states.at(namespace, step=step).values)
+
+    def diff(self, step_a: int, step_b: int, namespace: str = "") -> pandas.DataFrame:
+        """What makes the state at the end of ``step_b`` of that of ``step_a``, a row for each change.
+
+        The columns are ``key``, ``path``, ``op``, ``before`` and ``after``, as in the table ``state_diffs``.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`state` does.
+        """
+        import pandas
+
+        from lg_jupyter import states
+
+        with self.lock:
+            told = self.trace.states
+            rows = states.changes(
+                told.at(namespace, step=step_a).values, told.at(namespace, step=step_b).values
+            )
+        return pandas.DataFrame(plain(rows), columns=states.CHANGE)
 
     def structure(self) -> Structure:
         """What the graph looks like: its nodes, the subgraphs around them, its edges.

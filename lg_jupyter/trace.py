@@ -18,6 +18,7 @@ from .events import (
     Status,
     TaskStarted,
 )
+from .states import States
 from .tables import (
     Checkpoints,
     Custom,
@@ -100,9 +101,10 @@ class Trace:
             self._interrupts,
         )
         self.tables: dict[str, Table] = {table.schema.name: table for table in ordered}
-        self._handlers = self._join_handlers(*ordered)
+        self.states = States()
+        self._handlers = self._join_handlers(self.states, *ordered)
 
-    def _join_handlers(self, *tables: Table) -> dict[type, tuple[Callable[[Event, Any], None], ...]]:
+    def _join_handlers(self, *tables: States | Table) -> dict[type, tuple[Callable[[Event, Any], None], ...]]:
         own: dict[type, Callable[[Event, Any], None]] = {
             RunStarted: self._start,
             RunEnded: self._end,

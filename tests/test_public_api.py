@@ -40,7 +40,7 @@ LAYERS = [
     ["events", "errors", "words", "markup"],
     ["modes", "redact", "encode", "tables.schema"],
     ["sources", "adapter", "tables", "preview"],
-    ["trace"],
+    ["states", "trace"],
     ["frames", "record", "summary", "wire", "terminal", "listeners"],
     ["run"],
     ["api", "widget", "display"],

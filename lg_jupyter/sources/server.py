@@ -32,7 +32,7 @@ from lg_jupyter.sources.base import (
 from lg_jupyter.sources.inputs import NO_INPUT
 from lg_jupyter.sources.server_end import Ending, ask_how_it_ended
 from lg_jupyter.sources.server_errors import Address, explain, shown_url, status_of
-from lg_jupyter.sources.server_probe import reach
+from lg_jupyter.sources.server_probe import knock, reach
 from lg_jupyter.sources.structure import Structure, normalised
 
 KEY_HEADER = "x-api-key"
@@ -174,6 +174,7 @@ class ServerSource:
         """The assistant's graph as the server draws it, subgraphs opened if it can open them."""
         client = self.server.blocking_client()
         try:
+            knock(self.server.url)
             return normalised(_drawn(client, self.server.assistant))
         except Exception as error:
             told = explain(error, self.server.address())

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import socket
 
 import httpx
 
 PATIENCE = 5.0  # seconds, as the SDK's own
 
 
-async def reach(url: str) -> None:
-    """Open a connection to a server as the SDK would, and close it.
+def knock(url: str) -> None:
+    """Open a connection to a server as the SDK would, and close it; this blocks.
 
     Raises
     ------
-    OSError, ssl.SSLError, asyncio.TimeoutError
+    OSError, ssl.SSLError, TimeoutError
         If nobody answers there, or not as the URL's scheme says.
     """
     address = httpx.URL(url)
     secure = address.scheme == "https"
-    opening = asyncio.open_connection(
-        address.host,
-        address.port or (443 if secure else 80),
-        ssl=httpx.create_ssl_context() if secure else None,
-    )
-    _, writer = await asyncio.wait_for(opening, PATIENCE)
-    writer.close()
-    with suppress(OSError, asyncio.TimeoutError):
-        await asyncio.wait_for(writer.wait_closed(), 1)
+    with socket.create_connection((address.host, address.port or (443 if secure else 80)), PATIENCE) as plain:
+        if secure:
+            httpx.create_ssl_context().wrap_socket(plain, server_hostname=address.host).close()
+
+
+async def reach(url: str) -> None:
+    """The same without blocking."""
+    await asyncio.to_thread(knock, url)

@@ -107,7 +107,7 @@ class States:
     def _of(self, namespace: str) -> list[State]:
         if namespace in self._told:
             return self._told[namespace]
-        for known in reversed(self._told):
+        for known in reversed(list(self._told)):  # another thread may be adding
             if _names(known) == namespace:
                 return self._told[known]
         if not self._told:
@@ -115,7 +115,7 @@ class States:
                 "No whole state was told in this run: the mode 'values' tells it, "
                 "and 'debug' or 'checkpoints' where there is a checkpointer"
             )
-        names = ", ".join(repr(name) for name in dict.fromkeys(map(_names, self._told)))
+        names = ", ".join(repr(name) for name in dict.fromkeys(map(_names, list(self._told))))
         raise UsageError(
             f"No state of the namespace {namespace!r} was told; there are those of {clip(names, 300)}"
         )

@@ -8,8 +8,10 @@ that comes late asks for a snapshot.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import difflib
 import pathlib
+import threading
 import time
 import warnings
 import weakref
@@ -21,7 +23,7 @@ import traitlets
 
 from .errors import UsageError
 from .summary import Summary, summarize
-from .wire import PROTOCOL, Answers, Message, Pushed, delta, snapshot
+from .wire import PROTOCOL, SLOW, Answers, Message, Pushed, delta, snapshot
 
 if TYPE_CHECKING:
     from .run import Run
@@ -88,7 +90,7 @@ class RunWidget(anywidget.AnyWidget):
         self._run = run
         self._stop_hint = stop_hint
         self._record = record
-        self._answers = Answers(run.trace, self._cancel)
+        self._answers = Answers(run.trace, self._cancel, run.structure)
         super().__init__(_panel=panel, _summary=dict(self.summarize()))
         self.on_msg(self._receive)
         self._feed = Feed.of(run)
@@ -115,7 +117,19 @@ class RunWidget(anywidget.AnyWidget):
         if content.get("type") == "snapshot":
             self._feed.send_snapshot(self)
         elif content.get("type") == "call":
-            self.send(self._answers.reply(content))
+            self._take_call(content)
+
+    def _take_call(self, call: Message) -> None:
+        if call.get("method") not in SLOW:
+            self.send(self._answers.reply(call))
+            return
+        context = contextvars.copy_context()  # by which a kernel knows what it answers
+        threading.Thread(
+            target=context.run,
+            args=(lambda: self.send(self._answers.reply(call)),),
+            name="lg_jupyter answers",
+            daemon=True,
+        ).start()
 
     def _cancel(self) -> str:
         self._run.cancel()
@@ -224,4 +238,4 @@ class Feed:
 def _elapsed(run: Run) -> float | None:
     """The seconds since the run's start, or those that it took."""
     started, ended = run.trace.started, run.trace.ended
-    return None if started is None else round((time.time() if ended is None else ended) - started, 3)
+    return None if started is None else round((run.now() if ended is None else ended) - started, 3)

@@ -22,9 +22,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .encode import plain
-from .errors import UsageError
+from .errors import LgJupyterError
 from .events import JSON
 from .preview import preview, weigh
+from .states import part
 from .tables.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ MAX_ROWS = 1_000
 """The most rows that one call gives."""
 
 _WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
+
+METHODS = ("events", "event", "value", "state", "graph", "cancel", "ping")
+"""What the front end may call."""
+
+SLOW = frozenset({"graph"})
+"""Methods that may wait for somebody else, and so are answered on a thread of their own."""
 
 Message = dict[str, JSON]
 
@@ -133,16 +140,17 @@ class CallError(Exception):
 class Answers:
     """What the front end can ask about a run, by method."""
 
-    def __init__(self, trace: Trace, cancel: Callable[[], str]) -> None:
+    def __init__(self, trace: Trace, cancel: Callable[[], str], draw: Callable[[], JSON]) -> None:
         self._trace = trace
         self._cancel = cancel
+        self._draw = draw
 
     def reply(self, call: Mapping[str, JSON]) -> Message:
         """The message that answers a call, be it by an error."""
         reply: Message = {"type": "reply", "id": call.get("id")}
         try:
             return {**reply, "result": self._answer(call.get("method"), call.get("params") or {})}
-        except (CallError, UsageError) as error:
+        except (CallError, LgJupyterError) as error:
             return {**reply, "error": str(error)}
         except Exception as error:  # a reply must come, whatever was asked
             return {**reply, "error": f"The kernel could not answer: {type(error).__name__}: {error}"}
@@ -155,11 +163,15 @@ class Answers:
                 return self.event(**_known(params, "seq"))
             case "value":
                 return self.value(**_known(params, "table", "key", "column"))
+            case "state":
+                return self.state(**_known(params, "namespace", "step", "seq", "path", "offset", "limit"))
+            case "graph":
+                return self._draw()
             case "cancel":
                 return {"message": self._cancel()}
             case "ping":
                 return True
-        raise CallError(f"There is no method {method!r}; there are events, event, value, cancel and ping.")
+        raise CallError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
 
     def events(
         self,
@@ -179,6 +191,27 @@ class Answers:
         if row is None:
             raise CallError(f"Event {seq} is not held any more.")
         return plain(row)
+
+    def state(
+        self,
+        namespace: str = "",
+        step: int | None = None,
+        seq: int | None = None,
+        path: str = "",
+        offset: int = 0,
+        limit: int = 200,
+    ) -> JSON:
+        """A whole state, or of a large one what :func:`lg_jupyter.states.part` gives at once."""
+        state = self._trace.states.at(namespace, step=step, seq=seq)
+        return {
+            "namespace": state.event.namespace,
+            "step": state.step,
+            "seq": state.event.seq,
+            "timestamp": state.event.timestamp,
+            "source": state.source,
+            "path": path,
+            **plain(part(state.values, path, offset, limit)),
+        }
 
     def value(self, table: str, key: JSON, column: str) -> JSON:
         """One whole cell. ``key`` is the row's key, in a table without keys its position."""

@@ -20,6 +20,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
+from lg_jupyter.sources.structure import Node, Structure
 from lg_jupyter.widget import PACE, PANELS, RunWidget
 
 
@@ -133,6 +134,23 @@ def replay(messages: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
             assert offset <= len(known), "a gap"
             texts[message_id, kind] = known[:offset] + text
     return texts
+
+
+class Slowly(Scripted):
+    """Draws its graph when the test says so."""
+
+    draws_itself = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_draw = threading.Event()
+        self.drawn = 0
+
+    def structure(self) -> Structure:
+        assert self.may_draw.wait(10)
+        self.drawn += 1
+        node: Node = {"id": "speak", "name": "speak", "parent": None, "kind": "node"}
+        return {"nodes": [node], "edges": []}
 
 
 # -- the view -----------------------------------------------------------------------------------------
@@ -547,3 +565,35 @@ def test_a_missing_front_end_says_how_to_get_it(tmp_path: Any, monkeypatch: pyte
     assert "make assets" in str(text)
     (tmp_path / "widget.js").write_text("export default {}")
     assert module._asset("widget.js", otherwise="") == tmp_path / "widget.js"
+
+
+# -- the drawing ----------------------------------------------------------------------------------------
+
+
+async def test_nobody_waits_for_a_slow_drawing(lines: list[Line]) -> None:
+    source = Slowly()
+    run = begin(source)
+    line = line_of(RunWidget(run))
+    for name, method in (("1", "graph"), ("2", "ping"), ("3", "graph")):
+        line.receive({"type": "call", "id": name, "method": method, "params": {}})
+    source.say("hello")
+    source.end()
+    await run  # the run does not wait either
+    assert [reply["id"] for reply in line.messages("reply")] == ["2"]
+    source.may_draw.set()
+    while len(line.messages("reply")) < 3:
+        await asyncio.sleep(0.01)
+    drawings = [reply["result"] for reply in line.messages("reply") if reply["id"] != "2"]
+    assert drawings == [{"nodes": source.structure()["nodes"], "edges": []}] * 2
+    assert source.drawn == 2  # once for both, and once for this test
+
+
+async def test_what_cannot_be_drawn_is_told_in_a_sentence(lines: list[Line]) -> None:
+    run = begin(source := Scripted())
+    line = line_of(RunWidget(run))
+    line.receive({"type": "call", "id": "1", "method": "graph", "params": {}})
+    while not line.messages("reply"):
+        await asyncio.sleep(0.01)
+    assert "scripted draws nothing" in line.messages("reply")[0]["error"]
+    source.end()
+    await run

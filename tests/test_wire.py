@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.encode import Encoder, SharedList, dumps
+from lg_jupyter.errors import TargetError
 from lg_jupyter.events import CustomEmitted, MessageWhole, RunEnded, RunStarted
 from lg_jupyter.preview import preview, weigh
 from lg_jupyter.trace import Changes
@@ -174,9 +175,13 @@ def stream() -> Stream:
     return stream
 
 
+def draw() -> Any:
+    raise TargetError("duck draws nothing")
+
+
 @pytest.fixture
 def answers(stream: Stream) -> Answers:
-    return Answers(stream.trace, lambda: "Stopping.")
+    return Answers(stream.trace, lambda: "Stopping.", draw)
 
 
 def ask(answers: Answers, method: str, **params: Any) -> Any:
@@ -211,10 +216,28 @@ def test_cancel_and_ping(answers: Answers) -> None:
     assert ask(answers, "ping") is True
 
 
+def test_a_state_comes_as_of_an_event_and_a_level_at_a_time(stream: Stream, answers: Answers) -> None:
+    stream.state({"n": SharedList([1])}, step=0)
+    stream.state({"n": SharedList(["item"] * 5_000)}, step=1)
+    small = ask(answers, "state", step=0)
+    assert small["value"] == {"n": [1]}
+    assert (small["namespace"], small["step"], small["seq"], small["source"]) == ("", 0, 7, "values")
+    large = ask(answers, "state", seq=99, path="/n", offset=4_999)
+    assert (large["value"], large["total"], large["path"]) == (["item"], 5_000, "/n")
+    assert "$big" in ask(answers, "state")["value"]["n"]
+
+
+def test_a_drawing_is_passed_on(stream: Stream) -> None:
+    drawing = {"nodes": [], "edges": []}
+    assert ask(Answers(stream.trace, lambda: "", lambda: drawing), "graph") == drawing
+
+
 @pytest.mark.parametrize(
     ("method", "params", "error"),
     [
         ("evnts", {}, "no method 'evnts'; there are events"),
+        ("graph", {}, "duck draws nothing"),
+        ("state", {}, "the mode 'values' tells it"),
         ("event", {"seq": 99}, "Event 99 is not held"),
         ("event", {}, "The kernel could not answer: TypeError"),
         ("value", {"table": "custom", "key": 99, "column": "data"}, "no row 99 in custom"),
@@ -233,4 +256,4 @@ def test_a_failing_cancel_is_said_too(stream: Stream) -> None:
     def cancel() -> str:
         raise OSError("no line to the server")
 
-    assert "no line to the server" in ask(Answers(stream.trace, cancel), "cancel")["error"]
+    assert "no line to the server" in ask(Answers(stream.trace, cancel, draw), "cancel")["error"]

@@ -32,7 +32,8 @@ function clock(seconds: number): string {
 /** Seconds after the start of the run: "+1.24 s". */
 export function since(time: number | null | undefined, start: number | null): string {
   if (time == null || start == null) return "–";
-  return `+${duration(Math.max(0, time - start))}`;
+  const seconds = time - start;
+  return seconds < 0.0005 ? `+0${NBSP}ms` : `+${duration(seconds)}`;
 }
 
 const INTEGER = new Intl.NumberFormat("en-US");

@@ -408,7 +408,7 @@ interface KernelLike {
 }
 
 const KERNEL_ENDS: ReadonlyMap<string, string> = new Map([
-  ["restarting", "it was restarted"],
+  ["restarting", "it died or was restarted"],
   ["autorestarting", "it died and was started anew"],
   ["dead", "it died"],
   ["terminating", "it was shut down"],

@@ -37,6 +37,7 @@ describe("durations", () => {
 
   it("count from the run's start", () => {
     expect(plain(since(101.5, 100))).toBe("+1.50 s");
+    expect(plain(since(100, 100))).toBe("+0 ms");
     expect(since(null, 100)).toBe("–");
   });
 });

@@ -19,6 +19,19 @@ export function NodeName({ node, label }: { node: string | null; label?: string 
   );
 }
 
+/** Where something happened: the path of the namespace, and the node in it. */
+export function Place({ namespace, node }: { namespace: string; node: string | null }): JSX.Element {
+  const names = namespacePath(namespace);
+  if (node === null) return <NamespacePath namespace={namespace} />;
+  return (
+    <span class="lgj-node" title={[namespace, node].filter(Boolean).join("|")}>
+      <NodeMark node={node} />
+      {names.length > 0 ? <span class="lgj-path lgj-clip">{names.join(" › ")} ›</span> : null}
+      <span class="lgj-place-node">{node}</span>
+    </span>
+  );
+}
+
 /** The path of a namespace; its raw form, with the task ids, on hover. */
 export function NamespacePath({ namespace }: { namespace: string }): JSX.Element {
   const names = namespacePath(namespace);

@@ -3,6 +3,8 @@
 
 import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useStore } from "../hooks";
+import { isFinal } from "../schema";
 import { Icon } from "./Icon";
 import { Tail } from "./tail";
 import { Heights, type Key } from "./window";
@@ -37,6 +39,7 @@ export function VirtualList(props: Props): JSX.Element {
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
   const [following, setFollowing] = useState(follow);
   const [tail] = useState(() => new Tail(follow, setFollowing));
+  const growing = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
   heights.update(count, keyOf, estimate, props.epoch);
 
   const [first, end] = visible(box.current, heights, tail.following);
@@ -88,7 +91,7 @@ export function VirtualList(props: Props): JSX.Element {
         </div>
         <div style={{ height: `${heights.total - heights.offset(end)}px` }} aria-hidden="true" />
       </div>
-      {follow && !following ? (
+      {growing && follow && !following ? (
         <button type="button" class="lgj-to-tail" onClick={toTail}>
           <Icon name="down" /> Newest
         </button>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
-import { NamespacePath, NodeName } from "../../components/NodeName";
+import { Place } from "../../components/NodeName";
 import { preview, since } from "../../format";
 import { useStore, useTable } from "../../hooks";
 import type { CustomRow } from "../../schema";
@@ -10,11 +10,10 @@ import type { Panel } from "../panel";
 function columns(start: number | null): readonly Column<CustomRow>[] {
   return [
     { title: "At", width: "76px", align: "end", cell: (row) => since(row.timestamp, start) },
-    { title: "Node", width: "minmax(80px, 0.6fr)", cell: (row) => <NodeName node={row.node} /> },
     {
       title: "Where",
-      width: "minmax(80px, 0.6fr)",
-      cell: (row) => <NamespacePath namespace={row.namespace} />,
+      width: "minmax(110px, 1fr)",
+      cell: (row) => <Place namespace={row.namespace} node={row.node} />,
     },
     { title: "Data", width: "minmax(160px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
   ];

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { type Column, HeadRow, ROW_HEIGHT, TableRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
-import { NamespacePath, NodeName } from "../../components/NodeName";
+import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
 import { integer, preview, since } from "../../format";
@@ -18,15 +18,14 @@ const REFRESH = 300; // milliseconds between two looks at a growing list
 
 function columnsFrom(start: number | null): readonly Column<EventRow>[] {
   return [
-    { title: "Seq", width: "60px", align: "end", cell: (row) => <span class="lgj-muted">{row.seq}</span> },
+    { title: "Seq", width: "48px", align: "end", cell: (row) => <span class="lgj-muted">{row.seq}</span> },
     { title: "At", width: "72px", align: "end", cell: (row) => since(row.timestamp, start) },
-    { title: "Mode", width: "92px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
+    { title: "Mode", width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
     {
       title: "Where",
-      width: "minmax(70px, 0.7fr)",
-      cell: (row) => <NamespacePath namespace={row.namespace} />,
+      width: "minmax(110px, 1fr)",
+      cell: (row) => <Place namespace={row.namespace} node={row.node} />,
     },
-    { title: "Node", width: "minmax(70px, 0.6fr)", cell: (row) => <NodeName node={row.node} /> },
     { title: "Data", width: "minmax(140px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
   ];
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
-import { NamespacePath, NodeName } from "../../components/NodeName";
+import { Place } from "../../components/NodeName";
 import { preview } from "../../format";
 import { useTable } from "../../hooks";
 import type { InterruptRow } from "../../schema";
@@ -9,11 +9,10 @@ import type { Panel } from "../panel";
 
 const COLUMNS: readonly Column<InterruptRow>[] = [
   { title: "Status", width: "100px", cell: (row) => row.status ?? "–" },
-  { title: "Node", width: "minmax(80px, 0.6fr)", cell: (row) => <NodeName node={row.node} /> },
   {
     title: "Where",
-    width: "minmax(80px, 0.6fr)",
-    cell: (row) => <NamespacePath namespace={row.namespace} />,
+    width: "minmax(110px, 1fr)",
+    cell: (row) => <Place namespace={row.namespace} node={row.node} />,
   },
   { title: "Asks", width: "minmax(140px, 2fr)", cell: (row) => <code>{preview(row.value)}</code> },
   {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
-import { NamespacePath, NodeName } from "../../components/NodeName";
+import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { duration, since } from "../../format";
@@ -14,11 +14,10 @@ import { axisEnd, barOf, errorText } from "./data";
 function columns(start: number, end: number): readonly Column<TaskRow>[] {
   return [
     { title: "Step", width: "44px", align: "end", cell: (row) => row.step ?? "–" },
-    { title: "Node", width: "minmax(90px, 0.9fr)", cell: (row) => <NodeName node={row.node} /> },
     {
       title: "Where",
-      width: "minmax(70px, 0.8fr)",
-      cell: (row) => <NamespacePath namespace={row.namespace} />,
+      width: "minmax(110px, 1fr)",
+      cell: (row) => <Place namespace={row.namespace} node={row.node} />,
     },
     { title: "Status", width: "108px", cell: (row) => <StatusBadge status={row.status} small /> },
     { title: "Start", width: "72px", align: "end", cell: (row) => since(row.start_time, start) },

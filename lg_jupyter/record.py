@@ -96,7 +96,7 @@ def _sections(summary: Summary, trace: Trace, limit: int) -> Iterator[Markup]:
     if summary["note"]:
         yield element("div", summary["note"], style=_MUTED)
     if trace.error:
-        yield _error(trace.error)
+        yield _error(trace.error, [row for row in trace.rows("tasks") if row["status"] == "error"])
     yield from map(_interrupt, trace.rows("interrupts"))
     yield from _messages(trace.rows("messages"), room["messages"])
     yield from _output(trace.output, room["output"])
@@ -118,10 +118,11 @@ def _origin(summary: Summary) -> Markup:
     return element("div", facts, style=f"{_MUTED};font-size:12px")
 
 
-def _error(error: dict[str, str]) -> Markup:
+def _error(error: dict[str, str], failed: Sequence[Row]) -> Markup:
     name = element("b", error.get("error") or "Error", style=f"color:{_COLORS['error']}")
+    places = ", ".join(sorted({where(row) for row in failed})[:5])
     message = element("span", clip(error.get("message"), 4_000), style=_MONO)
-    return element("div", name, ": ", message, style=_BLOCK)
+    return element("div", name, places and f" in {places}", ": ", message, style=_BLOCK)
 
 
 def _interrupt(row: Row) -> Markup:

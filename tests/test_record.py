@@ -113,11 +113,12 @@ def test_it_stands_open_with_the_bulk_folded() -> None:
 def test_how_it_failed_comes_before_what_was_said() -> None:
     stream = conversation()
     stream(InterruptRaised("i1", {"question": "go on?"}, node="ask"), node="ask")
+    stream.task("2", "freeze_all")
+    stream.task_end("2", "error", node="freeze_all")
     trace = ended(stream, "error", {"error": "ValueError", "message": "no such flavour"})
     text = Page(record.html(summary(trace, note="Two tasks were kept."), trace)).text
-    positions = [
-        text.index(part) for part in ("Two tasks", "ValueError", "no such flavour", "go on?", "Let me")
-    ]
+    order = ["Two tasks", "ValueError in freeze_all", "no such flavour", "go on?", "Let me"]
+    positions = [text.index(part) for part in order]
     assert positions == sorted(positions)
 
 

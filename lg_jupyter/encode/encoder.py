@@ -189,7 +189,7 @@ class Encoder:
             return value, value
         if cls is int or cls is float:
             return self._number(value, old[0]), value
-        if not value and (cls is dict or cls is list):
+        if (cls is dict or cls is list) and not value:
             return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY[cls]
         guard = old[1]
         if (isinstance(guard, Check) or type(guard) is cls) and unchanged(guard, value):
@@ -309,14 +309,16 @@ class Encoder:
         if form is None:
             try:
                 form = form_of(cls)
-            except Exception:  # a metaclass in the way
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # a metaclass in the way
                 form = Form(shown)
             self._forms[cls] = form
         return form
 
     def _channels(self, values: Any) -> list[tuple[Any, Any]] | None:
         """The parts of a state, ``None`` where it has none."""
-        if isinstance(values, dict):
+        if issubclass(type(values), dict):
             return list(dict.items(values))
         form = self._form(type(values))
         if form.record is None:
@@ -408,10 +410,11 @@ def _next_version(old: JSON, same: int, tail: list[JSON]) -> SharedList:
 
 def _with_text_keys(live: dict[Any, Any]) -> dict[str, Any]:
     """Every key as text; where a text key is in the way, with the type of the other."""
+    texts = {key for key in live if type(key) is str}
     named: dict[str, Any] = {}
     for key, item in live.items():
         name = key_text(key)
-        while name in named or (type(key) is not str and name in live):
+        while name in named or (type(key) is not str and name in texts):
             name = f"{name} ({type(key).__name__})"
         named[name] = item
     return named

@@ -102,7 +102,8 @@ def key_text(key: Any) -> str:
 
 def form_of(cls: type) -> Form:
     """The form of a class that JSON does not have."""
-    names = {_full_name(base) for base in cls.__mro__}
+    mro: tuple[type, ...] = type.__getattribute__(cls, "__mro__")
+    names = {_full_name(base) for base in mro}
     for known, form in _BY_NAME.items():
         if known in names:
             return form

@@ -42,6 +42,11 @@ class SharedList(Sequence[JSON]):
         view._length = length
         return view
 
+    @property
+    def buffer_id(self) -> int:
+        """The same for all versions of one list, for as long as one of them is there."""
+        return id(self._buffer)
+
     def common_prefix(self, other: Sequence[JSON]) -> int:
         """How many leading items are the same *objects* in both; at once for versions of one list."""
         shortest = min(self._length, len(other))

@@ -1,15 +1,17 @@
 // The widget on a plain page: a story is played to it as a kernel would, at its own pace.
 //
-//   ?story=research|error|cancelled|interrupted|empty|huge|lost   what is told
+//   ?story=trip|research|error|cancelled|interrupted|empty|huge|lost   what is told
 //   &at=4.5       stop there     &speed=2       faster
 //   &theme=dark   light, dark    &panel=state   the tab that is open
 
-import { modelOf } from "../fixtures/model";
+import { type Playable, modelOf } from "../fixtures/model";
+import { trip } from "../fixtures/recorded";
 import { Script } from "../fixtures/script";
 import { huge, research } from "../fixtures/stories";
 import widget from "../src/index";
 
-const STORIES: Readonly<Record<string, () => Script>> = {
+const STORIES: Readonly<Record<string, () => Playable>> = {
+  trip: () => trip,
   research: () => research(),
   error: () => research({ ends: "error" }),
   cancelled: () => research({ ends: "cancelled" }),
@@ -20,7 +22,7 @@ const STORIES: Readonly<Record<string, () => Script>> = {
 };
 
 const query = new URLSearchParams(location.search);
-const name = query.get("story") ?? "research";
+const name = query.get("story") ?? "trip";
 const theme = query.get("theme");
 if (theme) document.documentElement.dataset.theme = theme;
 

@@ -2,13 +2,14 @@
 // first moment, so that a run never moves the page.
 
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Header, Notices } from "./components/Header";
 import { ResizeHandle } from "./components/ResizeHandle";
 import { Tabs } from "./components/Tabs";
 import { runIsUnknown, useStore } from "./hooks";
 import { type Panel, PANELS } from "./panels";
 import { recall, remember } from "./settings";
+import { keepKeys } from "./shortcuts";
 
 const HEIGHT = { usual: 420, min: 200, max: 1600 };
 
@@ -22,6 +23,11 @@ export function App({ only }: { only: string | null }): JSX.Element {
   const [height, setHeight] = useState(() => recall("height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
   const root = useRef<HTMLElement>(null);
   const label = useStore(["summary"], ({ summary }) => `LangGraph run of ${summary.target || "a graph"}`);
+  useLayoutEffect(() => {
+    const stop = new AbortController();
+    if (root.current) keepKeys(root.current, stop.signal);
+    return () => stop.abort();
+  }, []);
   const lost = useStore(["summary", "link"], runIsUnknown);
   const resize = (pixels: number) => {
     setHeight(pixels);
@@ -33,10 +39,6 @@ export function App({ only }: { only: string | null }): JSX.Element {
       aria-label={label}
       style={{ height: `${height}px` }}
       ref={root}
-      onKeyDown={(event) => event.stopPropagation()}
-      onKeyPress={(event) => event.stopPropagation()}
-      onKeyUp={(event) => event.stopPropagation()}
-      data-lm-suppress-shortcuts="true"
     >
       <HiddenRecord />
       <Header />

@@ -386,14 +386,36 @@ describe("the frame", () => {
     expect(byRole(el, "tabpanel", "State")).toHaveLength(1);
   });
 
-  it("keeps keys from the notebook", async () => {
-    const { el } = await shown(research());
-    const heard = vi.fn();
-    document.body.addEventListener("keydown", heard);
-    tab(el, "Tokens").dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
-    document.body.removeEventListener("keydown", heard);
-    expect(heard).not.toHaveBeenCalled();
-    expect(el.querySelector("[data-lm-suppress-shortcuts]")).not.toBeNull();
+  describe("and the notebook's keys", () => {
+    const press = (on: Element, key: string, fields: KeyboardEventInit = {}) => {
+      const heard = vi.fn();
+      document.body.addEventListener("keydown", heard);
+      on.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...fields }));
+      document.body.removeEventListener("keydown", heard);
+      return heard.mock.calls.length > 0;
+    };
+    const suppresses = (el: Element) => el.querySelector("[data-lm-suppress-shortcuts]") !== null;
+
+    it("keeps bare ones to itself", async () => {
+      const { el } = await shown(research());
+      expect(press(tab(el, "Tokens"), "d")).toBe(false);
+      expect(suppresses(el)).toBe(true);
+    });
+
+    it("lets Control go through from a button, until it is let go", async () => {
+      const { el } = await shown(research());
+      expect(press(tab(el, "Tokens"), "Control", { ctrlKey: true })).toBe(true);
+      expect(suppresses(el)).toBe(false);
+      tab(el, "Tokens").dispatchEvent(new KeyboardEvent("keyup", { key: "Control", bubbles: true }));
+      expect(suppresses(el)).toBe(true);
+    });
+
+    it("does not let Control go through from a field", async () => {
+      const { el } = await shown(research());
+      const panel = await open(el, "Events");
+      press(panel.querySelector("input[type=search]") as HTMLElement, "Control", { ctrlKey: true });
+      expect(suppresses(el)).toBe(true);
+    });
   });
 
   it("has a height of its own, which is remembered", async () => {

@@ -137,7 +137,7 @@ async def cancellable(coroutine: Coroutine[Any, Any, T], watch: Watch) -> T:
     Raises
     ------
     KeyboardInterrupt
-        If it was interrupted; in a task that is not the cell's, ``CancelledError``.
+        If it was interrupted; in a task that is not the cell's, :class:`Interrupted`.
     """
     __tracebackhide__ = True
     task = asyncio.current_task()
@@ -185,11 +185,17 @@ async def until(
 # Ending the cell
 
 
+class Interrupted(BaseException):
+    """A KeyboardInterrupt for a task other than the cell's: a real one would end the loop, and the kernel."""
+
+
+Interrupted.__name__ = KeyboardInterrupt.__name__  # under which it is shown
+
+
 def interrupted(text: str) -> BaseException:
     """What ends an interrupted cell, in one line."""
-    # A KeyboardInterrupt that leaves a task ends the loop, and the kernel with it; only the shell catches it.
-    error = KeyboardInterrupt(text) if in_cell() or _current_task() is None else asyncio.CancelledError(text)
-    return in_one_line(error, "KeyboardInterrupt")
+    safe = in_cell() or _current_task() is None  # the shell catches it before any task sees it
+    return in_one_line(KeyboardInterrupt(text) if safe else Interrupted(text))
 
 
 def interrupted_run(run: Run | None) -> BaseException:

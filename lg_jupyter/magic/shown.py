@@ -14,9 +14,9 @@ from lg_jupyter.redact import Redactor
 E = TypeVar("E", bound=BaseException)
 
 
-def in_one_line(error: E, name: str | None = None) -> E:
+def in_one_line(error: E) -> E:
     """Have IPython show ``error`` without its stack."""
-    line = f"{name or type(error).__name__}: {error}"
+    line = f"{type(error).__name__}: {error}"
     return _shown_by(error, lambda: [line])
 
 

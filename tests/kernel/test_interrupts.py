@@ -10,7 +10,7 @@ from tests.kernel.cells import Cell, Kernel
 AWAITED = "%%lgstream {graph} -o run\n{{'x': 1}}"
 BLOCKING = "def go():\n    %lgstream {graph} --input {{'x': 1}} -o run\ngo()"
 IN_AN_ASYNC_CELL = "def go():\n    %lgstream {graph} --input {{'x': 1}} -o run\nawait asyncio.sleep(0)\ngo()"
-UNDER_TIME = "%%time\n%%lgstream {graph} -o run\n{{'x': 1}}"
+IN_A_METHOD = "class A:\n    def go(self):\n        %lgstream {graph} --input {{'x': 1}} -o run\nA().go()"
 
 
 def interrupted_at(kernel: Kernel, code: str, printed: str, times: int = 1) -> Cell:
@@ -32,7 +32,7 @@ def interrupted_at(kernel: Kernel, code: str, printed: str, times: int = 1) -> C
     return cell
 
 
-@pytest.mark.parametrize("cell", [AWAITED, BLOCKING, IN_AN_ASYNC_CELL, UNDER_TIME])
+@pytest.mark.parametrize("cell", [AWAITED, BLOCKING, IN_AN_ASYNC_CELL, IN_A_METHOD])
 @pytest.mark.parametrize("graph", ["slow_graph", "sleeping_graph"])
 def test_an_interrupt_cancels_the_run(kernel, cell, graph) -> None:
     node = graph.removesuffix("_graph")
@@ -49,16 +49,15 @@ def test_a_node_that_blocks_the_loop_is_broken_off_by_the_second(kernel) -> None
     assert kernel.value_of("run.status") == "'cancelled'"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "print('body begins')\nawait asyncio.sleep(60)\n1",
-        "print('body begins', flush=True)\ntime.sleep(60)\n1",
-    ],
-)
-@pytest.mark.parametrize("before", ["", "%%time\n"])
-def test_the_body_can_be_interrupted(kernel, before, body) -> None:
-    cell = interrupted_at(kernel, f"{before}%%lgstream graph -o run\n{body}", "body begins")
+@pytest.mark.parametrize("waiting", ["await asyncio.sleep(60)", "time.sleep(60)"])
+@pytest.mark.parametrize("how", ["awaited", "blocking"])
+def test_the_body_can_be_interrupted(kernel, how, waiting) -> None:
+    body = f"print('body begins', flush=True)\n{waiting}\n1"
+    if how == "awaited":
+        code = f"%%lgstream graph -o run\n{body}"
+    else:
+        code = f"def go():\n    get_ipython().run_cell_magic('lgstream', 'graph -o run', {body!r})\ngo()"
+    cell = interrupted_at(kernel, code, "body begins")
     assert "before the run was started" in cell.error["evalue"]
     assert kernel.value_of("run, seen") == "(None, [])"
 

@@ -58,7 +58,10 @@ const play = () => {
     next += 1;
   }
   if (next < frames.length) setTimeout(play, 20);
-  else document.body.dataset.done = "true";
+  else if (!Number.isFinite(until)) {
+    model.traits._summary = script.summary; // as the kernel does at the end
+    model.emit("change:_summary");
+  }
 };
 play();
 if (name === "lost") setTimeout(() => model.emit("comm:close"), 1500);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { integer } from "../format";
 
 export interface Tab {
@@ -19,6 +19,10 @@ interface Props {
 /** The WAI-ARIA tabs pattern: one stop for Tab, arrows move between them. */
 export function Tabs({ tabs, selected, onSelect, scope }: Props): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const chosen = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (list.current && chosen) bringIntoView(list.current, chosen);
+  }, [selected, tabs.length]);
   const onKeyDown = (event: KeyboardEvent) => {
     const now = tabs.findIndex((tab) => tab.id === selected);
     const next = target(event.key, now, tabs.length);
@@ -47,6 +51,16 @@ export function Tabs({ tabs, selected, onSelect, scope }: Props): JSX.Element {
       ))}
     </div>
   );
+}
+
+/** Scrolls the list of tabs sideways, and nothing else: `scrollIntoView` would move the page, too. */
+function bringIntoView(list: HTMLElement, tab: HTMLElement): void {
+  const margin = 12;
+  const left = tab.offsetLeft - list.offsetLeft;
+  const right = left + tab.offsetWidth;
+  if (left - margin < list.scrollLeft) list.scrollLeft = left - margin;
+  else if (right + margin > list.scrollLeft + list.clientWidth)
+    list.scrollLeft = right + margin - list.clientWidth;
 }
 
 function target(key: string, now: number, count: number): number | null {

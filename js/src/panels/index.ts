@@ -18,6 +18,6 @@ export const PANELS: readonly Panel[] = [
   timeline,
   custom,
   events,
-  checkpoints,
   interrupts,
+  checkpoints,
 ];

@@ -33,15 +33,17 @@ export interface Option {
   readonly label: string;
 }
 
-/** Namespaces to choose from; two with the same path are told apart by the end of their ids. */
+/** Namespaces to choose from; those with the same path are numbered as they appeared. */
 export function namespaceOptions(rows: readonly NamespaceRow[]): Option[] {
   const labels = rows.map((row) => namespaceLabel(row.namespace));
+  const total = new Map<string, number>();
+  for (const label of labels) total.set(label, (total.get(label) ?? 0) + 1);
   const seen = new Map<string, number>();
-  for (const label of labels) seen.set(label, (seen.get(label) ?? 0) + 1);
-  return rows.map((row, nth) => {
+  return rows.map(({ namespace }, nth) => {
     const label = labels[nth] as string;
-    const twin = (seen.get(label) ?? 0) > 1 && row.namespace !== "";
-    return { value: row.namespace, label: twin ? `${label} (…${row.namespace.slice(-4)})` : label };
+    const number = (seen.get(label) ?? 0) + 1;
+    seen.set(label, number);
+    return { value: namespace, label: (total.get(label) ?? 0) > 1 ? `${label} (${number})` : label };
   });
 }
 

@@ -115,8 +115,9 @@ function Body(props: { row: MessageRow; live: boolean; raw: boolean; waiting: bo
     const { size } = store.textOf(id).text;
     return live ? Math.min(size, 1) : size;
   });
+  const thinks = useStore([`text:${id}`], (from) => from.textOf(id).reasoning.size > 0);
   const { store } = useView();
-  if (size === 0 && !(live && waiting)) return null;
+  if (size === 0 && (!live || !waiting || thinks)) return null;
   if (markdown && size <= MARKDOWN_MAX) return <Markdown text={store.textOf(id).text.toString()} />;
   return <StreamText messageId={id} kind="text" live={live && waiting} />;
 }

@@ -126,6 +126,7 @@ class MessageWhole:
     tags: list[str] | None = None
     agent_name: str | None = None
     status: str | None = None  # of a tool's message: success or error
+    by_model: bool = False  # told by the model's call, and not by what a node returned
 
 
 @dataclass(slots=True)

@@ -87,12 +87,12 @@ class Trace:
         self.events = Events(cap)
         self._tokens = Tokens(cap)
         self._namespaces = Namespaces()
-        self._messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
+        self.messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
         self._interrupts = Interrupts()
         ordered: tuple[Table, ...] = (
             self.events,
             Tasks(),
-            self._messages,
+            self.messages,
             self._tokens,
             StateDiffs(),
             Checkpoints(),
@@ -175,7 +175,7 @@ class Trace:
         """How many steps the root graph took, as far as the stream tells."""
         if self._root_steps - {None}:
             return len(self._root_steps - {None})
-        return max(len(self._root_steps), len(self._messages.root_steps), self._root_states - 1)
+        return max(len(self._root_steps), len(self.messages.root_steps), self._root_states - 1)
 
     @property
     def interrupts(self) -> list[Row]:
@@ -185,7 +185,7 @@ class Trace:
     @property
     def usage(self) -> dict[str, int]:
         """``input_tokens``, ``output_tokens`` and ``total_tokens`` of all messages; 0 where none told."""
-        return dict(self._messages.usage)
+        return dict(self.messages.usage)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -226,14 +226,14 @@ class Trace:
         run = self.run()
         changed = run != self._told
         self._told = run
-        return Changes(rows, self._messages.drain_text(), self.counts, run if changed else None)
+        return Changes(rows, self.messages.drain_text(), self.counts, run if changed else None)
 
     def snapshot(self) -> Changes:
         """Everything, for a display that begins now; what :meth:`drain` will say is left as it is."""
         names = [name for name in self.tables if name not in ("events", "tokens", "messages")]
         rows = {name: self.tables[name].rows() for name in names}
-        rows["messages"] = self._messages.rows_without_text()
-        return Changes(rows, self._messages.texts(), self.counts, self.run())
+        rows["messages"] = self.messages.rows_without_text()
+        return Changes(rows, self.messages.texts(), self.counts, self.run())
 
 
 def _new_adapter() -> Adapts:

@@ -41,7 +41,7 @@ LAYERS = [
     ["modes", "redact", "encode", "tables.schema"],
     ["sources", "adapter", "tables", "preview"],
     ["states", "trace"],
-    ["frames", "record", "summary", "wire", "terminal", "listeners"],
+    ["explain", "frames", "record", "summary", "wire", "terminal", "listeners"],
     ["run"],
     ["api", "widget", "display"],
     ["magic"],

@@ -19,6 +19,9 @@ LAST = "last"
 CALL_ID = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""
 
+_MODEL_CALL = "ls_model_type"
+"""Among the metadata of what a model's call tells, and of nothing else."""
+
 _PLAIN = 3
 """The fields of a chunk that holds nothing but text: ``content``, ``type`` and ``id``."""
 
@@ -63,7 +66,10 @@ class MessageParts:
         if is_removal(message):
             return tuple(self._ledger.removed(event.message_id, self._memory.modes))
         fact = self._ledger.whole(message, origin_of(metadata), event.message_id)
-        return () if fact is None else (fact,)
+        if fact is None:
+            return ()
+        fact.by_model = _MODEL_CALL in metadata
+        return (fact,)
 
     def _locate(self, event: Event, metadata: JSON) -> None:
         event.namespace = home(event.namespace, metadata)

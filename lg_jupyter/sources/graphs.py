@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -128,20 +128,34 @@ def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
 
 
 def _node(graph: Any, name: str) -> Any:
-    return (getattr(graph, "nodes", None) or {}).get(name)
+    return _nodes_of(graph).get(name)
+
+
+def _nodes_of(graph: Any) -> Mapping[str, Any]:
+    nodes = getattr(graph, "nodes", None)
+    return nodes if isinstance(nodes, Mapping) else {}
+
+
+def callers(graph: Any) -> tuple[str, ...]:
+    """The nodes that are graphs, or whose functions know one which they may call."""
+    return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))
+
+
+def async_nodes(graph: Any) -> tuple[str, ...]:
+    """The nodes that are coroutine functions without a plain side."""
+    bound = {name: getattr(node, "bound", None) for name, node in _nodes_of(graph).items()}
+    return tuple(
+        name
+        for name, function in bound.items()
+        if getattr(function, "afunc", None) is not None and getattr(function, "func", None) is None
+    )
 
 
 def python_hint(graph: Any) -> str | None:
     """On Python 3.10 LangGraph's async nodes can neither stream tokens nor interrupt: say so."""
     if sys.version_info >= (3, 11):
         return None
-    nodes = getattr(graph, "nodes", None)
-    names = (
-        [name for name in nodes if _is_synchronous(graph, "", name) is False]
-        if isinstance(nodes, dict)
-        else []
-    )
-    names = [name for name in names if not getattr(nodes[name], "subgraphs", None)]
+    names = async_nodes(graph)
     if not names:
         return None
     return (

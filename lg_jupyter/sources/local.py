@@ -98,6 +98,20 @@ class LocalSource:
             )
         return graphs.goes_on(self._bare, running)
 
+    @property
+    def has_checkpointer(self) -> bool:
+        return self._checkpointer is not None
+
+    @property
+    def callers(self) -> tuple[str, ...]:
+        """The nodes that are or may call graphs."""
+        return graphs.callers(self._bare)
+
+    @property
+    def async_nodes(self) -> tuple[str, ...]:
+        """The nodes that are coroutine functions."""
+        return graphs.async_nodes(self._bare)
+
     def structure(self) -> Structure:
         """The graph's structure; that of a ``RemoteGraph`` is asked of its server."""
         try:

@@ -43,6 +43,7 @@ class Message:
         "_call_at",
         "agent_name",
         "blocks",
+        "by_model",
         "calls",
         "chunk_count",
         "end_time",
@@ -76,6 +77,7 @@ class Message:
         self.model = fact.model
         self.tags = fact.tags
         self.agent_name = fact.agent_name
+        self.by_model = False  # a model's call told it, whole
         self.tool_call_id: str | None = None
         self.removed_time: float | None = None
         self.input_tokens: int | None = None

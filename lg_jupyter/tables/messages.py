@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from ..events import (
     NAMESPACE_SEPARATOR,
@@ -27,6 +28,18 @@ REMOVE_ALL = "__remove_all__"
 
 _AS_TASK = {"success": "success", "cached": "success", "error": "error", "cancelled": "cancelled"}
 """How a message ends that was still growing when its task ended so; in every other case ``incomplete``."""
+
+
+class Manner(NamedTuple):
+    """How what models said has come.
+
+    ``anything`` is whether any came; ``whole_by_model`` are the nodes where a model's call gave a whole
+    ``anything`` is whether any came, ``whole_by_model`` the nodes where a model's call gave a whole
+    """
+
+    anything: bool
+    whole_by_model: dict[str, str | None]
+    returned: list[str]
 
 
 class Messages(Table):
@@ -76,6 +89,16 @@ class Messages(Table):
     def rows_without_text(self) -> list[Row]:
         """As :meth:`rows`, without the columns ``text`` and ``reasoning``."""
         return [message.row_without_text() for message in list(self._messages.values())]
+
+    def manner(self) -> Manner:
+        """How what models said has come so far."""
+        said = [message for message in list(self._messages.values()) if message.role == "ai"]
+        whole = [message for message in said if not message.chunk_count]
+        return Manner(
+            anything=bool(said),
+            whole_by_model={m.node or "?": m.model for m in whole if m.by_model},
+            returned=[*dict.fromkeys(m.node or "?" for m in whole if _looks_returned(m))],
+        )
 
     def texts(self) -> list[TextDelta]:
         """Every text there is, whole."""
@@ -134,6 +157,7 @@ class Messages(Table):
         if message is None:
             message = self._add(event, fact, event.timestamp)
         message.describe(fact)
+        message.by_model = message.by_model or fact.by_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
             self._spoken[fact.message_id] = message
@@ -220,6 +244,11 @@ class Messages(Table):
         status = "success" if fact.status == "success" else "incomplete"
         for message in list(self._growing.values()):
             self._finish(message, status, message.last_time)
+
+
+def _looks_returned(message: Message) -> bool:
+    """Whether a whole message that no model's call told is a model's all the same: somebody counted it."""
+    return not message.by_model and (message.model is not None or message.total_tokens is not None)
 
 
 def _says_something(fact: MessageChunk) -> bool:

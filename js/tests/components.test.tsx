@@ -1,5 +1,6 @@
+import { Lexer } from "marked";
 import { render } from "preact";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Markdown, isWeb } from "../src/components/Markdown";
 import { TextPainter } from "../src/components/painter";
 import { Heights } from "../src/components/window";
@@ -45,6 +46,13 @@ describe("Markdown", () => {
     ]);
     expect(links[0]?.getAttribute("rel")).toContain("noopener");
     expect(host.textContent).toContain("b");
+  });
+
+  it("shows the text as it is where the parser gives up", () => {
+    vi.spyOn(Lexer.prototype, "lex").mockImplementation(() => {
+      throw new Error("Infinite loop");
+    });
+    expect(markdown("# a *text*").textContent).toBe("# a *text*");
   });
 
   it("reads entities", () => {

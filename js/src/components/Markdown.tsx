@@ -6,8 +6,18 @@ import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 
 export function Markdown({ text }: { text: string }): JSX.Element {
-  const tokens = useMemo(() => new Lexer({ gfm: true, breaks: true }).lex(text), [text]);
+  const tokens = useMemo(() => parse(text), [text]);
+  if (tokens === null) return <div class="lgj-text">{text}</div>;
   return <div class="lgj-markdown">{tokens.map(block)}</div>;
+}
+
+/** Null where the parser gives up, which must not cost the reader the text. */
+function parse(text: string): Token[] | null {
+  try {
+    return new Lexer({ gfm: true, breaks: true }).lex(text);
+  } catch {
+    return null;
+  }
 }
 
 function block(token: Token, key: number): ComponentChildren {

@@ -66,7 +66,7 @@ class Setting:
         modes, thread = frozenset(request.modes), run.thread_id is not None
         if isinstance(source, SavedSource):
             server = source.header.get("source") == "server"
-            return cls(modes, where="server" if server else "local", thread=thread)
+            return cls(modes, request.subgraphs, "server" if server else "local", thread)
         if not isinstance(source, LocalSource):
             return cls(modes, request.subgraphs, "server" if source.kind == "server" else "local", thread)
         if not source.draws_itself:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from .explain import Explanation, Setting, explain
 from .tables.schema import SCHEMAS
 from .words import SIGNS, count, dotted, seconds
 
@@ -23,6 +24,7 @@ class Summary(TypedDict):
 
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
+    ``explanations`` say of panels why they show nothing, or less than they could.
     """
 
     status: str
@@ -41,6 +43,7 @@ class Summary(TypedDict):
     stop: Stop
     note: str | None
     record: str | None
+    explanations: list[Explanation]
 
 
 def summarize(run: Run, stop_hint: str | None = None, record: str | None = None) -> Summary:
@@ -66,7 +69,16 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
         "record": record,
+        "explanations": explanations(run),
     }
+
+
+def explanations(run: Run) -> list[Explanation]:
+    """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
+    try:
+        return explain(run.trace, Setting.of(run))
+    except Exception:
+        return []
 
 
 def headline(summary: Summary) -> str:

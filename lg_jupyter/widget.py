@@ -22,7 +22,7 @@ import anywidget
 import traitlets
 
 from .errors import UsageError
-from .summary import Summary, summarize
+from .summary import Summary, explanations, summarize
 from .wire import PROTOCOL, SLOW, Answers, Message, Pushed, delta, snapshot
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ some for the run's outputs and what its nodes print."""
 
 PANELS = ("tokens", "state", "subgraphs", "timeline", "custom", "events", "checkpoints", "interrupts")
 """The panels of a view; ``js/src/panels`` has a folder for each."""
+
+EXPLAIN_EVERY = 2.0
+"""Seconds between two looks at what there is to explain."""
 
 _ASSETS = pathlib.Path(__file__).parent / "assets"
 
@@ -154,7 +157,8 @@ class Feed:
         self._n = 0
         self._pushed = Pushed()
         self._counts: dict[str, int] = {}
-        self._told: Message = {}
+        self._told: Message = {"explanations": explanations(run)}
+        self._explain_at = 0.0
         self._failed = False
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
@@ -197,6 +201,14 @@ class Feed:
         self._send_changes()
         self._due = time.monotonic() + PACE * len(self._widgets)
 
+    def _explained(self) -> Message:
+        """The explanations, now and then and at the end."""
+        now = time.monotonic()
+        if now < self._explain_at and not self._run.done:
+            return {}
+        self._explain_at = now + EXPLAIN_EVERY
+        return {"explanations": explanations(self._run)}
+
     def _finish(self) -> None:
         self._unsubscribe()
         if self._timer is not None:
@@ -230,7 +242,8 @@ class Feed:
             return None
         self._n += 1
         self._counts = changes.counts
-        news = {name: value for name, value in (changes.run or {}).items() if value != self._told.get(name)}
+        known = {**(changes.run or {}), **self._explained()}
+        news = {name: value for name, value in known.items() if value != self._told.get(name)}
         self._told.update(news)
         return delta(self._n, _elapsed(self._run), changes, self._pushed, news)
 

@@ -597,3 +597,41 @@ async def test_what_cannot_be_drawn_is_told_in_a_sentence(lines: list[Line]) -> 
     assert "scripted draws nothing" in line.messages("reply")[0]["error"]
     source.end()
     await run
+
+
+# -- explanations ---------------------------------------------------------------------------------------
+
+
+async def test_what_does_not_come_is_explained_at_the_end(lines: list[Line]) -> None:
+    run = begin(source := Scripted())
+    widget = RunWidget(run)
+    line = line_of(widget)
+
+    def panels(summary: dict[str, Any]) -> set[str]:
+        return {explanation["panel"] for explanation in summary["explanations"]}
+
+    not_asked = {"state", "timeline", "checkpoints"}
+    assert panels(line.state["_summary"]) == not_asked
+    source.say("hello")
+    await flushed()
+    assert not any("explanations" in delta.get("summary", {}) for delta in line.messages("delta"))
+    source.end()
+    await run
+    last = line.messages("delta")[-1]["summary"]
+    assert panels(last) == panels(line.state["_summary"]) == not_asked | {"subgraphs", "custom"}
+
+
+async def test_a_view_goes_on_without_explanations(
+    lines: list[Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise RuntimeError("a graph of a kind never seen")
+
+    monkeypatch.setattr("lg_jupyter.summary.explain", fail)
+    run = begin(source := Scripted())
+    line = line_of(RunWidget(run))
+    source.say("hello")
+    source.end()
+    await run
+    assert line.state["_summary"]["explanations"] == []
+    assert line.state["_summary"]["status"] == "success"

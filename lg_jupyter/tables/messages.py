@@ -34,7 +34,7 @@ class Manner(NamedTuple):
     """How what models said has come.
 
     ``anything`` is whether any came; ``whole_by_model`` are the nodes where a model's call gave a whole
-    ``anything`` is whether any came, ``whole_by_model`` the nodes where a model's call gave a whole
+    message, with the model; ``returned`` those which returned a model's message of which no call told.
     """
 
     anything: bool

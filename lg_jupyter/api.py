@@ -23,6 +23,7 @@ def stream(
     display: bool = True,
     thread: bool = False,
     name: str | None = None,
+    save: str | os.PathLike[str] | None = None,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
@@ -52,6 +53,9 @@ def stream(
         Whether the run gets a thread of its own even where a loop runs.
     name
         What to call the run, instead of by the graph's name.
+    save
+        A file to write the run to while it goes on, for :func:`load`: if the process dies, at most the last
+        second is missing. ``.gz`` and ``.zst`` are compressed. A file that is there is replaced.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def stream(
         config=config,
         context=context,
     )
-    run = start(target, request, name=name, thread=thread)
+    run = start(target, request, name=name, thread=thread, save=save)
     if display:
         from lg_jupyter.display import show
 

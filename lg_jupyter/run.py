@@ -21,8 +21,10 @@ from lg_jupyter.errors import LgJupyterError, UsageError
 from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
 from lg_jupyter.listeners import Listeners
 from lg_jupyter.redact import Redactor, is_secret_name
+from lg_jupyter.saving import Recorder
 from lg_jupyter.sources import as_source, saved
-from lg_jupyter.sources.base import Request, Source, closing, end_part
+from lg_jupyter.sources.base import Request, Source, closing, control_part, end_part
+from lg_jupyter.sources.replayed import ReplaySource
 from lg_jupyter.sources.structure import HasStructure, Structure, mapped
 from lg_jupyter.trace import EVENTS_CAP, Trace
 
@@ -72,11 +74,13 @@ class Run:
         self.exception: BaseException | None = None
         self.note: str | None = source.hint
         self._redactor = _redactor(source, request)
-        self._encode = PartEncoder(Encoder(self._redactor)).encode
+        self._encoder = PartEncoder(Encoder(self._redactor))
+        self._encode = self._encoder.encode
         self._parts: deque[Part] = deque(maxlen=EVENTS_CAP)
         self.lock = threading.RLock()
         self._structure: Structure | None = None
         self._drawing = threading.Lock()
+        self._recorder: Recorder | None = None
         self._listeners: Listeners[Run] = Listeners(self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._carrier: asyncio.Task[None] | None = None
@@ -131,6 +135,11 @@ class Run:
     def usage(self) -> dict[str, int]:
         """``input_tokens``, ``output_tokens`` and ``total_tokens`` of all model calls."""
         return self.trace.usage
+
+    def now(self) -> float:
+        """The time by the run's own clock, in seconds since the epoch; a replay has that of its run."""
+        clock: Callable[[], float] = getattr(self.source, "now", time.time)
+        return clock()
 
     @property
     def done(self) -> bool:
@@ -332,18 +341,82 @@ class Run:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run to a file that :func:`lg_jupyter.load` reads: JSON, a line for each part.
 
-        A run that is going on is saved as far as it has come.
+        A name that ends in ``.gz`` or ``.zst`` says how it is compressed. A run that is going on is saved as
+        far as it has come; ``stream(..., save=path)`` writes it while it goes on.
+
+        Raises
+        ------
+        SavedRunError
+            If the file cannot be written.
+        UsageError
+            If there is no zstd here.
         """
         with self.lock:
             parts = list(self._parts)
+        saved.write(path, self._header(), parts, self.note if self.done else None)
+
+    def _header(self) -> dict[str, Any]:
+        """What a saved run says of itself."""
         header: dict[str, Any] = {
             "name": self.name,
             "source": self.source.kind,
             "modes": list(self.request.modes),
+            "subgraphs": self.request.subgraphs,
         }
         if graph := self._structure_at_hand():
             header["graph"] = graph
-        saved.write(path, header, parts)
+        return header
+
+    def replay(self, speed: float | None = 1, *, display: bool = True, thread: bool = False) -> Run:
+        """Run it once more, as it was, without running anything.
+
+        Parameters
+        ----------
+        speed
+            How many times faster than it was; ``None``: at once.
+        display
+            Whether to show it in the cell.
+        thread
+            Whether it gets a thread of its own even where a loop runs.
+
+        Raises
+        ------
+        UsageError
+            If ``speed`` is no positive number.
+        """
+        with self.lock:
+            parts = list(self._parts)
+        source = ReplaySource(self.name, parts, speed, self.output, self._structure_at_hand())
+        run = Run(source, self.request)
+        run._start(thread)
+        if display:
+            from lg_jupyter.display import show
+
+            show(run)
+        return run
+
+    def to_parquet(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write every table to a Parquet file of its own; nested values are JSON text.
+
+        Parameters
+        ----------
+        folder
+            Where they go: ``events.parquet``, ``tasks.parquet`` and so on. It is made if it is not there.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        UsageError
+            If pyarrow is not installed.
+        """
+        from lg_jupyter import parquet
+
+        with self.lock:
+            return parquet.write(self.trace, folder)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write what is known of the run to an HTML page that stands alone."""
@@ -377,10 +450,16 @@ class Run:
         """
         source = saved.SavedSource(path)
         run = cls(source, source.request())
+        timestamp = 0.0
         for part in source:
             run._feed(part)
+            timestamp = part.timestamp
+        ended = run.trace.ended is not None
+        if not ended:
+            run._feed(control_part({"event": "end", "status": "incomplete"}, run._encode, timestamp))
         run._close("incomplete", None)
         source.output = run.trace.output
+        run.note = source.account(ended)
         return run
 
     # Carrying.
@@ -443,14 +522,22 @@ class Run:
     def _feed(self, part: Part) -> None:
         if self.done:
             return
+        if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "end":
+            for held in self._encoder.flush():  # what might have been the beginning of a secret
+                self._take(Part(*held, part.timestamp))
+        self._take(part)
+        if self._loop is not None:
+            self._listeners.changed(self._loop)
+
+    def _take(self, part: Part) -> None:
         with self.lock:
             self._parts.append(part)
+            if self._recorder is not None:
+                self._recorder.add(part)
             try:
                 self.trace.feed(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
                 self._warn_of_tables(error)
-        if self._loop is not None:
-            self._listeners.changed(self._loop)
 
     def _warn_of_tables(self, error: Exception) -> None:
         if not self._tables_failed:
@@ -506,6 +593,10 @@ class Run:
             self._feed(end_part(status, self._encode, error))
         if self.status == "incomplete" and self.exception is None:
             self.note = "The stream ended, and nobody said how the run did: it may go on."
+        if self._recorder is not None:
+            self._recorder.finish(self.note)
+            if self._recorder.failure:
+                self.note = " ".join(filter(None, (self.note, self._recorder.failure)))
         with self.lock:
             self._done.set()
         self._listeners.finish()
@@ -529,17 +620,29 @@ _running: set[Run] = set()  # a run that goes on is held here, whoever else has 
 _last: Run | None = None
 
 
-def start(target: Any, request: Request, *, name: str | None = None, thread: bool = False) -> Run:
+def start(
+    target: Any,
+    request: Request,
+    *,
+    name: str | None = None,
+    thread: bool = False,
+    save: str | os.PathLike[str] | None = None,
+) -> Run:
     """Start a run of a graph, a ``Server`` or a source, and return at once.
 
     Raises
     ------
     UsageError
         If the target is none of these, or cannot do what is asked; nothing was started then.
+    SavedRunError
+        If the file to ``save`` it to cannot be written; nothing was started then.
     """
     source = as_source(target)
     source.check(request)
     run = Run(source, request, name)
+    if save is not None:
+        run._recorder = Recorder(save, run._header)
+        run._recorder.start()
     run._start(thread)
     return run
 

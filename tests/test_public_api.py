@@ -40,8 +40,8 @@ LAYERS = [
     ["events", "errors", "words", "markup"],
     ["modes", "redact", "encode", "tables.schema"],
     ["sources", "adapter", "tables", "preview"],
-    ["states", "trace"],
-    ["explain", "frames", "record", "summary", "wire", "terminal", "listeners"],
+    ["states", "trace", "saving"],
+    ["explain", "frames", "record", "summary", "wire", "terminal", "listeners", "parquet", "otel"],
     ["run"],
     ["api", "widget", "display"],
     ["magic"],
@@ -85,6 +85,7 @@ def test_the_parameters_of_stream_are_these():
         "display",
         "thread",
         "name",
+        "save",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
         "target",
@@ -95,7 +96,7 @@ def test_the_parameters_of_stream_are_these():
 async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
-        done wait cancel subscribe to_pandas save load
+        done wait cancel subscribe to_pandas save load replay to_parquet
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

@@ -75,6 +75,7 @@ class Call:
             "modes": self.invocation.modes,
             "subgraphs": self.invocation.subgraphs,
             "name": _name(self.invocation.target.source, target),
+            "save": await self._save(),
             **options,
         }
 
@@ -101,6 +102,10 @@ class Call:
             print(f"--thread: the thread's id is the word {thread!r}; {hint}", file=sys.stderr)
         return thread
 
+    async def _save(self) -> Any:
+        save = self.invocation.save
+        return await self._value(save) if isinstance(save, Expression) else save
+
     async def _value(self, expression: Expression | None) -> Any:
         if expression is None:
             return None
@@ -124,7 +129,7 @@ class Call:
 
 
 def _expressions(invocation: Invocation) -> list[Expression]:
-    parts = [invocation.input, invocation.thread, invocation.config, invocation.context]
+    parts = [invocation.input, invocation.thread, invocation.config, invocation.context, invocation.save]
     if invocation.url is None:
         parts.append(invocation.target)
     return [part for part in parts if isinstance(part, Expression)]

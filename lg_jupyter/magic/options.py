@@ -16,7 +16,7 @@ from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
 
-Takes = Literal["nothing", "modes", "text", "name", "thread", "expression"]
+Takes = Literal["nothing", "modes", "text", "name", "thread", "path", "expression"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Option:
     @property
     def is_expression(self) -> bool:
         """Whether its value may be a Python expression."""
-        return self.takes in ("expression", "thread")
+        return self.takes in ("expression", "thread", "path")
 
     @property
     def usage(self) -> str:
@@ -85,6 +85,13 @@ OPTIONS: tuple[Option, ...] = (
         metavar="NAME",
     ),
     Option(
+        "--save",
+        "path",
+        "A file to write the run to while it goes on, for lg_jupyter.load: a kernel that dies loses a "
+        "second. A path as it stands; in brackets or quotes, an expression. .gz and .zst are compressed.",
+        metavar="PATH",
+    ),
+    Option(
         "--background",
         "nothing",
         "Give the cell back at once and go on streaming. Running the cell again cancels the run first.",
@@ -114,6 +121,7 @@ class Invocation:
     config: Expression | None = None
     context: Expression | None = None
     out: str | None = None
+    save: str | Expression | None = None
     subgraphs: bool = True
     background: bool = False
     quiet: bool = False
@@ -162,6 +170,8 @@ def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> N
         invocation.url = _url(value)
     elif option.takes == "name":
         invocation.out = _variable(spelling, value)
+    elif option.takes == "path" and not re.match(r"[rRfFbB]{0,2}['\"]|\(", value):
+        invocation.save = value
     elif option.takes == "thread" and re.fullmatch(r"[\w-]+", value) and value != "None":
         invocation.thread = value
     else:

@@ -1,30 +1,38 @@
-"""A run in a file: JSON, a line each: first a header, then the parts in the order in which they came.
+"""A run in a file: JSON, a line each: a header, then the parts in the order in which they came.
 
 ::
 
-    {"format": "lg_jupyter run", "version": 1, "name": "agent", "source": "local", "modes": ["values"]}
+    {"format": "lg_jupyter run", "version": 1, "lg_jupyter": "0.1.0", "name": "agent", "source": "local", …}
     {"mode": "control", "namespace": "", "timestamp": 1795341189.1, "data": {"event": "start", …}}
     {"mode": "values", "namespace": "", "timestamp": 1795341189.2, "data": {…}}
+    {"note": "Cancelled. All that had come is kept: …"}
 
-Reading one runs nothing: it is data.
+The last line is there if there is something to note. Lists that grow are written once
+(:mod:`lg_jupyter.sources.lines`). Reading a run runs nothing: it is data.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+import orjson
 
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.compression import Compressor, compressor_of, decompressed
+from lg_jupyter.sources.lines import LineError, LineReader, LineWriter, loads, new_list_key
 from lg_jupyter.sources.structure import Structure
 
 FORMAT = "lg_jupyter run"
 VERSION = 1
+
+LONGEST_HEADER = 16_000_000
+"""Bytes after which a first line without an end is no header."""
 
 
 class SavedSource:
@@ -41,15 +49,24 @@ class SavedSource:
     draws_itself = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self.header = read_header(self.path)
-        self.name = str(self.header.get("name") or self.path.stem)
+        name = self.header.get("name")
+        self.name = name if isinstance(name, str) and name else self.path.stem
         self.output: Any = None
         self.run_id: str | None = None
         self.thread_id: str | None = None
+        self.note: str | None = None
+        self.cut: str | None = None
+        """Where the file ends too early, as a clause; known when it was read to its end."""
 
     def request(self) -> Request:
-        return Request(modes=tuple(self.header.get("modes") or ()))
+        """What had been asked, as far as the header tells."""
+        modes, subgraphs = self.header.get("modes"), self.header.get("subgraphs")
+        return Request(
+            modes=tuple(mode for mode in modes if isinstance(mode, str)) if isinstance(modes, list) else (),
+            subgraphs=subgraphs if isinstance(subgraphs, bool) else True,
+        )
 
     def check(self, request: Request) -> None:
         """Any request will do: a saved run is what it is."""
@@ -58,12 +75,45 @@ class SavedSource:
         return {}
 
     def __iter__(self) -> Iterator[Part]:
-        return read_parts(self.path)
+        self.note = self.cut = None
+        key = self.header.get("list_key")
+        reader = LineReader(key if isinstance(key, str) else None)
+        number, ends = 1, True
+        for number, (line, ends) in enumerate(self._lines(), start=2):
+            if (note := _note(line)) is not None:
+                self.note = note
+                continue
+            try:
+                part = reader.part(line)
+            except LineError as error:
+                if ends:
+                    raise SavedRunError(f"{self.path}, line {number}: no part of a run ({error})") from None
+                self.cut = f"in line {number}"
+                return
+            yield part
+        if not ends:
+            self.cut = f"after line {number}"
+
+    def _lines(self) -> Iterator[tuple[bytes, bool]]:
+        """The lines after the header, and whether each has its end."""
+        with _opened(self.path) as file:
+            lines = _lines(decompressed(file))
+            next(lines)
+            yield from lines
+
+    def account(self, ended: bool) -> str | None:
+        """What is to be said of the file, now that it was read: what was noted, and what is missing."""
+        said = [self.note] if self.note else []
+        if self.cut is not None:
+            said.append(f"{self.path.name} is cut {self.cut}; all that comes before is here.")
+        elif not ended:
+            said.append(f"{self.path.name} ends before the run did; all that it holds is here.")
+        return " ".join(said) or None
 
     def structure(self) -> Structure:
         """The graph as it was drawn when the run was saved."""
         saved = self.header.get("graph")
-        if not isinstance(saved, dict):
+        if not isinstance(saved, dict) or not {"nodes", "edges"} <= saved.keys():
             raise UsageError("This run was saved without its graph.")
         return {"nodes": saved["nodes"], "edges": saved["edges"]}
 
@@ -75,66 +125,168 @@ class SavedSource:
         return ""
 
 
-def write(path: str | os.PathLike[str], header: Mapping[str, Any], parts: Iterable[Part]) -> None:
-    """Write a run. The file is there whole, or as it was before."""
-    from lg_jupyter.encode import dumps
+class Writer:
+    """Writes one run, part by part."""
 
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    def __init__(self, file: BinaryIO, compressor: Compressor, header: Mapping[str, Any]) -> None:
+        self._file = file
+        self._compressor = compressor
+        key = new_list_key()
+        self._lines = LineWriter(key)
+        self._write(orjson.dumps({**_first(), **header, "list_key": key}) + b"\n")
+
+    def write(self, part: Part) -> None:
+        self._write(self._lines.line(part))
+
+    def _write(self, line: bytes) -> None:
+        self._file.write(self._compressor.compress(line))
+
+    def flush(self) -> None:
+        """Hand over everything so far, so that it outlives this process."""
+        self._file.write(self._compressor.flush())
+        self._file.flush()
+
+    def finish(self, note: str | None) -> None:
+        """Write the end; the file is left open."""
+        if note is not None:
+            self._write(orjson.dumps({"note": note}) + b"\n")
+        self._file.write(self._compressor.finish())
+        self._file.flush()
+
+
+def write(
+    path: str | os.PathLike[str], header: Mapping[str, Any], parts: Iterable[Part], note: str | None = None
+) -> None:
+    """Write a run. The file is there whole, or as it was before.
+
+    Raises
+    ------
+    SavedRunError
+        If it cannot be written there.
+    UsageError
+        If the name asks for a compression that is not there.
+    """
+    target = Path(path).expanduser()
+    compressor = compressor_of(target)
+    if target.is_dir():
+        raise SavedRunError(f"{target} cannot be written: it is a directory")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise cannot_write(target, error) from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(dumps({"format": FORMAT, "version": VERSION, **header}) + b"\n")
-            file.writelines(dumps(_line(part)) + b"\n" for part in parts)
+            writer = Writer(file, compressor, header)
+            for part in parts:
+                writer.write(part)
+            writer.finish(note)
         _take_the_usual_rights(temporary)
         os.replace(temporary, target)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise cannot_write(target, error) from None
         raise
 
 
-def read_header(path: Path) -> dict[str, Any]:
-    with _opened(path) as file:
-        first = file.readline()
+def open_to_append(path: Path) -> BinaryIO:
+    """A new file, in the place of one that is there.
+
+    Raises
+    ------
+    SavedRunError
+        If it cannot be written there.
+    """
     try:
-        header = json.loads(first)
-    except ValueError:
+        return path.open("wb")
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def cannot_write(path: Path, error: OSError) -> SavedRunError:
+    return SavedRunError(f"{path} cannot be written: {error.strerror or error}")
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The first line of a saved run.
+
+    Raises
+    ------
+    SavedRunError
+        If the file is no saved run, or one of a newer format.
+    """
+    with _opened(path) as file:
+        first, ends = next(_lines(decompressed(file), LONGEST_HEADER), (b"", True))
+    try:
+        header = loads(first)
+    except LineError:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise SavedRunError(f"{path} holds no run: runs are saved with run.save(path)")
-    if not isinstance(header.get("version"), int) or header["version"] > VERSION:
         raise SavedRunError(
-            f"{path} was saved by a newer lg_jupyter (format {header.get('version')}); update yours"
+            f"{path} holds no run{_what_it_is(first, ends)}: runs are saved with run.save(path)"
+        )
+    version = header.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise SavedRunError(
+            f"{path} was saved by a newer lg_jupyter{_said(header.get('lg_jupyter'))} in format {version}, "
+            f"and this one reads up to {VERSION}: update it"
         )
     return header
 
 
-def read_parts(path: Path) -> Iterator[Part]:
-    """The parts of a saved run. A last line that was cut short is left out: the run is incomplete then."""
-    with _opened(path) as file:
-        next(file)
-        for number, line in enumerate(file, start=2):
-            try:
-                yield _part(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
-                if not line.endswith("\n"):
-                    return
-                raise SavedRunError(f"{path}, line {number}: no part of a run ({error})") from None
+def _what_it_is(first: bytes, ends: bool) -> str:
+    if not first:
+        return ", it is empty"
+    if not ends and FORMAT.encode() in first:
+        return ", it was cut in its first line"
+    if first.strip() == b"{" or b'"cells"' in first:
+        return ", but perhaps a notebook"
+    return ""
 
 
-def _opened(path: Path) -> Any:
+def _said(version: object) -> str:
+    return f" ({version[:40]})" if isinstance(version, str) else ""
+
+
+def _first() -> dict[str, Any]:
+    from importlib.metadata import version
+
+    return {"format": FORMAT, "version": VERSION, "lg_jupyter": version("lg_jupyter")}
+
+
+def _note(line: bytes) -> str | None:
+    """The note, if that is what the line holds."""
+    if not line.startswith(b'{"note":'):
+        return None
     try:
-        return path.open(encoding="utf-8")
+        note = loads(line).get("note")
+    except LineError:
+        return None
+    return note if isinstance(note, str) else None
+
+
+def _lines(pieces: Iterable[bytes], longest: int | None = None) -> Iterator[tuple[bytes, bool]]:
+    """The lines without their ends, and whether each has one; ``longest`` bounds what is read of one."""
+    rest: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        *lines, last = piece.split(b"\n")
+        for line in lines:
+            yield b"".join([*rest, line]), True
+            rest, size = [], 0
+        rest.append(last)
+        size += len(last)
+        if longest is not None and size > longest:
+            break
+    if any(rest):
+        yield b"".join(rest), False
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
     except OSError as error:
         raise SavedRunError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _line(part: Part) -> dict[str, Any]:
-    line = {"mode": part.mode, "namespace": part.namespace, "timestamp": part.timestamp, "data": part.data}
-    return line if part.source_id is None else {**line, "source_id": part.source_id}
-
-
-def _part(line: dict[str, Any]) -> Part:
-    return Part(line["mode"], line["namespace"], line["data"], line["timestamp"], line.get("source_id"))
 
 
 def _take_the_usual_rights(path: str) -> None:

@@ -56,6 +56,10 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
         ("--input not -x", {"input": "not -x"}),
         ("--input (x, # y\n)", {"input": "(x, # y\n)"}),
         ("--config cfg(1) --context Context(a='b c')", {"config": "cfg(1)", "context": "Context(a='b c')"}),
+        ("--save runs/today.jsonl.gz", {"save": "runs/today.jsonl.gz"}),
+        ("--save ~/a b.jsonl --quiet", {"save": "~/a b.jsonl", "quiet": True}),
+        ("--save (path)", {"save": "(path)"}),
+        ("--save f'{name}.jsonl' -o run", {"save": "f'{name}.jsonl'", "out": "run"}),
         ("--thread demo", {"thread": "demo"}),
         ("--thread 1ef4f797-8335-6428", {"thread": "1ef4f797-8335-6428"}),
         ("--thread 'a b'", {"thread": Expression("'a b'", "--thread")}),
@@ -68,8 +72,8 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
     ],
 )
 def test_options(line: str, expected: dict[str, object]) -> None:
-    for name in ("input", "config", "context"):
-        if name in expected:
+    for name in ("input", "config", "context", "save"):
+        if name in expected and not str(expected[name]).endswith((".gz", "b.jsonl")):
             expected[name] = Expression(str(expected[name]), f"--{name}")
     assert given(f"graph {line}") == target("graph") | expected
 

@@ -1,0 +1,101 @@
+"""The tables as Parquet files, for DuckDB, polars and whatever else reads them.
+
+A nested value is JSON text, for its types mix; ``None`` is null. Times are UTC timestamps in microseconds,
+names that repeat are dictionaries.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.encode import dumps
+from lg_jupyter.errors import SavedRunError, UsageError
+from lg_jupyter.events import JSON
+from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema
+
+if TYPE_CHECKING:
+    from lg_jupyter.trace import Trace
+
+NO_PYARROW = "Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
+
+
+def write(trace: Trace, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write every table to ``<folder>/<table>.parquet``, and give the files.
+
+    Raises
+    ------
+    UsageError
+        If pyarrow is not installed.
+    SavedRunError
+        If the files cannot be written there.
+    """
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise UsageError(NO_PYARROW) from None
+    place = Path(folder).expanduser()
+    files = []
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for schema in SCHEMAS.values():
+            file = place / f"{schema.name}.parquet"
+            unfinished = file.with_suffix(".part")
+            parquet.write_table(_arrow(schema, trace.columns(schema.name)), unfinished, compression="zstd")
+            unfinished.replace(file)
+            files.append(file)
+    except OSError as error:
+        raise SavedRunError(f"{place} cannot be written: {error.strerror or error}") from None
+    return files
+
+
+def _arrow(schema: TableSchema, columns: dict[str, list[JSON]]) -> Any:
+    import pyarrow
+
+    arrays = [_COLUMN[kind](columns[name]) for name, kind in schema.columns.items()]
+    return pyarrow.table(arrays, names=list(schema.columns))
+
+
+def _ints(values: list[JSON]) -> Any:
+    import pyarrow
+
+    return pyarrow.array(values, pyarrow.int64())
+
+
+def _floats(values: list[JSON]) -> Any:
+    import pyarrow
+
+    return pyarrow.array(values, pyarrow.float64())
+
+
+def _times(values: list[JSON]) -> Any:
+    import pyarrow
+
+    micros = [None if value is None else round(value * 1e6) for value in values]
+    return pyarrow.array(micros, pyarrow.timestamp("us", tz="UTC"))
+
+
+def _strings(values: list[JSON]) -> Any:
+    import pyarrow
+
+    return pyarrow.array(values, pyarrow.string())
+
+
+def _categories(values: list[JSON]) -> Any:
+    return _strings(values).dictionary_encode()
+
+
+def _json(values: list[JSON]) -> Any:
+    return _strings([None if value is None else dumps(value).decode() for value in values])
+
+
+_COLUMN: dict[Kind, Callable[[list[JSON]], Any]] = {
+    "int": _ints,
+    "float": _floats,
+    "time": _times,
+    "string": _strings,
+    "category": _categories,
+    "json": _json,
+}

@@ -1,0 +1,74 @@
+"""A run that is written to a file while it goes on, beside it: a kernel that dies loses a second at most."""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from lg_jupyter.events import Part
+from lg_jupyter.sources.compression import compressor_of
+from lg_jupyter.sources.saved import Writer, open_to_append
+
+PACE = 0.4
+"""Seconds between two writes; what was written is flushed."""
+
+PATIENCE = 10.0
+"""Seconds to wait at the end for a disk that is slow."""
+
+
+class Recorder:
+    """Writes parts to a file, on a thread of its own.
+
+    A file that can no longer be written is one warning; the run goes on.
+
+    Raises
+    ------
+    SavedRunError, UsageError
+        If the file cannot be written at all.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], header: Callable[[], Mapping[str, Any]]) -> None:
+        self.path = Path(path).expanduser()
+        self._header = header
+        self._compressor = compressor_of(self.path)
+        self._file = open_to_append(self.path)
+        self._parts: deque[Part] = deque()
+        self._over = threading.Event()
+        self._note: str | None = None
+        self._thread = threading.Thread(target=self._live, name=f"lg_jupyter {self.path.name}", daemon=True)
+        self.add = self._parts.append  # all that a run pays for each part
+        self.failure: str | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def finish(self, note: str | None) -> None:
+        """Write the rest."""
+        self._note = note
+        self._over.set()
+        self._thread.join(PATIENCE)
+
+    def _live(self) -> None:
+        try:
+            with self._file:
+                writer = Writer(self._file, self._compressor, self._header())
+                over = False
+                while not over:
+                    over = self._over.wait(PACE)
+                    self._write(writer)
+                writer.finish(self._note)
+        except Exception as error:
+            self.add = lambda part: None
+            self._parts.clear()
+            self.failure = f"{self.path} is not complete: {type(error).__name__}: {error}"
+            warnings.warn(f"the run goes on, but {self.failure}", RuntimeWarning, stacklevel=2)
+
+    def _write(self, writer: Writer) -> None:
+        while self._parts:
+            writer.write(self._parts.popleft())
+        writer.flush()

@@ -1,0 +1,195 @@
+"""The lines of a saved run: parts as JSON and back, exactly.
+
+A list that grows from step to step is written once. Where it stands, a line has an object with the one key
+that the header names (``list_key``)::
+
+    {"$list-5f0c": [7, 40, [{…}, {…}]]}
+
+which is: the first 40 items of list number 7, of which these two are new. Lists that are short, and all
+else, stand as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from typing import Any
+
+import orjson
+
+from lg_jupyter.encode import SharedList
+from lg_jupyter.events import JSON, Part
+
+DEPTH = 200
+"""Levels of nesting that are read; what is written has less than half of that."""
+
+FLOATS = re.compile(rb"\d{19}|\d[eE]\+?\d{3}")
+"""Where a number may stand that no run has: it would be infinite, or an integer of more than 64 bits."""
+
+
+class LineError(ValueError):
+    """A line is none of a saved run."""
+
+
+def new_list_key() -> str:
+    """A key that no dict in a run has."""
+    return f"$list-{secrets.token_hex(8)}"
+
+
+class LineWriter:
+    """Makes the lines of one file, in order."""
+
+    def __init__(self, list_key: str) -> None:
+        self._key = list_key
+        self._lists: dict[int, tuple[int, int, SharedList]] = {}
+        """By buffer: the list's number, how much of it is written, and the list, so that its id stays."""
+
+    def line(self, part: Part) -> bytes:
+        """One part, with the end of the line."""
+        fields: dict[str, Any] = {
+            "mode": part.mode,
+            "namespace": part.namespace,
+            "timestamp": part.timestamp,
+            "data": part.data,
+        }
+        if part.source_id is not None:
+            fields["source_id"] = part.source_id
+        try:
+            return self._dumped(fields)
+        except orjson.JSONEncodeError:  # a name that UTF-8 cannot carry
+            return self._dumped({**fields, "mode": _clean(part.mode), "namespace": _clean(part.namespace)})
+
+    def _dumped(self, fields: dict[str, Any]) -> bytes:
+        return orjson.dumps(fields, default=self._list, option=orjson.OPT_APPEND_NEWLINE)
+
+    def _list(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, SharedList):
+            raise TypeError(f"not an encoded value: {type(value).__name__}")
+        number, written, _ = self._lists.get(value.buffer_id, (len(self._lists), 0, value))
+        if len(value) <= written:
+            return {self._key: [number, len(value), []]}
+        self._lists[value.buffer_id] = (number, len(value), value)
+        return {self._key: [number, len(value), value[written:]]}
+
+
+class LineReader:
+    """Makes parts of the lines of one file, in order."""
+
+    def __init__(self, list_key: str | None) -> None:
+        self._key = list_key
+        self._mark = b"" if list_key is None else orjson.dumps(list_key)
+        self._lists: list[SharedList] = []
+        self._newest: JSON = None
+
+    def part(self, line: bytes) -> Part:
+        """The part that a line holds.
+
+        Raises
+        ------
+        LineError
+            If it holds none; the text says why.
+        """
+        fields = loads(line)
+        if not isinstance(fields, dict):
+            raise LineError("it is no object")
+        data = fields.get("data")
+        if self._key is not None and self._mark in line:
+            data = self._with_lists(data)
+        timestamp, source_id = fields.get("timestamp"), fields.get("source_id")
+        mode, namespace = fields.get("mode"), fields.get("namespace")
+        if not isinstance(mode, str) or not isinstance(namespace, str):
+            raise LineError("it has no mode or no namespace")
+        if not isinstance(timestamp, (int, float)) or isinstance(timestamp, bool):
+            raise LineError("it has no timestamp")
+        if source_id is not None and not isinstance(source_id, str):
+            raise LineError("its source_id is no text")
+        return Part(mode, namespace, self._shared(data), timestamp, source_id)
+
+    def _shared(self, data: JSON) -> JSON:
+        """Chunks repeat what is known of their model call: keep it once."""
+        if type(data) is list and len(data) == 2 and type(data[1]) is dict:
+            if self._newest == data[1]:
+                data[1] = self._newest
+            self._newest = data[1]
+        return data
+
+    def _with_lists(self, value: JSON) -> JSON:
+        if type(value) is list:
+            return [self._with_lists(item) for item in value]
+        if type(value) is not dict:
+            return value
+        if len(value) == 1 and self._key in value:
+            return self._list(value[self._key])
+        return {key: self._with_lists(item) for key, item in value.items()}
+
+    def _list(self, told: JSON) -> SharedList:
+        if type(told) is not list or [type(item) for item in told] != [int, int, list]:
+            raise LineError("it has a list that is none")
+        number, length, more = told
+        if number == len(self._lists):
+            self._lists.append(SharedList())
+        if not 0 <= number < len(self._lists) or not 0 <= length <= len(self._lists[number]) + len(more):
+            raise LineError("it goes on with a list that is not there")
+        whole = self._lists[number].followed_by([self._with_lists(item) for item in more])
+        self._lists[number] = whole
+        return whole.first(length)
+
+
+def loads(line: bytes) -> JSON:
+    """A line as JSON, without what no run has: endless nesting, numbers without measure.
+
+    Raises
+    ------
+    LineError
+        If it is no JSON, or not such.
+    """
+    try:
+        value = _slow_loads(line) if FLOATS.search(line) else orjson.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineError(f"it is no JSON: {str(error).split(': line')[0]}") from None
+    if line.count(b"[") + line.count(b"{") > DEPTH:
+        _check_depth(value)
+    return value
+
+
+def _slow_loads(line: bytes) -> JSON:
+    try:
+        value = json.loads(line, parse_int=_int, parse_float=_float, parse_constant=_float)
+        orjson.dumps(value)  # refuses what UTF-8 cannot carry
+    except (UnicodeDecodeError, TypeError):
+        raise ValueError("not in UTF-8") from None
+    return value
+
+
+def _clean(name: str) -> str:
+    return name.encode(errors="replace").decode()
+
+
+def _int(text: str) -> Any:
+    if len(text) <= 20:
+        number = int(text)
+        if -(2**63) <= number < 2**64:
+            return number
+    return {"$type": "int", "repr": text[:500]}
+
+
+def _float(text: str) -> Any:
+    number = float(text)
+    finite = number - number == 0
+    return number if finite else {"$type": "float", "repr": repr(number)}
+
+
+def _check_depth(value: JSON) -> None:
+    level: list[JSON] = [value]
+    for _ in range(DEPTH):
+        inner: list[JSON] = []
+        for item in level:
+            if type(item) is dict:
+                inner.extend(item.values())
+            elif type(item) is list:
+                inner.extend(item)
+        if not inner:
+            return
+        level = inner
+    raise LineError("it is nested too deep")

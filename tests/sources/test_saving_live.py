@@ -1,0 +1,144 @@
+"""A run that is written while it goes on, and what is left of it when the process dies."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import lg_jupyter
+from lg_jupyter import saving
+from tests.graphs import INPUTS, build
+from tests.sources.test_round_trip import ENDINGS, tables
+
+ROOT = Path(__file__).parents[2]
+
+
+def stream(name: str, **options):
+    return lg_jupyter.stream(build(name), INPUTS[name], display=False, **options)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+async def test_it_is_the_same_as_what_is_saved_afterwards(ending, tmp_path):
+    run = await stream("nested", save=tmp_path / f"live{ending}")
+    again = lg_jupyter.load(tmp_path / f"live{ending}")
+    assert tables(again.trace) == tables(run.trace)
+    assert (again.status, again.name, again.request.modes, again.note) == (
+        "success",
+        run.name,
+        run.request.modes,
+        None,
+    )
+    assert again.structure() == run.structure()
+
+
+def test_on_a_thread(tmp_path):
+    run = stream("react", save=str(tmp_path / "live.jsonl")).wait()
+    assert tables(lg_jupyter.load(tmp_path / "live.jsonl").trace) == tables(run.trace)
+
+
+async def test_a_run_that_fails_and_one_that_is_cancelled(tmp_path):
+    failing = stream("broken", save=tmp_path / "failed.jsonl")
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the graph raises
+        await failing
+    again = lg_jupyter.load(tmp_path / "failed.jsonl")
+    assert (again.status, again.error) == ("error", failing.error)
+    assert again.exception is None
+
+    slow = stream("slow", save=tmp_path / "cancelled.jsonl")
+    while not len(slow.trace.tables["tasks"]):
+        await asyncio.sleep(0.01)
+    slow.cancel()
+    await slow
+    again = lg_jupyter.load(tmp_path / "cancelled.jsonl")
+    assert again.status == "cancelled"
+    assert again.note == slow.note
+
+
+def test_nothing_is_started_if_the_file_cannot_be_written(tmp_path, monkeypatch):
+    threads = threading.active_count()
+    for path, sentence in (
+        (tmp_path, "cannot be written: Is a directory"),
+        (tmp_path / "no" / "where.jsonl", "cannot be written: No such file"),
+    ):
+        with pytest.raises(lg_jupyter.SavedRunError, match=sentence):
+            stream("steps", save=path)
+    assert threading.active_count() == threads
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python has zstd itself")
+def test_zstd_that_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(lg_jupyter.UsageError, match="pip install zstandard"):
+        stream("steps", save=tmp_path / "run.zst")
+    (tmp_path / "run.zst").write_bytes(b"\x28\xb5\x2f\xfd....")
+    with pytest.raises(lg_jupyter.SavedRunError, match="pip install zstandard"):
+        lg_jupyter.load(tmp_path / "run.zst")
+
+
+async def test_a_disk_that_fails_is_a_warning_and_a_note(tmp_path, monkeypatch):
+    def fail(self, part):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(saving.Writer, "write", fail)
+    with pytest.warns(RuntimeWarning, match=r"the run goes on, but .* No space left"):
+        run = await stream("nested", save=tmp_path / "run.jsonl")
+    assert run.status == "success"
+    assert "run.jsonl is not complete: OSError" in run.note
+
+
+KILLED = """
+import lg_jupyter, sys, time
+from typing import TypedDict
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, StateGraph
+
+class State(TypedDict, total=False):
+    x: int
+
+def tick(state):
+    write = get_stream_writer()
+    number = 0
+    while True:
+        write([number, time.time()])
+        number += 1
+        time.sleep(0.005)
+
+graph = StateGraph(State).add_node("tick", tick).add_edge(START, "tick").compile()
+run = lg_jupyter.stream(graph, {"x": 1}, display=False, save=sys.argv[1], modes=["custom", "debug"])
+print("started", flush=True)
+run.wait()
+"""
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_process_that_is_killed_loses_the_last_second_at_most(ending, tmp_path):
+    path = tmp_path / f"run{ending}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(KILLED), str(path)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        time.sleep(3)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        killed = time.time()
+        process.wait()
+        process.stdout.close()
+    run = lg_jupyter.load(path)
+    assert run.status == "incomplete"
+    assert path.name in run.note
+    rows = [row["data"] for row in run.trace.rows("custom")]
+    assert [number for number, _ in rows] == list(range(len(rows)))
+    assert killed - rows[-1][1] < 1.0

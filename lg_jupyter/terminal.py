@@ -100,12 +100,14 @@ class _Voice:
     texts: dict[str, str] = field(default_factory=dict)
     printed: dict[str, int] = field(default_factory=dict)
     begun: bool = False
+    begins_anew: bool = False
 
     def hear(self, kind: str, offset: int, text: str) -> None:
         said = self.texts.get(kind, "")
         self.texts[kind] = said[:offset] + text
         if self.texts[kind][: self.printed.get(kind, 0)] != said[: self.printed.get(kind, 0)]:
             self.printed[kind] = 0  # it was replaced, not continued: say it again, whole
+            self.begins_anew = True
 
     @property
     def ended(self) -> bool:
@@ -181,6 +183,9 @@ class Account:
         if not voice.begun:
             voice.begun = True
             yield from self._introduction(voice.row)
+        if voice.begins_anew:
+            voice.begins_anew = False
+            yield from self._end_line()
         for kind, style in (("reasoning", _MUTED), ("text", "")):
             said = voice.texts.get(kind, "")
             fresh = said[voice.printed.get(kind, 0) :]
@@ -199,11 +204,14 @@ class Account:
         self._at_line_start = True
 
     def _fall_silent(self, voice: _Voice) -> Iterator[Span]:
-        if not self._at_line_start:
-            yield "\n", ""
-            self._at_line_start = True
+        yield from self._end_line()
         for call in voice.row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
+
+    def _end_line(self) -> Iterator[Span]:
+        if not self._at_line_start:
+            self._at_line_start = True
+            yield "\n", ""
 
     # -- lines about everything else -----------------------------------------------------------------
 

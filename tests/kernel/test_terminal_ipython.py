@@ -1,0 +1,115 @@
+"""Plain IPython in a terminal, and with its input from a pipe."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.kernel.cells import PATIENCE
+
+SETUP_FILE = Path(__file__).parent / "setup_cell.py"
+COMMAND = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=nocolor", "--no-confirm-exit"]
+
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Terminal:
+    """Types a line, and waits for what is printed."""
+
+    def __init__(self, child: pexpect.spawn) -> None:
+        self.child = child
+        self.expect(r"In \[\d+\]: ")
+
+    def expect(self, pattern: str) -> str:
+        """What was printed up to the pattern."""
+        self.child.expect(pattern)
+        return ANSI.sub("", self.child.before)
+
+    def begin(self, line: str) -> None:
+        self.child.sendline(line)
+
+    def run(self, line: str) -> str:
+        self.begin(line)
+        return self.expect(r"In \[\d+\]: ")
+
+
+@pytest.fixture
+def terminal(tmp_path, monkeypatch) -> Iterator[Terminal]:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    child = pexpect.spawn(
+        sys.executable, COMMAND, encoding="utf-8", timeout=PATIENCE, dimensions=(50, 200), cwd=str(tmp_path)
+    )
+    terminal = Terminal(child)
+    terminal.run("%load_ext lg_jupyter")
+    terminal.run(f"%run -i {SETUP_FILE}")
+    yield terminal
+    child.close(force=True)
+
+
+def test_the_account_of_a_run(terminal) -> None:
+    text = terminal.run("%lgstream graph --input {'x': 1} -o run")
+    assert re.search(r"✓ add · [\d.]+ s", text)
+    assert "x: 1 → 2" in text
+    assert re.search(r"✓ graph · success · [\d.]+ s · 1 step", text)
+    assert "Out[" not in text
+    assert "('success', {'x': 2})" in terminal.run("run.status, run.output")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%lgstream slow_graph --input {'x': 1} -o run",
+        "run = get_ipython().run_line_magic('lgstream', \"slow_graph --input {'x': 1} -o run\")",
+        "(lambda: get_ipython().run_line_magic('lgstream', \"slow_graph --input {'x': 1} -o run\"))()",
+    ],
+)
+def test_ctrl_c(terminal, line) -> None:
+    terminal.begin(line)
+    terminal.expect("slow begins")
+    terminal.child.sendintr()
+    text = terminal.expect(r"In \[\d+\]: ")
+    assert "KeyboardInterrupt: Cancelled" in text
+    assert "Traceback" not in text
+    assert "■ slow_graph · cancelled" in text
+    assert "cancelled" in terminal.run("run.status")
+    assert "success" in terminal.run("%lgstream graph --input {'x': 1}")
+
+
+def test_in_the_background(terminal) -> None:
+    terminal.run("%lgstream sleeping_graph --input {'x': 1} --background -o run")
+    assert "running" in terminal.run("run.status")
+    terminal.run("seen.append('wake up')")
+    assert "success" in terminal.run("run.wait().status")
+
+
+def test_a_failing_run(terminal) -> None:
+    text = terminal.run("%lgstream failing_graph --input {'x': 0}")
+    assert re.search(r"✗ failing · .* · ZeroDivisionError: division by zero", text)
+    assert 'return {"x": 1 / state["x"]}' in text
+
+
+def test_from_a_pipe(tmp_path) -> None:
+    lines = [
+        "%load_ext lg_jupyter",
+        f"%run -i {SETUP_FILE}",
+        "%lgstream graph --input {'x': 1} -o run",
+        "run.output",
+    ]
+    done = subprocess.run(
+        [sys.executable, *COMMAND],
+        input="\n".join(lines) + "\n",
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0
+    assert re.search(r"✓ graph · success · [\d.]+ s · 1 step\n", done.stdout)
+    assert "{'x': 2}" in done.stdout
+    assert "\x1b" not in done.stdout

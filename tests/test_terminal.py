@@ -1,0 +1,172 @@
+"""The account of a run as text: one voice at a time, and nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+
+import pytest
+from rich.console import Console
+
+import lg_jupyter
+from lg_jupyter.terminal import Account, TerminalView
+from lg_jupyter.trace import Changes
+from tests.graphs import INPUTS, build
+
+
+def message(message_id: str, **values) -> dict:
+    row = {"message_id": message_id, "namespace": "", "node": "talk", "role": "ai", "name": None}
+    row |= {"agent_name": None, "tool_call_id": None, "tool_calls": None, "end_time": None}
+    return row | values
+
+
+def task(node: str, status: str, **values) -> dict:
+    return {
+        "task_id": node,
+        "namespace": "",
+        "node": node,
+        "status": status,
+        "latency": 0.5,
+        "error": None,
+    } | values
+
+
+def change(path: str, op: str, **values) -> dict:
+    row = {"namespace": "", "nodes": ["talk"], "key": path, "path": f"/{path}", "op": op}
+    return row | {"before": None, "after": None} | values
+
+
+def changes(*said: tuple[str, int, str], **rows: list[dict]) -> Changes:
+    return Changes(rows, [(who, "text", offset, text) for who, offset, text in said], {}, None)
+
+
+@pytest.fixture(params=[True, False], ids=["live", "plain"])
+def live(request) -> bool:
+    return request.param
+
+
+def written(account: Account, *batches: Changes) -> list[str]:
+    """What each batch adds to the account."""
+    return ["".join(text for text, _ in account.feed(batch)) for batch in batches]
+
+
+def test_a_message_is_printed_as_it_comes() -> None:
+    said = written(
+        Account(live=True),
+        changes(("a", 0, "Hel"), messages=[message("a")]),
+        changes(("a", 3, "lo")),
+        changes(messages=[message("a", end_time=1.0)]),
+    )
+    assert said == ["ai · talk\nHel", "lo", "\n"]
+
+
+def test_elsewhere_it_is_printed_when_it_is_complete() -> None:
+    said = written(
+        Account(live=False),
+        changes(("a", 0, "Hel"), messages=[message("a")]),
+        changes(("a", 3, "lo")),
+        changes(messages=[message("a", end_time=1.0)]),
+    )
+    assert said == ["", "", "ai · talk\nHello\n"]
+
+
+def test_one_voice_at_a_time(live) -> None:
+    said = written(
+        Account(live),
+        changes(("a", 0, "one "), ("b", 0, "uno "), messages=[message("a"), message("b", node="habla")]),
+        changes(("b", 4, "dos"), ("a", 4, "two")),
+        changes(messages=[message("b", node="habla", end_time=1.0)], tasks=[task("habla", "success")]),
+        changes(messages=[message("a", end_time=2.0)]),
+    )
+    assert "".join(said) == "ai · talk\none two\nai · habla\nuno dos\n✓ habla · 0.50 s\n"
+
+
+def test_what_is_replaced_is_said_again() -> None:
+    said = written(
+        Account(live=True),
+        changes(("a", 0, "Hello"), messages=[message("a")]),
+        changes(("a", 0, "Goodbye"), messages=[message("a", end_time=1.0)]),
+    )
+    assert said == ["ai · talk\nHello", "\nGoodbye\n"]
+
+
+def test_tool_calls_and_who_answers_them(live) -> None:
+    calls = [{"id": "c1", "name": "weather", "args": {"city": "Paris"}}]
+    said = written(
+        Account(live),
+        changes(messages=[message("a", tool_calls=calls, end_time=1.0)]),
+        changes(
+            ("t", 0, "sunny"),
+            messages=[message("t", role="tool", tool_call_id="c1", node="tools", end_time=2.0)],
+        ),
+    )
+    assert said == ['ai · talk\n→ weather({"city": "Paris"})\n', "weather · tool · tools\nsunny\n"]
+
+
+def test_tasks_state_custom_and_interrupts(live) -> None:
+    failed = task("bad", "error", error={"error": "ValueError", "message": "boom"})
+    asked = {"interrupt_id": "i", "namespace": "", "node": "ask", "value": "how many?", "status": "pending"}
+    said = written(
+        Account(live),
+        changes(tasks=[task("talk", "running")]),
+        changes(
+            custom=[{"namespace": "", "node": "talk", "data": {"done": 1}}], tasks=[task("talk", "success")]
+        ),
+        changes(tasks=[task("talk", "success"), failed]),
+        changes(
+            state_diffs=[
+                change("n", "change", before=1, after=2),
+                change("log", "append", after="x"),
+                change("gone", "remove"),
+                change("new", "add", after=None),
+                change("messages", "append", after={"type": "ai", "content": "said already"}),
+            ]
+        ),
+        changes(interrupts=[asked]),
+        changes(interrupts=[asked | {"status": "resumed"}]),
+    )
+    assert said == [
+        "",
+        'talk: {"done": 1}\n✓ talk · 0.50 s\n',
+        "✗ bad · 0.50 s · ValueError: boom\n",
+        "  n: 1 → 2\n  log + x\n  gone removed\n  new = null\n",
+        "⏸ ask: how many?\n",
+        "▶ ask goes on\n",
+    ]
+
+
+async def account_of(graph: str, *, terminal: bool, **options) -> str:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100)
+    run = lg_jupyter.stream(build(graph), INPUTS[graph], display=False, **options)
+    TerminalView(run, console).show()
+    with suppress(Exception):
+        await run
+    return console.file.getvalue()
+
+
+async def test_a_real_run() -> None:
+    text = await account_of("react", terminal=False)
+    assert "\x1b" not in text
+    lines = text.splitlines()
+    assert any(line.startswith("→ ") for line in lines)
+    assert lines[-1].startswith("✓ ")
+    assert "success" in lines[-1]
+
+
+async def test_a_failing_run_says_where() -> None:
+    text = await account_of("broken", terminal=False)
+    assert "✗ " in text
+    assert "error" in text.splitlines()[-1]
+
+
+async def test_the_terminal_obeys_nothing_that_is_said() -> None:
+    from langgraph.graph import START, StateGraph
+
+    graph = StateGraph(dict).add_node("evil", lambda state: {"x": "\x1b]0;title\x07\x9b31m\r[bold]"})
+    run = lg_jupyter.stream(graph.add_edge(START, "evil").compile(), {"x": ""}, display=False)
+    console = Console(file=io.StringIO(), force_terminal=False)
+    TerminalView(run, console).show()
+    await run
+    text = console.file.getvalue()
+    assert "[bold]" in text
+    assert not {"\x1b", "\x07", "\x9b", "\r"} & set(text)

@@ -204,7 +204,7 @@ class Feed:
     def _explained(self) -> Message:
         """The explanations, now and then and at the end."""
         now = time.monotonic()
-        if now < self._explain_at and not self._run.done:
+        if now < self._explain_at and self._run.trace.ended is None:
             return {}
         self._explain_at = now + EXPLAIN_EVERY
         return {"explanations": explanations(self._run)}

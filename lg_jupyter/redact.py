@@ -125,14 +125,12 @@ class Redactor:
 
         The greater part of a secret is masked like the whole of it.
         """
-        for written, label in self._masks:
-            if (
-                len(held) >= SHORTEST_FROM_ENVIRONMENT
-                and 2 * len(held) > len(written)
-                and written.startswith(held)
-            ):
-                return label
-        return self.text(held)
+        shown = self.text(held)
+        if shown == held and len(held) >= SHORTEST_FROM_ENVIRONMENT:
+            for written, label in self._masks:
+                if 2 * len(held) > len(written) and written.startswith(held):
+                    return label
+        return shown
 
     def _goes_on(self, end: str) -> bool:
         return any(len(written) > len(end) and written.startswith(end) for written, _ in self._masks)

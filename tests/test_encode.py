@@ -577,6 +577,32 @@ def test_what_python_calls_equal_is_not_taken_for_unchanged(before: Any, after: 
         assert exact(second) == exact(Encoder().encode_state("", wrap(after)))
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        [{"a": 1, "b": 2}, {"d": 3}],
+        [{"a": 1, "b": 3}, {"c": 2}],
+        [{"a": 1}, {"b": 2, "c": 3}],
+        [{"a": 1, "b": 2, "c": 3}, {}],
+        [{"a": 1, "b": 2.0}, {"c": 3}],
+        [{"a": 1, "b": 2}, {"c": [3]}],
+        [{"a": True, "b": 2}, {"c": 3}],
+    ],
+    ids=str,
+)
+def test_numbers_that_change_their_name_their_message_or_their_type(after: list[dict[str, Any]]) -> None:
+    messages = [HumanMessage(f"m{n}", id=str(n)) for n in range(LONG_LIST)]
+    messages[3].additional_kwargs = {"a": 1, "b": 2}
+    messages[5].additional_kwargs = {"c": 3}
+    encoder = Encoder()
+    encoder.encode_state("", {"messages": messages})
+    for message, now in zip((messages[3], messages[5]), after, strict=True):
+        message.additional_kwargs.clear()
+        message.additional_kwargs.update(now)
+    encoded = encoder.encode_state("", {"messages": messages})["messages"]
+    assert exact([encoded[3]["additional_kwargs"], encoded[5]["additional_kwargs"]]) == exact(after)
+
+
 # ---------------------------------------------------------------------------------------------
 # sharing
 

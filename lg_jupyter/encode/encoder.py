@@ -49,8 +49,8 @@ SLOTS = 256
 KNOWN_ITEMS = 16_384
 """List items remembered by what they are, to be found again in another list or place."""
 
-SECRET_SECTIONS = ("configurable", "headers")
-"""Dicts under these keys have the values of secret-looking names masked, wherever they are."""
+SECRET_SECTIONS = frozenset({"configurable", "headers"})
+"""In dicts under these keys the values of secret-looking names are masked, wherever they are."""
 
 Encoded: TypeAlias = "tuple[JSON, Guard]"
 
@@ -74,19 +74,13 @@ class Encoder:
         self._names: dict[str, str] = {}  # keys of dicts, as they are written
         self._chunk_fields: dict[str, Encoded] = {}
         self._seen: dict[Any, Any] = {}  # the live channels of the last state
-        self._mask_names = False
-        self._begin()
 
     def encode(self, value: Any, mask_names: bool = False) -> JSON:
         """Any live or JSON value as a JSON-able one.
 
         ``mask_names``: of every dict in it the values under secret-looking names are masked.
         """
-        self._mask_names = mask_names
-        try:
-            return self._guarded(value, _NOTHING)[0]
-        finally:
-            self._mask_names = False
+        return self._guarded(value, _NOTHING, mask_names)[0]
 
     def encode_state(self, slot: str, values: Any, *, at_once: bool = False) -> JSON:
         """A state: a dict of channels, a model or dataclass instance, or anything.
@@ -108,10 +102,10 @@ class Encoder:
         for name, value in channels:
             channel = state.channels.get(name, _NOTHING)
             if value is None or seen.get(name) is not value:
-                channel = state.channels[name] = self._guarded(value, channel)
+                channel = self._guarded(value, channel, name in SECRET_SECTIONS)
+                state.channels[name] = channel
             self._seen[name] = value
             encoded[self._name(name if type(name) is str else key_text(name))] = channel[0]
-        _mask_sections(encoded)
         state.last = _kept(state.last, encoded)
         return state.last
 
@@ -156,13 +150,11 @@ class Encoder:
     # -----------------------------------------------------------------------------------------
     # one value
 
-    def _begin(self) -> None:
+    def _guarded(self, value: Any, old: Encoded, mask_names: bool = False) -> Encoded:
+        self._mask_names = mask_names
         self._characters = TEXT_LENGTH
         self._items = ITEMS
-        self._path: set[int] = set()
-
-    def _guarded(self, value: Any, old: Encoded) -> Encoded:
-        self._begin()
+        self._path: set[int] = set()  # the containers that we are in
         try:
             return self._encoded(value, old, 0)
         except KeyboardInterrupt:
@@ -266,8 +258,9 @@ class Encoder:
         for key, item in live.items():
             name = self._name(key)
             known = (before.get(name), before_guards.get(key, CHANGED))
+            masks, self._mask_names = self._mask_names, self._mask_names or key in SECRET_SECTIONS
             encoded[name], guards[key] = self._encoded(item, known, depth + 1)
-        _mask_sections(encoded)
+            self._mask_names = masks
         return _masked(encoded) if self._mask_names else encoded, guards
 
     def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
@@ -420,15 +413,9 @@ def _with_text_keys(live: dict[Any, Any]) -> dict[str, Any]:
     return named
 
 
-def _mask_sections(encoded: dict[str, JSON]) -> None:
-    for section in SECRET_SECTIONS:
-        if section in encoded:
-            encoded[section] = _masked(encoded[section])
-
-
-def _masked(encoded: JSON) -> JSON:
-    """A dict with the values under secret-looking names masked; anything else as it is."""
-    if type(encoded) is not dict or not any(map(is_secret_name, encoded)):
+def _masked(encoded: dict[str, JSON]) -> dict[str, JSON]:
+    """The same with the values under secret-looking names masked."""
+    if not any(map(is_secret_name, encoded)):
         return encoded
     return {
         name: intern(f"[redacted {name}]") if item is not None and is_secret_name(name) else item

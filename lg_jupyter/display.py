@@ -17,10 +17,11 @@ from .summary import Summary, headline, summarize
 if TYPE_CHECKING:
     from .run import Run
 
-DEAF_UNTIL_THE_CELL_ENDS = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
+OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
+BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
 
 
-def show(run: Run, *, background: bool = False) -> None:
+def show(run: Run, *, background: bool = False, blocking: bool = False) -> None:
     """Show a run where it was started.
 
     Parameters
@@ -29,6 +30,8 @@ def show(run: Run, *, background: bool = False) -> None:
         The run, at whatever point it is.
     background
         Whether the cell ends before the run does.
+    blocking
+        Whether the kernel can do nothing else until the run ends.
     """
     shell = _shell()
     if shell is None:
@@ -37,7 +40,7 @@ def show(run: Run, *, background: bool = False) -> None:
         if getattr(shell, "kernel", None) is None:
             _show_in_terminal(run)
         else:
-            Outputs(run, background=background).show()
+            Outputs(run, background=background, blocking=blocking).show()
     except Exception as error:
         _warn("cannot be shown", run, error)
 
@@ -48,9 +51,10 @@ class Outputs:
     They are two outputs, for of one output with both a trusted notebook without a kernel would show neither.
     """
 
-    def __init__(self, run: Run, *, background: bool) -> None:
+    def __init__(self, run: Run, *, background: bool, blocking: bool = False) -> None:
         self._run = run
         self._background = background
+        self._blocking = blocking
         self._id = f"lgj-record-{uuid.uuid4().hex[:12]}"
         self._ended = False
 
@@ -64,7 +68,7 @@ class Outputs:
         try:
             from .widget import RunWidget
 
-            hint = None if self._background else _stop_hint()
+            hint = None if self._background else _stop_hint(self._blocking)
             widget = RunWidget(self._run, stop_hint=hint, record=self._id)
             _publish(*(widget._repr_mimebundle_() or ({}, {})))
         except Exception as error:
@@ -119,11 +123,13 @@ def _publish(
     publish(data, metadata, transient=transient, **({"update": True} if update else {}))
 
 
-def _stop_hint() -> str | None:
-    """What to do in place of Stop in a kernel that reads a widget's messages only between cells."""
+def _stop_hint(blocking: bool) -> str | None:
+    """What to do in place of Stop where a widget's messages are read only when the cell is over."""
     ipykernel = sys.modules.get("ipykernel")
     version = getattr(ipykernel, "version_info", (7,))
-    return DEAF_UNTIL_THE_CELL_ENDS if version[0] < 7 else None
+    if version[0] < 7:
+        return OLD_KERNEL
+    return BLOCKED if blocking else None
 
 
 def _warn(what: str, run: Run, error: Exception) -> None:

@@ -36,7 +36,7 @@ def start_on_thread(call: Call, watch: Watch) -> Run:
         raise interrupted_run(None) from None
     finally:
         watch.raises = raise_nothing
-    return call.start(arguments, thread=True)
+    return call.start(arguments, thread=True, blocking=True)
 
 
 def block_until_over(run: Run, watch: Watch) -> None:
@@ -92,7 +92,8 @@ class _OwnLoop:
 
     async def _live(self) -> None:
         try:
-            run = self._call.start(await self._call.evaluate(), thread=False)
+            arguments = await self._call.evaluate()
+            run = self._call.start(arguments, thread=False, blocking=True)
         except BaseException as error:
             self._started.set_exception(error)
             return

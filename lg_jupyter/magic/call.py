@@ -114,8 +114,8 @@ class Call:
     def _code(self, expression: Expression) -> Code:
         return self._codes[expression]
 
-    def start(self, arguments: dict[str, Any], *, thread: bool) -> Run:
-        """Start the run, name it, show it."""
+    def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
+        """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
         from lg_jupyter.api import stream
         from lg_jupyter.display import show
 
@@ -124,7 +124,7 @@ class Call:
         if self.invocation.out:
             self._caller.home[self.invocation.out] = run
         if not self.invocation.quiet:
-            show(run, background=self.invocation.background)
+            show(run, background=self.in_background, blocking=blocking and not self.in_background)
         return run
 
 

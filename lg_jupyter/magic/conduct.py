@@ -45,7 +45,8 @@ class Conductor:
             with watching(Watch()) as watch:
                 await wait_for(self._background.cancel_earlier(now))
                 arguments = await cancellable(call.evaluate(), watch)
-                run = call.start(arguments, thread=call.in_background and not self._loop_goes_on())
+                apart = call.in_background and not self._loop_goes_on()
+                run = call.start(arguments, thread=apart, blocking=False)
                 if call.in_background and not watch.count:
                     self._background.add(now, run)
                 else:

@@ -114,3 +114,10 @@ def test_stop_ends_the_cell_normally(kernel) -> None:
     else:
         assert kernel.finish(cell).status == "ok"
     assert kernel.value_of("run.status") == "'cancelled'"
+
+
+def test_where_stop_is_not_heard_the_view_says_so(kernel) -> None:
+    blocking = kernel.run("def go():\n    %lgstream graph --input {'x': 1}\ngo()")
+    assert "This cell blocks the kernel" in str(blocking.of("comm_open")) or ipykernel.version_info[0] < 7
+    awaited = kernel.run("%lgstream graph --input {'x': 1}")
+    assert "This cell blocks the kernel" not in str(awaited.of("comm_open"))

@@ -74,6 +74,8 @@ class Call:
             "input": await self._input(),
             "modes": self.invocation.modes,
             "subgraphs": self.invocation.subgraphs,
+            "tags": self.invocation.tags,
+            "nodes": self.invocation.nodes,
             "name": _name(self.invocation.target.source, target),
             "save": await self._save(),
             **options,

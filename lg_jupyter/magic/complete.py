@@ -74,6 +74,8 @@ def complete(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -
         return "", _options(text)
     if option is not None and option.takes == "modes":
         return _modes(value)
+    if option is not None and option.name == "--node":
+        return _nodes(value, variables.get(text[: cuts[0].start()].strip()))
     name = _NAME.search(value)
     if name is None or (nested and _in_string(value)) or not (option is None or option.is_expression):
         return "", []
@@ -111,7 +113,7 @@ def _matching(fragment: str, names: Names) -> tuple[str, Names]:
 def _options(before: str) -> Names:
     """The options that are not in ``before`` yet, by their long names; short ones where one was begun."""
     given = {option.name for match in _cuts(before)[0] if (option := find(match[1]))}
-    free = [option for option in OPTIONS if option.name not in given or option.takes == "modes"]
+    free = [option for option in OPTIONS if option.name not in given or option.is_repeatable]
     return [(spelling, "option") for option in free for spelling in reversed(option.spellings)]
 
 
@@ -120,8 +122,17 @@ def _modes(value: str) -> tuple[str, Names]:
     return _matching(fragment, [(mode, "mode") for mode in MODES if mode not in chosen])
 
 
+def _nodes(value: str, target: Any) -> tuple[str, Names]:
+    """The nodes of the target, if it is a graph in a variable."""
+    nodes = getattr(target, "nodes", None) if _kind(target) == "graph" else None
+    *chosen, fragment = (node.strip() for node in value.split(","))
+    names = [name for name in nodes if isinstance(name, str)] if isinstance(nodes, dict) else []
+    free = [name for name in names if name not in chosen and not name.startswith("__")]
+    return _matching(fragment, [(name, "node") for name in free])
+
+
 def _variables(variables: dict[str, Any], hidden: set[str], fragment: str) -> Names:
-    """The notebook's names: graphs, servers and runs first."""
+    """The notebook's names: graphs and servers first."""
     names = [
         name
         for name in variables
@@ -132,9 +143,9 @@ def _variables(variables: dict[str, Any], hidden: set[str], fragment: str) -> Na
 
 
 def _kind(value: object) -> str:
-    """``graph``, ``server``, ``run``, or ``instance`` of anything else; asks the type alone."""
+    """``graph``, ``server``, or ``instance`` of anything else; asks the type alone."""
     cls = type(value)
-    if cls.__module__.partition(".")[0] == "lg_jupyter" and cls.__name__ in ("Server", "Run"):
-        return cls.__name__.lower()
+    if cls.__module__.partition(".")[0] == "lg_jupyter" and cls.__name__ == "Server":
+        return "server"
     is_graph = all(hasattr(cls, method) for method in ("astream", "stream", "get_state"))
     return "graph" if is_graph else "instance"

@@ -16,7 +16,7 @@ from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
 
-Takes = Literal["nothing", "modes", "text", "name", "thread", "path", "expression"]
+Takes = Literal["nothing", "modes", "names", "text", "name", "thread", "path", "expression"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class Option:
     def is_expression(self) -> bool:
         """Whether its value may be a Python expression."""
         return self.takes in ("expression", "thread", "path")
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.takes in ("modes", "names")
 
     @property
     def usage(self) -> str:
@@ -92,6 +96,19 @@ OPTIONS: tuple[Option, ...] = (
         metavar="PATH",
     ),
     Option(
+        "--tag",
+        "names",
+        "Show at first only the tokens of model calls with this tag; may be given several times. "
+        "The run keeps everything.",
+        metavar="TAG",
+    ),
+    Option(
+        "--node",
+        "names",
+        "Show at first only the tokens of this node, or of what runs inside it; may be given several times.",
+        metavar="NODE",
+    ),
+    Option(
         "--background",
         "nothing",
         "Give the cell back at once and go on streaming. Running the cell again cancels the run first.",
@@ -122,6 +139,8 @@ class Invocation:
     context: Expression | None = None
     out: str | None = None
     save: str | Expression | None = None
+    tags: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
     subgraphs: bool = True
     background: bool = False
     quiet: bool = False
@@ -149,7 +168,7 @@ def parse(line: str) -> Invocation:
     seen: set[str] = set()
     for spelling, value in given:
         option = _find(spelling, value)
-        if option.name in seen and option.takes != "modes":
+        if option.name in seen and not option.is_repeatable:
             raise UsageError(f"{option.name} is given twice")
         seen.add(option.name)
         _set(invocation, option, spelling, value)
@@ -166,6 +185,9 @@ def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> N
         raise UsageError(f"{spelling} needs a value: `{spelling} {option.metavar}`{escape}")
     elif option.takes == "modes":
         invocation.modes = (*(invocation.modes or ()), *_modes(spelling, value))
+    elif option.takes == "names":
+        field = f"{option.name.lstrip('-')}s"
+        setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
     elif option.takes == "text":
         invocation.url = _url(value)
     elif option.takes == "name":
@@ -197,6 +219,13 @@ def _modes(spelling: str, value: str) -> tuple[str, ...]:
             f"{spelling} takes names separated by commas, as in `{spelling} values,messages`, not `{value}`"
         )
     return modes
+
+
+def _names(spelling: str, value: str) -> tuple[str, ...]:
+    names = tuple(_unquoted(name) for name in value.split(","))
+    if not all(names):
+        raise UsageError(f"{spelling} takes a name, or several with commas between, not `{value}`")
+    return names
 
 
 def _url(value: str) -> str:
@@ -336,8 +365,8 @@ _INTRODUCTION = """\
 %lgstream TARGET --input EXPR [options]    on one line; `run = %lgstream ...` keeps the run
 
 Runs TARGET and shows the run live in this cell. TARGET is everything before the first option: a Python
-expression that gives a LangGraph graph, a lg_jupyter.Server or a saved run. Values of options are read
-to the next option, brackets and quotes respected; nothing in them is expanded."""
+expression that gives a LangGraph graph or a lg_jupyter.Server. Values of options are read up to the next
+option, brackets and quotes respected; nothing in them is expanded."""
 
 
 def help_text() -> str:

@@ -92,6 +92,10 @@ _HINTS = (
         lambda target: isinstance(target, type),
         lambda target: "; did you mean an instance of it, compiled?" if _is_uncompiled_class(target) else "",
     ),
+    (
+        lambda target: type(target).__module__ == "lg_jupyter.run",
+        lambda target: " but a run of one; `run.replay()` shows it again",
+    ),
     (inspect.isawaitable, lambda target: " yet; did you forget `await`?"),
     (
         lambda target: type(target).__name__ == "_TaskFunction",

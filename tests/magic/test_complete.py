@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import ClassVar
 
 import pytest
 from IPython.core.completer import provisionalcompleter
@@ -13,6 +14,8 @@ from lg_jupyter.magic.options import OPTIONS
 
 
 class Graph:
+    nodes: ClassVar = {"__start__": None, "write": None, "judge": None}
+
     def stream(self): ...
     def astream(self): ...
     def get_state(self): ...
@@ -52,6 +55,10 @@ def test_graphs_come_first(offered, start) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("%%lgstream graph --node |", ["write", "judge"]),
+        ("%%lgstream graph --node write, j|", ["judge"]),
+        ("%%lgstream graph --tag j|", []),
+        ("%%lgstream alpha --node w|", []),
         ("%%lgstream gr|", ["graph", "graphs"]),
         ("%%lgstream _h|", ["_hidden"]),
         ("%%lgstream make(gr|", ["graph", "graphs"]),

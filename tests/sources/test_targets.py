@@ -6,7 +6,9 @@ from langchain_core.runnables import RunnableLambda
 from langgraph.graph import StateGraph
 
 from lg_jupyter import Server, TargetError
+from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source
+from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.local import LocalSource
 from lg_jupyter.sources.saved import SavedSource
 from lg_jupyter.sources.server import ServerSource
@@ -71,6 +73,10 @@ def coroutine():
         (make_graph, "the function make_graph is no graph; did you mean to call it, make_graph(…)?"),
         (make_graph_later, "did you mean to call it, await make_graph_later(…)?"),
         (coroutine(), "a coroutine is no graph yet; did you forget `await`?"),
+        (
+            Run(LocalSource(build("steps")), Request()),
+            "a Run is no graph but a run of one; `run.replay()` shows it again",
+        ),
         (graphs.double, "a @task is run by an @entrypoint: stream that"),
         (
             "agent",

@@ -2,6 +2,8 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { FilterStore } from "./filter";
+import type { SelectionStore } from "./selection";
 import type { Store } from "./store";
 import type { Connection } from "./wire";
 
@@ -9,6 +11,9 @@ export interface View {
   readonly store: Store;
   /** Asks the kernel for what was not pushed. */
   readonly call: Connection["call"];
+  /** Shared by all panels of all views of the run's model. */
+  readonly selection: SelectionStore;
+  readonly filter: FilterStore;
 }
 
 export const ViewContext = createContext<View | null>(null);

@@ -3,6 +3,8 @@
 import { h, render } from "preact";
 import { App } from "./app";
 import { ViewContext } from "./context";
+import { FilterStore } from "./filter";
+import { SelectionStore } from "./selection";
 import { Store } from "./store";
 import { Connection, type Model } from "./wire";
 
@@ -18,12 +20,17 @@ export default function widget() {
   // anywidget calls this once for each model, so that views find here what `initialize` made.
   let store: Store | null = null;
   let connection: Connection | null = null;
+  const selection = new SelectionStore();
+  const filter = new FilterStore();
   return {
     initialize({ model }: Context): () => void {
       const made = new Store();
       const line = new Connection(model, made);
       store = made;
       connection = line;
+      const begin = () => filter.begin(made.summary.filter);
+      begin();
+      made.subscribe(["summary"], begin);
       return () => {
         line.close();
         made.dispose();
@@ -33,7 +40,7 @@ export default function widget() {
     render({ model, el }: RenderContext): () => void {
       if (!store || !connection) throw new Error("lg_jupyter: rendered before it was initialized");
       const line = connection;
-      const view = { store, call: line.call.bind(line) as Connection["call"] };
+      const view = { store, call: line.call.bind(line) as Connection["call"], selection, filter };
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
       render(h(ViewContext.Provider, { value: view, children: app }), el);

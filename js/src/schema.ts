@@ -185,6 +185,12 @@ export interface RunError {
   readonly message: string;
 }
 
+/** Why a panel shows nothing, or less than it could, and what would help. */
+export interface ExplanationRow {
+  readonly panel: string;
+  readonly text: string;
+}
+
 /** What the header says of the run. */
 export interface Summary {
   readonly status: Status;
@@ -204,6 +210,9 @@ export interface Summary {
   readonly note: string | null;
   /** The class of the element with the run's static record, hidden while a live view shows the run. */
   readonly record: string | null;
+  /** What is shown at first; the reader may choose otherwise. */
+  readonly filter: { readonly tags: readonly string[]; readonly nodes: readonly string[] };
+  readonly explanations: readonly ExplanationRow[];
 }
 
 export const EMPTY_SUMMARY: Summary = {
@@ -223,6 +232,8 @@ export const EMPTY_SUMMARY: Summary = {
   stop: { available: false, hint: null },
   note: null,
   record: null,
+  filter: { tags: [], nodes: [] },
+  explanations: [],
 };
 
 /** Whether nothing more will come of a run, a task or a namespace with this status. */

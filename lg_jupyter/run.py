@@ -418,6 +418,31 @@ class Run:
         with self.lock:
             return parquet.write(self.trace, folder)
 
+    def to_otel(self, destination: Any = None, *, content: bool = False) -> list[Any]:
+        """The run as OpenTelemetry spans under the GenAI conventions.
+
+        Parameters
+        ----------
+        destination
+            Where they go: a span exporter, or a tracer provider with its processors. By default nowhere.
+        content
+            Whether they carry what was said: messages, arguments and results of tools.
+
+        Returns
+        -------
+        list of ReadableSpan
+            The spans, parents first. Their ids are the same each time.
+
+        Raises
+        ------
+        UsageError
+            If opentelemetry-sdk is not installed, or ``destination`` takes no spans.
+        """
+        from lg_jupyter import otel
+
+        with self.lock:
+            return otel.export(self, destination, content=content)
+
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write what is known of the run to an HTML page that stands alone."""
         from lg_jupyter import record

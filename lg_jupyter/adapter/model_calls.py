@@ -1,0 +1,81 @@
+"""What a stream says of a model call, beyond its message: who was asked, with what, why it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ..events import JSON
+
+
+@dataclass(slots=True)
+class ModelCall:
+    """``None`` is what nobody said. ``provider`` is LangChain's name for it, as ``openai``."""
+
+    provider: str | None = None
+    request_model: str | None = None
+    response_model: str | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    finish_reason: str | None = None
+
+    def told(self, more: ModelCall) -> None:
+        """Take over what another account of the same call says."""
+        for field in fields(self):
+            value = getattr(more, field.name)
+            if value is not None:
+                setattr(self, field.name, value)
+
+
+def model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[str, ModelCall]:
+    """The model calls by the message that came of each, from events as ``(mode, message_id, data)``."""
+    calls: dict[str, ModelCall] = {}
+    for mode, message_id, data in events:
+        if message_id is None:
+            continue
+        account = _account(mode, data)
+        if account is None:
+            continue
+        known = calls.get(message_id)
+        if known is None:
+            calls[message_id] = account
+        else:
+            known.told(account)
+    return calls
+
+
+def _account(mode: str, data: JSON) -> ModelCall | None:
+    if mode == "messages" and isinstance(data, list) and len(data) == 2:
+        message, metadata = data
+    elif mode == "events" and isinstance(data, dict):
+        metadata, inner = data.get("metadata"), data.get("data")
+        message = (inner.get("chunk") or inner.get("output")) if isinstance(inner, dict) else None
+    else:
+        return None
+    metadata = metadata if isinstance(metadata, dict) else {}
+    message = message if isinstance(message, dict) else {}
+    response = message.get("response_metadata")
+    response = response if isinstance(response, dict) else {}
+    if not any(name.startswith("ls_") for name in metadata):
+        return None
+    return ModelCall(
+        provider=_text(metadata.get("ls_provider")),
+        request_model=_text(metadata.get("ls_model_name")),
+        response_model=_text(response.get("model_name") or response.get("model")),
+        temperature=_number(metadata.get("ls_temperature")),
+        max_tokens=_count(metadata.get("ls_max_tokens")),
+        finish_reason=_text(response.get("finish_reason") or response.get("stop_reason")),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -27,6 +27,7 @@ from .events import JSON
 from .preview import preview, weigh
 from .states import part
 from .tables.schema import SCHEMAS
+from .tables.search import Query
 
 if TYPE_CHECKING:
     from .tables import Row
@@ -158,7 +159,7 @@ class Answers:
     def _answer(self, method: JSON, params: Mapping[str, JSON]) -> JSON:
         match method:
             case "events":
-                return self.events(**_known(params, "offset", "limit", "modes", "namespaces", "text"))
+                return self.events(**_known(params, "offset", "limit", *Query._fields))
             case "event":
                 return self.event(**_known(params, "seq"))
             case "value":
@@ -173,16 +174,9 @@ class Answers:
                 return True
         raise CallError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
 
-    def events(
-        self,
-        offset: int = 0,
-        limit: int = 100,
-        modes: list[str] | None = None,
-        namespaces: list[str] | None = None,
-        text: str | None = None,
-    ) -> JSON:
+    def events(self, offset: int = 0, limit: int = 100, **query: Any) -> JSON:
         """The rows of ``events`` from ``offset`` on that fit, ``data`` cut short, and how many fit."""
-        total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), modes, namespaces, text)
+        total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), Query.of(**query))
         return {"total": total, "rows": [_previewed(row) for row in rows]}
 
     def event(self, seq: int) -> JSON:

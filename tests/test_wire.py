@@ -195,6 +195,7 @@ def test_events_by_range_and_filter(answers: Answers) -> None:
     found = ask(answers, "events", offset=2, limit=2, modes=["custom"], namespaces=["sub:1"])
     assert found["total"] == 5
     assert [row["data"] for row in found["rows"]] == [{"n": 2}, {"n": 3}]
+    assert ask(answers, "events", nodes=["sub"], steps=[None, None], unknown=1)["total"] == 5
     assert ask(answers, "events", offset=0, limit=9, text="zzz")["rows"][0]["data"]["$big"] > 400
     assert ask(answers, "events", offset=0, limit=9, modes=[], namespaces=None)["total"] == 0
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from operator import attrgetter
 
 from ..events import JSON, Event
 from .base import Handler, Row, Table
 from .schema import SCHEMAS
-from .search import Search
+from .search import NO_QUERY, Query, Search
 
 _NAMES = tuple(SCHEMAS["events"].columns)
 _values = attrgetter(*_NAMES)
@@ -62,23 +62,16 @@ class Events(Table):
             return None
         return _row(events[key - dropped])
 
-    def query(
-        self,
-        offset: int,
-        limit: int,
-        modes: Iterable[str] | None = None,
-        namespaces: Iterable[str] | None = None,
-        text: str | None = None,
-    ) -> tuple[int, list[Row]]:
+    def query(self, offset: int, limit: int, query: Query = NO_QUERY) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
-        ``None`` allows every mode or namespace; ``text`` is looked for in names and data, whatever its case.
+        A query's text is looked for in names and data, whatever its case.
         """
         dropped, events = self._held
         start, stop = max(0, offset), max(0, offset) + max(0, limit)
-        if modes is None and namespaces is None and not text:
+        if query == NO_QUERY:
             return len(events), [_row(event) for event in events[start:stop]]
-        found = self._search.find(events, dropped, modes, namespaces, text)
+        found = self._search.find(events, dropped, query)
         return len(found), [_row(events[position - dropped]) for position in found[start:stop]]
 
     def drain(self) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Finding events by mode, namespace and text, again and again while more of them come."""
+"""Finding events by mode, place, step and text, again and again while more of them come."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..events import JSON, Event
+from ..events import JSON, NAMESPACE_SEPARATOR, Event
 
 KEPT_FILTERS = 8
 """How many filters remember what they found."""
@@ -17,16 +17,64 @@ MEMO_SIZE = 100_000
 """How many nested values a text filter remembers to have looked into."""
 
 
-class Query(NamedTuple):
-    """What events must be like: any of these modes, any of these namespaces, this text somewhere in them."""
+Names = Iterable[str] | None
 
-    modes: frozenset[str] | None
-    namespaces: frozenset[str] | None
-    text: str
+
+class Query(NamedTuple):
+    """What events must be like: in each respect any of these, ``None`` allowing all."""
+
+    modes: frozenset[str] | None = None
+    namespaces: frozenset[str] | None = None
+    text: str = ""
+    nodes: frozenset[str] | None = None
+    """Names of nodes; what runs inside a node is the node's, too."""
+    steps: tuple[int | None, int | None] = (None, None)
+    """First and last step, each counted in its own graph."""
+    tasks: frozenset[str] | None = None
+    """Ids of tasks, with the subgraphs that they run."""
+    messages: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, text: str | None = None, steps: Iterable[int | None] | None = None, **sets: Names) -> Query:
+        """A query of what a caller gives, ``None`` and an empty text being no restriction."""
+        first, last = steps or (None, None)
+        frozen = {name: None if given is None else frozenset(given) for name, given in sets.items()}
+        return cls(text=(text or "").lower(), steps=(first, last), **frozen)
 
     def narrows(self, other: Query) -> bool:
         """Whether every event found by this query is found by ``other`` too."""
-        return self.modes == other.modes and self.namespaces == other.namespaces and other.text in self.text
+        return self._replace(text=other.text) == other and other.text in self.text
+
+    def fits(self, event: Event) -> bool:
+        """Whether an event is as asked for in all but the text."""
+        if self.modes is not None and event.mode not in self.modes:
+            return False
+        if self.namespaces is not None and event.namespace not in self.namespaces:
+            return False
+        if self.messages is not None and event.message_id not in self.messages:
+            return False
+        if self.nodes is not None and event.node not in self.nodes:
+            inside = {segment.partition(":")[0] for segment in _segments(event)}
+            if inside.isdisjoint(self.nodes):
+                return False
+        if self.tasks is not None and event.task_id not in self.tasks:
+            inside = {segment.rpartition(":")[2] for segment in _segments(event)}
+            if inside.isdisjoint(self.tasks):
+                return False
+        return self._is_in_steps(event.step)
+
+    def _is_in_steps(self, step: int | None) -> bool:
+        first, last = self.steps
+        if first is None and last is None:
+            return True
+        return step is not None and (first is None or step >= first) and (last is None or step <= last)
+
+
+NO_QUERY = Query()
+
+
+def _segments(event: Event) -> list[str]:
+    return event.namespace.split(NAMESPACE_SEPARATOR)
 
 
 class Search:
@@ -38,20 +86,8 @@ class Search:
     def __init__(self) -> None:
         self._filters: OrderedDict[Query, _Filter] = OrderedDict()
 
-    def find(
-        self,
-        events: Sequence[Event],
-        first: int,
-        modes: Iterable[str] | None,
-        namespaces: Iterable[str] | None,
-        text: str | None,
-    ) -> list[int]:
+    def find(self, events: Sequence[Event], first: int, query: Query) -> list[int]:
         """The positions of the events that fit, ``first`` being the position of ``events[0]``."""
-        query = Query(
-            None if modes is None else frozenset(modes),
-            None if namespaces is None else frozenset(namespaces),
-            (text or "").lower(),
-        )
         found = self._filters.pop(query, None) or self._narrowed(query)
         self._filters[query] = found
         if len(self._filters) > KEPT_FILTERS:
@@ -84,12 +120,7 @@ class _Filter:
         return self.positions
 
     def _fits(self, event: Event) -> bool:
-        query = self._query
-        if query.modes is not None and event.mode not in query.modes:
-            return False
-        if query.namespaces is not None and event.namespace not in query.namespaces:
-            return False
-        return self._looker is None or self._looker.finds(event)
+        return self._query.fits(event) and (self._looker is None or self._looker.finds(event))
 
 
 class _Looker:

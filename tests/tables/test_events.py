@@ -10,7 +10,7 @@ from tests.tables.stream import START, Stream
 
 
 def seqs(stream, offset=0, limit=1000, **filters):
-    total, rows = stream.trace.events.query(offset, limit, **filters)
+    total, rows = stream.trace.events.query(offset, limit, search.Query.of(**filters))
     return total, [row["seq"] for row in rows]
 
 
@@ -60,6 +60,32 @@ def test_a_range_of_all(stream):
     assert seqs(stream, 28, 5) == (30, [28, 29])
     assert seqs(stream, 40, 5) == (30, [])
     assert seqs(stream, -3, 2) == (30, [0, 1])
+
+
+def test_what_a_node_a_task_or_a_message_is_about():
+    stream = Stream()
+    stream(node="team", task_id="t1", step=1)
+    stream(namespace="team:t1", node="model", task_id="t2", message_id="m", step=1)
+    stream(namespace="team:t1|model:t2", node="inner", step=None)
+    stream(node="model", task_id="t3", step=2)
+    assert seqs(stream, nodes=["team"]) == (3, [0, 1, 2])
+    assert seqs(stream, nodes=["model"]) == (3, [1, 2, 3])
+    assert seqs(stream, tasks=["t1"]) == (3, [0, 1, 2])
+    assert seqs(stream, tasks=["t2", "t3"]) == (3, [1, 2, 3])
+    assert seqs(stream, tasks=[]) == (0, [])
+    assert seqs(stream, messages=["m"]) == (1, [1])
+    assert seqs(stream, nodes=["model"], tasks=["t1"]) == (2, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [((1, 2), [1, 2]), ((2, None), [2, 3]), ((None, 1), [0, 1]), ((None, None), [0, 1, 2, 3, 4])],
+)
+def test_steps_have_a_first_and_a_last(steps, found):
+    stream = Stream()
+    for step in (0, 1, 2, 3, None):
+        stream(step=step)
+    assert seqs(stream, steps=steps)[1] == found
 
 
 def test_ranges_of_what_fits(stream):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lg_jupyter.filters import Filter, check_names
 from lg_jupyter.modes import check_modes
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
@@ -24,6 +25,8 @@ def stream(
     thread: bool = False,
     name: str | None = None,
     save: str | os.PathLike[str] | None = None,
+    tags: str | Iterable[str] | None = None,
+    nodes: str | Iterable[str] | None = None,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
@@ -56,6 +59,9 @@ def stream(
     save
         A file to write the run to while it goes on, for :func:`load`: if the process dies, at most the last
         second is missing. ``.gz`` and ``.zst`` are compressed. A file that is there is replaced.
+    tags, nodes
+        Narrow the tokens that are shown at first: to model calls with one of the tags, to one of the nodes or
+        what runs inside it. The run keeps everything, and the display can be told otherwise.
 
     Raises
     ------
@@ -70,6 +76,7 @@ def stream(
         thread_id=thread_id,
         config=config,
         context=context,
+        shown=Filter(check_names("tags", tags), check_names("nodes", nodes)),
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:

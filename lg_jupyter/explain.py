@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from .events import NAMESPACE_SEPARATOR
+from .filters import EVERYTHING, Filter
 from .sources.saved import SavedSource
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from .trace import Trace
 
 Panel = Literal["tokens", "state", "subgraphs", "timeline", "checkpoints", "custom"]
+
+
+Where = Literal["local", "server", "remote"]
 
 
 class Explanation(TypedDict):
@@ -46,16 +50,19 @@ class Setting:
         Its nodes that are coroutine functions.
     python
         The Python version in which a local graph ran.
+    shown
+        What the token ticker shows at first.
     """
 
     modes: frozenset[str]
     subgraphs: bool = True
-    where: Literal["local", "server", "remote"] = "local"
+    where: Where = "local"
     thread: bool = True
     checkpointer: bool | None = None
     callers: tuple[str, ...] = ()
     async_nodes: tuple[str, ...] = ()
     python: tuple[int, int] | None = None
+    shown: Filter = EVERYTHING
 
     @classmethod
     def of(cls, run: Run) -> Setting:
@@ -63,17 +70,19 @@ class Setting:
         from .sources.local import LocalSource
 
         source, request = run.source, run.request
-        modes, thread = frozenset(request.modes), run.thread_id is not None
+        modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.shown
         if isinstance(source, SavedSource):
             server = source.header.get("source") == "server"
-            return cls(modes, request.subgraphs, "server" if server else "local", thread)
+            return cls(modes, request.subgraphs, "server" if server else "local", thread, shown=shown)
         if not isinstance(source, LocalSource):
-            return cls(modes, request.subgraphs, "server" if source.kind == "server" else "local", thread)
+            where: Where = "server" if source.kind == "server" else "local"
+            return cls(modes, request.subgraphs, where, thread, shown=shown)
         if not source.draws_itself:
-            return cls(modes, request.subgraphs, "remote", thread)
+            return cls(modes, request.subgraphs, "remote", thread, shown=shown)
         return cls(
             modes,
             request.subgraphs,
+            shown=shown,
             checkpointer=source.has_checkpointer,
             callers=source.callers,
             async_nodes=source.async_nodes,
@@ -129,6 +138,8 @@ def _tokens(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
         )
     if over and not came.anything:
         yield from _no_model(trace, setting)
+    elif over and setting.shown and not any(map(setting.shown.fits, trace.messages.rows_without_text())):
+        yield _filtered(setting.shown, trace)
 
 
 def _no_model(trace: Trace, setting: Setting) -> Iterator[str]:
@@ -220,6 +231,15 @@ def _custom(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
 def _not_asked(setting: Setting, what: str, mode: str) -> str:
     modes = ", ".join(sorted(setting.modes)) or "none"
     return f"{what} not asked for: the modes of this run are {modes}. Add the mode '{mode}'."
+
+
+def _filtered(shown: Filter, trace: Trace) -> str:
+    rows = trace.messages.rows_without_text()
+    asked = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
+    tags = sorted({tag for row in rows for tag in row["tags"] or ()})
+    nodes = sorted({row["node"] for row in rows if row["node"]})
+    there = f"Messages came of the nodes {_code(nodes)}" + (f" with the tags {_code(tags)}" if tags else "")
+    return f"No message came of {' and '.join(asked)}, and only those are shown. {there}: clear the filter."
 
 
 def _whole(models: dict[str, str | None]) -> str:

@@ -19,12 +19,20 @@ class Stop(TypedDict):
     hint: str | None
 
 
+class ShownFirst(TypedDict):
+    """What the token ticker shows at first; see :class:`lg_jupyter.filters.Filter`."""
+
+    tags: list[str]
+    nodes: list[str]
+
+
 class Summary(TypedDict):
     """A run in a few fields. Times are seconds since the epoch.
 
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
-    ``explanations`` say of panels why they show nothing, or less than they could.
+    ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
+    or less than they could.
     """
 
     status: str
@@ -43,6 +51,7 @@ class Summary(TypedDict):
     stop: Stop
     note: str | None
     record: str | None
+    filter: ShownFirst
     explanations: list[Explanation]
 
 
@@ -69,6 +78,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
         "record": record,
+        "filter": {"tags": list(run.request.shown.tags), "nodes": list(run.request.shown.nodes)},
         "explanations": explanations(run),
     }
 

@@ -38,8 +38,8 @@ NAMES = [
 
 LAYERS = [
     ["events", "errors", "words", "markup"],
-    ["modes", "redact", "encode", "tables.schema"],
-    ["sources", "adapter", "tables", "preview"],
+    ["modes", "filters", "redact", "encode", "tables.schema"],
+    ["sources", "adapter", "tables", "preview", "part_log"],
     ["states", "trace", "saving"],
     ["explain", "frames", "record", "summary", "wire", "terminal", "listeners", "parquet", "otel"],
     ["run"],
@@ -86,6 +86,8 @@ def test_the_parameters_of_stream_are_these():
         "thread",
         "name",
         "save",
+        "tags",
+        "nodes",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
         "target",

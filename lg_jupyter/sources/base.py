@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_ch
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import DEFAULT_MODES, JSON, Part, Status
+from lg_jupyter.filters import EVERYTHING, Filter
 
 T = TypeVar("T")
 
@@ -38,7 +39,10 @@ INTERRUPT_KEY = "__interrupt__"
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked to do. Its repr leaves out what may be large or secret."""
+    """What a run is asked to do. Its repr leaves out what may be large or secret.
+
+    ``shown`` is no matter of the source: it narrows what a display of the run shows at first.
+    """
 
     input: Any = field(default=None, repr=False)
     modes: tuple[str, ...] = DEFAULT_MODES
@@ -46,6 +50,7 @@ class Request:
     thread_id: ThreadId = UNSET
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
+    shown: Filter = EVERYTHING
 
 
 @runtime_checkable

@@ -57,8 +57,6 @@ def test_graphs_come_first(offered, start) -> None:
     [
         ("%%lgstream graph --node |", ["write", "judge"]),
         ("%%lgstream graph --node write, j|", ["judge"]),
-        ("%%lgstream graph --tag j|", []),
-        ("%%lgstream alpha --node w|", []),
         ("%%lgstream gr|", ["graph", "graphs"]),
         ("%%lgstream _h|", ["_hidden"]),
         ("%%lgstream make(gr|", ["graph", "graphs"]),
@@ -67,7 +65,7 @@ def test_graphs_come_first(offered, start) -> None:
         ("%%lgstream graph -o x --config al|", ["alpha"]),
         ("%%lgstream graph --m|", ["--mode"]),
         ("%%lgstream graph --qu|\n{}", ["--quiet"]),
-        ("%%lgstream graph -m values --no|", ["--no-subgraphs"]),
+        ("%%lgstream graph -m values --no-|", ["--no-subgraphs"]),
         ("%%lgstream make(a, 'b c') --th|", ["--thread"]),
         ("%%lgstream graph -m |", list(MODES)),
         ("%%lgstream graph -m va|", ["values"]),

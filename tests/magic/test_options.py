@@ -144,5 +144,5 @@ def test_help_is_made_from_the_options() -> None:
 
 def test_every_option_has_a_place_in_the_invocation() -> None:
     fields = vars(Invocation(Expression("", ""))).keys()
-    names = {"mode": "modes", "no-subgraphs": "subgraphs"}
+    names = {"mode": "modes", "tag": "tags", "node": "nodes", "no-subgraphs": "subgraphs"}
     assert {names.get(o.name.lstrip("-"), o.name.lstrip("-")) for o in OPTIONS} == fields - {"target"}

@@ -32,7 +32,17 @@ PACE = 0.07
 """Seconds between two messages of a run, times the widgets that show it. That leaves, of twenty a second,
 some for the run's outputs and what its nodes print."""
 
-PANELS = ("tokens", "state", "subgraphs", "timeline", "graph", "custom", "events", "checkpoints", "interrupts")
+PANELS = (
+    "tokens",
+    "state",
+    "subgraphs",
+    "timeline",
+    "graph",
+    "custom",
+    "events",
+    "checkpoints",
+    "interrupts",
+)
 """The panels of a view; ``js/src/panels`` has a folder for each."""
 
 EXPLAIN_EVERY = 2.0

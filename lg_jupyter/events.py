@@ -7,6 +7,7 @@ happened. Tables reduce facts; nothing after the adapter knows what LangGraph's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, Union
 
@@ -99,8 +100,8 @@ class MessageChunk:
     role: str  # ai, human, system, tool, ...
     text: str = ""
     reasoning: str = ""
-    tool_call_chunks: list[ToolCallChunk] = field(default_factory=list)
-    blocks: list[JSON] = field(default_factory=list)  # other content blocks (images, ...)
+    tool_call_chunks: Sequence[ToolCallChunk] = ()
+    blocks: Sequence[JSON] = ()  # other content blocks (images, ...)
     usage: dict[str, JSON] | None = None
     name: str | None = None
     model: str | None = None
@@ -119,7 +120,7 @@ class MessageWhole:
     reasoning: str = ""
     tool_calls: list[JSON] = field(default_factory=list)  # [{"id", "name", "args"}]
     tool_call_id: str | None = None
-    blocks: list[JSON] = field(default_factory=list)
+    blocks: Sequence[JSON] = ()
     usage: dict[str, JSON] | None = None
     name: str | None = None
     model: str | None = None

@@ -137,6 +137,7 @@ class Trace:
         for fact in event.facts:
             for handler in self._handlers.get(type(fact), ()):
                 handler(event, fact)
+        event.facts = ()  # the tables hold what they say; many small objects would be a burden
 
     def close(self, status: Status, timestamp: float, error: dict[str, str] | None = None) -> Event | None:
         """Say how the run ended, where the stream did not; ``None`` if it had said so already."""

@@ -38,9 +38,9 @@ NAMES = [
 
 LAYERS = [
     ["events", "errors", "words", "markup"],
-    ["modes", "filters", "redact", "encode", "tables.schema"],
+    ["modes", "filters", "redact", "masked_errors", "encode", "tables.schema"],
     ["sources", "adapter", "tables", "preview", "part_log"],
-    ["states", "trace", "saving"],
+    ["states", "trace", "saving", "known_secrets"],
     ["explain", "frames", "record", "summary", "wire", "terminal", "listeners", "parquet", "otel"],
     ["run"],
     ["api", "widget", "display"],

@@ -35,7 +35,7 @@ class Content(NamedTuple):
 
     text: str
     reasoning: str
-    blocks: list[JSON]
+    blocks: Sequence[JSON]
 
 
 def is_message(value: JSON) -> bool:
@@ -57,7 +57,7 @@ def role_of(message: JSON) -> str:
 def read_content(message: JSON) -> Content:
     """Text, reasoning and the other blocks of a message or of a chunk."""
     content = message.get("content")
-    inside = Content(content, "", []) if isinstance(content, str) else _read_blocks(content or ())
+    inside = Content(content, "", ()) if isinstance(content, str) else _read_blocks(content or ())
     beside = _reasoning_beside(message.get("additional_kwargs"))
     return inside._replace(reasoning=inside.reasoning + beside) if beside else inside
 
@@ -77,7 +77,7 @@ def _read_blocks(content: Sequence[JSON]) -> Content:
             reasonings.append(_REASONING[kind](block))
         elif kind not in _TOLD_AS_TOOL_CALLS:
             blocks.append(block)
-    return Content("".join(texts), "".join(reasonings), blocks)
+    return Content("".join(texts), "".join(reasonings), blocks or ())
 
 
 def _reasoning(block: JSON) -> str:

@@ -6,6 +6,7 @@ message's stream opens; a chunk costs a look-up and two small records.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 
 from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
@@ -168,10 +169,10 @@ class MessageParts:
             self._open[stream.call].remove(stream)
 
 
-def _tool_calls(stream: Stream, message: JSON) -> list[ToolCallChunk]:
-    calls = []
+def _tool_calls(stream: Stream, message: JSON) -> Sequence[ToolCallChunk]:
+    calls: list[ToolCallChunk] = []
     for piece in message.get("tool_call_chunks") or ():
         call_id, args = piece.get("id"), piece.get("args")
         index = stream.place(piece.get("index"), call_id)
         calls.append(ToolCallChunk(index, call_id, piece.get("name"), args if isinstance(args, str) else ""))
-    return calls
+    return calls or ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..events import JSON, Event, MessageChunk, MessageWhole, ToolCallChunk
 from .base import Row, span
@@ -116,7 +116,7 @@ class Message:
         self.tags = fact.tags or self.tags
         self.agent_name = fact.agent_name or self.agent_name
 
-    def add_call_chunks(self, chunks: list[ToolCallChunk]) -> bool:
+    def add_call_chunks(self, chunks: Sequence[ToolCallChunk]) -> bool:
         """Whether a call is new."""
         known = len(self.calls)
         for chunk in chunks:

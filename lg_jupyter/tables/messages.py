@@ -140,7 +140,7 @@ class Messages(Table):
         if fact.tool_call_chunks and message.add_call_chunks(fact.tool_call_chunks):
             self._changed[fact.message_id] = message
         if fact.blocks:
-            message.blocks = (message.blocks or []) + fact.blocks
+            message.blocks = [*(message.blocks or ()), *fact.blocks]
             self._changed[fact.message_id] = message
         if message.first_token_time is None and _says_something(fact):
             message.first_token_time = event.timestamp
@@ -163,7 +163,7 @@ class Messages(Table):
             self._spoken[fact.message_id] = message
         message.tool_calls = fact.tool_calls or None
         message.tool_call_id = fact.tool_call_id
-        message.blocks = fact.blocks or message.blocks
+        message.blocks = [*fact.blocks] or message.blocks
         message.removed_time = None
         if fact.usage is not None:
             self._count(message, fact)

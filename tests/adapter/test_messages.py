@@ -38,7 +38,7 @@ def test_reasoning_in_blocks(stream: Stream, content: Any) -> None:
         only(stream.message(chunk(content), call())),
         only(stream.message(ai(content, "w"), call())),
     ):
-        assert (fact.text, fact.reasoning, fact.blocks) == ("", "hm", [])
+        assert (fact.text, fact.reasoning, list(fact.blocks)) == ("", "hm", [])
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_reasoning_beside_the_content(stream: Stream, extra: dict[str, Any]) -> 
 
 def test_signature_alone_says_nothing(stream: Stream) -> None:
     fact = only(stream.message(chunk([{"type": "thinking", "signature": "xyz", "index": 0}]), call()))
-    assert (fact.text, fact.reasoning, fact.blocks) == ("", "", [])
+    assert (fact.text, fact.reasoning, list(fact.blocks)) == ("", "", [])
 
 
 def test_tool_calls_among_the_blocks_are_not_told_twice(stream: Stream) -> None:
     content = [{"type": "text", "text": "I call"}, {"type": "tool_use", "id": "c", "name": "f", "input": {}}]
     fact = only(stream.message(ai(content, tool_calls=[{"id": "c", "name": "f", "args": {}}]), call()))
-    assert (fact.text, fact.blocks) == ("I call", [])
+    assert (fact.text, list(fact.blocks)) == ("I call", [])
     assert fact.tool_calls == [{"id": "c", "name": "f", "args": {}}]
 
 

@@ -5,6 +5,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import SavedRunError
+from lg_jupyter.events import Part
 from tests.graphs import INPUTS, build
 
 
@@ -89,8 +90,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 def test_a_save_that_fails_leaves_the_old_file(saved, monkeypatch):
     path, run = saved
     before = path.read_bytes()
-    run._parts.append("no part")
-    with pytest.raises(AttributeError):
+    run._parts.append(Part("custom", "", object(), 0.0))
+    with pytest.raises(TypeError):
         run.save(path)
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]

@@ -187,6 +187,17 @@ class NotebookPage:
     def output(self, number: int) -> Locator:
         return self.cell(number).locator(".jp-Cell-outputArea")
 
+    def output_types(self, number: int) -> list[str]:
+        """What the cell put out, such as ``display_data`` and ``error``."""
+        types: list[str] = self.page.evaluate(
+            """number => {
+                const { outputs } = window.jupyterapp.shell.currentWidget.content.widgets[number].model;
+                return Array.from({ length: outputs.length }, (_, index) => outputs.get(index).type);
+            }""",
+            number,
+        )
+        return types
+
     def run(self, number: int) -> None:
         """Runs a cell as a person does, and does not wait for it."""
         self.cell(number).locator(".cm-content").click()

@@ -18,6 +18,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 os.environ["LANGSMITH_TRACING"] = "false"
@@ -28,10 +29,13 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from typing_extensions import TypedDict
 
+import lg_jupyter
 from lg_jupyter.adapter.payload import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import DEFAULT_MODES, Part
 from lg_jupyter.trace import Trace
+
+PACKAGE = Path(lg_jupyter.__file__).parent
 
 Take = Callable[[tuple[str, ...], str, Any], None]
 """What is done with one item of the stream: its namespace, mode and payload."""
@@ -98,20 +102,22 @@ def step_times(steps: int, checkpointer: bool, take: Take) -> list[float]:
     return [1000 * (after - before) for before, after in pairwise(stamps)]
 
 
-def step_memory(steps: int, checkpointer: bool, take: Take) -> list[int]:
-    """Bytes that what is done with a step's items leaves behind, step by step."""
-    left: list[int] = [0]
+def step_memory(steps: int, checkpointer: bool, take: Take) -> tuple[float, float]:
+    """Bytes that our own code holds more after a step than before it: of the first 100 and the last 100."""
+    held: dict[int, int] = {}
+    done = 0
 
-    def measured(*item: Any) -> None:
-        before = tracemalloc.get_traced_memory()[0]
-        take(*item)
-        left[-1] += tracemalloc.get_traced_memory()[0] - before
+    def at_step() -> None:
+        nonlocal done
+        done += 1
+        if done in (1, 101, steps - 100, steps):
+            ours = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, f"{PACKAGE}/*")])
+            held[done] = sum(statistic.size for statistic in ours.statistics("filename"))
 
     tracemalloc.start()
-    graph = build(steps, checkpointer=checkpointer)
-    asyncio.run(stream(graph, steps, measured, lambda: left.append(0)))
+    asyncio.run(stream(build(steps, checkpointer=checkpointer), steps, take, at_step))
     tracemalloc.stop()
-    return left[1:]
+    return (held[101] - held[1]) / 100, (held[steps] - held[steps - 100]) / 100
 
 
 def print_row(name: str, unit: str, first: float, last: float) -> None:
@@ -133,10 +139,8 @@ def measure(steps: int, rounds: int, checkpointer: bool) -> None:
         )
         print_row(f"  {name} ÷ bare", "", first, last)
     for name, variant in list(VARIANTS.items())[1:]:
-        left = step_memory(steps, checkpointer, variant())
-        print_row(
-            f"memory, {name}", "kB", statistics.mean(left[:100]) / 1000, statistics.mean(left[-100:]) / 1000
-        )
+        first, last = step_memory(steps, checkpointer, variant())
+        print_row(f"memory, {name}", "kB", first / 1000, last / 1000)
 
 
 def main() -> None:

@@ -6,12 +6,13 @@ import asyncio
 import json
 import threading
 import warnings
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import comm
+import ipywidgets
 import pytest
 from comm.base_comm import BaseComm, CommManager
 
@@ -29,6 +30,7 @@ class Line(BaseComm):
 
     made: list[Line]
     broken: str | None = None
+    kernel = True  # as ipywidgets 8.0 asks
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.sent: list[dict[str, Any]] = []
@@ -62,9 +64,17 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[Line]:
     """The comms of the widgets made so far; layouts have none of interest."""
     Line.made = []
     manager = CommManager()
-    monkeypatch.setattr(comm, "create_comm", Line)
     monkeypatch.setattr(comm, "get_comm_manager", lambda: manager)
+    use_comm(monkeypatch, Line)
     return Line.made
+
+
+def use_comm(monkeypatch: pytest.MonkeyPatch, make: Callable[..., Any]) -> None:
+    """Has widgets made with these comms."""
+    monkeypatch.setattr(comm, "create_comm", make)
+    if hasattr(ipywidgets.widgets.widget, "Comm"):  # ipywidgets 8.0 asks no factory
+        monkeypatch.setattr(ipywidgets.widgets.widget, "Comm", make)
+        monkeypatch.setattr(ipywidgets.Widget.comm, "klass", BaseComm)
 
 
 def line_of(widget: RunWidget) -> Line:
@@ -518,7 +528,7 @@ async def test_without_a_live_view_the_record_is_there(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise OSError("no comm")
 
-    monkeypatch.setattr(comm, "create_comm", fail)
+    use_comm(monkeypatch, fail)
     source = Scripted()
     run = begin(source)
     with pytest.warns(RuntimeWarning, match="no live view"):

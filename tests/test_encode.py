@@ -247,6 +247,18 @@ def test_an_interrupt() -> None:
     assert (form["value"], form["id"]) == ("why?", "i")
 
 
+def test_a_field_that_is_not_to_be_shown() -> None:
+    odd = Inner.model_construct(hidden="no")
+    odd.__dict__.pop("tags")
+    assert encode([odd, Inner(a=1)]) == [{}, {"a": 1, "tags": ["x"]}]
+
+
+def test_one_object_that_fails_does_not_take_its_neighbours_along() -> None:
+    encoded = encode({"good": [1, Note("n")], "bad": [hostile("__getattribute__")]})
+    assert encoded["good"] == [1, {"text": "n", "score": 0.5}]
+    assert encoded["bad"][0]["$type"].endswith("Hostile___getattribute__")
+
+
 def test_a_secret_of_pydantic_stays_one() -> None:
     assert "hunter2" not in str(encode(Keys(key=pydantic.SecretStr("hunter2"))))
 
@@ -291,6 +303,13 @@ class HostileMeta(type):
         raise Boom(name)
 
 
+class HostileHash(type):
+    def __eq__(cls, other: object) -> bool:
+        raise Boom
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 HOSTILE: list[Callable[[], Any]] = [
     *(
         lambda name=name: hostile(name)
@@ -311,6 +330,8 @@ HOSTILE: list[Callable[[], Any]] = [
     lambda: HostileMeta("X", (), {})(),
     lambda: type("E", (Exception,), {"__str__": fail_always})(),
     lambda: Plain.__new__(Plain),
+    lambda: dataclasses.dataclass(type("G", (), {"__annotations__": {}, "__getattribute__": fail_always}))(),
+    lambda: HostileHash("Y", (), {})(),
     lambda: Inner.model_construct(),
 ]
 

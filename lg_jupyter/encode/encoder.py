@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..events import JSON
 from ..redact import Redactor, is_secret_name
-from .forms import Form, big_number, form_of, key_text, shown, tagged
+from .forms import Fields, Form, big_number, form_of, key_text, shown, tagged
 from .guards import (
     CHANGED,
     EMPTY,
@@ -265,14 +265,15 @@ class Encoder:
 
     def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
         form = self._form(type(value))
-        if form.record is not None:
-            return self._record(value, form, form.record, old, depth)
         try:
-            simple = form.simplify(value)
+            if form.record is not None:
+                return self._record(value, form, form.record, old, depth)
+            is_shown = form.simplify is shown
+            simple = shown(value, self.redactor.text) if is_shown else form.simplify(value)
         except KeyboardInterrupt:
             raise
         except BaseException:
-            simple = shown(value)
+            simple = shown(value, self.redactor.text)
         encoded, guard = self._simplified(simple, old, depth)
         return encoded, Same(value) if form.immutable else guard
 
@@ -281,10 +282,10 @@ class Encoder:
         encoded, guard = self._encoded(simple, before, depth + 1)
         return encoded, Open(guard)
 
-    def _record(self, value: Any, form: Form, names: tuple[str, ...], old: Encoded, depth: int) -> Encoded:
+    def _record(self, value: Any, form: Form, names: Fields, old: Encoded, depth: int) -> Encoded:
         live: dict[str, Any] = value.__dict__.copy()
         extra = value.__pydantic_extra__ if form.extra else None
-        if len(live) != len(names):  # something is not to be shown, or missing
+        if live.keys() != names.keys():  # something is not to be shown, or missing
             shown_only = {name: live[name] for name in names if name in live}
             return self._simplified({**shown_only, **(extra or {})}, old, depth)
         record = old[1] if type(old[1]) is Record else _NO_RECORD
@@ -298,16 +299,15 @@ class Encoder:
         return _kept(old[0], encoded), Record(type(value), contents, extra_guard)
 
     def _form(self, cls: type) -> Form:
-        form = self._forms.get(cls)
-        if form is None:
-            try:
-                form = form_of(cls)
-            except KeyboardInterrupt:
-                raise
-            except BaseException:  # a metaclass in the way
-                form = Form(shown)
-            self._forms[cls] = form
-        return form
+        try:
+            form = self._forms.get(cls)
+            if form is None:
+                form = self._forms[cls] = form_of(cls)
+            return form
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # a metaclass in the way
+            return Form(shown)
 
     def _channels(self, values: Any) -> list[tuple[Any, Any]] | None:
         """The parts of a state, ``None`` where it has none."""
@@ -316,9 +316,14 @@ class Encoder:
         form = self._form(type(values))
         if form.record is None:
             return None
-        extra = (values.__pydantic_extra__ if form.extra else None) or {}
-        contents = {**values.__dict__}
-        return [(name, contents[name]) for name in form.record if name in contents] + list(extra.items())
+        try:
+            contents = values.__dict__.copy()
+            extra = (values.__pydantic_extra__ if form.extra else None) or {}
+            return [(name, contents[name]) for name in form.record if name in contents] + [*extra.items()]
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            return None
 
     # -----------------------------------------------------------------------------------------
     # lists

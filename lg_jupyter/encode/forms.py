@@ -21,7 +21,7 @@ import zoneinfo
 from collections import deque
 from collections.abc import Callable
 from operator import methodcaller
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 REPR_LENGTH = 500
 """Characters kept of the ``repr`` of an object that has no form."""
@@ -31,6 +31,10 @@ ARRAY_ITEMS = 100_000
 
 FRAME_ROWS, FRAME_COLUMNS = 20, 50
 """What is kept of a DataFrame, and of a Series (rows)."""
+
+
+Fields: TypeAlias = "dict[str, None]"
+"""Names of fields, in order."""
 
 
 class Form(NamedTuple):
@@ -43,7 +47,7 @@ class Form(NamedTuple):
 
     simplify: Callable[[Any], Any]
     immutable: bool = False
-    record: tuple[str, ...] | None = None
+    record: Fields | None = None
     extra: bool = False  # a pydantic model: has __pydantic_extra__
 
 
@@ -59,10 +63,10 @@ def class_name(cls: type) -> str:
     return name if module in ("builtins", "") else f"{module}.{name}"
 
 
-def shown(value: Any) -> dict[str, str]:
-    """Any object by its ``repr``, bounded, whatever ``__repr__`` does."""
+def shown(value: Any, clean: Callable[[str], str] = str) -> dict[str, str]:
+    """Any object by its ``repr``, bounded, whatever ``__repr__`` does. ``clean`` comes before the cut."""
     try:
-        text = str.__str__(repr(value))
+        text = clean(str.__str__(repr(value)))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -129,17 +133,19 @@ def _model_form(cls: Any) -> Form:
     base = next(base for base in cls.__mro__ if _full_name(base) == _MODEL)
     own = cls.__pydantic_decorators__
     serializers = own.model_serializers or own.field_serializers or own.computed_fields
-    if serializers or cls.__pydantic_root_model__ or cls.model_dump is not base.model_dump:
-        return Form(lambda model: model.model_dump(warnings=False))
-    fields = tuple(name for name, field in cls.model_fields.items() if not field.exclude)
-    return Form(lambda model: vars(model), record=fields, extra=True)
+    if cls.model_dump is not base.model_dump:
+        return Form(methodcaller("model_dump"))
+    if serializers or cls.__pydantic_root_model__:
+        return Form(methodcaller("model_dump", warnings=False))
+    fields = [name for name, field in cls.model_fields.items() if not field.exclude]
+    return Form(vars, record=dict.fromkeys(fields), extra=True)
 
 
 def _dataclass_form(cls: Any) -> Form:
     fields = tuple(field.name for field in dataclasses.fields(cls))
     if cls.__dictoffset__ == 0 or any(vars(base).get("__slots__") for base in cls.__mro__):
         return Form(lambda value: {name: getattr(value, name) for name in fields if hasattr(value, name)})
-    return Form(vars, record=fields)
+    return Form(vars, record=dict.fromkeys(fields))
 
 
 # ---------------------------------------------------------------------------------------------

@@ -166,18 +166,13 @@ class Columns:
 
     @classmethod
     def of(cls, live: list[Any], records: list[Record]) -> Columns:
-        contents: list[Guard] = []
-        keys: set[str] = set()
-        for model, record in zip(live, records, strict=True):
-            found = _dicts_with_numbers(record)
-            here = _contents(model)
-            contents.append(
-                {**record.contents, **{key: here[key] for key in found}} if found else record.contents
-            )
-            keys.update(found)
-        numbers = {
-            key: Numbers.of([_dicts_with_numbers(record).get(key) for record in records]) for key in keys
-        }
+        dicts = [_dicts_with_numbers(record) for record in records]
+        contents = [
+            {**record.contents, **{key: _contents(model)[key] for key in found}} if found else record.contents
+            for model, record, found in zip(live, records, dicts, strict=True)
+        ]
+        keys = {key for found in dicts for key in found}
+        numbers = {key: Numbers.of([found.get(key) for found in dicts]) for key in keys}
         return cls(contents, [record.extra for record in records], numbers)
 
     def followed_by(self, more: Columns) -> Columns:

@@ -207,10 +207,12 @@ _OWN = frozenset({"metadata", "data"})
 
 
 def _fields(message: Any) -> dict[str, Any]:
-    """The fields of a message, an object or a server's dict."""
+    """The fields of a message, an object or a server's dict: to be read only."""
     if isinstance(message, dict):
         return message
-    return {**getattr(message, "__dict__", {}), **(getattr(message, "__pydantic_extra__", None) or {})}
+    fields: dict[str, Any] = getattr(message, "__dict__", {})
+    extra = getattr(message, "__pydantic_extra__", None)
+    return {**fields, **extra} if extra else fields
 
 
 def _inner_part(chunk: Any) -> tuple[list[str] | None, str, Any] | None:

@@ -10,8 +10,6 @@ import {
 } from "../src/panels/events/data";
 import { EventPages, PAGE } from "../src/panels/events/pages";
 import { nodesOf, place } from "../src/panels/state/data";
-import { nameOf, treeOrder } from "../src/panels/subgraphs/data";
-import { axisEnd, barOf, errorText } from "../src/panels/timeline/data";
 import {
   buildCards,
   groupParallel,
@@ -20,7 +18,7 @@ import {
   speed,
   withStreaming,
 } from "../src/panels/tokens/data";
-import { message, task } from "./build";
+import { message } from "./build";
 
 describe("tokens: cards", () => {
   const call = { id: "c1", name: "search", args: { query: "turtles" } };
@@ -131,54 +129,6 @@ describe("state", () => {
   it("has any number of writers", () => {
     expect(nodesOf(diff({ nodes: ["a", "b"] }))).toEqual(["a", "b"]);
     expect(nodesOf(diff({ nodes: null }))).toEqual([]);
-  });
-});
-
-describe("subgraphs", () => {
-  const ns = (namespace: string, fields: Partial<NamespaceRow> = {}) => {
-    const parent = namespace ? namespace.split("|").slice(0, -1).join("|") : null;
-    return { namespace, parent, node: null, graph_name: null, ...fields } as NamespaceRow;
-  };
-
-  it("stand after their parent, whenever they were seen", () => {
-    const rows = [ns(""), ns("a:1"), ns("b:1"), ns("a:1|c:2"), ns("b:1|d:3")];
-    expect(treeOrder(rows).map((row) => row.namespace)).toEqual(["", "a:1", "a:1|c:2", "b:1", "b:1|d:3"]);
-  });
-
-  it("whose parent was never seen stand on their own", () => {
-    expect(treeOrder([ns("a:1|b:2"), ns("")]).map((row) => row.namespace)).toEqual(["a:1|b:2", ""]);
-  });
-
-  it("are called by their graph, or their node", () => {
-    expect(nameOf(ns("a:1", { graph_name: "agent", node: "a" }))).toBe("agent");
-    expect(nameOf(ns("a:1", { node: "a" }))).toBe("a");
-    expect(nameOf(ns(""))).toBe("root");
-  });
-});
-
-describe("timeline", () => {
-  it("reaches to the last moment known of", () => {
-    expect(axisEnd([task("a", { start_time: 11, end_time: 14 })], 10, 12)).toBe(14);
-    expect(axisEnd([], 10, 12)).toBe(12);
-  });
-
-  it("has a bar from start to end, or to now", () => {
-    expect(barOf(task("a", { start_time: 12, end_time: 15 }), 10, 20, false)).toEqual({ from: 0.2, to: 0.5 });
-    expect(barOf(task("a", { start_time: 12 }), 10, 20, true)).toEqual({ from: 0.2, to: 1 });
-    expect(barOf(task("a", { start_time: null }), 10, 20, true)).toBeNull();
-  });
-
-  it("keeps a task whose clock ran ahead of ours inside", () => {
-    expect(barOf(task("a", { start_time: 8, end_time: 30 }), 10, 20, false)).toEqual({ from: 0, to: 1 });
-  });
-
-  it.each([
-    [{ error: "ValueError", message: "no" }, "ValueError: no"],
-    [{ error: "KeyError", message: "" }, "KeyError"],
-    ["plain", "plain"],
-    [null, null],
-  ])("tells the error %j as %s", (error, text) => {
-    expect(errorText(task("a", { error }))).toBe(text);
   });
 });
 

@@ -345,7 +345,6 @@ describe("the other panels", () => {
   it.each([
     ["State", "tokens_used"],
     ["Subgraphs", "researcher_graph"],
-    ["Timeline", "write"],
     ["Custom", '{stage: "search", done: 5, total: 5}'],
     ["Checkpoints", "loop"],
   ])("%s shows its rows", async (name, content) => {

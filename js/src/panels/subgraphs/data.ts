@@ -1,9 +1,49 @@
-// Reads: namespaces.
+// Reads: namespaces, messages (what the tool calls that caused a subgraph are called).
 
-import type { NamespaceRow } from "../../schema";
+import { namespacePath } from "../../format";
+import { type MessageRow, type NamespaceRow, type Status, isFinal } from "../../schema";
 
-/** The namespaces in the order of a tree: each right after its parent and that one's earlier children. */
-export function treeOrder(rows: readonly NamespaceRow[]): NamespaceRow[] {
+/** One graph that ran, or all visits of one subgraph from one place: then `row` is null. */
+export interface Branch {
+  readonly key: string;
+  readonly row: NamespaceRow | null;
+  readonly node: string | null;
+  readonly name: string;
+  readonly level: number;
+  readonly status: Status;
+  /** How many of the graphs in it have which status. */
+  readonly tally: ReadonlyMap<Status, number>;
+  /** How many graphs it stands for. */
+  readonly count: number;
+  /** With those of the graphs inside. */
+  readonly sums: Sums;
+  /** Seconds since the epoch. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** The tool call that caused it. */
+  readonly tool: string | null;
+  readonly children: readonly Branch[];
+}
+
+export interface Sums {
+  readonly tasks: number;
+  readonly messages: number;
+  readonly input: number | null;
+  readonly output: number | null;
+}
+
+/** A branch as a row: the lines of the tree that run beside it, and where it stands among its siblings. */
+export interface TreeRow {
+  readonly branch: Branch;
+  readonly open: boolean;
+  readonly position: number;
+  readonly siblings: number;
+  /** For each level above, whether more of that level follows below. */
+  readonly guides: readonly boolean[];
+}
+
+/** The tree of graphs; visits of the same subgraph from the same place are folded into one branch. */
+export function forestOf(rows: readonly NamespaceRow[], messages: readonly MessageRow[]): Branch[] {
   const known = new Set(rows.map((row) => row.namespace));
   const children = new Map<string | null, NamespaceRow[]>();
   for (const row of rows) {
@@ -12,16 +52,153 @@ export function treeOrder(rows: readonly NamespaceRow[]): NamespaceRow[] {
     if (siblings) siblings.push(row);
     else children.set(parent, [row]);
   }
-  const ordered: NamespaceRow[] = [];
-  const stack = [...(children.get(null) ?? [])].reverse();
-  for (let row = stack.pop(); row; row = stack.pop()) {
-    ordered.push(row);
-    stack.push(...[...(children.get(row.namespace) ?? [])].reverse());
-  }
-  return ordered;
+  const tools = toolNames(messages);
+  const branchesIn = (parent: string | null, level: number): Branch[] =>
+    foldVisits(children.get(parent) ?? []).map((visits) => {
+      const [first] = visits as [NamespaceRow];
+      if (visits.length === 1)
+        return graphBranch(first, level, branchesIn(first.namespace, level + 1), tools);
+      const inside = visits.map((row, nth) =>
+        graphBranch(row, level + 1, branchesIn(row.namespace, level + 2), tools, nth + 1),
+      );
+      return visitsBranch(first, level, inside);
+    });
+  return branchesIn(null, 1);
 }
 
-/** What to call a namespace in a tree: the last name of its path, or the graph's own. */
+function foldVisits(rows: readonly NamespaceRow[]): NamespaceRow[][] {
+  const visits = new Map<string, NamespaceRow[]>();
+  for (const row of rows) {
+    const key = `${namespacePath(row.namespace)[0] ? (row.node ?? row.namespace) : ""}\n${row.graph_name ?? ""}`;
+    const same = visits.get(key);
+    if (same) same.push(row);
+    else visits.set(key, [row]);
+  }
+  return [...visits.values()];
+}
+
+function graphBranch(
+  row: NamespaceRow,
+  level: number,
+  children: readonly Branch[],
+  tools: ReadonlyMap<string, string>,
+  nth: number | null = null,
+): Branch {
+  const own: Sums = {
+    tasks: row.task_count ?? 0,
+    messages: row.message_count ?? 0,
+    input: row.input_tokens,
+    output: row.output_tokens,
+  };
+  return {
+    key: row.namespace,
+    row,
+    node: row.node,
+    name: nth === null ? nameOf(row) : `${nameOf(row)} #${nth}`,
+    level,
+    status: row.status,
+    tally: new Map([[row.status, 1]]),
+    count: 1,
+    sums: children.reduce((sums, child) => added(sums, child.sums), own),
+    from: row.start_time,
+    to: row.end_time,
+    tool: row.tool_call_id === null ? null : (tools.get(row.tool_call_id) ?? row.tool_call_id),
+    children,
+  };
+}
+
+function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branch[]): Branch {
+  const tally = new Map<Status, number>();
+  for (const { status } of visits) tally.set(status, (tally.get(status) ?? 0) + 1);
+  const starts = visits.flatMap(({ from }) => (from === null ? [] : [from]));
+  const ends = visits.flatMap(({ to }) => (to === null ? [] : [to]));
+  const tools = new Set(visits.map(({ tool }) => tool));
+  return {
+    key: `${first.namespace}\nvisits`,
+    row: null,
+    node: first.node,
+    name: nameOf(first),
+    level,
+    status: leading([...tally.keys()]),
+    tally,
+    count: visits.length,
+    sums: visits.reduce((sums, child) => added(sums, child.sums), NOTHING),
+    from: starts.length > 0 ? Math.min(...starts) : null,
+    to: ends.length === visits.length ? Math.max(...ends) : null,
+    tool: tools.size === 1 ? ([...tools][0] ?? null) : null,
+    children: visits,
+  };
+}
+
+const NOTHING: Sums = { tasks: 0, messages: 0, input: null, output: null };
+
+function added(one: Sums, other: Sums): Sums {
+  const plus = (a: number | null, b: number | null) =>
+    a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+  return {
+    tasks: one.tasks + other.tasks,
+    messages: one.messages + other.messages,
+    input: plus(one.input, other.input),
+    output: plus(one.output, other.output),
+  };
+}
+
+const ORDER: readonly Status[] = ["running", "pending", "error", "interrupted", "incomplete", "cancelled"];
+
+/** The status to hear of first when there are several. */
+function leading(statuses: readonly Status[]): Status {
+  return ORDER.find((status) => statuses.includes(status)) ?? statuses[0] ?? "success";
+}
+
+/** "10 done, 1 running, 1 error": of visits that differ. */
+export function tallyText(tally: ReadonlyMap<Status, number>): string {
+  return [...tally].map(([status, n]) => `${n} ${status === "success" ? "done" : status}`).join(", ");
+}
+
+function toolNames(messages: readonly MessageRow[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { tool_calls } of messages) {
+    if (!Array.isArray(tool_calls)) continue;
+    for (const call of tool_calls as readonly { id?: unknown; name?: unknown }[]) {
+      if (typeof call?.id === "string" && typeof call.name === "string") names.set(call.id, call.name);
+    }
+  }
+  return names;
+}
+
+/** The rows that are in sight: what is inside of a closed branch is left out. */
+export function rowsOf(forest: readonly Branch[], isOpen: (branch: Branch) => boolean): TreeRow[] {
+  const rows: TreeRow[] = [];
+  const visit = (branches: readonly Branch[], guides: readonly boolean[]) => {
+    branches.forEach((branch, index) => {
+      const open = branch.children.length > 0 && isOpen(branch);
+      rows.push({ branch, open, position: index + 1, siblings: branches.length, guides });
+      if (open) visit(branch.children, [...guides, index < branches.length - 1]);
+    });
+  };
+  visit(forest, []);
+  return rows;
+}
+
+/** The branches that hold one that `fits`, with only those of their children that do or hold such. */
+export function pruned(forest: readonly Branch[], fits: (row: NamespaceRow) => boolean): Branch[] {
+  return forest.flatMap((branch) => {
+    const children = pruned(branch.children, fits);
+    const own = branch.row !== null && fits(branch.row);
+    if (!own && children.length === 0) return [];
+    return [children.length === branch.children.length ? branch : { ...branch, children }];
+  });
+}
+
+/** Seconds a graph took; what still runs has come to `now`. */
+export function elapsedOf({ from, to, status, row }: Branch, now: number | null): number | null {
+  if (row?.latency != null) return row.latency;
+  if (from === null) return null;
+  if (to !== null) return to - from;
+  return isFinal(status) || now === null ? null : Math.max(0, now - from);
+}
+
+/** What to call a namespace in a tree: the graph's own name, or that of the node that runs it. */
 export function nameOf(row: NamespaceRow): string {
   if (row.namespace === "") return row.graph_name ?? "root";
   return row.graph_name ?? row.node ?? row.namespace;

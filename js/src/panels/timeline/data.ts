@@ -1,26 +1,304 @@
-// Reads: tasks.
+// Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
 
-import type { TaskRow } from "../../schema";
+import { namespacePath } from "../../format";
+import { type CheckpointRow, type MessageRow, type Status, type TaskRow, isFinal } from "../../schema";
+import type { Span } from "./time";
 
-/** A task's place on the run's time axis, as fractions of it. */
+/** A task from its start to its end, in seconds since the run's start. */
 export interface Bar {
+  readonly task: TaskRow;
   readonly from: number;
-  readonly to: number;
+  /** null while it runs. */
+  readonly to: number | null;
+  /** Which line of its lane: tasks that run at the same time stand under each other. */
+  readonly line: number;
+  /** When the first token of each of its messages came. */
+  readonly firstTokens: readonly number[];
 }
 
-/** The end of the axis: the last moment known of, in seconds since the epoch. */
-export function axisEnd(rows: readonly TaskRow[], start: number, now: number): number {
-  let end = Math.max(now, start + 0.001);
-  for (const row of rows) end = Math.max(end, row.end_time ?? row.start_time ?? 0);
-  return end;
+/** The tasks of one node in one namespace. */
+export interface Lane {
+  readonly id: string;
+  readonly namespace: string;
+  readonly node: string;
+  /** The names of the namespace, from the outside in. */
+  readonly path: readonly string[];
+  /** Which visit of its subgraph this is, where there are several. */
+  readonly visit: number | null;
+  readonly lines: number;
+  readonly bars: readonly Bar[];
 }
 
-export function barOf(row: TaskRow, start: number, end: number, isOpen: boolean): Bar | null {
-  if (row.start_time === null) return null;
-  const span = end - start;
-  const at = (time: number) => Math.min(1, Math.max(0, (time - start) / span));
-  const last = row.end_time ?? (isOpen ? end : row.start_time);
-  return { from: at(row.start_time), to: at(last) };
+/** A bar on screen, in pixels; `count` tasks that are too narrow to be told apart share one. */
+export interface Box {
+  readonly bar: Bar;
+  readonly left: number;
+  readonly width: number;
+  readonly count: number;
+  readonly status: Status;
+}
+
+export interface Band extends Span {
+  readonly step: number;
+}
+
+export interface Tick {
+  readonly at: number;
+  readonly row: CheckpointRow;
+}
+
+interface Options {
+  /** The run's start, in seconds since the epoch. */
+  readonly start: number;
+  /** One lane for all visits of a subgraph, instead of one for each. */
+  readonly merge: boolean;
+}
+
+/** The lanes in the order of the tree: a node's, then those of the subgraphs its tasks ran. */
+export function lanesOf(
+  tasks: readonly TaskRow[],
+  messages: readonly MessageRow[],
+  { start, merge }: Options,
+): Lane[] {
+  const tokens = firstTokens(messages, start);
+  const root = new Place();
+  for (const task of tasks) {
+    const from = task.start_time ?? task.end_time;
+    if (from === null) continue;
+    const place = root.at(treePath(task, merge));
+    place.tasks.push(task);
+  }
+  return root.lanes(start, tokens, stepEnds(tasks), merge ? new Map() : visitsOf(tasks));
+}
+
+/** Numbers the namespaces that have the same names; where there is only one, it needs no number. */
+function visitsOf(tasks: readonly TaskRow[]): Map<string, number> {
+  const byPath = new Map<string, Set<string>>();
+  for (const { namespace } of tasks) {
+    const path = namespace.replaceAll(/:[^|]*/g, "");
+    byPath.set(path, (byPath.get(path) ?? new Set()).add(namespace));
+  }
+  const several = [...byPath.values()].filter(({ size }) => size > 1);
+  return new Map(several.flatMap((visits) => [...visits].map((visit, nth) => [visit, nth + 1] as const)));
+}
+
+/** A place in the tree of lanes; children in order of appearance. */
+class Place {
+  readonly tasks: TaskRow[] = [];
+  readonly #children = new Map<string, Place>();
+
+  at(path: readonly string[]): Place {
+    let place: Place = this;
+    for (const name of path) {
+      let child = place.#children.get(name);
+      if (!child) {
+        child = new Place();
+        place.#children.set(name, child);
+      }
+      place = child;
+    }
+    return place;
+  }
+
+  lanes(
+    start: number,
+    tokens: ReadonlyMap<string, number[]>,
+    ends: ReadonlyMap<string, number>,
+    visits: ReadonlyMap<string, number>,
+  ): Lane[] {
+    const lanes: Lane[] = [];
+    const stack: Place[] = [this];
+    for (let place = stack.pop(); place; place = stack.pop()) {
+      if (place.tasks.length > 0) lanes.push(laneOf(place.tasks, start, tokens, ends, visits));
+      stack.push(...[...place.#children.values()].reverse());
+    }
+    return lanes;
+  }
+}
+
+/** `research:1|tools` → ["research", "research:1", "tools"]: right under the node whose task runs the subgraph. */
+function treePath(task: TaskRow, merge: boolean): string[] {
+  const path: string[] = [];
+  for (const segment of task.namespace ? task.namespace.split("|") : []) {
+    const isVisit = /^\d+$/.test(segment);
+    const colon = segment.lastIndexOf(":");
+    if (!isVisit) path.push(colon > 0 ? segment.slice(0, colon) : segment);
+    if (!merge) path.push(segment);
+  }
+  path.push(task.node ?? "");
+  return path;
+}
+
+function laneOf(
+  tasks: readonly TaskRow[],
+  start: number,
+  tokens: ReadonlyMap<string, number[]>,
+  ends: ReadonlyMap<string, number>,
+  visits: ReadonlyMap<string, number>,
+): Lane {
+  const first = tasks[0] as TaskRow;
+  const free: number[] = []; // when each line is free again
+  const bars = tasks
+    .map((task) => ({ task, ...spanOf(task, start, ends) }))
+    .sort((a, b) => a.from - b.from)
+    .map(({ task, from, to }): Bar => {
+      const found = free.findIndex((end) => end <= from + 1e-6);
+      const line = found < 0 ? free.length : found;
+      free[line] = to ?? Number.POSITIVE_INFINITY;
+      return { task, from, to, line, firstTokens: tokens.get(task.task_id) ?? [] };
+    });
+  return {
+    id: `${first.namespace}\n${first.node}`,
+    namespace: first.namespace,
+    node: first.node ?? "",
+    path: namespacePath(first.namespace),
+    visit: visits.get(first.namespace) ?? null,
+    lines: free.length,
+    bars,
+  };
+}
+
+/** A task that never reported is drawn up to where its step ended; one from a cache took no time. */
+function spanOf(
+  task: TaskRow,
+  start: number,
+  ends: ReadonlyMap<string, number>,
+): { readonly from: number; readonly to: number | null } {
+  const from = (task.start_time ?? task.end_time ?? start) - start;
+  if (!isFinal(task.status)) return { from, to: null };
+  const end = task.end_time ?? ends.get(stepKey(task));
+  return { from, to: Math.max(from, end === undefined ? from : end - start) };
+}
+
+function stepKey(task: TaskRow): string {
+  return `${task.namespace}\n${task.step}`;
+}
+
+function stepEnds(tasks: readonly TaskRow[]): Map<string, number> {
+  const ends = new Map<string, number>();
+  for (const task of tasks) {
+    if (task.end_time === null) continue;
+    const key = stepKey(task);
+    ends.set(key, Math.max(ends.get(key) ?? 0, task.end_time));
+  }
+  return ends;
+}
+
+function firstTokens(messages: readonly MessageRow[], start: number): Map<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const { task_id, first_token_time } of messages) {
+    if (task_id === null || first_token_time === null) continue;
+    const known = times.get(task_id);
+    if (known) known.push(first_token_time - start);
+    else times.set(task_id, [first_token_time - start]);
+  }
+  return times;
+}
+
+/** The last moment that the rows tell of, in seconds since the run's start. */
+export function lastMoment(tasks: readonly TaskRow[], start: number): number {
+  let last = 0;
+  for (const task of tasks) last = Math.max(last, (task.end_time ?? task.start_time ?? start) - start);
+  return last;
+}
+
+/** How long each step of the root graph took, from its first start to its last end. */
+export function bandsOf(tasks: readonly TaskRow[], start: number, now: number): Band[] {
+  const bands = new Map<number, { step: number; from: number; to: number }>();
+  for (const task of tasks) {
+    if (task.namespace !== "" || task.step === null || task.start_time === null) continue;
+    const from = task.start_time - start;
+    const to = isFinal(task.status) ? Math.max(from, (task.end_time ?? task.start_time) - start) : now;
+    const band = bands.get(task.step);
+    if (!band) bands.set(task.step, { step: task.step, from, to });
+    else {
+      band.from = Math.min(band.from, from);
+      band.to = Math.max(band.to, to);
+    }
+  }
+  return [...bands.values()].sort((a, b) => a.from - b.from);
+}
+
+export function ticksOf(checkpoints: readonly CheckpointRow[], start: number): Tick[] {
+  return checkpoints.map((row) => ({ at: row.timestamp - start, row })).sort((a, b) => a.at - b.at);
+}
+
+// ---------------------------------------------------------------------------------------------
+// From seconds to pixels
+
+const NARROWEST = 3; // pixels
+
+/** The bars of a lane that are to be seen in `span`, drawn `width` pixels wide. */
+export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box[] {
+  const scale = width / (span.to - span.from);
+  const last: (Writable<Box> | undefined)[] = [];
+  const boxes: Box[] = [];
+  for (const bar of lane.bars) {
+    const to = bar.to ?? Math.max(now, bar.from);
+    if (to < span.from || bar.from > span.to) continue;
+    const left = Math.max(-4, (bar.from - span.from) * scale);
+    const right = Math.min(width + 4, (to - span.from) * scale);
+    const wide = Math.max(NARROWEST, right - left);
+    const before = last[bar.line];
+    if (before && wide <= NARROWEST && left < before.left + before.width + 0.5 && isNarrow(before)) {
+      before.width = Math.max(before.width, left + wide - before.left);
+      before.count += 1;
+      before.status = worse(before.status, bar.task.status);
+      continue;
+    }
+    const box = { bar, left, width: wide, count: 1, status: bar.task.status };
+    last[bar.line] = box;
+    boxes.push(box);
+  }
+  return boxes;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function isNarrow(box: Box): boolean {
+  return box.count > 1 || box.width <= NARROWEST;
+}
+
+const GRAVITY: readonly Status[] = ["success", "cached", "unreported", "cancelled", "interrupted", "error"];
+
+/** The status that a reader should hear of first. */
+export function worse(one: Status, other: Status): Status {
+  return GRAVITY.indexOf(other) > GRAVITY.indexOf(one) ? other : one;
+}
+
+/** How many pixels are free to the right of each box, up to its neighbour on the same line. */
+export function roomAfter(boxes: readonly Box[], width: number): number[] {
+  const next: number[] = [];
+  const room = new Array<number>(boxes.length);
+  for (let index = boxes.length - 1; index >= 0; index -= 1) {
+    const box = boxes[index] as Box;
+    room[index] = (next[box.bar.line] ?? width) - box.left - box.width;
+    next[box.bar.line] = box.left;
+  }
+  return room;
+}
+
+/** The bar to go to from `bar` with an arrow key; null at an edge. */
+export function neighbour(
+  lanes: readonly Lane[],
+  bar: Bar,
+  key: "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown",
+): Bar | null {
+  const at = lanes.findIndex((lane) => lane.bars.includes(bar));
+  const lane = lanes[at];
+  if (!lane) return null;
+  if (key === "ArrowLeft") return lane.bars[lane.bars.indexOf(bar) - 1] ?? null;
+  if (key === "ArrowRight") return lane.bars[lane.bars.indexOf(bar) + 1] ?? null;
+  const other = lanes[at + (key === "ArrowUp" ? -1 : 1)];
+  return other ? nearest(other.bars, bar.from) : null;
+}
+
+function nearest(bars: readonly Bar[], moment: number): Bar | null {
+  let best: Bar | null = null;
+  for (const bar of bars) {
+    if (best === null || Math.abs(bar.from - moment) < Math.abs(best.from - moment)) best = bar;
+  }
+  return best;
 }
 
 /** How a task failed, on one line. */

@@ -1,73 +1,423 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import { type Column, DataTable } from "../../components/DataTable";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
-import { Place } from "../../components/NodeName";
+import { Explanation } from "../../components/Explanation";
+import { Icon } from "../../components/Icon";
+import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
-import { duration, since } from "../../format";
-import { elapsedNow, useStore, useTable } from "../../hooks";
+import { matches, useFilter } from "../../filter";
+import { duration, namespacePath } from "../../format";
+import { useStore, useTable } from "../../hooks";
 import { type TaskRow, isFinal } from "../../schema";
+import { scopeOf, useSelection } from "../../selection";
+import { type Viewport, useDrag, useElapsed, useViewport, useWheel } from "../../viewport";
 import type { Panel } from "../panel";
-import { axisEnd, barOf, errorText } from "./data";
+import { Axis, Backdrop } from "./Axis";
+import { type Span, isWhole, panned, revealing, roundedEnd, zoomed } from "./time";
+import { type CriticalPath, criticalPath, summaryOf } from "./critical";
+import { type Bar, type Lane, bandsOf, errorText, lanesOf, lastMoment, neighbour, ticksOf } from "./data";
+import { LANE_PAD, LINE, LaneRow, laneHeight } from "./LaneRow";
+import { TaskDetails } from "./TaskDetails";
 
-function columns(start: number, end: number): readonly Column<TaskRow>[] {
-  return [
-    { title: "Step", width: "44px", align: "end", cell: (row) => row.step ?? "–" },
-    {
-      title: "Where",
-      width: "minmax(110px, 1fr)",
-      cell: (row) => <Place namespace={row.namespace} node={row.node} />,
-    },
-    { title: "Status", width: "108px", cell: (row) => <StatusBadge status={row.status} small /> },
-    { title: "Start", width: "72px", align: "end", cell: (row) => since(row.start_time, start) },
-    { title: "Time", width: "72px", align: "end", cell: (row) => duration(row.latency) },
-    {
-      title: "",
-      width: "minmax(120px, 2fr)",
-      cell: (row) => <Lane row={row} start={start} end={end} />,
-    },
-  ];
+const NARROW = 640; // pixels: below, names get less room
+const MANY_VISITS = 16; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
+const ZOOM = 1.5; // of a key or a button
+const AHEAD = 120; // pixels drawn above and below what is in sight
+
+/** All that is drawn of the run, before it is known what is on screen. */
+function useTimeline(merge: boolean | null) {
+  const { store } = useView();
+  const tasks = useTable("tasks");
+  const messages = useTable("messages");
+  const checkpoints = useTable("checkpoints");
+  const [filter] = useFilter();
+  const start = useStore(["summary", "tasks"], ({ summary }) => summary.started ?? firstStart(tasks.rows));
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const elapsed = useElapsed(0.2);
+  const shown = useMemo(() => tasks.rows.filter((row) => matches(filter, row)), [tasks.version, filter]);
+  const namespaces = useMemo(() => new Set(shown.map((row) => row.namespace)).size, [shown]);
+  const merged = merge ?? namespaces > MANY_VISITS;
+  const lanes = useMemo(
+    () => lanesOf(shown, messages.rows, { start, merge: merged }),
+    [shown, messages.version, start, merged],
+  );
+  const now = Math.max(
+    elapsed,
+    useMemo(() => lastMoment(shown, start), [shown, start]),
+  );
+  const bands = useMemo(() => bandsOf(shown, start, now), [shown, start, now]);
+  const ticks = useMemo(
+    () =>
+      ticksOf(
+        checkpoints.rows.filter((row) => matches(filter, row)),
+        start,
+      ),
+    [checkpoints.version, filter, start],
+  );
+  return {
+    store,
+    tasks: shown,
+    messages: messages.rows,
+    lanes,
+    bands,
+    ticks,
+    start,
+    now,
+    over,
+    merged,
+    namespaces,
+  };
 }
 
-function Lane({ row, start, end }: { row: TaskRow; start: number; end: number }): JSX.Element | null {
-  const { color } = useView().store.marks.of(row.node);
-  const bar = barOf(row, start, end, !isFinal(row.status));
-  if (!bar) return null;
-  const style = {
-    left: `${bar.from * 100}%`,
-    width: `${(bar.to - bar.from) * 100}%`,
-    background: color,
-  };
-  return (
-    <span
-      class="lgj-lane"
-      title={errorText(row) ?? `${duration(row.latency)} from ${since(row.start_time, start)}`}
-    >
-      <i class={`lgj-bar lgj-bar-${row.status}`} style={style} />
-    </span>
-  );
+function firstStart(rows: readonly TaskRow[]): number {
+  return rows.find((row) => row.start_time !== null)?.start_time ?? 0;
+}
+
+interface Hover {
+  readonly task: TaskRow;
+  readonly x: number;
+  readonly y: number;
 }
 
 function View(): JSX.Element {
-  const { rows, version } = useTable("tasks");
-  const started = useStore(
-    ["summary", "tasks"],
-    ({ summary }) => summary.started ?? rows[0]?.start_time ?? 0,
+  const [merge, setMerge] = useState<boolean | null>(null);
+  const [critical, setCritical] = useState(false);
+  const run = useTimeline(merge);
+  const { store, lanes, now, over, start } = run;
+  const box = useRef<HTMLDivElement>(null);
+  const viewport = useViewport(box);
+  const label = viewport.width < NARROW ? 112 : 176;
+  const width = Math.max(60, viewport.width - label - 8);
+  const whole: Span = { from: 0, to: over ? Math.max(now, 0.001) * 1.01 : roundedEnd(now) };
+  const [zoom, setZoom] = useState<Span | null>(null); // null: all of it
+  const span = zoom ?? whole;
+  const show = (next: Span) => setZoom(isWhole(next, whole) ? null : next);
+
+  const [selection, select] = useSelection();
+  const scope = useMemo(() => scopeOf(selection, store.tables), [selection, store, run.tasks]);
+  const marked = useMemo(
+    () => (scope ? new Set(run.tasks.filter(scope.has).map(({ task_id }) => task_id)) : null),
+    [scope, run.tasks],
   );
-  const now = useStore(["summary", "elapsed"], (store) => started + (elapsedNow(store) ?? 0));
-  const end = useMemo(() => axisEnd(rows, started, now), [rows, version, started, now]);
-  if (rows.length === 0) return <Empty waiting="No task has begun yet." none="No task was reported." />;
+  const chosen = selection?.kind === "task" ? store.tables.tasks.get(selection.id) : undefined;
+  const path = useMemo(
+    () => (critical ? criticalPath(run.tasks, start, now) : null),
+    [critical, run.tasks, start, now],
+  );
+  const [active, setActive] = useState<string | null>(null);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const scopeId = useScopeId();
+
+  const rows = useMemo(() => placed(lanes), [lanes]);
+  const bars = useMemo(
+    () => new Map(lanes.flatMap(({ bars }) => bars.map((bar) => [bar.task.task_id, bar]))),
+    [lanes],
+  );
+
+  const go = (bar: Bar | null) => {
+    if (!bar) return;
+    setActive(bar.task.task_id);
+    const target = { from: bar.from, to: bar.to ?? now };
+    if (zoom) show(revealing(span, target, whole));
+    const at = rows.find(({ lane }) => lane.bars.includes(bar));
+    if (at && box.current) scrollTo(box.current, at.top + LANE_PAD + bar.line * LINE, LINE);
+  };
+  // What is selected elsewhere is to be seen here too.
+  const selectedId = chosen?.task_id ?? null;
+  useLayoutEffect(() => {
+    const bar = selectedId === null ? undefined : bars.get(selectedId);
+    if (bar && selectedId !== active) go(bar);
+  }, [selectedId]);
+
+  const toggleTask = (id: string) => select(id === selectedId ? null : { kind: "task", id });
+  const taskAt = (target: EventTarget | null) =>
+    target instanceof Element ? (target.closest<HTMLElement>("[data-task]")?.dataset.task ?? null) : null;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const length = span.to - span.from;
+    const current = (active === null ? undefined : bars.get(active)) ?? null;
+    const first = lanes[0]?.bars[0] ?? null;
+    const middle =
+      current && zoom === null ? (current.from + (current.to ?? now)) / 2 : (span.from + span.to) / 2;
+    if (key === "+" || key === "=") show(zoomed(span, ZOOM, middle, whole));
+    else if (key === "-" || key === "_") show(zoomed(span, 1 / ZOOM, middle, whole));
+    else if (key === "0") setZoom(null);
+    else if (event.shiftKey && key === "ArrowLeft") show(panned(span, -length / 8, whole));
+    else if (event.shiftKey && key === "ArrowRight") show(panned(span, length / 8, whole));
+    else if (isArrow(key)) go(current ? neighbour(lanes, current, key) : first);
+    else if (key === "Home") go(first);
+    else if (key === "End") go(lanes.at(-1)?.bars.at(-1) ?? null);
+    else if ((key === "Enter" || key === " ") && current) toggleTask(current.task.task_id);
+    else return;
+    event.preventDefault();
+  };
+  const momentAt = (clientX: number) => {
+    const left = (box.current?.getBoundingClientRect().left ?? 0) + label;
+    return span.from + ((clientX - left) / width) * (span.to - span.from);
+  };
+  useWheel(box, (event) => {
+    if (event.ctrlKey || event.metaKey) {
+      show(zoomed(span, Math.exp(-event.deltaY / 200), momentAt(event.clientX), whole));
+      event.preventDefault();
+    } else if (zoom && (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) {
+      show(panned(span, ((event.deltaX || event.deltaY) / width) * (span.to - span.from), whole));
+      event.preventDefault();
+    }
+  });
+  useDrag(box, (dx, dy) => {
+    if (zoom) show(panned(span, (-dx / width) * (span.to - span.from), whole));
+    if (box.current) box.current.scrollTop -= dy;
+  });
+
+  if (store.tables.tasks.rows.length === 0) return <NoTasks />;
   return (
-    <DataTable
-      label="Tasks"
-      rows={rows}
-      columns={columns(started, end)}
-      keyOf={(row) => row.task_id}
-      details={["error", "input", "result", "interrupts", "triggers", "task_id"]}
-      address={(row, _, column) => ({ table: "tasks", key: row.task_id, column })}
-      follow
-    />
+    <div class="lgj-timeline" style={{ "--lgj-tl-label": `${label}px` }}>
+      <Toolbar
+        onZoom={(factor) => show(zoomed(span, factor, (span.from + span.to) / 2, whole))}
+        onFit={() => setZoom(null)}
+        fits={zoom === null}
+        critical={critical}
+        onCritical={() => setCritical(!critical)}
+        merged={run.merged}
+        onMerge={run.namespaces > 2 ? () => setMerge(!run.merged) : null}
+        path={path}
+      />
+      <Explanation panel="timeline" />
+      <div
+        class="lgj-tl-scroll"
+        ref={box}
+        tabIndex={0}
+        role="listbox"
+        aria-label={`${run.tasks.length} tasks by lane; arrow keys go from task to task, plus and minus zoom`}
+        {...(active === null ? {} : { "aria-activedescendant": `${scopeId}-${active}` })}
+        onKeyDown={onKeyDown}
+        onDblClick={() => setZoom(null)}
+        onClick={(event) => {
+          const id = taskAt(event.target);
+          if (id !== null) {
+            setActive(id);
+            toggleTask(id);
+          }
+        }}
+        onPointerMove={(event) => {
+          const id = taskAt(event.target);
+          const task = id === null ? undefined : store.tables.tasks.get(id);
+          const at = box.current?.getBoundingClientRect();
+          if (!task || !at) return setHover(null);
+          setHover({ task, x: event.clientX - at.left, y: event.clientY - at.top });
+        }}
+        onPointerLeave={() => setHover(null)}
+      >
+        <Axis
+          span={span}
+          width={width}
+          bands={run.bands}
+          checkpoints={run.ticks}
+          path={path}
+          selectedStep={selection?.kind === "step" ? Number(selection.id) : null}
+          onStep={(step) => select({ kind: "step", id: step })}
+        />
+        <div class="lgj-tl-lanes" style={{ height: `${rows.at(-1)?.bottom ?? 0}px` }}>
+          <Backdrop span={span} width={width} bands={run.bands} />
+          {inSight(rows, viewport).map(({ lane, top, first, end }) => (
+            <LaneRow
+              key={lane.id}
+              lane={lane}
+              top={top}
+              span={span}
+              width={width}
+              now={lane.bars.some((bar) => bar.to === null) ? now : 0}
+              first={first}
+              end={end}
+              label={label}
+              active={active !== null && lane.bars.some((bar) => bar.task.task_id === active) ? active : null}
+              selected={selectedId}
+              marked={marked}
+              path={path?.taskIds ?? null}
+              scope={scopeId}
+            />
+          ))}
+        </div>
+        {run.tasks.length === 0 ? <p class="lgj-empty">No task passes the filter.</p> : null}
+      </div>
+      {hover ? <Tip hover={hover} start={start} now={now} viewport={viewport} /> : null}
+      {chosen ? (
+        <TaskDetails task={chosen} start={start} messages={run.messages} onClose={() => select(null)} />
+      ) : null}
+    </div>
+  );
+}
+
+type ArrowKey = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
+
+function isArrow(key: string): key is ArrowKey {
+  return key.startsWith("Arrow");
+}
+
+let scopes = 0;
+
+function useScopeId(): string {
+  return useState(() => {
+    scopes += 1;
+    return `lgj-tl-${scopes}`;
+  })[0];
+}
+
+interface PlacedLane {
+  readonly lane: Lane;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function placed(lanes: readonly Lane[]): PlacedLane[] {
+  let top = 0;
+  return lanes.map((lane) => {
+    const bottom = top + laneHeight(lane);
+    const place = { lane, top, bottom };
+    top = bottom;
+    return place;
+  });
+}
+
+/** The lanes on screen, each with the lines of it that are. */
+function inSight(
+  rows: readonly PlacedLane[],
+  { top, height }: Viewport,
+): { lane: Lane; top: number; first: number; end: number }[] {
+  const [from, to] = [top - AHEAD, top + height + AHEAD];
+  return rows
+    .filter((row) => row.bottom >= from && row.top <= to)
+    .map(({ lane, top: at }) => ({
+      lane,
+      top: at,
+      first: Math.max(0, Math.floor((from - at) / LINE / 8) * 8),
+      end: Math.min(lane.lines, Math.ceil((to - at) / LINE / 8) * 8 + 1),
+    }));
+}
+
+const HEAD = 66; // pixels at the top that the axis covers
+
+function scrollTo(box: HTMLElement, top: number, height: number): void {
+  const room = box.clientHeight - HEAD;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + height > box.scrollTop + room) box.scrollTop = top + height - room;
+}
+
+function NoTasks(): JSX.Element {
+  return (
+    <>
+      <Explanation panel="timeline" />
+      <Empty waiting="No task has begun yet." none="No task was reported." />
+    </>
+  );
+}
+
+function Toolbar(props: {
+  onZoom: (factor: number) => void;
+  onFit: () => void;
+  fits: boolean;
+  critical: boolean;
+  onCritical: () => void;
+  merged: boolean;
+  onMerge: (() => void) | null;
+  path: CriticalPath | null;
+}): JSX.Element {
+  const { onZoom, onFit, fits, critical, onCritical, merged, onMerge, path } = props;
+  return (
+    <div class="lgj-toolbar" role="toolbar" aria-label="Timeline">
+      <button
+        type="button"
+        class="lgj-button lgj-square"
+        onClick={() => onZoom(1 / ZOOM)}
+        title="Zoom out (−)"
+        aria-label="Zoom out"
+        disabled={fits}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        class="lgj-button lgj-square"
+        onClick={() => onZoom(ZOOM)}
+        title="Zoom in (+, or Ctrl and the wheel)"
+        aria-label="Zoom in"
+      >
+        +
+      </button>
+      <button
+        type="button"
+        class="lgj-button"
+        onClick={onFit}
+        title="Show all of it (0, or a double click)"
+        disabled={fits}
+      >
+        Fit
+      </button>
+      {onMerge ? (
+        <button
+          type="button"
+          class={`lgj-button ${merged ? "lgj-chosen" : ""}`}
+          aria-pressed={merged}
+          onClick={onMerge}
+          title="One lane for all visits of a subgraph"
+        >
+          Fold visits
+        </button>
+      ) : null}
+      <button
+        type="button"
+        class={`lgj-button ${critical ? "lgj-chosen" : ""}`}
+        aria-pressed={critical}
+        onClick={onCritical}
+        title="What the wall time was spent on: in each step, the task that ended last"
+      >
+        Critical path
+      </button>
+      {path ? <PathSummary text={summaryOf(path)} /> : null}
+    </div>
+  );
+}
+
+function PathSummary({ text }: { text: string }): JSX.Element {
+  return (
+    <p class="lgj-tl-summary" title={text} role="status">
+      <Icon name="clock" />
+      <span>
+        <b>critical path:</b> {text}
+      </span>
+    </p>
+  );
+}
+
+function Tip(props: { hover: Hover; start: number; now: number; viewport: Viewport }): JSX.Element {
+  const { hover, start, now, viewport } = props;
+  const { task, x, y } = hover;
+  const from = (task.start_time ?? task.end_time ?? start) - start;
+  const took = task.latency ?? (task.end_time === null ? (isFinal(task.status) ? null : now - from) : null);
+  const side = x > viewport.width / 2 ? { right: `${viewport.width - x + 10}px` } : { left: `${x + 12}px` };
+  const error = errorText(task);
+  return (
+    <div
+      class="lgj-tip"
+      style={{ ...side, top: `${Math.max(0, Math.min(y + 46, viewport.height - 40))}px` }}
+      aria-hidden="true"
+    >
+      <div class="lgj-tip-head">
+        <NodeMark node={task.node} />
+        <b>{[...namespacePath(task.namespace), task.node].join(" › ")}</b>
+        <StatusBadge status={task.status} small />
+      </div>
+      <div>
+        {task.step === null ? "" : `step ${task.step} · `}
+        {task.start_time === null ? "" : `from +${duration(from)} `}
+        {task.end_time === null ? "" : `to +${duration(task.end_time - start)} `}
+        {took === null ? "" : `· ${duration(took)}`}
+      </div>
+      {error === null ? null : <div class="lgj-problem lgj-clip">{error}</div>}
+    </div>
   );
 }
 

@@ -1,0 +1,169 @@
+// What stands above and behind the lanes: the time axis, steps as bands, checkpoints, the critical path.
+
+import type { JSX } from "preact";
+import { useView } from "../../context";
+import { duration, namespaceLabel } from "../../format";
+import { type Span, tickLabel, ticks } from "./time";
+import type { CriticalPath } from "./critical";
+import type { Band, Tick } from "./data";
+
+const TICK_EVERY = 90; // pixels, about
+const STEP_LABEL = 46; // pixels that "step 12" needs
+
+interface AxisProps {
+  readonly span: Span;
+  readonly width: number;
+  readonly bands: readonly Band[];
+  readonly checkpoints: readonly Tick[];
+  readonly path: CriticalPath | null;
+  readonly selectedStep: number | null;
+  readonly onStep: (step: number) => void;
+}
+
+export function Axis(props: AxisProps): JSX.Element {
+  const { span, width, checkpoints, path } = props;
+  const scale = width / (span.to - span.from);
+  const at = (seconds: number) => (seconds - span.from) * scale;
+  return (
+    <div class="lgj-tl-axis">
+      <div class="lgj-tl-label lgj-tl-heads" aria-hidden="true">
+        <span>time</span>
+        <span>steps</span>
+        {path ? <span>critical path</span> : null}
+      </div>
+      <div class="lgj-tl-track">
+        <div class="lgj-tl-ticks" aria-hidden="true">
+          {ticks(span, width / TICK_EVERY).map((tick) => (
+            <span key={tick} style={{ left: `${at(tick)}px` }}>
+              {tickLabel(tick, span)}
+            </span>
+          ))}
+        </div>
+        <Steps {...props} at={at} />
+        <Checkpoints ticks={checkpoints} at={at} width={width} />
+        {path ? <Path path={path} at={at} span={span} /> : null}
+      </div>
+    </div>
+  );
+}
+
+type At = (seconds: number) => number;
+
+function Steps({ bands, at, width, selectedStep, onStep }: AxisProps & { at: At }): JSX.Element {
+  return (
+    <div class="lgj-tl-steps">
+      {narrowed(bands, at, width).map(({ step, left, right, last }) => {
+        const name = last === step ? `step ${step}` : `steps ${step}–${last}`;
+        return (
+          <button
+            key={step}
+            type="button"
+            tabIndex={-1}
+            class={`lgj-tl-step ${selectedStep === step ? "lgj-chosen" : ""}`}
+            style={{ left: `${left}px`, width: `${Math.max(2, right - left - 1)}px` }}
+            title={`${name}: ${duration((right - left) / (at(1) - at(0)))}`}
+            onClick={() => onStep(step)}
+          >
+            <span>{right - left >= STEP_LABEL ? name : right - left >= 16 ? step : ""}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** The bands on screen; those too narrow to be seen alone become one. */
+function narrowed(
+  bands: readonly Band[],
+  at: At,
+  width: number,
+): { step: number; last: number; left: number; right: number }[] {
+  const shown: { step: number; last: number; left: number; right: number }[] = [];
+  for (const { step, from, to } of bands) {
+    const [left, right] = [Math.max(-2, at(from)), Math.min(width + 2, at(to))];
+    if (right < 0 || left > width) continue;
+    const before = shown.at(-1);
+    if (before && right - before.left < 14) {
+      before.right = right;
+      before.last = step;
+    } else shown.push({ step, last: step, left, right });
+  }
+  return shown;
+}
+
+function Checkpoints({
+  ticks: all,
+  at,
+  width,
+}: {
+  ticks: readonly Tick[];
+  at: At;
+  width: number;
+}): JSX.Element {
+  let before = Number.NEGATIVE_INFINITY;
+  return (
+    <div class="lgj-tl-checkpoints" role="presentation">
+      {all.map(({ at: moment, row }) => {
+        const left = at(moment);
+        if (left < 0 || left > width || left - before < 3) return null;
+        before = left;
+        const where = namespaceLabel(row.namespace);
+        return (
+          <i
+            key={row.checkpoint_id}
+            style={{ left: `${left}px` }}
+            title={`Checkpoint of ${where}${row.step === null ? "" : `, step ${row.step}`}, +${duration(moment)}`}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function Path({ path, at, span }: { path: CriticalPath; at: At; span: Span }): JSX.Element {
+  const { marks } = useView().store;
+  const inSight = ({ from, to }: Span) => to >= span.from && from <= span.to && at(to) - at(from) >= 0.5;
+  return (
+    <div class="lgj-tl-path" aria-hidden="true">
+      {path.gaps.filter(inSight).map(({ from, to }) => (
+        <i
+          key={`gap ${from}`}
+          class="lgj-tl-gap"
+          style={{ left: `${at(from)}px`, width: `${at(to) - at(from)}px` }}
+          title={`${duration(to - from)} between steps`}
+        />
+      ))}
+      {path.leaves.filter(inSight).map(({ task, from, to }) => (
+        <i
+          key={task.task_id}
+          style={{
+            left: `${at(from)}px`,
+            width: `${Math.max(1, at(to) - at(from) - 1)}px`,
+            background: marks.of(task.node).color,
+          }}
+          title={`${namespaceLabel(task.namespace, "")} ${task.node}: ${duration(to - from)}`}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Steps as bands, and a line at each tick, behind the lanes. */
+export function Backdrop({ span, width, bands }: Pick<AxisProps, "span" | "width" | "bands">): JSX.Element {
+  const scale = width / (span.to - span.from);
+  const at = (seconds: number) => (seconds - span.from) * scale;
+  return (
+    <div class="lgj-tl-backdrop" aria-hidden="true">
+      {narrowed(bands, at, width).map(({ step, left, right }, index) => (
+        <i
+          key={step}
+          class={index % 2 ? "lgj-tl-band" : "lgj-tl-band lgj-tl-odd"}
+          style={{ left: `${left}px`, width: `${Math.max(1, right - left)}px` }}
+        />
+      ))}
+      {ticks(span, width / TICK_EVERY).map((tick) => (
+        <b key={tick} style={{ left: `${at(tick)}px` }} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import type { JSX } from "preact";
+import { memo } from "../../components/memo";
+import { Icon, type IconName } from "../../components/Icon";
+import { NodeMark } from "../../components/NodeName";
+import { useView } from "../../context";
+import { counted, duration } from "../../format";
+import type { Status } from "../../schema";
+import type { Span } from "./time";
+import { type Bar, type Box, type Lane, boxesOf, roomAfter } from "./data";
+
+export const LINE = 20; // pixels from one line of a lane to the next, as in timeline.css
+export const LANE_PAD = 5; // pixels above and below the lines of a lane
+
+/** Statuses that a bar says in words; "success" goes without saying. */
+const SAID: Readonly<Partial<Record<Status, { icon: IconName; word: string }>>> = {
+  running: { icon: "dots", word: "running" },
+  pending: { icon: "dots", word: "waiting" },
+  cached: { icon: "return", word: "cached" },
+  error: { icon: "cross", word: "error" },
+  interrupted: { icon: "pause", word: "interrupted" },
+  cancelled: { icon: "stop", word: "cancelled" },
+  incomplete: { icon: "warning", word: "incomplete" },
+  unreported: { icon: "dash", word: "unreported" },
+};
+
+const LETTER = 6.1; // pixels, about, of a letter in a bar
+const ICON = 15;
+
+export interface LaneRowProps {
+  readonly lane: Lane;
+  readonly top: number;
+  readonly span: Span;
+  readonly width: number;
+  readonly now: number;
+  /** Lines in sight: [first, one past the last]. */
+  readonly first: number;
+  readonly end: number;
+  readonly label: number;
+  readonly active: string | null;
+  readonly selected: string | null;
+  readonly marked: ReadonlySet<string> | null;
+  readonly path: ReadonlySet<string> | null;
+  readonly scope: string;
+}
+
+export function laneHeight(lane: Lane): number {
+  return lane.lines * LINE + 2 * LANE_PAD;
+}
+
+function LaneRowView(props: LaneRowProps): JSX.Element {
+  const { lane, top, span, width, now, first, end } = props;
+  const boxes = boxesOf(lane, span, width, now);
+  const room = roomAfter(boxes, width);
+  const path =
+    lane.visit === null ? lane.path : [...lane.path.slice(0, -1), `${lane.path.at(-1)} #${lane.visit}`];
+  const name = [...path, lane.node].join(" › ");
+  return (
+    <div
+      class="lgj-tl-lane"
+      role="group"
+      aria-label={`${name}, ${counted(lane.bars.length, "task")}`}
+      style={{ top: `${top}px`, height: `${laneHeight(lane)}px` }}
+    >
+      <div class="lgj-tl-label" style={{ "--lgj-depth": Math.min(lane.path.length, 5) }} title={name}>
+        <NodeMark node={lane.node} />
+        <span class="lgj-clip">
+          {lane.node}
+          {lane.visit === null ? null : <span class="lgj-muted"> #{lane.visit}</span>}
+        </span>
+        {lane.bars.length > 1 ? <span class="lgj-tl-times">×{lane.bars.length}</span> : null}
+      </div>
+      <div class="lgj-tl-track">
+        {boxes.map((box, index) =>
+          box.bar.line >= first && box.bar.line < end ? (
+            <BarView key={box.bar.task.task_id} box={box} room={room[index] ?? 0} {...props} />
+          ) : null,
+        )}
+      </div>
+    </div>
+  );
+}
+
+export const LaneRow = memo(LaneRowView);
+
+function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element {
+  const { box, room, scope, span, width, now, active, selected, marked, path } = props;
+  const { bar, left, count, status } = box;
+  const { task } = bar;
+  const { color } = useView().store.marks.of(task.node);
+  const id = task.task_id;
+  const classes = ["lgj-tl-bar", `lgj-tl-${status}`];
+  if (id === selected) classes.push("lgj-tl-selected");
+  else if (marked !== null) classes.push(marked.has(id) ? "lgj-tl-marked" : "lgj-tl-other");
+  if (id === active) classes.push("lgj-tl-active");
+  if (path !== null) classes.push(path.has(id) ? "lgj-tl-critical" : "lgj-tl-beside-path");
+  const scale = width / (span.to - span.from);
+  return (
+    <div
+      id={`${scope}-${id}`}
+      class={classes.join(" ")}
+      role="option"
+      aria-selected={id === selected}
+      aria-label={barLabel(box, now)}
+      data-task={id}
+      style={{
+        left: `${left}px`,
+        width: `${box.width}px`,
+        top: `${bar.line * LINE + LANE_PAD}px`,
+        "--lgj-node": color,
+      }}
+    >
+      {count === 1
+        ? bar.firstTokens.map((at) => {
+            const x = (at - span.from) * scale - left;
+            return x > 1 && x < box.width ? (
+              <i key={at} class="lgj-tl-token" style={{ left: `${x}px` }} />
+            ) : null;
+          })
+        : null}
+      <BarText box={box} room={room} now={now} inside={Math.min(box.width, width - left)} />
+    </div>
+  );
+}
+
+/** What a bar says, inside of it or, where there is room, beside it: the name, how long, and what went otherwise. */
+function BarText(props: { box: Box; room: number; now: number; inside: number }): JSX.Element | null {
+  const { box, room, inside } = props;
+  const { bar, count, status } = box;
+  const said = SAID[status];
+  const time = count > 1 ? `${count} tasks` : timeText(bar, props.now);
+  const words = [count > 1 ? "" : (bar.task.node ?? ""), said?.word ?? "", time].filter(Boolean);
+  const icon = said ? ICON : 0;
+  const fits = (text: string, space: number) => text.length * LETTER + icon + 10 <= space;
+  const offset = Math.max(0, -box.left) + 5; // stays in sight when the bar begins before the edge
+  for (const part of [words, words.slice(1), said ? [said.word] : [time]]) {
+    if (fits(part.join(" "), inside - Math.max(0, -box.left))) return text(part, "inside", offset);
+  }
+  for (const part of [words.slice(count > 1 ? 0 : 1), said ? [said.word] : []]) {
+    if (part.length > 0 && fits(part.join(" "), room)) return text(part, "beside", box.width + 4);
+  }
+  return said && inside >= 14 ? text([], "inside", Math.max(0, (box.width - 12) / 2)) : null;
+
+  function text(parts: readonly string[], where: string, from: number): JSX.Element {
+    return (
+      <span class={`lgj-tl-text lgj-tl-${where}`} style={{ left: `${from}px` }} aria-hidden="true">
+        {said ? <Icon name={said.icon} /> : null}
+        {parts.join(" ")}
+      </span>
+    );
+  }
+}
+
+function timeText({ task, from, to }: Bar, now: number): string {
+  if (task.status === "cached" || task.status === "unreported") return "";
+  return duration(to === null ? Math.max(0, now - from) : (task.latency ?? to - from));
+}
+
+function barLabel({ bar, count, status }: Box, now: number): string {
+  const { task, from } = bar;
+  if (count > 1)
+    return `${counted(count, "task")} of ${task.node}, from +${duration(from)}; zoom in to tell them apart`;
+  const time = timeText(bar, now);
+  const step = task.step === null ? "" : `, step ${task.step}`;
+  return `${task.node}${step}, ${SAID[status]?.word ?? "success"}, from +${duration(from)}${time ? `, took ${time}` : ""}`;
+}

@@ -1,0 +1,77 @@
+// What one task took in and gave back: the strip under the lanes.
+
+import type { JSX } from "preact";
+import { Icon } from "../../components/Icon";
+import { Place } from "../../components/NodeName";
+import { StatusBadge } from "../../components/StatusBadge";
+import { Value } from "../../components/Value";
+import { duration, since } from "../../format";
+import type { Json, MessageRow, TaskRow } from "../../schema";
+import { errorText } from "./data";
+
+const CELLS = ["input", "result", "interrupts"] as const;
+
+interface Props {
+  readonly task: TaskRow;
+  readonly start: number;
+  readonly messages: readonly MessageRow[];
+  readonly onClose: () => void;
+}
+
+export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Element {
+  const cells = CELLS.filter((column) => !isNothing(task[column]));
+  const first = messages.find((row) => row.task_id === task.task_id && row.first_token_time !== null);
+  const error = errorText(task);
+  return (
+    <section class="lgj-tl-details" aria-label={`Task ${task.node ?? ""}`}>
+      <header class="lgj-tl-details-head">
+        <Place namespace={task.namespace} node={task.node} />
+        <StatusBadge status={task.status} small />
+        <dl class="lgj-tl-facts">
+          {fact("step", task.step === null ? null : String(task.step))}
+          {fact("start", since(task.start_time, start))}
+          {fact("end", task.end_time === null ? null : since(task.end_time, start))}
+          {fact("took", task.latency === null ? null : duration(task.latency))}
+          {fact("first token", first ? since(first.first_token_time, start) : null)}
+        </dl>
+        <button
+          type="button"
+          class="lgj-quiet-button lgj-tl-close"
+          onClick={onClose}
+          aria-label="Close (Esc)"
+        >
+          <Icon name="cross" />
+        </button>
+      </header>
+      {error === null ? null : <p class="lgj-tl-error">{error}</p>}
+      <div class="lgj-tl-cells">
+        {cells.map((column) => (
+          <div key={column}>
+            <h4>{column}</h4>
+            <Value
+              key={task.task_id}
+              value={task[column] as Json}
+              address={{ table: "tasks", key: task.task_id, column }}
+            />
+          </div>
+        ))}
+        {cells.length === 0 ? (
+          <span class="lgj-muted">Nothing is known of what it took in or gave back.</span>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function fact(name: string, value: string | null): JSX.Element | null {
+  return value === null ? null : (
+    <div key={name}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}

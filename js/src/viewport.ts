@@ -1,0 +1,123 @@
+// Which part of a scrolling element is in sight.
+
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useView } from "./context";
+import { elapsedNow, useTicking } from "./hooks";
+
+/** In CSS pixels; `width` and `height` leave out scroll bars. */
+export interface Viewport {
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const UNSEEN: Viewport = { top: 0, width: 800, height: 400 }; // while the page has not laid us out
+
+export function useViewport(element: { readonly current: HTMLElement | null }): Viewport {
+  const [viewport, setViewport] = useState(UNSEEN);
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    const look = () => {
+      const { scrollTop: top, clientWidth: width, clientHeight: height } = box;
+      if (width === 0) return;
+      setViewport((now) =>
+        now.top === top && now.width === width && now.height === height ? now : { top, width, height },
+      );
+    };
+    look();
+    box.addEventListener("scroll", look, { passive: true });
+    const sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(look);
+    sizes?.observe(box);
+    return () => {
+      box.removeEventListener("scroll", look);
+      sizes?.disconnect();
+    };
+  }, [element]);
+  return viewport;
+}
+
+/** Seconds since the run's start, told anew every `pause` seconds while it goes on. */
+export function useElapsed(pause: number): number {
+  const { store } = useView();
+  const [seconds, setSeconds] = useState(() => elapsedNow(store) ?? 0);
+  const told = useRef(0);
+  useTicking(() => {
+    const now = elapsedNow(store) ?? 0;
+    const over = store.summary.ended !== null;
+    if (!over && Math.abs(now - told.current) < pause) return;
+    told.current = now;
+    setSeconds(now);
+  });
+  return seconds;
+}
+
+/** Listens to the wheel in a way that may keep the page from scrolling. */
+export function useWheel(
+  element: { readonly current: HTMLElement | null },
+  onWheel: (event: WheelEvent) => void,
+): void {
+  const latest = useRef(onWheel);
+  latest.current = onWheel;
+  useEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    const listener = (event: WheelEvent) => latest.current(event);
+    box.addEventListener("wheel", listener, { passive: false });
+    return () => box.removeEventListener("wheel", listener);
+  }, [element]);
+}
+
+const DRAG_FROM = 4; // pixels
+
+/** Tells how far a pointer that is held down has moved since last told; a drag ends in no click. */
+export function useDrag(
+  element: { readonly current: HTMLElement | null },
+  onDrag: (dx: number, dy: number) => void,
+): void {
+  const latest = useRef(onDrag);
+  latest.current = onDrag;
+  useEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    const stop = new AbortController();
+    const { signal } = stop;
+    let held: { x: number; y: number; dragging: boolean } | null = null;
+    box.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.button === 0 && !isOnScrollBar(box, event)) {
+          held = { x: event.clientX, y: event.clientY, dragging: false };
+        }
+      },
+      { signal },
+    );
+    box.addEventListener(
+      "pointermove",
+      (event) => {
+        if (!held) return;
+        const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
+        if (!held.dragging && Math.hypot(dx, dy) < DRAG_FROM) return;
+        if (!held.dragging) box.setPointerCapture?.(event.pointerId);
+        held = { x: event.clientX, y: event.clientY, dragging: true };
+        latest.current(dx, dy);
+      },
+      { signal },
+    );
+    const end = () => {
+      if (held?.dragging) {
+        const swallow = (event: Event) => event.stopPropagation();
+        box.addEventListener("click", swallow, { capture: true, once: true, signal });
+        setTimeout(() => box.removeEventListener("click", swallow, { capture: true }), 0);
+      }
+      held = null;
+    };
+    box.addEventListener("pointerup", end, { signal });
+    box.addEventListener("pointercancel", end, { signal });
+    return () => stop.abort();
+  }, [element]);
+}
+
+function isOnScrollBar(box: HTMLElement, event: PointerEvent): boolean {
+  return event.target === box && (event.offsetX > box.clientWidth || event.offsetY > box.clientHeight);
+}

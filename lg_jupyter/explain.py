@@ -46,6 +46,8 @@ class Setting:
         Whether a local graph has one.
     callers
         The nodes of a local graph which are or call graphs themselves.
+    functions
+        Those of the callers which are functions.
     async_nodes
         Its nodes that are coroutine functions.
     python
@@ -60,6 +62,7 @@ class Setting:
     thread: bool = True
     checkpointer: bool | None = None
     callers: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
     async_nodes: tuple[str, ...] = ()
     python: tuple[int, int] | None = None
     shown: Filter = EVERYTHING
@@ -85,6 +88,7 @@ class Setting:
             shown=shown,
             checkpointer=source.has_checkpointer,
             callers=source.callers,
+            functions=source.calling_functions,
             async_nodes=source.async_nodes,
             python=sys.version_info[:2],
         )
@@ -217,10 +221,11 @@ def _custom(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
         )
     elif over:
         yield "No custom data was written: a node writes it with get_stream_writer()(...)."
-        if setting.callers:
+        if setting.functions:
             yield (
-                "A node that streams a graph itself, or calls it under a config of its own, keeps what is "
-                "written in there: write it again in the node, or call the graph with invoke(x) alone."
+                f"If {_code(setting.functions)} streams a graph itself, or calls it under a config of its "
+                "own, what is written in there stays there: write it again in the node, "
+                "or call the graph by invoke(x) alone."
             )
 
 
@@ -268,13 +273,13 @@ def _called_apart(callers: list[str]) -> str:
 
 def _silent_callers(trace: Trace, setting: Setting) -> list[str]:
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
-    if not setting.subgraphs or not setting.callers:
+    if not setting.subgraphs or not setting.functions:
         return []
     spoken = {segment for row in trace.rows("namespaces") for segment in _segments(row["namespace"])}
     ended = {
         row["node"]: f"{row['node']}:{row['task_id']}"
         for row in trace.rows("tasks")
-        if row["status"] == "success" and row["node"] in setting.callers and not row["namespace"]
+        if row["status"] == "success" and row["node"] in setting.functions and not row["namespace"]
     }
     return sorted(node for node, segment in ended.items() if segment not in spoken)
 

@@ -33,10 +33,12 @@ def join(*children: Child) -> Markup:
     return Markup("".join(_pieces(children)))
 
 
-def element(name: str, *children: Child, **attributes: str | bool | None) -> Markup:
-    """An element. A trailing ``_`` of an attribute's name is dropped; ``True`` is a bare attribute, and
-    ``None`` and ``False`` are none."""
-    opening = name + "".join(_attribute(key.rstrip("_"), value) for key, value in attributes.items())
+def element(name: str, /, *children: Child, **attributes: str | bool | None) -> Markup:
+    """An element. A trailing ``_`` of an attribute's name is dropped, others stand for ``-``; ``True`` is a
+    bare attribute, and ``None`` and ``False`` are none."""
+    opening = name + "".join(
+        _attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
+    )
     if name in _VOID:
         return Markup(f"<{opening}>")
     return Markup(f"<{opening}>{join(*children)}</{name}>")

@@ -29,11 +29,18 @@ def count(number: int | None, unit: str) -> str:
 
 
 def seconds(duration: float | None) -> str | None:
-    """A duration in seconds as ``0.42 s`` or ``2 min 5 s``."""
+    """A duration in seconds as ``4 ms``, ``0.42 s`` or ``2 min 5 s``."""
     if duration is None:
         return None
+    if 0 < duration < 0.0995:
+        return f"{1000 * duration:.0f} ms"
     minutes, rest = divmod(round(duration), 60)
     return f"{duration:.2f} s" if duration < 60 else f"{minutes} min {rest} s"
+
+
+def since(start: float, time: float) -> str:
+    """How long after ``start`` something was: ``+42 ms``."""
+    return f"+{seconds(max(0.0, time - start))}"
 
 
 def moment(timestamp: float | None) -> str | None:

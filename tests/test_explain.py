@@ -209,7 +209,7 @@ async def test_custom_data_that_end_in_a_node_which_streams_a_graph() -> None:
     graph = StateGraph(Log).add_node("write", write).add_edge(START, "write").compile()
     run = await run_of(graph, INPUTS["steps"])
     assert run.trace.rows("custom") == []
-    assert "A node that streams a graph itself" in texts(run, "custom")
+    assert "If `write` streams a graph itself" in texts(run, "custom")
     plain = await run_of(build("steps"), INPUTS["steps"])
     assert texts(plain, "custom") == (
         "No custom data was written: a node writes it with get_stream_writer()(...)."
@@ -292,7 +292,9 @@ def test_no_explanation_is_longer_than_a_person_reads() -> None:
     for python in ((3, 10), (3, 12)):
         for subgraphs in (True, False):
             for modes in (frozenset({"updates"}), frozenset({"messages", "values", "custom", "debug"})):
-                setting = Setting(modes, subgraphs, callers=many, async_nodes=many, python=python)
+                setting = Setting(
+                    modes, subgraphs, callers=many, functions=many, async_nodes=many, python=python
+                )
                 for told in explain(stream.trace, setting):
                     assert len(told["text"]) < 600
                     assert told["text"].endswith(".")

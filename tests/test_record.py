@@ -10,6 +10,7 @@ import pytest
 
 from lg_jupyter import record
 from lg_jupyter.events import (
+    CheckpointSaved,
     CustomEmitted,
     InterruptRaised,
     MessageWhole,
@@ -36,6 +37,7 @@ def summary(trace: Trace, **fields: object) -> Summary:
         "stop": {"available": True, "hint": None},
         "note": None,
         "record": "lgj-record-1",
+        "explanations": [],
     }
     return {**known, **trace.run(), **fields}
 
@@ -94,8 +96,7 @@ def test_a_record_tells_what_was_said_and_what_changed() -> None:
     assert "agent · success" in text
     assert "Let me" in text and "hmm, a tool" in text
     assert '→ look_up({"q": "ice"})' in text
-    assert "look_up · tool" in text  # the result is tied to its call
-    assert "found: vanilla" in text
+    assert re.search(r"→ look_up\(.*\)← tool · toolsfound: vanilla", text)  # the result is under its call
     assert "change /topic: ice → sorbet" in text
     assert '{"page": 3}' in text
     assert "thread t1" in text
@@ -247,3 +248,120 @@ def test_a_run_of_nothing_has_a_record() -> None:
     trace = ended(stream)
     assert "agent · success · 1.00 s · 0 steps" in Page(record.html(summary(trace), trace)).text
     assert record.text(summary(trace), trace) == "✓ agent · success · 1.00 s · 0 steps"
+
+
+# -- its sections -------------------------------------------------------------------------------------
+
+
+def test_results_stand_under_their_calls_and_only_there() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    calls = [{"id": "c1", "name": "rain", "args": {}}, {"id": "c2", "name": "snow", "args": {}}]
+    stream(MessageWhole("m1", "ai", "Let me look.", tool_calls=calls), node="agent")
+    stream(MessageWhole("m2", "tool", "no snow", tool_call_id="c2", name="snow", status="error"))
+    stream(MessageWhole("m3", "tool", "much rain", tool_call_id="c1", name="rain"))
+    stream(MessageWhole("m4", "tool", "an answer to nothing", tool_call_id="c9", name="odd"))
+    trace = ended(stream)
+    text = Page(record.html(summary(trace), trace)).text
+    order = ["Let me look.", "→ rain", "← rain", "much rain", "→ snow", "← ✗ snow", "no snow", "odd"]
+    positions = [text.index(part) for part in order]
+    assert positions == sorted(positions)
+    assert text.count("much rain") == 1 and "an answer to nothing" in text
+
+
+def test_what_is_no_text_in_a_message_is_named() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    block = {"type": "image", "mime_type": "image/png", "data": "iVBOR" * 100_000}
+    stream(MessageWhole("m", "ai", "", blocks=[block]))
+    trace = ended(stream)
+    html = record.html(summary(trace), trace)
+    assert "▣ image · image/png" in Page(html).text
+    assert len(html) < 5_000
+
+
+def test_of_messages_in_the_state_each_is_a_line() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    said = [{"type": "human", "content": "hi", "id": "1"}]
+    more = {
+        "type": "ai",
+        "content": [{"type": "text", "text": "hello"}],
+        "id": "2",
+        "tool_calls": [{"name": "look", "args": {"q": 1}}],
+    }
+    stream.state({"messages": said, "empty": ""}, step=0)
+    stream.state({"messages": [*said, more], "empty": ""}, step=1)
+    trace = ended(stream)
+    text = Page(record.html(summary(trace), trace)).text
+    assert 'append /messages: \n  ai: hello → look({"q": 1})' in text
+    assert 'add /empty: ""' in text
+
+
+def timed() -> Stream:
+    """Two nodes at once, then one that fails, of a run whose tasks have a clock of their own."""
+    stream = Stream()
+    stream(RunStarted(None, "t"), at=50_000)
+    stream.task("1", "a", step=1, at=10)
+    stream.task("2", "a", step=1, at=10)
+    stream.task_end("1", node="a", step=1, at=12)
+    stream.task_end("2", node="a", step=1, at=14)
+    stream.task("3", "b", step=2, at=15)
+    stream.task_end("3", "error", node="b", step=2, at=20)
+    return stream
+
+
+def test_a_timeline_in_words_and_beside_them_in_shapes() -> None:
+    trace = ended(timed())
+    html = record.html(summary(trace), trace)
+    text = Page(html).text
+    assert "timeline · 3 tasks · 10.00 s" in text
+    assert "✓ a2 × 3.00 s" in text and "✗ b5.00 s" in text
+    assert "+5.00 s" in text  # by the tasks' own clock
+    lanes = re.findall(r"<svg.*?</svg>", html)
+    assert len(lanes) == 2
+    boxes = [re.findall(r'x="([\d.]+)" y="(\d+)" width="([\d.]+)"', lane) for lane in lanes]
+    assert [box for box in boxes[0] if box[1] != "0"] == [("0", "1", "200"), ("0", "11", "400")]
+    assert ("500", "1", "500") in boxes[1]
+    assert lanes[1].count("stroke=") == 1 and "stroke=" not in lanes[0]  # failing is not by colour alone
+
+
+def test_shapes_leave_no_text_where_they_are_stripped() -> None:
+    trace = ended(timed())
+    html = record.html(summary(trace), trace)
+    for picture in re.findall(r"<svg.*?</svg>", html):
+        assert re.sub(r"<[^>]*>", "", picture) == ""
+    assert Page(re.sub(r"</?(svg|rect)[^>]*>", "", html)).text == Page(html).text
+
+
+def test_a_lane_of_very_many_tasks_is_a_small_picture() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    for number in range(5_000):
+        stream.task(f"t{number}", "loop", step=number)
+        stream.task_end(f"t{number}", node="loop", step=number)
+    trace = ended(stream)
+    html = record.html(summary(trace), trace)
+    assert "✓ loop5,000 × 1.00 s" in Page(html).text.replace("5000", "5,000")
+    assert len(re.findall(r"<svg.*?</svg>", html)[0]) < 2_000
+
+
+def test_checkpoints_and_what_was_next() -> None:
+    stream = Stream()
+    stream(RunStarted(None, "t"))
+    for step, nodes in ((-1, ["__start__"]), (0, ["a", "a", "b"])):
+        stream(CheckpointSaved(f"id{step}", None, "t", step, "loop", 1_700_000_000.0 + step, nodes, {}))
+    trace = ended(stream)
+    text = Page(record.html(summary(trace), trace)).text
+    assert "checkpoints · 2" in text
+    assert "0loop+1.00 sa × 2, bid0" in text
+
+
+def test_what_is_not_there_is_explained() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    trace = ended(stream)
+    told = [{"panel": "tokens", "text": "No model."}, {"panel": "custom", "text": "No writer."}]
+    text = Page(record.html(summary(trace, explanations=told), trace)).text
+    assert "No model." in text
+    assert "what is not here, and whycustom: No writer." in text

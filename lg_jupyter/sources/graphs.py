@@ -141,6 +141,12 @@ def callers(graph: Any) -> tuple[str, ...]:
     return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))
 
 
+def calling_functions(graph: Any) -> tuple[str, ...]:
+    """Those of them that are functions."""
+    nodes = _nodes_of(graph)
+    return tuple(name for name in callers(graph) if hasattr(getattr(nodes[name], "bound", None), "afunc"))
+
+
 def async_nodes(graph: Any) -> tuple[str, ...]:
     """The nodes that are coroutine functions without a plain side."""
     bound = {name: getattr(node, "bound", None) for name, node in _nodes_of(graph).items()}

@@ -108,6 +108,11 @@ class LocalSource:
         return graphs.callers(self._bare)
 
     @property
+    def calling_functions(self) -> tuple[str, ...]:
+        """The nodes that are functions and may call graphs."""
+        return graphs.calling_functions(self._bare)
+
+    @property
     def async_nodes(self) -> tuple[str, ...]:
         """The nodes that are coroutine functions."""
         return graphs.async_nodes(self._bare)

@@ -1,0 +1,12 @@
+"""The static record of a run: HTML that reads where nothing runs, and plain text.
+
+The HTML must read well on a page that strips ``<style>``, scripts and ``<svg>`` (an untrusted notebook), so
+what little style there is stands on the elements, with no colour that suits only a light or only a dark page,
+and pictures hold nothing that is not said in words beside them. Its size is bounded: each section has its
+share, and what did not fit is said in its place.
+"""
+
+from .document import LIMIT, brief_html, html, page, waiting_html
+from .plain import text, waiting_text
+
+__all__ = ["LIMIT", "brief_html", "html", "page", "text", "waiting_html", "waiting_text"]

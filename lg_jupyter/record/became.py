@@ -1,0 +1,87 @@
+"""What became of the state: at the end, and step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from ..events import JSON
+from ..markup import Markup, element
+from ..preview import preview
+from ..words import count, dotted, path
+from .parts import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted
+
+CHANGES = 50
+"""The most changes of one step that are told."""
+
+
+def output(value: JSON, room: int) -> Iterator[Markup]:
+    """The root graph's last state, key by key."""
+    if value is None:
+        return
+    pairs = value.items() if isinstance(value, dict) else [("output", value)]
+    rows = [{"key": key, "value": item} for key, item in pairs]
+
+    def write(row: Row) -> Markup:
+        shown = element("span", _value(row["value"], 4 * VALUE_LIMIT), style=MONO)
+        return element("div", element("b", str(row["key"])), ": ", shown)
+
+    yield folded("final state", count(len(rows), "key"), fit(rows, write, room, "key"))
+
+
+def changes(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+    """The rows of ``state_diffs``, by namespace and step."""
+    steps = [
+        {"namespace": namespace, "step": step, "changes": list(changed)}
+        for (namespace, step), changed in groupby(rows, key=lambda row: (row["namespace"], row["step"]))
+    ]
+    if steps:
+        size = count(len(rows), "change")
+        yield folded("state by step", size, fit(steps, _step, room, "step", "state_diffs"))
+
+
+def _step(row: Row) -> Markup:
+    nodes = sorted({node for change in row["changes"] for node in change["nodes"] or ()})
+    number = None if row["step"] is None else f"step {row['step']}"
+    head = element("b", dotted(number, path(row["namespace"]), ", ".join(nodes)))
+    shown = row["changes"][:CHANGES]
+    lines = [element("div", _change(change), style=MONO) for change in shown]
+    if left := len(row["changes"]) - len(shown):
+        lines.append(muted(f"… and {count(left, 'more change')}"))
+    return element("div", head, lines, style=BLOCK)
+
+
+def _change(row: Row) -> str:
+    head = f"{row['op']} {row['path'] or row['key']}"
+    after = _value(row["after"], VALUE_LIMIT)
+    if row["op"] == "remove":
+        return head
+    if row["op"] == "change":
+        return f"{head}: {_value(row['before'], VALUE_LIMIT)} → {after}"
+    return f"{head}: {after}"
+
+
+def _value(value: JSON, limit: int) -> str:
+    """The beginning of a value; of messages only who says what, a line for each."""
+    if value == "":
+        return '""'
+    if said := _as_message(value):
+        return preview(said, limit)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        lines = [_as_message(item) for item in value[:limit]]
+        if lines and all(lines):
+            return preview("".join(f"\n  {line}" for line in lines), limit)
+    return preview(value, limit)
+
+
+def _as_message(value: JSON) -> str | None:
+    """``ai: what it said → what_it_called(…)`` of a message, ``None`` of anything else."""
+    if not isinstance(value, dict) or not {"type", "content", "id"} <= value.keys():
+        return None
+    content = value["content"]
+    if not isinstance(content, str):
+        content = "".join(str(block.get("text") or "") for block in content or () if isinstance(block, dict))
+    calls = [
+        f"{call.get('name')}({preview(call.get('args'), 100)})" for call in value.get("tool_calls") or ()
+    ]
+    return f"{value['type']}: {' → '.join(filter(None, (content, *calls)))}"

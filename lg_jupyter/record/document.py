@@ -1,0 +1,147 @@
+"""The record as HTML: a fragment for a notebook, a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..markup import Markup, element
+from ..preview import preview
+from ..summary import Summary, headline, outcome
+from ..words import clip, count, dotted, moment, where
+from .became import changes, output
+from .lanes import timeline
+from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, folded, muted, sign
+from .ran import checkpoints, custom, namespaces
+from .said import messages
+
+if TYPE_CHECKING:
+    from ..trace import Trace
+
+LIMIT = 300_000
+"""About the most characters that a record's HTML has."""
+
+_SHARES = {
+    "messages": 0.38,
+    "output": 0.06,
+    "state": 0.18,
+    "namespaces": 0.07,
+    "timeline": 0.17,
+    "checkpoints": 0.05,
+    "custom": 0.06,
+}
+
+_PAGE_STYLE = """
+:root { color-scheme: light dark }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto; padding: 0 1.25rem }
+body > details { font-size: 14px !important }
+body > details > summary { font-size: 1.25rem; list-style: none; padding-bottom: .25rem }
+details details { border-top: 1px solid rgb(128 128 128 / .25); padding: .5rem 0; margin: 0 !important }
+details details > summary { padding: .15rem 0 }
+details div details { border: 0; padding: 0 }
+summary { cursor: pointer }
+table { border-collapse: collapse }
+th { font-weight: 600; opacity: .7 }
+svg { display: block }
+@media print { details { display: block } }
+"""
+
+
+def waiting_html(summary: Summary, background: bool) -> str:
+    """The one line that stands in the record's place until the run ends."""
+    since = f"since {moment(summary['started'])}" if summary["started"] else None
+    facts = dotted("still running when saved" if background else "running…", since)
+    name = element("b", summary["target"])
+    return element("div", sign("running"), " ", name, f" · {facts}", class_=_class(summary), style=ROOT)
+
+
+def brief_html(summary: Summary) -> str:
+    """How the run ended, and nothing more."""
+    return element("div", headline(summary), class_=_class(summary), style=ROOT)
+
+
+def html(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
+    """The record of a run as an HTML fragment of about ``limit`` characters at most."""
+    name = element("b", summary["target"])
+    first = element(
+        "summary", sign(summary["status"]), " ", name, f" · {outcome(summary)}", style="cursor:pointer"
+    )
+    sections = _sections(summary, trace, limit)
+    return element("details", first, sections, class_=_class(summary), style=ROOT, open=True)
+
+
+def page(summary: Summary, trace: Trace) -> str:
+    """The record as a page of its own, light or dark as the reader's system is."""
+    title = element("title", f"{summary['target']}: {summary['status']}")
+    viewport = element("meta", name="viewport", content="width=device-width")
+    head = element(
+        "head", element("meta", charset="utf-8"), viewport, title, element("style", Markup(_PAGE_STYLE))
+    )
+    body = element("body", Markup(html(summary, trace, limit=10 * LIMIT)))
+    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+
+
+def _class(summary: Summary) -> str:
+    return " ".join(filter(None, ("lgj-record", summary["record"])))
+
+
+def _sections(summary: Summary, trace: Trace, limit: int) -> Iterator[Markup]:
+    room = {name: int(share * limit) for name, share in _SHARES.items()}
+    tasks, said, saved = trace.rows("tasks"), trace.rows("messages"), trace.rows("checkpoints")
+    yield _origin(summary)
+    if summary["note"]:
+        yield muted(summary["note"])
+    if trace.error:
+        yield _error(trace.error, [row for row in tasks if row["status"] == "error"])
+    yield from map(_interrupt, trace.rows("interrupts"))
+    yield from messages(said, room["messages"])
+    yield from _explained(summary, "tokens")
+    yield from output(trace.output, room["output"])
+    yield from changes(trace.rows("state_diffs"), room["state"])
+    yield from namespaces(trace.rows("namespaces"), room["namespaces"])
+    yield from timeline(tasks, said, saved, room["timeline"])
+    yield from checkpoints(saved, room["checkpoints"])
+    yield from custom(trace.rows("custom"), room["custom"])
+    yield from _explained_elsewhere(summary)
+
+
+def _origin(summary: Summary) -> Markup:
+    facts = dotted(
+        summary["source"],
+        summary["run_id"] and f"run {summary['run_id']}",
+        summary["thread_id"] and f"thread {summary['thread_id']}",
+        f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
+        f"started {moment(summary['started'])}" if summary["started"] else None,
+        count(summary["counts"].get("events"), "event"),
+    )
+    return element("div", facts, style=f"{MUTED};font-size:12px")
+
+
+def _error(error: dict[str, str], failed: Sequence[Row]) -> Markup:
+    name = element("b", error.get("error") or "Error", style=f"color:{COLORS['error']}")
+    places = ", ".join(sorted({where(row) for row in failed})[:5])
+    message = element("span", clip(error.get("message"), 4_000), style=MONO)
+    return element("div", name, places and f" in {places}", ": ", message, style=BLOCK)
+
+
+def _interrupt(row: Row) -> Markup:
+    head = element("b", f"{row['status'] or 'interrupted'} in {where(row) or 'the graph'}")
+    value = element("span", preview(row["value"], 4_000), style=MONO)
+    return element("div", sign("interrupted"), " ", head, ": ", value, style=BLOCK)
+
+
+def _explained(summary: Summary, panel: str) -> Iterator[Markup]:
+    """Why there are no tokens, or fewer than there could be."""
+    for explanation in summary["explanations"]:
+        if explanation["panel"] == panel:
+            yield muted(explanation["text"])
+
+
+def _explained_elsewhere(summary: Summary) -> Iterator[Markup]:
+    lines = [
+        element("div", element("b", explanation["panel"]), f": {explanation['text']}")
+        for explanation in summary["explanations"]
+        if explanation["panel"] != "tokens"
+    ]
+    if lines:
+        yield folded("what is not here, and why", "", lines)

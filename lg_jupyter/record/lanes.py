@@ -1,0 +1,281 @@
+"""When what ran: a lane per namespace and node, a bar per task, on one axis, as a picture beside words.
+
+The pictures are ``<svg>`` of shapes alone. Where a page strips them nothing is left of them, and the table
+in which they stand still says how often, how long and how each node ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ..markup import Child, Markup, element
+from ..words import SIGNS, clip, count, path, seconds, since
+from .parts import CELL, Row, color, fit, folded, sign, spanning_row, table
+
+WIDTH = 1_000
+"""The units of a picture from the first task's start to the last one's end."""
+
+ROW = 10
+"""The units of a picture's height that a row of bars takes."""
+
+ROWS = 12
+"""The most rows of one lane: of more tasks at once, some lie over each other."""
+
+BARS = 300
+"""The most bars of one lane that are drawn one by one; of more, what touches is one bar."""
+
+BANDS = 40
+"""The most steps that are drawn as bands."""
+
+_LEGEND = (
+    "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed."
+)
+_LABEL = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
+_ORDER = ("error", "interrupted", "cancelled", "incomplete", "unreported", "running", "cached", "success")
+
+
+class Bar(NamedTuple):
+    start: float
+    end: float
+    status: str
+
+
+class Axis:
+    """From times to units of a picture; by the clock of the tasks, whatever other clocks say."""
+
+    def __init__(self, tasks: Sequence[Row]) -> None:
+        starts = [row["start_time"] for row in tasks if row["start_time"] is not None]
+        ends = [row["end_time"] for row in tasks if row["end_time"] is not None]
+        self.start = min(starts, default=0.0)
+        self.end = max([*ends, *starts], default=0.0)
+
+    @property
+    def span(self) -> float:
+        return self.end - self.start
+
+    def at(self, time: float) -> float:
+        return WIDTH * (time - self.start) / self.span if self.span > 0 else 0.0
+
+    def since_start(self, time: float | None) -> str | None:
+        return None if time is None else since(self.start, time)
+
+
+def timeline(
+    tasks: Sequence[Row], messages: Sequence[Row], checkpoints: Sequence[Row], room: int
+) -> Iterator[Markup]:
+    """The lanes, then the tasks one by one."""
+    if not tasks:
+        return
+    axis = Axis(tasks)
+    size = f"{count(len(tasks), 'task')} · {seconds(axis.span)}"
+    lanes = _lanes(tasks, messages, checkpoints, axis, room // 2)
+    yield folded("timeline", size, [*lanes, _tasks(tasks, axis, room // 2)])
+
+
+def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
+    columns: list[tuple[str, Callable[[Row], Child]]] = [("node", _node)]
+    columns += [("step", lambda row: row["step"]), ("status", lambda row: row["status"])]
+    columns.append(("start", lambda row: axis.since_start(row["start_time"])))
+    columns.append(("time", lambda row: seconds(row["latency"])))
+    if any(row["namespace"] for row in tasks):
+        columns.insert(1, ("in", lambda row: path(row["namespace"])))
+    if any(row["error"] for row in tasks):
+        columns.append(("error", _error))
+
+    def write(row: Row) -> Markup:
+        return element("tr", [element("td", cell(row), style=CELL) for _, cell in columns])
+
+    titles = [title for title, _ in columns]
+    return table(titles, fit(tasks, write, room, "task", "tasks", wrap=spanning_row))
+
+
+def _node(row: Row) -> Child:
+    return [sign(row["status"]), " ", element("b", row["node"] or "?")]
+
+
+def _error(row: Row) -> Child:
+    error = row["error"]
+    return error and f"{error.get('error')}: {clip(error.get('message'), 300)}"
+
+
+# ---------------------------------------------------------------------------------------------
+# Lanes
+
+
+def _lanes(
+    tasks: Sequence[Row], messages: Sequence[Row], checkpoints: Sequence[Row], axis: Axis, room: int
+) -> Iterator[Markup]:
+    lanes: dict[tuple[str, str], list[Row]] = {}
+    for row in tasks:
+        lanes.setdefault(_lane_of(row), []).append(row)
+    first_tokens: dict[tuple[str, str], list[float]] = {}
+    for row in messages:
+        if row["first_token_time"] is not None:
+            first_tokens.setdefault(_lane_of(row), []).append(row["first_token_time"])
+    bands = list(_bands(tasks, axis))
+
+    def write(row: Row) -> Markup:
+        picture = _picture(row["tasks"], first_tokens.get(row["lane"], []), bands, axis)
+        return _line(_name(row["lane"]), _worst(row["tasks"]), _ran(row["tasks"]), picture)
+
+    rows = [{"lane": lane, "tasks": members} for lane, members in lanes.items()]
+    saved = [row["timestamp"] for row in checkpoints if not row["namespace"]]
+    ticks = [_ticks(saved, bands, axis)] if saved else []
+    span = element("span", f"0 – {seconds(axis.span)}", title=_LEGEND)
+    head = element(
+        "tr",
+        element("th", "lane", style=CELL),
+        element("th", "ran", style=CELL),
+        element("th", span, style=CELL, width="60%"),
+    )
+    body = [*fit(rows, write, room, "lane", "tasks", wrap=spanning_row), *ticks]
+    yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
+
+
+def _lane_of(row: Row) -> tuple[str, str]:
+    return path(row["namespace"]), row["node"] or "?"
+
+
+def _name(lane: tuple[str, str]) -> str:
+    return " / ".join(filter(None, lane))
+
+
+def _worst(tasks: Sequence[Row]) -> str:
+    statuses = {row["status"] for row in tasks}
+    return next((status for status in _ORDER if status in statuses), "pending")
+
+
+def _ran(tasks: Sequence[Row]) -> str:
+    times = [row["latency"] for row in tasks if row["latency"] is not None]
+    often = f"{len(tasks)} × " if len(tasks) > 1 else ""
+    return f"{often}{seconds(sum(times) / len(times)) if times else '?'}"
+
+
+def _line(name: str, status: str, ran: str, picture: Markup) -> Markup:
+    return element(
+        "tr",
+        element("td", sign(status), " ", name, style=_LABEL),
+        element("td", ran, style=CELL),
+        element("td", picture, style=CELL),
+    )
+
+
+def _ticks(times: Sequence[float], bands: Sequence[Markup], axis: Axis) -> Markup:
+    marks = [
+        _rect(axis.at(time) - 1, 0, 2, ROW, "gray") for time in times[:BARS] if axis.start <= time <= axis.end
+    ]
+    picture = _svg(ROW, [*bands, *marks])
+    return element(
+        "tr",
+        element("td", SIGNS["pending"], " checkpoints", style=_LABEL),
+        element("td", f"{len(times)} ×", style=CELL),
+        element("td", picture, style=CELL),
+    )
+
+
+# ---------------------------------------------------------------------------------------------
+# Pictures
+
+
+def _picture(
+    tasks: Sequence[Row], first_tokens: Sequence[float], bands: Sequence[Markup], axis: Axis
+) -> Markup:
+    rows = _stacked(_bars(tasks, axis))
+    shapes = [_bar(bar, number) for number, row in enumerate(rows) for bar in row]
+    marks = [
+        _rect(axis.at(time) - 1, 0, 2, ROW * len(rows), "currentColor")
+        for time in first_tokens[:BARS]
+        if axis.start <= time <= axis.end
+    ]
+    return _svg(ROW * len(rows), [*bands, *shapes, *marks])
+
+
+def _bars(tasks: Sequence[Row], axis: Axis) -> list[Bar]:
+    bars = sorted(
+        Bar(
+            axis.at(row["start_time"]),
+            axis.at(axis.end if row["end_time"] is None else row["end_time"]),
+            row["status"],
+        )
+        for row in tasks
+        if row["start_time"] is not None
+    )
+    return bars if len(bars) <= BARS else _merged(bars)
+
+
+def _merged(bars: Sequence[Bar]) -> list[Bar]:
+    """Bars of one status that touch, as one."""
+    merged: list[Bar] = []
+    for _, group in groupby(
+        sorted(bars, key=lambda bar: (bar.status, bar.start)), key=lambda bar: bar.status
+    ):
+        for bar in group:
+            last = merged[-1] if merged else None
+            if last and last.status == bar.status and bar.start <= last.end + 2:
+                merged[-1] = last._replace(end=max(last.end, bar.end))
+            else:
+                merged.append(bar)
+    return sorted(merged)
+
+
+def _stacked(bars: Sequence[Bar]) -> list[list[Bar]]:
+    """Bars that overlap, in rows one below the other."""
+    rows: list[list[Bar]] = []
+    for bar in bars:
+        free = next((row for row in rows if row[-1].end <= bar.start + 0.5), None)
+        if free is None and len(rows) < ROWS:
+            rows.append([bar])
+        else:
+            (free or rows[-1]).append(bar)
+    return rows or [[]]
+
+
+def _bar(bar: Bar, row: int) -> Markup:
+    """Statuses differ in form, too: what did not succeed has an outline, what never reported is hollow."""
+    hollow = bar.status in ("unreported", "running", "pending")
+    outline = {} if bar.status in ("success", "cached") else {"stroke": "currentColor"}
+    fill = "none" if hollow else color(bar.status)
+    height = ROW / 2 if bar.status == "cached" else ROW - 2
+    return _rect(bar.start, row * ROW + 1, max(2.0, bar.end - bar.start), height, fill, **outline)
+
+
+def _bands(tasks: Sequence[Row], axis: Axis) -> Iterator[Markup]:
+    """Every other step of the root, as a band behind the bars."""
+    spans: dict[int, tuple[float, float]] = {}
+    for row in tasks:
+        if row["namespace"] or row["step"] is None or row["start_time"] is None:
+            continue
+        end = axis.end if row["end_time"] is None else row["end_time"]
+        first, last = spans.get(row["step"], (row["start_time"], end))
+        spans[row["step"]] = min(first, row["start_time"]), max(last, end)
+    if len(spans) > BANDS:
+        return
+    for number, (start, end) in enumerate(spans.values()):
+        if number % 2:
+            at = axis.at(start)
+            yield _rect(at, 0, axis.at(end) - at, "100%", "gray", fill_opacity="0.12")
+
+
+def _svg(height: float, shapes: Sequence[Markup]) -> Markup:
+    return element(
+        "svg",
+        shapes,
+        viewBox=f"0 0 {WIDTH} {height:g}",
+        width="100%",
+        height=f"{height:g}",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+    )
+
+
+def _rect(x: float, y: float, width: float, height: float | str, fill: str, **attributes: str) -> Markup:
+    shape = {
+        "x": f"{x:.4g}",
+        "y": f"{y:g}",
+        "width": f"{width:.4g}",
+        "height": height if isinstance(height, str) else f"{height:g}",
+        "fill": fill,
+    }
+    return element("rect", **shape, **attributes)

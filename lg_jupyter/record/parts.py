@@ -1,0 +1,85 @@
+"""What the sections are made of: a few styles, folded blocks, and lists cut to their share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from ..markup import Markup, element
+from ..words import SIGNS, count
+
+Row = dict[str, Any]
+Writer = Callable[[Row], Markup]
+
+COLORS = {
+    "running": "#2f7fd6",
+    "success": "#2a9150",
+    "interrupted": "#b8860b",
+    "error": "#d64545",
+    "incomplete": "#b8860b",
+}
+ROOT = "margin:4px 0;font-size:13px;line-height:1.45"
+MUTED = "opacity:0.7"
+PROSE = "white-space:pre-wrap;overflow-wrap:break-word"
+MONO = f"font-family:monospace;{PROSE}"
+CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
+BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
+
+VALUE_LIMIT = 600
+
+
+def color(status: str) -> str:
+    return COLORS.get(status, "gray")
+
+
+def sign(status: str) -> Markup:
+    return element("span", SIGNS.get(status, "·"), style=f"color:{color(status)}")
+
+
+def aside(facts: str) -> Markup | None:
+    return element("span", f" · {facts}", style=MUTED) if facts else None
+
+
+def muted(text: str) -> Markup:
+    return element("div", text, style=MUTED)
+
+
+def folded(title: str, size: str, children: Iterable[Markup]) -> Markup:
+    first = element("summary", element("b", title), aside(size), style="cursor:pointer")
+    return element("details", first, children, style="margin:4px 0")
+
+
+def table(titles: Sequence[str], rows: Iterable[Markup]) -> Markup:
+    head = element("thead", element("tr", [element("th", title, style=CELL) for title in titles]))
+    return element("table", head, element("tbody", rows), style="table-layout:auto;margin:4px 0")
+
+
+def spanning_row(line: Markup) -> Markup:
+    """What was left out of a table, as a row of it."""
+    return element("tr", element("td", line, colspan="7", style=CELL))
+
+
+def fit(
+    rows: Sequence[Row],
+    write: Writer,
+    room: int,
+    unit: str,
+    table: str | None = None,
+    wrap: Callable[[Markup], Markup] = lambda line: line,
+) -> Iterator[Markup]:
+    """The rows that ``room`` characters hold: from the start and, as it matters more, from the end."""
+    tail: list[Markup] = []
+    first, last, used = 0, len(rows), 0
+    while first < last and used < room // 3:
+        row = write(rows[first])
+        yield row
+        used += len(row)
+        first += 1
+    while first < last and used < room:
+        last -= 1
+        tail.append(write(rows[last]))
+        used += len(tail[-1])
+    if first < last:
+        whole = f"; run.to_pandas({table!r}) has all" if table else ""
+        yield wrap(muted(f"… {count(last - first, unit)} left out here{whole}"))
+    yield from reversed(tail)

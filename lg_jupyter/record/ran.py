@@ -1,0 +1,76 @@
+"""What ran and what was kept: subgraphs, checkpoints, custom data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..events import JSON, NAMESPACE_SEPARATOR
+from ..markup import Child, Markup, element
+from ..preview import preview
+from ..words import count, dotted, path, seconds, since, where
+from .parts import CELL, MONO, MUTED, VALUE_LIMIT, Row, aside, fit, folded, sign, spanning_row, table
+
+
+def namespaces(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+    """The tree of subgraphs, if there was more than the root."""
+    if len(rows) < 2:
+        return
+    ordered = sorted(rows, key=lambda row: row["namespace"].split(NAMESPACE_SEPARATOR))
+    size = count(len(rows) - 1, "subgraph")
+    yield folded("subgraphs", size, fit(ordered, _namespace, room, "subgraph", "namespaces"))
+
+
+def _namespace(row: Row) -> Markup:
+    name = row["graph_name"] or row["node"] or path(row["namespace"]) or "graph"
+    node = row["node"] if row["node"] != name else None
+    said = count(row["message_count"], "message") if row["message_count"] else None
+    used = count(row["output_tokens"], "token") if row["output_tokens"] else None
+    caused = "called by a tool" if row["tool_call_id"] else None
+    facts = dotted(
+        node, row["status"], seconds(row["latency"]), count(row["task_count"], "task"), said, used, caused
+    )
+    indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
+    return element("div", sign(row["status"]), " ", element("b", name), aside(facts), style=indent)
+
+
+def checkpoints(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+    """The checkpoints, each with what was to run next."""
+    if not rows:
+        return
+    first = min((row["timestamp"] for row in rows if row["timestamp"] is not None), default=0.0)
+    inside = any(row["namespace"] for row in rows)
+
+    def write(row: Row) -> Markup:
+        cells: list[Child] = [
+            row["step"],
+            row["source"],
+            None if row["timestamp"] is None else since(first, row["timestamp"]),
+            _each(row["next"] or ()),
+            element("span", row["checkpoint_id"], style="font-family:monospace"),
+        ]
+        if inside:
+            cells.insert(1, path(row["namespace"]))
+        return element("tr", [element("td", cell, style=CELL) for cell in cells])
+
+    titles = ["step", *(["in"] if inside else []), "source", "saved", "next", "id"]
+    lines = fit(rows, write, room, "checkpoint", "checkpoints", wrap=spanning_row)
+    yield folded("checkpoints", str(len(rows)), [table(titles, lines)])
+
+
+def _each(nodes: Iterable[JSON]) -> str:
+    """The names, each once, with how often it is there."""
+    return ", ".join(
+        f"{node} × {often}" if often > 1 else f"{node}" for node, often in Counter(nodes).items()
+    )
+
+
+def custom(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+    """Custom data, each with where it was written."""
+
+    def write(row: Row) -> Markup:
+        place = element("span", where(row), " ", style=MUTED)
+        return element("div", place, preview(row["data"], VALUE_LIMIT), style=MONO)
+
+    if rows:
+        yield folded("custom data", count(len(rows), "datum"), fit(rows, write, room, "datum", "custom"))

@@ -1,17 +1,26 @@
-// The frame: header, what to know, tabs, the open panel, and an edge to pull. Its height is fixed from the
-// first moment, so that a run never moves the page.
+// The frame: header, what to know, the filter, one or two panels behind tabs, and an edge to pull. Its height
+// is fixed from the first moment, so that a run never moves the page.
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Divider } from "./components/Divider";
+import { FilterBar } from "./components/FilterBar";
 import { Header, Notices } from "./components/Header";
+import { Icon } from "./components/Icon";
 import { ResizeHandle } from "./components/ResizeHandle";
-import { Tabs } from "./components/Tabs";
-import { runIsUnknown, useStore } from "./hooks";
+import { SelectionPill } from "./components/SelectionPill";
+import { type Tab, Tabs } from "./components/Tabs";
+import { useView } from "./context";
+import { isFiltering, useFilter } from "./filter";
+import { runIsUnknown, useStore, useWidth } from "./hooks";
+import { type Chosen, SHARE, SIDE_BY_SIDE, type Side, choose } from "./layout";
 import { type Panel, PANELS } from "./panels";
-import { recall, remember } from "./settings";
-import { keepKeys } from "./shortcuts";
+import { recall, recallChoice, remember } from "./settings";
+import { isField, keepKeys } from "./shortcuts";
 
-const HEIGHT = { usual: 420, min: 200, max: 1600 };
+const HEIGHT = { usual: 440, min: 200, max: 1600 };
+
+const FIRST: Chosen = { left: "tokens", right: "timeline" };
 
 let views = 0;
 
@@ -29,9 +38,20 @@ export function App({ only }: { only: string | null }): JSX.Element {
     return () => stop.abort();
   }, []);
   const lost = useStore(["summary", "link"], runIsUnknown);
+  const { selection } = useView();
+  const bar = useFilterBar();
   const resize = (pixels: number) => {
     setHeight(pixels);
     remember("height", pixels);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && !isTyping(event.target)) selection.set(null);
+    else if (event.key === "/" && !isField(event.target)) {
+      event.preventDefault();
+      bar.show(true);
+      requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus());
+    }
   };
   return (
     <section
@@ -39,29 +59,170 @@ export function App({ only }: { only: string | null }): JSX.Element {
       aria-label={label}
       style={{ height: `${height}px` }}
       ref={root}
+      onKeyDown={onKeyDown}
     >
       <HiddenRecord />
       <Header />
       <Notices />
-      <Panels scope={scope} only={only} />
+      {bar.shown ? <FilterBar id={`${scope}-filter`} /> : null}
+      <Panes scope={scope} only={only} tools={<FilterToggle bar={bar} controls={`${scope}-filter`} />} />
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
     </section>
   );
 }
 
-function Panels({ scope, only }: { scope: string; only: string | null }): JSX.Element {
-  const panels = only === null ? PANELS : PANELS.filter((panel) => panel.id === only);
-  const [selected, select] = useState((panels[0] ?? (PANELS[0] as Panel)).id);
-  const panel = PANELS.find((candidate) => candidate.id === selected) as Panel;
-  const counts = useStore([...new Set(panels.flatMap((each) => each.topics))], (store) =>
-    panels.map((each) => each.count(store)).join(" "),
-  ).split(" ");
-  const tabs = panels
-    .map(({ id, title, optional = false }, index) => ({ id, title, optional, count: Number(counts[index]) }))
-    .filter(({ id, optional, count }) => !optional || count > 0 || id === selected);
+/** Escape in a field with a text in it is for the text. */
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type !== "checkbox" && target.value !== "";
+}
+
+interface Bar {
+  readonly shown: boolean;
+  readonly filtering: boolean;
+  readonly show: (shown: boolean) => void;
+}
+
+/** The filter stays in sight while it narrows, unless the reader puts it away. */
+function useFilterBar(): Bar {
+  const [filter] = useFilter();
+  const [chosen, choose] = useState<boolean | null>(() => (recall("filter", 0, 0, 1) === 1 ? true : null));
+  const filtering = isFiltering(filter);
+  const show = (shown: boolean) => {
+    choose(shown);
+    remember("filter", shown ? 1 : 0);
+  };
+  return { shown: chosen ?? filtering, filtering, show };
+}
+
+function FilterToggle({ bar, controls }: { bar: Bar; controls: string }): JSX.Element {
   return (
+    <button
+      type="button"
+      class={`lgj-tool ${bar.filtering ? "lgj-tool-on" : ""}`}
+      aria-expanded={bar.shown}
+      aria-controls={controls}
+      title="Narrow all panels by text, node, namespace, step or tag ( / )"
+      onClick={() => bar.show(!bar.shown)}
+    >
+      <Icon name="filter" />
+      {bar.filtering ? "Filtered" : "Filter"}
+    </button>
+  );
+}
+
+/** One panel, or two side by side where the frame is wide enough and the reader does not say otherwise. */
+function Panes(props: { scope: string; only: string | null; tools: ComponentChildren }): JSX.Element {
+  const { scope, only, tools } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const isWide = useWidth(box) >= SIDE_BY_SIDE && only === null;
+  const [split, setSplit] = useState(() => recall("split", 1, 0, 1) === 1);
+  const [share, setShare] = useState(() => recall("share", SHARE.usual, SHARE.min, SHARE.max));
+  const [chosen, setChosen] = useState<Chosen>(() => rememberedPanels(only));
+  const two = isWide && split;
+  const select = (side: Side) => (id: string) => {
+    const next = choose(chosen, side, id);
+    setChosen(next);
+    if (two) rememberPanels(next);
+  };
+  const toggle = isWide ? (
+    <SplitToggle
+      split={split}
+      onSplit={(on) => {
+        setSplit(on);
+        remember("split", on ? 1 : 0);
+      }}
+    />
+  ) : null;
+  const move = (next: number) => {
+    setShare(next);
+    remember("share", next);
+  };
+  const all = (
     <>
-      {only === null ? <Tabs tabs={tabs} selected={selected} onSelect={select} scope={scope} /> : null}
+      {tools}
+      {toggle}
+    </>
+  );
+  return (
+    <div class="lgj-panes" ref={box} style={{ "--lgj-share": two ? share : 1 }}>
+      <Pane
+        scope={`${scope}-left`}
+        label={two ? "Left panel" : "Panels"}
+        only={only}
+        selected={chosen.left}
+        onSelect={select("left")}
+        tools={two ? null : all}
+      />
+      {two ? (
+        <>
+          <Divider share={share} onShare={move} min={SHARE.min} max={SHARE.max} />
+          <Pane
+            scope={`${scope}-right`}
+            label="Right panel"
+            only={null}
+            selected={chosen.right}
+            onSelect={select("right")}
+            tools={all}
+          />
+        </>
+      ) : null}
+      <SelectionPill />
+    </div>
+  );
+}
+
+/** What a reader has side by side; a panel that not every run has is none to begin with. */
+function rememberPanels(chosen: Chosen): void {
+  for (const side of ["left", "right"] as const) {
+    const panel = PANELS.find(({ id }) => id === chosen[side]);
+    if (panel && !panel.optional) remember(`panel-${side}`, panel.id);
+  }
+}
+
+function rememberedPanels(only: string | null): Chosen {
+  const ids = PANELS.map(({ id }) => id);
+  if (only !== null) return { ...FIRST, left: ids.includes(only) ? only : FIRST.left };
+  const left = recallChoice("panel-left", FIRST.left, ids);
+  const right = recallChoice("panel-right", FIRST.right, ids);
+  return left === right ? FIRST : { left, right };
+}
+
+function SplitToggle({ split, onSplit }: { split: boolean; onSplit: (on: boolean) => void }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class={`lgj-tool ${split ? "lgj-tool-on" : ""}`}
+      aria-pressed={split}
+      title={split ? "Show one panel" : "Show two panels side by side"}
+      onClick={() => onSplit(!split)}
+    >
+      <Icon name="columns" />
+      <span class="lgj-sr">Side by side</span>
+    </button>
+  );
+}
+
+interface PaneProps {
+  readonly scope: string;
+  readonly label: string;
+  readonly only: string | null;
+  readonly selected: string;
+  readonly onSelect: (id: string) => void;
+  readonly tools: ComponentChildren;
+}
+
+/** Tabs and the panel that is chosen; the others are not drawn. */
+function Pane({ scope, label, only, selected, onSelect, tools }: PaneProps): JSX.Element {
+  const tabs = useTabs(selected);
+  const panel = PANELS.find((candidate) => candidate.id === selected) ?? (PANELS[0] as Panel);
+  return (
+    <div class="lgj-pane">
+      {only === null ? (
+        <div class="lgj-tab-row">
+          <Tabs label={label} tabs={tabs} selected={panel.id} onSelect={onSelect} scope={scope} />
+          {tools ? <div class="lgj-tools">{tools}</div> : null}
+        </div>
+      ) : null}
       <div
         class={`lgj-panel lgj-panel-${panel.id}`}
         role="tabpanel"
@@ -71,8 +232,20 @@ function Panels({ scope, only }: { scope: string; only: string | null }): JSX.El
       >
         <panel.View />
       </div>
-    </>
+    </div>
   );
+}
+
+function useTabs(selected: string): readonly Tab[] {
+  const counts = useStore([...new Set(PANELS.flatMap((each) => each.topics))], (store) =>
+    PANELS.map((each) => each.count(store)).join(" "),
+  ).split(" ");
+  return PANELS.map(({ id, title, optional = false }, index) => ({
+    id,
+    title,
+    optional,
+    count: Number(counts[index]),
+  })).filter(({ id, optional, count }) => !optional || count > 0 || id === selected);
 }
 
 /** The run's static record stands beside this view for when there is none: both at once would be too much. */

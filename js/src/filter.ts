@@ -88,6 +88,10 @@ export class FilterStore {
     this.#change(value);
   }
 
+  clear(): void {
+    this.set(NO_FILTER);
+  }
+
   /** Takes over what the run was started with, unless the reader has chosen already. */
   begin(first: Summary["filter"]): void {
     if (this.#touched || !first || (first.tags.length === 0 && first.nodes.length === 0)) return;

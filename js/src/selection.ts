@@ -17,26 +17,44 @@ export type Selection = { readonly kind: SelectionKind; readonly id: string | nu
 
 export class SelectionStore {
   #value: Selection = null;
+  #narrows = true;
+  /** The panel in which it was selected: that one goes on to show what is around it. */
+  origin: string | null = null;
   #listeners = new Set<() => void>();
 
   get(): Selection {
     return this.#value;
   }
 
-  set(value: Selection): void {
+  set(value: Selection, origin: string | null = null): void {
     if (sameSelection(value, this.#value)) return;
     this.#value = value;
-    for (const listener of [...this.#listeners]) listener();
+    this.origin = origin;
+    this.#tell();
+  }
+
+  /** Whether panels show only what belongs to the selection, or everything with that marked. */
+  get narrows(): boolean {
+    return this.#narrows;
+  }
+
+  set narrows(narrows: boolean) {
+    this.#narrows = narrows;
+    this.#tell();
   }
 
   /** Selects this, or nothing if it was selected. */
-  toggle(value: Selection): void {
-    this.set(sameSelection(value, this.#value) ? null : value);
+  toggle(value: Selection, origin: string | null = null): void {
+    this.set(sameSelection(value, this.#value) ? null : value, origin);
   }
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 }
 
@@ -45,7 +63,7 @@ export function sameSelection(one: Selection, other: Selection): boolean {
 }
 
 /** The selection, and how to change it. */
-export function useSelection(): readonly [Selection, (next: Selection) => void] {
+export function useSelection(): readonly [Selection, (next: Selection, origin?: string) => void] {
   const { selection } = useView();
   const [value, setValue] = useState(() => selection.get());
   useLayoutEffect(() => {
@@ -55,6 +73,19 @@ export function useSelection(): readonly [Selection, (next: Selection) => void] 
   }, [selection]);
   const set = useMemo(() => selection.set.bind(selection), [selection]);
   return [value, set];
+}
+
+/** Whether panels show only what is selected, and how to change that. */
+export function useNarrows(): readonly [boolean, (narrows: boolean) => void] {
+  const { selection } = useView();
+  const [value, setValue] = useState(() => selection.narrows);
+  useLayoutEffect(() => selection.subscribe(() => setValue(selection.narrows)), [selection]);
+  return [
+    value,
+    (narrows) => {
+      selection.narrows = narrows;
+    },
+  ];
 }
 
 /** What a selection covers. */
@@ -73,7 +104,6 @@ export interface EventScope {
   readonly messages?: readonly string[];
   readonly namespaces?: readonly string[];
   readonly nodes?: readonly string[];
-  readonly steps?: readonly [number, number];
 }
 
 type Tables = Pick<Store, "tables">["tables"];

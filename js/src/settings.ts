@@ -4,18 +4,28 @@ const PREFIX = "lg_jupyter:";
 
 /** The remembered number, if there is a sensible one. */
 export function recall(name: string, usual: number, min: number, max: number): number {
-  try {
-    const value = Number(localStorage.getItem(PREFIX + name) ?? Number.NaN);
-    return value >= min && value <= max ? value : usual;
-  } catch {
-    return usual;
-  }
+  const value = Number(read(name) ?? Number.NaN);
+  return value >= min && value <= max ? value : usual;
 }
 
-export function remember(name: string, value: number): void {
+/** The remembered choice, if it is still one of those there are. */
+export function recallChoice<T extends string>(name: string, usual: T, choices: readonly T[]): T {
+  const value = read(name) as T | null;
+  return value !== null && choices.includes(value) ? value : usual;
+}
+
+export function remember(name: string, value: number | string): void {
   try {
     localStorage.setItem(PREFIX + name, String(value));
   } catch {
     // Private mode, a sandboxed frame, a full disk: the frame works without.
+  }
+}
+
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
   }
 }

@@ -29,6 +29,7 @@ function isCommand(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || event.key === "Control" || event.key === "Meta";
 }
 
-function isField(target: EventTarget | null): boolean {
+/** Whether keys typed here are text. */
+export function isField(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
 }

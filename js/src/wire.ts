@@ -44,6 +44,18 @@ export interface Model {
   readonly widget_manager?: unknown;
 }
 
+/** A state, or a part of it; of what is big only the children asked for, and `total` says how many there are. */
+export interface StatePart {
+  readonly namespace: string;
+  readonly step: number | null;
+  readonly seq: number;
+  readonly timestamp: number;
+  readonly source: string;
+  readonly path: string;
+  readonly value: Json;
+  readonly total: number | null;
+}
+
 /** What a call can ask, and what it gives back. */
 export interface Methods {
   events: {
@@ -52,12 +64,27 @@ export interface Methods {
       limit: number;
       modes?: readonly string[];
       namespaces?: readonly string[];
+      nodes?: readonly string[];
+      steps?: readonly [number | null, number | null];
+      tasks?: readonly string[];
+      messages?: readonly string[];
       text?: string;
     };
     result: { total: number; rows: readonly Row[] };
   };
   event: { params: { seq: number }; result: Row };
   value: { params: { table: string; key: Json; column: string }; result: Json };
+  state: {
+    params: {
+      namespace?: string;
+      step?: number;
+      seq?: number;
+      path?: string;
+      offset?: number;
+      limit?: number;
+    };
+    result: StatePart;
+  };
   cancel: { params: Record<string, never>; result: { message: string } };
   /** Any answer will do, also that there is no such method. */
   ping: { params: Record<string, never>; result: Json };

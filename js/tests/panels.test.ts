@@ -1,13 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import type { EventRow, NamespaceRow, StateDiffRow } from "../src/schema";
-import {
-  envelope,
-  isFiltering,
-  modeOptions,
-  NO_FILTER,
-  namespaceOptions,
-  parameters,
-} from "../src/panels/events/data";
+import { NO_FILTER } from "../src/filter";
+import { namespaceOptions, nodeOptions, tagOptions } from "../src/options";
+import { envelope, isNarrow, modeOptions, queryOf } from "../src/panels/events/data";
+import type { Scope } from "../src/selection";
 import { EventPages, PAGE } from "../src/panels/events/pages";
 import { nodesOf, place } from "../src/panels/state/data";
 import {
@@ -18,7 +14,7 @@ import {
   speed,
   withStreaming,
 } from "../src/panels/tokens/data";
-import { message } from "./build";
+import { message, task } from "./build";
 
 describe("tokens: cards", () => {
   const call = { id: "c1", name: "search", args: { query: "turtles" } };
@@ -133,12 +129,31 @@ describe("state", () => {
 });
 
 describe("events: filter", () => {
+  const scope = (events: object) =>
+    ({ selection: { kind: "task", id: "t" }, label: "", has: () => true, events }) as Scope;
+
   it("sends only what narrows", () => {
-    expect(parameters(NO_FILTER)).toEqual({});
-    expect(isFiltering(NO_FILTER)).toBe(false);
-    expect(parameters({ modes: ["custom"], namespaces: [], text: "x" })).toEqual({
+    expect(queryOf([], NO_FILTER, null, [""])).toEqual({});
+    expect(isNarrow(queryOf([], NO_FILTER, null, []))).toBe(false);
+    expect(queryOf(["custom"], { ...NO_FILTER, text: "x", nodes: ["a"] }, null, [])).toEqual({
       modes: ["custom"],
+      nodes: ["a"],
       text: "x",
+    });
+    expect(queryOf([], { ...NO_FILTER, steps: [2, null] }, null, [])).toEqual({ steps: [2, null] });
+  });
+
+  it("sends a namespace with those inside it", () => {
+    const filter = { ...NO_FILTER, namespaces: ["a:1"] };
+    expect(queryOf([], filter, null, ["", "a:1", "a:1|b:2", "a:10"])).toEqual({
+      namespaces: ["a:1", "a:1|b:2"],
+    });
+  });
+
+  it("sends what is selected, within the filter", () => {
+    expect(queryOf([], NO_FILTER, scope({ tasks: ["t"] }), [])).toEqual({ tasks: ["t"] });
+    expect(queryOf([], { ...NO_FILTER, nodes: ["a", "b"] }, scope({ nodes: ["b", "c"] }), [])).toEqual({
+      nodes: ["b"],
     });
   });
 
@@ -146,9 +161,26 @@ describe("events: filter", () => {
     expect(modeOptions(["values"], ["custom", "values"])).toEqual(["values", "custom"]);
   });
 
-  it("tells namespaces of one path apart", () => {
+  it("tells namespaces of one path apart, and offers them together", () => {
     const rows = ["", "w:aaaa1111", "w:bbbb2222"].map((namespace) => ({ namespace }) as NamespaceRow);
-    expect(namespaceOptions(rows).map(({ label }) => label)).toEqual(["root", "w (1)", "w (2)"]);
+    const options = namespaceOptions(rows);
+    expect(options.map(({ label }) => label)).toEqual(["root", "w (all 2)", "w (1)", "w (2)"]);
+    expect(options[1]?.values).toEqual(["w:aaaa1111", "w:bbbb2222"]);
+  });
+
+  it("offers so many of one path only together", () => {
+    const rows = Array.from({ length: 40 }, (_, n) => ({ namespace: `w:${n}` }) as NamespaceRow);
+    expect(namespaceOptions(rows).map(({ label }) => label)).toEqual(["w (all 40)"]);
+  });
+
+  it("offers nodes and tags as they appeared", () => {
+    const rows = [message("a", { tags: ["joke"] }), message("b", { node: "write", tags: ["joke", "x"] })];
+    expect(nodeOptions([task("t", { node: "plan" })], rows).map(({ label }) => label)).toEqual([
+      "plan",
+      "model",
+      "write",
+    ]);
+    expect(tagOptions(rows, ["chosen"]).map(({ label }) => label)).toEqual(["chosen", "joke", "x"]);
   });
 
   it("shows of an event what is known", () => {

@@ -1,85 +1,25 @@
 // The whole widget on a page without Jupyter: what a person finds there, by role and text.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FakeModel, modelOf } from "../fixtures/model";
-import type { Script } from "../fixtures/script";
 import { research } from "../fixtures/stories";
-import widget from "../src/index";
 import { message, summary } from "./build";
+import {
+  asked,
+  button,
+  byRole,
+  cards,
+  eachOnItsOwn,
+  frame,
+  open,
+  show,
+  shown,
+  tab,
+  tell,
+  text,
+} from "./page";
 
-interface Shown {
-  model: FakeModel;
-  el: HTMLElement;
-  /** Puts another view of the same model on the page. */
-  another: () => HTMLElement;
-  remove: () => void;
-}
-
-const removals: (() => void)[] = [];
-/** Lets pass what takes a moment: frames, replies, a pause after typing. */
-const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
-
-function show(model: FakeModel): Shown {
-  const { initialize, render } = widget();
-  const close = initialize({ model });
-  const views: (() => void)[] = [];
-  const another = () => {
-    const el = document.createElement("div");
-    document.body.append(el);
-    const unmount = render({ model, el });
-    views.push(() => {
-      unmount();
-      el.remove();
-    });
-    return el;
-  };
-  const el = another();
-  const remove = () => {
-    for (const view of views.splice(0)) view();
-    close();
-  };
-  removals.push(remove);
-  return { model, el, another, remove };
-}
-
-function tell(model: FakeModel, script: Script, until = Number.POSITIVE_INFINITY): void {
-  for (const { at, message: told } of script.frames) if (at <= until) model.receive(told);
-}
-
-async function shown(script: Script, until?: number): Promise<Shown> {
-  const view = show(modelOf(script));
-  tell(view.model, script, until);
-  await frame();
-  return view;
-}
-
-const text = (el: Element | null | undefined) => (el?.textContent ?? "").replaceAll("\u00a0", " ");
-const byRole = (el: Element, role: string, name?: string): HTMLElement[] =>
-  [...el.querySelectorAll<HTMLElement>(`[role=${role}]`)].filter(
-    (each) => name === undefined || (each.getAttribute("aria-label") ?? text(each)).startsWith(name),
-  );
-const tab = (el: Element, name: string) => byRole(el, "tab", name)[0] as HTMLElement;
-const button = (el: Element, name: string) =>
-  [...el.querySelectorAll("button")].find((each) => text(each).includes(name)) as HTMLButtonElement;
-const asked = (model: FakeModel, method: string) =>
-  model.sent.filter((sent) => sent.method === method).map(({ params }) => params);
-const cards = (el: Element) => [...el.querySelectorAll<HTMLElement>("article")];
-
-async function open(el: Element, name: string): Promise<HTMLElement> {
-  tab(el, name).click();
-  await frame();
-  return byRole(el, "tabpanel")[0] as HTMLElement;
-}
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  localStorage.clear();
-});
-afterEach(async () => {
-  for (const remove of removals.splice(0)) remove();
-  await frame(); // Preact's own queue must not be cut off: it is shared by all tests
-  vi.useRealTimers();
-});
+eachOnItsOwn();
 
 describe("the header", () => {
   it("says what runs and how it goes, in words", async () => {
@@ -313,7 +253,9 @@ describe("the events", () => {
       ?.click();
     await frame();
     expect(byRole(panel, "table", "15 matching")).toHaveLength(1);
-    const search = panel.querySelector("input[type=search]") as HTMLInputElement;
+    button(el, "Filter").click();
+    await frame();
+    const search = el.querySelector("input[type=search]") as HTMLInputElement;
     search.value = "nowhere";
     search.dispatchEvent(new Event("input", { bubbles: true }));
     await frame(400);
@@ -411,8 +353,9 @@ describe("the frame", () => {
 
     it("does not let Control go through from a field", async () => {
       const { el } = await shown(research());
-      const panel = await open(el, "Events");
-      press(panel.querySelector("input[type=search]") as HTMLElement, "Control", { ctrlKey: true });
+      button(el, "Filter").click();
+      await frame();
+      press(el.querySelector("input[type=search]") as HTMLElement, "Control", { ctrlKey: true });
       expect(suppresses(el)).toBe(true);
     });
   });
@@ -420,13 +363,13 @@ describe("the frame", () => {
   it("has a height of its own, which is remembered", async () => {
     const { el, another } = await shown(research());
     const height = (view: Element) => (view.querySelector(".lgj-root") as HTMLElement).style.height;
-    expect(height(el)).toBe("420px");
+    expect(height(el)).toBe("440px");
     byRole(el, "separator")[0]?.dispatchEvent(
       new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }),
     );
     await frame();
-    expect(height(el)).toBe("444px");
-    expect(height(another())).toBe("444px");
+    expect(height(el)).toBe("464px");
+    expect(height(another())).toBe("464px");
   });
 
   it("can show one panel alone", async () => {

@@ -4,7 +4,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import type { Json, Row } from "../schema";
 import { Icon } from "./Icon";
-import { type CellAddress, Value } from "./Value";
+import type { CellAddress } from "./cell";
+import { Value } from "./Value";
 import { VirtualList } from "./VirtualList";
 
 export interface Column<R> {
@@ -24,6 +25,10 @@ interface Props<R extends Row> {
   readonly details: readonly string[];
   readonly address: (row: R, index: number, column: string) => CellAddress;
   readonly follow?: boolean;
+  /** Whether a row belongs to what is selected. */
+  readonly marks?: (row: R) => boolean;
+  /** Changes when the rows become others: a filter, not growth. */
+  readonly epoch?: unknown;
 }
 
 export const ROW_HEIGHT = 28; // as in style/table.css
@@ -36,7 +41,14 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
     const key = keyOf(row, index);
     return (
       <>
-        <TableRow row={row} index={index} columns={columns} open={isOpen(key)} onToggle={() => toggle(key)} />
+        <TableRow
+          row={row}
+          index={index}
+          columns={columns}
+          open={isOpen(key)}
+          marked={props.marks?.(row) ?? false}
+          onToggle={() => toggle(key)}
+        />
         {isOpen(key) ? <Details row={row} index={index} {...props} /> : null}
       </>
     );
@@ -51,6 +63,7 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
         estimate={() => ROW_HEIGHT}
         render={render}
         follow={props.follow ?? false}
+        epoch={props.epoch}
         head={<HeadRow columns={columns} />}
       />
     </div>
@@ -99,14 +112,17 @@ export function TableRow<R>(props: {
   index: number;
   columns: readonly Column<R>[];
   open: boolean;
+  /** Belongs to what is selected. */
+  marked?: boolean;
   onToggle: () => void;
 }): JSX.Element {
-  const { row, index, columns, open, onToggle } = props;
+  const { row, index, columns, open, marked = false, onToggle } = props;
   return (
     <div
-      class={`lgj-row ${open ? "lgj-row-open" : ""}`}
+      class={`lgj-row ${open ? "lgj-row-open" : ""} ${marked ? "lgj-marked" : ""}`}
       role="row"
       aria-rowindex={index + 2}
+      aria-current={marked ? "true" : undefined}
       onClick={onToggle}
     >
       <div class="lgj-cell" role="cell">

@@ -1,14 +1,18 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { counted } from "../format";
+import type { Option } from "../options";
 import { Icon } from "./Icon";
 
 interface Props {
   readonly label: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly options: readonly Option[];
   readonly chosen: readonly string[];
   readonly onChoose: (chosen: readonly string[]) => void;
 }
+
+const MANY = 10; // options beyond which they can be searched
+const DRAWN = 200; // options drawn at once
 
 /** A button that opens a list of check boxes. Nothing chosen means: no narrowing. */
 export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.Element {
@@ -29,9 +33,15 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
     setOpen(false);
     button.current?.focus();
   };
-  const toggle = (value: string) =>
-    onChoose(chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value]);
-  const names = chosen.map((value) => options.find((option) => option.value === value)?.label ?? value);
+  const isChosen = ({ values }: Option) => values.every((value) => chosen.includes(value));
+  const toggle = (option: Option) => {
+    const others = chosen.filter((value) => !option.values.includes(value));
+    onChoose(isChosen(option) ? others : [...others, ...option.values]);
+  };
+  const whole = options.find(
+    ({ values }) => values.length === chosen.length && values.every((v) => chosen.includes(v)),
+  );
+  const what = whole?.label ?? (chosen.length === 1 ? chosen[0] : counted(chosen.length, "chosen", "chosen"));
   return (
     <div class="lgj-select" role="group" aria-label={label} ref={root} onKeyDown={onKeyDown}>
       <button
@@ -42,27 +52,47 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
         onClick={() => setOpen(!open)}
         ref={button}
       >
-        {label}
-        {chosen.length > 0
-          ? `: ${chosen.length === 1 ? names[0] : counted(chosen.length, "chosen", "chosen")}`
-          : ""}
+        <span class="lgj-clip">
+          {label}
+          {chosen.length > 0 ? `: ${what}` : ""}
+        </span>
         <Icon name="down" />
       </button>
-      {open ? (
-        <div class="lgj-menu">
-          {options.map((option) => (
-            <label key={option.value} class="lgj-option">
-              <input
-                type="checkbox"
-                checked={chosen.includes(option.value)}
-                onChange={() => toggle(option.value)}
-              />
-              {option.label}
-            </label>
-          ))}
-          {options.length === 0 ? <span class="lgj-muted">None yet</span> : null}
-        </div>
+      {open ? <Menu options={options} isChosen={isChosen} onToggle={toggle} /> : null}
+    </div>
+  );
+}
+
+function Menu(props: {
+  options: readonly Option[];
+  isChosen: (option: Option) => boolean;
+  onToggle: (option: Option) => void;
+}): JSX.Element {
+  const { options, isChosen, onToggle } = props;
+  const [text, setText] = useState("");
+  const fitting = options.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
+  return (
+    <div class="lgj-menu">
+      {options.length > MANY ? (
+        <input
+          type="search"
+          class="lgj-menu-search"
+          aria-label="Find in the list"
+          placeholder="Find"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       ) : null}
+      {fitting.slice(0, DRAWN).map((option) => (
+        <label key={option.label} class={`lgj-option ${option.inner ? "lgj-option-inner" : ""}`}>
+          <input type="checkbox" checked={isChosen(option)} onChange={() => onToggle(option)} />
+          {option.label || "(empty)"}
+        </label>
+      ))}
+      {fitting.length > DRAWN ? (
+        <span class="lgj-muted">and {counted(fitting.length - DRAWN, "other")}</span>
+      ) : null}
+      {fitting.length === 0 ? <span class="lgj-muted">{text ? "None has it" : "None yet"}</span> : null}
     </div>
   );
 }

@@ -9,6 +9,7 @@ export interface Tab {
 }
 
 interface Props {
+  readonly label: string;
   readonly tabs: readonly Tab[];
   readonly selected: string;
   readonly onSelect: (id: string) => void;
@@ -17,7 +18,7 @@ interface Props {
 }
 
 /** The WAI-ARIA tabs pattern: one stop for Tab, arrows move between them. */
-export function Tabs({ tabs, selected, onSelect, scope }: Props): JSX.Element {
+export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const chosen = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
@@ -32,7 +33,7 @@ export function Tabs({ tabs, selected, onSelect, scope }: Props): JSX.Element {
     (list.current?.children[next] as HTMLElement | undefined)?.focus();
   };
   return (
-    <div class="lgj-tabs" role="tablist" aria-label="Panels" ref={list} onKeyDown={onKeyDown}>
+    <div class="lgj-tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
       {tabs.map(({ id, title, count }) => (
         <button
           key={id}

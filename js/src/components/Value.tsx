@@ -1,24 +1,16 @@
 // A cell's value in full: a tree, or, where only the beginning was pushed, a way to fetch the rest.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { useView } from "../context";
 import { bytes, pretty } from "../format";
 import { useReachable } from "../hooks";
 import { type Json, isBig } from "../schema";
+import { type CellAddress, useCell } from "./cell";
 import { CopyButton } from "./CopyButton";
 import { JsonTree } from "./JsonTree";
 
-/** Where a cell stands: what a `value` call needs. */
-export interface CellAddress {
-  readonly table: string;
-  readonly key: Json;
-  readonly column: string;
-}
-
 export function Value({ value, address }: { value: Json; address: CellAddress }): JSX.Element {
   return isBig(value) ? (
-    <BigValue size={value.$big} beginning={value.preview} address={address} />
+    <BigValue value={value} beginning={value.preview} address={address} />
   ) : (
     <WholeValue value={value} />
   );
@@ -33,37 +25,23 @@ function WholeValue({ value }: { value: Json }): JSX.Element {
   );
 }
 
-type Fetched =
-  | { state: "not yet" }
-  | { state: "under way" }
-  | { state: "here"; value: Json }
-  | { state: "failed"; why: string };
-
-function BigValue(props: { size: number; beginning: string; address: CellAddress }): JSX.Element {
-  const { call } = useView();
+function BigValue(props: { value: Json; beginning: string; address: CellAddress }): JSX.Element {
   const reachable = useReachable();
-  const [fetched, setFetched] = useState<Fetched>({ state: "not yet" });
-  if (fetched.state === "here") return <WholeValue value={fetched.value} />;
-  const fetchIt = () => {
-    setFetched({ state: "under way" });
-    call("value", { ...props.address }).then(
-      (value) => setFetched({ state: "here", value }),
-      (error: Error) => setFetched({ state: "failed", why: error.message }),
-    );
-  };
+  const cell = useCell(props.value, props.address);
+  if (cell.state === "here") return <WholeValue value={cell.value} />;
   return (
     <div class="lgj-value">
       <code class="lgj-beginning">{props.beginning}…</code>
       <button
         type="button"
         class="lgj-button"
-        onClick={fetchIt}
-        disabled={!reachable || fetched.state === "under way"}
+        onClick={cell.fetch}
+        disabled={!reachable || cell.state === "under way"}
         title={reachable ? undefined : "The kernel that holds it is gone"}
       >
-        {fetched.state === "under way" ? "Loading…" : `Load all ${bytes(props.size)}`}
+        {cell.state === "under way" ? "Loading…" : `Load all ${bytes(cell.size)}`}
       </button>
-      {fetched.state === "failed" ? <p class="lgj-problem">{fetched.why}</p> : null}
+      {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
     </div>
   );
 }

@@ -24,6 +24,8 @@ interface Props {
   /** Stands above the items and stays there. */
   readonly head?: ComponentChildren;
   readonly class?: string;
+  /** An item to bring into sight, each time that this is another object. */
+  readonly reveal?: { readonly index: number } | null;
   /** Hears which items are drawn: [first, one past the last]. */
   readonly onRange?: (first: number, end: number) => void;
 }
@@ -64,6 +66,17 @@ export function VirtualList(props: Props): JSX.Element {
     watchSizes(box.current, items.current, settle, stop.signal);
     return () => stop.abort();
   }, [settle, tail]);
+
+  const { reveal = null } = props;
+  useLayoutEffect(() => {
+    if (!box.current || reveal === null || reveal.index < 0) return;
+    tail.leave();
+    const { clientHeight, scrollTop } = box.current;
+    const [top, bottom] = [heights.offset(reveal.index), heights.offset(reveal.index + 1)];
+    if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
+    box.current.scrollTop = Math.max(0, top - clientHeight / 4);
+    redraw(undefined);
+  }, [reveal]);
 
   const onScroll = () => {
     if (!box.current) return;

@@ -42,6 +42,11 @@ export class Tail {
     this.keep(box);
   }
 
+  /** Stays where it is, whatever grows. */
+  leave(): void {
+    this.#set(false);
+  }
+
   #scrolled(box: HTMLElement): void {
     const [top, before] = [box.scrollTop, this.#top];
     this.#top = top;

@@ -1,17 +1,22 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
+import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { useView } from "../../context";
-import { preview, pretty } from "../../format";
+import { bytes, preview, pretty } from "../../format";
 import type { EventRow } from "../../schema";
+import type { Selection } from "../../selection";
 import { envelope } from "./data";
 
-/** An open event: its ids, and its data as the kernel keeps it. */
+const RAW_MAX = 200_000; // characters of raw JSON drawn
+
+/** An open event: its ids, its data as the kernel keeps it, and the way to it in other panels. */
 export function EventDetails({ row }: { row: EventRow }): JSX.Element {
   const { call } = useView();
   const [whole, setWhole] = useState<EventRow | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [raw, setRaw] = useState(false);
   useEffect(() => {
     let wanted = true;
     call("event", { seq: row.seq }).then(
@@ -31,15 +36,61 @@ export function EventDetails({ row }: { row: EventRow }): JSX.Element {
           </span>
         ))}
       </p>
+      <div class="lgj-details-tools">
+        <Jump row={row} />
+        {whole ? (
+          <>
+            <button type="button" class="lgj-quiet-button" aria-pressed={raw} onClick={() => setRaw(!raw)}>
+              {raw ? "Tree" : "Raw JSON"}
+            </button>
+            <CopyButton text={() => pretty(whole.data)} label="Copy as JSON" />
+          </>
+        ) : null}
+      </div>
       {whole ? (
-        <div class="lgj-value">
+        raw ? (
+          <RawJson text={pretty(whole)} />
+        ) : (
           <JsonTree value={whole.data} open={2} />
-          <CopyButton text={() => pretty(whole.data)} label="Copy as JSON" />
-        </div>
+        )
       ) : (
         <code class="lgj-beginning">{preview(row.data, 400)}</code>
       )}
       {problem ? <p class="lgj-problem">{problem}</p> : null}
     </div>
+  );
+}
+
+function RawJson({ text }: { text: string }): JSX.Element {
+  return (
+    <pre class="lgj-raw">
+      {text.slice(0, RAW_MAX)}
+      {text.length > RAW_MAX ? `\n… ${bytes(text.length - RAW_MAX)} more` : ""}
+    </pre>
+  );
+}
+
+/** Selects what the event is about, so that the other panels show it. */
+function Jump({ row }: { row: EventRow }): JSX.Element | null {
+  const { selection, store } = useView();
+  const links: [string, Selection][] = [];
+  if (row.message_id && store.tables.messages.get(row.message_id)) {
+    links.push(["message", { kind: "message", id: row.message_id }]);
+  }
+  if (row.task_id && store.tables.tasks.get(row.task_id)) {
+    links.push(["task", { kind: "task", id: row.task_id }]);
+  }
+  if (row.namespace) links.push(["subgraph", { kind: "namespace", id: row.namespace }]);
+  else if (row.step !== null) links.push([`step ${row.step}`, { kind: "step", id: row.step }]);
+  if (links.length === 0) return null;
+  return (
+    <span class="lgj-jump">
+      <Icon name="target" /> Show in the other panels:
+      {links.map(([label, target]) => (
+        <button key={label} type="button" class="lgj-link" onClick={() => selection.set(target, "events")}>
+          {label}
+        </button>
+      ))}
+    </span>
   );
 }

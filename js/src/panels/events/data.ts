@@ -1,50 +1,50 @@
-// Reads: the counts, and events by ranges. What the list can be narrowed to.
+// Reads: the counts, and events by ranges. What the list is narrowed to.
 
-import { namespaceLabel } from "../../format";
-import type { EventRow, NamespaceRow } from "../../schema";
+import type { Filter } from "../../filter";
+import type { EventRow } from "../../schema";
+import { type Scope, isWithin } from "../../selection";
+import type { Methods } from "../../wire";
 
-export interface Filter {
-  readonly modes: readonly string[];
-  readonly namespaces: readonly string[];
-  readonly text: string;
-}
+export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
 
-export const NO_FILTER: Filter = { modes: [], namespaces: [], text: "" };
-
-export function isFiltering({ modes, namespaces, text }: Filter): boolean {
-  return modes.length > 0 || namespaces.length > 0 || text !== "";
-}
-
-/** The filter as parameters of an `events` call: what does not narrow is left out. */
-export function parameters({ modes, namespaces, text }: Filter): {
-  modes?: readonly string[];
-  namespaces?: readonly string[];
-  text?: string;
-} {
+/**
+ * What an `events` call asks for: the modes chosen here, the filter of all panels, and what is selected. What
+ * does not narrow is left out. `known` are the namespaces seen so far: those asked for include what is inside.
+ */
+export function queryOf(
+  modes: readonly string[],
+  filter: Filter,
+  scope: Scope | null,
+  known: readonly string[],
+): Query {
+  const inside = (outer: readonly string[]) =>
+    known.filter((namespace) => outer.some((each) => isWithin(namespace, each)));
+  const namespaces = both(
+    filter.namespaces.length > 0 ? inside(filter.namespaces) : undefined,
+    scope?.events.namespaces,
+  );
+  const nodes = both(filter.nodes.length > 0 ? filter.nodes : undefined, scope?.events.nodes);
+  const { tasks, messages } = scope?.events ?? {};
   return {
     ...(modes.length > 0 ? { modes } : {}),
-    ...(namespaces.length > 0 ? { namespaces } : {}),
-    ...(text ? { text } : {}),
+    ...(namespaces ? { namespaces } : {}),
+    ...(nodes ? { nodes } : {}),
+    ...(filter.steps.some((step) => step !== null) ? { steps: filter.steps } : {}),
+    ...(tasks ? { tasks } : {}),
+    ...(messages ? { messages } : {}),
+    ...(filter.text ? { text: filter.text } : {}),
   };
 }
 
-export interface Option {
-  readonly value: string;
-  readonly label: string;
+function both(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return one && other ? one.filter((each) => other.includes(each)) : (one ?? other);
 }
 
-/** Namespaces to choose from; those with the same path are numbered as they appeared. */
-export function namespaceOptions(rows: readonly NamespaceRow[]): Option[] {
-  const labels = rows.map((row) => namespaceLabel(row.namespace));
-  const total = new Map<string, number>();
-  for (const label of labels) total.set(label, (total.get(label) ?? 0) + 1);
-  const seen = new Map<string, number>();
-  return rows.map(({ namespace }, nth) => {
-    const label = labels[nth] as string;
-    const number = (seen.get(label) ?? 0) + 1;
-    seen.set(label, number);
-    return { value: namespace, label: (total.get(label) ?? 0) > 1 ? `${label} (${number})` : label };
-  });
+export function isNarrow(query: Query): boolean {
+  return Object.keys(query).length > 0;
 }
 
 /** The modes to choose from: those asked for, those seen, in that order. */

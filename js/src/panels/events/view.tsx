@@ -2,24 +2,31 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { type Column, HeadRow, ROW_HEIGHT, TableRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
+import { Explanation } from "../../components/Explanation";
+import { MultiSelect } from "../../components/MultiSelect";
 import { Place } from "../../components/NodeName";
+import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
-import { integer, preview, since } from "../../format";
+import { counted, integer, preview, since } from "../../format";
 import { useReachable, useStore } from "../../hooks";
+import { single } from "../../options";
 import { type EventRow, isDeaf } from "../../schema";
+import { type Narrowing, useNarrowing } from "../../scope";
 import type { Panel } from "../panel";
 import { EventDetails } from "./EventDetails";
-import { FilterBar } from "./FilterBar";
-import { type Filter, NO_FILTER, isFiltering, parameters } from "./data";
+import { type Query, isNarrow, modeOptions, queryOf } from "./data";
 import { EventPages } from "./pages";
 
 const REFRESH = 300; // milliseconds between two looks at a growing list
+
+type OpenRows = ReturnType<typeof useOpenRows>;
 
 function columnsFrom(start: number | null): readonly Column<EventRow>[] {
   return [
     { title: "Seq", width: "48px", align: "end", cell: (row) => <span class="lgj-muted">{row.seq}</span> },
     { title: "At", width: "72px", align: "end", cell: (row) => since(row.timestamp, start) },
+    { title: "Step", width: "36px", align: "end", cell: (row) => row.step ?? "–" },
     { title: "Mode", width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
     {
       title: "Where",
@@ -31,26 +38,61 @@ function columnsFrom(start: number | null): readonly Column<EventRow>[] {
 }
 
 function View(): JSX.Element {
-  const [filter, setFilter] = useState<Filter>(NO_FILTER);
-  const seen = useRef(new Set<string>());
+  const { store } = useView();
+  const [modes, setModes] = useState<readonly string[]>([]);
+  const [total, setTotal] = useState<number | null>(null);
+  const [seen] = useState(() => new Set<string>());
+  const asked = useStore(["summary", "counts"], ({ summary }) => summary.modes);
+  const narrowing = useNarrowing("events");
+  const open = useOpenRows();
+  const namespaces = store.tables.namespaces.rows.map(({ namespace }) => namespace);
+  const query = queryOf(modes, narrowing.filter, narrowing.scope, namespaces);
   return (
     <div class="lgj-events">
-      <FilterBar filter={filter} onFilter={setFilter} seenModes={seen.current} />
-      <EventList key={JSON.stringify(filter)} filter={filter} seenModes={seen.current} />
+      <div class="lgj-panel-bar">
+        <MultiSelect
+          label="Mode"
+          options={modeOptions(asked, seen).map(single)}
+          chosen={modes}
+          onChoose={setModes}
+        />
+        {isNarrow(query) && total !== null ? (
+          <span class="lgj-muted">
+            {counted(total, "event")} of {integer(store.counts.events ?? 0)}
+          </span>
+        ) : null}
+      </div>
+      <EventList
+        key={JSON.stringify(query)}
+        query={query}
+        narrowing={narrowing}
+        seenModes={seen}
+        open={open}
+        onTotal={setTotal}
+      />
     </div>
   );
 }
 
-function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<string> }): JSX.Element {
-  const pages = useEventPages(filter);
+interface ListProps {
+  readonly query: Query;
+  readonly narrowing: Narrowing;
+  readonly seenModes: Set<string>;
+  readonly open: OpenRows;
+  readonly onTotal: (total: number | null) => void;
+}
+
+function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): JSX.Element {
+  const pages = useEventPages(query);
   const known = useStore(["counts"], ({ counts }) => counts.events ?? 0);
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const reachable = useReachable();
   const columns = useMemo(() => columnsFrom(started), [started]);
   const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
-  const { isOpen, toggle } = useOpenRows();
-  const count = isFiltering(filter) ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
+  const narrow = isNarrow(query);
+  const count = narrow ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
   const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
+  useEffect(() => onTotal(pages.total), [pages.total, onTotal]);
   if (!reachable && pages.total === null) {
     return <div class="lgj-empty">The events are kept by the kernel, which is gone.</div>;
   }
@@ -59,10 +101,9 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
   }
   if (pages.problem && pages.total === null) return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
   if (count === 0) {
-    if (isFiltering(filter)) {
-      return <div class="lgj-empty">{pages.total === null ? "Looking…" : "No event matches."}</div>;
-    }
-    return <Empty waiting="No events yet." none="The run sent no events." />;
+    if (!narrow) return <Empty panel="events" waiting="No events yet." none="The run sent no events." />;
+    if (pages.total === null) return <div class="lgj-empty">Looking…</div>;
+    return <NothingShown what="No event matches." narrowing={narrowing} />;
   }
   const render = (index: number) => {
     const row = pages.row(index);
@@ -74,18 +115,20 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
           row={row}
           index={index}
           columns={columns}
-          open={isOpen(row.seq)}
-          onToggle={() => toggle(row.seq)}
+          open={open.isOpen(row.seq)}
+          marked={narrowing.marks(row)}
+          onToggle={() => open.toggle(row.seq)}
         />
-        {isOpen(row.seq) ? <EventDetails row={row} /> : null}
+        {open.isOpen(row.seq) ? <EventDetails row={row} /> : null}
       </>
     );
   };
   return (
     <div class="lgj-table" style={tracks(columns)}>
+      <Explanation panel="events" />
       <VirtualList
         role="table"
-        label={isFiltering(filter) ? `${integer(count)} matching events` : "Events"}
+        label={narrow ? `${integer(count)} matching events` : "Events"}
         count={count}
         keyOf={(index) => index}
         estimate={() => ROW_HEIGHT}
@@ -99,13 +142,14 @@ function EventList({ filter, seenModes }: { filter: Filter; seenModes: Set<strin
   );
 }
 
-/** The pages under a filter; draws anew as they come, and looks for more while the run goes on. */
-function useEventPages(filter: Filter): EventPages {
+/** The pages under a query; draws anew as they come, and looks for more while the run goes on. */
+function useEventPages(query: Query): EventPages {
   const { store, call } = useView();
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
+  const asked = useRef(query);
   const pages = useMemo(() => {
     const fetch = async (offset: number, limit: number) => {
-      const { total, rows } = await call("events", { offset, limit, ...parameters(filter) });
+      const { total, rows } = await call("events", { offset, limit, ...asked.current });
       return { total, rows: rows as readonly EventRow[] };
     };
     return new EventPages(fetch, () => redraw(undefined));

@@ -7,13 +7,14 @@ import { Markdown } from "../../components/Markdown";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
 import { Tail } from "../../components/tail";
-import { Value } from "../../components/Value";
 import { useView } from "../../context";
 import { bytes, counted, duration, integer, namespacePath } from "../../format";
 import { useStore } from "../../hooks";
 import type { MessageRow } from "../../schema";
+import { useScope } from "../../scope";
+import { BlocksView } from "./BlocksView";
 import { ToolCallView } from "./ToolCallView";
-import { type Card, speaker, speed, withStreaming } from "./data";
+import { type Card, isNamed, roleWord, speaker, speed, withStreaming } from "./data";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
 
@@ -26,13 +27,17 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
   const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
   const [raw, setRaw] = useState(false);
   const mark = useView().store.marks.of(row.role === "ai" ? row.node : null);
+  const { scope } = useScope();
+  const marked =
+    scope !== null && (scope.has(row) || card.calls.some(({ result }) => result && scope.has(result)));
   const box = useRef<HTMLElement>(null);
   useOwnTail(box, id, live);
   return (
     <article
       ref={box}
-      class={`lgj-card lgj-role-${row.role}`}
+      class={`lgj-card lgj-role-${row.role} ${marked ? "lgj-marked" : ""}`}
       style={{ "--lgj-hue": mark.color }}
+      aria-current={marked ? "true" : undefined}
       aria-label={`Message of ${speaker(row)}`}
     >
       <CardHead row={row}>
@@ -50,9 +55,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       </CardHead>
       <Reasoning id={id} live={live} />
       <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
-      {row.blocks === null ? null : (
-        <Value value={row.blocks} address={{ table: "messages", key: id, column: "blocks" }} />
-      )}
+      {row.blocks === null ? null : <BlocksView row={row} />}
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}
@@ -82,7 +85,7 @@ function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, l
 
 function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.Element {
   const { row } = props;
-  const { store } = useView();
+  const { store, selection } = useView();
   const name = speaker(row);
   const where = namespacePath(row.namespace);
   if (row.node && row.node !== name) where.push(row.node);
@@ -95,11 +98,21 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
           {where.join(" › ")}
         </span>
       ) : null}
+      {isNamed(row) ? <span class="lgj-role">{roleWord(row)}</span> : null}
       {row.removed_time === null ? null : <span class="lgj-tag">removed</span>}
       <span class="lgj-card-status">
         {row.status === "success" ? null : <StatusBadge status={row.status} small />}
       </span>
       <span class="lgj-card-tools">
+        <button
+          type="button"
+          class="lgj-quiet-button"
+          title="Show what belongs to this message in the other panels"
+          onClick={() => selection.toggle({ kind: "message", id: row.message_id }, "tokens")}
+        >
+          <Icon name="target" />
+          <span class="lgj-sr">Select</span>
+        </button>
         {props.children}
         <CopyButton text={() => store.textOf(row.message_id).text.toString()} label="Copy the text" />
       </span>

@@ -109,6 +109,25 @@ export function speaker({ role, agent_name, name, node }: MessageRow): string {
   return agent_name ?? name ?? node ?? "AI";
 }
 
+const ROLES: Readonly<Record<string, string>> = { ai: "AI", human: "Human", system: "System", tool: "Tool" };
+
+/** The role in a reader's words. */
+export function roleWord({ role }: MessageRow): string {
+  return ROLES[role] ?? role;
+}
+
+/** Whether who speaks has a name that says something else than the role. */
+export function isNamed(row: MessageRow): boolean {
+  return speaker(row).toLowerCase() !== roleWord(row).toLowerCase();
+}
+
+/** The cards that are shown: those whose message passes, or a result of one of their calls. */
+export function cardsShown(cards: readonly Card[], passes: (row: MessageRow) => boolean): readonly Card[] {
+  return cards.filter(
+    ({ row, calls }) => passes(row) || calls.some(({ result }) => result && passes(result)),
+  );
+}
+
 export interface Speed {
   readonly firstToken: number | null;
   readonly perSecond: number | null;

@@ -1,18 +1,31 @@
 import type { JSX, VNode } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import { Empty } from "../../components/Empty";
+import { Explanation } from "../../components/Explanation";
+import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
+import { useView } from "../../context";
 import { useTable } from "../../hooks";
+import { useNarrowing } from "../../scope";
+import { useSelection } from "../../selection";
 import type { Panel } from "../panel";
-import { type Card, type Group, buildCards, groupParallel, keepSame } from "./data";
 import { MessageCard } from "./MessageCard";
+import { type Card, type Group, buildCards, cardsShown, groupParallel, keepSame } from "./data";
 
 function View(): JSX.Element {
   const { rows, version } = useTable("messages");
   const before = useRef<readonly Card[]>([]);
   const cards = useMemo(() => keepSame(before.current, buildCards(rows)), [rows, version]);
   before.current = cards;
-  const groups = useMemo(() => groupParallel(cards), [cards]);
+  const { store } = useView();
+  const narrowing = useNarrowing("tokens", ["message"]);
+  const shown = useMemo(() => {
+    if (!narrowing.active) return cards;
+    const textOf = (id: string) => `${store.textOf(id).text}\n${store.textOf(id).reasoning}`;
+    return cardsShown(cards, (row) => narrowing.shows(row, () => textOf(row.message_id)));
+  }, [cards, narrowing, store]);
+  const groups = useMemo(() => groupParallel(shown), [shown]);
+  const reveal = useRevealed(groups);
   const elements = useRef(new WeakMap<Card, VNode>());
   const elementOf = (card: Card): VNode => {
     const known = elements.current.get(card);
@@ -30,22 +43,44 @@ function View(): JSX.Element {
   if (cards.length === 0) {
     return (
       <Empty
+        panel="tokens"
         waiting="No messages yet."
         none="No messages: no model was called, or none of its messages was streamed."
       />
     );
   }
+  if (shown.length === 0) {
+    const what = narrowing.scope ? "No message." : "No message passes the filter.";
+    return <NothingShown what={what} narrowing={narrowing} />;
+  }
   return (
-    <VirtualList
-      class="lgj-cards"
-      label="Messages"
-      count={groups.length}
-      keyOf={(index) => (groups[index] as Group).key}
-      estimate={() => 96}
-      render={render}
-      follow
-    />
+    <>
+      <Explanation panel="tokens" />
+      <VirtualList
+        class="lgj-cards"
+        label="Messages"
+        count={groups.length}
+        keyOf={(index) => (groups[index] as Group).key}
+        estimate={() => 96}
+        render={render}
+        epoch={narrowing}
+        reveal={reveal}
+        follow
+      />
+    </>
   );
+}
+
+/** Where the message is that was selected elsewhere; a new answer only when another one was. */
+function useRevealed(groups: readonly Group[]): { index: number } | null {
+  const [selected] = useSelection();
+  const { selection } = useView();
+  return useMemo(() => {
+    if (selected?.kind !== "message" || selection.origin === "tokens") return null;
+    const has = ({ row, calls }: Card) =>
+      row.message_id === selected.id || calls.some(({ result }) => result?.message_id === selected.id);
+    return { index: groups.findIndex(({ cards }) => cards.some(has)) };
+  }, [selected, selection]);
 }
 
 export const tokens: Panel = {

@@ -1,0 +1,52 @@
+import type { JSX, TargetedPointerEvent } from "preact";
+
+interface Props {
+  /** The part of the width that is on the left. */
+  readonly share: number;
+  readonly onShare: (share: number) => void;
+  readonly min: number;
+  readonly max: number;
+}
+
+const STEP = 0.03;
+
+/** The edge between two panes: dragged, or moved with the arrow keys; a double click makes them equal. */
+export function Divider({ share, onShare, min, max }: Props): JSX.Element {
+  const set = (value: number) => onShare(Math.min(max, Math.max(min, value)));
+  const onPointerDown = (event: TargetedPointerEvent<HTMLDivElement>) => {
+    const panes = event.currentTarget.parentElement;
+    if (event.button !== 0 || !panes) return;
+    event.preventDefault();
+    const handle = event.currentTarget;
+    const { left, width } = panes.getBoundingClientRect();
+    const stop = new AbortController();
+    handle.setPointerCapture(event.pointerId);
+    handle.addEventListener("pointermove", (move) => set((move.clientX - left) / width), {
+      signal: stop.signal,
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      handle.addEventListener(end, () => stop.abort(), { signal: stop.signal });
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    set(share + by);
+  };
+  return (
+    <div
+      class="lgj-divider"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the left panel"
+      aria-valuenow={Math.round(share * 100)}
+      aria-valuemin={min * 100}
+      aria-valuemax={max * 100}
+      tabIndex={0}
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+      onDblClick={() => set(0.5)}
+    />
+  );
+}

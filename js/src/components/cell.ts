@@ -1,0 +1,45 @@
+import { useEffect, useState } from "preact/hooks";
+import { useView } from "../context";
+import { type Json, isBig } from "../schema";
+
+/** Where a cell stands: what a `value` call needs. */
+export interface CellAddress {
+  readonly table: string;
+  readonly key: Json;
+  readonly column: string;
+}
+
+export type Cell = { readonly fetch: () => void; readonly size: number } & (
+  | { readonly state: "not yet" | "under way" }
+  | { readonly state: "here"; readonly value: Json }
+  | { readonly state: "failed"; readonly why: string }
+);
+
+type Fetched =
+  | { state: "not yet" | "under way" }
+  | { state: "here"; value: Json }
+  | { state: "failed"; why: string };
+
+/** A cell's whole value: as it was pushed, or fetched, at once where `atOnce` says so of its size. */
+export function useCell(
+  pushed: Json,
+  address: CellAddress,
+  atOnce: (size: number) => boolean = () => false,
+): Cell {
+  const { call } = useView();
+  const [fetched, setFetched] = useState<Fetched>({ state: "not yet" });
+  const size = isBig(pushed) ? pushed.$big : 0;
+  const fetch = () => {
+    setFetched({ state: "under way" });
+    call("value", { ...address }).then(
+      (value) => setFetched({ state: "here", value }),
+      (error: Error) => setFetched({ state: "failed", why: error.message }),
+    );
+  };
+  const wanted = size > 0 && atOnce(size);
+  useEffect(() => {
+    if (wanted) fetch();
+  }, [wanted, size]);
+  if (!isBig(pushed)) return { state: "here", value: pushed, fetch, size };
+  return { ...fetched, fetch, size };
+}

@@ -1,0 +1,21 @@
+// Which panels are in sight: one behind tabs, or two side by side where there is room. Pure.
+
+/** From this width on, in CSS pixels, two panels stand side by side. */
+export const SIDE_BY_SIDE = 1000;
+
+export const SHARE = { usual: 0.5, min: 0.25, max: 0.75 };
+
+/** The ids of the panels in the left pane and the right one. */
+export interface Chosen {
+  readonly left: string;
+  readonly right: string;
+}
+
+export type Side = keyof Chosen;
+
+/** Puts a panel on one side; if the other side shows it, the two change places. */
+export function choose(chosen: Chosen, side: Side, panel: string): Chosen {
+  const other: Side = side === "left" ? "right" : "left";
+  if (chosen[other] !== panel) return { ...chosen, [side]: panel };
+  return side === "left" ? { left: panel, right: chosen.left } : { left: chosen.right, right: panel };
+}

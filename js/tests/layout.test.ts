@@ -1,0 +1,166 @@
+// The frame: one panel or two, the filter of all panels, the selection that they share.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { modelOf } from "../fixtures/model";
+import { research } from "../fixtures/stories";
+import { choose } from "../src/layout";
+import {
+  asked,
+  button,
+  byRole,
+  cards,
+  eachOnItsOwn,
+  frame,
+  open,
+  show,
+  shown,
+  tab,
+  tell,
+  text,
+} from "./page";
+
+eachOnItsOwn();
+
+function type(field: Element | null, value: string): void {
+  (field as HTMLInputElement).value = value;
+  field?.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function press(target: Element | null | undefined, key: string): void {
+  target?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+
+describe("which panels are in sight", () => {
+  const chosen = { left: "tokens", right: "state" };
+
+  it("is chosen for each side", () => {
+    expect(choose(chosen, "left", "events")).toEqual({ left: "events", right: "state" });
+    expect(choose(chosen, "right", "events")).toEqual({ left: "tokens", right: "events" });
+  });
+
+  it("changes places rather than show one twice", () => {
+    expect(choose(chosen, "left", "state")).toEqual({ left: "state", right: "tokens" });
+    expect(choose(chosen, "right", "tokens")).toEqual({ left: "state", right: "tokens" });
+  });
+
+  it("stays within one panel where the frame is narrow", async () => {
+    const { el } = await shown(research());
+    expect(byRole(el, "tabpanel")).toHaveLength(1);
+    expect(button(el, "Side by side")).toBeUndefined();
+  });
+});
+
+describe("a wide frame", () => {
+  beforeEach(() => {
+    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1300);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const panels = (el: Element) => byRole(el, "tabpanel").map((panel) => panel.getAttribute("aria-label"));
+  const rightTab = (el: Element, name: string) => tab(byRole(el, "tablist", "Right")[0] as Element, name);
+
+  it("has two panels side by side, each with tabs", async () => {
+    const { el } = await shown(research());
+    expect(panels(el)).toEqual(["Tokens", "Timeline"]);
+    rightTab(el, "State").click();
+    await frame();
+    expect(panels(el)).toEqual(["Tokens", "State"]);
+    rightTab(el, "Tokens").click();
+    await frame();
+    expect(panels(el)).toEqual(["State", "Tokens"]);
+  });
+
+  it("remembers them, and whether there are two", async () => {
+    const { el, another } = await shown(research());
+    rightTab(el, "Events").click();
+    await frame();
+    const second = another();
+    await frame();
+    expect(panels(second)).toEqual(["Tokens", "Events"]);
+    button(el, "Side by side").click();
+    await frame();
+    expect(panels(el)).toEqual(["Tokens"]);
+    const third = another();
+    await frame();
+    expect(panels(third)).toEqual(["Tokens"]);
+  });
+
+  it("has an edge between them that keys move", async () => {
+    const { el } = await shown(research());
+    const edge = byRole(el, "separator", "Width")[0] as HTMLElement;
+    expect(edge.getAttribute("aria-valuenow")).toBe("50");
+    press(edge, "ArrowRight");
+    await frame();
+    expect(edge.getAttribute("aria-valuenow")).toBe("53");
+  });
+});
+
+describe("the filter of all panels", () => {
+  it("narrows the messages by text, the events with it", async () => {
+    const { el, model } = await shown(research());
+    const before = cards(el).length;
+    button(el, "Filter").click();
+    await frame();
+    type(byRole(el, "search")[0]?.querySelector("input[type=search]") ?? null, "mud");
+    await frame(400);
+    expect(cards(el).length).toBeLessThan(before);
+    expect(text(cards(el)[0])).toContain("mud");
+    expect(text(button(el, "Filtered"))).toBe("Filtered");
+    await open(el, "Events");
+    expect(asked(model, "events").at(-1)).toMatchObject({ text: "mud" });
+    button(el, "Clear").click();
+    await frame();
+    expect(asked(model, "events").at(-1)).not.toHaveProperty("text");
+  });
+
+  it("begins as the run was asked to show, in sight", async () => {
+    const script = research();
+    script.summary = { ...script.summary, filter: { tags: [], nodes: ["write"] } };
+    const model = modelOf(script);
+    const { el } = show(model);
+    tell(model, script);
+    await frame();
+    expect(byRole(el, "search", "Filter all panels")).toHaveLength(1);
+    expect(cards(el)).toHaveLength(1);
+    expect(text(el)).toContain("Node: write");
+  });
+
+  it("says when nothing passes, and how to see all", async () => {
+    const { el } = await shown(research());
+    press(tab(el, "Tokens"), "/");
+    await frame();
+    type(el.querySelector(".lgj-search input"), "no such thing");
+    await frame(400);
+    expect(text(byRole(el, "tabpanel")[0])).toContain("No message passes the filter.");
+    button(byRole(el, "tabpanel")[0] as Element, "Clear the filter").click();
+    await frame();
+    expect(cards(el).length).toBeGreaterThan(3);
+  });
+});
+
+describe("a selection", () => {
+  it("of an event's task is what the other panels show, until Escape", async () => {
+    const { el, model } = await shown(research());
+    const events = await open(el, "Events");
+    byRole(events, "row")
+      .find((row) => text(row).includes("write"))
+      ?.click();
+    await frame();
+    button(events, "task").click();
+    await frame();
+    expect(text(byRole(el, "status", "Selection")[0])).toContain("task write");
+    expect(asked(model, "events").at(-1)).not.toHaveProperty("tasks");
+
+    await open(el, "Tokens");
+    expect(cards(el)).toHaveLength(1);
+    button(el, "Show all").click();
+    await frame();
+    expect(cards(el).length).toBeGreaterThan(3);
+    expect(el.querySelectorAll("article.lgj-marked")).toHaveLength(1);
+
+    press(tab(el, "Tokens"), "Escape");
+    await frame();
+    expect(byRole(el, "status", "Selection")).toHaveLength(0);
+    expect(el.querySelectorAll("article.lgj-marked")).toHaveLength(0);
+  });
+});

@@ -1,0 +1,83 @@
+// The whole widget on a page without Jupyter, and short ways to find one's way in it, by role and text.
+
+import { afterEach, beforeEach, vi } from "vitest";
+import { type FakeModel, modelOf } from "../fixtures/model";
+import type { Script } from "../fixtures/script";
+import widget from "../src/index";
+
+export interface Shown {
+  model: FakeModel;
+  el: HTMLElement;
+  /** Puts another view of the same model on the page. */
+  another: () => HTMLElement;
+  remove: () => void;
+}
+
+const removals: (() => void)[] = [];
+/** Lets pass what takes a moment: frames, replies, a pause after typing. */
+export const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
+
+export function show(model: FakeModel): Shown {
+  const { initialize, render } = widget();
+  const close = initialize({ model });
+  const views: (() => void)[] = [];
+  const another = () => {
+    const el = document.createElement("div");
+    document.body.append(el);
+    const unmount = render({ model, el });
+    views.push(() => {
+      unmount();
+      el.remove();
+    });
+    return el;
+  };
+  const el = another();
+  const remove = () => {
+    for (const view of views.splice(0)) view();
+    close();
+  };
+  removals.push(remove);
+  return { model, el, another, remove };
+}
+
+export function tell(model: FakeModel, script: Script, until = Number.POSITIVE_INFINITY): void {
+  for (const { at, message: told } of script.frames) if (at <= until) model.receive(told);
+}
+
+export async function shown(script: Script, until?: number): Promise<Shown> {
+  const view = show(modelOf(script));
+  tell(view.model, script, until);
+  await frame();
+  return view;
+}
+
+export const text = (el: Element | null | undefined) => (el?.textContent ?? "").replaceAll("\u00a0", " ");
+export const byRole = (el: Element, role: string, name?: string): HTMLElement[] =>
+  [...el.querySelectorAll<HTMLElement>(`[role=${role}]`)].filter(
+    (each) => name === undefined || (each.getAttribute("aria-label") ?? text(each)).startsWith(name),
+  );
+export const tab = (el: Element, name: string) => byRole(el, "tab", name)[0] as HTMLElement;
+export const button = (el: Element, name: string) =>
+  [...el.querySelectorAll("button")].find((each) => text(each).includes(name)) as HTMLButtonElement;
+export const asked = (model: FakeModel, method: string) =>
+  model.sent.filter((sent) => sent.method === method).map(({ params }) => params);
+export const cards = (el: Element) => [...el.querySelectorAll<HTMLElement>("article")];
+
+export async function open(el: Element, name: string): Promise<HTMLElement> {
+  tab(el, name).click();
+  await frame();
+  return byRole(el, "tabpanel")[0] as HTMLElement;
+}
+
+/** To be called once in each file of tests. */
+export function eachOnItsOwn(): void {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    localStorage.clear();
+  });
+  afterEach(async () => {
+    for (const remove of removals.splice(0)) remove();
+    await frame(); // Preact's own queue must not be cut off: it is shared by all tests
+    vi.useRealTimers();
+  });
+}

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from urllib.parse import quote
 
 SHORTEST_FROM_ENVIRONMENT = 8
@@ -48,6 +49,49 @@ def is_secret_name(name: str) -> bool:
     )
 
 
+DEPTH = 6
+"""Levels of a config in which named secrets are looked for."""
+
+
+def named_secrets(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The texts that stand under names of secrets, with those names."""
+    if depth > DEPTH:
+        return
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from named_secrets(item, depth + 1)
+        return
+    for name, item in _fields(value).items():
+        if is_secret_name(str(name)):
+            yield from ((str(name), text) for text in _texts(item, depth))
+        else:
+            yield from named_secrets(item, depth + 1)
+
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
+    """Every text in the value of a secret: it may be a dict of several, or hide itself as pydantic's do."""
+    if hasattr(value, "get_secret_value"):
+        value = value.get_secret_value()
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)) and depth <= DEPTH:
+        for item in value:
+            yield from _texts(item, depth + 1)
+    elif depth <= DEPTH:
+        for item in _fields(value).values():
+            yield from _texts(item, depth + 1)
+
+
+def _fields(value: Any) -> Mapping[Any, Any]:
+    if isinstance(value, Mapping):
+        return value
+    contents = getattr(value, "__dict__", None)
+    is_record = hasattr(type(value), "__dataclass_fields__") or hasattr(type(value), "model_fields")
+    return contents if isinstance(contents, dict) and is_record else {}
+
+
 class Redactor:
     """Masks the values of known secrets in text."""
 
@@ -70,7 +114,7 @@ class Redactor:
         return f"<Redactor of {len(self._masks)} texts>"
 
     def add(self, name: str, value: str) -> None:
-        """Masks ``value`` from now on as ``[redacted name]``, also as JSON and URLs write it."""
+        """Masks ``value`` from now on as ``[redacted name]``, also as JSON, Python and URLs write it."""
         value = value.strip()
         scheme, _, rest = value.partition(" ")
         if scheme.lower() in ("bearer", "basic", "token") and rest:
@@ -78,7 +122,8 @@ class Redactor:
         if len(value) < SHORTEST:
             return
         known = dict(self._masks)
-        for written in (value, json.dumps(value)[1:-1], quote(value, safe="")):
+        as_json = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+        for written in (value, *as_json, repr(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
         self._masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
         self.active = True
@@ -89,6 +134,17 @@ class Redactor:
         for written, label in self._masks:
             if written in text:
                 text = text.replace(written, label)
+        return text
+
+    def cut_text(self, text: str) -> str:
+        """The same for a text in which others cut values: before ``...`` may be the beginning of a secret."""
+        text = self.text(text)
+        for written, label in self._masks:
+            if written[:SHORTEST_FROM_ENVIRONMENT] not in text:
+                continue
+            for length in range(len(written) - 1, SHORTEST_FROM_ENVIRONMENT - 1, -1):
+                for ending in ("...", "…"):
+                    text = text.replace(written[:length] + ending, label + ending)
         return text
 
     def stream(self) -> StreamRedactor:

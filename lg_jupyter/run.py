@@ -8,7 +8,6 @@ import os
 import threading
 import time
 import warnings
-from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from pathlib import Path
@@ -19,8 +18,10 @@ from lg_jupyter.adapter.payload import PartEncoder
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import LgJupyterError, UsageError
 from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
+from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
-from lg_jupyter.redact import Redactor, is_secret_name
+from lg_jupyter.masked_errors import in_a_shell, masked_error, masked_in_shell
+from lg_jupyter.part_log import PartLog
 from lg_jupyter.saving import Recorder
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import Request, Source, closing, control_part, end_part
@@ -73,10 +74,10 @@ class Run:
         self.trace = Trace()
         self.exception: BaseException | None = None
         self.note: str | None = source.hint
-        self._redactor = _redactor(source, request)
+        self._redactor = redactor_of(source, request)
         self._encoder = PartEncoder(Encoder(self._redactor))
         self._encode = self._encoder.encode
-        self._parts: deque[Part] = deque(maxlen=EVENTS_CAP)
+        self._parts = PartLog(EVENTS_CAP)
         self.lock = threading.RLock()
         self._structure: Structure | None = None
         self._drawing = threading.Lock()
@@ -568,7 +569,8 @@ class Run:
         if not self._tables_failed:
             self._tables_failed = True
             warnings.warn(
-                f"the tables of this run are not complete, its events are: {type(error).__name__}: {error}",
+                "the tables of this run are not complete, its events are: "
+                f"{type(error).__name__}: {self._redactor.text(str(error))}",
                 RuntimeWarning,
                 stacklevel=2,
             )
@@ -585,7 +587,7 @@ class Run:
         pump.cancel()
         await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
         kept = f"{_counted(len(self._parts), 'event')} of {_counted(self.trace.steps, 'step')}"
-        self.note = f"Cancelled. All that had come is kept: {kept}. {goes_on}".strip()
+        self.note = self._redactor.text(f"Cancelled. All that had come is kept: {kept}. {goes_on}".strip())
 
     def _open_tasks(self) -> list[tuple[str, str]] | None:
         """The tasks that are running, as (namespace, node); ``None`` if no mode tells of tasks."""
@@ -612,7 +614,7 @@ class Run:
         if self._cancelled:
             status, error = "cancelled", None
         if error is not None:
-            self.exception = self._masked(error)
+            self.exception = self._presentable(error)
             self._traceback = _without_our_frames(error.__traceback__)
         if self.trace.ended is None:
             self._feed(end_part(status, self._encode, error))
@@ -630,15 +632,11 @@ class Run:
             wake()
         _running.discard(self)
 
-    def _masked(self, error: BaseException) -> BaseException:
-        """Our own exceptions quote what users and servers said: no secret in them. Others are left alone."""
-        if isinstance(error, LgJupyterError):
-            error.args = tuple(
-                self._redactor.text(arg) if isinstance(arg, str) else arg for arg in error.args
-            )
-            if hasattr(error, "message"):
-                error.message = self._redactor.text(error.message)
-        return error
+    def _presentable(self, error: BaseException) -> BaseException:
+        """Our own quote what users and servers said, and IPython keeps all that it shows: no secret there."""
+        if in_a_shell():
+            return masked_in_shell(error, self._redactor)
+        return masked_error(error, self._redactor) if isinstance(error, LgJupyterError) else error
 
 
 _running: set[Run] = set()  # a run that goes on is held here, whoever else has let it go
@@ -689,17 +687,6 @@ async def wait_all() -> None:
     for one in ended:
         if isinstance(one, BaseException):
             raise one
-
-
-def _redactor(source: Source, request: Request) -> Redactor:
-    """Knows the environment's secrets, the source's, and those in the config."""
-    redactor = Redactor.from_environment()
-    for name, value in source.secrets().items():
-        redactor.add(name, value)
-    for name, value in ((request.config or {}).get("configurable") or {}).items():
-        if isinstance(value, str) and is_secret_name(str(name)):
-            redactor.add(str(name), value)
-    return redactor
 
 
 def _counted(number: int, noun: str) -> str:

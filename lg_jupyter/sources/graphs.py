@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from lg_jupyter.events import NAMESPACE_SEPARATOR
+from lg_jupyter.redact import named_secrets
 
 _UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
 
@@ -50,6 +51,15 @@ def is_remote(graph: Any) -> bool:
     """Whether this is LangGraph's ``RemoteGraph``: a graph here, a run on a server."""
     module = sys.modules.get("langgraph.pregel.remote")
     return module is not None and isinstance(graph, module.RemoteGraph)
+
+
+def remote_secrets(graph: Any) -> dict[str, str]:
+    """The headers of a ``RemoteGraph`` that hold a secret, its key's among them."""
+    found: dict[str, str] = {}
+    for name in ("client", "sync_client"):
+        http = getattr(getattr(getattr(graph, name, None), "http", None), "client", None)
+        found |= dict(named_secrets(dict(getattr(http, "headers", None) or {})))
+    return found
 
 
 def lacks_async_side(checkpointer: Any) -> bool:

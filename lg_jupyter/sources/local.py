@@ -12,6 +12,7 @@ from typing import Any
 from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
+from lg_jupyter.redact import named_secrets
 from lg_jupyter.sources import graphs, inputs, python310
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
@@ -70,7 +71,9 @@ class LocalSource:
         asked_thread(request)
 
     def secrets(self) -> Mapping[str, str]:
-        return {}
+        """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
+        bound = (getattr(self.graph, "config", None) or {}).get("configurable")
+        return {**dict(named_secrets(bound)), **(graphs.remote_secrets(self._bare) if self._remote else {})}
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         config = self._config(request)

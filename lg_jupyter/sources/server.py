@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import difflib
 import inspect
 import re
@@ -90,6 +91,8 @@ class Server:
             secrets["api_key"] = self._api_key
         if password := urlsplit(self.url).password:
             secrets["password"] = unquote(password)
+        for name, value in self._login().items():
+            secrets.setdefault(name, value)
         return secrets
 
     def address(self) -> Address:
@@ -99,13 +102,24 @@ class Server:
         """A new client of the SDK, bound to the running loop."""
         from langgraph_sdk import get_client
 
-        return get_client(url=self.url, headers=self._headers or None, **self._key())
+        return get_client(url=shown_url(self.url), headers=self._sent_headers(), **self._key())
+
+    def _sent_headers(self) -> dict[str, str] | None:
+        return self._login() | self._headers or None
+
+    def _login(self) -> dict[str, str]:
+        """What a user and password in the URL become: left there, httpx would write them to its log."""
+        address = urlsplit(self.url)
+        if address.username is None:
+            return {}
+        login = f"{unquote(address.username)}:{unquote(address.password or '')}"
+        return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
     def blocking_client(self) -> Any:
         """The same for a thread without a loop."""
         from langgraph_sdk import get_sync_client
 
-        return get_sync_client(url=self.url, headers=self._headers or None, **self._key())
+        return get_sync_client(url=shown_url(self.url), headers=self._sent_headers(), **self._key())
 
     def _key(self) -> dict[str, Any]:
         return {"api_key": self._api_key} if self._api_key else {}  # None would mean: no key

@@ -1,0 +1,323 @@
+"""Canaries: what is secret is seen nowhere, however it comes into a run and however the run ends."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import uuid
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from pydantic import BaseModel, SecretStr
+
+import lg_jupyter
+from lg_jupyter.masked_errors import masked_error
+from lg_jupyter.redact import Redactor
+from lg_jupyter.widget import RunWidget
+from tests.leaky import Unlucky, build_leaky
+from tests.sinks import leaks, sinks
+
+MODES = ["values", "updates", "messages", "custom", "debug"]
+ENDINGS = ["success", "error", "interrupt"]
+
+
+def canary(name: str = "canary") -> str:
+    return f"sk-{name}-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def from_environment(monkeypatch) -> str:
+    secret = canary("environment")
+    monkeypatch.setenv("VENDOR_API_KEY", secret)
+    return secret
+
+
+async def ended(run: Any) -> Any:
+    try:
+        return await run
+    except Exception:
+        return run
+
+
+def given(secret: str, ending: str) -> dict[str, Any]:
+    return {"secrets": [secret], "ending": ending, "messages": []}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "modes", [MODES, ["events"], ["messages"], ["updates", "tasks", "checkpoints"]], ids=" ".join
+)
+async def test_no_sink_has_what_a_local_run_tells(
+    from_environment, ending, modes, tmp_path, monkeypatch, caplog
+):
+    """The environment's key and a password in the config: in state, tokens, tools, errors, interrupts."""
+    password = canary("password")
+    sent: list[Any] = []
+    monkeypatch.setattr(RunWidget, "send", lambda self, message, buffers=None: sent.append(message))
+    caplog.set_level(logging.DEBUG)
+    with warnings.catch_warnings(record=True) as warned:
+        run = lg_jupyter.stream(
+            build_leaky(),
+            given(from_environment, ending),
+            modes=modes,
+            config={"configurable": {"db_password": password}, "metadata": {"who": "me"}},
+            display=False,
+            save=tmp_path / "live.jsonl",
+        )
+        widget = RunWidget(run)
+        await ended(run)
+    monkeypatch.undo()
+    assert run.status == {"interrupt": "interrupted"}.get(ending, ending)
+    seen = sinks(run, tmp_path) | {
+        "live file": (tmp_path / "live.jsonl").read_text(),
+        "comm": json.dumps(sent) + json.dumps(widget._summary),
+        "log": caplog.text,
+        "warnings": "".join(str(one.message) for one in warned),
+        "replay": repr((await ended(run.replay(None, display=False))).to_pandas().to_dict()),
+    }
+    assert leaks(from_environment, seen) == {}
+    assert leaks(password, seen) == {}
+    assert any("[redacted VENDOR_API_KEY]" in text for text in seen.values())
+
+
+async def test_the_output_is_the_users_own(from_environment):
+    run = lg_jupyter.stream(build_leaky(), given(from_environment, "success"), display=False)
+    await run
+    assert run.output["secrets"] == [from_environment]
+    assert from_environment in run.output["messages"][1].content
+
+
+async def test_outside_a_shell_the_exception_is_the_users_own(from_environment):
+    run = lg_jupyter.stream(build_leaky(), given(from_environment, "error"), display=False)
+    with pytest.raises(RuntimeError, match=from_environment):
+        await run
+
+
+async def test_what_a_message_says_is_there_around_the_secret(from_environment):
+    """Held back is only what may be a secret."""
+    run = lg_jupyter.stream(build_leaky(), given(from_environment, "success"), display=False)
+    await run
+    said = next(row for row in run.trace.rows("messages") if row["chunk_count"])
+    assert said["text"] == "it is [redacted VENDOR_API_KEY]. [redacted VENDOR_API_KEY]"
+    assert said["tool_calls"][0]["args"] == {"key": "[redacted VENDOR_API_KEY]"}
+
+
+# ---------------------------------------------------------------------------------------------
+# How a secret is named
+
+
+@dataclass
+class Context:
+    api_key: str
+
+
+class Model(BaseModel):
+    token: SecretStr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        lambda secret: {"config": {"configurable": {"db_password": secret}}},
+        lambda secret: {"config": {"configurable": {"auth": {"user": "me", "pass": [secret]}}}},
+        lambda secret: {"config": {"configurable": {"vendor": {"api_key": secret}}}},
+        lambda secret: {"config": {"configurable": {"access_token": SecretStr(secret)}}},
+        lambda secret: {"config": {"configurable": {"access_token": secret.encode()}}},
+        lambda secret: {"config": {"configurable": {"x-api-key": f"Bearer {secret}"}}},
+        lambda secret: {"config": {"metadata": {"client_secret": secret}}},
+        lambda secret: {"context": {"openai_api_key": secret}},
+        lambda secret: {"context": Context(secret)},
+        lambda secret: {"context": Model(token=SecretStr(secret))},
+    ],
+    ids=[
+        "text",
+        "nested",
+        "deeper",
+        "SecretStr",
+        "bytes",
+        "bearer",
+        "metadata",
+        "context",
+        "dataclass",
+        "pydantic",
+    ],
+)
+async def test_what_is_named_as_secret(options, tmp_path):
+    secret = canary()
+    run = lg_jupyter.stream(
+        build_leaky(), given(secret, "error"), display=False, save=tmp_path / "live.jsonl", **options(secret)
+    )
+    await ended(run)
+    assert leaks(secret, sinks(run, tmp_path)) == {}
+
+
+async def test_a_config_that_is_bound_to_the_graph(tmp_path):
+    secret = canary()
+    graph = build_leaky().with_config(configurable={"db_password": secret})
+    run = await ended(lg_jupyter.stream(graph, given("nothing secret in here", "success"), display=False))
+    assert leaks(secret, sinks(run, tmp_path)) == {}
+
+
+async def test_secrets_that_are_written_otherwise(monkeypatch, tmp_path):
+    secret = 'p"q\\ué/' + uuid.uuid4().hex + "'&<"
+    monkeypatch.setenv("ODD_SECRET", secret)
+    run = await ended(lg_jupyter.stream(build_leaky(), given(secret, "error"), display=False))
+    assert leaks(secret, sinks(run, tmp_path), least=20) == {}
+
+
+# ---------------------------------------------------------------------------------------------
+# Exceptions
+
+
+def failing(secret: str) -> list[BaseException]:
+    chained = ValueError("outside")
+    chained.__cause__ = KeyError(secret)
+    chained.__context__ = Unlucky(secret)
+    unicode = UnicodeDecodeError("utf-8", secret.encode(), 0, 1, "no")
+    noted = ValueError("a note")
+    noted.__notes__ = [f"with {secret}"]  # type: ignore[attr-defined]
+    try:
+        Model.model_validate({"token": 5, secret: 1})
+    except Exception as error:
+        validation: BaseException = error
+    return [
+        ValueError(secret),
+        KeyError(secret),
+        OSError(2, f"no {secret}", f"/tmp/{secret}"),
+        RuntimeError({"nested": [(secret,), secret.encode()]}),
+        Unlucky(secret),
+        chained,
+        unicode,
+        noted,
+        validation,
+        lg_jupyter.RunError("ValueError", secret),
+        lg_jupyter.ServerError(f"refused {secret}"),
+        SyntaxError(secret, ("file", 1, 1, secret)),
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(failing("-" * 40))))
+def test_an_exception_says_no_secret(number):
+    import traceback
+
+    secret = canary()
+    error = failing(secret)[number]
+    redactor = Redactor()
+    redactor.add("KEY", secret)
+    masked = masked_error(error, redactor)
+    said = "".join(traceback.format_exception(type(masked), masked, masked.__traceback__))
+    assert leaks(secret, {"traceback": said, "text": str(masked), "repr": repr(masked)}) == {}
+    assert isinstance(masked, (type(error), lg_jupyter.RunError))
+
+
+def test_an_exception_that_says_none_is_left_alone():
+    redactor = Redactor()
+    redactor.add("KEY", canary())
+    error = Unlucky("nothing")
+    assert masked_error(error, redactor) is error
+    assert type(error) is Unlucky
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no groups of exceptions")
+def test_a_group_of_exceptions():
+    import traceback
+
+    secret = canary()
+    redactor = Redactor()
+    redactor.add("KEY", secret)
+    group = ExceptionGroup("several", [ValueError(secret), Unlucky(secret)])  # noqa: F821
+    said = "".join(traceback.format_exception(masked_error(group, redactor)))
+    assert leaks(secret, {"traceback": said}) == {}
+
+
+# ---------------------------------------------------------------------------------------------
+# A notebook
+
+ROOT = Path(__file__).parents[1]
+
+SETUP = """\
+%load_ext lg_jupyter
+import os, warnings
+import lg_jupyter
+from tests.leaky import build_leaky
+graph = build_leaky()
+def given(ending):
+    return {"secrets": [os.environ["VENDOR_API_KEY"]], "ending": ending, "messages": []}
+password = os.environ["CANARY_IN_DISGUISE"]
+config = {"configurable": {"db_password": password}}"""
+
+CELLS = [
+    SETUP,
+    "%%lgstream graph --config config -o run\ngiven('success')",
+    "run",
+    "run.to_pandas('messages')",
+    "run.frames.events.data.tolist()",
+    "run.request, run.source",
+    "%%lgstream graph --config config -o run --save saved.jsonl\ngiven('error')",
+    "run.exception",
+    "run.error",
+    "await run",
+    "run = lg_jupyter.stream(graph, given('error'), config=config)\nawait run",
+    "lg_jupyter.stream(graph, given('error'), config=config, thread=True).wait()",
+    "%xmode Verbose\nawait lg_jupyter.stream(graph, given('error'), config=config, display=False)",
+    "%%time\n%lgstream graph --config config --input given('error')",
+    "%%lgstream graph --config config -o run --background\ngiven('interrupt')",
+    "await run",
+    "run.interrupts",
+    "run.panel('state')",
+    "lg_jupyter.load('saved.jsonl')",
+]
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """A notebook that was run, and the secrets that it met."""
+    folder = tmp_path_factory.mktemp("notebook")
+    secrets = [canary("environment"), canary("password")]
+    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    client = NotebookClient(
+        notebook, timeout=100, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VENDOR_API_KEY", secrets[0])
+        patch.setenv("CANARY_IN_DISGUISE", secrets[1])
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("LANGSMITH_TRACING", "false")
+        client.execute()
+    return notebook, secrets, folder
+
+
+def test_no_output_of_a_notebook_has_a_secret(notebook):
+    ran, secrets, folder = notebook
+    seen = {cell.source: json.dumps(cell.outputs) for cell in ran.cells}
+    seen["widgets"] = json.dumps(ran.metadata.get("widgets", {}))
+    seen["saved.jsonl"] = (folder / "saved.jsonl").read_text()
+    for secret in secrets:
+        assert leaks(secret, seen) == {}
+
+
+def test_the_notebook_was_run(notebook):
+    """Or the test above would find nothing in nothing."""
+    ran, _, _ = notebook
+    failing = [cell for cell in CELLS if "error')" in cell] + ["await run"]
+    for cell in ran.cells:
+        failed = [output.ename for output in cell.outputs if output.output_type == "error"]
+        if cell.source in failing[:-1]:
+            assert failed == ["RuntimeError"], cell.source
+        elif cell.source != "await run":
+            assert failed == [], cell.source
+    errors = {
+        output.ename: output.evalue
+        for cell in ran.cells
+        for output in cell.outputs
+        if output.output_type == "error"
+    }
+    assert "[redacted VENDOR_API_KEY] and [redacted db_password]" in errors["RuntimeError"]
+    assert "db_password" in json.dumps(ran.metadata.widgets)

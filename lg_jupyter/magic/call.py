@@ -111,10 +111,7 @@ class Call:
     async def _value(self, expression: Expression | None) -> Any:
         if expression is None:
             return None
-        return await evaluate(self._code(expression), expression, self._caller)
-
-    def _code(self, expression: Expression) -> Code:
-        return self._codes[expression]
+        return await evaluate(self._codes[expression], expression, self._caller)
 
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""

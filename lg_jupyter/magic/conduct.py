@@ -103,6 +103,7 @@ async def _finish(run: Run, watch: Watch) -> None:
     __tracebackhide__ = True
     watch.raises = raise_in_blocking_node
     waiting = asyncio.ensure_future(_over(run))
+    waiting.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, if not raised
     try:
         await until(waiting, watch, interrupts=1)
         if watch.count:
@@ -111,7 +112,8 @@ async def _finish(run: Run, watch: Watch) -> None:
     except asyncio.CancelledError:
         waiting.cancel()  # which cancels the run
         await asyncio.wait({waiting}, timeout=PATIENCE)
-        raise
+        if not watch.count:
+            raise
     if watch.count:
         waiting.cancel()
         raise interrupted_run(run)

@@ -55,9 +55,9 @@ def terminal(tmp_path, monkeypatch) -> Iterator[Terminal]:
 
 def test_the_account_of_a_run(terminal) -> None:
     text = terminal.run("%lgstream graph --input {'x': 1} -o run")
-    assert re.search(r"✓ add · [\d.]+ s", text)
+    assert re.search(r"✓ add · [\d.]+ m?s", text)
     assert "x: 1 → 2" in text
-    assert re.search(r"✓ graph · success · [\d.]+ s · 1 step", text)
+    assert re.search(r"✓ graph · success · [\d.]+ m?s · 1 step", text)
     assert "Out[" not in text
     assert "('success', {'x': 2})" in terminal.run("run.status, run.output")
 
@@ -110,6 +110,6 @@ def test_from_a_pipe(tmp_path) -> None:
         text=True,
     )
     assert done.returncode == 0
-    assert re.search(r"✓ graph · success · [\d.]+ s · 1 step\n", done.stdout)
+    assert re.search(r"✓ graph · success · [\d.]+ m?s · 1 step\n", done.stdout)
     assert "{'x': 2}" in done.stdout
     assert "\x1b" not in done.stdout

@@ -32,7 +32,7 @@ def seconds(duration: float | None) -> str | None:
     """A duration in seconds as ``4 ms``, ``0.42 s`` or ``2 min 5 s``."""
     if duration is None:
         return None
-    if 0 < duration < 0.0995:
+    if duration < 0.0995:
         return f"{1000 * duration:.0f} ms"
     minutes, rest = divmod(round(duration), 60)
     return f"{duration:.2f} s" if duration < 60 else f"{minutes} min {rest} s"

@@ -167,8 +167,10 @@ def test_styles_are_those_that_jupyterlab_lets_pass() -> None:
     passing = {
         "color": r"#[0-9a-f]+|gray",
         "cursor": "pointer",
+        "display": "block",
         "font-family": "monospace",
         "font-size": r"\d+px",
+        "height": r"\d+px",
         "line-height": r"[\d.]+",
         "margin": r"((\d+(px)?|auto)\s*){1,4}",
         "margin-left": r"\d+(px)?",

@@ -70,8 +70,12 @@ def _value(value: JSON, limit: int) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         lines = [_as_message(item) for item in value[:limit]]
         if lines and all(lines):
-            return preview("".join(f"\n  {line}" for line in lines), limit)
+            return preview("".join(f"\n  {_indented(line)}" for line in lines), limit)
     return preview(value, limit)
+
+
+def _indented(text: str | None) -> str:
+    return (text or "").replace("\n", "\n    ")
 
 
 def _as_message(value: JSON) -> str | None:

@@ -264,7 +264,7 @@ def _svg(height: float, shapes: Sequence[Markup]) -> Markup:
         shapes,
         viewBox=f"0 0 {WIDTH} {height:g}",
         width="100%",
-        height=f"{height:g}",
+        style=f"display:block;height:{height:g}px",  # JupyterLab's own style is `height: auto`
         preserveAspectRatio="none",
         aria_hidden="true",
     )

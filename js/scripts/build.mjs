@@ -1,5 +1,6 @@
 // Builds the one bundle and its style sheet into the Python package, and says how big they are.
 
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -7,6 +8,23 @@ const LIMIT = 250_000; // bytes, minified: the bundle travels whole over the com
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const assets = fileURLToPath(new URL("../../lg_jupyter/assets", import.meta.url));
+
+/**
+ * Only marked's lexer is used. But its module makes a whole parser with a renderer when it is loaded, which no
+ * bundler may leave out: so the end of the module, where that happens, is.
+ */
+const lexerOnly = {
+  name: "lexer-only",
+  setup({ onLoad }) {
+    onLoad({ filter: /marked\.esm\.js$/ }, async ({ path }) => {
+      const whole = await readFile(path, "utf8");
+      const lexer = /export\{[^}]*?([\w$]+) as Lexer\b/.exec(whole)?.[1];
+      const end = whole.search(/;var [\w$]+=new [\w$]+;function /);
+      if (!lexer || end < 0) throw new Error("marked's module is not what it was: look at lexerOnly");
+      return { contents: `${whole.slice(0, end)};export{${lexer} as Lexer};`, loader: "js" };
+    });
+  },
+};
 
 /** What the built page and the demo page share. */
 export const options = {
@@ -17,6 +35,7 @@ export const options = {
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",
+  plugins: [lexerOnly],
 };
 
 async function main() {

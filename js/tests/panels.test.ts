@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import type { EventRow, NamespaceRow, StateDiffRow } from "../src/schema";
+import type { EventRow, NamespaceRow } from "../src/schema";
 import { NO_FILTER } from "../src/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../src/options";
 import { envelope, isNarrow, modeOptions, queryOf } from "../src/panels/events/data";
 import type { Scope } from "../src/selection";
 import { EventPages, PAGE } from "../src/panels/events/pages";
-import { nodesOf, place } from "../src/panels/state/data";
 import {
   buildCards,
   groupParallel,
@@ -107,24 +106,6 @@ describe("tokens: speed", () => {
 
   it("is not told of what came whole", () => {
     expect(speed(message("m", { end_time: 4, output_tokens: 100 })).perSecond).toBeNull();
-  });
-});
-
-describe("state", () => {
-  const diff = (fields: Partial<StateDiffRow>) =>
-    ({ key: "user", path: "/user", nodes: null, ...fields }) as StateDiffRow;
-
-  it.each([
-    ["/user", "user"],
-    ["/user/name/0", "user › name › 0"],
-    ["/user/a~1b~0c", "user › a/b~c"],
-  ])("%s is the place %s", (path, text) => {
-    expect(place(diff({ path }))).toBe(text);
-  });
-
-  it("has any number of writers", () => {
-    expect(nodesOf(diff({ nodes: ["a", "b"] }))).toEqual(["a", "b"]);
-    expect(nodesOf(diff({ nodes: null }))).toEqual([]);
   });
 });
 

@@ -285,7 +285,6 @@ describe("the events", () => {
 
 describe("the other panels", () => {
   it.each([
-    ["State", "tokens_used"],
     ["Subgraphs", "researcher_graph"],
     ["Custom", '{stage: "search", done: 5, total: 5}'],
     ["Checkpoints", "loop"],

@@ -9,10 +9,18 @@ import { Icon } from "./Icon";
 const PAGE = 100; // children drawn at once
 const LONG = 400; // characters of a string drawn at once
 
-export function JsonTree({ value, open = 1 }: { value: Json; open?: number }): JSX.Element {
+interface Props {
+  readonly value: Json;
+  /** Stands before it, as a key does. */
+  readonly name?: string | null;
+  /** So many levels are open at first. */
+  readonly open?: number;
+}
+
+export function JsonTree({ value, name = null, open = 1 }: Props): JSX.Element {
   return (
     <div class="lgj-json">
-      <Branch name={null} value={value} open={open} />
+      <Branch name={name} value={value} open={open} />
     </div>
   );
 }

@@ -1,26 +1,231 @@
-// Reads: state_diffs.
+// Reads: state_diffs. What each step changed, key by key, in a form that can be drawn.
 
-import type { StateDiffRow } from "../../schema";
+import { type Json, type StateDiffRow, isBig } from "../../schema";
+import { nodesOf } from "../../selection";
+import { type WordPart, compareWords } from "./words";
 
 /** The kinds of change, as a sign and a word. */
 export const OPS: Readonly<Record<string, { readonly sign: string; readonly word: string }>> = {
   add: { sign: "+", word: "added" },
   remove: { sign: "−", word: "removed" },
   change: { sign: "~", word: "changed" },
-  append: { sign: "»", word: "appended" },
+  append: { sign: "+", word: "appended" },
   write: { sign: "✎", word: "written" },
 };
 
-export function nodesOf({ nodes }: StateDiffRow): readonly string[] {
-  return Array.isArray(nodes) ? nodes.map(String) : typeof nodes === "string" ? [nodes] : [];
+/** A change with its place in the table, by which its cells are fetched. */
+export interface Change {
+  readonly row: StateDiffRow;
+  readonly index: number;
 }
 
-/** The key, and the path within it where the change is deeper: "user › name". */
-export function place({ key, path }: StateDiffRow): string {
-  const segments = path
+/** All changes under one key of the state. */
+export interface KeyChanges {
+  readonly key: string;
+  readonly changes: readonly Change[];
+}
+
+/** What one step changed in one namespace. */
+export interface StepChanges {
+  /** Tells it from all others. */
+  readonly id: string;
+  readonly namespace: string;
+  readonly step: number | null;
+  /** Who wrote, in order; the input is written by `__start__`. */
+  readonly nodes: readonly string[];
+  /** The last change: the state as of it is the state after the step. */
+  readonly seq: number;
+  readonly timestamp: number;
+  readonly keys: readonly KeyChanges[];
+  /** Keys known of this namespace that this step left alone. */
+  readonly unchanged: readonly string[];
+}
+
+interface Building {
+  readonly id: string;
+  readonly namespace: string;
+  readonly step: number | null;
+  readonly nodes: Set<string>;
+  readonly keys: Map<string, Change[]>;
+  readonly before: readonly string[];
+  last: StateDiffRow;
+}
+
+/** The changes by step and namespace, in the order in which the steps began to change something. */
+export function byStep(
+  rows: readonly StateDiffRow[],
+  shows: (row: StateDiffRow) => boolean = () => true,
+): StepChanges[] {
+  const groups = new Map<string, Building>();
+  const known = new Map<string, Set<string>>();
+  rows.forEach((row, index) => {
+    const id = `${row.namespace}\n${row.step ?? `@${row.seq}`}`;
+    const keys = known.get(row.namespace) ?? new Set<string>();
+    known.set(row.namespace, keys);
+    let group = groups.get(id);
+    if (!group) {
+      const { namespace, step } = row;
+      group = { id, namespace, step, nodes: new Set(), keys: new Map(), before: [...keys], last: row };
+      groups.set(id, group);
+    }
+    if (row.op === "remove" && depthOf(row) === 1) keys.delete(keyOf(row));
+    else keys.add(keyOf(row));
+    if (!shows(row)) return;
+    for (const node of nodesOf(row)) group.nodes.add(node);
+    group.keys.set(keyOf(row), [...(group.keys.get(keyOf(row)) ?? []), { row, index }]);
+    group.last = row;
+  });
+  return [...groups.values()].filter(({ keys }) => keys.size > 0).map(finish);
+}
+
+function finish({ id, namespace, step, nodes, keys, before, last }: Building): StepChanges {
+  return {
+    id,
+    namespace,
+    step,
+    nodes: [...nodes],
+    seq: last.seq,
+    timestamp: last.timestamp,
+    keys: [...keys].map(([key, changes]) => ({ key, changes })),
+    unchanged: before.filter((key) => key !== "" && !keys.has(key)),
+  };
+}
+
+/** The key of the state that a change is under; "" where the state has no keys. */
+function keyOf({ key, path }: StateDiffRow): string {
+  return key ?? segmentsOf(path)[0] ?? "";
+}
+
+function depthOf({ path }: StateDiffRow): number {
+  return segmentsOf(path).length;
+}
+
+function segmentsOf(path: string): string[] {
+  return path
     .split("/")
     .slice(1)
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
-  if (segments[0] === key) segments.shift();
-  return [key, ...segments].join(" › ");
+}
+
+/** The place within its key where a change is deeper: "name › 0"; "" for the key itself. */
+export function placeWithin(row: StateDiffRow): string {
+  const segments = segmentsOf(row.path);
+  if (segments[0] === row.key) segments.shift();
+  return segments.join(" › ");
+}
+
+/** Whether nothing but writes is known: then nobody can say what they changed. */
+export function isWritesAlone({ keys }: StepChanges): boolean {
+  return keys.every(({ changes }) => changes.every(({ row }) => row.op === "write"));
+}
+
+// ---------------------------------------------------------------------------------------------
+// One change
+
+/** A message in the state, as little of it as a small card shows. */
+export interface StateMessage {
+  readonly id: string;
+  readonly role: string;
+  readonly name: string | null;
+  readonly text: string;
+  readonly calls: readonly { readonly name: string; readonly args: Json }[];
+  readonly value: Json;
+}
+
+/** How a change is drawn. `sign` is of what came or went: added, removed, or written over nobody knows what. */
+export type Drawing =
+  | { readonly kind: "messages"; readonly sign: Sign; readonly messages: readonly StateMessage[] }
+  | { readonly kind: "items"; readonly sign: Sign; readonly items: readonly Json[] }
+  | { readonly kind: "value"; readonly sign: Sign; readonly value: Json }
+  | { readonly kind: "words"; readonly parts: readonly WordPart[] }
+  | { readonly kind: "number"; readonly before: number; readonly after: number; readonly delta: string }
+  | { readonly kind: "replaced"; readonly before: Json; readonly after: Json }
+  /** Too big to have been pushed: to be fetched, then drawn as one of the others. */
+  | { readonly kind: "big"; readonly before: Json; readonly after: Json };
+
+export type Sign = "add" | "remove" | "write";
+
+/** How a change is drawn, given its cells as far as they are known. */
+export function draw(op: string, before: Json, after: Json): Drawing {
+  if (isBig(before) || isBig(after)) return { kind: "big", before, after };
+  if (op === "remove") return drawOne("remove", before);
+  if (op === "write") return drawOne("write", after);
+  if (op === "append" && Array.isArray(after)) return drawOne("add", after, true);
+  if (op === "add" || op === "append") return drawOne("add", after);
+  return drawChange(before, after);
+}
+
+function drawOne(sign: Sign, value: Json, listed = false): Drawing {
+  const messages = messagesOf(value);
+  if (messages) return { kind: "messages", sign, messages };
+  if (listed && Array.isArray(value)) return { kind: "items", sign, items: value };
+  return { kind: "value", sign, value };
+}
+
+function drawChange(before: Json, after: Json): Drawing {
+  if (typeof before === "number" && typeof after === "number") {
+    return { kind: "number", before, after, delta: deltaText(before, after) };
+  }
+  if (typeof before === "string" && typeof after === "string") {
+    const parts = compareWords(before, after);
+    if (parts) return { kind: "words", parts };
+  }
+  return { kind: "replaced", before, after };
+}
+
+/** 3 → "+3", -0.1 → "−0.1": without the noise of binary fractions. */
+export function deltaText(before: number, after: number): string {
+  const delta = Number((after - before).toPrecision(12));
+  return `${delta < 0 ? "−" : "+"}${Math.abs(delta).toLocaleString("en-US", { maximumFractionDigits: 12 })}`;
+}
+
+const ROLES = new Set(["human", "ai", "system", "tool", "function", "chat", "remove", "developer"]);
+
+/** The messages that a value is or lists; null if it is anything else. */
+export function messagesOf(value: Json): readonly StateMessage[] | null {
+  const items = Array.isArray(value) ? value : [value];
+  if (items.length === 0) return null;
+  const messages: StateMessage[] = [];
+  for (const item of items as readonly Json[]) {
+    const message = messageOf(item);
+    if (!message) return null;
+    messages.push(message);
+  }
+  return messages;
+}
+
+function messageOf(value: Json): StateMessage | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const fields = value as Readonly<Record<string, Json | undefined>>;
+  const role = String(fields.type ?? fields.role ?? "")
+    .replace(/MessageChunk$/, "")
+    .toLowerCase();
+  if (!ROLES.has(role) || !("content" in fields)) return null;
+  const calls = Array.isArray(fields.tool_calls) ? (fields.tool_calls as readonly Json[]) : [];
+  return {
+    id: typeof fields.id === "string" ? fields.id : "",
+    role,
+    name: typeof fields.name === "string" && fields.name !== "" ? fields.name : null,
+    text: textOf(fields.content ?? null),
+    calls: calls.flatMap((call) => {
+      const { name, args } = (call ?? {}) as Readonly<Record<string, Json | undefined>>;
+      return typeof name === "string" ? [{ name, args: args ?? null }] : [];
+    }),
+    value,
+  };
+}
+
+/** What a message's content says; blocks that are no text by their type. */
+function textOf(content: Json): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return content === null ? "" : JSON.stringify(content);
+  const texts = content.map((block: Json) => {
+    if (typeof block === "string") return block;
+    const { type, text } = (block ?? {}) as Readonly<Record<string, Json | undefined>>;
+    if (typeof text === "string") return text;
+    return type === "reasoning" || type === "thinking" || type === "tool_use" || type === "tool_call"
+      ? ""
+      : `[${String(type ?? "content")}]`;
+  });
+  return texts.filter(Boolean).join("\n");
 }

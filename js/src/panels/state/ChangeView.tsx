@@ -1,0 +1,266 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { ClippedText } from "../../components/ClippedText";
+import { CopyButton } from "../../components/CopyButton";
+import { Icon } from "../../components/Icon";
+import { JsonTree } from "../../components/JsonTree";
+import { useCell } from "../../components/cell";
+import { bytes, clip, counted, preview, pretty } from "../../format";
+import { useReachable } from "../../hooks";
+import { type Json, isBig } from "../../schema";
+import { type Change, type Drawing, OPS, type Sign, type StateMessage, draw, placeWithin } from "./data";
+import type { WordPart } from "./words";
+
+const FEW = 20; // items or messages drawn at first
+const CONTEXT = 90; // characters of what is the same that stay beside what is not
+
+/** One change: where, of what kind, and what it was before and after. */
+export function ChangeView({ change }: { change: Change }): JSX.Element {
+  const { row } = change;
+  const place = placeWithin(row);
+  const { word } = OPS[row.op] ?? { word: row.op };
+  const drawing = useMemo(() => draw(row.op, row.before, row.after), [row]);
+  return (
+    <div class={`lgj-change lgj-op-${row.op}`}>
+      <span class="lgj-change-what">
+        {place ? (
+          <code class="lgj-change-place" title={row.path}>
+            {place}
+          </code>
+        ) : null}
+        <span class="lgj-change-op" title={row.op === "write" ? WRITE : undefined}>
+          {word}
+          {drawing.kind === "messages" || drawing.kind === "items" ? ` ${countOf(drawing)}` : ""}
+        </span>
+      </span>
+      <div class="lgj-change-body">
+        {drawing.kind === "big" ? <BigChange change={change} /> : <Drawn drawing={drawing} />}
+      </div>
+    </div>
+  );
+}
+
+const WRITE = "What the node returned, before the reducers: what there was before is not in the stream";
+
+function countOf(drawing: Drawing & { kind: "messages" | "items" }): string {
+  return drawing.kind === "messages"
+    ? counted(drawing.messages.length, "message")
+    : counted(drawing.items.length, "item");
+}
+
+/** Too big to have been pushed: its beginning, then, when asked for, the whole of both sides. */
+function BigChange({ change: { row, index } }: { change: Change }): JSX.Element {
+  const reachable = useReachable();
+  const at = (column: string) => ({ table: "state_diffs", key: index, column });
+  const before = useCell(row.before, at("before"));
+  const after = useCell(row.after, at("after"));
+  if (before.state === "here" && after.state === "here") {
+    return <Drawn drawing={draw(row.op, before.value, after.value)} />;
+  }
+  const load = () => {
+    for (const cell of [before, after]) if (cell.state !== "here") cell.fetch();
+  };
+  const waiting = before.state === "under way" || after.state === "under way";
+  const failed = [before, after].find((cell) => cell.state === "failed");
+  return (
+    <>
+      {row.op === "change" || row.op === "remove" ? <Beginning sign="remove" value={row.before} /> : null}
+      {row.op === "remove" ? null : <Beginning sign={signOf(row.op)} value={row.after} />}
+      <button type="button" class="lgj-button" onClick={load} disabled={!reachable || waiting}>
+        {waiting ? "Loading…" : `Load all ${bytes(before.size + after.size)}`}
+      </button>
+      {failed?.state === "failed" ? <p class="lgj-problem">{failed.why}</p> : null}
+    </>
+  );
+}
+
+function signOf(op: string): Sign {
+  return op === "write" ? "write" : "add";
+}
+
+function Beginning({ sign, value }: { sign: Sign; value: Json }): JSX.Element {
+  return (
+    <Side sign={sign}>
+      <code class="lgj-beginning">{isBig(value) ? `${clip(value.preview, 300)}…` : preview(value, 300)}</code>
+    </Side>
+  );
+}
+
+function Drawn({ drawing }: { drawing: Drawing }): JSX.Element | null {
+  switch (drawing.kind) {
+    case "messages":
+      return (
+        <Few
+          items={drawing.messages}
+          each={(message, nth) => (
+            <Side key={nth} sign={drawing.sign}>
+              <SmallCard message={message} />
+            </Side>
+          )}
+        />
+      );
+    case "items":
+      return (
+        <Few
+          items={drawing.items}
+          each={(item, nth) => (
+            <Side key={nth} sign={drawing.sign}>
+              <Shown value={item} />
+            </Side>
+          )}
+        />
+      );
+    case "value":
+      return (
+        <Side sign={drawing.sign}>
+          <Shown value={drawing.value} />
+        </Side>
+      );
+    case "words":
+      return <Words parts={drawing.parts} />;
+    case "number":
+      return (
+        <p class="lgj-number-change">
+          <del>{drawing.before}</del> <Icon name="arrow" /> <ins>{drawing.after}</ins>{" "}
+          <span class="lgj-delta">{drawing.delta}</span>
+        </p>
+      );
+    case "replaced":
+      return isShort(drawing.before) && isShort(drawing.after) ? (
+        <p class="lgj-number-change">
+          <del>{short(drawing.before)}</del> <Icon name="arrow" /> <ins>{short(drawing.after)}</ins>
+        </p>
+      ) : (
+        <>
+          <Side sign="remove">
+            <Shown value={drawing.before} />
+          </Side>
+          <Side sign="add">
+            <Shown value={drawing.after} />
+          </Side>
+        </>
+      );
+    case "big":
+      return null;
+  }
+}
+
+function isShort(value: Json): boolean {
+  return typeof value === "string"
+    ? value.length <= 40 && !value.includes("\n")
+    : typeof value !== "object" || value === null;
+}
+
+function short(value: Json): string {
+  return typeof value === "string" ? value || '""' : String(value);
+}
+
+const SIGNS: Readonly<Record<Sign, { sign: string; word: string }>> = {
+  add: { sign: "+", word: "added" },
+  remove: { sign: "−", word: "removed" },
+  write: { sign: "✎", word: "written" },
+};
+
+/** What came or went, with its sign beside it: never by its colour alone. */
+function Side({ sign, children }: { sign: Sign; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class={`lgj-side lgj-side-${sign}`}>
+      <b class="lgj-sign" title={SIGNS[sign].word}>
+        <span aria-hidden="true">{SIGNS[sign].sign}</span>
+        <span class="lgj-sr">{SIGNS[sign].word}</span>
+      </b>
+      <div class="lgj-side-body">{children}</div>
+    </div>
+  );
+}
+
+function Shown({ value }: { value: Json }): JSX.Element {
+  if (typeof value === "string") return <ClippedText text={value || '""'} />;
+  if (typeof value !== "object" || value === null) return <JsonTree value={value} />;
+  return (
+    <div class="lgj-value">
+      <JsonTree value={value} open={isSmall(value) ? 2 : 1} />
+      <CopyButton text={() => pretty(value)} />
+    </div>
+  );
+}
+
+function isSmall(value: Json): boolean {
+  return preview(value, 300).length < 300;
+}
+
+function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JSX.Element }): JSX.Element {
+  const [shown, setShown] = useState(FEW);
+  const rest = props.items.length - shown;
+  return (
+    <>
+      {props.items.slice(0, shown).map(props.each)}
+      {rest > 0 ? (
+        <button type="button" class="lgj-link" onClick={() => setShown(shown + 200)}>
+          Show {Math.min(rest, 200)} of {counted(rest, "other")}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+const ROLE_WORDS: Readonly<Record<string, string>> = {
+  ai: "AI",
+  human: "Human",
+  system: "System",
+  tool: "Tool",
+};
+
+/** A message of the state, small: who, the words, the calls. */
+function SmallCard({ message }: { message: StateMessage }): JSX.Element {
+  const { role, name, text, calls } = message;
+  return (
+    <div class="lgj-small-card">
+      <span class="lgj-small-head">
+        <b>{ROLE_WORDS[role] ?? role}</b>
+        {name ? <span class="lgj-muted">{name}</span> : null}
+        <CopyButton text={() => pretty(message.value)} label="Copy as JSON" />
+      </span>
+      {text ? <ClippedText text={text} limit={400} /> : null}
+      {calls.map(({ name: called, args }, nth) => (
+        <span key={nth} class="lgj-small-call">
+          <Icon name="tool" />
+          <b>{called}</b>
+          <code class="lgj-clip">{preview(args, 160)}</code>
+        </span>
+      ))}
+      {!text && calls.length === 0 ? <span class="lgj-muted">(no text)</span> : null}
+    </div>
+  );
+}
+
+/** Two texts as one: what went struck out, what came underlined. */
+function Words({ parts }: { parts: readonly WordPart[] }): JSX.Element {
+  return (
+    <p class="lgj-words">
+      {parts.map(({ kind, text }, nth) => {
+        if (kind === "add") return <ins key={nth}>{text}</ins>;
+        if (kind === "remove") return <del key={nth}>{text}</del>;
+        return <Same key={nth} text={text} first={nth === 0} last={nth === parts.length - 1} />;
+      })}
+    </p>
+  );
+}
+
+/** A stretch that did not change: long ones are folded in the middle. */
+function Same({ text, first, last }: { text: string; first: boolean; last: boolean }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const head = first ? 0 : CONTEXT;
+  const tail = last ? 0 : CONTEXT;
+  const hidden = text.length - head - tail;
+  if (open || hidden < 120) return <span>{text}</span>;
+  return (
+    <span>
+      {text.slice(0, head)}
+      <button type="button" class="lgj-same" title="Show what did not change" onClick={() => setOpen(true)}>
+        ⋯ {bytes(hidden)} the same ⋯
+      </button>
+      {text.slice(text.length - tail)}
+    </span>
+  );
+}

@@ -85,6 +85,8 @@ export interface Methods {
     };
     result: StatePart;
   };
+  /** The graph's drawing; see `panels/graph/data.ts`. */
+  graph: { params: Record<string, never>; result: Json };
   cancel: { params: Record<string, never>; result: { message: string } };
   /** Any answer will do, also that there is no such method. */
   ping: { params: Record<string, never>; result: Json };

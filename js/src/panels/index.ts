@@ -1,6 +1,7 @@
 import { checkpoints } from "./checkpoints/view";
 import { custom } from "./custom/view";
 import { events } from "./events/view";
+import { graph } from "./graph/view";
 import { interrupts } from "./interrupts/view";
 import type { Panel } from "./panel";
 import { state } from "./state/view";
@@ -16,6 +17,7 @@ export const PANELS: readonly Panel[] = [
   state,
   subgraphs,
   timeline,
+  graph,
   custom,
   events,
   interrupts,

@@ -299,7 +299,7 @@ function Name({ branch }: { branch: Branch }): JSX.Element {
         </b>
       ) : null}
       {node !== null && node !== name && !name.startsWith(`${node} #`) ? (
-        <span class="lgj-muted lgj-clip">of {node}</span>
+        <span class="lgj-muted lgj-clip lgj-tree-of">of {node}</span>
       ) : null}
       {tool === null ? null : (
         <span class="lgj-tag lgj-tree-tool lgj-clip" title={`Run by the tool call ${tool}`}>

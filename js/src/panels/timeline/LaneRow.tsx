@@ -122,20 +122,23 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
   );
 }
 
-/** What a bar says, inside of it or, where there is room, beside it: the name, how long, and what went otherwise. */
+/** What a bar says, inside of it or, where there is room, beside it: how long, and what went otherwise. */
 function BarText(props: { box: Box; room: number; now: number; inside: number }): JSX.Element | null {
   const { box, room, inside } = props;
   const { bar, count, status } = box;
   const said = SAID[status];
   const time = count > 1 ? `${count} tasks` : timeText(bar, props.now);
-  const words = [count > 1 ? "" : (bar.task.node ?? ""), said?.word ?? "", time].filter(Boolean);
+  const words = [said?.word ?? "", time].filter(Boolean);
   const icon = said ? ICON : 0;
   const fits = (text: string, space: number) => text.length * LETTER + icon + 10 <= space;
   const offset = Math.max(0, -box.left) + 5; // stays in sight when the bar begins before the edge
-  for (const part of [words, words.slice(1), said ? [said.word] : [time]]) {
-    if (fits(part.join(" "), inside - Math.max(0, -box.left))) return text(part, "inside", offset);
+  const short = said ? [said.word] : [];
+  for (const part of [words, short]) {
+    if (part.length > 0 && fits(part.join(" "), inside - Math.max(0, -box.left))) {
+      return text(part, "inside", offset);
+    }
   }
-  for (const part of [words.slice(count > 1 ? 0 : 1), said ? [said.word] : []]) {
+  for (const part of [words, short]) {
     if (part.length > 0 && fits(part.join(" "), room)) return text(part, "beside", box.width + 4);
   }
   return said && inside >= 14 ? text([], "inside", Math.max(0, (box.width - 12) / 2)) : null;

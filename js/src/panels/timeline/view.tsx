@@ -21,7 +21,7 @@ import { LANE_PAD, LINE, LaneRow, laneHeight } from "./LaneRow";
 import { TaskDetails } from "./TaskDetails";
 
 const NARROW = 640; // pixels: below, names get less room
-const MANY_VISITS = 16; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
+const MANY_VISITS = 10; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
 const ZOOM = 1.5; // of a key or a button
 const AHEAD = 120; // pixels drawn above and below what is in sight
 

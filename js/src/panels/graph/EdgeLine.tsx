@@ -1,0 +1,29 @@
+import type { JSX } from "preact";
+import type { DrawnEdge } from "./data";
+import { type Route, arrow, curve } from "./layout";
+
+interface Props {
+  readonly edge: DrawnEdge;
+  readonly route: Route;
+  readonly taken: boolean;
+}
+
+export function EdgeLine({ edge, route, taken }: Props): JSX.Element {
+  const classes = ["lgj-edge"];
+  if (edge.conditional) classes.push("lgj-edge-conditional");
+  if (taken) classes.push("lgj-edge-taken");
+  return (
+    <g>
+      <path class={classes.join(" ")} d={curve(route.points)} />
+      <path
+        class={taken ? "lgj-arrow lgj-arrow-taken" : "lgj-arrow"}
+        d={arrow(route.points, taken ? 9 : 8)}
+      />
+      {route.label ? (
+        <text class="lgj-edge-label" x={route.label.x} y={route.label.y + 4}>
+          {edge.label}
+        </text>
+      ) : null}
+    </g>
+  );
+}

@@ -1,0 +1,61 @@
+// The call "graph": asked once for each run, however often the panel is opened.
+
+import { useEffect, useReducer } from "preact/hooks";
+import { useView } from "../../context";
+import type { Json } from "../../schema";
+import type { Store } from "../../store";
+import { type GraphEdge, type GraphNode, type Structure, simplified } from "./data";
+
+export type Fetched =
+  | { readonly state: "under way" }
+  | { readonly state: "here"; readonly structure: Structure }
+  | { readonly state: "failed"; readonly why: string };
+
+const PATIENCE = 60_000; // milliseconds: a server may have to be asked
+
+/** What is known of each run's drawing, for as long as its store lives. */
+const KNOWN = new WeakMap<Store, Fetched>();
+
+export function useStructure(): { readonly fetched: Fetched; readonly again: () => void } {
+  const { store, call } = useView();
+  const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
+  const set = (fetched: Fetched) => {
+    KNOWN.set(store, fetched);
+    redraw(undefined);
+  };
+  const ask = () => {
+    set({ state: "under way" });
+    call("graph", {}, PATIENCE).then(
+      (answer) => {
+        const structure = decodeStructure(answer);
+        if (structure) set({ state: "here", structure });
+        else set({ state: "failed", why: "The kernel sent a drawing that is not understood here." });
+      },
+      (error: Error) => set({ state: "failed", why: error.message }),
+    );
+  };
+  useEffect(() => {
+    if (KNOWN.get(store)?.state !== "here") ask();
+  }, [store]);
+  return { fetched: KNOWN.get(store) ?? { state: "under way" }, again: ask };
+}
+
+/** The answer, if it is one. */
+export function decodeStructure(answer: Json): Structure | null {
+  const { nodes, edges } = (answer ?? {}) as { readonly nodes?: Json; readonly edges?: Json };
+  if (!isListOf<GraphNode>(nodes, ["id", "name", "kind"])) return null;
+  if (!isListOf<GraphEdge>(edges, ["source", "target"])) return null;
+  const known = new Set(nodes.map(({ id }) => id));
+  const joined = edges.filter(({ source, target }) => known.has(source) && known.has(target));
+  return simplified({ nodes, edges: joined });
+}
+
+function isListOf<T>(value: unknown, texts: readonly (keyof T & string)[]): value is readonly T[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (item) =>
+        typeof item === "object" && item !== null && texts.every((name) => typeof item[name] === "string"),
+    )
+  );
+}

@@ -69,6 +69,5 @@ class Recorder:
             warnings.warn(f"the run goes on, but {self.failure}", RuntimeWarning, stacklevel=2)
 
     def _write(self, writer: Writer) -> None:
-        while self._parts:
-            writer.write(self._parts.popleft())
+        writer.write(self._parts.popleft() for _ in range(len(self._parts)))
         writer.flush()

@@ -12,8 +12,8 @@ else, stand as they are.
 from __future__ import annotations
 
 import json
-import re
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -24,8 +24,9 @@ from lg_jupyter.events import JSON, Part
 DEPTH = 200
 """Levels of nesting that are read; what is written has less than half of that."""
 
-FLOATS = re.compile(rb"\d{19}|\d[eE]\+?\d{3}")
-"""Where a number may stand that no run has: it would be infinite, or an integer of more than 64 bits."""
+_DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
+_LONG_NUMBER = b"0" * 19
+"""As :data:`_DIGITS` writes it, an integer that may have more than 64 bits: orjson would round it."""
 
 
 class LineError(ValueError):
@@ -47,21 +48,11 @@ class LineWriter:
 
     def line(self, part: Part) -> bytes:
         """One part, with the end of the line."""
-        fields: dict[str, Any] = {
-            "mode": part.mode,
-            "namespace": part.namespace,
-            "timestamp": part.timestamp,
-            "data": part.data,
-        }
-        if part.source_id is not None:
-            fields["source_id"] = part.source_id
         try:
-            return self._dumped(fields)
+            return orjson.dumps(part, default=self._list, option=orjson.OPT_APPEND_NEWLINE)
         except orjson.JSONEncodeError:  # a name that UTF-8 cannot carry
-            return self._dumped({**fields, "mode": _clean(part.mode), "namespace": _clean(part.namespace)})
-
-    def _dumped(self, fields: dict[str, Any]) -> bytes:
-        return orjson.dumps(fields, default=self._list, option=orjson.OPT_APPEND_NEWLINE)
+            named = replace(part, mode=_clean(part.mode), namespace=_clean(part.namespace))
+            return orjson.dumps(named, default=self._list, option=orjson.OPT_APPEND_NEWLINE)
 
     def _list(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, SharedList):
@@ -145,12 +136,19 @@ def loads(line: bytes) -> JSON:
         If it is no JSON, or not such.
     """
     try:
-        value = _slow_loads(line) if FLOATS.search(line) else orjson.loads(line)
+        value = _slow_loads(line) if _LONG_NUMBER in line.translate(_DIGITS) else _loads(line)
     except (ValueError, RecursionError) as error:
         raise LineError(f"it is no JSON: {str(error).split(': line')[0]}") from None
     if line.count(b"[") + line.count(b"{") > DEPTH:
         _check_depth(value)
     return value
+
+
+def _loads(line: bytes) -> JSON:
+    try:
+        return orjson.loads(line)
+    except ValueError:  # or a number that is infinite
+        return _slow_loads(line)
 
 
 def _slow_loads(line: bytes) -> JSON:

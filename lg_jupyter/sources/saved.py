@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,9 @@ from lg_jupyter.sources.structure import Structure
 
 FORMAT = "lg_jupyter run"
 VERSION = 1
+
+TOGETHER = 200
+"""Parts that are written in one go."""
 
 LONGEST_HEADER = 16_000_000
 """Bytes after which a first line without an end is no header."""
@@ -135,8 +139,11 @@ class Writer:
         self._lines = LineWriter(key)
         self._write(orjson.dumps({**_first(), **header, "list_key": key}) + b"\n")
 
-    def write(self, part: Part) -> None:
-        self._write(self._lines.line(part))
+    def write(self, parts: Iterable[Part]) -> None:
+        """Write these, one after the other, some hundred at a time."""
+        parts = iter(parts)
+        while some := list(islice(parts, TOGETHER)):
+            self._write(b"".join(map(self._lines.line, some)))
 
     def _write(self, line: bytes) -> None:
         self._file.write(self._compressor.compress(line))
@@ -177,8 +184,7 @@ def write(
     try:
         with os.fdopen(handle, "wb") as file:
             writer = Writer(file, compressor, header)
-            for part in parts:
-                writer.write(part)
+            writer.write(parts)
             writer.finish(note)
         _take_the_usual_rights(temporary)
         os.replace(temporary, target)

@@ -32,8 +32,11 @@ def fed(parts) -> Trace:
 
 
 def tables(trace: Trace) -> dict[str, str]:
-    """Every table as text that tells 1, 1.0 and true apart, -0.0 and 0.0, and the order of keys."""
-    return {name: repr(plain([dict(row) for row in trace.rows(name)])) for name in trace.tables}
+    """Every table as text that tells 1, 1.0 and true apart, and -0.0 and 0.0."""
+    return {
+        name: json.dumps(plain([dict(row) for row in trace.rows(name)]), sort_keys=True)
+        for name in trace.tables
+    }
 
 
 def write(path: Path, parts) -> Path:

@@ -85,7 +85,7 @@ def test_zstd_that_is_not_there(tmp_path, monkeypatch):
 
 
 async def test_a_disk_that_fails_is_a_warning_and_a_note(tmp_path, monkeypatch):
-    def fail(self, part):
+    def fail(self, parts):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(saving.Writer, "write", fail)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .events import JSON
+from .filters import EVERYTHING, Filter
 from .markup import printable
 from .preview import preview
 from .summary import headline, summarize
@@ -58,7 +59,7 @@ class TerminalView:
     def __init__(self, run: Run, console: Console | None = None) -> None:
         self._run = run
         self._console = console or _console()
-        self._account = Account(live=self._console.is_terminal)
+        self._account = Account(self._console.is_terminal, run.request.shown)
         self._ended = False
 
     def show(self) -> None:
@@ -117,11 +118,13 @@ class _Voice:
 class Account:
     """Makes of what changes in a run the pieces of text to print.
 
-    ``live`` has a message printed while it is being said, else when it is complete.
+    ``live`` has a message printed while it is being said, else when it is complete. Of messages only those are
+    that fit ``shown``.
     """
 
-    def __init__(self, live: bool) -> None:
+    def __init__(self, live: bool, shown: Filter = EVERYTHING) -> None:
         self._live = live
+        self._shown = shown
         self._voices: dict[str, _Voice] = {}
         self._queue: deque[_Voice | list[Span]] = deque()
         self._told: set[str] = set()
@@ -150,6 +153,8 @@ class Account:
     def _meet(self, row: Row) -> None:
         voice = self._voices.get(row["message_id"])
         if voice is None:
+            if self._shown and not self._shown.fits(row):
+                return
             voice = self._voices[row["message_id"]] = _Voice(row)
             self._queue.append(voice)
         voice.row = row

@@ -222,6 +222,7 @@ def test_plain_text_is_the_conversation_and_its_end() -> None:
         '  → look_up({"q": "ice"})',
         "tool (tools): found: vanilla",
         "✗ ValueError: no",
+        "topic = sorbet",
     ]
 
 

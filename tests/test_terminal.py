@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 import lg_jupyter
+from lg_jupyter.filters import Filter
 from lg_jupyter.terminal import Account, TerminalView
 from lg_jupyter.trace import Changes
 from tests.graphs import INPUTS, build
@@ -170,3 +171,15 @@ async def test_the_terminal_obeys_nothing_that_is_said() -> None:
     text = console.file.getvalue()
     assert "[bold]" in text
     assert not {"\x1b", "\x07", "\x9b", "\r"} & set(text)
+
+
+def test_a_filter_narrows_who_is_heard() -> None:
+    said = written(
+        Account(live=True, shown=Filter(tags=("joke",))),
+        changes(
+            ("a", 0, "ha"),
+            ("b", 0, "hm"),
+            messages=[message("a", tags=["joke"]), message("b", tags=None), message("c", tags=["pun"])],
+        ),
+    )
+    assert said == ["ai · talk\nha"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..events import JSON
 from ..markup import printable
 from ..preview import preview
 from ..summary import Summary, headline
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from ..trace import Trace
 
 LIMIT = 8_000
+
+KEYS = 20
+"""The most keys of the final state that are told."""
 
 
 def waiting_text(summary: Summary, background: bool) -> str:
@@ -32,8 +37,32 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
         f"⏸ {where(row) or 'the graph'}: {preview(row['value'], 500)}" for row in trace.rows("interrupts")
     ]
     if trace.error:
-        lines.append(f"✗ {trace.error.get('error')}: {clip(trace.error.get('message'), 1_000)}")
+        lines.append(
+            f"✗ {trace.error.get('error')}{_failed(trace)}: {clip(trace.error.get('message'), 1_000)}"
+        )
+    lines += _state(trace.output)
     return printable("\n".join(lines))
+
+
+def _failed(trace: Trace) -> str:
+    places = sorted({where(row) for row in trace.rows("tasks") if row["status"] == "error"})
+    return f" in {', '.join(places[:5])}" if places else ""
+
+
+def _state(output: JSON) -> list[str]:
+    """What the state ended as, but for the messages, which were said above."""
+    if output is None:
+        return []
+    pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
+    told = [(key, value) for key, value in pairs if not _are_messages(value)]
+    lines = [f"{key} = {preview(value, 300)}" for key, value in told[:KEYS]]
+    return [*lines, *([f"… {count(len(told) - KEYS, 'more key')}"] if len(told) > KEYS else [])]
+
+
+def _are_messages(value: JSON) -> bool:
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        return value == []
+    return isinstance(value[0], dict) and {"type", "content", "id"} <= value[0].keys()
 
 
 def _message_text(row: Row) -> str:

@@ -118,8 +118,8 @@ class _Voice:
 class Account:
     """Makes of what changes in a run the pieces of text to print.
 
-    ``live`` has a message printed while it is being said, else when it is complete. Of messages only those are
-    that fit ``shown``.
+    ``live`` has a message printed while it is being said, else when it is complete. Of messages only those
+    that fit ``shown`` are printed.
     """
 
     def __init__(self, live: bool, shown: Filter = EVERYTHING) -> None:

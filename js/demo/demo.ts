@@ -1,9 +1,10 @@
 // The widget on a plain page: a story is played to it as a kernel would, at its own pace.
 //
-//   ?story=trip|research|review|error|cancelled|interrupted|empty|huge|lost   what is told
+//   ?story=trip|research|review|gallery|silent|error|cancelled|interrupted|empty|huge|lost   what is told
 //   &at=4.5       stop there     &speed=2       faster
 //   &theme=dark   light, dark    &panel=state   the tab that is open
 
+import { gallery, silent } from "../fixtures/gallery";
 import { type Playable, modelOf } from "../fixtures/model";
 import { trip } from "../fixtures/recorded";
 import { Script } from "../fixtures/script";
@@ -15,6 +16,8 @@ const STORIES: Readonly<Record<string, () => Playable>> = {
   trip: () => trip,
   research: () => research(),
   review,
+  gallery,
+  silent,
   error: () => research({ ends: "error" }),
   cancelled: () => research({ ends: "cancelled" }),
   interrupted: () => research({ ends: "interrupted" }),

@@ -88,6 +88,19 @@ export function preview(value: Json | undefined, limit = 200): string {
   return clip(compact(value, limit), limit);
 }
 
+/** The beginning of a value too big to be pushed, on as many lines as it has: of a text its words, of all else JSON. */
+export function beginning(json: string, limit = 400): string {
+  if (!json.startsWith('"')) return clip(json, limit);
+  try {
+    return clip(
+      `${JSON.parse(`${json.replace(/…$|\\+$|\\u[\da-fA-F]{0,3}…?$/, "").replace(/"$/, "")}"`)}…`,
+      limit,
+    );
+  } catch {
+    return clip(json, limit);
+  }
+}
+
 /** The size of a list or an object in words. */
 export function extent(value: Json): string {
   if (Array.isArray(value)) return counted(value.length, "item");

@@ -177,6 +177,19 @@ describe("texts compared", () => {
     expect([without("add"), without("remove")]).toEqual([before, after]);
   });
 
+  it("join what stands side by side", () => {
+    const parts = compareWords(
+      "It was: the old man. So it goes on and on.",
+      "It was: a new boy. So it goes on and on.",
+    );
+    expect(parts?.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      "same It was: ",
+      "remove the old man",
+      "add a new boy",
+      "same . So it goes on and on.",
+    ]);
+  });
+
   it("are not where they are too different", () => {
     const words = (word: string) => Array.from({ length: 4_000 }, (_, n) => `${word}${n}`).join(" ");
     expect(compareWords(words("a"), words("b"))).toBeNull();

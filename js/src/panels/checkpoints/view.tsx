@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { NamespacePath } from "../../components/NodeName";
+import { NothingShown } from "../../components/NothingShown";
 import { preview, since } from "../../format";
 import { useStore, useTable } from "../../hooks";
 import type { CheckpointRow } from "../../schema";
+import { useNarrowing } from "../../scope";
 import type { Panel } from "../panel";
 
 function columns(start: number | null): readonly Column<CheckpointRow>[] {
@@ -31,20 +34,29 @@ function nextOf({ next }: CheckpointRow): string {
 }
 
 function View(): JSX.Element {
-  const { rows } = useTable("checkpoints");
+  const { rows, version } = useTable("checkpoints");
+  const narrowing = useNarrowing("checkpoints");
+  const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
   const started = useStore(["summary"], ({ summary }) => summary.started);
   if (rows.length === 0) {
     return (
       <Empty
+        panel="checkpoints"
         waiting="No checkpoint yet."
         none="No checkpoint was saved: a graph saves them when it has a checkpointer."
       />
     );
   }
+  if (shown.length === 0) {
+    const what = narrowing.scope ? "No checkpoint." : "No checkpoint passes the filter.";
+    return <NothingShown what={what} narrowing={narrowing} />;
+  }
   return (
     <DataTable
       label="Checkpoints"
-      rows={rows}
+      rows={shown}
+      marks={narrowing.marks}
+      epoch={narrowing}
       columns={columns(started)}
       keyOf={(row) => row.checkpoint_id}
       details={["values", "checkpoint_id", "parent_checkpoint_id", "thread_id"]}

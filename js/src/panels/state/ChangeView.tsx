@@ -5,7 +5,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { useCell } from "../../components/cell";
-import { bytes, clip, counted, preview, pretty } from "../../format";
+import { beginning, bytes, counted, preview, pretty } from "../../format";
 import { useReachable } from "../../hooks";
 import { type Json, isBig } from "../../schema";
 import { type Change, type Drawing, OPS, type Sign, type StateMessage, draw, placeWithin } from "./data";
@@ -81,7 +81,11 @@ function signOf(op: string): Sign {
 function Beginning({ sign, value }: { sign: Sign; value: Json }): JSX.Element {
   return (
     <Side sign={sign}>
-      <code class="lgj-beginning">{isBig(value) ? `${clip(value.preview, 300)}…` : preview(value, 300)}</code>
+      {isBig(value) ? (
+        <span class="lgj-said">{beginning(value.preview, 300)}</span>
+      ) : (
+        <code class="lgj-beginning">{preview(value, 300)}</code>
+      )}
     </Side>
   );
 }
@@ -176,7 +180,9 @@ function Side({ sign, children }: { sign: Sign; children: ComponentChildren }): 
 
 function Shown({ value }: { value: Json }): JSX.Element {
   if (typeof value === "string") return <ClippedText text={value || '""'} />;
-  if (typeof value !== "object" || value === null) return <JsonTree value={value} />;
+  if (typeof value !== "object" || value === null) {
+    return <code class={`lgj-json-${value === null ? "null" : typeof value}`}>{String(value)}</code>;
+  }
   return (
     <div class="lgj-value">
       <JsonTree value={value} open={isSmall(value) ? 2 : 1} />

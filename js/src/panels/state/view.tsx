@@ -9,6 +9,7 @@ import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
 import { counted, integer, since } from "../../format";
 import { useStore, useTable } from "../../hooks";
+import { isFinal } from "../../schema";
 import { useNarrowing } from "../../scope";
 import { useSelection } from "../../selection";
 import { isField } from "../../shortcuts";
@@ -28,6 +29,9 @@ function View(): JSX.Element {
   const at = steps.findIndex(({ id }) => id === current);
   const [reveal, setReveal] = useState<{ index: number } | null>(null);
   const selected = useSelectedStep(steps);
+  // What goes on is watched at its end; what is over is read from its beginning.
+  const { store } = useView();
+  const [follow] = useState(() => !isFinal(store.summary.status));
   const goTo = (index: number) => {
     const step = steps[Math.min(steps.length - 1, Math.max(0, index))];
     if (!step) return;
@@ -85,7 +89,7 @@ function View(): JSX.Element {
             />
           );
         }}
-        follow
+        follow={follow}
       />
     </div>
   );

@@ -1,11 +1,12 @@
 import type { JSX, VNode } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
 import { useTable } from "../../hooks";
+import { isFinal } from "../../schema";
 import { useNarrowing } from "../../scope";
 import { useSelection } from "../../selection";
 import type { Panel } from "../panel";
@@ -26,6 +27,8 @@ function View(): JSX.Element {
   }, [cards, narrowing, store]);
   const groups = useMemo(() => groupParallel(shown), [shown]);
   const reveal = useRevealed(groups);
+  // What goes on is watched at its end; what is over is read from its beginning.
+  const [follow] = useState(() => !isFinal(store.summary.status));
   const elements = useRef(new WeakMap<Card, VNode>());
   const elementOf = (card: Card): VNode => {
     const known = elements.current.get(card);
@@ -65,7 +68,7 @@ function View(): JSX.Element {
         render={render}
         epoch={narrowing}
         reveal={reveal}
-        follow
+        follow={follow}
       />
     </>
   );

@@ -50,7 +50,7 @@ class Request:
     thread_id: ThreadId = UNSET
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
-    shown: Filter = EVERYTHING
+    shown: Filter = field(default=EVERYTHING, repr=False)
 
 
 @runtime_checkable

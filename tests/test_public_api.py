@@ -38,10 +38,10 @@ NAMES = [
 
 LAYERS = [
     ["events", "errors", "words", "markup"],
-    ["modes", "filters", "redact", "masked_errors", "encode", "tables.schema"],
+    ["modes", "filters", "redact", "masked_errors", "encode", "payloads", "tables.schema"],
     ["sources", "adapter", "tables", "preview", "part_log"],
     ["states", "trace", "saving", "known_secrets"],
-    ["explain", "frames", "record", "summary", "wire", "terminal", "listeners", "parquet", "otel"],
+    ["explain", "frames", "record", "summary", "wire", "terminal", "listeners", "parquet", "otel", "code"],
     ["run"],
     ["api", "widget", "display"],
     ["magic"],
@@ -98,7 +98,7 @@ def test_the_parameters_of_stream_are_these():
 async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
-        done wait cancel subscribe to_pandas save load replay to_parquet to_otel
+        done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
 
 from ..events import JSON, Event
 from .base import Handler, Row, Table
+from .event_log import EventLog
 from .schema import SCHEMAS
 from .search import NO_QUERY, Query, Search
-
-_NAMES = tuple(SCHEMAS["events"].columns)
-_values = attrgetter(*_NAMES)
 
 
 class Events(Table):
@@ -21,63 +18,58 @@ class Events(Table):
 
     def __init__(self, cap: int) -> None:
         self._cap = cap
-        self._held: tuple[int, list[Event]] = (0, [])  # replaced whole: another thread may be reading
+        self._log = EventLog()  # replaced whole: another thread may be reading
         self._search = Search()
 
     def handlers(self) -> Mapping[type, Handler]:
         return {}
 
     def feed(self, event: Event) -> None:
-        dropped, events = self._held
-        events.append(event)
-        if len(events) > self._cap:
-            excess = len(events) - self._cap * 9 // 10
-            self._held = dropped + excess, events[excess:]
+        log = self._log
+        log.append(event)
+        if len(log) > self._cap:
+            self._log = log.without(len(log) - self._cap * 9 // 10)
 
     def __len__(self) -> int:
-        return len(self._held[1])
+        return len(self._log)
 
     @property
     def dropped(self) -> int:
         """How many events are no longer held."""
-        return self._held[0]
+        return self._log.first
 
     @property
     def count(self) -> int:
         """How many events there were, those no longer held included."""
-        dropped, events = self._held
-        return dropped + len(events)
+        log = self._log
+        return log.first + len(log)
 
     def rows(self) -> list[Row]:
-        return [_row(event) for event in list(self._held[1])]
+        log = self._log
+        return log.rows(range(len(log)))
 
     def columns(self) -> dict[str, list[JSON]]:
-        events = list(self._held[1])
-        return {name: list(map(attrgetter(name), events)) for name in _NAMES}
+        return self._log.columns()
 
     def row(self, key: JSON) -> Row | None:
         """The event with this ``seq``."""
-        dropped, events = self._held
-        if not isinstance(key, int) or not dropped <= key < dropped + len(events):
+        log = self._log
+        if not isinstance(key, int) or not log.first <= key < log.first + len(log):
             return None
-        return _row(events[key - dropped])
+        return log.rows([key - log.first])[0]
 
     def query(self, offset: int, limit: int, query: Query = NO_QUERY) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
         A query's text is looked for in names and data, whatever its case.
         """
-        dropped, events = self._held
-        start, stop = max(0, offset), max(0, offset) + max(0, limit)
+        log = self._log
+        page = slice(max(0, offset), max(0, offset) + max(0, limit))
         if query == NO_QUERY:
-            return len(events), [_row(event) for event in events[start:stop]]
-        found = self._search.find(events, dropped, query)
-        return len(found), [_row(events[position - dropped]) for position in found[start:stop]]
+            return len(log), log.rows(range(len(log))[page])
+        found = self._search.find(log, query)
+        return len(found), log.rows([seq - log.first for seq in found[page]])
 
     def drain(self) -> list[Row]:
         """Nothing: a display is told how many events there are, and fetches those on screen."""
         return []
-
-
-def _row(event: Event) -> Row:
-    return dict(zip(_NAMES, _values(event), strict=True))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..events import JSON, NAMESPACE_SEPARATOR, Event
+from ..events import JSON, NAMESPACE_SEPARATOR
+from .event_log import Envelope, EventLog
 
 KEPT_FILTERS = 8
 """How many filters remember what they found."""
@@ -45,7 +46,7 @@ class Query(NamedTuple):
         """Whether every event found by this query is found by ``other`` too."""
         return self._replace(text=other.text) == other and other.text in self.text
 
-    def fits(self, event: Event) -> bool:
+    def fits(self, event: Envelope) -> bool:
         """Whether an event is as asked for in all but the text."""
         if self.modes is not None and event.mode not in self.modes:
             return False
@@ -73,7 +74,7 @@ class Query(NamedTuple):
 NO_QUERY = Query()
 
 
-def _segments(event: Event) -> list[str]:
+def _segments(event: Envelope) -> list[str]:
     return event.namespace.split(NAMESPACE_SEPARATOR)
 
 
@@ -86,13 +87,13 @@ class Search:
     def __init__(self) -> None:
         self._filters: OrderedDict[Query, _Filter] = OrderedDict()
 
-    def find(self, events: Sequence[Event], first: int, query: Query) -> list[int]:
-        """The positions of the events that fit, ``first`` being the position of ``events[0]``."""
+    def find(self, log: EventLog, query: Query) -> list[int]:
+        """The positions of the events that fit."""
         found = self._filters.pop(query, None) or self._narrowed(query)
         self._filters[query] = found
         if len(self._filters) > KEPT_FILTERS:
             self._filters.popitem(last=False)
-        return found.update(events, first)
+        return found.update(log)
 
     def _narrowed(self, query: Query) -> _Filter:
         """A new filter, which need not look again at what a wider one has left out."""
@@ -108,26 +109,29 @@ class _Filter:
         self._candidates = [] if wider is None else list(wider.positions)
         self._looked_at: int = 0 if wider is None else wider._looked_at
 
-    def update(self, events: Sequence[Event], first: int) -> list[int]:
-        """Look at what is new among ``events``, and forget what is no longer there."""
-        end = first + len(events)
+    def update(self, log: EventLog) -> list[int]:
+        """Look at what is new in the log, and forget what is no longer there."""
+        first, end = log.first, log.first + len(log)
         fresh = [*self._candidates, *range(max(self._looked_at, first), end)]
         self._candidates = []
         self._looked_at = end
         del self.positions[: bisect_left(self.positions, first)]
         fits = self._fits
-        self.positions += [at for at in fresh if at >= first and fits(events[at - first])]
+        self.positions += [at for at in fresh if at >= first and fits(log, at - first)]
         return self.positions
 
-    def _fits(self, event: Event) -> bool:
-        return self._query.fits(event) and (self._looker is None or self._looker.finds(event))
+    def _fits(self, log: EventLog, at: int) -> bool:
+        envelope = log.envelopes[at]
+        if not self._query.fits(envelope):
+            return False
+        return self._looker is None or self._looker.finds(envelope, log.payloads[at])
 
 
 class _Looker:
     """Looks for a text in keys and values, without regard to case.
 
-    States share what did not change, so what was looked into once is remembered by identity; the events
-    that are looked at keep those values alive, and hence their identities true.
+    States share what did not change, so what was looked into once is remembered by identity, and held, so
+    that its identity stays true.
     """
 
     def __init__(self, text: str) -> None:
@@ -135,8 +139,8 @@ class _Looker:
         self._memo: dict[int, tuple[JSON, bool]] = {}
         self._names: dict[str | None, bool] = {None: False}
 
-    def finds(self, event: Event) -> bool:
-        return any(map(self._in_name, _names(event))) or self._in(event.data)
+    def finds(self, event: Envelope, data: JSON) -> bool:
+        return any(map(self._in_name, _names(event))) or self._in(data)
 
     def _in_name(self, name: str | None) -> bool:
         """The same for keys and other texts of which there are few."""

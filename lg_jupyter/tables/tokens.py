@@ -3,47 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from ..events import Event, MessageChunk
-from .base import Handler, LogTable, Row
+from ..events import JSON, Event, MessageChunk
+from .base import Handler, Row, Table
 from .schema import SCHEMAS
 
 
-class Tokens(LogTable):
-    """Of the newest ``cap`` pieces. A chunk with reasoning, text and tool calls gives a row for each."""
+class _Speaker(NamedTuple):
+    """What the tokens of a message share."""
+
+    message_id: str
+    namespace: str
+    node: str | None
+    kind: str
+
+
+class Tokens(Table):
+    """Of the newest ``cap`` pieces. A chunk with reasoning, text and tool calls gives a row for each.
+
+    Held by columns, as events are.
+    """
 
     schema = SCHEMAS["tokens"]
 
     def __init__(self, cap: int) -> None:
-        super().__init__()
         self._cap = cap
+        self._seqs: list[int] = []
+        self._timestamps: list[float] = []
+        self._speakers: list[_Speaker] = []
+        self._texts: list[str] = []
+        self._known: dict[tuple[str, str], _Speaker] = {}  # by message and kind
         self.dropped = 0
 
     def handlers(self) -> Mapping[type, Handler]:
         return {MessageChunk: self._chunk}
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     @property
     def count(self) -> int:
         """How many pieces there were, those no longer held included."""
-        return self.dropped + len(self._log)
+        return self.dropped + len(self)
+
+    def rows(self) -> list[Row]:
+        return self._rows(slice(len(self)))
+
+    def columns(self) -> dict[str, list[JSON]]:
+        held = slice(len(self))
+        speakers = self._speakers[held]
+        return {
+            "seq": self._seqs[held],
+            "timestamp": self._timestamps[held],
+            "message_id": [speaker.message_id for speaker in speakers],
+            "namespace": [speaker.namespace for speaker in speakers],
+            "node": [speaker.node for speaker in speakers],
+            "kind": [speaker.kind for speaker in speakers],
+            "text": self._texts[held],
+        }
+
+    def row(self, key: JSON) -> Row | None:
+        if not isinstance(key, int) or not 0 <= key < len(self):
+            return None
+        return self._rows(slice(key, key + 1))[0]
 
     def drain(self) -> list[Row]:
         """Nothing: a display is told how many pieces there are, and their text with the messages."""
         return []
 
+    def _rows(self, held: slice) -> list[Row]:
+        pieces = zip(
+            self._seqs[held], self._timestamps[held], self._speakers[held], self._texts[held], strict=True
+        )
+        names = self.schema.columns
+        return [
+            dict(zip(names, (seq, timestamp, *speaker, text), strict=True))
+            for seq, timestamp, speaker, text in pieces
+        ]
+
     def _chunk(self, event: Event, fact: MessageChunk) -> None:
         if fact.reasoning:
-            self._append(event, fact, "reasoning", fact.reasoning)
+            self._append(event, fact.message_id, "reasoning", fact.reasoning)
         if fact.text:
-            self._append(event, fact, "text", fact.text)
+            self._append(event, fact.message_id, "text", fact.text)
         for call in fact.tool_call_chunks:
             if call.args:
-                self._append(event, fact, "tool_call", call.args)
+                self._append(event, fact.message_id, "tool_call", call.args)
 
-    def _append(self, event: Event, fact: MessageChunk, kind: str, text: str) -> None:
-        log = self._log
-        log.append((event.seq, event.timestamp, fact.message_id, event.namespace, event.node, kind, text))
-        if len(log) > self._cap:
-            excess = len(log) - self._cap * 9 // 10
-            self._log = log[excess:]
-            self.dropped += excess
+    def _append(self, event: Event, message_id: str, kind: str, text: str) -> None:
+        speaker = self._known.get((message_id, kind))
+        if speaker is None or speaker.namespace != event.namespace or speaker.node != event.node:
+            speaker = _Speaker(message_id, event.namespace, event.node, kind)
+            self._known[message_id, kind] = speaker
+        self._seqs.append(event.seq)
+        self._timestamps.append(event.timestamp)
+        self._speakers.append(speaker)
+        self._texts.append(text)
+        if len(self._texts) > self._cap:
+            self._drop(len(self._texts) - self._cap * 9 // 10)
+
+    def _drop(self, count: int) -> None:
+        self._seqs = self._seqs[count:]
+        self._timestamps = self._timestamps[count:]
+        self._speakers = self._speakers[count:]
+        self._texts = self._texts[count:]
+        self.dropped += count

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import random
 
 import pytest
@@ -150,6 +151,48 @@ def test_only_the_newest_events_are_held():
     assert stream.the("events", held[0])["data"] == held[0]
 
 
+def token(text, message_id="m1", metadata=None):
+    return [{"content": text, "type": "AIMessageChunk", "id": message_id}, metadata or {"node": "n"}]
+
+
+def test_tokens_are_held_small_and_read_as_they_came():
+    one, other = {"langgraph_node": "a"}, {"langgraph_node": "b"}
+    payloads = [
+        token("Hel", "m1", one),
+        token("Guten ", "m2", other),
+        token("lo", "m1", one),
+        [{**token("!", "m1", one)[0], "usage_metadata": {"output_tokens": 3}}, one],
+        [{**token("x")[0], "id": None}, one],
+        [{**token("x")[0], "content": [{"type": "text", "text": "x"}]}, one],
+        [{"content": "x", "id": "m1", "other": "y"}, one],
+        [{"content": "x", "type": "human", "id": "m1"}, one],
+        token("again", "m1", other),
+        [token("only")[0]],
+        ["a", "b"],
+        None,
+    ]
+    stream = Stream()
+    for payload in payloads:
+        stream(mode="messages", data=payload)
+    assert stream.rows("events", "data") == payloads
+    assert stream.trace.columns("events")["data"] == payloads
+    assert [stream.the("events", seq)["data"] for seq in range(len(payloads))] == payloads
+    assert seqs(stream, text="guten") == (1, [1])
+
+
+def test_tokens_leave_nothing_to_collect():
+    """What a run holds of a token must not be an object that the garbage collector walks over."""
+    stream, metadata = Stream(), {"langgraph_node": "a"}
+
+    def hold(count):
+        for _ in range(count):
+            stream(mode="messages", data=token("word ", "m1", metadata))
+        gc.collect()
+        return len(gc.get_objects())
+
+    assert hold(1000) - hold(1000) == 0
+
+
 def test_queries_agree_with_looking_at_everything():
     dice = random.Random(1)
     stream = Stream(events_cap=300)
@@ -177,7 +220,7 @@ def test_an_event_is_looked_into_once_for_each_text(monkeypatch):
     looks = []
     finds = search._Looker.finds
     monkeypatch.setattr(
-        search._Looker, "finds", lambda self, event: looks.append(event.seq) or finds(self, event)
+        search._Looker, "finds", lambda self, event, data: looks.append(data) or finds(self, event, data)
     )
     stream = Stream()
     for n in range(100):

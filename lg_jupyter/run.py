@@ -32,6 +32,7 @@ from lg_jupyter.trace import EVENTS_CAP, Trace
 if TYPE_CHECKING:
     import pandas
 
+    from lg_jupyter.code import Code
     from lg_jupyter.frames import Frames
     from lg_jupyter.widget import RunWidget
 
@@ -443,6 +444,25 @@ class Run:
 
         with self.lock:
             return otel.export(self, destination, content=content)
+
+    def code(self, language: str = "python") -> Code:
+        """The code that asks for the same again: of a server by its SDK, of a graph by ``graph.astream``.
+
+        No secret is in it, but the environment variables that hold them.
+
+        Parameters
+        ----------
+        language
+            ``python``, or for a server's run ``javascript`` or ``curl``.
+
+        Raises
+        ------
+        UsageError
+            If there is no code in that language, or the run was loaded: a file does not tell what was asked.
+        """
+        from lg_jupyter import code
+
+        return code.write(self, language)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write what is known of the run to an HTML page that stands alone."""

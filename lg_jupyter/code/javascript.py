@@ -1,0 +1,81 @@
+"""A server's run in JavaScript, through @langchain/langgraph-sdk: a module, for it awaits at the top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lg_jupyter.code.asked import Asked
+from lg_jupyter.code.literals import JAVASCRIPT, WIDTH, literal
+
+_OPTIONS = {
+    "input": "input",
+    "stream_mode": "streamMode",
+    "stream_subgraphs": "streamSubgraphs",
+    "config": "config",
+    "context": "context",
+}
+"""What the SDK for JavaScript calls the fields of a request."""
+
+
+def write(asked: Asked) -> str:
+    """The module."""
+    lines = [f"// {comment}" for comment in asked.comments]
+    options = [f"{_OPTIONS[name]}: {_(value)}" for name, value in asked.payload().items()]
+    call = [f"  {option},".replace("\n", "\n  ") for option in options]
+    if any("readFileSync" in option for option in options):
+        lines.append('import { readFileSync } from "node:fs";')
+    lines += ['import { Client } from "@langchain/langgraph-sdk";', "", _client(asked)]
+    if asked.new_thread:
+        lines.append("const thread = await client.threads.create();")
+    elif asked.thread is not None:
+        named = f'{{ threadId: {_(asked.thread)}, ifExists: "do_nothing" }}'
+        lines.append(f"const thread = await client.threads.create({named});")
+    thread = "null" if asked.thread is None else "thread.thread_id"
+    lines += [
+        f"const stream = client.runs.stream({thread}, {_(asked.name)}, {{",
+        *call,
+        "});",
+        "for await (const { event, data } of stream) {",
+        *_only_shown(asked),
+        "  console.log(event, JSON.stringify(data));",
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _client(asked: Asked) -> str:
+    options = [f"apiUrl: {_(asked.url)}"]
+    if asked.key_given:
+        options.append(f"apiKey: process.env.{asked.key}")
+    if asked.headers:
+        options.append(f"defaultHeaders: {_(dict(asked.headers))}")
+    reads = f" // reads {asked.key}" if asked.key and not asked.key_given else ""
+    line = f"const client = new Client({{ {', '.join(options)} }});{reads}"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join(["const client = new Client({", *(f"  {option}," for option in options), f"}});{reads}"])
+
+
+def _only_shown(asked: Asked) -> list[str]:
+    """What narrows the tokens to those that the run's display was told to show."""
+    tests = []
+    if asked.shown.tags:
+        tests.append(f"!{_(list(asked.shown.tags))}.some((tag) => metadata.tags?.includes(tag))")
+    if asked.shown.nodes:
+        around = 'metadata.langgraph_checkpoint_ns.split("|")'
+        tests.append(
+            f"!{_(list(asked.shown.nodes))}.some((node) => "
+            f'{around}.some((name) => name.split(":")[0] === node))'
+        )
+    if not tests:
+        return []
+    return [
+        '  if (event.split("|")[0] === "messages") {',
+        "    const [, metadata] = data;",
+        *(f"    if ({test}) continue;" for test in tests),
+        "  }",
+    ]
+
+
+def _(value: Any) -> str:
+    return literal(value, JAVASCRIPT)

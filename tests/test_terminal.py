@@ -131,7 +131,7 @@ def test_tasks_state_custom_and_interrupts(live) -> None:
         'talk: {"done": 1}\n✓ talk · 0.50 s\n',
         "✗ bad · 0.50 s · ValueError: boom\n",
         "  n: 1 → 2\n  log + x\n  gone removed\n  new = null\n",
-        "⏸ ask: how many?\n",
+        "‖ ask: how many?\n",
         "▶ ask goes on\n",
     ]
 

@@ -43,7 +43,7 @@ summary { cursor: pointer }
 table { border-collapse: collapse }
 th { font-weight: 600; opacity: .7 }
 svg { display: block }
-@media print { details { display: block } }
+@media print { details::details-content { content-visibility: visible; height: auto } }
 """
 
 

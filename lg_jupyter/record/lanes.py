@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..markup import Child, Markup, element
 from ..words import SIGNS, clip, count, path, seconds, since
-from .parts import CELL, Row, color, fit, folded, sign, spanning_row, table
+from .parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
 
 WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
@@ -34,6 +34,10 @@ _LEGEND = (
 )
 _LABEL = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
 _ORDER = ("error", "interrupted", "cancelled", "incomplete", "unreported", "running", "cached", "success")
+
+
+Column: TypeAlias = tuple[str, Callable[[Row], Child], str]
+"""Of a table: its title, what stands in it for a row, its style."""
 
 
 class Bar(NamedTuple):
@@ -75,19 +79,22 @@ def timeline(
 
 
 def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
-    columns: list[tuple[str, Callable[[Row], Child]]] = [("node", _node)]
-    columns += [("step", lambda row: row["step"]), ("status", lambda row: row["status"])]
-    columns.append(("start", lambda row: axis.since_start(row["start_time"])))
-    columns.append(("time", lambda row: seconds(row["latency"])))
+    columns: list[Column] = [
+        ("node", _node, CELL),
+        ("step", lambda row: row["step"], NUMBER),
+        ("status", lambda row: row["status"], NUMBER),
+        ("start", lambda row: axis.since_start(row["start_time"]), NUMBER),
+        ("time", lambda row: seconds(row["latency"]), NUMBER),
+    ]
     if any(row["namespace"] for row in tasks):
-        columns.insert(1, ("in", lambda row: path(row["namespace"])))
+        columns.insert(1, ("in", lambda row: path(row["namespace"]), CELL))
     if any(row["error"] for row in tasks):
-        columns.append(("error", _error))
+        columns.append(("error", _error, CELL))
 
     def write(row: Row) -> Markup:
-        return element("tr", [element("td", cell(row), style=CELL) for _, cell in columns])
+        return element("tr", [element("td", cell(row), style=style) for _, cell, style in columns])
 
-    titles = [title for title, _ in columns]
+    titles = [title for title, *_ in columns]
     return table(titles, fit(tasks, write, room, "task", "tasks", wrap=spanning_row))
 
 
@@ -157,7 +164,7 @@ def _line(name: str, status: str, ran: str, picture: Markup) -> Markup:
     return element(
         "tr",
         element("td", sign(status), " ", name, style=_LABEL),
-        element("td", ran, style=CELL),
+        element("td", ran, style=NUMBER),
         element("td", picture, style=CELL),
     )
 
@@ -170,7 +177,7 @@ def _ticks(times: Sequence[float], bands: Sequence[Markup], axis: Axis) -> Marku
     return element(
         "tr",
         element("td", SIGNS["pending"], " checkpoints", style=_LABEL),
-        element("td", f"{len(times)} ×", style=CELL),
+        element("td", f"{len(times)} ×", style=NUMBER),
         element("td", picture, style=CELL),
     )
 

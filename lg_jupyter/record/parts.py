@@ -23,6 +23,7 @@ MUTED = "opacity:0.7"
 PROSE = "white-space:pre-wrap;overflow-wrap:break-word"
 MONO = f"font-family:monospace;{PROSE}"
 CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
+NUMBER = f"{CELL};white-space:nowrap"
 BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
 
 VALUE_LIMIT = 600

@@ -33,15 +33,17 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
     if summary["note"]:
         lines.append(summary["note"])
     lines += _newest([_message_text(row) for row in trace.rows("messages")], limit)
-    lines += [
-        f"⏸ {where(row) or 'the graph'}: {preview(row['value'], 500)}" for row in trace.rows("interrupts")
-    ]
+    lines += [_interrupt(row) for row in trace.rows("interrupts")]
     if trace.error:
         lines.append(
             f"✗ {trace.error.get('error')}{_failed(trace)}: {clip(trace.error.get('message'), 1_000)}"
         )
     lines += _state(trace.output)
     return printable("\n".join(lines))
+
+
+def _interrupt(row: Row) -> str:
+    return f"{SIGNS['interrupted']} {where(row) or 'the graph'}: {preview(row['value'], 500)}"
 
 
 def _failed(trace: Trace) -> str:

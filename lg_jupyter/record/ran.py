@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..events import JSON, NAMESPACE_SEPARATOR
-from ..markup import Child, Markup, element
+from ..markup import Markup, element
 from ..preview import preview
 from ..words import count, dotted, path, seconds, since, where
-from .parts import CELL, MONO, MUTED, VALUE_LIMIT, Row, aside, fit, folded, sign, spanning_row, table
+from .parts import CELL, MONO, MUTED, NUMBER, VALUE_LIMIT, Row, aside, fit, folded, sign, spanning_row, table
 
 
 def namespaces(rows: Sequence[Row], room: int) -> Iterator[Markup]:
@@ -42,16 +42,15 @@ def checkpoints(rows: Sequence[Row], room: int) -> Iterator[Markup]:
     inside = any(row["namespace"] for row in rows)
 
     def write(row: Row) -> Markup:
-        cells: list[Child] = [
-            row["step"],
-            row["source"],
-            None if row["timestamp"] is None else since(first, row["timestamp"]),
-            _each(row["next"] or ()),
-            element("span", row["checkpoint_id"], style="font-family:monospace"),
-        ]
-        if inside:
-            cells.insert(1, path(row["namespace"]))
-        return element("tr", [element("td", cell, style=CELL) for cell in cells])
+        return element(
+            "tr",
+            element("td", row["step"], style=NUMBER),
+            element("td", path(row["namespace"]), style=CELL) if inside else None,
+            element("td", row["source"], style=NUMBER),
+            element("td", row["timestamp"] and since(first, row["timestamp"]), style=NUMBER),
+            element("td", _each(row["next"] or ()), style=CELL),
+            element("td", row["checkpoint_id"], style=f"{CELL};font-family:monospace"),
+        )
 
     titles = ["step", *(["in"] if inside else []), "source", "saved", "next", "id"]
     lines = fit(rows, write, room, "checkpoint", "checkpoints", wrap=spanning_row)

@@ -19,6 +19,8 @@ interface Props {
   readonly role?: Role;
   /** Changes when the list becomes another one: a filter, not growth. */
   readonly epoch?: unknown;
+  /** Begins at the top, whatever is followed; afterwards the reader is taken back to where they were. */
+  readonly aside?: boolean;
   /** Stay at the end while the reader is there. */
   readonly follow?: boolean;
   /** Stands above the items and stays there. */
@@ -67,6 +69,7 @@ export function VirtualList(props: Props): JSX.Element {
     return () => stop.abort();
   }, [settle, tail]);
 
+  useAside(box, tail, props.aside ?? false);
   const { reveal = null } = props;
   useLayoutEffect(() => {
     if (!box.current || reveal === null || reveal.index < 0) return;
@@ -111,6 +114,23 @@ export function VirtualList(props: Props): JSX.Element {
       ) : null}
     </div>
   );
+}
+
+/** While the list shows something else for a while: that from its top, then the reader's place again. */
+function useAside(box: { readonly current: HTMLElement | null }, tail: Tail, aside: boolean): void {
+  const place = useRef<{ top: number; following: boolean } | null>(null);
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    if (aside) {
+      place.current = { top: box.current.scrollTop, following: tail.following };
+      tail.leave();
+      box.current.scrollTop = 0;
+    } else if (place.current) {
+      if (place.current.following) tail.goTo(box.current);
+      else box.current.scrollTop = place.current.top;
+      place.current = null;
+    }
+  }, [aside]);
 }
 
 type Role = "list" | "table";

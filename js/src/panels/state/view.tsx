@@ -76,6 +76,7 @@ function View(): JSX.Element {
         keyOf={(index) => (steps[index] as StepChanges).id}
         estimate={() => 110}
         epoch={narrowing}
+        aside={narrowing.scope !== null}
         reveal={selected ?? reveal}
         render={(index) => {
           const step = steps[index] as StepChanges;
@@ -154,16 +155,16 @@ function StepCard({ step, current, marked, wide, onWide }: StepProps): JSX.Eleme
       aria-current={current ? "step" : undefined}
     >
       <StepHead step={step} wide={wide} onWide={onWide} />
-      {step.keys.map((changes) => (
-        <KeyRow key={changes.key} changes={changes} />
-      ))}
-      <Unchanged keys={step.unchanged} writes={isWritesAlone(step)} />
       {wide ? (
         <div class="lgj-full-state">
           <span class="lgj-muted">The whole state after this step</span>
           <FullState at={{ namespace, seq }} />
         </div>
       ) : null}
+      {step.keys.map((changes) => (
+        <KeyRow key={changes.key} changes={changes} />
+      ))}
+      <Unchanged keys={step.unchanged} writes={isWritesAlone(step)} />
     </section>
   );
 }

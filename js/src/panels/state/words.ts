@@ -1,6 +1,6 @@
 // What differs between two texts, word by word. Pure.
 
-import { diffWordsWithSpace } from "diff";
+import { diffArrays } from "diff/lib/diff/array.js";
 
 export interface WordPart {
   readonly kind: "same" | "add" | "remove";
@@ -13,15 +13,21 @@ const LITTLE = 4; // characters between two changes that do not keep them apart
 
 /** The parts of both texts in the order of reading; null where they have too little in common to be compared. */
 export function compareWords(before: string, after: string): readonly WordPart[] | null {
-  const changes = diffWordsWithSpace(before, after, { maxEditLength: MOST_EDITS });
+  const changes = diffArrays(wordsOf(before), wordsOf(after), { maxEditLength: MOST_EDITS });
   if (!changes) return null;
   let shared = 0;
   const parts = changes.map(({ value, added, removed }): WordPart => {
-    if (!added && !removed) shared += value.trim().length;
-    return { kind: added ? "add" : removed ? "remove" : "same", text: value };
+    const text = value.join("");
+    if (!added && !removed) shared += text.trim().length;
+    return { kind: added ? "add" : removed ? "remove" : "same", text };
   });
   const longer = Math.max(before.trim().length, after.trim().length);
   return longer === 0 || shared >= longer * LEAST_SHARED ? joined(parts) : null;
+}
+
+/** Words, marks and the space between them: each a part of its own. */
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}\p{M}_]+|\n|[^\S\n]+|[^]/gu) ?? [];
 }
 
 /** Neighbouring changes as one: what is the same between them is too little to be read for itself. */

@@ -67,6 +67,7 @@ function View(): JSX.Element {
         estimate={() => 96}
         render={render}
         epoch={narrowing}
+        aside={narrowing.scope !== null}
         reveal={reveal}
         follow={follow}
       />

@@ -6,7 +6,7 @@ import os
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,35 @@ class Recorder:
         self._parts: deque[Part] = deque()
         self._over = threading.Event()
         self._note: str | None = None
-        self._thread = threading.Thread(target=self._live, name=f"lg_jupyter {self.path.name}", daemon=True)
+        self._writer: Writer | None = None
+        self._size = 0  # of the file, when it was last ended
+        self._thread = self._new_thread()
         self.add = self._parts.append  # all that a run pays for each part
         self.failure: str | None = None
 
     def start(self) -> None:
         self._thread.start()
+
+    def again(self, parts: Iterable[Part]) -> Recorder:
+        """Go on with the same file: the run had ended, and now goes on. ``parts`` are all that it has had."""
+        if self.failure is not None or not self._is_there():
+            recorder = Recorder(self.path, self._header)
+            recorder._parts.extend(parts)
+            recorder.start()
+            return recorder
+        self._compressor = compressor_of(self.path)
+        self._file = self.path.open("ab")
+        self._over.clear()
+        self._thread = self._new_thread()
+        self._thread.start()
+        return self
+
+    def _is_there(self) -> bool:
+        """Whether the file is still what was written."""
+        return self._writer is not None and self.path.is_file() and self.path.stat().st_size == self._size
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._live, name=f"lg_jupyter {self.path.name}", daemon=True)
 
     def finish(self, note: str | None) -> None:
         """Write the rest."""
@@ -56,17 +79,25 @@ class Recorder:
     def _live(self) -> None:
         try:
             with self._file:
-                writer = Writer(self._file, self._compressor, self._header())
+                writer = self._begun()
                 over = False
                 while not over:
                     over = self._over.wait(PACE)
                     self._write(writer)
                 writer.finish(self._note)
+            self._size = self.path.stat().st_size
         except Exception as error:
             self.add = lambda part: None
             self._parts.clear()
             self.failure = f"{self.path} is not complete: {type(error).__name__}: {error}"
             warnings.warn(f"the run goes on, but {self.failure}", RuntimeWarning, stacklevel=2)
+
+    def _begun(self) -> Writer:
+        if self._writer is None:
+            self._writer = Writer(self._file, self._compressor, self._header())
+        else:
+            self._writer.go_on(self._file, self._compressor)
+        return self._writer
 
     def _write(self, writer: Writer) -> None:
         writer.write(self._parts.popleft() for _ in range(len(self._parts)))

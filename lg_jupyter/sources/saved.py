@@ -33,6 +33,8 @@ from lg_jupyter.sources.structure import Structure
 FORMAT = "lg_jupyter run"
 VERSION = 1
 
+NOTE = b'{"note":'
+
 TOGETHER = 200
 """Parts that are written in one go."""
 
@@ -85,8 +87,8 @@ class SavedSource:
         reader = LineReader(key if isinstance(key, str) else None)
         number, ends = 1, True
         for number, (line, ends) in enumerate(self._lines(), start=2):
-            if (note := _note(line)) is not None:
-                self.note = note
+            if line.startswith(NOTE) and (note := _note(line)) is not None:
+                self.note = note or None
                 continue
             try:
                 part = reader.part(line)
@@ -136,6 +138,7 @@ class Writer:
     def __init__(self, file: BinaryIO, compressor: Compressor, header: Mapping[str, Any]) -> None:
         self._file = file
         self._compressor = compressor
+        self._noted = False
         key = new_list_key()
         self._lines = LineWriter(key)
         self._write(orjson.dumps({**_first(), **header, "list_key": key}) + b"\n")
@@ -154,9 +157,14 @@ class Writer:
         self._file.write(self._compressor.flush())
         self._file.flush()
 
+    def go_on(self, file: BinaryIO, compressor: Compressor) -> None:
+        """Write on, after the end, to the same file."""
+        self._file, self._compressor = file, compressor
+
     def finish(self, note: str | None) -> None:
         """Write the end; the file is left open."""
-        if note is not None:
+        if note is not None or self._noted:
+            self._noted = True
             self._write(orjson.dumps({"note": note}) + b"\n")
         self._file.write(self._compressor.finish())
         self._file.flush()
@@ -265,14 +273,13 @@ def _first() -> dict[str, Any]:
 
 
 def _note(line: bytes) -> str | None:
-    """The note, if that is what the line holds."""
-    if not line.startswith(b'{"note":'):
-        return None
+    """The note, empty where one is taken back; ``None`` if the line holds no such thing."""
     try:
-        note = loads(line).get("note")
+        told = loads(line)
     except LineError:
         return None
-    return note if isinstance(note, str) else None
+    note = told.get("note") if isinstance(told, dict) and len(told) == 1 else 0
+    return "" if note is None else note if isinstance(note, str) else None
 
 
 def _lines(pieces: Iterable[bytes], longest: int | None = None) -> Iterator[tuple[bytes, bool]]:

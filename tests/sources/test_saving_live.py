@@ -16,6 +16,9 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import saving
+from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.events import Part
+from lg_jupyter.sources.saved import SavedSource
 from tests.graphs import INPUTS, build
 from tests.sources.test_round_trip import ENDINGS, tables
 
@@ -93,6 +96,34 @@ async def test_a_disk_that_fails_is_a_warning_and_a_note(tmp_path, monkeypatch):
         run = await stream("nested", save=tmp_path / "run.jsonl")
     assert run.status == "success"
     assert "run.jsonl is not complete: OSError" in run.note
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("harm", [None, Path.unlink, lambda path: path.write_bytes(b"other")])
+def test_a_run_that_goes_on_goes_on_in_its_file(ending, harm, tmp_path):
+    encoder, live, parts = Encoder(), [{"id": str(n)} for n in range(20)], []
+    for step in range(30):
+        live = [*live, {"id": f"step {step}"}]
+        parts.append(Part("values", "", encoder.encode_state("", {"messages": live}), float(step)))
+    path = tmp_path / f"run{ending}"
+    recorder = saving.Recorder(path, lambda: {"name": "graph"})
+    recorder.start()
+    for part in parts[:15]:
+        recorder.add(part)
+    recorder.finish("it asks")
+    assert SavedSource(path).header["name"] == "graph"
+    assert lg_jupyter.load(path).note.startswith("it asks")
+    if harm is not None:
+        harm(path)
+    began = path.read_bytes() if harm is None else b""
+    recorder = recorder.again(parts[:15])
+    for part in parts[15:]:
+        recorder.add(part)
+    recorder.finish(None)
+    assert path.read_bytes().startswith(began)  # nothing was lost for a moment
+    source = SavedSource(path)
+    assert [plain(part.data) for part in source] == [plain(part.data) for part in parts]
+    assert source.note is None
 
 
 KILLED = """

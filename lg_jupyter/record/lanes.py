@@ -99,7 +99,7 @@ def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
 
 
 def _node(row: Row) -> Child:
-    return [sign(row["status"]), " ", element("b", row["node"] or "?")]
+    return [sign(row["status"]), "\u00a0", element("b", row["node"] or "?")]
 
 
 def _error(row: Row) -> Child:
@@ -156,14 +156,14 @@ def _worst(tasks: Sequence[Row]) -> str:
 
 def _ran(tasks: Sequence[Row]) -> str:
     times = [row["latency"] for row in tasks if row["latency"] is not None]
-    often = f"{len(tasks)} × " if len(tasks) > 1 else ""
+    often = f"{len(tasks):,} × " if len(tasks) > 1 else ""
     return f"{often}{seconds(sum(times) / len(times)) if times else '?'}"
 
 
 def _line(name: str, status: str, ran: str, picture: Markup) -> Markup:
     return element(
         "tr",
-        element("td", sign(status), " ", name, style=_LABEL),
+        element("td", sign(status), "\u00a0", name, style=_LABEL),
         element("td", ran, style=NUMBER),
         element("td", picture, style=CELL),
     )
@@ -177,7 +177,7 @@ def _ticks(times: Sequence[float], bands: Sequence[Markup], axis: Axis) -> Marku
     return element(
         "tr",
         element("td", SIGNS["pending"], " checkpoints", style=_LABEL),
-        element("td", f"{len(times)} ×", style=NUMBER),
+        element("td", f"{len(times):,} ×", style=NUMBER),
         element("td", picture, style=CELL),
     )
 

@@ -28,6 +28,8 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "repr": repr([run, run.source, run.request, run.frames, getattr(run.source, "server", None)]),
         "account": repr([run.error, run.interrupts, run.note, run.name, run.usage]),
         "widget": _widget(run),
+        "code": _code(run),
+        "text": repr(run.structure() if run.source.kind == "local" else ""),
         "summary": json.dumps(summarize(run)),
     }
 
@@ -47,6 +49,17 @@ def _parquet(run: Run, folder: Path) -> str:
     from pyarrow import parquet
 
     return "".join(repr(parquet.read_table(file).to_pylist()) for file in run.to_parquet(folder))
+
+
+def _code(run: Run) -> str:
+    """In each language that it can be written in."""
+    told = []
+    for language in ("python", "javascript", "curl"):
+        try:
+            told.append(str(run.code(language)))
+        except lg_jupyter.UsageError as error:
+            told.append(str(error))
+    return "\n".join(told)
 
 
 def _page(run: Run, folder: Path) -> str:

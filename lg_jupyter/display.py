@@ -56,7 +56,7 @@ class Outputs:
         self._background = background
         self._blocking = blocking
         self._id = f"lgj-record-{uuid.uuid4().hex[:12]}"
-        self._ended = False
+        self._ended: float | None = None  # the end that was recorded: a run can go on, and end again
 
     def show(self) -> None:
         """Put both into the cell; the record is filled when the run ends."""
@@ -75,8 +75,8 @@ class Outputs:
             _warn("has no live view", self._run, error)
 
     def _change(self, run: Run) -> None:
-        if run.done and not self._ended:
-            self._ended = True
+        if run.done and self._ended != run.trace.ended:
+            self._ended = run.trace.ended
             # A background run ends in the context of its old cell; what is published under that, a
             # headless notebook that is at a later cell by then would not take.
             contextvars.Context().run(self._publish_record, update=True)

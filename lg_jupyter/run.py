@@ -7,13 +7,16 @@ import contextvars
 import os
 import threading
 import time
+import uuid
 import warnings
 from collections.abc import Callable, Generator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from lg_jupyter import resume as resuming
 from lg_jupyter.adapter.payload import PartEncoder
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import LgJupyterError, UsageError
@@ -24,7 +27,15 @@ from lg_jupyter.masked_errors import in_a_shell, masked_error, masked_in_shell
 from lg_jupyter.part_log import PartLog
 from lg_jupyter.saving import Recorder
 from lg_jupyter.sources import as_source, saved
-from lg_jupyter.sources.base import Request, Source, closing, control_part, end_part
+from lg_jupyter.sources.base import (
+    UNSET,
+    GoesOn,
+    Request,
+    Source,
+    closing,
+    control_part,
+    end_part,
+)
 from lg_jupyter.sources.replayed import ReplaySource
 from lg_jupyter.sources.structure import HasStructure, Structure, mapped
 from lg_jupyter.trace import EVENTS_CAP, Trace
@@ -72,6 +83,9 @@ class Run:
             source.name = name
         self.source = source
         self.request = request
+        self._id = str(uuid.uuid4())
+        self._asked = request  # what its source carries out now: the request, later what it goes on with
+        self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
         self.trace = Trace()
         self.exception: BaseException | None = None
         self.note: str | None = source.hint
@@ -127,6 +141,11 @@ class Run:
     def run_id(self) -> str | None:
         """The server's id of the run; a local run has none."""
         return self.trace.run_id or self.source.run_id
+
+    @property
+    def id(self) -> str:
+        """The server's id of the run if it has one, else one made here, when the run was made or loaded."""
+        return self.run_id or self._id
 
     @property
     def thread_id(self) -> str | None:
@@ -245,17 +264,64 @@ class Run:
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._carrier.cancel)
 
+    def resume(self, value: Any = UNSET, *, thread: bool = False) -> Run:
+        """Answer what the run asks, and have it go on: the same run, its tables grow.
+
+        The node that asked runs again from its start, with the answer in place of its question.
+
+        Parameters
+        ----------
+        value
+            The answer; where several are waited for, answers by ``interrupt_id``, all or some of them.
+            Without it the run goes on from a breakpoint, or where it failed or was cancelled.
+        thread
+            Whether it gets a thread of its own even where a loop runs.
+
+        Returns
+        -------
+        Run
+            This run, to be awaited again.
+
+        Raises
+        ------
+        UsageError
+            If the run waits for nothing, or not for this, or kept nothing from which it could go on.
+        """
+        with self.lock:
+            answer = resuming.answer(self, value)
+            self.note = resuming.note(self, answer)
+            self._answered = resuming.answered(self, answer)
+            source = self.source
+            assert isinstance(source, GoesOn)  # or the answer was refused
+            self.source = source.again()
+            self._asked = replace(self.request, thread_id=self.thread_id, input=None, answer=answer)
+            self._go_on(None if answer.value is UNSET else answer.value)
+        self._start(thread)
+        return self
+
+    def _go_on(self, value: Any) -> None:
+        """Be a run that is not over."""
+        if self._recorder is not None:
+            self._recorder = self._recorder.again(self._parts)
+        resuming.forget(self)
+        self.exception = self._traceback = self._carrier = None
+        self._cancelled = False
+        self._told.clear()
+        self._done.clear()
+        self._take(control_part({"event": "resume", "value": value}, self._encode))
+
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
 
-        It is called on the loop that carries the run; for a run that is over, once and at once. What it
-        raises becomes one warning. Returns a function that ends the subscription.
+        It is called on the loop that carries the run; for a run that is over, at once, and again if it goes
+        on. What it raises becomes one warning. Returns a function that ends the subscription.
         """
         with self.lock:
+            remove = self._listeners.add(listener)
             if not self.done:
-                return self._listeners.add(listener)
+                return remove
         listener(self)
-        return lambda: None
+        return remove
 
     # Data.
 
@@ -548,8 +614,12 @@ class Run:
         self._loop = loop
         self._carrier = loop.create_task(self._carry(), name=f"lg_jupyter {self.name}")
         # A task that is cancelled before it first runs never enters its coroutine.
-        self._carrier.add_done_callback(lambda _: self._close("cancelled", None))
+        self._carrier.add_done_callback(self._carried)
         return self._carrier
+
+    def _carried(self, carrier: asyncio.Task[None]) -> None:
+        if carrier is self._carrier:  # else the run has gone on since, and has another
+            self._close("cancelled", None)
 
     async def _carry(self) -> None:
         """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
@@ -564,7 +634,7 @@ class Run:
 
     async def _pump(self) -> None:
         breathed = time.time()
-        async with closing(self.source.parts(self.request, self._encode)) as parts:
+        async with closing(self.source.parts(self._asked, self._encode)) as parts:
             async for part in parts:
                 self._feed(part)
                 if part.timestamp - breathed > BREATH:
@@ -650,13 +720,17 @@ class Run:
             self._recorder.finish(self.note)
             if self._recorder.failure:
                 self.note = " ".join(filter(None, (self.note, self._recorder.failure)))
+        if self.status == "interrupted":
+            resuming.remember(self)
         with self.lock:
             self._done.set()
+        _running.discard(self)
         self._listeners.finish()
+        if not self.done:  # a listener had it go on
+            return
         self._told.set()
         for wake in list(self._waiters):
             wake()
-        _running.discard(self)
 
     def _presentable(self, error: BaseException) -> BaseException:
         """Our own quote what users and servers said, and IPython keeps all that it shows: no secret there."""

@@ -60,18 +60,18 @@ class TerminalView:
         self._run = run
         self._console = console or _console()
         self._account = Account(self._console.is_terminal, run.request.shown)
-        self._ended = False
+        self._ended: float | None = None  # the end that was told: a run can go on, and end again
 
     def show(self) -> None:
         """Begin to print; the last line comes when the run is over."""
         self._run.subscribe(self._change)
 
     def _change(self, run: Run) -> None:
-        if self._ended:
+        if run.done and self._ended == run.trace.ended:
             return
         self._print(self._account.feed(run.trace.drain()))
         if run.done:
-            self._ended = True
+            self._ended = run.trace.ended
             self._print(self._account.end(run))
 
     def _print(self, spans: Iterable[Span]) -> None:

@@ -15,7 +15,6 @@ import threading
 import time
 import warnings
 import weakref
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import anywidget
@@ -167,14 +166,13 @@ class Feed:
         self._n = 0
         self._pushed = Pushed()
         self._counts: dict[str, int] = {}
-        self._told: Message = {"explanations": explanations(run)}
+        self._told: Message = {"explanations": explanations(run), "note": run.note}
         self._explain_at = 0.0
         self._failed = False
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
-        self._unsubscribe: Callable[[], None] = lambda: None
-        if not run.done:
-            self._unsubscribe = run.subscribe(self._change)
+        self._ended = run.trace.ended if run.done else None  # the end that was told: a run can go on
+        run.subscribe(self._change)
 
     def add(self, widget: RunWidget) -> None:
         """Begin to tell a widget; one that comes late is told everything there is."""
@@ -201,7 +199,9 @@ class Feed:
 
     def _change(self, run: Run) -> None:
         if run.done:
-            self._finish()
+            if self._ended != run.trace.ended:
+                self._ended = run.trace.ended
+                self._finish()
         elif self._timer is None and not self._failed:
             wait = self._due - time.monotonic()
             self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
@@ -220,9 +220,9 @@ class Feed:
         return {"explanations": explanations(self._run)}
 
     def _finish(self) -> None:
-        self._unsubscribe()
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         self._send_changes()
         self._pushed = Pushed()  # nothing more comes that could be compared with it
         for widget in self._widgets:
@@ -252,7 +252,7 @@ class Feed:
             return None
         self._n += 1
         self._counts = changes.counts
-        known = {**(changes.run or {}), **self._explained()}
+        known = {**(changes.run or {}), "note": self._run.note, **self._explained()}
         news = {name: value for name, value in known.items() if value != self._told.get(name)}
         self._told.update(news)
         return delta(self._n, _elapsed(self._run), changes, self._pushed, news)

@@ -10,7 +10,7 @@ import asyncio
 import operator
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -115,6 +115,10 @@ def words(text: str) -> list[str]:
 
 class Log(TypedDict):
     topic: str
+    log: Annotated[list[str], operator.add]
+
+
+class Logged(TypedDict):
     log: Annotated[list[str], operator.add]
 
 
@@ -257,6 +261,19 @@ def build_gate(checkpointer: Any = None) -> Any:
     return graph.compile(checkpointer=checkpointer, interrupt_before=["close"])
 
 
+def build_asks(checkpointer: Any = None) -> Any:
+    """Asks twice at once, one of the two in a subgraph, and once more when both are answered."""
+
+    def ask(question: str) -> Callable[[Log], dict[str, Any]]:
+        return lambda state: {"log": [f"{question}: {interrupt(question)}"]}
+
+    inner = StateGraph(Log, output_schema=Logged).add_node("inside", ask("colour")).add_edge(START, "inside")
+    graph = StateGraph(Log).add_node("size", ask("size")).add_node("sub", inner.compile())
+    graph.add_node("sure", ask("sure")).add_edge(START, "size").add_edge(START, "sub")
+    graph.add_edge(["size", "sub"], "sure")
+    return graph.compile(checkpointer=checkpointer)
+
+
 class OddError(Exception):
     """An exception whose text a server does not pass on."""
 
@@ -368,6 +385,7 @@ INPUTS: dict[str, Any] = {
     "react": {"topic": "", "messages": [{"role": "user", "content": "weather?", "id": "asked"}]},
     "fan": {"topic": "", "messages": []},
     "ask": {"topic": "go on", "log": []},
+    "asks": {"topic": "", "log": []},
     "gate": {"topic": "", "log": []},
     "broken": {"topic": "milk", "log": []},
     "slow": {"topic": "", "log": []},
@@ -377,5 +395,6 @@ INPUTS: dict[str, Any] = {
 }
 
 steps, nested, react, fan = build_steps(), build_nested(), build_react(), build_fan()
+asks = build_asks()
 ask, gate, broken, slow, heavy = build_ask(), build_gate(), build_broken(), build_slow(), build_heavy()
 flow, context = build_flow(), build_context()

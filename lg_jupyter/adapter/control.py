@@ -73,6 +73,7 @@ class ControlParts:
         return [
             *self._left_over(),
             *memory.interrupts.release(),
+            *memory.interrupts.raised(event.data.get("interrupts"), None),
             *memory.tasks.close_all(status, error, event.timestamp),
             RunEnded(status, error),
         ]

@@ -48,6 +48,6 @@ def _fact(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> Interrupt
         interrupt.get("id") or interrupt.get("interrupt_id") or fallback_id,
         interrupt.get("value"),
         response_schema=interrupt.get("response_schema"),
-        node=task.node if task else None,
-        task_id=task.id if task else None,
+        node=task.node if task else interrupt.get("node"),
+        task_id=task.id if task else interrupt.get("task_id"),
     )

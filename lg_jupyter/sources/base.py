@@ -38,10 +38,22 @@ INTERRUPT_KEY = "__interrupt__"
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a run that stopped goes on with.
+
+    ``value`` is what ``Command(resume=…)`` takes: the one answer, or answers by interrupt id; ``UNSET`` at a
+    breakpoint, where nothing was asked.
+    """
+
+    value: Any = field(default=UNSET, repr=False)
+
+
+@dataclass(frozen=True)
 class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
-    ``shown`` is no matter of the source: it narrows what a display of the run shows at first.
+    ``answer`` has the run go on where its thread stopped, in place of an input. ``shown`` is no matter of
+    the source: it narrows what a display of the run shows at first.
     """
 
     input: Any = field(default=None, repr=False)
@@ -51,6 +63,7 @@ class Request:
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
     shown: Filter = field(default=EVERYTHING, repr=False)
+    answer: Answer | None = None
 
 
 @runtime_checkable
@@ -87,8 +100,8 @@ class Source(Protocol):
     def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         """The run, part by part.
 
-        The first part is the control part ``start``, the last one ``end``, which says how the run
-        ended. The exception of a run that failed is raised after its end part.
+        The first part is the control part ``start``, unless the run goes on (``request.answer``); the
+        last one is ``end``, which says how the run ended. The exception of a run that failed is raised after its end part.
         """
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
@@ -96,6 +109,17 @@ class Source(Protocol):
 
         ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
         """
+
+
+@runtime_checkable
+class GoesOn(Protocol):
+    """A source whose run can go on, when it has stopped, on the thread where it stopped."""
+
+    def why_not_on(self) -> str | None:
+        """Why this run cannot go on, as a sentence; ``None`` if it can."""
+
+    def again(self) -> Source:
+        """A source for what goes on: of the same graph, on the same thread."""
 
 
 def start_part(source: Source, request: Request, encode: EncodePart, timestamp: float | None = None) -> Part:
@@ -111,9 +135,20 @@ def start_part(source: Source, request: Request, encode: EncodePart, timestamp: 
     return control_part(data, encode, timestamp)
 
 
-def end_part(status: Status, encode: EncodePart, error: BaseException | JSON = None) -> Part:
-    """The control part that ends a run; an exception as ``error`` is encoded like any other value."""
-    return control_part({"event": "end", "status": status, "error": error}, encode)
+def end_part(
+    status: Status,
+    encode: EncodePart,
+    error: BaseException | JSON = None,
+    interrupts: Sequence[Mapping[str, Any]] = (),
+) -> Part:
+    """The control part that ends a run; an exception as ``error`` is encoded like any other value.
+
+    ``interrupts`` are those that the thread says are waiting: not every mode tells of them.
+    """
+    data: dict[str, Any] = {"event": "end", "status": status, "error": error}
+    if interrupts:
+        data["interrupts"] = list(interrupts)
+    return control_part(data, encode)
 
 
 def control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:

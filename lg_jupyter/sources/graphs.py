@@ -53,6 +53,16 @@ def is_remote(graph: Any) -> bool:
     return module is not None and isinstance(graph, module.RemoteGraph)
 
 
+def asked(snapshot: Any) -> list[dict[str, Any]]:
+    """The interrupts that wait in a state, each with the node of the root graph in which it was raised."""
+    found = []
+    for task in getattr(snapshot, "tasks", ()):
+        for interrupt in getattr(task, "interrupts", None) or ():
+            fields = {name: getattr(interrupt, name, None) for name in ("id", "value", "response_schema")}
+            found.append({**fields, "node": task.name, "task_id": task.id})
+    return found
+
+
 def remote_secrets(graph: Any) -> dict[str, str]:
     """The headers of a ``RemoteGraph`` that hold a secret, its key's among them."""
     found: dict[str, str] = {}

@@ -77,7 +77,8 @@ class LocalSource:
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         config = self._config(request)
-        yield start_part(self, request, encode)
+        if request.answer is None:
+            yield start_part(self, request, encode)
         try:
             async with aclosing(self._stream(request, config, self._converter(request, encode))) as parts:
                 async for part in parts:
@@ -89,7 +90,8 @@ class LocalSource:
             if failure is error:
                 raise
             raise failure from None
-        yield end_part(await self._ended(config), encode)
+        status, interrupts = await self._ended(config)
+        yield end_part(status, encode, interrupts=interrupts)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         if self._remote:
@@ -100,6 +102,22 @@ class LocalSource:
                 "and nothing comes after it."
             )
         return graphs.goes_on(self._bare, running)
+
+    def why_not_on(self) -> str | None:
+        if self._remote:
+            return None if self.thread_id else "It ran without a thread, so the server kept nothing of it."
+        if self._checkpointer is None:
+            return (
+                "The graph has no checkpointer, so nothing was kept to go on from: "
+                "compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."
+            )
+        return None
+
+    def again(self) -> LocalSource:
+        source = LocalSource(self.graph)
+        source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
+        source._threaded = self._threaded
+        return source
 
     @property
     def has_checkpointer(self) -> bool:
@@ -136,6 +154,8 @@ class LocalSource:
     def _config(self, request: Request) -> dict[str, Any]:
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
+        if request.answer is not None:  # which goes on at the thread's end, wherever the run had begun
+            config = newest(config)
         thread = asked_thread(request)
         if thread is UNSET or (thread is None and self._checkpointer is not None):
             needed = self._checkpointer is not None or self._remote
@@ -179,7 +199,7 @@ class LocalSource:
                     raise ModeError(self._no_events()) from None
 
         def blocking() -> Iterator[Any]:
-            return iter(self.graph.stream(request.input, config, **options))
+            return iter(self.graph.stream(_given(request), config, **options))
 
         async with aclosing(iterate_in_thread(blocking, convert)) as parts:
             async for part in parts:
@@ -187,8 +207,8 @@ class LocalSource:
 
     def _open(self, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
         if "events" in request.modes:
-            return self.graph.astream_events(request.input, config, version="v2", **options)
-        return self.graph.astream(request.input, config, **options)
+            return self.graph.astream_events(_given(request), config, version="v2", **options)
+        return self.graph.astream(_given(request), config, **options)
 
     def _converter(self, request: Request, encode: EncodePart) -> Convert:
         asked = set(local_modes(request.modes))
@@ -226,24 +246,25 @@ class LocalSource:
 
     # How it ended.
 
-    async def _ended(self, config: dict[str, Any]) -> Status:
-        """A run that was not interrupted may still have stopped at a breakpoint: only its state tells."""
+    async def _ended(self, config: dict[str, Any]) -> tuple[Status, list[dict[str, Any]]]:
+        """How the run ended, and what it asks.
+
+        A run that was not interrupted may still have stopped at a breakpoint: only its state tells.
+        """
         snapshot = None
         if self.thread_id is not None and (self._checkpointer is not None or self._remote):
             snapshot = await self._snapshot(config)
         if snapshot is not None and self.output is None:
             self.output = snapshot.values
         stopped = self._interrupted or (snapshot is not None and bool(snapshot.next))
-        return "interrupted" if stopped else "success"
+        return "interrupted" if stopped else "success", graphs.asked(snapshot)
 
     async def _snapshot(self, config: dict[str, Any]) -> Any:
         """The newest state of the thread, ``None`` if it cannot be had."""
-        configurable = {k: v for k, v in config["configurable"].items() if not k.startswith("checkpoint_")}
-        newest = {**config, "configurable": configurable}
         try:
             if self._threaded or not hasattr(self.graph, "aget_state"):
-                return await asyncio.to_thread(self.graph.get_state, newest)
-            return await self.graph.aget_state(newest)
+                return await asyncio.to_thread(self.graph.get_state, newest(config))
+            return await self.graph.aget_state(newest(config))
         except Exception:
             return None
 
@@ -264,6 +285,25 @@ class LocalSource:
             whose = f"its checkpointer, {type(self._checkpointer).__name__}," if self._checkpointer else "it"
             why = f"they need a graph that runs asynchronously, and {whose} has no async side"
         return f"the mode 'events' cannot be had of {self.name}: {why}; leave it out"
+
+
+def newest(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A config that names no checkpoint: on its thread it means the newest."""
+    configurable = config.get("configurable") or {}
+    kept = {key: value for key, value in configurable.items() if not key.startswith("checkpoint_")}
+    return {**config, "configurable": kept} if configurable else dict(config)
+
+
+def _given(request: Request) -> Any:
+    """What the graph is given: its input, or the command that answers what it asked."""
+    answer = request.answer
+    if answer is None:
+        return request.input
+    if answer.value is UNSET:
+        return None
+    from langgraph.types import Command
+
+    return Command(resume=answer.value)
 
 
 def _told(error: Exception) -> Any:

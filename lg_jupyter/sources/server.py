@@ -165,7 +165,8 @@ class ServerSource:
                 await self._take_thread(client, request)
                 async with closing(self._stream(client, request)) as items:
                     first = await anext(items, None)
-                    yield start_part(self, request, encode, requested)
+                    if request.answer is None:
+                        yield start_part(self, request, encode, requested)
                     if first is not None:
                         yield self._part(first, encode)
                     async for item in items:
@@ -180,9 +181,19 @@ class ServerSource:
                     await self._leave_thread(client)
                 raise refusal from None
             ending = await self._ask(client)
-            yield end_part(ending.status, encode, ending.error)
+            yield end_part(ending.status, encode, ending.error, ending.interrupts)
         if ending.status == "error":
             raise self._run_error(ending, request)
+
+    def why_not_on(self) -> str | None:
+        if self.thread_id is None:
+            return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
+        return None
+
+    def again(self) -> ServerSource:
+        source = ServerSource(self.server)
+        source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
+        return source
 
     def structure(self) -> Structure:
         """The assistant's graph as the server draws it, subgraphs opened if it can open them."""
@@ -246,8 +257,9 @@ class ServerSource:
         config.pop("configurable", None)
         if configurable:
             config["configurable"] = configurable
+        answer = None if request.answer is None or request.answer.value is UNSET else request.answer
         options: dict[str, Any] = {
-            "input": request.input,
+            **({"input": request.input} if answer is None else {"command": {"resume": answer.value}}),
             "stream_mode": server_modes(request.modes),
             "stream_subgraphs": request.subgraphs,
             "config": config or None,

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ class Ending:
     status: Status
     error: dict[str, str] | None = None
     values: JSON = None
+    interrupts: Sequence[dict[str, Any]] = ()
 
 
 async def ask_how_it_ended(
@@ -47,7 +49,12 @@ async def ask_how_it_ended(
             return Ending("cancelled", error)
         return Ending("error" if error else "interrupted" if interrupted else "incomplete", error)
     stopped = interrupted or thread["status"] == "interrupted"
-    return Ending("interrupted" if stopped else "success", None, thread.get("values"))
+    asked = [
+        {**interrupt, "task_id": task_id}
+        for task_id, interrupts in (thread.get("interrupts") or {}).items()
+        for interrupt in interrupts
+    ]
+    return Ending("interrupted" if stopped else "success", None, thread.get("values"), asked)
 
 
 async def _settled_run(client: Any, thread_id: str, run_id: str) -> str:

@@ -38,14 +38,14 @@ class Interrupts(KeyedTable):
         )
 
     def _resume(self, event: Event, fact: Resumed) -> None:
-        pending = [row for row in self._rows if row["status"] == "pending"]
-        for row, answer in _answers(pending, fact.value):
+        for row, answer in self._answers(fact.value):
             self._set(row, status="resumed", resumed_with=answer)
 
+    def _answers(self, value: JSON) -> list[tuple[Row, JSON]]:
+        """Who is answered with what: a dict of interrupt ids answers those, any other value all that wait.
 
-def _answers(pending: list[Row], value: JSON) -> list[tuple[Row, JSON]]:
-    """Who is answered with what: a dict of interrupt ids answers those, any other value answers all."""
-    ids = {row["interrupt_id"] for row in pending}
-    if isinstance(value, dict) and value and ids.issuperset(value):
-        return [(row, value[row["interrupt_id"]]) for row in pending if row["interrupt_id"] in value]
-    return [(row, value) for row in pending]
+        An id may be answered again: a graph can refuse an answer.
+        """
+        if isinstance(value, dict) and value and self._by_key.keys() >= value.keys():
+            return [(self._by_key[key], answer) for key, answer in value.items()]
+        return [(row, value) for row in self._rows if row["status"] == "pending"]

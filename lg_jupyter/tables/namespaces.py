@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..events import Event, InterruptRaised, RunEnded, RunStarted, SubgraphSeen, TaskEnded, TaskStarted
+from ..events import (
+    Event,
+    InterruptRaised,
+    Resumed,
+    RunEnded,
+    RunStarted,
+    SubgraphSeen,
+    TaskEnded,
+    TaskStarted,
+)
 from .base import Handler, KeyedTable, Row, span
 from .clock import TaskClock
 from .paths import owner
@@ -39,6 +48,7 @@ class Namespaces(KeyedTable):
     def handlers(self) -> Mapping[type, Handler]:
         return {
             RunStarted: self._run_start,
+            Resumed: self._run_start,
             RunEnded: self._run_end,
             TaskStarted: self._task_begin,
             TaskEnded: self._task_end,
@@ -127,7 +137,7 @@ class Namespaces(KeyedTable):
 
     # -- what the run says -------------------------------------------------------------------------
 
-    def _run_start(self, event: Event, fact: RunStarted) -> None:
+    def _run_start(self, event: Event, fact: RunStarted | Resumed) -> None:
         self._interrupted.clear()
         self._set(self._by_key[""], status="running", end_time=None, latency=None)
 

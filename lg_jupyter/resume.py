@@ -1,0 +1,174 @@
+"""Going on with a run that stopped: which of its questions are answered, and with what."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import JSON
+from lg_jupyter.sources.base import UNSET, Answer, GoesOn
+from lg_jupyter.words import clip
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+    from lg_jupyter.tables import Row
+
+_HELD = 16
+_stopped: deque[Run] = deque(maxlen=_HELD)  # the newest last, whoever else has let go of them
+
+
+def answer(run: Run, value: Any) -> Answer:
+    """What a run goes on with, if ``value`` fits what it waits for; ``UNSET`` is no value.
+
+    Raises
+    ------
+    UsageError
+        If the run cannot go on, or not with this; the text says what to type.
+    """
+    _check_that_it_stopped(run)
+    waiting = _waiting(run)
+    if value is UNSET:
+        if run.interrupts:
+            raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(run.interrupts)}")
+        return Answer()
+    if not waiting:
+        raise UsageError(_nothing_asked(run))
+    if _is_by_id(value, waiting):
+        _check_ids(run, value, waiting)
+        return Answer(dict(value))
+    if len(waiting) > 1:
+        raise UsageError(
+            f"{run.name} waits for {len(waiting)} answers, and got one: {_how_to_answer(waiting)}"
+        )
+    (row,) = waiting
+    if value is None or row["status"] != "pending":  # to LangGraph no answer, or one that it had already
+        return Answer({row["interrupt_id"]: value})
+    return Answer(value)
+
+
+def note(run: Run, given: Answer) -> str:
+    """What the user should know of a run that goes on with ``given``. To be asked before it does."""
+    if given.value is UNSET:
+        return "It goes on from its last checkpoint."
+    nodes = list(dict.fromkeys(row["node"] for row in _answered_rows(run, given) if row["node"]))
+    names = ", ".join(nodes) or "that asked"
+    if len(nodes) > 1:
+        return f"Answered: the nodes {names} run again from their start, up to where they asked."
+    return f"Answered: the node {names} runs again from its start, up to where it asked."
+
+
+def answered(run: Run, given: Answer) -> frozenset[str]:
+    """The ids of the interrupts that ``given`` answers. To be asked before the run goes on."""
+    return frozenset(row["interrupt_id"] for row in _answered_rows(run, given))
+
+
+def remember(run: Run) -> None:
+    """Note that a run has stopped and waits: :func:`last_stopped` may be asked for it."""
+    forget(run)
+    _stopped.append(run)
+
+
+def forget(run: Run) -> None:
+    """It does not wait any more."""
+    if run in _stopped:
+        _stopped.remove(run)
+
+
+def last_stopped() -> Run:
+    """The run that was interrupted last.
+
+    Raises
+    ------
+    UsageError
+        If none is waiting.
+    """
+    if not _stopped:
+        raise UsageError("no run is interrupted here, so there is nothing to resume")
+    return _stopped[-1]
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _check_that_it_stopped(run: Run) -> None:
+    if not run.done:
+        raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
+    if run.status == "success":
+        raise UsageError(_nothing_asked(run))
+    source = run.source
+    if not isinstance(source, GoesOn):
+        again = f"stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
+        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: start it anew, {again}")
+    if (why := source.why_not_on()) is not None:
+        raise UsageError(f"{run.name} cannot go on. {why}")
+
+
+def _waiting(run: Run) -> list[Row]:
+    """The interrupts that can be answered: those pending, and those whose answer did not fit their schema.
+
+    Any other answer is taken when it is given: a node that fails with it will fail with it again.
+    """
+    if run.interrupts or (run.error or {}).get("error") != "ValidationError":
+        return run.interrupts
+    asked = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run._answered]
+    return [row for row in asked if row["response_schema"] is not None]
+
+
+def _answered_rows(run: Run, given: Answer) -> list[Row]:
+    if given.value is UNSET:
+        return []
+    waiting = _waiting(run)
+    if not _is_by_id(given.value, waiting):
+        return waiting
+    return [row for row in waiting if row["interrupt_id"] in given.value]
+
+
+def _nothing_asked(run: Run) -> str:
+    answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
+    if answered:
+        with_ = clip(repr(answered[-1]["resumed_with"]), 60)
+        failed = "; run.resume() runs the node again with it" if run.status == "error" else ""
+        return f"{run.name} waits for no answer: its interrupt was answered already, with {with_}{failed}"
+    if run.status == "interrupted":
+        return f"{run.name} stopped at a breakpoint, which takes no answer: run.resume()"
+    return f"{run.name} waits for no answer: it is {run.status}"
+
+
+def _is_by_id(value: Any, waiting: list[Row]) -> bool:
+    """Whether this is a map of answers, as LangGraph tells one: by keys that look like its ids."""
+    if not isinstance(value, dict) or not value:
+        return False
+    ids = {row["interrupt_id"] for row in waiting}
+    return not ids.isdisjoint(value) or all(
+        isinstance(key, str) and re.fullmatch(r"[0-9a-f]{32}", key) for key in value
+    )
+
+
+def _check_ids(run: Run, value: dict[str, JSON], waiting: list[Row]) -> None:
+    ids = [row["interrupt_id"] for row in waiting]
+    for key in value:
+        if key in ids:
+            continue
+        row = run.trace.row("interrupts", key)
+        if row is not None and row["status"] == "resumed":
+            with_ = clip(repr(row["resumed_with"]), 60)
+            raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
+        near = difflib.get_close_matches(str(key), ids, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else f". {_how_to_answer(waiting)}"
+        raise UsageError(f"{run.name} has no interrupt {key!r}{meant}")
+
+
+def _how_to_answer(waiting: list[Row]) -> str:
+    if len(waiting) == 1:
+        return f"run.resume(value), to the question of {_question(waiting[0])}"
+    asked = "; ".join(f"{row['interrupt_id']!r}, of {_question(row)}" for row in waiting[:5])
+    more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
+    return f"run.resume({{id: value}}) with the ids {asked}{more}"
+
+
+def _question(row: Row) -> str:
+    where = row["node"] or "the graph"
+    return f"{where}: {clip(repr(row['value']), 60)}"

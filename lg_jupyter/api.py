@@ -87,7 +87,9 @@ def stream(
 
 
 def load(path: str | os.PathLike[str]) -> Run:
-    """Read a run that ``run.save(path)`` wrote. Nothing is executed.
+    """Read a run that ``run.save(path)`` or ``stream(..., save=path)`` wrote. Nothing is executed.
+
+    What was cut, by a process that died, loads up to the cut: it is ``incomplete``, and its note says so.
 
     Raises
     ------

@@ -95,6 +95,7 @@ def there_and_back(parts: list[Part]) -> list[Part]:
     return [reader.part(writer.line(part)) for part in parts]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=30), st.randoms(use_true_random=False))
 def test_versions_of_lists_come_back_and_share(steps, chance: random.Random):
     """A list grows, loses items, goes on from an earlier version; lists stand inside lists."""

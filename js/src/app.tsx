@@ -59,6 +59,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       aria-label={label}
       style={{ height: `${height}px` }}
       ref={root}
+      tabIndex={-1} // so that a click anywhere in it brings its keys here
       onKeyDown={onKeyDown}
     >
       <HiddenRecord />

@@ -171,12 +171,18 @@ function Foot({ row }: { row: MessageRow }): JSX.Element | null {
   if (row.latency !== null) facts.push(["From the call to the end", `${duration(row.latency)} in all`]);
   if (perSecond !== null)
     facts.push(["Tokens per second, from the first to the last", `${integer(Math.round(perSecond))} tok/s`]);
-  if (facts.length === 0) return null;
+  const tags = Array.isArray(row.tags) ? row.tags.map(String) : [];
+  if (facts.length === 0 && tags.length === 0) return null;
   return (
     <footer class="lgj-card-foot">
       {facts.map(([title, text]) => (
         <span key={title} title={title}>
           {text}
+        </span>
+      ))}
+      {tags.map((tag) => (
+        <span key={`tag ${tag}`} class="lgj-tag" title="A tag of the model call">
+          {tag}
         </span>
       ))}
     </footer>

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_jupyter.api import load, stream
+    from lg_jupyter.comparison import compare
     from lg_jupyter.errors import (
         InputError,
         LgJupyterError,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         TargetError,
         UsageError,
     )
+    from lg_jupyter.joined import concat
     from lg_jupyter.run import Run, wait_all
     from lg_jupyter.sources.server import Server
 
@@ -34,6 +36,8 @@ _HOMES = {
     "ServerError": "errors",
     "TargetError": "errors",
     "UsageError": "errors",
+    "compare": "comparison",
+    "concat": "joined",
     "load": "api",
     "stream": "api",
     "wait_all": "run",
@@ -52,6 +56,8 @@ __all__ = [
     "TargetError",
     "UsageError",
     "__version__",
+    "compare",
+    "concat",
     "last_run",
     "load",
     "load_ipython_extension",

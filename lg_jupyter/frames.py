@@ -61,11 +61,16 @@ def frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.DataFrame
     """The DataFrame of these columns."""
     import pandas as pd
 
-    data = {name: _BUILD[kind](columns[name]) for name, kind in table.columns.items()}
+    data = {name: column(kind, columns[name]) for name, kind in table.columns.items()}
     made = pd.DataFrame(data, copy=False)
     if table.key is None and not made["seq"].is_monotonic_increasing:
         made = made.sort_values("seq", kind="stable", ignore_index=True)
     return made
+
+
+def column(kind: Kind, values: list[JSON]) -> Any:
+    """Values as a column of this kind."""
+    return _BUILD[kind](values)
 
 
 def _ints(values: list[JSON]) -> Any:

@@ -68,6 +68,10 @@ class States:
     def _add(self, state: State) -> None:
         self._told.setdefault(state.event.namespace, []).append(state)
 
+    def namespaces(self) -> list[str]:
+        """The namespaces of which a state was told, without the ids of tasks; each once."""
+        return list(dict.fromkeys(map(names, list(self._told))))
+
     def at(self, namespace: str = "", *, step: int | None = None, seq: int | None = None) -> State:
         """The state at the end of a step, or as of an event; the newest one if neither is named.
 
@@ -108,16 +112,16 @@ class States:
         if namespace in self._told:
             return self._told[namespace]
         for known in reversed(list(self._told)):  # another thread may be adding
-            if _names(known) == namespace:
+            if names(known) == namespace:
                 return self._told[known]
         if not self._told:
             raise UsageError(
                 "No whole state was told in this run: the mode 'values' tells it, "
                 "and 'debug' or 'checkpoints' where there is a checkpointer"
             )
-        names = ", ".join(repr(name) for name in dict.fromkeys(map(_names, list(self._told))))
+        there = ", ".join(repr(name) for name in self.namespaces())
         raise UsageError(
-            f"No state of the namespace {namespace!r} was told; there are those of {clip(names, 300)}"
+            f"No state of the namespace {namespace!r} was told; there are those of {clip(there, 300)}"
         )
 
 
@@ -195,7 +199,8 @@ def _cut(value: JSON) -> JSON:
     return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > CHILD else value
 
 
-def _names(namespace: str) -> str:
+def names(namespace: str) -> str:
+    """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
     segments = namespace.split(NAMESPACE_SEPARATOR)
     return NAMESPACE_SEPARATOR.join(
         segment.partition(":")[0] for segment in segments if not segment.isdigit()

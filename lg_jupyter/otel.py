@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -79,7 +79,9 @@ def export(run: Run, destination: Any = None, *, content: bool = False) -> list[
     except ImportError:
         raise UsageError(NO_SDK) from None
     provider, is_users = _provider(destination)
-    spans = _spans(Plans(run, content), provider, _identity(run))
+    with run.lock:  # and not while they are sent
+        plans, identity = list(Plans(run, content)), _identity(run)
+    spans = _spans(plans, provider, identity)
     if destination is not None and not is_users:
         result = destination.export(spans)
         if result is SpanExportResult.FAILURE:
@@ -104,7 +106,7 @@ def _provider(destination: Any) -> tuple[Any, bool]:
     return TracerProvider(resource=resource, sampler=ALWAYS_ON, shutdown_on_exit=False), False
 
 
-def _spans(plans: Plans, provider: Any, identity: str) -> list[ReadableSpan]:
+def _spans(plans: Iterable[Plan], provider: Any, identity: str) -> list[ReadableSpan]:
     """Make the spans through a tracer, with times and ids of their own."""
     from importlib.metadata import version
 

@@ -17,12 +17,12 @@ from lg_jupyter.events import JSON
 from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema
 
 if TYPE_CHECKING:
-    from lg_jupyter.trace import Trace
+    from lg_jupyter.run import Run
 
 NO_PYARROW = "Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
 
 
-def write(trace: Trace, folder: str | os.PathLike[str]) -> list[Path]:
+def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
     """Write every table to ``<folder>/<table>.parquet``, and give the files.
 
     Raises
@@ -37,13 +37,15 @@ def write(trace: Trace, folder: str | os.PathLike[str]) -> list[Path]:
     except ImportError:
         raise UsageError(NO_PYARROW) from None
     place = Path(folder).expanduser()
+    with run.lock:  # all as of one moment
+        columns = {name: run.trace.columns(name) for name in SCHEMAS}
     files = []
     try:
         place.mkdir(parents=True, exist_ok=True)
         for schema in SCHEMAS.values():
             file = place / f"{schema.name}.parquet"
             unfinished = file.with_suffix(".part")
-            parquet.write_table(_arrow(schema, trace.columns(schema.name)), unfinished, compression="zstd")
+            parquet.write_table(_arrow(schema, columns[schema.name]), unfinished, compression="zstd")
             unfinished.replace(file)
             files.append(file)
     except OSError as error:

@@ -483,8 +483,7 @@ class Run:
         """
         from lg_jupyter import parquet
 
-        with self.lock:
-            return parquet.write(self.trace, folder)
+        return parquet.write(self, folder)
 
     def to_otel(self, destination: Any = None, *, content: bool = False) -> list[Any]:
         """The run as OpenTelemetry spans under the GenAI conventions.
@@ -508,8 +507,7 @@ class Run:
         """
         from lg_jupyter import otel
 
-        with self.lock:
-            return otel.export(self, destination, content=content)
+        return otel.export(self, destination, content=content)
 
     def code(self, language: str = "python") -> Code:
         """The code that asks for the same again: of a server by its SDK, of a graph by ``graph.astream``.

@@ -101,7 +101,8 @@ class Source(Protocol):
         """The run, part by part.
 
         The first part is the control part ``start``, unless the run goes on (``request.answer``); the
-        last one is ``end``, which says how the run ended. The exception of a run that failed is raised after its end part.
+        last one is ``end``, which says how the run ended. The exception of a run that failed is raised
+        after its end part.
         """
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:

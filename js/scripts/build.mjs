@@ -26,6 +26,25 @@ const lexerOnly = {
   },
 };
 
+/**
+ * dagre comes with all of graphlib's algorithms in objects that are filled when it is loaded, which no bundler
+ * may leave out either: so they are filled with what is used of them.
+ */
+const usedOnly = {
+  name: "used-only",
+  setup({ onLoad }) {
+    onLoad({ filter: /dagre\.esm\.js$/ }, async ({ path }) => {
+      const whole = await readFile(path, "utf8");
+      const filling = /\b([\w$]+)\(([\w$]+),\{((?:[\w$]+:\(\)=>[\w$]+,?)+)\}\)/g;
+      const contents = whole.replace(filling, (_, fill, name, members) => {
+        const isUsed = (member) => whole.includes(`${name}.${member.split(":")[0]}`);
+        return `${fill}(${name},{${members.split(",").filter(isUsed).join(",")}})`;
+      });
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 /** What the built page and the demo page share. */
 export const options = {
   absWorkingDir: here,
@@ -35,7 +54,7 @@ export const options = {
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",
-  plugins: [lexerOnly],
+  plugins: [lexerOnly, usedOnly],
 };
 
 async function main() {

@@ -286,7 +286,6 @@ describe("the events", () => {
 describe("the other panels", () => {
   it.each([
     ["Subgraphs", "researcher_graph"],
-    ["Custom", '{stage: "search", done: 5, total: 5}'],
     ["Checkpoints", "loop"],
   ])("%s shows its rows", async (name, content) => {
     const { el } = await shown(research());

@@ -1,45 +1,182 @@
 import type { JSX } from "preact";
-import { type Column, DataTable } from "../../components/DataTable";
+import { useMemo } from "preact/hooks";
+import { useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
+import { Explanation } from "../../components/Explanation";
+import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
-import { preview, since } from "../../format";
+import { Value } from "../../components/Value";
+import { VirtualList } from "../../components/VirtualList";
+import { useView } from "../../context";
+import { matches, useFilter } from "../../filter";
+import { counted, preview, since } from "../../format";
 import { useStore, useTable } from "../../hooks";
 import type { CustomRow } from "../../schema";
+import { scopeOf, useSelection } from "../../selection";
 import type { Panel } from "../panel";
+import {
+  type Entry,
+  type Head,
+  type Item,
+  type Progress,
+  type Series,
+  entriesOf,
+  linePoints,
+  shortNumber,
+} from "./data";
 
-function columns(start: number | null): readonly Column<CustomRow>[] {
-  return [
-    { title: "At", width: "76px", align: "end", cell: (row) => since(row.timestamp, start) },
-    {
-      title: "Where",
-      width: "minmax(110px, 1fr)",
-      cell: (row) => <Place namespace={row.namespace} node={row.node} />,
-    },
-    { title: "Data", width: "minmax(160px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
-  ];
-}
+const ROW = 28; // pixels, as in custom.css
+const LINE = { width: 150, height: 20 };
 
 function View(): JSX.Element {
-  const { rows } = useTable("custom");
+  const { store } = useView();
+  const { rows, version } = useTable("custom");
+  const [filter] = useFilter();
+  const [selection] = useSelection();
   const started = useStore(["summary"], ({ summary }) => summary.started);
+  const { isOpen, toggle } = useOpenRows();
+  const entries = useMemo(() => entriesOf(rows, (row) => matches(filter, row)), [rows, version, filter]);
+  const scope = useMemo(() => scopeOf(selection, store.tables), [selection, store, version]);
   if (rows.length === 0) {
     return (
       <Empty
+        panel="custom"
         waiting="No custom data yet: a node sends some with the writer of get_stream_writer()."
         none="No node sent custom data."
       />
     );
   }
+  const keyOf = (index: number) => (entries[index] as Entry).key;
+  const render = (index: number) => {
+    const entry = entries[index] as Entry;
+    const at =
+      entry.kind === "head" ? "" : since(entry.kind === "item" ? entry.row.timestamp : entry.time, started);
+    const marked = scope !== null && entry.kind !== "head" && scope.has(entry.row as CustomRow);
+    return (
+      <div class={marked ? "lgj-custom lgj-custom-marked" : "lgj-custom"}>
+        <EntryView entry={entry} at={at} open={isOpen(entry.key)} onToggle={() => toggle(entry.key)} />
+      </div>
+    );
+  };
   return (
-    <DataTable
-      label="Custom data"
-      rows={rows}
-      columns={columns(started)}
-      keyOf={(_, index) => index}
-      details={["data"]}
-      address={(_, index, column) => ({ table: "custom", key: index, column })}
-      follow
-    />
+    <>
+      <Explanation panel="custom" />
+      {entries.length === 0 ? <p class="lgj-empty">No custom data passes the filter.</p> : null}
+      <VirtualList
+        label="Custom data by node"
+        count={entries.length}
+        keyOf={keyOf}
+        estimate={() => ROW}
+        epoch={entries}
+        render={render}
+      />
+    </>
+  );
+}
+
+interface EntryProps<E> {
+  readonly entry: E;
+  readonly at: string;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}
+
+function EntryView(props: EntryProps<Entry>): JSX.Element {
+  const { entry } = props;
+  switch (entry.kind) {
+    case "head":
+      return <HeadView head={entry} />;
+    case "progress":
+      return <ProgressView bar={entry} at={props.at} />;
+    case "series":
+      return <SeriesView series={entry} at={props.at} />;
+    case "item":
+      return <ItemView {...props} entry={entry} />;
+  }
+}
+
+function HeadView({ head }: { head: Head }): JSX.Element {
+  return (
+    <div class="lgj-custom-head" role="heading" aria-level={4}>
+      <Place namespace={head.namespace} node={head.node} />
+      <span class="lgj-muted">
+        {head.visits > 1 ? `${counted(head.visits, "visit")} · ` : ""}
+        {counted(head.count, "message")}
+      </span>
+    </div>
+  );
+}
+
+function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
+  const { value, total, label } = bar;
+  const share = Math.max(0, Math.min(1, value / total));
+  const text = total === 1 || total === 100 ? "" : `${shortNumber(value)} of ${shortNumber(total)} · `;
+  return (
+    <div class="lgj-custom-row" title={preview(bar.row.data, 400)}>
+      <span class="lgj-custom-label lgj-clip">{label}</span>
+      <span
+        class="lgj-progress"
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={value}
+      >
+        <i style={{ width: `${share * 100}%` }} class={share === 1 ? "lgj-progress-done" : ""} />
+      </span>
+      <span class="lgj-custom-value">
+        {share === 1 ? <Icon name="check" /> : null}
+        {text}
+        {Math.floor(share * 100)} %
+      </span>
+      <span class="lgj-custom-at">{at}</span>
+    </div>
+  );
+}
+
+function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element {
+  const { label, values, least, most, last } = series;
+  const range = `${shortNumber(least)} … ${shortNumber(most)}`;
+  const { width, height } = LINE;
+  const text = `${label}: ${shortNumber(last)} last, ${range}, ${values.length} values`;
+  return (
+    <div class="lgj-custom-row" title={text}>
+      <span class="lgj-custom-label lgj-clip">{label}</span>
+      <svg
+        class="lgj-line"
+        viewBox={`0 -2 ${width} ${height + 4}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={text}
+      >
+        <polyline points={linePoints(series, width, height)} />
+      </svg>
+      <span class="lgj-custom-value">
+        <b>{shortNumber(last)}</b>
+        <span class="lgj-muted lgj-clip">
+          {range} · ×{values.length}
+        </span>
+      </span>
+      <span class="lgj-custom-at">{at}</span>
+    </div>
+  );
+}
+
+function ItemView({ entry, at, open, onToggle }: EntryProps<Item>): JSX.Element {
+  const { row, index } = entry;
+  return (
+    <>
+      <button type="button" class="lgj-custom-row lgj-custom-item" aria-expanded={open} onClick={onToggle}>
+        <Icon name={open ? "down" : "right"} />
+        <code class="lgj-clip">{preview(row.data, 240)}</code>
+        <span class="lgj-custom-at">{at}</span>
+      </button>
+      {open ? (
+        <div class="lgj-custom-data">
+          <Value value={row.data} address={{ table: "custom", key: index, column: "data" }} />
+        </div>
+      ) : null}
+    </>
   );
 }
 

@@ -31,7 +31,7 @@ export interface Layout {
 
 const MARGIN = 14;
 const LETTER = 7.3; // pixels, about, of a letter of a node's name
-const NODE = { height: 46, least: 138, most: 260, padding: 72 };
+const NODE = { height: 46, least: 152, most: 260, padding: 72 };
 const HEAD = 20; // pixels above the nodes of an open group, for its name
 const END = { width: 58, height: 26 };
 const LABEL = { letter: 6, height: 14, most: 140 };
@@ -182,6 +182,23 @@ const SCALE = { least: 0.15, most: 2.5, fit: 1.15 };
 export function fitting(layout: Layout, width: number, height: number): Camera {
   const scale = Math.min(SCALE.fit, width / (layout.width || 1), height / (layout.height || 1));
   return { scale, x: (width - layout.width * scale) / 2, y: (height - layout.height * scale) / 2 };
+}
+
+const READABLE = 0.64; // scale below which names are hard to read
+
+/** All of it if it can be read then; else the part around `focus`. */
+export function readable(layout: Layout, width: number, height: number, focus: string | null): Camera {
+  const all = fitting(layout, width, height);
+  if (all.scale >= READABLE) return all;
+  const box = (focus === null ? undefined : layout.boxes.get(focus)) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const { x, y } = center(box);
+  const along = (middle: number, room: number, length: number) =>
+    length <= room ? (room - length) / 2 : Math.min(0, Math.max(room - length, room / 2 - middle));
+  return {
+    scale: READABLE,
+    x: along(x * READABLE, width, layout.width * READABLE),
+    y: along(y * READABLE, height, layout.height * READABLE),
+  };
 }
 
 /** The drawing `factor` times as large, with the point (x, y) of the screen staying where it is. */

@@ -20,12 +20,22 @@ import {
 } from "./data";
 import { EdgeLine } from "./EdgeLine";
 import { useStructure } from "./fetch";
-import { type Camera, type Direction, type Layout, fitting, layoutOf, nextBox, zoomedAt } from "./layout";
+import {
+  type Camera,
+  type Direction,
+  type Layout,
+  fitting,
+  layoutOf,
+  nextBox,
+  readable,
+  zoomedAt,
+} from "./layout";
 import { NodeBox } from "./NodeBox";
 
 const ZOOM = 1.3; // of a key or a button
 const PAN = 60; // pixels of a key
-const DULL = 0.55; // scale below which the other direction is tried
+const SMALL = 0.64; // scale below which the other direction is tried …
+const BETTER = 1.3; // … and taken, if it makes the drawing so much larger
 
 function View(): JSX.Element {
   const { fetched, again } = useStructure();
@@ -78,9 +88,9 @@ function useActivity(structure: Structure): {
 function useLayoutIn(drawing: Drawing, chosen: Direction | null, width: number, height: number) {
   const across = useMemo(() => layoutOf(drawing, "LR"), [drawing]);
   const acrossFits = fitting(across, width, height).scale;
-  const tryDown = chosen === "TB" || (chosen === null && acrossFits < 1);
+  const tryDown = chosen === "TB" || (chosen === null && acrossFits < SMALL);
   const down = useMemo(() => (tryDown ? layoutOf(drawing, "TB") : null), [drawing, tryDown]);
-  const prefersDown = down !== null && acrossFits < DULL && fitting(down, width, height).scale > acrossFits;
+  const prefersDown = down !== null && fitting(down, width, height).scale > acrossFits * BETTER;
   const isDown = chosen === null ? prefersDown : chosen === "TB";
   return { layout: isDown && down ? down : across, direction: (isDown ? "TB" : "LR") as Direction };
 }
@@ -89,7 +99,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
   const { store } = useView();
   const [closed, setClosed] = useState(() => closedAtFirst(structure));
   const [chosen, setChosen] = useState<Direction | null>(null);
-  const [moved, setMoved] = useState<Camera | null>(null); // null: all of it
+  const [moved, setMoved] = useState<Camera | null>(null); // null: where the run is
   const [active, setActive] = useState<string | null>(null);
   const [selection, select] = useSelection();
   const { activity, taken } = useActivity(structure);
@@ -100,7 +110,10 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
   const { width, height } = useViewport(box);
   const drawing = useMemo(() => drawingOf(structure, closed), [structure, closed]);
   const { layout, direction } = useLayoutIn(drawing, chosen, width, height);
-  const camera = moved ?? fitting(layout, width, height);
+  const newest = useMemo(() => newestOf(activity, layout), [activity, layout]);
+  const all = fitting(layout, width, height);
+  const camera = moved ?? readable(layout, width, height, newest);
+  const showAll = () => setMoved(all);
   const middle = { x: width / 2, y: height / 2 };
 
   const toggle = (id: string) => {
@@ -125,7 +138,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "+" || key === "=") setMoved(zoomedAt(camera, ZOOM, middle));
     else if (key === "-" || key === "_") setMoved(zoomedAt(camera, 1 / ZOOM, middle));
-    else if (key === "0") setMoved(null);
+    else if (key === "0") showAll();
     else if (key.startsWith("Arrow") && event.shiftKey) setMoved(shifted(camera, key));
     else if (key.startsWith("Arrow") && current !== null) {
       const next = nextBox(layout, current, key, focusable) ?? current;
@@ -173,8 +186,8 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
         <button
           type="button"
           class="lgj-button"
-          onClick={() => setMoved(null)}
-          disabled={moved === null}
+          onClick={showAll}
+          disabled={camera.scale === all.scale && camera.x === all.x && camera.y === all.y}
           title="Show all of it (0, or a double click)"
         >
           Fit
@@ -205,7 +218,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
         role="group"
         aria-label={`Graph of ${focusable.length} nodes; arrow keys go from node to node, plus and minus zoom`}
         onKeyDown={onKeyDown}
-        onDblClick={() => setMoved(null)}
+        onDblClick={showAll}
       >
         <div
           class="lgj-graph-plane"
@@ -236,6 +249,16 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** Where a task began last. */
+function newestOf(activity: ReadonlyMap<string, Activity>, { boxes }: Layout): string | null {
+  let newest: { id: string; time: number } | null = null;
+  for (const [id, { tasks }] of activity) {
+    const time = tasks.at(-1)?.start_time ?? 0;
+    if (boxes.has(id) && time >= (newest?.time ?? 0)) newest = { id, time };
+  }
+  return newest?.id ?? null;
 }
 
 /** The node that what is selected belongs to, where it is a task. */

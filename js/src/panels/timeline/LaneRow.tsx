@@ -3,7 +3,7 @@ import { memo } from "../../components/memo";
 import { Icon, type IconName } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { useView } from "../../context";
-import { counted, duration } from "../../format";
+import { counted, duration, integer } from "../../format";
 import type { Status } from "../../schema";
 import type { Span } from "./time";
 import { type Bar, type Box, type Lane, boxesOf, roomAfter } from "./data";
@@ -67,7 +67,7 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
           {lane.node}
           {lane.visit === null ? null : <span class="lgj-muted"> #{lane.visit}</span>}
         </span>
-        {lane.bars.length > 1 ? <span class="lgj-tl-times">×{lane.bars.length}</span> : null}
+        {lane.bars.length > 1 ? <span class="lgj-tl-times">×{integer(lane.bars.length)}</span> : null}
       </div>
       <div class="lgj-tl-track">
         {boxes.map((box, index) =>

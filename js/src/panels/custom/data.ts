@@ -1,0 +1,265 @@
+// Reads: custom. What nodes sent, by where it came from: progress, series of numbers, and all the rest.
+
+import { namespacePath } from "../../format";
+import type { CustomRow, Json } from "../../schema";
+
+export interface Head {
+  readonly kind: "head";
+  readonly key: string;
+  readonly namespace: string;
+  readonly node: string | null;
+  /** How many visits of the subgraph it stands for. */
+  readonly visits: number;
+  readonly count: number;
+}
+
+/** A number that grows to a total. */
+export interface Progress {
+  readonly kind: "progress";
+  readonly key: string;
+  readonly label: string;
+  readonly value: number;
+  readonly total: number;
+  /** Seconds since the epoch. */
+  readonly time: number;
+  readonly row: CustomRow;
+}
+
+/** The same number again and again. */
+export interface Series {
+  readonly kind: "series";
+  readonly key: string;
+  readonly label: string;
+  readonly values: readonly number[];
+  readonly least: number;
+  readonly most: number;
+  readonly last: number;
+  readonly time: number;
+  readonly row: CustomRow;
+}
+
+/** Anything else; `index` is its place in the table. */
+export interface Item {
+  readonly kind: "item";
+  readonly key: string;
+  readonly index: number;
+  readonly row: CustomRow;
+}
+
+export type Entry = Head | Progress | Series | Item;
+
+const TOTALS = ["total", "of", "max", "out_of", "goal", "total_steps"];
+const VALUES = [
+  "progress",
+  "current",
+  "done",
+  "completed",
+  "finished",
+  "processed",
+  "step",
+  "page",
+  "index",
+  "i",
+  "n",
+  "count",
+  "value",
+];
+/** Numbers that say when, not what: beside others they are no series. */
+const CLOCKS = ["step", "epoch", "iteration", "time", "timestamp"];
+const MOST_SERIES = 8;
+
+type Fields = Readonly<Record<string, Json>>;
+
+type Sent = { readonly row: CustomRow; readonly index: number };
+
+/**
+ * What is shown, in order: for each node a head, then bars, lines, and the rest by time. The visits of a
+ * subgraph stand under one head, each with bars and lines of its own.
+ */
+export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) => boolean): Entry[] {
+  const places = new Map<string, Map<string, Sent[]>>();
+  rows.forEach((row, index) => {
+    if (!shows(row)) return;
+    const place = [...namespacePath(row.namespace.replaceAll(/\|\d+(?=\||$)/g, "")), row.node].join("\n");
+    const visits = places.get(place) ?? new Map<string, Sent[]>();
+    places.set(place, visits);
+    push(visits, row.namespace, { row, index });
+  });
+  return [...places].flatMap(([key, visits]) => {
+    const groups = [...visits.values()];
+    const [{ row: first }] = groups.flat() as [Sent];
+    const { namespace, node } = first;
+    const count = groups.reduce((sum, group) => sum + group.length, 0);
+    const head: Head = { kind: "head", key, namespace, node, visits: groups.length, count };
+    const entries = [...visits].map(([visit, group]) => entriesIn(`${visit}\n${node}`, group));
+    const flat = entries.flat();
+    const isItem = (entry: Entry) => entry.kind === "item";
+    return [head, ...toldApart(entries), ...flat.filter(isItem)];
+  });
+}
+
+/** Bars and lines of all visits; where two have the same label, they are numbered. */
+function toldApart(visits: readonly (readonly Entry[])[]): Entry[] {
+  const labels = visits.flat().flatMap((entry) => ("label" in entry ? [entry.label] : []));
+  const several = new Set(labels.filter((label, index) => labels.indexOf(label) !== index));
+  return visits.flatMap((entries, nth) =>
+    entries.flatMap((entry): Entry[] => {
+      if (!("label" in entry)) return [];
+      return [several.has(entry.label) ? { ...entry, label: `${entry.label} #${nth + 1}` } : entry];
+    }),
+  );
+}
+
+function entriesIn(key: string, group: readonly Sent[]): Entry[] {
+  const bars = new Map<string, Progress[]>(); // by the names of their keys
+  const series = new Map<string, { row: CustomRow; value: number }[]>();
+  const items: Item[] = [];
+  const counts = countNumbers(group);
+  for (const { row, index } of group) {
+    const bar = progressOf(row, key);
+    const numbers = bar ? null : numbersOf(row.data);
+    if (bar) push(bars, bar.shape, bar);
+    else if (numbers?.some(([name]) => (counts.get(name) ?? 0) > 1)) {
+      for (const [name, value] of numbers) push(series, name, { row, value });
+    } else items.push({ kind: "item", key: `${key}\n${index}`, index, row });
+  }
+  return [
+    ...[...bars.values()].flatMap(newest),
+    ...[...series].map(([name, points]) => seriesOf(key, name, points)),
+    ...items,
+  ];
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+/** The newest of each label; where no label comes twice, it is a text that changes, and they are all one. */
+function newest(bars: readonly Progress[]): Progress[] {
+  const byLabel = new Map(bars.map((bar) => [bar.label, bar]));
+  const changes = byLabel.size > 2 && byLabel.size === bars.length && grows(bars);
+  return changes ? bars.slice(-1) : [...byLabel.values()];
+}
+
+function grows(bars: readonly Progress[]): boolean {
+  return bars.every((bar, index) => index === 0 || bar.value >= (bars[index - 1] as Progress).value);
+}
+
+/** A row's progress, if it tells of any; `shape` is alike for those that tell of it alike. */
+export function progressOf({ data, ...row }: CustomRow, key = ""): (Progress & { shape: string }) | null {
+  if (!isObject(data)) return null;
+  const found = valueAndTotal(data);
+  if (!found) return null;
+  const { name, value, total } = found;
+  const texts = Object.values(data).filter((each): each is string => typeof each === "string");
+  const label = texts.join(" · ") || name;
+  const shape = Object.keys(data).join(" ");
+  const whole = { ...row, data } as CustomRow;
+  return {
+    kind: "progress",
+    key: `${key}\nbar ${shape} ${label}`,
+    label,
+    value,
+    total,
+    time: row.timestamp,
+    row: whole,
+    shape,
+  };
+}
+
+function valueAndTotal(data: Fields): { name: string; value: number; total: number } | null {
+  const total = TOTALS.map((name) => data[name]).find((each) => isNumber(each) && each > 0) as
+    | number
+    | undefined;
+  if (total !== undefined) {
+    const name = VALUES.find((each) => isNumber(data[each]));
+    return name === undefined ? null : { name, value: data[name] as number, total };
+  }
+  if (isNumber(data.percent) && data.percent >= 0 && data.percent <= 100) {
+    return { name: "percent", value: data.percent, total: 100 };
+  }
+  if (isNumber(data.progress) && data.progress >= 0 && data.progress <= 1) {
+    return { name: "progress", value: data.progress, total: 1 };
+  }
+  return null;
+}
+
+/** The numbers in data that is nothing but numbers, with their names. */
+function numbersOf(data: Json): readonly (readonly [string, number])[] | null {
+  if (isNumber(data)) return [["value", data]];
+  if (!isObject(data)) return null;
+  const entries = Object.entries(data);
+  if (entries.length === 0 || entries.length > MOST_SERIES) return null;
+  if (!entries.every((entry): entry is [string, number] => isNumber(entry[1]))) return null;
+  const told = entries.filter(([name]) => !CLOCKS.includes(name)) as [string, number][];
+  return told.length > 0 ? told : (entries as [string, number][]);
+}
+
+function countNumbers(group: readonly { row: CustomRow }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { row } of group) {
+    for (const [name] of numbersOf(row.data) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function seriesOf(key: string, label: string, points: readonly { row: CustomRow; value: number }[]): Series {
+  const values = points.map(({ value }) => value);
+  const { row, value: last } = points.at(-1) as { row: CustomRow; value: number };
+  let [least, most] = [last, last];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return {
+    kind: "series",
+    key: `${key}\nline ${label}`,
+    label,
+    values,
+    least,
+    most,
+    last,
+    time: row.timestamp,
+    row,
+  };
+}
+
+/** The points of a line in a box, at most two for each pixel across: the lowest and the highest there. */
+export function linePoints({ values, least, most }: Series, width: number, height: number): string {
+  const range = most - least || 1;
+  const at = (index: number) => {
+    const x = values.length > 1 ? (index / (values.length - 1)) * width : width;
+    const y = most === least ? height / 2 : height - (((values[index] as number) - least) / range) * height;
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  };
+  if (values.length <= 2 * width) return values.map((_, index) => at(index)).join(" ");
+  const points: string[] = [];
+  const step = values.length / width;
+  for (let pixel = 0; pixel < width; pixel += 1) {
+    const [from, to] = [Math.floor(pixel * step), Math.min(values.length, Math.floor((pixel + 1) * step))];
+    let [low, high] = [from, from];
+    for (let index = from; index < to; index += 1) {
+      if ((values[index] as number) < (values[low] as number)) low = index;
+      if ((values[index] as number) > (values[high] as number)) high = index;
+    }
+    points.push(...[low, high].sort((a, b) => a - b).map(at));
+  }
+  return points.join(" ");
+}
+
+/** A number as short as it can be told: 4 significant digits, thousands apart. */
+export function shortNumber(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString("en-US");
+  const size = Math.abs(value);
+  return size >= 1e6 || size < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+}
+
+function isNumber(value: Json | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isObject(value: Json): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

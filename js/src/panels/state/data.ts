@@ -72,7 +72,9 @@ export function byStep(
     else keys.add(keyOf(row));
     if (!shows(row)) return;
     for (const node of nodesOf(row)) group.nodes.add(node);
-    group.keys.set(keyOf(row), [...(group.keys.get(keyOf(row)) ?? []), { row, index }]);
+    const changes = group.keys.get(keyOf(row)) ?? [];
+    changes.push({ row, index });
+    group.keys.set(keyOf(row), changes);
     group.last = row;
   });
   return [...groups.values()].filter(({ keys }) => keys.size > 0).map(finish);

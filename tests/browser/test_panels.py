@@ -1,0 +1,122 @@
+"""The panels in a real JupyterLab: what is typed, what is selected, and where the page stands."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import OpenNotebook
+from tests.browser.lab import NotebookPage
+
+SETUP = """
+import lg_jupyter
+from langgraph.graph import START, StateGraph
+from tests.graphs import Chat, ScriptedModel
+
+def speaker(*words):
+    model = ScriptedModel(lines=[[f"{word} " for word in words]], pause=0.02)
+    async def speak(state):
+        return {"messages": [await model.ainvoke(state["messages"])]}
+    return speak
+
+builder = StateGraph(Chat)
+builder.add_node("plan", speaker("first", "the", "tides")).add_node("write", speaker("then", "the", "eels"))
+pair = builder.add_edge(START, "plan").add_edge("plan", "write").compile(name="pair")
+"""
+
+RUN = '%%lgstream pair\n{"messages": [("user", "go")]}'
+
+
+@pytest.fixture
+def notebook(open_notebook: OpenNotebook) -> NotebookPage:
+    """A notebook whose third cell has shown a run of two nodes that speak."""
+    notebook = open_notebook(SETUP, "%load_ext lg_jupyter", RUN)
+    for number in (0, 1, 2):
+        notebook.run(number)
+        notebook.finish(number)
+    return notebook
+
+
+def pane(notebook: NotebookPage, number: int) -> Locator:
+    return notebook.output(2).locator(".lgj-pane").nth(number)
+
+
+def open_panel(notebook: NotebookPage, number: int, name: str) -> Locator:
+    pane(notebook, number).get_by_role("tab", name=name).click()
+    return pane(notebook, number).get_by_role("tabpanel", name=name)
+
+
+def cells(notebook: NotebookPage) -> list[str]:
+    """The sources of the notebook's cells, as JupyterLab has them."""
+    sources: list[str] = notebook.page.evaluate(
+        """() => Array.from(
+            window.jupyterapp.shell.currentWidget.content.widgets, cell => cell.model.sharedModel.source
+        )"""
+    )
+    return sources
+
+
+def test_what_is_typed_in_the_panels_is_not_the_notebooks(notebook: NotebookPage) -> None:
+    before = cells(notebook)
+    keyboard = notebook.page.keyboard
+    pane(notebook, 0).get_by_role("tab", name="Tokens").focus()
+    keyboard.type("ddabxzm")
+    keyboard.press("/")
+    field = notebook.output(2).get_by_role("searchbox", name="Text in all panels")
+    expect(field).to_be_focused()
+    keyboard.type("dd eels")
+    expect(field).to_have_value("dd eels")
+    expect(pane(notebook, 0)).to_contain_text("No message passes the filter.")
+    assert cells(notebook) == before
+
+
+def test_one_filter_narrows_every_panel(notebook: NotebookPage) -> None:
+    messages, events = open_panel(notebook, 0, "Tokens"), open_panel(notebook, 1, "Events")
+    expect(messages.get_by_role("article")).to_have_count(2)
+    notebook.output(2).get_by_role("button", name="Filter").click()
+    notebook.output(2).get_by_role("button", name="Node").click()
+    notebook.output(2).get_by_role("checkbox", name="write").check()
+    expect(messages.get_by_role("article")).to_have_count(1)
+    expect(messages).to_contain_text("eels")
+    expect(events).not_to_contain_text("plan")
+    expect(events).to_contain_text("write")
+
+
+def test_what_is_selected_in_one_panel_is_what_the_other_shows_until_escape(notebook: NotebookPage) -> None:
+    state, messages = open_panel(notebook, 1, "State"), open_panel(notebook, 0, "Tokens")
+    expect(messages.get_by_role("article")).to_have_count(2)
+    state.get_by_role("button", name="write").click()
+    expect(messages.get_by_role("article")).to_have_count(1)
+    expect(messages).to_contain_text("eels")
+    events = open_panel(notebook, 0, "Events")
+    expect(events).not_to_contain_text("plan")
+    expect(events).to_contain_text("write")
+    open_panel(notebook, 0, "Tokens")
+    notebook.page.keyboard.press("Escape")
+    expect(messages.get_by_role("article")).to_have_count(2)
+
+
+def test_the_whole_state_after_a_step_is_fetched(notebook: NotebookPage) -> None:
+    state = open_panel(notebook, 1, "State")
+    first = state.get_by_role("region").filter(has_text="plan").first
+    first.get_by_role("button", name="Full state").click()
+    expect(first).to_contain_text("The whole state after this step")
+    expect(first.locator(".lgj-full-state")).to_contain_text("tides")
+    expect(first.locator(".lgj-full-state")).not_to_contain_text("eels")
+
+
+def test_the_page_stays_where_it_is(notebook: NotebookPage) -> None:
+    def height() -> float:
+        box = notebook.cell(2).bounding_box()
+        assert box is not None
+        return box["height"]
+
+    before = height()
+    for name in ("State", "Timeline", "Events"):
+        open_panel(notebook, 0, name)
+        assert height() == before
+    notebook.output(2).get_by_role("button", name="Filter").click()
+    assert height() == before
+    notebook.output(2).get_by_role("button", name="Side by side").click()
+    expect(notebook.output(2).get_by_role("tablist")).to_have_count(1)
+    assert height() == before

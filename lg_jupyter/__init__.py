@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_jupyter.api import load, stream
+    from lg_jupyter.batch import Batch, map
     from lg_jupyter.comparison import compare
     from lg_jupyter.errors import (
         InputError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     last_run: Run | None
 
 _HOMES = {
+    "Batch": "batch",
     "InputError": "errors",
     "LgJupyterError": "errors",
     "ModeError": "errors",
@@ -39,12 +41,14 @@ _HOMES = {
     "compare": "comparison",
     "concat": "joined",
     "load": "api",
+    "map": "batch",
     "stream": "api",
     "wait_all": "run",
 }
 """Where the public names live; each module is imported when one of its names is first used."""
 
 __all__ = [
+    "Batch",
     "InputError",
     "LgJupyterError",
     "ModeError",
@@ -61,6 +65,7 @@ __all__ = [
     "last_run",
     "load",
     "load_ipython_extension",
+    "map",
     "stream",
     "unload_ipython_extension",
     "wait_all",

@@ -17,6 +17,7 @@ from tests.graphs import INPUTS, build
 PACKAGE = Path(lg_jupyter.__file__).parent
 
 NAMES = [
+    "Batch",
     "InputError",
     "LgJupyterError",
     "ModeError",
@@ -33,6 +34,7 @@ NAMES = [
     "last_run",
     "load",
     "load_ipython_extension",
+    "map",
     "stream",
     "unload_ipython_extension",
     "wait_all",
@@ -57,7 +59,7 @@ LAYERS = [
         "resume",
     ],
     ["run"],
-    ["api", "widget", "display", "joined", "comparison", "compared"],
+    ["api", "widget", "display", "joined", "comparison", "compared", "batch", "batch_table"],
     ["magic"],
 ]
 """Each may import of its own row and of those above it."""

@@ -1,0 +1,203 @@
+"""The table of a batch: a row for each input, shown in a cell, as text, as a DataFrame."""
+
+from __future__ import annotations
+
+import contextvars
+import time
+import uuid
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from . import record
+from .display import _publish, _shell
+from .frames import frame
+from .markup import Markup, element
+from .record.parts import CELL, MUTED, ROOT, muted, sign, table
+from .summary import summarize
+from .tables.schema import Kind, TableSchema
+from .words import SIGNS, clip, count, dotted, seconds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .batch import Batch, Entry
+
+MOST_ROWS = 60
+"""Rows shown while the batch goes on."""
+
+MOST_ROWS_AT_END = 500
+
+RECORDS = 1_500_000
+"""Characters that the records of all runs may take when the batch is over."""
+
+RECORD = 40_000
+"""Characters of the record of one run."""
+
+WORDS = 100
+
+COLUMNS: dict[str, Kind] = {
+    "input_index": "int",
+    "run_id": "string",
+    "status": "category",
+    "latency": "float",
+    "steps": "int",
+    "input_tokens": "int",
+    "output_tokens": "int",
+    "error": "string",
+    "last_words": "string",
+}
+
+
+def summary(batch: Batch) -> pd.DataFrame:
+    """A row for each input, as a DataFrame."""
+    rows = [facts(entry) for entry in list(batch.entries)]
+    return frame(
+        TableSchema("inputs", "input_index", COLUMNS), {name: [row[name] for row in rows] for name in COLUMNS}
+    )
+
+
+def facts(entry: Entry) -> dict[str, Any]:
+    """What is known of an input's run."""
+    if entry.facts is not None:
+        return entry.facts
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    run = entry.run
+    over = run is not None and run.done
+    row.update(input_index=entry.index, status=entry.status, error=entry.refusal)
+    if run is None:
+        return row
+    with run.lock:
+        trace = run.trace
+        if trace.started is not None:
+            row["latency"] = (time.time() if trace.ended is None else trace.ended) - trace.started
+        row.update(run_id=run.id, steps=trace.steps, last_words=_last_words(trace))
+        row.update({name: trace.usage[name] for name in ("input_tokens", "output_tokens")})
+        row["output_tokens"] = row["output_tokens"] or trace.counts["tokens"]
+        if trace.error:
+            row["error"] = f"{trace.error['error']}: {trace.error['message']}"
+    if over:
+        entry.facts = row
+    return row
+
+
+def _last_words(trace: Any) -> str | None:
+    for row in reversed(trace.rows("messages")):
+        if text := (row["text"] or "").strip():
+            return text if len(text) <= WORDS else "…" + text[-WORDS:]
+    return None
+
+
+def headline(batch: Batch) -> str:
+    """The batch in one line."""
+    counts = (f"{number} {status}" for status, number in sorted(batch.counts.items()))
+    more = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
+    return dotted(f"{batch.name} on {count(len(batch), 'input')}", *counts, more)
+
+
+def text(batch: Batch) -> str:
+    """The batch in some lines."""
+    lines = [headline(batch)]
+    for entry in _chosen(batch, MOST_ROWS):
+        row = facts(entry)
+        words = clip(row["error"] or row["last_words"], WORDS)
+        lines.append(
+            f"  {entry.index:>4} {SIGNS.get(row['status'], '·')} "
+            + dotted(row["status"], seconds(row["latency"]), words)
+        )
+    return "\n".join(lines)
+
+
+def html(batch: Batch, last: bool = False) -> str:
+    """The table; when all is over each row opens the record of its run."""
+    chosen = _chosen(batch, MOST_ROWS_AT_END if last else MOST_ROWS)
+    heads = ("", "input", "status", "time", "tokens", "last words")
+    room = RECORDS
+    rows: list[Markup] = []
+    for entry in chosen:
+        opened = _record(entry) if last and room > 0 else None
+        room -= len(opened or "")
+        rows.extend(_rows(entry, opened))
+    left = len(batch) - len(chosen)
+    more = muted(f"… {count(left, 'input')} left out here; batch.summary has all") if left else None
+    hint = muted("batch.runs[0].show() opens the panels of a run") if len(batch) else None
+    return element(
+        "div", element("b", headline(batch)), table(heads, rows) if rows else None, more, hint, style=ROOT
+    )
+
+
+def _rows(entry: Entry, opened: str | None) -> Iterable[Markup]:
+    row = facts(entry)
+    words = row["error"] or row["last_words"]
+    cells: tuple[Any, ...] = (
+        str(entry.index),
+        entry.title,
+        [sign(row["status"]), " ", row["status"]],
+        seconds(row["latency"]) or "–",
+        f"{row['output_tokens']:,}" if row["output_tokens"] else "–",
+        clip(words, 2 * WORDS),
+    )
+    yield element("tr", [element("td", cell, style=CELL) for cell in cells])
+    if opened:
+        title = element("summary", f"run {entry.index}", style=f"cursor:pointer;{MUTED}")
+        folded = element("details", title, Markup(opened))
+        yield element("tr", element("td", folded, colspan="6", style=CELL))
+
+
+def _record(entry: Entry) -> str | None:
+    if entry.run is None:
+        return None
+    try:
+        with entry.run.lock:
+            return record.html(summarize(entry.run), entry.run.trace, limit=RECORD)
+    except Exception:  # a table without one record is better than none
+        return None
+
+
+def _chosen(batch: Batch, most: int) -> list[Entry]:
+    """The entries to show; of too many those that go on or went wrong, and then the newest."""
+    entries = list(batch.entries)
+    if len(entries) <= most:
+        return entries
+    ranked = sorted(entries, key=lambda entry: (entry.status == "success", -entry.index))
+    return sorted(ranked[:most], key=lambda entry: entry.index)
+
+
+class BatchDisplay:
+    """Keeps the table in a cell as the batch is; a failure of it is one warning."""
+
+    def __init__(self, batch: Batch, live: bool) -> None:
+        self._batch = batch
+        self._live = live
+        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}"
+        self._shown: str | None = None
+        self._failed = False
+        if live:
+            self._put(html(batch), update=False)
+
+    def update(self, last: bool = False) -> None:
+        """Show the batch as it is now."""
+        if self._failed or not (self._live or last):
+            return
+        try:
+            page = html(self._batch, last)
+            if page != self._shown:
+                # A batch may go on after its cell; a headless notebook would not take what comes from there.
+                contextvars.Context().run(self._put, page, update=self._live)
+        except Exception as error:
+            self._failed = True
+            message = f"the table of the batch stands still, its runs go on: {type(error).__name__}: {error}"
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+    def _put(self, page: str, update: bool) -> None:
+        self._shown = page
+        data = {"text/html": page, "text/plain": text(self._batch)}
+        _publish(data, {}, display_id=self._id, update=update)
+
+
+def shown(batch: Batch) -> BatchDisplay | None:
+    """The display of a batch in this cell; ``None`` where there is no notebook. A terminal shows its end."""
+    shell = _shell()
+    if shell is None:
+        return None
+    return BatchDisplay(batch, live=getattr(shell, "kernel", None) is not None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from operator import is_not
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +56,20 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     run and must not be changed. An empty table has the same columns and dtypes. Raises
     :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
-    return frame(schema(name), trace.columns(name))
+    with _uncollected():
+        return frame(schema(name), trace.columns(name))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Many objects are about to be made that all stay: the collector would walk over them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.DataFrame:

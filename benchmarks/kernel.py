@@ -11,10 +11,14 @@ from jupyter_client.manager import KernelManager
 
 @dataclass
 class Published:
-    """The IOPub traffic of one cell: how many messages and bytes (as on the wire) of each type."""
+    """The IOPub traffic of one cell by type of message, without ``status``.
+
+    ``bytes`` are as on the wire, with headers and signatures; ``contents`` those of the contents alone.
+    """
 
     messages: dict[str, int] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
+    contents: dict[str, int] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
     text: str = ""
 
@@ -22,9 +26,9 @@ class Published:
     def total_messages(self) -> int:
         return sum(self.messages.values())
 
-    @property
-    def total_bytes(self) -> int:
-        return sum(self.bytes.values())
+    def streamed(self, sizes: dict[str, int]) -> int:
+        """The bytes after the widget was opened: its bundle travels with ``comm_open``."""
+        return sum(size for kind, size in sizes.items() if kind != "comm_open")
 
     def most_in_a_second(self) -> int:
         """The largest number of messages that arrived within any one second."""
@@ -41,7 +45,7 @@ class Kernel:
 
     def __enter__(self) -> Kernel:
         self._manager = KernelManager()
-        self._manager.start_kernel()
+        self._manager.start_kernel(extra_arguments=["--log-level=ERROR"])
         self._client = self._manager.client()
         self._client.start_channels()
         self._client.wait_for_ready(timeout=60)
@@ -83,5 +87,6 @@ class Kernel:
         if kind != "status":
             published.messages[kind] = published.messages.get(kind, 0) + 1
             published.bytes[kind] = published.bytes.get(kind, 0) + sum(map(len, frames))
+            published.contents[kind] = published.contents.get(kind, 0) + sum(map(len, parts[4:]))
             published.times.append(time.monotonic())
         return message

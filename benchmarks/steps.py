@@ -5,7 +5,7 @@ arrives and keeps it, and the one that also feeds the tables. The time of a step
 than the bare loop's own, which LangGraph itself lets grow with the list (most with a checkpointer, which
 writes the whole list each time); the memory that a step leaves behind should not grow at all.
 
-    python benchmarks/steps.py [--steps 1000] [--rounds 3]
+    python -m benchmarks.steps [--steps 1000] [--rounds 3]
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 //
 //   ?story=trip|research|review|gallery|silent|error|cancelled|interrupted|empty|huge|lost   what is told
 //   &at=4.5       stop there     &speed=2       faster
-//   &theme=dark   light, dark    &panel=state   the tab that is open
+//   &theme=dark   light, dark    &panel=state   the tab that is open     &only=state   that panel alone
 
 import { gallery, silent } from "../fixtures/gallery";
 import { type Playable, modelOf } from "../fixtures/model";
@@ -42,6 +42,7 @@ document.querySelector("#stories")?.append(
 
 const script = (STORIES[name] ?? (STORIES.research as () => Script))();
 const model = modelOf(script);
+model.traits._panel = query.get("only");
 const { initialize, render } = widget();
 initialize({ model });
 const cell = document.querySelector("#cell") as HTMLElement;

@@ -218,12 +218,14 @@ function Pane({ scope, label, only, selected, onSelect, tools }: PaneProps): JSX
   const panel = PANELS.find((candidate) => candidate.id === selected) ?? (PANELS[0] as Panel);
   return (
     <div class="lgj-pane">
-      {only === null ? (
-        <div class="lgj-tab-row">
+      <div class="lgj-tab-row">
+        {only === null ? (
           <Tabs label={label} tabs={tabs} selected={panel.id} onSelect={onSelect} scope={scope} />
-          {tools ? <div class="lgj-tools">{tools}</div> : null}
-        </div>
-      ) : null}
+        ) : (
+          <b class="lgj-only">{panel.title}</b>
+        )}
+        {tools ? <div class="lgj-tools">{tools}</div> : null}
+      </div>
       <div
         class={`lgj-panel lgj-panel-${panel.id}`}
         role="tabpanel"

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { modelOf } from "../fixtures/model";
+import { gallery, silent } from "../fixtures/gallery";
 import { research } from "../fixtures/stories";
 import { choose } from "../src/layout";
 import {
@@ -162,5 +163,51 @@ describe("a selection", () => {
     await frame();
     expect(byRole(el, "status", "Selection")).toHaveLength(0);
     expect(el.querySelectorAll("article.lgj-marked")).toHaveLength(0);
+  });
+});
+
+describe("what does not come", () => {
+  it("is explained in the place of an empty panel, and above one that is not", async () => {
+    const { el } = await shown(silent());
+    expect(text(byRole(el, "tabpanel")[0])).toBe(
+      "The mode messages was not asked for, so no messages are streamed. Add it: modes=['updates', 'messages'].",
+    );
+    const state = await open(el, "State");
+    expect(text(byRole(state, "note", "Why")[0])).toContain("Only updates were asked for");
+    expect(text(state)).toContain("written");
+    expect(text(byRole(await open(el, "Events"), "note", "Why")[0])).toBe("");
+  });
+});
+
+describe("a message's content beside its text", () => {
+  it("is shown as what it is, and never loaded from elsewhere", async () => {
+    const { el } = await shown(gallery());
+    byRole(el, "list", "Messages")[0]?.scrollTo({ top: 0 });
+    await frame();
+    const images = [...el.querySelectorAll("img")];
+    expect(images.map((image) => image.getAttribute("alt"))).toEqual(["beach · image/png · 419\u00a0B"]);
+    expect(images[0]?.getAttribute("src")).toMatch(/^data:image\/png;base64,/);
+    expect(text(el)).toContain("https://example.org/not-loaded.png");
+    expect(text(el)).toContain("notes.pdf · application/pdf · 419 B");
+  });
+
+  it("is fetched when it is too big to have been pushed", async () => {
+    const script = gallery();
+    const model = modelOf(script);
+    const answer = model.kernel;
+    model.kernel = (sent) => {
+      if (sent.method !== "value") return answer?.(sent);
+      const result = [{ type: "image", base64: "iVBORw0KGgo=", mime_type: "image/png" }];
+      model.receive({ type: "reply", id: sent.id, result });
+    };
+    for (const row of script.tables.messages) {
+      if (row.blocks) row.blocks = { $big: 90_000, preview: "[{" };
+    }
+    const { el } = show(model);
+    model.receive(script.snapshot());
+    await frame();
+    expect(asked(model, "value")).toMatchObject([{ table: "messages", column: "blocks" }]);
+    await frame();
+    expect(el.querySelectorAll("img")).toHaveLength(1);
   });
 });

@@ -166,6 +166,23 @@ describe("a selection", () => {
   });
 });
 
+describe("a step selected in another panel", () => {
+  it("is where the state's steps are stepped through from", async () => {
+    const { el } = await shown(research());
+    const events = await open(el, "Events");
+    byRole(events, "row").at(-1)?.click();
+    await frame();
+    button(events, "step 3").click();
+    await frame();
+    const state = await open(el, "State");
+    const current = () => state.querySelector("section[aria-current=step]")?.getAttribute("aria-label");
+    expect(current()).toBe("Step 3");
+    press(byRole(state, "list")[0], "ArrowLeft");
+    await frame();
+    expect(current()).toBe("Step 3 of researcher");
+  });
+});
+
 describe("what does not come", () => {
   it("is explained in the place of an empty panel, and above one that is not", async () => {
     const { el } = await shown(silent());

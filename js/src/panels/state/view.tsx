@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
@@ -7,7 +7,7 @@ import { NamespacePath, NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
-import { counted, integer, since } from "../../format";
+import { counted, integer, namespaceLabel, since } from "../../format";
 import { useStore, useTable } from "../../hooks";
 import { isFinal } from "../../schema";
 import { useNarrowing } from "../../scope";
@@ -32,6 +32,11 @@ function View(): JSX.Element {
   // What goes on is watched at its end; what is over is read from its beginning.
   const { store } = useView();
   const [follow] = useState(() => !isFinal(store.summary.status));
+  useLayoutEffect(() => {
+    if (selected === null || selected.index < 0) return;
+    setReveal(selected);
+    setCurrent(steps[selected.index]?.id ?? null);
+  }, [selected]);
   const goTo = (index: number) => {
     const step = steps[Math.min(steps.length - 1, Math.max(0, index))];
     if (!step) return;
@@ -77,7 +82,7 @@ function View(): JSX.Element {
         estimate={() => 110}
         epoch={narrowing}
         aside={narrowing.scope !== null}
-        reveal={selected ?? reveal}
+        reveal={reveal}
         render={(index) => {
           const step = steps[index] as StepChanges;
           return (
@@ -151,7 +156,7 @@ function StepCard({ step, current, marked, wide, onWide }: StepProps): JSX.Eleme
   return (
     <section
       class={`lgj-step ${current ? "lgj-step-current" : ""} ${marked ? "lgj-marked" : ""}`}
-      aria-label={`${stepName(step)}${namespace ? ` of ${namespace}` : ""}`}
+      aria-label={`${stepName(step)}${namespace ? ` of ${namespaceLabel(namespace)}` : ""}`}
       aria-current={current ? "step" : undefined}
     >
       <StepHead step={step} wide={wide} onWide={onWide} />

@@ -27,7 +27,7 @@ export function compareWords(before: string, after: string): readonly WordPart[]
 
 /** Words, marks and the space between them: each a part of its own. */
 function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{N}\p{M}_]+|\n|[^\S\n]+|[^]/gu) ?? [];
+  return text.match(/[\p{L}\p{N}\p{M}_]+|\n|[^\S\n]+|./gsu) ?? [];
 }
 
 /** Neighbouring changes as one: what is the same between them is too little to be read for itself. */

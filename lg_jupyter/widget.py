@@ -102,7 +102,7 @@ class RunWidget(anywidget.AnyWidget):
         self._run = run
         self._stop_hint = stop_hint
         self._record = record
-        self._answers = Answers(run.trace, self._cancel, run.structure)
+        self._answers = Answers(run.trace, self._cancel, run.structure, run.code)
         super().__init__(_panel=panel, _summary=dict(self.summarize()))
         self.on_msg(self._receive)
         self._feed = Feed.of(run)

@@ -46,7 +46,7 @@ MAX_ROWS = 1_000
 
 _WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
-METHODS = ("events", "event", "value", "state", "graph", "cancel", "ping")
+METHODS = ("events", "event", "value", "state", "graph", "code", "cancel", "ping")
 """What the front end may call."""
 
 SLOW = frozenset({"graph"})
@@ -141,10 +141,17 @@ class CallError(Exception):
 class Answers:
     """What the front end can ask about a run, by method."""
 
-    def __init__(self, trace: Trace, cancel: Callable[[], str], draw: Callable[[], JSON]) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        cancel: Callable[[], str],
+        draw: Callable[[], JSON],
+        write: Callable[[str], str],
+    ) -> None:
         self._trace = trace
         self._cancel = cancel
         self._draw = draw
+        self._write = write
 
     def reply(self, call: Mapping[str, JSON]) -> Message:
         """The message that answers a call, be it by an error."""
@@ -168,6 +175,8 @@ class Answers:
                 return self.state(**_known(params, "namespace", "step", "seq", "path", "offset", "limit"))
             case "graph":
                 return self._draw()
+            case "code":
+                return {"text": str(self._write(**_known(params, "language")))}
             case "cancel":
                 return {"message": self._cancel()}
             case "ping":

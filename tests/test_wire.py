@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.encode import Encoder, SharedList, dumps
-from lg_jupyter.errors import TargetError
+from lg_jupyter.errors import TargetError, UsageError
 from lg_jupyter.events import CustomEmitted, MessageWhole, RunEnded, RunStarted
 from lg_jupyter.preview import preview, weigh
 from lg_jupyter.trace import Changes
@@ -175,13 +175,19 @@ def stream() -> Stream:
     return stream
 
 
+def write(language: str = "python") -> str:
+    if language == "rust":
+        raise UsageError("there is no code in 'rust'")
+    return f"# {language}"
+
+
 def draw() -> Any:
     raise TargetError("duck draws nothing")
 
 
 @pytest.fixture
 def answers(stream: Stream) -> Answers:
-    return Answers(stream.trace, lambda: "Stopping.", draw)
+    return Answers(stream.trace, lambda: "Stopping.", draw, write)
 
 
 def ask(answers: Answers, method: str, **params: Any) -> Any:
@@ -228,9 +234,13 @@ def test_a_state_comes_as_of_an_event_and_a_level_at_a_time(stream: Stream, answ
     assert "$big" in ask(answers, "state")["value"]["n"]
 
 
+def test_code_comes_in_the_language_asked_for(answers: Answers) -> None:
+    assert ask(answers, "code", language="curl") == {"text": "# curl"}
+
+
 def test_a_drawing_is_passed_on(stream: Stream) -> None:
     drawing = {"nodes": [], "edges": []}
-    assert ask(Answers(stream.trace, lambda: "", lambda: drawing), "graph") == drawing
+    assert ask(Answers(stream.trace, lambda: "", lambda: drawing, write), "graph") == drawing
 
 
 @pytest.mark.parametrize(
@@ -238,6 +248,7 @@ def test_a_drawing_is_passed_on(stream: Stream) -> None:
     [
         ("evnts", {}, "no method 'evnts'; there are events"),
         ("graph", {}, "duck draws nothing"),
+        ("code", {"language": "rust"}, "no code in 'rust'"),
         ("state", {}, "the mode 'values' tells it"),
         ("event", {"seq": 99}, "Event 99 is not held"),
         ("event", {}, "The kernel could not answer: TypeError"),
@@ -257,4 +268,4 @@ def test_a_failing_cancel_is_said_too(stream: Stream) -> None:
     def cancel() -> str:
         raise OSError("no line to the server")
 
-    assert "no line to the server" in ask(Answers(stream.trace, cancel, draw), "cancel")["error"]
+    assert "no line to the server" in ask(Answers(stream.trace, cancel, draw, write), "cancel")["error"]

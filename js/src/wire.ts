@@ -57,6 +57,8 @@ export interface StatePart {
 }
 
 /** What a call can ask, and what it gives back. */
+export type Language = "python" | "javascript" | "curl";
+
 export interface Methods {
   events: {
     params: {
@@ -87,6 +89,8 @@ export interface Methods {
   };
   /** The graph's drawing; see `panels/graph/data.ts`. */
   graph: { params: Record<string, never>; result: Json };
+  /** The code that asks for the same run. */
+  code: { params: { language: Language }; result: { text: string } };
   cancel: { params: Record<string, never>; result: { message: string } };
   /** Any answer will do, also that there is no such method. */
   ping: { params: Record<string, never>; result: Json };

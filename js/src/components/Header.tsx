@@ -6,6 +6,7 @@ import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
 import { isFinal } from "../schema";
 import type { Link, Store } from "../store";
 import { PROTOCOL } from "../wire";
+import { CodeMenu } from "./CodeMenu";
 import { Icon, type IconName } from "./Icon";
 import { StatusBadge } from "./StatusBadge";
 
@@ -23,6 +24,7 @@ export function Header(): JSX.Element {
       </span>
       {source && source !== target ? <span class="lgj-source lgj-clip">{source}</span> : null}
       <Figures />
+      <CodeMenu />
       <Stop />
     </header>
   );

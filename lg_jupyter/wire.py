@@ -176,7 +176,7 @@ class Answers:
             case "graph":
                 return self._draw()
             case "code":
-                return {"text": str(self._write(**_known(params, "language")))}
+                return {"text": str(self._write(str(params.get("language") or "python")))}
             case "cancel":
                 return {"message": self._cancel()}
             case "ping":

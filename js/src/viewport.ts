@@ -1,4 +1,4 @@
-// Which part of a scrolling element is in sight.
+// Which part of a scrolling element is in sight, and what a hand does to it. The element may come later.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useView } from "./context";
@@ -13,10 +13,9 @@ export interface Viewport {
 
 const UNSEEN: Viewport = { top: 0, width: 800, height: 400 }; // while the page has not laid us out
 
-export function useViewport(element: { readonly current: HTMLElement | null }): Viewport {
+export function useViewport(box: HTMLElement | null): Viewport {
   const [viewport, setViewport] = useState(UNSEEN);
   useLayoutEffect(() => {
-    const box = element.current;
     if (!box) return;
     const look = () => {
       const { scrollTop: top, clientWidth: width, clientHeight: height } = box;
@@ -33,7 +32,7 @@ export function useViewport(element: { readonly current: HTMLElement | null }): 
       box.removeEventListener("scroll", look);
       sizes?.disconnect();
     };
-  }, [element]);
+  }, [box]);
   return viewport;
 }
 
@@ -53,32 +52,24 @@ export function useElapsed(pause: number): number {
 }
 
 /** Listens to the wheel in a way that may keep the page from scrolling. */
-export function useWheel(
-  element: { readonly current: HTMLElement | null },
-  onWheel: (event: WheelEvent) => void,
-): void {
+export function useWheel(box: HTMLElement | null, onWheel: (event: WheelEvent) => void): void {
   const latest = useRef(onWheel);
   latest.current = onWheel;
   useEffect(() => {
-    const box = element.current;
     if (!box) return;
     const listener = (event: WheelEvent) => latest.current(event);
     box.addEventListener("wheel", listener, { passive: false });
     return () => box.removeEventListener("wheel", listener);
-  }, [element]);
+  }, [box]);
 }
 
 const DRAG_FROM = 4; // pixels
 
 /** Tells how far a pointer that is held down has moved since last told; a drag ends in no click. */
-export function useDrag(
-  element: { readonly current: HTMLElement | null },
-  onDrag: (dx: number, dy: number) => void,
-): void {
+export function useDrag(box: HTMLElement | null, onDrag: (dx: number, dy: number) => void): void {
   const latest = useRef(onDrag);
   latest.current = onDrag;
   useEffect(() => {
-    const box = element.current;
     if (!box) return;
     const stop = new AbortController();
     const { signal } = stop;
@@ -115,7 +106,7 @@ export function useDrag(
     box.addEventListener("pointerup", end, { signal });
     box.addEventListener("pointercancel", end, { signal });
     return () => stop.abort();
-  }, [element]);
+  }, [box]);
 }
 
 function isOnScrollBar(box: HTMLElement, event: PointerEvent): boolean {

@@ -14,6 +14,7 @@ import {
   bandsOf,
   boxesOf,
   errorText,
+  keepSame,
   lanesOf,
   neighbour,
   roomAfter,
@@ -135,6 +136,14 @@ describe("lanes", () => {
       [2, 2],
       [1, 3],
     ]);
+  });
+
+  it("stay the same objects until something of them changes", () => {
+    const before = lanes(rows);
+    const again = keepSame(before, lanes(rows));
+    expect(again.every((lane, index) => lane === before[index])).toBe(true);
+    const more = keepSame(before, lanes([...rows, inside(team1, "read3", 5, 6)]));
+    expect(more.map((lane, index) => lane === before[index])).toEqual([true, true, false, true, true]);
   });
 
   it("mark first tokens", () => {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
 import { useView } from "../../context";
@@ -106,7 +106,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
   const elapsed = useElapsed(0.5);
   const started = useStore(["summary"], ({ summary }) => summary.started ?? 0);
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const box = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
   const { width, height } = useViewport(box);
   const drawing = useMemo(() => drawingOf(structure, closed), [structure, closed]);
   const { layout, direction } = useLayoutIn(drawing, chosen, width, height);
@@ -143,7 +143,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
     else if (key.startsWith("Arrow") && current !== null) {
       const next = nextBox(layout, current, key, focusable) ?? current;
       setActive(next);
-      focusNode(box.current, next);
+      focusNode(box, next);
     } else if (
       key === "e" &&
       current !== null &&
@@ -156,7 +156,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
   useWheel(box, (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const corner = box.current?.getBoundingClientRect();
+    const corner = box?.getBoundingClientRect();
     const at = { x: event.clientX - (corner?.left ?? 0), y: event.clientY - (corner?.top ?? 0) };
     setMoved(zoomedAt(camera, Math.exp(-event.deltaY / 200), at));
   });
@@ -214,7 +214,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
       </div>
       <div
         class="lgj-graph-scene"
-        ref={box}
+        ref={setBox}
         role="group"
         aria-label={`Graph of ${focusable.length} nodes; arrow keys go from node to node, plus and minus zoom`}
         onKeyDown={onKeyDown}

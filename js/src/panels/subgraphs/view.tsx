@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
@@ -32,7 +32,7 @@ function View(): JSX.Element {
     trees += 1;
     return `lgj-tree-${trees}`;
   });
-  const box = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
   const viewport = useViewport(box);
   const started = useStore(["summary", "namespaces"], ({ summary }) => summary.started ?? 0);
   const elapsed = useElapsed(0.25);
@@ -76,9 +76,9 @@ function View(): JSX.Element {
     branch.row !== null && selection?.kind === "namespace" && selection.id === branch.row.namespace;
   const go = (index: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
-    if (!row || !box.current) return;
+    if (!row || !box) return;
     setActive(row.branch.key);
-    reveal(box.current, rows.indexOf(row) * ROW);
+    reveal(box, rows.indexOf(row) * ROW);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -129,7 +129,7 @@ function View(): JSX.Element {
       <Explanation panel="subgraphs" />
       <div
         class="lgj-tree"
-        ref={box}
+        ref={setBox}
         tabIndex={0}
         role="treegrid"
         aria-label="Graphs and their subgraphs"

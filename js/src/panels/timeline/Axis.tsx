@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useView } from "../../context";
 import { duration, namespaceLabel } from "../../format";
 import { type Span, tickLabel, ticks } from "./time";
-import type { CriticalPath } from "./critical";
+import type { CriticalPath, Leaf } from "./critical";
 import type { Band, Tick } from "./data";
 
 const TICK_EVERY = 90; // pixels, about
@@ -133,7 +133,7 @@ function Path({ path, at, span }: { path: CriticalPath; at: At; span: Span }): J
           title={`${duration(to - from)} between steps`}
         />
       ))}
-      {path.leaves.filter(inSight).map(({ task, from, to }) => (
+      {seen(path.leaves.filter(inSight), at).map(({ task, from, to }) => (
         <i
           key={task.task_id}
           style={{
@@ -146,6 +146,19 @@ function Path({ path, at, span }: { path: CriticalPath; at: At; span: Span }): J
       ))}
     </div>
   );
+}
+
+/** Leaves too narrow to be seen are part of the one before them. */
+function seen(leaves: readonly Leaf[], at: At): Leaf[] {
+  const shown: Leaf[] = [];
+  for (const leaf of leaves) {
+    const before = shown.at(-1);
+    const narrow = at(leaf.to) - at(leaf.from) < 3;
+    if (before && narrow && at(leaf.from) - at(before.to) < 1)
+      shown[shown.length - 1] = { ...before, to: leaf.to };
+    else shown.push(leaf);
+  }
+  return shown;
 }
 
 /** Steps as bands, and a line at each tick, behind the lanes. */

@@ -109,7 +109,7 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
         "--lgj-node": color,
       }}
     >
-      {count === 1
+      {count === 1 && box.width > 12
         ? bar.firstTokens.map((at) => {
             const x = (at - span.from) * scale - left;
             return x > 1 && x < box.width ? (

@@ -71,6 +71,29 @@ export function lanesOf(
   return root.lanes(start, tokens, stepEnds(tasks), merge ? new Map() : visitsOf(tasks));
 }
 
+/** `after`, with the lanes in which nothing changed as they were in `before`, so that they are not drawn anew. */
+export function keepSame(before: readonly Lane[], after: readonly Lane[]): Lane[] {
+  const known = new Map(before.map((lane) => [lane.id, lane]));
+  return after.map((lane) => {
+    const old = known.get(lane.id);
+    return old && isSameLane(old, lane) ? old : lane;
+  });
+}
+
+function isSameLane(one: Lane, other: Lane): boolean {
+  if (one.bars.length !== other.bars.length || one.visit !== other.visit) return false;
+  return one.bars.every((bar, index) => {
+    const same = other.bars[index] as Bar;
+    return (
+      bar.task === same.task &&
+      bar.to === same.to &&
+      bar.from === same.from &&
+      bar.line === same.line &&
+      bar.firstTokens.length === same.firstTokens.length
+    );
+  });
+}
+
 /** Numbers the namespaces that have the same names; where there is only one, it needs no number. */
 function visitsOf(tasks: readonly TaskRow[]): Map<string, number> {
   const byPath = new Map<string, Set<string>>();
@@ -227,6 +250,7 @@ export function ticksOf(checkpoints: readonly CheckpointRow[], start: number): T
 // From seconds to pixels
 
 const NARROWEST = 3; // pixels
+const NARROW = 5; // pixels: what is no wider is not told apart from its neighbours
 
 /** The bars of a lane that are to be seen in `span`, drawn `width` pixels wide. */
 export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box[] {
@@ -240,7 +264,7 @@ export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box
     const right = Math.min(width + 4, (to - span.from) * scale);
     const wide = Math.max(NARROWEST, right - left);
     const before = last[bar.line];
-    if (before && wide <= NARROWEST && left < before.left + before.width + 0.5 && isNarrow(before)) {
+    if (before && wide <= NARROW && left < before.left + before.width + 2 && isNarrow(before)) {
       before.width = Math.max(before.width, left + wide - before.left);
       before.count += 1;
       before.status = worse(before.status, bar.task.status);
@@ -256,7 +280,7 @@ export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function isNarrow(box: Box): boolean {
-  return box.count > 1 || box.width <= NARROWEST;
+  return box.count > 1 || box.width <= NARROW;
 }
 
 const GRAVITY: readonly Status[] = ["success", "cached", "unreported", "cancelled", "interrupted", "error"];

@@ -16,7 +16,17 @@ import type { Panel } from "../panel";
 import { Axis, Backdrop } from "./Axis";
 import { type Span, isWhole, panned, revealing, roundedEnd, zoomed } from "./time";
 import { type CriticalPath, criticalPath, summaryOf } from "./critical";
-import { type Bar, type Lane, bandsOf, errorText, lanesOf, lastMoment, neighbour, ticksOf } from "./data";
+import {
+  type Bar,
+  type Lane,
+  bandsOf,
+  errorText,
+  keepSame,
+  lanesOf,
+  lastMoment,
+  neighbour,
+  ticksOf,
+} from "./data";
 import { LANE_PAD, LINE, LaneRow, laneHeight } from "./LaneRow";
 import { TaskDetails } from "./TaskDetails";
 
@@ -35,13 +45,18 @@ function useTimeline(merge: boolean | null) {
   const start = useStore(["summary", "tasks"], ({ summary }) => summary.started ?? firstStart(tasks.rows));
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
   const elapsed = useElapsed(0.2);
-  const shown = useMemo(() => tasks.rows.filter((row) => matches(filter, row)), [tasks.version, filter]);
+  const shown = useMemo(
+    () => tasks.rows.filter((row) => matches(filter, row)).map((row) => (over ? settled(row) : row)),
+    [tasks.version, filter, over],
+  );
   const namespaces = useMemo(() => new Set(shown.map((row) => row.namespace)).size, [shown]);
   const merged = merge ?? namespaces > MANY_VISITS;
+  const before = useRef<readonly Lane[]>([]);
   const lanes = useMemo(
-    () => lanesOf(shown, messages.rows, { start, merge: merged }),
+    () => keepSame(before.current, lanesOf(shown, messages.rows, { start, merge: merged })),
     [shown, messages.version, start, merged],
   );
+  before.current = lanes;
   const now = Math.max(
     elapsed,
     useMemo(() => lastMoment(shown, start), [shown, start]),
@@ -70,6 +85,11 @@ function useTimeline(merge: boolean | null) {
   };
 }
 
+/** Of a task that still runs when the run is over, nothing more will be heard. */
+function settled(row: TaskRow): TaskRow {
+  return isFinal(row.status) ? row : { ...row, status: "unreported" };
+}
+
 function firstStart(rows: readonly TaskRow[]): number {
   return rows.find((row) => row.start_time !== null)?.start_time ?? 0;
 }
@@ -85,7 +105,7 @@ function View(): JSX.Element {
   const [critical, setCritical] = useState(false);
   const run = useTimeline(merge);
   const { store, lanes, now, over, start } = run;
-  const box = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
   const viewport = useViewport(box);
   const label = viewport.width < NARROW ? 112 : 176;
   const width = Math.max(60, viewport.width - label - 8);
@@ -121,7 +141,7 @@ function View(): JSX.Element {
     const target = { from: bar.from, to: bar.to ?? now };
     if (zoom) show(revealing(span, target, whole));
     const at = rows.find(({ lane }) => lane.bars.includes(bar));
-    if (at && box.current) scrollTo(box.current, at.top + LANE_PAD + bar.line * LINE, LINE);
+    if (at && box) scrollTo(box, at.top + LANE_PAD + bar.line * LINE, LINE);
   };
   // What is selected elsewhere is to be seen here too.
   const selectedId = chosen?.task_id ?? null;
@@ -155,7 +175,7 @@ function View(): JSX.Element {
     event.preventDefault();
   };
   const momentAt = (clientX: number) => {
-    const left = (box.current?.getBoundingClientRect().left ?? 0) + label;
+    const left = (box?.getBoundingClientRect().left ?? 0) + label;
     return span.from + ((clientX - left) / width) * (span.to - span.from);
   };
   useWheel(box, (event) => {
@@ -169,7 +189,7 @@ function View(): JSX.Element {
   });
   useDrag(box, (dx, dy) => {
     if (zoom) show(panned(span, (-dx / width) * (span.to - span.from), whole));
-    if (box.current) box.current.scrollTop -= dy;
+    if (box) box.scrollTop -= dy;
   });
 
   if (store.tables.tasks.rows.length === 0) return <NoTasks />;
@@ -188,7 +208,7 @@ function View(): JSX.Element {
       <Explanation panel="timeline" />
       <div
         class="lgj-tl-scroll"
-        ref={box}
+        ref={setBox}
         tabIndex={0}
         role="listbox"
         aria-label={`${run.tasks.length} tasks by lane; arrow keys go from task to task, plus and minus zoom`}
@@ -205,7 +225,7 @@ function View(): JSX.Element {
         onPointerMove={(event) => {
           const id = taskAt(event.target);
           const task = id === null ? undefined : store.tables.tasks.get(id);
-          const at = box.current?.getBoundingClientRect();
+          const at = box?.getBoundingClientRect();
           if (!task || !at) return setHover(null);
           setHover({ task, x: event.clientX - at.left, y: event.clientY - at.top });
         }}

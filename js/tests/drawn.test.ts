@@ -63,7 +63,8 @@ afterEach(async () => {
 describe("the timeline", () => {
   it("has a lane for each node, and a bar for each task that says when and how", async () => {
     const { el } = await panel("timeline", research());
-    expect(labels(el, "group").slice(0, 3)).toEqual([
+    const lanes = labels(byRole(el, "listbox")[0] as HTMLElement, "group");
+    expect(lanes.slice(0, 3)).toEqual([
       "plan, 1 task",
       "researcher, 3 tasks",
       "researcher #1 › model, 2 tasks",

@@ -176,7 +176,7 @@ class Plans:
         self._run = run
         self._content = content
         trace = run.trace
-        self._tasks = {row["task_id"]: row for row in trace.rows("tasks")}
+        self._tasks = {str(row["task_id"]): row for row in trace.rows("tasks")}
         self._namespaces = [row for row in trace.rows("namespaces") if row["namespace"]]
         self._known = {row["namespace"] for row in self._namespaces}
         self._messages = trace.rows("messages")
@@ -266,7 +266,7 @@ class Plans:
     def _chat(self, row: Row) -> Plan:
         call = self._calls.get(row["message_id"]) or ModelCall()
         model = call.request_model or row["model"]
-        task = self._tasks.get(row["task_id"]) or {}
+        task = self._tasks.get(str(row["task_id"])) or {}
         attributes = {
             "gen_ai.operation.name": "chat",
             "gen_ai.provider.name": _provider_of(call) or "unknown",
@@ -295,7 +295,7 @@ class Plans:
         return self._plan(key, parent, name, times, attributes, row["status"], task.get("error"), remote=True)
 
     def _tool(self, row: Row) -> Plan:
-        task = self._tasks.get(row["task_id"]) or {}
+        task = self._tasks.get(str(row["task_id"])) or {}
         name = row["name"] or "tool"
         attributes = {
             "gen_ai.operation.name": "execute_tool",
@@ -323,7 +323,7 @@ class Plans:
 
     def _around(self, task_id: str | None, namespace: str) -> str:
         """The key of the innermost span around what this task or namespace did."""
-        if task_id in self._tasks:
+        if task_id is not None and str(task_id) in self._tasks:
             return f"task {task_id}"
         while namespace and namespace not in self._known:
             namespace = namespace_parent(namespace) or ""
@@ -403,7 +403,10 @@ def _finish_reason(row: Row, call: ModelCall) -> str:
 def _message_ids(state: JSON) -> Sequence[str]:
     """The ids of the messages in a task's input."""
     messages = state.get("messages") if isinstance(state, dict) else None
-    ids = [item.get("id") for item in plain(messages or ()) if isinstance(item, dict)]
+    messages = plain(messages)
+    ids = (
+        [item.get("id") for item in messages if isinstance(item, dict)] if isinstance(messages, list) else []
+    )
     return [name for name in ids if isinstance(name, str)]
 
 

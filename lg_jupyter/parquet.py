@@ -63,26 +63,33 @@ def _arrow(schema: TableSchema, columns: dict[str, list[JSON]]) -> Any:
 def _ints(values: list[JSON]) -> Any:
     import pyarrow
 
-    return pyarrow.array(values, pyarrow.int64())
+    fitting = [value if type(value) is int and abs(value) < 2**63 else None for value in values]
+    return pyarrow.array(fitting, pyarrow.int64())
 
 
 def _floats(values: list[JSON]) -> Any:
     import pyarrow
 
-    return pyarrow.array(values, pyarrow.float64())
+    return pyarrow.array([_number(value) for value in values], pyarrow.float64())
 
 
 def _times(values: list[JSON]) -> Any:
     import pyarrow
 
-    micros = [None if value is None else round(value * 1e6) for value in values]
+    micros = [None if value is None else round(value * 1e6) for value in map(_number, values)]
     return pyarrow.array(micros, pyarrow.timestamp("us", tz="UTC"))
+
+
+def _number(value: JSON) -> float | None:
+    """A number as it is; a file may hold what is none."""
+    return value if type(value) in (int, float) and abs(value) < 2**43 else None
 
 
 def _strings(values: list[JSON]) -> Any:
     import pyarrow
 
-    return pyarrow.array(values, pyarrow.string())
+    texts = [value if value is None or type(value) is str else dumps(value).decode() for value in values]
+    return pyarrow.array(texts, pyarrow.string())
 
 
 def _categories(values: list[JSON]) -> Any:

@@ -331,3 +331,34 @@ def test_a_loaded_run_is_a_run(tmp_path):
     run.to_html(tmp_path / "run.html")
     assert "graph" in (tmp_path / "run.html").read_text()
     assert run.panel("events")._summary["source"] == "saved"
+
+
+JUNK = [None, True, -1, 1.5, "", [], {}, [1, [2]], {"a": {"b": [None]}}, 2**63, "control"]
+
+
+def damaged(value, chance: random.Random, rate: float):
+    """A payload in which some values are others, and some keys are missing."""
+    if chance.random() < rate:
+        return chance.choice(JUNK)
+    if isinstance(value, dict):
+        return {key: damaged(item, chance, rate) for key, item in value.items() if chance.random() > rate / 3}
+    if isinstance(value, list):
+        return [damaged(item, chance, rate) for item in value]
+    return value
+
+
+@pytest.mark.filterwarnings("ignore:the tables of this run:RuntimeWarning")
+@pytest.mark.parametrize("seed", range(30))
+def test_payloads_that_make_no_sense_still_load_and_go_on(seed, tmp_path):
+    chance = random.Random(seed)
+    name = chance.choice([name for name in recordings.names() if "ALL" in name])
+    parts = [
+        Part(part.mode, part.namespace, damaged(plain(part.data), chance, 0.05), part.timestamp)
+        for part in recordings.parts(name)
+    ]
+    run = lg_jupyter.load(write(tmp_path / "run.jsonl", parts))
+    assert [plain(part.data) for part in run._parts][: len(parts)] == [part.data for part in parts]
+    run.to_parquet(tmp_path / "tables")
+    assert run.to_otel(content=True)
+    run.save(tmp_path / "again.jsonl")
+    assert lg_jupyter.load(tmp_path / "again.jsonl").status == run.status

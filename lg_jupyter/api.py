@@ -27,6 +27,8 @@ def stream(
     save: str | os.PathLike[str] | None = None,
     tags: str | Iterable[str] | None = None,
     nodes: str | Iterable[str] | None = None,
+    before: str | Iterable[str] | None = None,
+    after: str | Iterable[str] | None = None,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
@@ -62,6 +64,9 @@ def stream(
     tags, nodes
         Narrow the tokens that are shown at first: to model calls with one of the tags, to one of the nodes or
         what runs inside it. The run keeps everything, and the display can be told otherwise.
+    before, after
+        Nodes of the root graph before or after which to stop, each time: breakpoints. ``run.resume()`` goes
+        on. They need a checkpointer, on a server a thread.
 
     Raises
     ------
@@ -77,6 +82,8 @@ def stream(
         config=config,
         context=context,
         shown=Filter(check_names("tags", tags), check_names("nodes", nodes)),
+        before=check_names("before", before),
+        after=check_names("after", after),
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:

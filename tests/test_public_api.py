@@ -104,6 +104,8 @@ def test_the_parameters_of_stream_are_these():
         "save",
         "tags",
         "nodes",
+        "before",
+        "after",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
         "target",
@@ -114,7 +116,7 @@ def test_the_parameters_of_stream_are_these():
 async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
-        done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show
+        done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show resume
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

@@ -76,6 +76,8 @@ class Call:
             "subgraphs": self.invocation.subgraphs,
             "tags": self.invocation.tags,
             "nodes": self.invocation.nodes,
+            "before": self.invocation.before,
+            "after": self.invocation.after,
             "name": _name(self.invocation.target.source, target),
             "save": await self._save(),
             **options,
@@ -115,21 +117,69 @@ class Call:
 
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
-        from lg_jupyter.api import stream
         from lg_jupyter.display import show
 
         with inside_run():
-            run = stream(**arguments, display=False, thread=thread)
+            run = self._begin(arguments, thread)
         if self.invocation.out:
             self._caller.home[self.invocation.out] = run
         if not self.invocation.quiet:
             show(run, background=self.in_background, blocking=blocking and not self.in_background)
         return run
 
+    def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
+        from lg_jupyter.api import stream
+
+        return stream(**arguments, display=False, thread=thread)
+
+
+class Resumption(Call):
+    """The magic with ``--resume``: the answer to a run that stopped to ask."""
+
+    def _check_input(self) -> None:
+        if self._body is not None and self.invocation.input is not None:
+            raise UsageError("the answer is given twice: by the cell's body and by --input")
+
+    async def evaluate(self) -> dict[str, Any]:
+        """The run, and the answer to it."""
+        __tracebackhide__ = True
+        from lg_jupyter.sources.base import UNSET
+
+        run = await self._stopped()
+        asks_nothing = self._body is None and self.invocation.input is None
+        return {"run": run, "value": UNSET if asks_nothing else await self._input()}
+
+    async def _stopped(self) -> Run:
+        from lg_jupyter.resume import last_stopped
+        from lg_jupyter.run import Run
+
+        given = self.invocation.target
+        if not given.source:
+            run = last_stopped()
+            print(f"Goes on: the run of {run.name}{_questions(run)}")
+            return run
+        run = await self._value(given)
+        if not isinstance(run, Run):
+            raise UsageError(
+                f"--resume takes a run, and {given.source} is {type(run).__name__}: keep it with `-o run`, "
+                "or leave the name out to go on with the one that was interrupted last"
+            )
+        return run
+
+    def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
+        run: Run = arguments["run"]
+        return run.resume(arguments["value"], thread=thread)
+
+
+def _questions(run: Run) -> str:
+    from lg_jupyter.preview import preview
+
+    return "".join(f"; {row['node'] or 'it'} asked {preview(row['value'], 60)}" for row in run.interrupts)
+
 
 def _expressions(invocation: Invocation) -> list[Expression]:
     parts = [invocation.input, invocation.thread, invocation.config, invocation.context, invocation.save]
-    if invocation.url is None:
+    if invocation.url is None and invocation.target.source:
         parts.append(invocation.target)
     return [part for part in parts if isinstance(part, Expression)]
 

@@ -74,7 +74,7 @@ def complete(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -
         return "", _options(text)
     if option is not None and option.takes == "modes":
         return _modes(value)
-    if option is not None and option.name == "--node":
+    if option is not None and option.name in ("--node", "--before", "--after"):
         return _nodes(value, variables.get(text[: cuts[0].start()].strip()))
     name = _NAME.search(value)
     if name is None or (nested and _in_string(value)) or not (option is None or option.is_expression):

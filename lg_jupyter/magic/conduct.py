@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
 from lg_jupyter.magic.blocking import block_until_over, start_on_thread
-from lg_jupyter.magic.call import Call
+from lg_jupyter.magic.call import Call, Resumption
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
 from lg_jupyter.magic.interrupt import (
     PATIENCE,
@@ -85,7 +85,8 @@ class Conductor:
             print(help_text())
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        return Call(self._shell, invocation, body, caller)
+        kind = Resumption if invocation.resume else Call
+        return kind(self._shell, invocation, body, caller)
 
     def _execution(self, line: str, cell: str | None) -> Execution:
         return execution(self._shell, f"{line}\n{cell or ''}")

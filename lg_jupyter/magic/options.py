@@ -80,6 +80,19 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("--config", "expression", "The run's config: a Python expression, a dict.", metavar="EXPR"),
     Option("--context", "expression", "The run's context: a Python expression.", metavar="EXPR"),
+    Option(
+        "--before",
+        "names",
+        "Stop before this node, each time; may be given several times. `RUN --resume` goes on.",
+        metavar="NODE",
+    ),
+    Option("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
+    Option(
+        "--resume",
+        "nothing",
+        "Answer what a run asked, and have it go on. TARGET is the run, or nothing for the one that was "
+        "interrupted last; the answer is the cell's body or --input, at a breakpoint none.",
+    ),
     Option("--no-subgraphs", "nothing", "Do not stream what happens inside subgraphs."),
     Option(
         "--out",
@@ -118,6 +131,13 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
+GO_WITH_RESUME = {"--resume", "--input", "--out", "--background", "--quiet"}
+"""The options that a run which goes on can take; all others were said when it was started."""
+
+
+_FIELDS = {"--tag": "tags", "--node": "nodes"}
+
+
 @dataclass(frozen=True)
 class Expression:
     """Python source, and where it was given (``the target``, ``--config``)."""
@@ -141,6 +161,9 @@ class Invocation:
     save: str | Expression | None = None
     tags: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    resume: bool = False
     subgraphs: bool = True
     background: bool = False
     quiet: bool = False
@@ -160,7 +183,8 @@ def parse(line: str) -> Invocation:
     if any(spelling == "--help" for spelling, _ in given):
         invocation.help = True
         return invocation
-    if not target:
+    resumes = any(spelling == "--resume" for spelling, _ in given)
+    if not target and not resumes:
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
             "see `%lgstream --help`"
@@ -170,6 +194,8 @@ def parse(line: str) -> Invocation:
         option = _find(spelling, value)
         if option.name in seen and not option.is_repeatable:
             raise UsageError(f"{option.name} is given twice")
+        if resumes and option.name not in GO_WITH_RESUME:
+            raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
         seen.add(option.name)
         _set(invocation, option, spelling, value)
     if invocation.url is not None:
@@ -186,7 +212,7 @@ def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> N
     elif option.takes == "modes":
         invocation.modes = (*(invocation.modes or ()), *_modes(spelling, value))
     elif option.takes == "names":
-        field = f"{option.name.lstrip('-')}s"
+        field = _FIELDS.get(option.name, option.name.lstrip("-"))
         setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
     elif option.takes == "text":
         invocation.url = _url(value)
@@ -363,6 +389,7 @@ _WIDTH = 96
 _INTRODUCTION = """\
 %%lgstream TARGET [options]                the cell's body is Python; its last expression is the input
 %lgstream TARGET --input EXPR [options]    on one line; `run = %lgstream ...` keeps the run
+%%lgstream RUN --resume                    the cell's body is the answer to what RUN asked
 
 Runs TARGET and shows the run live in this cell. TARGET is everything before the first option: a Python
 expression that gives a LangGraph graph or a lg_jupyter.Server. Values of options are read up to the next

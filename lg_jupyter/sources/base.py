@@ -52,8 +52,8 @@ class Answer:
 class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
-    ``answer`` has the run go on where its thread stopped, in place of an input. ``shown`` is no matter of
-    the source: it narrows what a display of the run shows at first.
+    ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
+    breakpoints. ``shown`` is no matter of the source: it narrows what a display of the run shows at first.
     """
 
     input: Any = field(default=None, repr=False)
@@ -63,7 +63,15 @@ class Request:
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
     shown: Filter = field(default=EVERYTHING, repr=False)
-    answer: Answer | None = None
+    answer: Answer | None = field(default=None, repr=False)
+    before: tuple[str, ...] = field(default=(), repr=False)
+    after: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def breakpoints(self) -> dict[str, Any]:
+        """The nodes before and after which to stop, as LangGraph takes them; nothing where there are none."""
+        named = {"interrupt_before": self.before, "interrupt_after": self.after}
+        return {name: "*" if "*" in nodes else list(nodes) for name, nodes in named.items() if nodes}
 
 
 @runtime_checkable

@@ -156,6 +156,11 @@ def _nodes_of(graph: Any) -> Mapping[str, Any]:
     return nodes if isinstance(nodes, Mapping) else {}
 
 
+def nodes(graph: Any) -> tuple[str, ...]:
+    """The names of the nodes that somebody wrote."""
+    return tuple(name for name in _nodes_of(graph) if not name.startswith("__"))
+
+
 def callers(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
     return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))

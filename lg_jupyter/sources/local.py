@@ -13,7 +13,7 @@ from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
 from lg_jupyter.redact import named_secrets
-from lg_jupyter.sources import graphs, inputs, python310
+from lg_jupyter.sources import breakpoints, graphs, inputs, python310
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     UNSET,
@@ -68,7 +68,18 @@ class LocalSource:
             raise ModeError(self._no_events())
         if request.context is not None and not graphs.accepts(self._bare, "context"):
             raise UsageError(f"{self.name} takes no context; leave it out, or use config['configurable']")
+        self._check_breakpoints(request)
         asked_thread(request)
+
+    def _check_breakpoints(self, request: Request) -> None:
+        if not request.breakpoints or self._remote:
+            return
+        if self._checkpointer is None:
+            raise UsageError(
+                f"{self.name} has no checkpointer, so it could not go on from a breakpoint: "
+                "compile(checkpointer=InMemorySaver())"
+            )
+        breakpoints.check(request, graphs.nodes(self._bare), self.name)
 
     def secrets(self) -> Mapping[str, str]:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
@@ -170,7 +181,11 @@ class LocalSource:
         modes = local_modes(request.modes)
         if "values" not in modes and not self._remote:
             modes.append("values")
-        options: dict[str, Any] = {"stream_mode": modes, "subgraphs": request.subgraphs}
+        options: dict[str, Any] = {
+            "stream_mode": modes,
+            "subgraphs": request.subgraphs,
+            **request.breakpoints,
+        }
         if request.context is not None:
             options["context"] = request.context
         if self._remote:
@@ -256,8 +271,11 @@ class LocalSource:
             snapshot = await self._snapshot(config)
         if snapshot is not None and self.output is None:
             self.output = snapshot.values
-        stopped = self._interrupted or (snapshot is not None and bool(snapshot.next))
-        return "interrupted" if stopped else "success", graphs.asked(snapshot)
+        asked = graphs.asked(snapshot)
+        stopped = self._interrupted
+        if snapshot is not None:  # a breakpoint after the last node is none: nothing is left to do
+            stopped = bool(snapshot.next or asked)
+        return "interrupted" if stopped else "success", asked
 
     async def _snapshot(self, config: dict[str, Any]) -> Any:
         """The newest state of the thread, ``None`` if it cannot be had."""

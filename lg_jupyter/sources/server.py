@@ -18,6 +18,7 @@ from lg_jupyter.errors import InputError, RunError, ServerError, UsageError
 from lg_jupyter.events import NAMESPACE_SEPARATOR, Part
 from lg_jupyter.modes import server_modes
 from lg_jupyter.redact import is_secret_name
+from lg_jupyter.sources import breakpoints
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     UNSET,
@@ -147,6 +148,10 @@ class ServerSource:
 
     def check(self, request: Request) -> None:
         thread = asked_thread(request)
+        if request.breakpoints and thread is None:
+            raise UsageError(
+                "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
+            )
         if isinstance(thread, str) and not _is_uuid(thread):
             made = uuid.uuid5(uuid.NAMESPACE_URL, thread)
             raise UsageError(
@@ -162,6 +167,7 @@ class ServerSource:
         async with _open_client(self.server) as client:
             try:
                 await reach(self.server.url)
+                await self._check_breakpoints(client, request)
                 await self._take_thread(client, request)
                 async with closing(self._stream(client, request)) as items:
                     first = await anext(items, None)
@@ -230,6 +236,14 @@ class ServerSource:
 
     # Starting.
 
+    async def _check_breakpoints(self, client: Any, request: Request) -> None:
+        """A server takes any name for a node, and stops nowhere at one that is none."""
+        if not request.breakpoints or request.answer is not None:
+            return
+        drawn = await client.assistants.get_graph(self.server.assistant)
+        nodes = [str(node["id"]) for node in drawn["nodes"]]
+        breakpoints.check(request, [name for name in nodes if not name.startswith("__")], self.name)
+
     async def _take_thread(self, client: Any, request: Request) -> None:
         thread = asked_thread(request)
         if thread is None:
@@ -259,6 +273,7 @@ class ServerSource:
             config["configurable"] = configurable
         answer = None if request.answer is None or request.answer.value is UNSET else request.answer
         options: dict[str, Any] = {
+            **request.breakpoints,
             **({"input": request.input} if answer is None else {"command": {"resume": answer.value}}),
             "stream_mode": server_modes(request.modes),
             "stream_subgraphs": request.subgraphs,
@@ -299,7 +314,7 @@ class ServerSource:
             self._on_run_created(data)
         elif mode == "error":
             self._error = {"error": str(data.get("error")), "message": str(data.get("message") or "")}
-        elif mode == "updates" and INTERRUPT_KEY in data:
+        elif mode == "updates" and data.get(INTERRUPT_KEY):  # of a breakpoint it is empty, also of the last
             self._interrupted = True
         elif mode == "values":
             self._values_seen = True

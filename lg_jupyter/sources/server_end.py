@@ -44,16 +44,18 @@ async def ask_how_it_ended(
         if status != "success":
             return Ending("cancelled" if status == "interrupted" else "incomplete", error)
         thread = await _settled_thread(client, thread_id)
+        state = await client.threads.get_state(thread_id)
     except Exception as failure:
         if status_of(failure) == 404:
             return Ending("cancelled", error)
         return Ending("error" if error else "interrupted" if interrupted else "incomplete", error)
-    stopped = interrupted or thread["status"] == "interrupted"
     asked = [
-        {**interrupt, "task_id": task_id}
-        for task_id, interrupts in (thread.get("interrupts") or {}).items()
-        for interrupt in interrupts
+        {**interrupt, "node": task["name"], "task_id": task["id"]}
+        for task in state["tasks"]
+        for interrupt in task.get("interrupts") or ()
     ]
+    # A thread of which some questions were answered, and not all, calls itself idle: its state knows better.
+    stopped = interrupted or thread["status"] == "interrupted" or bool(state["next"] or asked)
     return Ending("interrupted" if stopped else "success", None, thread.get("values"), asked)
 
 

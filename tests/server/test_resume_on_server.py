@@ -40,12 +40,26 @@ async def test_it_goes_on_whatever_the_modes(start):
     run = await start("ask", modes="messages")
     assert [row["value"] for row in run.interrupts] == [{"may I": "go on"}]
     assert (await run.resume("yes")).output["log"] == ["answer: yes"]
+    run = await start("asks", modes="messages")
+    await run.resume({run.interrupts[0]["interrupt_id"]: "some"})
+    assert (run.status, len(run.interrupts)) == ("interrupted", 1)
 
 
 async def test_it_goes_on_from_a_breakpoint(start):
     run = await start("gate")
     assert (run.status, run.interrupts) == ("interrupted", [])
     assert (await run.resume()).output["log"] == ["opened", "closed"]
+
+
+async def test_breakpoints_are_set_for_a_run(start):
+    run = await start("steps", before="second", after="second")
+    assert (run.status, run.interrupts) == ("interrupted", [])
+    assert (await run.resume()).status == "success"
+    assert run.output["log"] == ["first", "second"]
+    with pytest.raises(UsageError, match="steps has no node 'secnd': did you mean 'second'"):
+        await start("steps", before="secnd")
+    with pytest.raises(UsageError, match="stateless"):
+        start("steps", before="second", thread_id=None)
 
 
 async def test_a_stateless_run_kept_nothing_to_go_on_from(start):

@@ -70,18 +70,22 @@ class Batch:
 
     Attributes
     ----------
+    name
+        What the runs are called.
+    entries
+        The inputs taken so far, and what became of each.
     exception
         What the inputs raised.
     """
 
     def __init__(
-        self, target: Any, inputs: Iterator[Any], request: Request, concurrency: int, name: str | None
+        self, target: Any, inputs: Iterator[Any], request: Request, concurrency: int, name: str
     ) -> None:
         self._target = target
         self._inputs = inputs
         self._request = request
         self._concurrency = concurrency
-        self._name = name
+        self.name = name
         self.exception: Exception | None = None
         self.entries: list[Entry] = []
         self._again: deque[Entry] = deque()
@@ -94,11 +98,6 @@ class Batch:
         self._redactor = Redactor.from_environment()
 
     # What is known.
-
-    @property
-    def name(self) -> str:
-        """What the runs are called."""
-        return self._name or as_source(self._target).name
 
     @property
     def runs(self) -> list[Run | None]:
@@ -307,7 +306,7 @@ class Batch:
     def _launch(self, entry: Entry) -> None:
         redactor, entry.facts = self._redactor, None
         try:
-            entry.run = start(self._target, replace(self._request, input=entry.input), name=self._name)
+            entry.run = start(self._target, replace(self._request, input=entry.input), name=self.name)
             redactor = entry.run._redactor
         except Exception as error:  # this input cannot be one; the others may
             text = f"{type(error).__name__}: {error}"
@@ -383,7 +382,7 @@ def map(
         config=config,
         context=context,
     )
-    batch = Batch(target, _checked(inputs), request, _at_once(concurrency, source), name)
+    batch = Batch(target, _checked(inputs), request, _at_once(concurrency, source), name or source.name)
     if display:
         from lg_jupyter.batch_table import shown
 

@@ -37,13 +37,26 @@ const usedOnly = {
       const whole = await readFile(path, "utf8");
       const filling = /\b([\w$]+)\(([\w$]+),\{((?:[\w$]+:\(\)=>[\w$]+,?)+)\}\)/g;
       const contents = whole.replace(filling, (_, fill, name, members) => {
-        const isUsed = (member) => whole.includes(`${name}.${member.split(":")[0]}`);
-        return `${fill}(${name},{${members.split(",").filter(isUsed).join(",")}})`;
+        const used = membersUsed(whole, name);
+        const kept = members.split(",").filter((member) => used.has(member.split(":")[0]));
+        return `${fill}(${name},{${kept.join(",")}})`;
       });
       return { contents, loader: "js" };
     });
   },
 };
+
+/** The members that a module takes of one of its objects: `name.member`, `{member:local}=name`. */
+function membersUsed(whole, name) {
+  const plain = name.replaceAll("$", "\\$");
+  const dotted = [...whole.matchAll(new RegExp(`(?<![\\w$.])${plain}\\.([\\w$]+)`, "g"))].map(
+    ([, member]) => member,
+  );
+  const taken = [...whole.matchAll(new RegExp(`\\{([^{}]*)\\}=${plain}(?![\\w$.(])`, "g"))]
+    .flatMap(([, members]) => members.split(","))
+    .map((member) => member.split(":")[0]);
+  return new Set([...dotted, ...taken]);
+}
 
 /** What the built page and the demo page share. */
 export const options = {

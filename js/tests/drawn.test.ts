@@ -230,7 +230,7 @@ describe("the graph", () => {
 describe("custom data", () => {
   it("is bars, lines and trees by node", async () => {
     const { el } = await panel("custom", review());
-    expect(text(byRole(el, "heading")[0])).toContain("research ›search12 visits · 48 messages");
+    expect(text(byRole(el, "heading")[0])).toContain("research ›search12 visits · 48 values");
     const [bar] = byRole(el, "progressbar");
     expect([label(bar), bar?.getAttribute("aria-valuenow"), bar?.getAttribute("aria-valuemax")]).toEqual([
       "tides",

@@ -101,7 +101,7 @@ function HeadView({ head }: { head: Head }): JSX.Element {
       <Place namespace={head.namespace} node={head.node} />
       <span class="lgj-muted">
         {head.visits > 1 ? `${counted(head.visits, "visit")} · ` : ""}
-        {counted(head.count, "message")}
+        {counted(head.count, "value")}
       </span>
     </div>
   );

@@ -29,6 +29,7 @@ from lg_jupyter.saving import Recorder
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import (
     UNSET,
+    Fork,
     GoesOn,
     Request,
     Source,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     import pandas
 
     from lg_jupyter.code import Code
+    from lg_jupyter.fork import Checkpoints
     from lg_jupyter.frames import Frames
     from lg_jupyter.widget import RunWidget
 
@@ -72,6 +74,8 @@ class Run:
         All events and tables.
     exception
         What the graph raised: the same object. ``None`` for a saved run.
+    parent
+        The run that it was forked from.
     lock
         Held while the trace grows: to be held by who reads the trace of a run on another thread.
     note
@@ -85,6 +89,7 @@ class Run:
         self.request = request
         self._id = str(uuid.uuid4())
         self._asked = request  # what its source carries out now: the request, later what it goes on with
+        self.parent: Run | None = None
         self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
         self.trace = Trace()
         self.exception: BaseException | None = None
@@ -294,10 +299,81 @@ class Run:
             source = self.source
             assert isinstance(source, GoesOn)  # or the answer was refused
             self.source = source.again()
-            self._asked = replace(self.request, thread_id=self.thread_id, input=None, answer=answer)
+            asked = replace(self.request, thread_id=self.thread_id, input=None, fork=None)
+            self._asked = replace(asked, answer=answer)
             self._go_on(None if answer.value is UNSET else answer.value)
         self._start(thread)
         return self
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """The checkpoints on the run's thread, those of earlier runs too, the oldest first; none without one.
+
+        Each has its ``checkpoint_id``, ``step``, ``source``, ``next``, ``created_at``, the keys that
+        ``changed``, and the ``values``; ``run.checkpoints.to_pandas()`` is a DataFrame of them.
+
+        Raises
+        ------
+        UsageError
+            If the checkpointer has to be awaited: ``await run.fetch_checkpoints()``.
+        """
+        from lg_jupyter import fork
+
+        return fork.checkpoints(self)
+
+    async def fetch_checkpoints(self) -> Checkpoints:
+        """The same as ``run.checkpoints``, for a checkpointer or a server that is to be awaited."""
+        from lg_jupyter import fork
+
+        return await fork.fetch_checkpoints(self)
+
+    def fork(
+        self,
+        checkpoint_id: str,
+        values: Any = UNSET,
+        as_node: str | None = None,
+        input: Any = None,
+        *,
+        display: bool = True,
+        thread: bool = False,
+    ) -> Run:
+        """Run again from a checkpoint of this run's thread: a new run, whose ``parent`` is this one.
+
+        Parameters
+        ----------
+        checkpoint_id
+            Where to begin, see ``run.checkpoints``.
+        values
+            What to write into the state there first, as a node would: the reducers apply.
+        as_node
+            The node that is to have written it; what follows that node runs next.
+        input
+            An input; without one, what came next at the checkpoint runs again.
+        display
+            Whether to show the new run in the cell.
+        thread
+            Whether it gets a thread of its own even where a loop runs.
+
+        Raises
+        ------
+        UsageError
+            If this run kept nothing, or the graph has no such node or key. That there is no such checkpoint
+            is raised when the new run is awaited.
+        """
+        from lg_jupyter import fork as forking
+
+        request = forking.request(self, Fork(checkpoint_id, values, as_node), input)
+        assert isinstance(self.source, GoesOn)  # or it was refused
+        source = self.source.again()
+        source.check(request)
+        run = Run(source, request)
+        run.parent = self
+        run._start(thread)
+        if display:
+            from lg_jupyter.display import show
+
+            show(run)
+        return run
 
     def _go_on(self, value: Any) -> None:
         """Be a run that is not over."""

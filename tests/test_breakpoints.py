@@ -38,7 +38,7 @@ async def test_every_node_has_a_name_too():
 
 
 def test_an_unknown_node_is_refused_with_the_right_one():
-    with pytest.raises(UsageError, match="no node 'frist': did you mean 'first'.* Nodes: first, second"):
+    with pytest.raises(UsageError, match=r"no node 'frist': did you mean 'first'.* Nodes: first, second"):
         stream(after="frist")
 
 

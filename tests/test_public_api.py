@@ -57,6 +57,7 @@ LAYERS = [
         "otel",
         "code",
         "resume",
+        "fork",
     ],
     ["run"],
     ["api", "widget", "display", "joined", "comparison", "compared", "batch", "batch_table"],
@@ -117,6 +118,7 @@ async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
         done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show resume
+        checkpoints fetch_checkpoints fork parent
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

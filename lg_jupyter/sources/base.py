@@ -49,6 +49,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Fork:
+    """Where a run begins on a thread that has a past: at a checkpoint, perhaps with other ``values`` there."""
+
+    checkpoint_id: str
+    values: Any = field(default=UNSET, repr=False)
+    as_node: str | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the state is changed first."""
+        return self.values is not UNSET or self.as_node is not None
+
+
+@dataclass(frozen=True)
 class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
@@ -64,6 +78,7 @@ class Request:
     context: Any = field(default=None, repr=False)
     shown: Filter = field(default=EVERYTHING, repr=False)
     answer: Answer | None = field(default=None, repr=False)
+    fork: Fork | None = field(default=None, repr=False)
     before: tuple[str, ...] = field(default=(), repr=False)
     after: tuple[str, ...] = field(default=(), repr=False)
 
@@ -129,6 +144,21 @@ class GoesOn(Protocol):
 
     def again(self) -> Source:
         """A source for what goes on: of the same graph, on the same thread."""
+
+
+@runtime_checkable
+class HasHistory(Protocol):
+    """A source that knows the checkpoints of its thread.
+
+    Each is told as ``checkpoint_id``, ``parent_checkpoint_id``, ``step``, ``source``, ``next``, ``created_at``
+    and ``values``.
+    """
+
+    def history(self) -> list[dict[str, Any]]:
+        """All of them, asked for without a loop."""
+
+    async def ahistory(self) -> list[dict[str, Any]]:
+        """The same on the running loop."""
 
 
 def start_part(source: Source, request: Request, encode: EncodePart, timestamp: float | None = None) -> Part:

@@ -1,4 +1,4 @@
-"""Nodes before or after which a run is to stop: LangGraph takes any name, and stops nowhere at a wrong one."""
+"""Nodes before or after which a run is to stop: LangGraph takes any name."""
 
 from __future__ import annotations
 

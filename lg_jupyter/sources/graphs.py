@@ -161,6 +161,13 @@ def nodes(graph: Any) -> tuple[str, ...]:
     return tuple(name for name in _nodes_of(graph) if not name.startswith("__"))
 
 
+def channels(graph: Any) -> tuple[str, ...]:
+    """The keys of the state, where it has any."""
+    found = getattr(graph, "channels", None)
+    names = [name for name in found if isinstance(name, str)] if isinstance(found, Mapping) else []
+    return tuple(name for name in names if not name.startswith("__") and ":" not in name)
+
+
 def callers(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
     return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
 from lg_jupyter.redact import named_secrets
-from lg_jupyter.sources import breakpoints, graphs, inputs, python310
+from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     UNSET,
@@ -69,6 +68,8 @@ class LocalSource:
         if request.context is not None and not graphs.accepts(self._bare, "context"):
             raise UsageError(f"{self.name} takes no context; leave it out, or use config['configurable']")
         self._check_breakpoints(request)
+        if request.fork is not None and not self._remote:
+            checkpoints.check(request.fork, graphs.nodes(self._bare), graphs.channels(self._bare), self.name)
         asked_thread(request)
 
     def _check_breakpoints(self, request: Request) -> None:
@@ -91,6 +92,8 @@ class LocalSource:
         if request.answer is None:
             yield start_part(self, request, encode)
         try:
+            if request.fork is not None:
+                config = await checkpoints.forked(self.graph, config, request, self._apart)
             async with aclosing(self._stream(request, config, self._converter(request, encode))) as parts:
                 async for part in parts:
                     if part is not None:
@@ -123,6 +126,20 @@ class LocalSource:
                 "compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."
             )
         return None
+
+    @property
+    def _apart(self) -> bool:
+        """Whether the graph's state is to be asked for in a thread."""
+        return self._threaded or self._better_threaded or not hasattr(self.graph, "aget_state")
+
+    def history(self) -> list[dict[str, Any]]:
+        return checkpoints.history(self.graph, self._thread_config())
+
+    async def ahistory(self) -> list[dict[str, Any]]:
+        return await checkpoints.ahistory(self.graph, self._thread_config(), self._apart)
+
+    def _thread_config(self) -> dict[str, Any]:
+        return {"configurable": {"thread_id": self.thread_id}}
 
     def again(self) -> LocalSource:
         source = LocalSource(self.graph)
@@ -165,7 +182,7 @@ class LocalSource:
     def _config(self, request: Request) -> dict[str, Any]:
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
-        if request.answer is not None:  # which goes on at the thread's end, wherever the run had begun
+        if request.answer or request.fork:  # which begin elsewhere than the run had
             config = newest(config)
         thread = asked_thread(request)
         if thread is UNSET or (thread is None and self._checkpointer is not None):
@@ -280,9 +297,7 @@ class LocalSource:
     async def _snapshot(self, config: dict[str, Any]) -> Any:
         """The newest state of the thread, ``None`` if it cannot be had."""
         try:
-            if self._threaded or not hasattr(self.graph, "aget_state"):
-                return await asyncio.to_thread(self.graph.get_state, newest(config))
-            return await self.graph.aget_state(newest(config))
+            return await checkpoints.call(self.graph, "get_state", newest(config), apart=self._apart)
         except Exception:
             return None
 

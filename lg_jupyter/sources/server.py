@@ -18,7 +18,7 @@ from lg_jupyter.errors import InputError, RunError, ServerError, UsageError
 from lg_jupyter.events import NAMESPACE_SEPARATOR, Part
 from lg_jupyter.modes import server_modes
 from lg_jupyter.redact import is_secret_name
-from lg_jupyter.sources import breakpoints
+from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     UNSET,
@@ -169,7 +169,8 @@ class ServerSource:
                 await reach(self.server.url)
                 await self._check_breakpoints(client, request)
                 await self._take_thread(client, request)
-                async with closing(self._stream(client, request)) as items:
+                fork = await checkpoints.forked_on_server(client, self.thread_id, request)
+                async with closing(self._stream(client, request, fork)) as items:
                     first = await anext(items, None)
                     if request.answer is None:
                         yield start_part(self, request, encode, requested)
@@ -195,6 +196,20 @@ class ServerSource:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
         return None
+
+    def history(self) -> list[dict[str, Any]]:
+        client = self.server.blocking_client()
+        try:
+            knock(self.server.url)
+            told = client.threads.get_history(self.thread_id, limit=checkpoints.LIMIT)
+            return [checkpoints.of_server(one) for one in told]
+        except Exception as error:
+            raise explain(error, self.server.address()) or error from None
+        finally:
+            client.http.client.close()
+
+    async def ahistory(self) -> list[dict[str, Any]]:
+        return await asyncio.to_thread(self.history)
 
     def again(self) -> ServerSource:
         source = ServerSource(self.server)
@@ -262,7 +277,7 @@ class ServerSource:
                 await client.threads.delete(self.thread_id)
             self.thread_id = None
 
-    def _stream(self, client: Any, request: Request) -> AsyncIterator[Any]:
+    def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncIterator[Any]:
         config, configurable = (
             dict(request.config or {}),
             dict((request.config or {}).get("configurable") or {}),
@@ -280,6 +295,8 @@ class ServerSource:
             "config": config or None,
             "on_run_created": self._on_run_created,
         }
+        if checkpoint_id is not None:
+            options["checkpoint_id"] = checkpoint_id
         if self.thread_id is None:
             options["on_disconnect"] = "cancel"
         else:

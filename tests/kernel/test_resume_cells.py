@@ -9,7 +9,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import interrupt
 def ask(state):
     return {"x": interrupt("how many?")}
-asking_graph = StateGraph(State).add_node("ask", ask).add_edge(START, "ask").compile(checkpointer=InMemorySaver())
+builder = StateGraph(State).add_node("ask", ask).add_edge(START, "ask")
+asking_graph = builder.compile(checkpointer=InMemorySaver())
 """
 
 

@@ -1,0 +1,186 @@
+"""Checkpoints: those of a thread, and where on it a run is to begin."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.sources.base import UNSET, Fork, Request
+from lg_jupyter.sources.breakpoints import unknown_node
+from lg_jupyter.sources.server_errors import detail_of, status_of
+
+LIMIT = 1000
+"""How many checkpoints a server is asked for, the newest."""
+
+
+def check(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> None:
+    """Refuse to write as a node, or to a key, that a graph does not have.
+
+    Raises
+    ------
+    UsageError
+        Saying which it has.
+    """
+    if fork.as_node is not None and fork.as_node not in nodes and not str(fork.as_node).startswith("__"):
+        raise UsageError(unknown_node(fork.as_node, nodes, graph))
+    if not isinstance(fork.values, dict) or not keys:
+        return
+    for key in fork.values:
+        if key not in keys:
+            near = difflib.get_close_matches(str(key), keys, n=1)
+            meant = f": did you mean {near[0]!r}?" if near else "."
+            raise UsageError(f"the state of {graph} has no key {key!r}{meant} Keys: {', '.join(keys[:20])}.")
+
+
+async def call(graph: Any, method: str, *args: Any, apart: bool) -> Any:
+    """One of a graph's methods on its state: the asynchronous one, or in a thread the other."""
+    if apart:
+        return await asyncio.to_thread(getattr(graph, method), *args)
+    return await getattr(graph, f"a{method}")(*args)
+
+
+async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bool) -> dict[str, Any]:
+    """The config of a run that begins at a checkpoint; what is to be written there is written.
+
+    Raises
+    ------
+    UsageError
+        If there is no such checkpoint, nothing is left to run there, or nobody says as which node to write.
+    """
+    fork = request.fork
+    assert fork is not None
+    config = _at(config, fork.checkpoint_id)
+    snapshot = await call(graph, "get_state", config, apart=apart)
+    if snapshot.created_at is None:
+        raise UsageError(_unknown(fork.checkpoint_id))
+    if fork.writes:
+        values = None if fork.values is UNSET else fork.values
+        try:
+            written = await call(graph, "update_state", config, values, fork.as_node, apart=apart)
+        except Exception as error:
+            if type(error).__name__ == "InvalidUpdateError":
+                raise UsageError(_not_written(str(error))) from None
+            raise
+        config = {**config, "configurable": {**config["configurable"], **written["configurable"]}}
+        snapshot = await call(graph, "get_state", config, apart=apart)
+    if request.input is None and not snapshot.next:
+        raise UsageError(_nothing_left(fork))
+    return config
+
+
+async def forked_on_server(client: Any, thread_id: str | None, request: Request) -> str | None:
+    """The id of the checkpoint at which a run on a server begins; ``None`` at the thread's end.
+
+    Raises
+    ------
+    UsageError
+        As :func:`forked` does.
+    """
+    fork = request.fork
+    if fork is None:
+        return None
+    checkpoint_id = fork.checkpoint_id
+    try:
+        state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
+    except Exception as error:
+        if status_of(error) in (400, 404, 422):
+            raise UsageError(_unknown(checkpoint_id)) from None
+        raise
+    if not state.get("created_at"):
+        raise UsageError(_unknown(checkpoint_id))
+    if fork.writes:
+        values = None if fork.values is UNSET else fork.values
+        try:
+            written = await client.threads.update_state(
+                thread_id, values, as_node=fork.as_node, checkpoint_id=checkpoint_id
+            )
+        except Exception as error:
+            if status_of(error) in (400, 404, 409, 422):
+                raise UsageError(_not_written(detail_of(error))) from None
+            raise
+        checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
+        state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
+    if request.input is None and not state["next"]:
+        raise UsageError(_nothing_left(fork))
+    return checkpoint_id
+
+
+def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
+    """A thread's checkpoints, the newest first.
+
+    Raises
+    ------
+    UsageError
+        If the checkpointer can only be awaited.
+    """
+    try:
+        return [_of_snapshot(one) for one in graph.get_state_history(config)]
+    except Exception as error:
+        if type(error).__name__ in ("InvalidStateError", "NotImplementedError"):
+            raise UsageError("this checkpointer has to be awaited: await run.fetch_checkpoints()") from None
+        raise
+
+
+async def ahistory(graph: Any, config: dict[str, Any], apart: bool) -> list[dict[str, Any]]:
+    """The same on the running loop."""
+    if apart:
+        return await asyncio.to_thread(history, graph, config)
+    return [_of_snapshot(one) async for one in graph.aget_state_history(config)]
+
+
+def of_server(told: dict[str, Any]) -> dict[str, Any]:
+    """A checkpoint as a server tells it, in the words of :class:`lg_jupyter.sources.base.HasHistory`."""
+    metadata = told.get("metadata") or {}
+    return {
+        "checkpoint_id": (told.get("checkpoint") or {}).get("checkpoint_id"),
+        "parent_checkpoint_id": (told.get("parent_checkpoint") or {}).get("checkpoint_id"),
+        "step": metadata.get("step"),
+        "source": metadata.get("source"),
+        "next": told.get("next"),
+        "created_at": told.get("created_at"),
+        "values": told.get("values"),
+    }
+
+
+def _of_snapshot(snapshot: Any) -> dict[str, Any]:
+    metadata = snapshot.metadata or {}
+    return {
+        "checkpoint_id": _id(snapshot.config),
+        "parent_checkpoint_id": _id(snapshot.parent_config),
+        "step": metadata.get("step"),
+        "source": metadata.get("source"),
+        "next": snapshot.next,
+        "created_at": snapshot.created_at,
+        "values": snapshot.values,
+    }
+
+
+def _id(config: Any) -> str | None:
+    found = ((config or {}).get("configurable") or {}).get("checkpoint_id")
+    return None if found is None else str(found)
+
+
+def _at(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
+    where = {"checkpoint_ns": "", "checkpoint_id": checkpoint_id}
+    configurable = {**(config.get("configurable") or {}), **where}
+    return {**config, "configurable": configurable}
+
+
+def _unknown(checkpoint_id: str) -> str:
+    return f"the thread has no checkpoint {checkpoint_id!r}; run.checkpoints lists those that it has"
+
+
+def _nothing_left(fork: Fork) -> str:
+    return (
+        f"at the checkpoint {fork.checkpoint_id!r} nothing is left to run: give an input=, an earlier "
+        "checkpoint, or values= and the node as_node= which is to have written them"
+    )
+
+
+def _not_written(why: str) -> str:
+    if "mbiguous" in why:
+        return "several nodes may have written these values: say which one, as_node="
+    return f"these values cannot be written there: {why}"

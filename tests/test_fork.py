@@ -1,0 +1,116 @@
+"""Checkpoints of a thread, and runs from one of them."""
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+import lg_jupyter
+from lg_jupyter import UsageError
+from tests.graphs import INPUTS, build
+
+
+def stream(graph="steps", **options):
+    return lg_jupyter.stream(build(graph, InMemorySaver()), INPUTS[graph], display=False, **options)
+
+
+def before(run, node):
+    """The id of the checkpoint before a node."""
+    return next(one for one in run.checkpoints if one.next == (node,)).checkpoint_id
+
+
+async def test_the_checkpoints_of_a_thread():
+    run = await stream()
+    told = [(one.step, one.source, one.next, one.changed) for one in run.checkpoints]
+    assert told == [
+        (-1, "input", ("__start__",), ("log",)),
+        (0, "loop", ("first",), ("topic",)),
+        (1, "loop", ("second",), ("log",)),
+        (2, "loop", (), ("topic", "log")),
+    ]
+    assert run.checkpoints[-1].values == run.output
+    assert {one.checkpoint_id for one in run.checkpoints} == {
+        row["checkpoint_id"] for row in run.trace.rows("checkpoints")
+    }
+    frame = run.checkpoints.to_pandas()
+    assert list(frame["step"]) == [-1, 0, 1, 2]
+    assert await run.fetch_checkpoints() == run.checkpoints
+
+
+async def test_those_of_earlier_runs_are_there_too():
+    graph = build("steps", InMemorySaver())
+    for _ in range(2):
+        run = await lg_jupyter.stream(graph, INPUTS["steps"], thread_id="one", display=False)
+    assert len(run.checkpoints) == 8
+
+
+async def test_a_run_from_a_checkpoint_knows_its_parent():
+    run = await stream()
+    again = await run.fork(before(run, "second"), display=False)
+    assert again.parent is run
+    assert again.thread_id == run.thread_id
+    assert [row["node"] for row in again.trace.rows("tasks")] == ["second"]
+    assert again.output == run.output
+    assert run.parent is None
+
+
+async def test_with_other_values():
+    run = await stream()
+    again = await run.fork(before(run, "second"), {"topic": "tea"}, display=False)
+    assert again.output == {"topic": "tea!", "log": ["first", "second"]}
+    as_first = await run.fork(before(run, "first"), {"log": ["as first"]}, as_node="first", display=False)
+    assert as_first.output["log"] == ["as first", "second"]
+    assert "update" in {one.source for one in run.checkpoints}
+
+
+async def test_with_an_input():
+    run = await stream()
+    again = await run.fork(before(run, "second"), input={"topic": "tea", "log": []}, display=False)
+    assert again.output == {"topic": "tea!", "log": ["first", "first", "second"]}
+
+
+def test_where_no_loop_runs():
+    run = stream().wait()
+    assert run.fork(before(run, "second"), display=False).wait().output == run.output
+
+
+async def test_a_fork_that_asks_goes_on_with_an_answer():
+    run = await stream("ask")
+    await run.resume("yes")
+    again = await run.fork(before(run, "asker"), display=False)
+    assert again.status == "interrupted"
+    assert (await again.resume("no")).output["log"] == ["answer: no"]
+    assert run.output["log"] == ["answer: yes"]
+
+
+async def test_what_cannot_be_is_said():
+    run = await stream()
+    last = run.checkpoints[-1].checkpoint_id
+    for match, options in (
+        (r"no node 'frist': did you mean 'first'", {"as_node": "frist"}),
+        (r"no key 'topc': did you mean 'topic'", {"values": {"topc": "tea"}}),
+    ):
+        with pytest.raises(UsageError, match=match):
+            run.fork(last, **options, display=False)
+    with pytest.raises(UsageError, match="takes a checkpoint's id"):
+        run.fork(3, display=False)
+    with pytest.raises(UsageError, match=r"no checkpoint .*run\.checkpoints lists"):
+        await run.fork("1ef00000-0000-6000-8000-000000000000", display=False)
+    with pytest.raises(UsageError, match="nothing is left to run"):
+        await run.fork(last, display=False)
+
+
+async def test_without_a_checkpointer_there_are_none():
+    run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
+    assert run.checkpoints == []
+    with pytest.raises(UsageError, match="no checkpointer"):
+        run.fork("x", display=False)
+
+
+async def test_a_saved_run_has_those_of_its_file(tmp_path):
+    run = await stream()
+    run.save(tmp_path / "run.jsonl")
+    loaded = lg_jupyter.load(tmp_path / "run.jsonl")
+    assert [(one.step, one.changed) for one in loaded.checkpoints] == [
+        (one.step, one.changed) for one in run.checkpoints
+    ]
+    with pytest.raises(UsageError, match="runs nothing"):
+        loaded.fork("x", display=False)

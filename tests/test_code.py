@@ -154,6 +154,18 @@ async def test_messages_are_dicts_that_the_graph_takes():
     assert printed[-1][2]["messages"][-1].content == "It rains in Bergen."
 
 
+async def test_breakpoints_are_the_runs():
+    graph = build("steps", InMemorySaver())
+    options = {"before": "second", "modes": "values", "display": False}
+    run = await lg_jupyter.stream(graph, INPUTS["steps"], **options)
+    printed = await executed(run.code(), graph=graph)
+    assert run.status == "interrupted"
+    assert [data for _, _, data in printed if "__interrupt__" not in data][-1]["log"] == ["first"]
+    asks = asked({}, before=("a",), after=("*",))
+    assert 'interrupt_before=["a"]' in asks.code() and 'interrupt_after="*"' in asks.code()
+    assert 'interruptBefore: ["a"]' in asks.code("javascript")
+
+
 # What is given stays data.
 
 

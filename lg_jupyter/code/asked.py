@@ -66,6 +66,7 @@ class Asked:
     key: str | None = None
     key_given: bool = False
     headers: Mapping[str, Secret] = field(default_factory=dict)
+    breakpoints: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def by(cls, run: Run) -> Asked:
@@ -83,6 +84,8 @@ class Asked:
         config = values.config(request.config or {})
         context = values.of(request.context)
         given = values.input(request.input)
+        if request.fork is not None:
+            values.say("The run began at a checkpoint of its thread; this begins anew.")
         common: dict[str, Any] = {
             "thread": asked_thread(request),
             "input": given,
@@ -90,6 +93,7 @@ class Asked:
             "subgraphs": request.subgraphs,
             "shown": request.shown,
             "comments": values.comments,
+            "breakpoints": request.breakpoints,
         }
         if isinstance(source, LocalSource):
             return cls(config=config, modes=list(request.modes), name=run.name, source=source, **common)
@@ -117,6 +121,7 @@ class Asked:
             "stream_subgraphs": self.subgraphs,
             "config": self.config or None,
             "context": self.context,
+            **self.breakpoints,
         }
         return {name: value for name, value in body.items() if value is not None}
 
@@ -134,12 +139,12 @@ class _Values:
         size = len(dumps(_described(made)))
         if size <= LONGEST_INPUT:
             return made
-        self._say(f"The input is too large to be written here, {size:,} characters: put it into input.json.")
+        self.say(f"The input is too large to be written here, {size:,} characters: put it into input.json.")
         return InFile("input.json")
 
     def config(self, config: Mapping[str, Any]) -> Any:
         if config.get("callbacks"):
-            self._say("The callbacks of the config are left out.")
+            self.say("The callbacks of the config are left out.")
         kept = {name: value for name, value in config.items() if name != "callbacks"}
         return self.of(kept, in_config=True)
 
@@ -154,7 +159,7 @@ class _Values:
         if not isinstance(value, dict):
             return value
         if "$type" in value:
-            self._say('{"$type": …} stands for an object that has no literal: put your own there.')
+            self.say('{"$type": …} stands for an object that has no literal: put your own there.')
         return {
             str(self._text(key, whole=False)): Secret(variable(key))
             if in_config and item is not None and is_secret_name(key)
@@ -170,10 +175,10 @@ class _Values:
         found = _MASK.fullmatch(masked)
         if found and whole:
             return Secret(variable(found[1]))
-        self._say("[redacted …] stands for a secret inside a text.")
+        self.say("[redacted …] stands for a secret inside a text.")
         return masked
 
-    def _say(self, comment: str) -> None:
+    def say(self, comment: str) -> None:
         if comment not in self.comments:
             self.comments.append(comment)
 

@@ -13,6 +13,8 @@ _OPTIONS = {
     "stream_subgraphs": "streamSubgraphs",
     "config": "config",
     "context": "context",
+    "interrupt_before": "interruptBefore",
+    "interrupt_after": "interruptAfter",
 }
 """What the SDK for JavaScript calls the fields of a request."""
 

@@ -70,6 +70,7 @@ def _local(asked: Asked, source: LocalSource) -> str:
     arguments += [f"stream_mode={_(modes)}", f"subgraphs={asked.subgraphs}"]
     if asked.context is not None:
         arguments.append(f"context={_(asked.context)}")
+    arguments += [f"{name}={_(nodes)}" for name, nodes in asked.breakpoints.items()]
     graph = expression(source.graph, asked.name)
     note = [] if graph != "graph" else [f"# graph is {_(asked.name)}"]
     lines = [*note, *_call(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]

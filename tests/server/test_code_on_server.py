@@ -34,6 +34,7 @@ SDK = {"private": True, "type": "module", "dependencies": {"@langchain/langgraph
 RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "on a new thread": ("nested", {}),
     "with tools": ("react", {}),
+    "to a breakpoint": ("steps", {"before": ["second"]}),
     "stateless": ("nested", {"thread_id": None, "modes": ["values", "messages", "custom"]}),
     "with a context, on a thread": (
         "context",
@@ -108,19 +109,19 @@ def in_a_shell(commands: str, **variables: str) -> str:
     return done.stdout
 
 
-def reduced(start: Any, events: Iterable[tuple[str, Any]]) -> Any:
-    """The tables of these events, after the start of a run."""
+def reduced(run: Run, events: Iterable[tuple[str, Any]]) -> Any:
+    """The tables of these events, between the start and the end of a run."""
     trace, encode = Trace(), PartEncoder(Encoder()).encode
-    trace.feed(Part("control", "", start, 0.0))
+    trace.feed(Part("control", "", run.trace.rows("events")[0]["data"], 0.0))
     for event, data in events:
         mode, _, namespace = event.partition("|")
         trace.feed(Part(mode, namespace, encode(mode, namespace, data), 0.0))
-    trace.close("success", 1.0)
+    trace.close(run.status, 1.0)
     return SimpleNamespace(trace=trace)
 
 
 def same(run: Run, events: list[tuple[str, Any]]) -> None:
-    told = reduced(run.trace.rows("events")[0]["data"], events)
+    told = reduced(run, events)
     for table in COMPARED:
         assert comparable(told, table) == comparable(run, table), table
     modes = [row["mode"] for row in run.trace.rows("events") if row["mode"] != "control"]

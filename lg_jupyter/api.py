@@ -8,6 +8,7 @@ from typing import Any
 
 from lg_jupyter.filters import Filter, check_names
 from lg_jupyter.modes import check_modes
+from lg_jupyter.multitask import check_multitask
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
 
@@ -29,6 +30,7 @@ def stream(
     nodes: str | Iterable[str] | None = None,
     before: str | Iterable[str] | None = None,
     after: str | Iterable[str] | None = None,
+    multitask: str | None = None,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
@@ -67,6 +69,9 @@ def stream(
     before, after
         Nodes of the root graph before or after which to stop, each time: breakpoints. ``run.resume()`` goes
         on. They need a checkpointer, on a server a thread.
+    multitask
+        What a server does with this run if its thread is busy with another: ``reject`` it, ``interrupt`` the
+        other, ``rollback`` the other, or ``enqueue`` it, which is what servers do unless told.
 
     Raises
     ------
@@ -84,6 +89,7 @@ def stream(
         shown=Filter(check_names("tags", tags), check_names("nodes", nodes)),
         before=check_names("before", before),
         after=check_names("after", after),
+        multitask=check_multitask(multitask),
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from lg_jupyter import limits
 from lg_jupyter import resume as resuming
 from lg_jupyter.adapter.payload import PartEncoder
 from lg_jupyter.encode import Encoder, plain
@@ -790,6 +791,8 @@ class Run:
             self._feed(end_part(status, self._encode, error))
         if self.status == "incomplete" and self.exception is None:
             self.note = "The stream ended, and nobody said how the run did: it may go on."
+        if self.status == "error" and (met := limits.note(self.error)):
+            self.note = met
         if self._recorder is not None:
             self._recorder.finish(self.note)
             if self._recorder.failure:

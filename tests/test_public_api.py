@@ -42,7 +42,7 @@ NAMES = [
 
 LAYERS = [
     ["events", "errors", "words", "markup"],
-    ["modes", "filters", "redact", "masked_errors", "encode", "payloads", "tables.schema"],
+    ["modes", "multitask", "filters", "redact", "masked_errors", "encode", "payloads", "tables.schema"],
     ["sources", "adapter", "tables", "preview", "part_log"],
     ["states", "trace", "saving", "known_secrets"],
     [
@@ -58,6 +58,7 @@ LAYERS = [
         "code",
         "resume",
         "fork",
+        "limits",
     ],
     ["run"],
     ["api", "widget", "display", "joined", "comparison", "compared", "batch", "batch_table"],
@@ -107,6 +108,7 @@ def test_the_parameters_of_stream_are_these():
         "nodes",
         "before",
         "after",
+        "multitask",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
         "target",

@@ -78,6 +78,7 @@ class Call:
             "nodes": self.invocation.nodes,
             "before": self.invocation.before,
             "after": self.invocation.after,
+            "multitask": self.invocation.multitask,
             "name": _name(self.invocation.target.source, target),
             "save": await self._save(),
             **options,

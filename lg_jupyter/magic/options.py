@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.multitask import check_multitask
 
 Takes = Literal["nothing", "modes", "names", "text", "name", "thread", "path", "expression"]
 
@@ -85,6 +86,12 @@ OPTIONS: tuple[Option, ...] = (
         "names",
         "Stop before this node, each time; may be given several times. `RUN --resume` goes on.",
         metavar="NODE",
+    ),
+    Option(
+        "--multitask",
+        "text",
+        "What a server does if the thread is busy: reject, interrupt, rollback or enqueue.",
+        metavar="STRATEGY",
     ),
     Option("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
     Option(
@@ -163,6 +170,7 @@ class Invocation:
     nodes: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    multitask: str | None = None
     resume: bool = False
     subgraphs: bool = True
     background: bool = False
@@ -215,7 +223,8 @@ def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> N
         field = _FIELDS.get(option.name, option.name.lstrip("-"))
         setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
     elif option.takes == "text":
-        invocation.url = _url(value)
+        text = _url(value) if option.name == "--url" else check_multitask(_unquoted(value))
+        setattr(invocation, option.name.lstrip("-"), text)
     elif option.takes == "name":
         invocation.out = _variable(spelling, value)
     elif option.takes == "path" and not re.match(r"[rRfFbB]{0,2}['\"]|\(", value):

@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fork:
-    """Where a run begins on a thread that has a past: at a checkpoint, perhaps with other ``values`` there."""
+    """Where on its thread a run begins: at a checkpoint, perhaps with other ``values`` there."""
 
     checkpoint_id: str
     values: Any = field(default=UNSET, repr=False)
@@ -67,7 +67,7 @@ class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
-    breakpoints. ``shown`` is no matter of the source: it narrows what a display of the run shows at first.
+    breakpoints. ``multitask`` is what a server does if the thread is busy. ``shown`` is no matter of the source: it narrows what a display of the run shows at first.
     """
 
     input: Any = field(default=None, repr=False)
@@ -81,6 +81,7 @@ class Request:
     fork: Fork | None = field(default=None, repr=False)
     before: tuple[str, ...] = field(default=(), repr=False)
     after: tuple[str, ...] = field(default=(), repr=False)
+    multitask: str | None = field(default=None, repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:
@@ -150,8 +151,8 @@ class GoesOn(Protocol):
 class HasHistory(Protocol):
     """A source that knows the checkpoints of its thread.
 
-    Each is told as ``checkpoint_id``, ``parent_checkpoint_id``, ``step``, ``source``, ``next``, ``created_at``
-    and ``values``.
+    Each is told as ``checkpoint_id``, ``parent_checkpoint_id``, ``step``, ``source``, ``next``,
+    ``created_at`` and ``values``.
     """
 
     def history(self) -> list[dict[str, Any]]:

@@ -67,6 +67,8 @@ class LocalSource:
             raise ModeError(self._no_events())
         if request.context is not None and not graphs.accepts(self._bare, "context"):
             raise UsageError(f"{self.name} takes no context; leave it out, or use config['configurable']")
+        if request.multitask is not None:
+            raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
         self._check_breakpoints(request)
         if request.fork is not None and not self._remote:
             checkpoints.check(request.fork, graphs.nodes(self._bare), graphs.channels(self._bare), self.name)

@@ -148,6 +148,8 @@ class ServerSource:
 
     def check(self, request: Request) -> None:
         thread = asked_thread(request)
+        if request.multitask is not None and thread is None:
+            raise UsageError("a stateless run (thread_id=None) meets no other: leave multitask out")
         if request.breakpoints and thread is None:
             raise UsageError(
                 "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
@@ -295,6 +297,8 @@ class ServerSource:
             "config": config or None,
             "on_run_created": self._on_run_created,
         }
+        if request.multitask is not None:
+            options["multitask_strategy"] = request.multitask
         if checkpoint_id is not None:
             options["checkpoint_id"] = checkpoint_id
         if self.thread_id is None:

@@ -63,7 +63,7 @@ def test_graphs_come_first(offered, start) -> None:
         ("%%lgstream graph --input {'a': al|", ["alpha"]),
         ("%%lgstream graph --input alpha - al|", ["alpha"]),
         ("%%lgstream graph -o x --config al|", ["alpha"]),
-        ("%%lgstream graph --m|", ["--mode"]),
+        ("%%lgstream graph --mo|", ["--mode"]),
         ("%%lgstream graph --qu|\n{}", ["--quiet"]),
         ("%%lgstream graph -m values --no-|", ["--no-subgraphs"]),
         ("%%lgstream make(a, 'b c') --th|", ["--thread"]),

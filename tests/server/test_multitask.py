@@ -1,0 +1,34 @@
+"""A second run on a thread that is busy."""
+
+import uuid
+
+import pytest
+
+import lg_jupyter
+from lg_jupyter import Server, ServerError, UsageError
+from tests.graphs import INPUTS
+from tests.server.test_server_runs import until
+
+
+async def test_it_is_rejected_in_words_or_ends_the_other(dev_server):
+    def start(graph, **options):
+        target = Server(dev_server.url, graph)
+        return lg_jupyter.stream(target, INPUTS[graph], thread_id=thread, display=False, **options)
+
+    thread = str(uuid.uuid4())
+    slow = start("slow")
+    await until(lambda: slow.trace.rows("tasks"))
+    with pytest.raises(ServerError, match="busy with another run.*409.*'enqueue' waits in line"):
+        await start("steps", multitask="reject")
+    assert slow.status == "running"
+    other = await start("steps", multitask="interrupt")
+    assert other.status == "success"
+    await slow
+    assert slow.status == "cancelled"
+
+
+def test_a_stateless_run_meets_no_other(dev_server):
+    with pytest.raises(UsageError, match="stateless"):
+        lg_jupyter.stream(
+            Server(dev_server.url, "steps"), {}, thread_id=None, multitask="reject", display=False
+        )

@@ -57,6 +57,8 @@ def main(folder: Path) -> None:
             notebook = NotebookPage(page, lab, f"{width}.ipynb").open()
             look(notebook, folder / f"{width}")
             page.close()
+        page = browser.new_page(viewport={"width": 1200, "height": 1000}, device_scale_factor=2)
+        picture(NotebookPage(page, lab, f"{WIDTHS[-1]}.ipynb").open(), folder / "readme")
         browser.close()
 
 
@@ -81,6 +83,20 @@ def look(notebook: NotebookPage, prefix: Path) -> None:
     notebook.page.wait_for_timeout(500)
     for number, name in enumerate(CELLS, 2):
         shoot(notebook, number, f"{prefix}-{name}-dark")
+
+
+def picture(notebook: NotebookPage, path: Path) -> None:
+    """The README's: tokens as they come, beside the timeline."""
+    notebook.theme("JupyterLab Light")
+    for number in (0, 1):
+        notebook.run(number)
+        notebook.finish(number)
+    notebook.run(2)
+    right = notebook.output(2).get_by_role("tablist").nth(1)
+    right.get_by_role("tab", name="Timeline").click()
+    notebook.page.wait_for_timeout(3_800)
+    shoot(notebook, 2, f"{path}")
+    notebook.finish(2)
 
 
 def shoot(notebook: NotebookPage, number: int, path: str) -> None:

@@ -18,7 +18,7 @@ async def test_it_is_rejected_in_words_or_ends_the_other(dev_server):
     thread = str(uuid.uuid4())
     slow = start("slow")
     await until(lambda: slow.trace.rows("tasks"))
-    with pytest.raises(ServerError, match="busy with another run.*409.*'enqueue' waits in line"):
+    with pytest.raises(ServerError, match=r"busy with another run.*409.*'enqueue' waits in line"):
         await start("steps", multitask="reject")
     assert slow.status == "running"
     other = await start("steps", multitask="interrupt")

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lg_jupyter.api import load, stream
+    from lg_jupyter.api import join, load, stream
     from lg_jupyter.batch import Batch, map
     from lg_jupyter.comparison import compare
     from lg_jupyter.errors import (
@@ -40,6 +40,7 @@ _HOMES = {
     "UsageError": "errors",
     "compare": "comparison",
     "concat": "joined",
+    "join": "api",
     "load": "api",
     "map": "batch",
     "stream": "api",
@@ -62,6 +63,7 @@ __all__ = [
     "__version__",
     "compare",
     "concat",
+    "join",
     "last_run",
     "load",
     "load_ipython_extension",

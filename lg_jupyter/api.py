@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lg_jupyter.errors import UsageError
 from lg_jupyter.filters import Filter, check_names
 from lg_jupyter.modes import check_modes
 from lg_jupyter.multitask import check_multitask
@@ -92,6 +93,48 @@ def stream(
         multitask=check_multitask(multitask),
     )
     run = start(target, request, name=name, thread=thread, save=save)
+    if display:
+        from lg_jupyter.display import show
+
+        show(run)
+    return run
+
+
+def join(
+    server: Any,
+    thread_id: str,
+    run_id: str,
+    *,
+    display: bool = True,
+    thread: bool = False,
+) -> Run:
+    """Follow a run that goes on at a server already, from its start as far as the server has kept it.
+
+    Parameters
+    ----------
+    server
+        The :class:`~lg_jupyter.Server` with the run's assistant.
+    thread_id, run_id
+        The run, as ``run.thread_id`` and ``run.run_id`` tell it. Only runs that were started as resumable
+        were kept, as those of :func:`stream` are.
+    display
+        Whether to show the run in the cell.
+    thread
+        Whether it gets a thread of its own even where a loop runs.
+
+    Raises
+    ------
+    UsageError
+        If ``server`` is none, or an id is missing.
+    """
+    from lg_jupyter.sources.server import Server
+
+    if not isinstance(server, Server):
+        raise UsageError(f"join() takes a Server(url, assistant), not {type(server).__name__}")
+    if not thread_id or not run_id:
+        raise UsageError("join() takes the ids of a thread and of a run on it: run.thread_id, run.run_id")
+    request = Request(thread_id=str(thread_id), join=str(run_id))
+    run = start(server, request, thread=thread)
     if display:
         from lg_jupyter.display import show
 

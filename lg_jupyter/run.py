@@ -722,6 +722,8 @@ class Run:
         if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "end":
             for held in self._encoder.flush():  # what might have been the beginning of a secret
                 self._take(Part(*held, part.timestamp))
+        if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "note":
+            self.note = part.data.get("note")
         self._take(part)
         if self._loop is not None:
             self._listeners.changed(self._loop)

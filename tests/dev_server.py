@@ -165,3 +165,73 @@ def _environment() -> dict[str, str]:
         "LANGGRAPH_CLI_NO_ANALYTICS": "1",
         "PYTHONPATH": str(HERE.parent),
     }
+
+
+class CuttingProxy:
+    """Hands requests through to a server, and cuts its streams.
+
+    ``cuts`` says behind how many bytes of a stream's body, each for one stream; a stream for which none is
+    left is not cut. ``cleanly``: as if the stream had come to its end.
+    """
+
+    def __init__(self, port: int, cuts: list[int], cleanly: bool = False) -> None:
+        self._port = port
+        self._cuts = cuts
+        self._cleanly = cleanly
+        self.cut = 0
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0.01))
+        self._loop.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inside, outside = await asyncio.open_connection("127.0.0.1", self._port)
+        asking = asyncio.ensure_future(_copy(reader, outside))
+        with suppress(ConnectionError):
+            while data := await inside.read(65536):
+                if b"content-type: text/event-stream" in data[:2000].lower() and self._cuts:
+                    await self._serve_cut(data, inside, writer, self._cuts.pop(0))
+                    break
+                writer.write(data)
+                await writer.drain()
+        asking.cancel()
+        outside.close()
+        writer.close()
+
+    async def _serve_cut(
+        self, data: bytes, inside: asyncio.StreamReader, writer: asyncio.StreamWriter, left: int
+    ) -> None:
+        head, _, rest = data.partition(b"\r\n\r\n")
+        writer.write(head + b"\r\n\r\n")
+        while True:
+            writer.write(rest if self._cleanly else rest[:left])  # the server writes chunk by chunk
+            await writer.drain()
+            left -= len(rest)
+            if left <= 0:
+                break
+            rest = await inside.read(65536)
+            if not rest:
+                return
+        self.cut += 1
+        if self._cleanly:
+            writer.write(b"0\r\n\r\n")
+            await writer.drain()
+        else:
+            writer.transport.abort()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)

@@ -31,6 +31,7 @@ NAMES = [
     "__version__",
     "compare",
     "concat",
+    "join",
     "last_run",
     "load",
     "load_ipython_extension",

@@ -67,7 +67,9 @@ class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
-    breakpoints. ``multitask`` is what a server does if the thread is busy. ``shown`` is no matter of the source: it narrows what a display of the run shows at first.
+    breakpoints. ``multitask`` is what a server does if the thread is busy. ``shown`` is no matter of the
+    source: it narrows what a display of the run shows at first. ``join`` is the id of a run that goes on
+    there already, and is only to be followed.
     """
 
     input: Any = field(default=None, repr=False)
@@ -82,6 +84,7 @@ class Request:
     before: tuple[str, ...] = field(default=(), repr=False)
     after: tuple[str, ...] = field(default=(), repr=False)
     multitask: str | None = field(default=None, repr=False)
+    join: str | None = field(default=None, repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:
@@ -189,6 +192,11 @@ def end_part(
     if interrupts:
         data["interrupts"] = list(interrupts)
     return control_part(data, encode)
+
+
+def note_part(note: str | None, encode: EncodePart) -> Part:
+    """The control part that has the run say something of itself while it goes on; ``None`` takes it back."""
+    return control_part({"event": "note", "note": note}, encode)
 
 
 def control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:

@@ -28,16 +28,19 @@ from lg_jupyter.sources.base import (
     asked_thread,
     closing,
     end_part,
+    note_part,
     start_part,
     without_interrupts,
 )
 from lg_jupyter.sources.inputs import NO_INPUT
+from lg_jupyter.sources.rejoin import FROM_THE_START, Rejoining, is_break
 from lg_jupyter.sources.server_end import Ending, ask_how_it_ended
 from lg_jupyter.sources.server_errors import Address, explain, shown_url, status_of
 from lg_jupyter.sources.server_probe import knock, reach
 from lg_jupyter.sources.structure import Structure, normalised
 
 KEY_HEADER = "x-api-key"
+BROKEN = "The connection to the server broke off"
 NAMED_IN_TIME = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
@@ -172,14 +175,26 @@ class ServerSource:
                 await self._check_breakpoints(client, request)
                 await self._take_thread(client, request)
                 fork = await checkpoints.forked_on_server(client, self.thread_id, request)
-                async with closing(self._stream(client, request, fork)) as items:
+                rejoining = self._rejoining(client)
+                async with closing(rejoining.items(self._stream(client, request, fork))) as items:
                     first = await anext(items, None)
                     if request.answer is None:
                         yield start_part(self, request, encode, requested)
                     if first is not None:
                         yield self._part(first, encode)
+                    broken = 0
                     async for item in items:
+                        if item is None:
+                            broken = rejoining.breaks
+                            yield note_part(f"{BROKEN}: trying to join it again …", encode)
+                            continue
                         yield self._part(item, encode)
+                        if broken:
+                            broken = 0
+                            yield note_part(f"{BROKEN}, and was joined again.", encode)
+                    if rejoining.breaks:
+                        lost = "nothing is lost" if rejoining.complete else "something may be lost"
+                        yield note_part(f"{BROKEN}, and was joined again: {lost}.", encode)
             except Exception as error:
                 refusal = await self._refusal(client, error)
                 if refusal is None:
@@ -253,6 +268,14 @@ class ServerSource:
 
     # Starting.
 
+    def _join(self, client: Any, run_id: str) -> AsyncIterator[Any]:
+        """The stream of a run that goes on already, from its start as far as the server has it."""
+        self._on_run_created({"run_id": run_id})
+        items: AsyncIterator[Any] = client.runs.join_stream(
+            self.thread_id, run_id, last_event_id=FROM_THE_START
+        )
+        return items
+
     async def _check_breakpoints(self, client: Any, request: Request) -> None:
         """A server takes any name for a node, and stops nowhere at one that is none."""
         if not request.breakpoints or request.answer is not None:
@@ -280,6 +303,8 @@ class ServerSource:
             self.thread_id = None
 
     def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncIterator[Any]:
+        if request.join is not None:
+            return self._join(client, request.join)
         config, configurable = (
             dict(request.config or {}),
             dict((request.config or {}).get("configurable") or {}),
@@ -319,6 +344,27 @@ class ServerSource:
         self._named.set()
 
     # Streaming.
+
+    def _rejoining(self, client: Any) -> Rejoining:
+        def join(last_event_id: str) -> AsyncIterator[Any]:
+            items: AsyncIterator[Any] = client.runs.join_stream(
+                self.thread_id, self.run_id, last_event_id=last_event_id
+            )
+            return items
+
+        def can_join() -> bool:
+            return self.thread_id is not None and self.run_id is not None
+
+        async def goes_on() -> bool:
+            try:
+                run = await client.runs.get(self.thread_id, self.run_id)
+            except Exception as error:
+                if is_break(error):
+                    raise
+                return False
+            return run["status"] in ("pending", "running")
+
+        return Rejoining(join, can_join, goes_on)
 
     def _part(self, item: Any, encode: EncodePart) -> Part:
         mode, _, namespace = item.event.partition(NAMESPACE_SEPARATOR)
@@ -393,10 +439,17 @@ class ServerSource:
 @asynccontextmanager
 async def _open_client(server: Server) -> AsyncGenerator[Any]:
     client = server.client()
+    client.http.client.event_hooks["response"].append(_forget_location)
     try:
         yield client
     finally:
         await client.http.client.aclose()
+
+
+async def _forget_location(response: Any) -> None:
+    """The SDK joins a stream again by this header, and loses what has the id of the last event."""
+    if "text/event-stream" in response.headers.get("content-type", ""):
+        response.headers.pop("location", None)
 
 
 def _drawn(client: Any, assistant: str) -> Any:

@@ -102,8 +102,8 @@ def _not_found(error: Any, address: Address) -> str:
 
 def _conflict(error: Any, address: Address) -> str:
     return (
-        f"the thread is busy with another run (409{_colon(error)}); wait for it, take another thread, or give "
-        "multitask: 'enqueue' waits in line, 'interrupt' and 'rollback' end the other run"
+        f"the thread is busy with another run (409{_colon(error)}); wait for it, take another thread, or "
+        "give multitask: 'enqueue' waits in line, 'interrupt' and 'rollback' end the other run"
     )
 
 

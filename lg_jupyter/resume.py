@@ -44,7 +44,8 @@ def answer(run: Run, value: Any) -> Answer:
             f"{run.name} waits for {len(waiting)} answers, and got one: {_how_to_answer(waiting)}"
         )
     (row,) = waiting
-    if value is None or row["status"] != "pending":  # to LangGraph no answer, or one that it had already
+    first = row["status"] == "pending" and len(run.trace.tables["interrupts"]) == 1
+    if value is None or not first:  # to LangGraph no answer, or one that it had already, or of several
         return Answer({row["interrupt_id"]: value})
     return Answer(value)
 

@@ -57,6 +57,8 @@ def asked(snapshot: Any) -> list[dict[str, Any]]:
     """The interrupts that wait in a state, each with the node of the root graph in which it was raised."""
     found = []
     for task in getattr(snapshot, "tasks", ()):
+        if getattr(task, "result", None):  # older releases leave a task that is done its questions
+            continue
         for interrupt in getattr(task, "interrupts", None) or ():
             fields = {name: getattr(interrupt, name, None) for name in ("id", "value", "response_schema")}
             found.append({**fields, "node": task.name, "task_id": task.id})

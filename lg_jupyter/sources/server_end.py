@@ -52,6 +52,7 @@ async def ask_how_it_ended(
     asked = [
         {**interrupt, "node": task["name"], "task_id": task["id"]}
         for task in state["tasks"]
+        if not task.get("result")  # older releases leave a task that is done its questions
         for interrupt in task.get("interrupts") or ()
     ]
     # A thread of which some questions were answered, and not all, calls itself idle: its state knows better.

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lg_jupyter.config import check_config
 from lg_jupyter.errors import UsageError
 from lg_jupyter.filters import Filter, check_names
 from lg_jupyter.modes import check_modes
@@ -85,7 +86,7 @@ def stream(
         modes=check_modes(modes),
         subgraphs=subgraphs,
         thread_id=thread_id,
-        config=config,
+        config=check_config(config),
         context=context,
         shown=Filter(check_names("tags", tags), check_names("nodes", nodes)),
         before=check_names("before", before),

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from lg_jupyter.config import check_config
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
 from lg_jupyter.joined import joined
@@ -373,6 +374,7 @@ def map(
     source = as_source(target)
     if source is target:
         raise UsageError("a source carries one run; give map what makes new ones: a graph, or a Server")
+    config = check_config(config)
     if thread_id not in (None, UNSET) or configured_thread(config) is not None:
         raise UsageError("each input has a thread of its own: leave out thread_id")
     request = Request(

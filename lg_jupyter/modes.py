@@ -17,6 +17,8 @@ _OTHER_WORDS = {
 }
 """What people call a mode that has another name here; the rest is found by its spelling."""
 
+_ALL = ", ".join(MODES)
+
 
 def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     """The modes of a run, each once, in the order given.
@@ -34,19 +36,24 @@ def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     """
     if modes is None:
         return DEFAULT_MODES
-    names = modes.split(",") if isinstance(modes, str) else list(modes)
-    checked = tuple(dict.fromkeys(_check(name.strip() if isinstance(name, str) else name) for name in names))
-    if not checked:
-        raise ModeError(f"no stream mode given; there are {', '.join(MODES)}")
-    return checked
+    if not isinstance(modes, Iterable):
+        kind = type(modes).__name__
+        raise ModeError(
+            f"modes takes names, as in modes=['values', 'messages'], not {kind}; there are {_ALL}"
+        )
+    given = modes.split(",") if isinstance(modes, str) else list(modes)
+    names = [name.strip() if isinstance(name, str) else name for name in given]
+    if not any(name != "" for name in names):
+        raise ModeError(f"no stream mode given: leave modes out for all panels, or name some of {_ALL}")
+    return tuple(dict.fromkeys(_check(name) for name in names))
 
 
 def _check(name: object) -> str:
     if isinstance(name, str) and name in MODES:
         return name
     meant = suggest(name) if isinstance(name, str) else None
-    hint = f"did you mean {meant!r}? " if meant else ""
-    raise ModeError(f"unknown stream mode {name!r}: {hint}There are {', '.join(MODES)}")
+    hint = f": did you mean {meant!r}? There are" if meant else "; there are"
+    raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL}")
 
 
 def suggest(name: str) -> str | None:

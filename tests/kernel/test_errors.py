@@ -33,6 +33,11 @@ WRONG = [
     ("%lgstream 42 --input 1", "TargetError: an int is no graph"),
     ("%lgstream uncompiled --input {'x': 1}", "TargetError: a StateGraph is no graph yet"),
     ("%lgstream graph --input 5", "InputError: "),
+    ("%lgstream graph --config 5 --input {'x': 1}", "UsageError: config takes a dict, such as {"),
+    (
+        "%lgstream graph --config {'configurable': 5} --input {'x': 1}",
+        "UsageError: config['configurable'] takes a dict, such as {'user': 'ada'}, not an int",
+    ),
     ("%lgstream agent --url nowhere --input 1", "UsageError: --url takes an address"),
     ("%lgstream agent --url http://127.0.0.1:9 --input {}", "ServerError: "),
 ]

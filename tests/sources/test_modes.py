@@ -33,7 +33,7 @@ def test_an_unknown_mode_is_refused_with_what_was_meant(name, meant):
     assert all(mode in str(raised.value) for mode in MODES)
 
 
-@pytest.mark.parametrize("modes", ["qqq", [5], [], [None]])
+@pytest.mark.parametrize("modes", ["qqq", 5, [5], [], [None], "", " , "])
 def test_what_means_nothing_is_refused_with_the_list(modes):
     with pytest.raises(ModeError, match="values, updates, messages") as raised:
         check_modes(modes)

@@ -2,7 +2,7 @@
 // is fixed from the first moment, so that a run never moves the page.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "./components/Divider";
 import { FilterBar } from "./components/FilterBar";
 import { Header, Notices } from "./components/Header";
@@ -14,6 +14,7 @@ import { useView } from "./context";
 import { isFiltering, useFilter } from "./filter";
 import { runIsUnknown, useStore, useWidth } from "./hooks";
 import { type Chosen, SHARE, SIDE_BY_SIDE, type Side, choose } from "./layout";
+import { Pace, PaceContext } from "./pace";
 import { type Panel, PANELS } from "./panels";
 import { recall, recallChoice, remember } from "./settings";
 import { isField, keepKeys } from "./shortcuts";
@@ -216,6 +217,7 @@ interface PaneProps {
 function Pane({ scope, label, only, selected, onSelect, tools }: PaneProps): JSX.Element {
   const tabs = useTabs(selected);
   const panel = PANELS.find((candidate) => candidate.id === selected) ?? (PANELS[0] as Panel);
+  const view = useMemo(() => <PacedPanel panel={panel} />, [panel]); // not drawn anew with the tabs
   return (
     <div class="lgj-pane">
       <div class="lgj-tab-row">
@@ -233,9 +235,18 @@ function Pane({ scope, label, only, selected, onSelect, tools }: PaneProps): JSX
         aria-label={panel.title}
         key={panel.id}
       >
-        <panel.View />
+        {view}
       </div>
     </div>
+  );
+}
+
+function PacedPanel({ panel: { View } }: { panel: Panel }): JSX.Element {
+  const [pace] = useState(() => new Pace());
+  return (
+    <PaceContext.Provider value={pace}>
+      <View />
+    </PaceContext.Provider>
   );
 }
 

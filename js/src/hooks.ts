@@ -1,10 +1,18 @@
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { useView } from "./context";
+import { type Pace, PaceContext } from "./pace";
 import { type PushedTables, type TableName, isFinal } from "./schema";
 import type { Store, Topic } from "./store";
 
-/** What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs. */
-export function useStore<T>(topics: readonly Topic[], select: (store: Store) => T): T {
+/**
+ * What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs: at
+ * once, or at this `pace` while the run goes on.
+ */
+export function useStore<T>(
+  topics: readonly Topic[],
+  select: (store: Store) => T,
+  pace: Pace | null = null,
+): T {
   const { store } = useView();
   const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
   const value = select(store);
@@ -16,8 +24,13 @@ export function useStore<T>(topics: readonly Topic[], select: (store: Store) => 
       if (!Object.is(latest.current.select(store), latest.current.value)) redraw(undefined);
     };
     look(); // what changed between drawing and listening
-    return store.subscribe(topics, look);
-  }, [store, key]);
+    if (!pace) return store.subscribe(topics, look);
+    const stop = store.subscribe(topics, () => pace.run(look, isFinal(store.summary.status)));
+    return () => {
+      stop();
+      pace.drop(look);
+    };
+  }, [store, key, pace]);
   return value;
 }
 
@@ -25,7 +38,7 @@ export function useStore<T>(topics: readonly Topic[], select: (store: Store) => 
 export function useTable<Name extends TableName>(
   name: Name,
 ): { readonly rows: readonly PushedTables[Name][]; readonly version: number } {
-  const version = useStore([name], ({ tables }) => tables[name].version);
+  const version = useStore([name], ({ tables }) => tables[name].version, useContext(PaceContext));
   const { store } = useView();
   return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
 }

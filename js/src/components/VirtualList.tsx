@@ -6,6 +6,7 @@ import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "prea
 import { useStore } from "../hooks";
 import { isFinal } from "../schema";
 import { Icon } from "./Icon";
+import { Sizes } from "./sizes";
 import { Tail } from "./tail";
 import { Heights, type Key } from "./window";
 
@@ -46,28 +47,48 @@ export function VirtualList(props: Props): JSX.Element {
   const growing = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
   heights.update(count, keyOf, estimate, props.epoch);
 
-  const [first, end] = visible(box.current, heights, tail.following);
+  // What was last read of the box: to ask it while drawing would make the browser lay out at once.
+  const view = useRef<View>({ top: 0, height: UNSEEN_HEIGHT });
+  if (tail.following) view.current.top = Math.max(0, heights.total - view.current.height);
+  const [first, end] = visible(view.current, heights);
   const drawn = useRef({ first, end });
   drawn.current = { first, end };
   useLayoutEffect(() => onRange?.(first, end), [first, end, onRange]);
 
+  /** Draws anew if what is in sight comes near the edge of what is drawn. */
+  const look = useCallback(() => {
+    if (!box.current) return;
+    view.current = read(box.current);
+    const { top, height } = view.current;
+    const [from, to] = heights.range(top, top + height);
+    const { first, end } = drawn.current;
+    if ((first > 0 && from - first < 2) || (end < heights.count && end - to < 2)) redraw(undefined);
+  }, [heights]);
+
   /** After layout: notes true heights and keeps the reader where they are. */
   const settle = useCallback(() => {
     if (!box.current || !items.current) return;
-    const { changed, above } = measure(items.current, heights, box.current.scrollTop);
+    const above = measure(items.current, heights, box.current.scrollTop);
     if (!tail.following && above !== 0) box.current.scrollTop += above;
     if (follow) tail.keep(box.current);
-    if (changed) redraw(undefined);
-  }, [heights, tail, follow]);
-  useLayoutEffect(settle);
+    look();
+  }, [heights, tail, follow, look]);
 
+  const sizes = useRef<Sizes | null>(null);
   useLayoutEffect(() => {
-    if (!box.current || !items.current) return;
+    if (!box.current) return;
     const stop = new AbortController();
     tail.watch(box.current, stop.signal);
-    watchSizes(box.current, items.current, settle, stop.signal);
-    return () => stop.abort();
+    const watched = new Sizes(settle);
+    sizes.current = watched;
+    return () => {
+      stop.abort();
+      watched.close();
+    };
   }, [settle, tail]);
+  useLayoutEffect(() => {
+    if (box.current && items.current) sizes.current?.watch([box.current, ...items.current.children]);
+  });
 
   useAside(box, tail, props.aside ?? false);
   const { reveal = null } = props;
@@ -78,24 +99,19 @@ export function VirtualList(props: Props): JSX.Element {
     const [top, bottom] = [heights.offset(reveal.index), heights.offset(reveal.index + 1)];
     if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
     box.current.scrollTop = Math.max(0, top - clientHeight / 4);
+    view.current = read(box.current);
     redraw(undefined);
   }, [reveal]);
 
-  const onScroll = () => {
-    if (!box.current) return;
-    const { scrollTop, clientHeight } = box.current;
-    const [from, to] = heights.range(scrollTop, scrollTop + clientHeight);
-    if (from < drawn.current.first || to > drawn.current.end) redraw(undefined);
-    else if (from - drawn.current.first < 2 || drawn.current.end - to < 2) redraw(undefined);
-  };
   const toTail = () => {
     if (box.current) tail.goTo(box.current);
+    look();
     redraw(undefined);
   };
 
   return (
     <div class={`lgj-scroll-area ${props.class ?? ""}`}>
-      <div class="lgj-scroll" ref={box} onScroll={onScroll} {...listAttributes(role, label, count)}>
+      <div class="lgj-scroll" ref={box} onScroll={look} {...listAttributes(role, label, count)}>
         {props.head}
         <div style={{ height: `${heights.offset(first)}px` }} aria-hidden="true" />
         <div ref={items} class="lgj-scroll-items" role="presentation">
@@ -146,35 +162,29 @@ function itemAttributes(role: Role, index: number, count: number): HTMLAttribute
   return { role: "listitem", "aria-posinset": index + 1, "aria-setsize": count };
 }
 
+interface View {
+  top: number;
+  readonly height: number;
+}
+
+function read({ scrollTop, clientHeight }: HTMLElement): View {
+  return { top: scrollTop, height: clientHeight || UNSEEN_HEIGHT };
+}
+
 /** The items to draw: [first, one past the last]. */
-function visible(box: HTMLElement | null, heights: Heights, atTail: boolean): readonly [number, number] {
-  const height = box?.clientHeight || UNSEEN_HEIGHT;
-  const top = atTail ? Math.max(0, heights.total - height) : (box?.scrollTop ?? 0);
+function visible({ top, height }: View, heights: Heights): readonly [number, number] {
   return heights.range(top - OVERSCAN, top + height + OVERSCAN);
 }
 
-function measure(
-  items: HTMLElement,
-  heights: Heights,
-  top: number,
-): { readonly changed: boolean; readonly above: number } {
+/** Notes the heights of what is drawn. Gives back by how much what is above the reader has grown. */
+function measure(items: HTMLElement, heights: Heights, top: number): number {
   let above = 0;
-  let changed = false;
   for (const item of items.children) {
     if (!(item instanceof HTMLElement) || item.offsetHeight === 0) continue;
     const index = Number(item.dataset.index);
     const bottom = heights.offset(index + 1);
     const delta = heights.measure(index, item.offsetHeight);
-    changed ||= delta !== 0;
     if (bottom <= top + above) above += delta;
   }
-  return { changed, above };
-}
-
-function watchSizes(box: HTMLElement, items: HTMLElement, settle: () => void, signal: AbortSignal): void {
-  if (typeof ResizeObserver === "undefined") return;
-  const sizes = new ResizeObserver(settle);
-  sizes.observe(box);
-  sizes.observe(items);
-  signal.addEventListener("abort", () => sizes.disconnect());
+  return above;
 }

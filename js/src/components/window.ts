@@ -37,6 +37,10 @@ export class Heights {
     return height - before;
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
   of(index: number): number {
     return this.#measured.get(this.#keyOf(index)) ?? this.#estimate(index);
   }

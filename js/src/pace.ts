@@ -1,0 +1,65 @@
+// How often a panel is drawn anew while a run goes on: the longer it took the last time, the less often.
+// Panels that took long take turns, one a frame.
+
+import { createContext } from "preact";
+
+const QUICK = 6; // milliseconds: what takes no longer need not wait
+const FRAME = 16; // milliseconds
+const REST = 3; // times what the last drawing took, until the next
+const REST_MAX = 1_000; // milliseconds
+
+let taken = 0; // until when a panel that takes long has its turn
+
+export class Pace {
+  #waiting = new Set<() => void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frame = 0;
+  #took = 0;
+  #restUntil = 0;
+
+  /** Calls `draw` now or, where drawing took long, once the panel has rested; `urgent` waits for nothing. */
+  run(draw: () => void, urgent: boolean): void {
+    this.#waiting.add(draw);
+    if (urgent || this.#rest() <= 0) this.#draw();
+    else this.#wait();
+  }
+
+  /** Forgets a `draw` that waits. */
+  drop(draw: () => void): void {
+    this.#waiting.delete(draw);
+  }
+
+  /** In milliseconds. */
+  #rest(): number {
+    if (this.#took <= QUICK) return 0;
+    return Math.max(this.#restUntil, taken) - performance.now();
+  }
+
+  #wait(): void {
+    this.#timer ??= setTimeout(() => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => {
+        this.#timer = undefined;
+        if (this.#rest() > 0) this.#wait();
+        else this.#draw();
+      });
+    }, this.#rest());
+  }
+
+  #draw(): void {
+    const draws = [...this.#waiting];
+    this.#waiting.clear();
+    if (draws.length === 0) return;
+    const began = performance.now();
+    if (this.#took > QUICK) taken = began + FRAME;
+    for (const draw of draws) draw();
+    // A timer comes after what was drawn was laid out.
+    setTimeout(() => {
+      const now = performance.now();
+      this.#took = now - began;
+      this.#restUntil = now + Math.min(REST_MAX, REST * this.#took);
+    }, 0);
+  }
+}
+
+export const PaceContext = createContext<Pace | null>(null);

@@ -232,13 +232,11 @@ export class Store {
   }
 
   #write(message: Delta | Snapshot): boolean {
+    this.marks.learn(message.rows);
     for (const [name, rows] of Object.entries(message.rows)) {
       const table = (this.tables as Readonly<Record<string, Table>>)[name];
       if (!table || rows.length === 0) continue;
-      for (const row of rows) {
-        table.upsert(row);
-        if (typeof row.node === "string") this.marks.of(row.node); // in order of appearance
-      }
+      for (const row of rows) table.upsert(row);
       this.#touch(name as TableName);
     }
     let whole = true;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { NodeMarks } from "../src/colors";
 import {
   bytes,
   counted,
@@ -98,28 +97,6 @@ describe("previews", () => {
   it("are not what is copied", () => {
     expect(pretty({ a: 1 })).toBe('{\n  "a": 1\n}');
     expect(pretty("text")).toBe("text");
-  });
-});
-
-describe("marks of nodes", () => {
-  const names = Array.from({ length: 30 }, (_, nth) => `node ${nth}`);
-  const marksOf = (nodes: readonly string[]) => {
-    const marks = new NodeMarks();
-    return nodes.map((node) => Object.values(marks.of(node)).join(" "));
-  };
-
-  it("are the same in every run that begins the same way", () => {
-    expect(marksOf(names)).toEqual(marksOf(names));
-    expect(marksOf(["writer"])).toEqual(marksOf(["writer", "writer"]).slice(1));
-  });
-
-  it("differ as long as they can", () => {
-    expect(new Set(marksOf(names.slice(0, 8)).map((mark) => mark.split(" ")[0])).size).toBe(8);
-    expect(new Set(marksOf(names.slice(0, 24))).size).toBe(24);
-  });
-
-  it("are neutral where there is no node", () => {
-    expect(new NodeMarks().of(null).color).toBe("var(--lgj-node-none)");
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { HUGE, RESEARCH, REVIEW, structureOf } from "../fixtures/structures";
 import {
+  type Structure,
   activityOf,
   closedAtFirst,
   drawingOf,
-  placeOf,
   simplified,
   takenEdges,
 } from "../src/panels/graph/data";
@@ -36,6 +36,10 @@ function done(
 }
 
 describe("where something happens in the drawing", () => {
+  const placesOf = (structure: Structure, namespace: string, node: string | null) => [
+    ...activityOf(structure, [task("t", { namespace, node })]).keys(),
+  ];
+
   it.each([
     ["", "plan", "plan"],
     ["", "researcher", "researcher"],
@@ -45,14 +49,14 @@ describe("where something happens in the drawing", () => {
     ["researcher:1|tools:2", "inner", "researcher:tools"], // run by a tool: drawn as what is around it
     ["", "elsewhere", null],
   ])("%s %s is %s", (namespace, node, id) => {
-    expect(placeOf(RESEARCH, namespace, node)).toBe(id);
+    expect(placesOf(RESEARCH, namespace, node)).toEqual(id === null ? [] : [id]);
   });
 
   it("is the only node of a function, whatever runs in it", () => {
     const only = structureOf("start -> flow", "flow -> end");
-    expect(placeOf(only, "flow:1", "step")).toBe("flow");
-    expect(placeOf(only, "other:1", "step")).toBe("flow");
-    expect(placeOf(only, "", null)).toBeNull();
+    expect(placesOf(only, "flow:1", "step")).toEqual(["flow"]);
+    expect(placesOf(only, "other:1", "step")).toEqual(["flow"]);
+    expect(placesOf(only, "", null)).toEqual([]);
   });
 });
 

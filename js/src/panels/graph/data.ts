@@ -44,11 +44,7 @@ function namesOf(namespace: string, node: string | null): string[] {
   return node ? [...names, node] : names;
 }
 
-/** The id of the node that draws where something happens; null if nothing around it is drawn. */
-export function placeOf(structure: Structure, namespace: string, node: string | null): string | null {
-  return placer(structure)(namespace, node);
-}
-
+/** Tells the id of the node that draws where something happens; null if nothing around it is drawn. */
 function placer(structure: Structure): (namespace: string, node: string | null) => string | null {
   const ids = new Set(structure.nodes.map(({ id }) => id));
   const nodes = structure.nodes.filter(({ kind }) => kind === "node");

@@ -101,10 +101,16 @@ def _check_that_it_stopped(run: Run) -> None:
         raise UsageError(_nothing_asked(run))
     source = run.source
     if not isinstance(source, GoesOn):
-        again = f"stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
-        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: start it anew, {again}")
+        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")
     if (why := source.why_not_on()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
+
+
+def _anew(run: Run) -> str:
+    """What to do instead of having a saved run go on."""
+    if run.thread_id is None:
+        return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
+    return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
 
 
 def _waiting(run: Run) -> list[Row]:

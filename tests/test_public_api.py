@@ -43,7 +43,17 @@ NAMES = [
 
 LAYERS = [
     ["events", "errors", "words", "markup"],
-    ["modes", "multitask", "filters", "redact", "masked_errors", "encode", "payloads", "tables.schema"],
+    [
+        "modes",
+        "multitask",
+        "filters",
+        "config",
+        "redact",
+        "masked_errors",
+        "encode",
+        "payloads",
+        "tables.schema",
+    ],
     ["sources", "adapter", "tables", "preview", "part_log"],
     ["states", "trace", "saving", "known_secrets"],
     [

@@ -250,6 +250,15 @@ async def test_a_loaded_run_that_waits_says_how_to_go_on(tmp_path):
         lg_jupyter.load(tmp_path / "run.jsonl").resume("yes")
 
 
+async def test_a_loaded_run_without_a_thread_is_told_to_begin_anew(tmp_path):
+    run = stream("broken", checkpointer=None)
+    with pytest.raises(ValueError, match="milk"):
+        await run
+    run.save(tmp_path / "run.jsonl")
+    with pytest.raises(UsageError, match=r"it had no thread .*start it anew, stream\(graph, input\)"):
+        lg_jupyter.load(tmp_path / "run.jsonl").resume()
+
+
 async def test_who_follows_the_run_hears_of_both_ends():
     run, heard = stream("ask"), []
     run.subscribe(lambda run: heard.append(run.status))

@@ -15,14 +15,16 @@ import comm
 import ipywidgets
 import pytest
 from comm.base_comm import BaseComm, CommManager
+from langgraph.checkpoint.memory import InMemorySaver
 
-from lg_jupyter import display
+from lg_jupyter import display, stream
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
 from lg_jupyter.sources.structure import Node, Structure
 from lg_jupyter.widget import PACE, PANELS, RunWidget
+from tests.graphs import INPUTS, build
 
 
 class Line(BaseComm):
@@ -644,3 +646,18 @@ async def test_a_view_goes_on_without_explanations(
     await run
     assert line.state["_summary"]["explanations"] == []
     assert line.state["_summary"]["status"] == "success"
+
+
+async def test_a_view_goes_on_with_a_run_that_goes_on(lines: list[Line]) -> None:
+    run = stream(build("ask", InMemorySaver()), INPUTS["ask"], display=False)
+    line = line_of(RunWidget(run))
+    await run
+    assert line.state["_summary"]["status"] == "interrupted"
+    before = len(line.messages("delta"))
+    await run.resume("yes")
+    later = line.messages("delta")[before:]
+    assert line.state["_summary"]["status"] == later[-1]["summary"]["status"] == "success"
+    assert "from its start" in str([message["summary"].get("note") for message in later])
+    assert [row["status"] for message in later for row in message["rows"].get("interrupts", ())] == [
+        "resumed"
+    ]

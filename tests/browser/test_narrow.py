@@ -1,0 +1,161 @@
+"""Runs in a narrow JupyterLab: one that fails, one that does nothing, and a reader while one streams."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.lab import Lab, NotebookPage
+
+WIDTH = 700
+
+SETUP = """
+%load_ext lg_jupyter
+import lg_jupyter
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, StateGraph
+from tests.graphs import Chat, ScriptedModel
+
+def speaker(count, pause):
+    lines = [[f"word{number} " + 12 * "and so on " for number in range(count)]]
+    model = ScriptedModel(lines=lines, pause=pause)
+    async def speak(state):
+        return {"messages": [await model.ainvoke(state["messages"])]}
+    return speak
+
+def look(state):
+    get_stream_writer()({"looking at": state["messages"][0].content})
+    return {}
+
+def fall(state):
+    raise ValueError("the well is dry")
+
+inner = StateGraph(Chat).add_node("look", look).add_edge(START, "look").compile()
+failing = StateGraph(Chat).add_node("search", inner).add_node("draw", fall).add_edge(START, "search")
+failing = failing.add_edge("search", "draw").compile(name="failing")
+idle = StateGraph(Chat).add_node("rest", lambda state: {}).add_edge(START, "rest").compile(name="idle")
+stream = StateGraph(Chat).add_node("speak", speaker(1_000, 0.03)).add_edge(START, "speak")
+stream = stream.compile(name="stream")
+"""
+GO = '{"messages": [("user", "go")]}'
+FAILING, IDLE, STREAM = 1, 2, 3
+CELLS = [SETUP, *(f"%%lgstream {name}\n{GO}" for name in ("failing", "idle", "stream"))]
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Lab) -> Iterator[NotebookPage]:
+    """A notebook in a narrow window; each test runs one of its cells."""
+    context = browser.new_context(viewport={"width": WIDTH, "height": 800})
+    context.set_default_timeout(30_000)
+    lab.write("narrow.ipynb", *CELLS)
+    notebook = NotebookPage(context.new_page(), lab, "narrow.ipynb").open()
+    notebook.run(0)
+    notebook.finish(0)
+    yield notebook
+    context.close()
+
+
+def view(notebook: NotebookPage, cell: int) -> Locator:
+    return notebook.output(cell).get_by_role("region", name=re.compile("LangGraph run of"))
+
+
+def panel(view: Locator, name: str) -> Locator:
+    view.get_by_role("tab", name=name).click()
+    return view.get_by_role("tabpanel", name=name)
+
+
+@pytest.fixture(scope="module")
+def failed(notebook: NotebookPage) -> Locator:
+    notebook.run(FAILING)
+    notebook.finish(FAILING)
+    return view(notebook, FAILING)
+
+
+def test_a_run_that_failed_says_so_and_why(failed: Locator) -> None:
+    expect(failed.get_by_role("tablist")).to_have_count(1)  # too narrow for two
+    expect(failed.locator(".lgj-header")).to_contain_text("Error")
+    expect(failed.get_by_role("alert")).to_contain_text("ValueError: the well is dry")
+    timeline = panel(failed, "Timeline")
+    expect(timeline.get_by_role("option", name=re.compile("^draw, .*error"))).to_be_visible()
+    expect(timeline.get_by_role("option", name=re.compile("^search, .*success"))).to_be_visible()
+
+
+def test_subgraphs_stand_in_a_tree(failed: Locator) -> None:
+    tree = panel(failed, "Subgraphs").get_by_role("treegrid")
+    expect(tree.get_by_role("row", level=1)).to_contain_text("Error")
+    expect(tree.get_by_role("row", level=2)).to_contain_text("search")
+    expect(tree.get_by_role("row", level=2)).to_contain_text("Success")
+
+
+def test_custom_data_stand_under_their_node(failed: Locator) -> None:
+    custom = panel(failed, "Custom")
+    expect(custom.get_by_role("heading", name=re.compile("look"))).to_be_visible()
+    expect(custom.get_by_role("list", name="Custom data by node")).to_contain_text("looking at")
+
+
+def test_nothing_of_it_is_wider_than_the_page(failed: Locator) -> None:
+    for name in ("Tokens", "Timeline", "Subgraphs", "Custom", "State", "Events"):
+        panel(failed, name)
+        over = failed.evaluate("element => element.scrollWidth - element.clientWidth")
+        assert over <= 0, name
+
+
+def test_an_empty_panel_says_why_it_is(notebook: NotebookPage) -> None:
+    notebook.run(IDLE)
+    notebook.finish(IDLE)
+    empty = view(notebook, IDLE)
+    expect(panel(empty, "Custom")).to_contain_text("No custom data was written")
+    expect(panel(empty, "Subgraphs")).to_contain_text("No subgraph ran")
+
+
+READ = """view => {
+    const list = view.querySelector('[aria-label="Messages"]');
+    return {
+        top: list.scrollTop,
+        below: list.scrollHeight - list.clientHeight - list.scrollTop,
+        height: list.scrollHeight,
+        page: view.getBoundingClientRect().top,
+    };
+}"""
+LONGER = """([view, height]) => view.querySelector('[aria-label="Messages"]').scrollHeight > height + 60"""
+
+
+def test_a_reader_stays_where_they_are_while_a_run_streams(notebook: NotebookPage) -> None:
+    page = notebook.page
+    notebook.run(STREAM)
+    streaming = view(notebook, STREAM)
+    messages = panel(streaming, "Tokens").get_by_role("list", name="Messages")
+    messages.scroll_into_view_if_needed()
+    element = streaming.element_handle()
+
+    def grown() -> dict[str, float]:
+        """Where the reader is, and the page, after the text has become longer."""
+        height = streaming.evaluate(READ)["height"]
+        page.wait_for_function(LONGER, arg=[element, height])
+        where: dict[str, float] = streaming.evaluate(READ)
+        return where
+
+    page.wait_for_function(LONGER, arg=[element, 500])
+    at_tail, later = grown(), grown()
+    assert later["top"] > at_tail["top"]
+    assert at_tail["below"] <= 2 and later["below"] <= 2
+    assert later["page"] == at_tail["page"]
+
+    messages.hover()
+    page.mouse.wheel(0, -200)
+    newest = streaming.get_by_role("button", name="Newest")
+    expect(newest).to_be_visible()
+    up, later = grown(), grown()
+    assert later["top"] == up["top"] > 0
+    assert later["below"] > up["below"] > 60
+    assert later["page"] == up["page"] == at_tail["page"]
+
+    newest.click()
+    expect(newest).to_have_count(0)
+    assert grown()["below"] <= 2
+    assert notebook.running(STREAM)
+    streaming.get_by_role("button", name="Stop").click()
+    notebook.finish(STREAM)

@@ -1,4 +1,4 @@
-"""Fixtures: one Chromium for the session, a JupyterLab for each module, a fresh page for each test."""
+"""Fixtures: a Chromium and a JupyterLab for each module, a fresh page for each test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.lab import Lab, NotebookPage, find_chromium, launch
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright is there, its loop runs, and asynchronous tests cannot
 def browser() -> Iterator[Browser]:
     if find_chromium() is None and not os.environ.get("CI"):
         pytest.skip("NO BROWSER TEST RAN: no Chromium is installed")

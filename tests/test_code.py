@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -78,7 +80,19 @@ def is_state(event: dict[str, Any]) -> bool:
     return event["data"]["chunk"][1] == "values"
 
 
-@pytest.mark.parametrize("modes", [None, ["values"], ["events", "messages"]])
+@pytest.mark.parametrize(
+    "modes",
+    [
+        None,
+        ["values"],
+        pytest.param(
+            ["events", "messages"],
+            marks=pytest.mark.skipif(
+                sys.version_info < (3, 11), reason="on Python 3.10 astream_events gives functions no writer"
+            ),
+        ),
+    ],
+)
 async def test_a_local_program_prints_what_the_run_saw(modes):
     nested = build("nested", InMemorySaver())
     run = await lg_jupyter.stream(nested, INPUTS["nested"], modes=modes, display=False, name="my.graph")
@@ -134,9 +148,9 @@ async def test_a_graph_goes_by_the_variable_that_holds_it(monkeypatch):
 
     graph = build("steps")
     run = await lg_jupyter.stream(graph, INPUTS["steps"], display=False)
-    assert "in graph.astream(" in run.code()
+    assert re.search(r"in graph\.a?stream\(", run.code())
     monkeypatch.setattr(__main__, "agent", graph, raising=False)
-    assert "in agent.astream(" in run.code()
+    assert re.search(r"in agent\.a?stream\(", run.code())
 
 
 async def test_a_name_that_is_no_expression_cannot_become_code():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.types import Interrupt
 
 from lg_jupyter.encode import plain
 from lg_jupyter.events import FINAL_STATUSES, Event, StateRead
@@ -181,6 +182,8 @@ def twins() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("local", "server"), twins())
 def test_a_server_gives_the_tables_of_the_local_run(local: str, server: str) -> None:
+    if "schema" in local and not hasattr(Interrupt("value"), "response_schema"):
+        pytest.skip("this langgraph has no schemas of answers")
     ours, theirs = comparable(local), comparable(server)
     if HIDDEN in json.dumps(theirs):
         for tables in (ours, theirs):

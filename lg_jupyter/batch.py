@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import threading
 import time
 from collections import Counter, deque
@@ -12,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from lg_jupyter import loops
 from lg_jupyter.config import check_config
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
@@ -203,7 +203,7 @@ class Batch:
 
     @staticmethod
     def _loop_runs_elsewhere(loop: asyncio.AbstractEventLoop) -> bool:
-        return loop.is_running() and loop is not _running_loop()
+        return loop.is_running() and loop is not loops.running_loop()
 
     def _result(self) -> Batch:
         if self.exception is not None:
@@ -239,25 +239,7 @@ class Batch:
     def _start(self, thread: bool) -> None:
         self._stopping = False
         self._over.clear()
-        loop = None if thread else _running_loop()
-        if loop is not None:
-            self._begin(loop)
-            return
-        begun = threading.Event()
-        context = contextvars.copy_context()
-        threading.Thread(
-            target=context.run, args=(self._live_on_a_loop, begun), name="lg_jupyter batch", daemon=True
-        ).start()
-        begun.wait()
-
-    def _live_on_a_loop(self, begun: threading.Event) -> None:
-        async def live() -> None:
-            task = self._begin(asyncio.get_running_loop())
-            begun.set()
-            with suppress(asyncio.CancelledError):
-                await task
-
-        asyncio.run(live())
+        loops.start(self._begin, "lg_jupyter batch", thread=thread)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self._loop = loop
@@ -415,9 +397,3 @@ def _at_once(concurrency: int | Unset | None, source: Source) -> int:
 async def _until_over(run: Run) -> None:
     with suppress(Exception):  # its row tells of it
         await run
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    with suppress(RuntimeError):
-        return asyncio.get_running_loop()
-    return None

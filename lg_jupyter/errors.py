@@ -8,10 +8,11 @@
     │   ├── InputError        the graph cannot take this input
     │   └── ModeError         an unknown stream mode
     ├── ServerError           the server cannot be used: not there, refuses the key, knows no such assistant
-    ├── RunError              a run failed on a server; ``error_type`` and ``message`` are the server's
+    ├── RunError              a run failed on a server; ``error_type`` and ``message`` are the server's; or a
+    │                         node of a local one called ``sys.exit``, which must not end a notebook
     └── SavedRunError         a file holds no run that can be read
 
-An exception that a local graph raises is the user's own and is never wrapped.
+An exception that a local graph raises is the user's own and is never wrapped, but for ``SystemExit``.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ class ServerError(LgJupyterError):
 
 
 class RunError(LgJupyterError):
-    """A run failed on a server.
+    """A run failed on a server, or a node of a local one asked Python to exit.
 
-    ``error_type`` is the class name that the server gives, ``message`` its text.
+    ``error_type`` is the class name that the server gives, or ``SystemExit``; ``message`` is the text.
     """
 
     def __init__(self, error_type: str, message: str) -> None:

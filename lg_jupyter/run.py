@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import os
 import threading
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import limits
+from lg_jupyter import limits, loops
 from lg_jupyter import resume as resuming
 from lg_jupyter.adapter.payload import PartEncoder
 from lg_jupyter.encode import Encoder, plain
@@ -228,7 +227,7 @@ class Run:
         Exception
             What the graph raised.
         """
-        if self.done and self._loop is _running_loop():  # perhaps a listener, which others wait for
+        if self.done and self._loop is loops.running_loop():  # perhaps a listener, which others wait for
             return self._result()
         self._refuse_to_block()
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -248,7 +247,7 @@ class Run:
     def _refuse_to_block(self) -> None:
         if self.done or self._loop is None:
             return
-        if self._loop is _running_loop():
+        if self._loop is loops.running_loop():
             raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
         if not self._loop.is_running():
             raise UsageError(
@@ -662,28 +661,7 @@ class Run:
         global _last
         _last = self
         _running.add(self)
-        loop = None if thread else _running_loop()
-        if loop is not None:
-            self._begin(loop)
-            return
-        begun = threading.Event()
-        context = contextvars.copy_context()
-        threading.Thread(
-            target=context.run,
-            args=(self._live_on_a_loop, begun),
-            name=f"lg_jupyter {self.name}",
-            daemon=True,
-        ).start()
-        begun.wait()
-
-    def _live_on_a_loop(self, begun: threading.Event) -> None:
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        loop.call_soon(begun.set)
-        try:
-            loop.run_until_complete(self._begin(loop))
-        finally:
-            _wind_up(loop)
+        loops.start(self._begin, f"lg_jupyter {self.name}", thread=thread)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self._loop = loop
@@ -870,24 +848,6 @@ async def wait_all() -> None:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def _wind_up(loop: asyncio.AbstractEventLoop) -> None:
-    """Close a loop of our own; what does not stop is left behind."""
-    left = asyncio.all_tasks(loop)
-    for task in left:
-        task.cancel()
-    if left:
-        loop.run_until_complete(asyncio.wait(left, timeout=PATIENCE))
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
 
 
 def _fulfil(future: asyncio.Future[None]) -> None:

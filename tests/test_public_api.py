@@ -42,7 +42,7 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup"],
+    ["events", "errors", "words", "markup", "loops"],
     [
         "modes",
         "multitask",

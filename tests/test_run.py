@@ -1,5 +1,7 @@
 import asyncio
+import contextvars
 import gc
+import operator
 import signal
 import subprocess
 import sys
@@ -10,10 +12,11 @@ import traceback
 import warnings
 import weakref
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter import UsageError
@@ -240,6 +243,74 @@ async def test_a_failure_that_nobody_asks_for_makes_no_noise(caplog):
     await asyncio.sleep(0.05)
     assert complaints == []
     assert caplog.text == ""
+
+
+class Log(TypedDict):
+    log: Annotated[list[str], operator.add]
+
+
+def compiled_log(node: Any) -> Any:
+    return StateGraph(Log).add_node("node", node).add_edge(START, "node").compile()
+
+
+def leaving(*nodes: Any) -> Any:
+    graph = StateGraph(dict)
+    for number, node in enumerate(nodes):
+        graph.add_node(str(number), node).add_edge(START, str(number))
+    return graph.compile()
+
+
+def leave(state):
+    sys.exit(3)
+
+
+async def leave_later(state):
+    sys.exit(3)
+
+
+@pytest.mark.parametrize("nodes", [(leave,), (leave_later,), (leave, lambda state: None)])
+@pytest.mark.parametrize("modes", [None, "values"])
+def test_a_node_that_asks_python_to_exit_ends_its_run_alone(nodes, modes):
+    run = lg_jupyter.stream(leaving(*nodes), {}, modes=modes, thread=True, display=False)
+    with pytest.raises(lg_jupyter.RunError, match="SystemExit: 3: a node asked") as raised:
+        run.wait(20)
+    assert isinstance(raised.value.__cause__, SystemExit)
+    assert run.status == "error"
+    assert run.error == {"error": "SystemExit", "message": "3"}
+    assert run.note is None
+
+
+def test_others_of_a_batch_go_on_when_a_node_asks_python_to_exit():
+    def node(state):
+        if state["x"] == 1:
+            sys.exit(3)
+
+    graph = leaving(node)
+    batch = lg_jupyter.map(graph, [{"x": x} for x in range(3)], thread=True, display=False)
+    assert [run.status for run in batch.wait(20).runs] == ["success", "error", "success"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="LangGraph hands nothing on to async nodes there")
+@pytest.mark.parametrize("thread", [False, True])
+async def test_a_run_started_in_a_node_is_a_run_of_its_own(thread):
+    kept = contextvars.ContextVar("kept", default=None)
+    inside = []
+
+    async def inner(state):
+        inside.append(kept.get())
+        return {"log": ["inner"]}
+
+    async def nest(state):
+        inside.append(await lg_jupyter.stream(compiled_log(inner), {"log": []}, thread=thread, display=False))
+        return {"log": ["nest"]}
+
+    kept.set("kept")
+    outer = await lg_jupyter.stream(compiled_log(nest), {"log": []}, display=False)
+    word, run = inside
+    assert word == "kept"
+    assert run.output == {"log": ["inner"]}
+    assert {row["namespace"] for row in run.trace.rows("tasks")} == {""}
+    assert [row["namespace"] for row in outer.trace.rows("tasks")] == [""]
 
 
 async def test_a_source_that_breaks_without_a_word_is_a_failure():

@@ -9,6 +9,7 @@ from concurrent import futures
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lg_jupyter import loops
 from lg_jupyter.magic.call import Call
 from lg_jupyter.magic.cell import run_now
 from lg_jupyter.magic.interrupt import (
@@ -85,7 +86,7 @@ class _OwnLoop:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._task)
+            loops.finish(self._loop, self._task)
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, M
 from contextlib import aclosing
 from typing import Any
 
-from lg_jupyter.errors import ModeError, UsageError
+from lg_jupyter.errors import ModeError, RunError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
 from lg_jupyter.redact import named_secrets
@@ -106,6 +106,10 @@ class LocalSource:
             if failure is error:
                 raise
             raise failure from None
+        except SystemExit as asked:  # raised further it would end whatever loop carries this, a kernel's too
+            yield end_part("error", encode, asked)
+            said = f"{asked}: a node asked Python to exit, which ends its run alone"
+            raise RunError("SystemExit", said).with_traceback(asked.__traceback__) from asked
         status, interrupts = await self._ended(config)
         yield end_part(status, encode, interrupts=interrupts)
 

@@ -6,15 +6,16 @@ find-python = $(firstword $(shell for v in $(1); do for p in python$$v "$(HOME)"
   "$$p" -c 'import sys; print(sys.executable)' 2>/dev/null; done; done))
 
 PYTHON ?= python3
-OLDEST_PYTHON ?= $(or $(call find-python,3.10),python3.10)
+OLDEST_PYTHON ?= $(or $(call find-python,3.10 3.11 3.12),python3.10)
 NEWEST_PYTHON ?= $(or $(call find-python,3.14 3.13 3.12),python3.13)
 VENV ?= .venv
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 
 PY := $(VENV)/bin/python
-# What runs wherever lg_jupyter does: the server needs Python 3.11, the browser a JupyterLab.
-PORTABLE := tests --ignore=tests/browser --ignore=tests/server
+# What runs wherever lg_jupyter does: a server needs Python 3.11, a browser needs JupyterLab, and what is
+# published and measured is so once.
+PORTABLE := tests $(addprefix --ignore=tests/,browser server project test_benchmarks.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -96,7 +97,8 @@ clean: ## remove everything that was made: environments, builds, caches
 
 # The system's Chromium or Chrome, or else the Chromium that Playwright brings.
 %/ready-browser: | %/ready-dev
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $*/bin/playwright install chromium
+	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit; done; \
+	  $*/bin/playwright install chromium
 	@touch $@
 
 # Node from PATH, or else from a Python package.

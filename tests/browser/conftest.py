@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.lab import Lab, NotebookPage, find_chromium, launch
+from tests.browser.lab import Lab, NotebookPage, launch
 
 
 @pytest.fixture(scope="module")  # while Playwright is there, its loop runs, and asynchronous tests cannot
 def browser() -> Iterator[Browser]:
-    if find_chromium() is None and not os.environ.get("CI"):
-        pytest.skip("NO BROWSER TEST RAN: no Chromium is installed")
     with sync_playwright() as playwright:
         chromium = launch(playwright)
         yield chromium

@@ -27,16 +27,11 @@ STARTED_IN = 90
 """The most seconds that a server or a kernel takes to be there; nothing is asserted about it."""
 
 
-def find_chromium() -> str | None:
-    """The path of an installed Chromium."""
-    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-
-
 def launch(playwright: Playwright) -> Browser:
-    """A headless Chromium; RuntimeError where none is installed."""
-    path = find_chromium()
-    if path is None:
-        raise RuntimeError(f"No Chromium on the PATH (looked for {', '.join(CHROMIUM_NAMES)}).")
+    """A headless Chromium: the system's, or else Playwright's own; RuntimeError where there is neither."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), playwright.chromium.executable_path)
+    if not os.path.isfile(path):
+        raise RuntimeError("There is no Chromium: install one, or type `playwright install chromium`.")
     return playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "lg_jupyter" / "assets"
+
+LINK = re.compile(r"\]\(([^):#]+)(?:#[^)]*)?\)")  # to a file of the project
 
 pytestmark = pytest.mark.timeout(400)  # an empty environment is filled from the package index
 
@@ -64,6 +67,9 @@ def test_sdist_holds_the_front_end_and_its_sources(sdist: Path) -> None:
     assert {"lg_jupyter/assets/widget.js", "lg_jupyter/assets/widget.css", "js/package.json"} <= names
     assert {"LICENSE", "README.md", "CHANGELOG.md", "hatch_build.py", "js/build.py"} <= names
     assert not [name for name in names if "node_modules" in name]
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in LINK.findall(page.read_text(encoding="utf-8")):
+            assert str((page.parent / link).relative_to(ROOT)) in names, f"{page.name} links to {link}"
 
 
 def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:

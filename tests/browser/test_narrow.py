@@ -41,8 +41,12 @@ stream = StateGraph(Chat).add_node("speak", speaker(1_000, 0.03)).add_edge(START
 stream = stream.compile(name="stream")
 """
 GO = '{"messages": [("user", "go")]}'
-FAILING, IDLE, STREAM = 1, 2, 3
-CELLS = [SETUP, *(f"%%lgstream {name}\n{GO}" for name in ("failing", "idle", "stream"))]
+FAILING, IDLE, STREAM, ALONE = 1, 2, 3, 4
+CELLS = [
+    SETUP,
+    *(f"%%lgstream {name} -o {name}_run\n{GO}" for name in ("failing", "idle", "stream")),
+    'failing_run.panel("custom")',
+]
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,21 @@ def test_custom_data_stand_under_their_node(failed: Locator) -> None:
     custom = panel(failed, "Custom")
     expect(custom.get_by_role("heading", name=re.compile("look"))).to_be_visible()
     expect(custom.get_by_role("list", name="Custom data by node")).to_contain_text("looking at")
+
+
+def test_a_panel_alone_in_another_cell_marks_a_node_as_the_run_does(
+    notebook: NotebookPage, failed: Locator
+) -> None:
+    notebook.run(ALONE)
+    notebook.finish(ALONE)
+    color = "element => getComputedStyle(element).backgroundColor"
+    marks = [
+        place.get_by_role("heading", name=re.compile("look")).locator(".lgj-mark").evaluate(color)
+        for place in (view(notebook, ALONE), panel(failed, "Custom"))
+    ]
+    assert marks[0] == marks[1]
+    node = panel(failed, "Timeline").get_by_role("group", name=re.compile("look")).locator(".lgj-mark").first
+    assert node.evaluate(color) == marks[0]
 
 
 def test_nothing_of_it_is_wider_than_the_page(failed: Locator) -> None:

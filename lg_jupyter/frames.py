@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import is_not
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 
 class Frames:
-    """The tables of a run as attributes: ``run.frames.tasks``. Every access builds a new DataFrame."""
+    """The tables of a run as attributes: ``run.frames.tasks``. Every access builds a new DataFrame.
 
-    def __init__(self, trace: Trace) -> None:
+    ``lock`` is held meanwhile: where the trace grows on another thread.
+    """
+
+    def __init__(self, trace: Trace, lock: AbstractContextManager[Any] | None = None) -> None:
         self._trace = trace
+        self._lock = lock or nullcontext()
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_"):
@@ -34,7 +38,8 @@ class Frames:
             raise AttributeError(str(error)) from None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return to_pandas(self._trace, name)
+        with self._lock:
+            return to_pandas(self._trace, name)
 
     def __dir__(self) -> list[str]:
         return list(SCHEMAS)

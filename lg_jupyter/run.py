@@ -406,7 +406,7 @@ class Run:
         """The tables as DataFrames, by name: ``run.frames.tasks``."""
         from lg_jupyter.frames import Frames
 
-        return Frames(self.trace)
+        return Frames(self.trace, self.lock)
 
     def to_pandas(self, table: str = "events") -> pandas.DataFrame:
         """One of the tables as a DataFrame.
@@ -416,8 +416,7 @@ class Run:
         UsageError
             If there is no such table.
         """
-        with self.lock:
-            return self.frames[table]
+        return self.frames[table]
 
     def state(self, step: int | None = None, namespace: str = "") -> JSON:
         """The whole state of a graph at the end of a step, as JSON values; the newest without ``step``.

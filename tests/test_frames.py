@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pandas as pd
 import pytest
 
+import lg_jupyter
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import CustomEmitted, InterruptRaised, RunEnded, RunStarted
 from lg_jupyter.frames import Frames, frame, to_pandas
 from lg_jupyter.tables import SCHEMAS
+from tests.graphs import INPUTS, build
 from tests.tables.stream import START, Stream
 
 DTYPES = {
@@ -155,3 +158,20 @@ def test_pandas_is_imported_only_when_a_frame_is_made():
     command = [sys.executable, "-c", code, "pandas", "langgraph", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "{'json'}"
+
+
+@pytest.mark.parametrize("read", [lambda frames: frames.tasks, lambda frames: frames["tasks"]])
+def test_the_frames_of_a_run_wait_for_its_lock(read):
+    run = lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False, thread=True).wait()
+    read_at_last = threading.Event()
+
+    def reader() -> None:
+        read(run.frames)
+        read_at_last.set()
+
+    with run.lock:
+        thread = threading.Thread(target=reader, daemon=True)
+        thread.start()
+        assert not read_at_last.wait(0.2)
+    assert read_at_last.wait(10)
+    thread.join()

@@ -40,6 +40,7 @@ class ControlParts:
         facts: list[Fact] = []
         if attempt > 1:
             facts += memory.tasks.close_all("unreported", None, event.timestamp)
+            memory.tasks.go_on()
             memory.interrupts.clear()
             self._error = None
         return [*facts, self._started(event, run_id, memory.thread_id, attempt)]
@@ -53,6 +54,7 @@ class ControlParts:
         data = event.data
         self._modes = tuple(data.get("modes") or ())
         self._memory.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
+        self._memory.subgraphs = data.get("subgraphs", True)
         return [self._started(event, data.get("run_id"), data.get("thread_id"), 1)]
 
     def _started(self, event: Event, run_id: str | None, thread_id: str | None, attempt: int) -> RunStarted:
@@ -63,6 +65,7 @@ class ControlParts:
 
     def _resume(self, event: Event) -> list[Fact]:
         self._memory.interrupts.clear()
+        self._memory.tasks.go_on()
         return [Resumed(event.data.get("value"))]
 
     def _end(self, event: Event) -> list[Fact]:

@@ -5,6 +5,9 @@ of tasks, messages and namespaces. A node that fails or interrupts has a start h
 
 Locally the other modes come inside them, in the root graph's ``on_chain_stream``: such an item becomes an
 event of the inner mode, with the inner namespace and payload.
+
+These events come from subgraphs too, whether those are followed or not. Where they are not, such an event is
+kept as one of the root's task, and tells nothing: as in the other modes.
 """
 
 from __future__ import annotations
@@ -21,10 +24,11 @@ from ..events import (
     TaskEnded,
     TaskStarted,
 )
+from .inner import inner_part
 from .lifecycle import OpenTask
 from .memory import Memory
 from .messages import MessageParts
-from .namespace import calling_task, is_task_call, join
+from .namespace import calling_task, is_task_call, join, root_task
 from .state import INTERRUPT, METADATA, UpdateParts
 
 Handler = Callable[[Event], Iterable[Fact]]
@@ -54,6 +58,9 @@ class EventsParts:
     def __call__(self, event: Event) -> Iterable[Fact]:
         item = event.data
         self._locate(event, item.get("metadata") or {})
+        if event.namespace and not self._memory.subgraphs:
+            self._locate_in_root(event)
+            return ()
         handler = self._by_name.get(item["event"])
         return () if handler is None else handler(event)
 
@@ -61,6 +68,10 @@ class EventsParts:
         event.namespace, event.task_id = calling_task(metadata)
         event.node = metadata.get("langgraph_node")
         event.step = metadata.get("langgraph_step")
+
+    def _locate_in_root(self, event: Event) -> None:
+        event.node, event.task_id = root_task(event.namespace)
+        event.namespace, event.step = "", self._memory.steps.running("")
 
     def _tells_messages(self) -> bool:
         return "messages" not in self._memory.modes
@@ -71,7 +82,7 @@ class EventsParts:
         item = event.data
         run_id, name = item["run_id"], item["name"]
         self._names[run_id] = name
-        if event.task_id is None or name != event.node or self._is_open(event.task_id):
+        if event.task_id is None or name != event.node or self._is_inside(event.task_id, item):
             return []
         facts = self._graph_seen(event)
         if "values" not in self._memory.modes:
@@ -86,8 +97,18 @@ class EventsParts:
         started = TaskStarted(task.id, name, item["data"].get("input"), triggers, event.timestamp)
         return [*facts, *self._memory.tasks.start(event, task, started)]
 
-    def _is_open(self, task_id: str) -> bool:
-        return any(task.id == task_id for task in self._nodes.values())
+    def _is_inside(self, task_id: str, item: JSON) -> bool:
+        """Whether a chain with its node's name runs inside the node, and is not the node itself.
+
+        A node that runs again, tried once more or resumed, is not: of its earlier run no end was told.
+        """
+        around = item.get("parent_ids")
+        earlier = [run_id for run_id, task in self._nodes.items() if task.id == task_id]
+        if not around or any(run_id in around for run_id in earlier):
+            return bool(earlier)
+        for run_id in earlier:
+            del self._nodes[run_id]
+        return False
 
     def _graph_seen(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""
@@ -121,11 +142,11 @@ class EventsParts:
         if item.get("parent_ids"):
             return []
         chunk = item["data"].get("chunk")
-        namespace, mode, payload = _inner_part(chunk)
-        if mode in self._inner:
-            event.namespace, event.mode, event.data = namespace, mode, payload
-            self._memory.modes.add(mode)
-            return self._inner[mode](event)
+        part = inner_part(chunk)
+        if part is not None and part.mode in self._inner:
+            event.namespace, event.mode, event.data = join(part.path or ()), part.mode, part.payload
+            self._memory.modes.add(part.mode)
+            return self._inner[part.mode](event)
         if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
             return self._updates.read(event, chunk)
         return []
@@ -157,12 +178,3 @@ class EventsParts:
 
     def _custom(self, event: Event) -> Iterable[Fact]:
         return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
-
-
-def _inner_part(chunk: JSON) -> tuple[str, str, JSON]:
-    """The part in a chunk of the root's stream: ``(ns, mode, payload)``, or ``(mode, payload)``."""
-    if isinstance(chunk, list) and len(chunk) == 3 and isinstance(chunk[0], list):
-        return join(chunk[0]), chunk[1], chunk[2]
-    if isinstance(chunk, list) and len(chunk) == 2 and isinstance(chunk[0], str):
-        return "", chunk[0], chunk[1]
-    return "", "", None

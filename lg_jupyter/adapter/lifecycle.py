@@ -4,6 +4,9 @@ LangGraph starts tasks of which it never speaks again: siblings of a task that f
 ``Command(graph=Command.PARENT)``, results taken from a cache or from what an earlier run wrote. They
 are closed as soon as it is sure that they no longer run: when their step is over, when the task around
 them ends, or with the run.
+
+A run that goes on announces again what it has saved the results of, and often says no more: such a task stays
+as it ended, unless it reports once more.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ class Tasks:
     def __init__(self) -> None:
         self._open: dict[str, dict[str, OpenTask]] = {}
         self._ended: dict[str, Status] = {}
+        self._saved: set[str] = set()  # ids of tasks that had a result when the run went on
+        self._announced: dict[str, TaskStarted] = {}  # of these, what was announced again
         self._failures: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
         self._waiting: dict[str, tuple[Event, StateWritten]] = {}
         self._unwritten: dict[tuple[str, str], list[OpenTask]] = {}
@@ -42,8 +47,8 @@ class Tasks:
 
     def alone(self, namespace: str) -> OpenTask | None:
         """The task that runs in a namespace, if it is the only one."""
-        tasks = self._open.get(namespace)
-        return next(iter(tasks.values())) if tasks and len(tasks) == 1 else None
+        tasks = [task for task in self._open.get(namespace, {}).values() if task.id not in self._announced]
+        return tasks[0] if len(tasks) == 1 else None
 
     def any_in(self, namespace: str) -> bool:
         """Whether a task runs in a namespace."""
@@ -66,6 +71,10 @@ class Tasks:
         if task.id in known:
             return facts
         known[task.id] = task
+        if task.id in self._saved:
+            self._announced[task.id] = started
+            return facts
+        self._ended.pop(task.id, None)
         return [*facts, started]
 
     def end(self, event: Event, ended: TaskEnded) -> list[Fact]:
@@ -77,6 +86,9 @@ class Tasks:
         self._name_writer(namespace, ended)
         was_open = self._forget(namespace, ended.task_id)
         facts = self._close_below(namespace, ended)
+        announced = self._announced.pop(ended.task_id, None)
+        if announced is not None:  # it ran again after all
+            facts.append(announced)
         if not was_open:
             if self._ended.get(ended.task_id, "unreported") not in ("cached", "unreported"):
                 return facts
@@ -91,6 +103,10 @@ class Tasks:
         failed = self._failures.get((namespace, ended.node.removeprefix(_HANDLER)), ended.time)
         return TaskStarted(ended.task_id, ended.node, None, [], failed)
 
+    def go_on(self) -> None:
+        """The run goes on: what has a result does not run again."""
+        self._saved = {task_id for task_id, status in self._ended.items() if status in ("success", "cached")}
+
     # -- whose update it was
 
     def write(self, event: Event, written: StateWritten) -> list[Fact]:
@@ -100,8 +116,9 @@ class Tasks:
             return _wrote(event, tasks.pop(0), written)
         tasks = self.of_node(event.namespace, written.node)
         if written.cached and tasks:
-            ended = self._close(tasks[0], "cached", event.timestamp, result=written.writes)
-            return [*_wrote(event, tasks[0], written), ended]
+            task = next((task for task in tasks if task.id in self._announced), tasks[0])
+            ended = self._close(task, "cached", event.timestamp, result=written.writes)
+            return [*_wrote(event, task, written), *ended]
         if len(tasks) == 1:
             return _wrote(event, tasks[0], written)
         self._waiting[event.namespace] = (event, written)
@@ -125,7 +142,7 @@ class Tasks:
             for task in self._open.get(namespace, {}).values()
             if before is None or (task.step is not None and task.step < before)
         ]
-        return [self._close(task, "unreported", time) for task in over]
+        return [fact for task in over for fact in self._close(task, "unreported", time)]
 
     def _close_below(self, namespace: str, ended: TaskEnded) -> list[Fact]:
         """The graphs that a task ran are over."""
@@ -143,12 +160,13 @@ class Tasks:
         guess = self._guess(status)
         over = sorted(self._all(), key=lambda task: -len(task.namespace))
         alone = {task.id for task in over if self.alone(task.namespace) is task}
-        return [
-            self._close(task, guess, time, error=error if guess == "error" else None)
-            if task.id in alone or guess in ("cancelled", "incomplete")
-            else self._close(task, "unreported", time)
-            for task in over
-        ]
+        facts: list[Fact] = []
+        for task in over:
+            if task.id in alone or guess in ("cancelled", "incomplete"):
+                facts += self._close(task, guess, time, error=error if guess == "error" else None)
+            else:
+                facts += self._close(task, "unreported", time)
+        return facts
 
     def _guess(self, status: Status) -> Status:
         if status in ("cancelled", "incomplete"):
@@ -165,10 +183,12 @@ class Tasks:
         *,
         result: JSON = None,
         error: dict[str, str] | None = None,
-    ) -> TaskEnded:
+    ) -> list[Fact]:
         self._forget(task.namespace, task.id)
+        if self._announced.pop(task.id, None) is not None:
+            return []
         self._ended[task.id] = status
-        return TaskEnded(task.id, task.node, status, time, result=result, error=error)
+        return [TaskEnded(task.id, task.node, status, time, result=result, error=error)]
 
     def _forget(self, namespace: str, task_id: str) -> bool:
         tasks = self._open.get(namespace, {})

@@ -19,6 +19,7 @@ class Memory:
     run_id: str | None = None
     thread_id: str | None = None
     modes: set[str] = field(default_factory=set)  # asked for, or seen
+    subgraphs: bool = True  # whether they are followed
     namespaces: Namespaces = field(default_factory=Namespaces)
     steps: Steps = field(default_factory=Steps)
     tasks: Tasks = field(default_factory=Tasks)

@@ -41,6 +41,13 @@ def task_of(namespace: str) -> str | None:
     return None
 
 
+def root_task(namespace: str) -> tuple[str, str | None]:
+    """The node of the root graph in which a subgraph runs, and the id of its task if that is known."""
+    segment, _, _ = namespace.partition(NAMESPACE_SEPARATOR)
+    node, _, task_id = segment.partition(":")
+    return node, task_id or None
+
+
 def calling_task(metadata: JSON) -> tuple[str, str | None]:
     """The namespace of the graph that a task belongs to and the task's id, from its run metadata.
 

@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 
 from ..encode import Encoder
 from ..events import JSON, NAMESPACE_SEPARATOR
+from .inner import inner_part
 from .masking import ChunkMasker, settled
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
@@ -187,11 +188,11 @@ class PartEncoder:
         return self._encoder.encode(value)
 
     def _chunk(self, run_id: str, chunk: Any) -> JSON:
-        part = _inner_part(chunk)
+        part = inner_part(chunk)
         if part is not None:
-            head, mode, payload = part
-            inner = self.encode(mode, NAMESPACE_SEPARATOR.join(head or ()), payload)
-            return [mode, inner] if head is None else [head, mode, inner]
+            path, mode, payload = part
+            inner = self.encode(mode, NAMESPACE_SEPARATOR.join(path or ()), payload)
+            return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
             return self._encoder.encode(self._masker.text(run_id, chunk) if self._redactor.active else chunk)
         fields = _fields(chunk)
@@ -213,14 +214,3 @@ def _fields(message: Any) -> dict[str, Any]:
     fields: dict[str, Any] = getattr(message, "__dict__", {})
     extra = getattr(message, "__pydantic_extra__", None)
     return {**fields, **extra} if extra else fields
-
-
-def _inner_part(chunk: Any) -> tuple[list[str] | None, str, Any] | None:
-    """What a root graph streams in a chunk: ``(namespace, mode, payload)`` or ``(mode, payload)``."""
-    if not isinstance(chunk, (tuple, list)):
-        return None
-    if len(chunk) == 3 and isinstance(chunk[0], (tuple, list)) and isinstance(chunk[1], str):
-        return [str(segment) for segment in chunk[0]], chunk[1], chunk[2]
-    if isinstance(chunk, tuple) and len(chunk) == 2 and isinstance(chunk[0], str):
-        return None, chunk[0], chunk[1]
-    return None

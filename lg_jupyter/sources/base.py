@@ -167,7 +167,7 @@ class HasHistory(Protocol):
 
 def start_part(source: Source, request: Request, encode: EncodePart, timestamp: float | None = None) -> Part:
     """The control part that opens a run."""
-    data = {
+    data: dict[str, Any] = {
         "event": "start",
         "run_id": source.run_id,
         "thread_id": source.thread_id,
@@ -175,6 +175,8 @@ def start_part(source: Source, request: Request, encode: EncodePart, timestamp: 
         "target": source.name,
         "modes": list(request.modes),
     }
+    if not request.subgraphs:
+        data["subgraphs"] = False
     return control_part(data, encode, timestamp)
 
 

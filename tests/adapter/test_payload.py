@@ -157,18 +157,37 @@ def event(name: str, **data: Any) -> dict[str, Any]:
     }
 
 
+MESSAGE = {"content": "x", "type": "AIMessageChunk", "id": "m"}
+
+
 @pytest.mark.parametrize(
     ("chunk", "encoded"),
     [
         (((), "values", {"a": (1,)}), [[], "values", {"a": [1]}]),
         ((("sub:1",), "updates", {"n": None}), [["sub:1"], "updates", {"n": None}]),
         (("custom", {"a"}), ["custom", ["a"]]),
+        (["messages", [AIMessageChunk("x", id="m"), {}]], ["messages", [MESSAGE, {}]]),
+        ([["sub:1"], "messages", [AIMessageChunk("x", id="m"), {}]], [["sub:1"], "messages", [MESSAGE, {}]]),
         ({"n": {"a": 1}}, {"n": {"a": 1}}),
-        (AIMessageChunk("x", id="m"), {"content": "x", "type": "AIMessageChunk", "id": "m"}),
+        (AIMessageChunk("x", id="m"), MESSAGE),
         ("text", "text"),
         ([1, 2, 3], [1, 2, 3]),
+        (("a", {"b": (1,)}), ["a", {"b": [1]}]),
+        (("a", "values", {"b": 1}), ["a", "values", {"b": 1}]),
     ],
-    ids=["values", "subgraph", "no subgraphs", "update", "message", "text", "list"],
+    ids=[
+        "values",
+        "subgraph",
+        "no subgraphs",
+        "a list, no subgraphs",
+        "a list",
+        "update",
+        "message",
+        "text",
+        "list",
+        "no mode",
+        "no path",
+    ],
 )
 def test_events_carry_the_parts_of_other_modes(chunk: Any, encoded: JSON) -> None:
     part = part_encoder().encode("events", "", event("on_chain_stream", chunk=chunk))

@@ -568,6 +568,26 @@ def test_every_event_knows_its_run() -> None:
     assert stream[0].run_id
 
 
+def test_a_task_with_a_saved_result_starts_again_only_if_it_reports_again() -> None:
+    stream = Stream("tasks", "updates")
+    for task_id in ("1", "2", "3"):
+        stream.task(task_id, "n")
+    stream.result("1", "n", {"x": 1})
+    stream.result("2", "n", {"x": 2})
+    stream.result("3", "n", interrupts=[{"id": "i", "value": "?"}])
+    stream.end("interrupted")
+    stream("control", {"event": "resume", "value": "yes"})
+    assert [len(stream.task(task_id, "n")) for task_id in ("1", "2", "3")] == [0, 0, 1]
+    assert stream("custom", "mine")
+    assert stream.event.task_id == "3"  # the only one that runs
+    again = stream.result("1", "n", {"x": 3})
+    assert [type(fact) for fact in again] == [TaskStarted, TaskEnded]
+    cached = stream("updates", {"n": {"x": 2}, "__metadata__": {"cached": True}})
+    assert [(type(fact), fact.task_id) for fact in cached] == [(StateWritten, "2")]
+    assert len(stream.result("3", "n", {"x": 4})) == 1
+    assert [type(fact) for fact in stream.end()] == [RunEnded]
+
+
 # -- events ----------------------------------------------------------------------------------------
 
 
@@ -634,6 +654,23 @@ def test_interrupting_node_has_no_end_in_events() -> None:
 
 def test_failing_node_has_no_end_in_events() -> None:
     assert statuses("local_events_v2/err") == {"ok": "success", "bad": "error"}
+
+
+def test_a_chain_of_its_nodes_name_inside_a_node_is_no_run_of_it() -> None:
+    from tests.adapter.build import call
+
+    def item(event: str, run_id: str, *around: str) -> dict[str, Any]:
+        data = {"input": None, "output": None}
+        head = {"event": event, "name": "llm", "run_id": run_id, "parent_ids": ["root", *around]}
+        return {**head, "metadata": call(), "data": data}
+
+    stream = Stream("events")
+    assert isinstance(only(stream("events", item("on_chain_start", "1"))), TaskStarted)
+    assert stream("events", item("on_chain_start", "2", "1")) == ()
+    assert stream("events", item("on_chain_end", "2", "1")) == ()
+    assert stream("events", item("on_chain_start", "3")) == ()  # tried again: its task goes on
+    assert stream("events", item("on_chain_end", "1")) == ()
+    assert isinstance(only(stream("events", item("on_chain_end", "3"))), TaskEnded)
 
 
 def test_messages_without_ids_in_events_are_told_once() -> None:

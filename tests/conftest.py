@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from tests.dev_server import DevServer
 
 os.environ["LANGSMITH_TRACING"] = "false"  # a test sends nothing anywhere, whatever the environment says
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background; kernels would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

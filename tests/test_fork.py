@@ -1,11 +1,18 @@
 """Checkpoints of a thread, and runs from one of them."""
 
+from importlib.metadata import version
+
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import UsageError
 from tests.graphs import INPUTS, build
+
+NEEDS_NEWER = pytest.mark.skipif(
+    version("langgraph").startswith("1.0."),
+    reason="langgraph 1.0 runs nothing after a state was changed",
+)
 
 
 def stream(graph="steps", **options):
@@ -52,6 +59,7 @@ async def test_a_run_from_a_checkpoint_knows_its_parent():
     assert run.parent is None
 
 
+@NEEDS_NEWER
 async def test_with_other_values():
     run = await stream()
     again = await run.fork(before(run, "second"), {"topic": "tea"}, display=False)
@@ -72,6 +80,7 @@ def test_where_no_loop_runs():
     assert run.fork(before(run, "second"), display=False).wait().output == run.output
 
 
+@NEEDS_NEWER
 async def test_a_fork_that_asks_goes_on_with_an_answer():
     run = await stream("ask")
     await run.resume("yes")

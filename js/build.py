@@ -70,9 +70,9 @@ def build() -> None:
 
 def npm(*arguments: str) -> None:
     """Install the packages that ``js/package.json`` names, then run npm with ``arguments``."""
-    install = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
     with npm_command() as (command, environment):
-        for part, output in ((install, subprocess.DEVNULL), (arguments, None)):
+
+        def run(*part: str, output: int | None = None) -> None:
             subprocess.run(
                 [*command, *part],
                 cwd=JS,
@@ -81,6 +81,14 @@ def npm(*arguments: str) -> None:
                 stdout=output,
                 check=True,
             )
+
+        install = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
+        try:
+            run(*install, output=subprocess.DEVNULL)
+        except subprocess.CalledProcessError:  # npm may leave half of a package, and stumble over it for good
+            shutil.rmtree(JS / "node_modules", ignore_errors=True)
+            run(*install, output=subprocess.DEVNULL)
+        run(*arguments)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import {
   type Row,
   type Summary,
   TABLE_KEYS,
-  TABLE_NAMES,
   type TableName,
 } from "./schema";
 import { GrowingText } from "./text";
@@ -109,9 +108,12 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 type Tables = { readonly [Name in TableName]: Table<PushedTables[Name]> };
 
-function emptyTables(): Tables {
+/** The key column of each table, null where rows are only appended. */
+export type Keys = Readonly<Record<string, string | null>>;
+
+function emptyTables(keys: Keys): Tables {
   return Object.fromEntries(
-    TABLE_NAMES.map((name) => [name, new Table(TABLE_KEYS[name])]),
+    Object.entries(keys).map(([name, key]) => [name, new Table(key)]),
   ) as unknown as Tables;
 }
 
@@ -121,7 +123,7 @@ interface Subscription {
 }
 
 export class Store {
-  readonly tables: Tables = emptyTables();
+  readonly tables: Tables;
   summary: Summary = EMPTY_SUMMARY;
   counts: Readonly<Record<string, number>> = {};
   /** Seconds since the run's start by the kernel's clock, and when (`performance.now()`) we heard it. */
@@ -141,7 +143,11 @@ export class Store {
   constructor(
     private readonly schedule: Schedule = onFrame,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+    /** Other tables than a run's, for what shows several runs. */
+    keys: Keys = TABLE_KEYS,
+  ) {
+    this.tables = emptyTables(keys);
+  }
 
   /** The number of the newest message applied. */
   get last(): number {
@@ -209,7 +215,7 @@ export class Store {
 
   #applySnapshot(snapshot: Snapshot): Applied {
     if (this.#last > 0 && snapshot.n <= this.#last) return "stale";
-    for (const name of TABLE_NAMES) {
+    for (const name of Object.keys(this.tables) as TableName[]) {
       this.tables[name].clear();
       this.#touch(name);
     }

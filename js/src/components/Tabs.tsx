@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../format";
+import { Icon } from "./Icon";
 
 export interface Tab {
   readonly id: string;
@@ -17,12 +18,12 @@ interface Props {
   readonly scope: string;
 }
 
-/** The WAI-ARIA tabs pattern: one stop for Tab, arrows move between them. */
+/** The WAI-ARIA tabs pattern: one stop for Tab, arrows move between them. What has no room is scrolled to. */
 export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
+  const hidden = useHidden(list, tabs.length);
   useLayoutEffect(() => {
-    const chosen = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
-    if (list.current && chosen) bringIntoView(list.current, chosen);
+    if (list.current) showSelected(list.current);
   }, [selected, tabs.length]);
   const onKeyDown = (event: KeyboardEvent) => {
     const now = tabs.findIndex((tab) => tab.id === selected);
@@ -30,34 +31,94 @@ export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Ele
     if (next === null) return;
     event.preventDefault();
     onSelect((tabs[next] as Tab).id);
-    (list.current?.children[next] as HTMLElement | undefined)?.focus();
+    (list.current?.children[next] as HTMLElement | undefined)?.focus({ preventScroll: true });
   };
+  const scroll = (by: number) => list.current?.scrollBy({ left: by * list.current.clientWidth * 0.7 });
   return (
-    <div class="lgj-tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
-      {tabs.map(({ id, title, count }) => (
-        <button
-          key={id}
-          type="button"
-          role="tab"
-          id={`${scope}-tab-${id}`}
-          class="lgj-tab"
-          aria-selected={id === selected}
-          aria-controls={`${scope}-panel`}
-          tabIndex={id === selected ? 0 : -1}
-          onClick={() => onSelect(id)}
-        >
-          {title}
-          {count > 0 ? <span class="lgj-count">{integer(count)}</span> : null}
-        </button>
-      ))}
+    <div class="lgj-tabs-frame">
+      {hidden.before ? <More name="left" label="Tabs before" onClick={() => scroll(-1)} /> : null}
+      <div
+        class={`lgj-tabs ${hidden.before ? "lgj-more-before" : ""} ${hidden.after ? "lgj-more-after" : ""}`}
+        role="tablist"
+        aria-label={label}
+        ref={list}
+        onKeyDown={onKeyDown}
+      >
+        {tabs.map(({ id, title, count }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            id={`${scope}-tab-${id}`}
+            class="lgj-tab"
+            aria-selected={id === selected}
+            aria-controls={`${scope}-panel`}
+            tabIndex={id === selected ? 0 : -1}
+            title={count > 0 ? `${title}: ${integer(count)}` : title}
+            onClick={() => onSelect(id)}
+          >
+            {title}
+            {count > 0 ? <span class="lgj-count">{integer(count)}</span> : null}
+          </button>
+        ))}
+      </div>
+      {hidden.after ? <More name="right" label="More tabs" onClick={() => scroll(1)} /> : null}
     </div>
   );
 }
 
+/** For the pointer: keys go from tab to tab, and bring the one they reach into view. */
+function More(props: { name: "left" | "right"; label: string; onClick: () => void }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="lgj-tool lgj-more"
+      tabIndex={-1}
+      aria-hidden="true"
+      title={props.label}
+      onClick={props.onClick}
+    >
+      <Icon name={props.name} />
+    </button>
+  );
+}
+
+/** At which ends of a list that scrolls sideways something of it is out of sight. */
+function useHidden(
+  list: { readonly current: HTMLElement | null },
+  count: number,
+): { before: boolean; after: boolean } {
+  const [hidden, setHidden] = useState({ before: false, after: false });
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const look = () => {
+      const before = element.scrollLeft > 1;
+      const after = element.scrollLeft + element.clientWidth < element.scrollWidth - 1;
+      setHidden((now) => (now.before === before && now.after === after ? now : { before, after }));
+    };
+    look();
+    element.addEventListener("scroll", look, { passive: true });
+    if (typeof ResizeObserver === "undefined") return () => element.removeEventListener("scroll", look);
+    const observer = new ResizeObserver((changed) => {
+      if (changed.some(({ target }) => target === element)) showSelected(element);
+      look();
+    });
+    for (const each of [element, ...element.children]) observer.observe(each); // a tab grows with its count
+    return () => {
+      element.removeEventListener("scroll", look);
+      observer.disconnect();
+    };
+  }, [list, count]);
+  return hidden;
+}
+
 /** Scrolls the list of tabs sideways, and nothing else: `scrollIntoView` would move the page, too. */
-function bringIntoView(list: HTMLElement, tab: HTMLElement): void {
-  const margin = 12;
-  const left = tab.offsetLeft - list.offsetLeft;
+function showSelected(list: HTMLElement): void {
+  const tab = list.querySelector<HTMLElement>("[aria-selected=true]");
+  if (!tab) return;
+  const margin = 24; // what fades
+  const left = tab.offsetLeft; // within the list, which is positioned
   const right = left + tab.offsetWidth;
   if (left - margin < list.scrollLeft) list.scrollLeft = left - margin;
   else if (right + margin > list.scrollLeft + list.clientWidth)

@@ -30,10 +30,10 @@ function columnsFrom(start: number | null): readonly Column<EventRow>[] {
     { title: "Mode", width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
     {
       title: "Where",
-      width: "minmax(110px, 1fr)",
+      width: "minmax(90px, 1fr)",
       cell: (row) => <Place namespace={row.namespace} node={row.node} />,
     },
-    { title: "Data", width: "minmax(140px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
+    { title: "Data", width: "minmax(110px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
   ];
 }
 

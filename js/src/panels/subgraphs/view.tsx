@@ -225,9 +225,10 @@ function BranchRow(props: RowProps): JSX.Element {
       aria-selected={selected}
       {...(children.length > 0 ? { "aria-expanded": open } : {})}
       style={{ top: `${index * ROW}px` }}
+      title={factsOf(branch)}
       onClick={props.onChoose}
     >
-      <div class="lgj-tree-name" role="gridcell" title={branch.row?.namespace || branch.name}>
+      <div class="lgj-tree-name" role="gridcell">
         <Guides row={row} onToggle={props.onToggle} />
         {branch.node === null ? null : <NodeMark node={branch.node} />}
         <Name branch={branch} />
@@ -255,6 +256,21 @@ function BranchRow(props: RowProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** All that is known of a graph, for a row too narrow to say it. */
+function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
+  const used = sums.input === null && sums.output === null ? null : [sums.input ?? 0, sums.output ?? 0];
+  return [
+    row?.namespace || name,
+    node === null || node === name ? null : `of ${node}`,
+    tallyText(tally),
+    `${counted(sums.tasks, "task")}, ${counted(sums.messages, "message")}`,
+    used && `${integer(used[0])} tokens in, ${integer(used[1])} out`,
+    tool && `run by the tool call ${tool}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
 }
 
 function Guides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.Element {
@@ -303,7 +319,7 @@ function Name({ branch }: { branch: Branch }): JSX.Element {
       ) : null}
       {tool === null ? null : (
         <span class="lgj-tag lgj-tree-tool lgj-clip" title={`Run by the tool call ${tool}`}>
-          <Icon name="tool" /> {tool}
+          <Icon name="tool" /> <span class="lgj-clip">{tool}</span>
         </span>
       )}
     </>

@@ -6,25 +6,30 @@ import asyncio
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sized
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter import loops
+from lg_jupyter.carrying import PATIENCE
 from lg_jupyter.config import check_config
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
+from lg_jupyter.events import Status
 from lg_jupyter.joined import joined
 from lg_jupyter.modes import check_modes
 from lg_jupyter.preview import preview
 from lg_jupyter.redact import Redactor
-from lg_jupyter.run import PATIENCE, TICK, Run, start
+from lg_jupyter.run import Run, start
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, configured_thread
+from lg_jupyter.waiting import TICK
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from lg_jupyter.batch_display import BatchDisplay
 
 AT_ONCE = 8
 """How many runs go on at a time in this process, unless told otherwise."""
@@ -39,6 +44,8 @@ TITLE = 80
 """Characters of an input that are shown."""
 
 _UNFINISHED = frozenset({"pending", "cancelled", "incomplete"})
+
+_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted")
 
 
 @dataclass
@@ -73,6 +80,10 @@ class Batch:
     ----------
     name
         What the runs are called.
+    total
+        How many inputs there are; ``None`` where they do not say beforehand.
+    started, ended
+        When it began and when it was over, in seconds since the epoch.
     entries
         The inputs taken so far, and what became of each.
     exception
@@ -80,22 +91,27 @@ class Batch:
     """
 
     def __init__(
-        self, target: Any, inputs: Iterator[Any], request: Request, concurrency: int, name: str
+        self, target: Any, inputs: Iterable[Any], request: Request, concurrency: int, name: str
     ) -> None:
         self._target = target
-        self._inputs = inputs
+        self._inputs = iter(inputs)
+        self.total = len(inputs) if isinstance(inputs, Sized) else None
         self._request = request
         self._concurrency = concurrency
         self.name = name
         self.exception: Exception | None = None
         self.entries: list[Entry] = []
+        self.started: float | None = None
+        self.ended: float | None = None
         self._again: deque[Entry] = deque()
         self._exhausted = False
         self._stopping = False
         self._over = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._carrier: asyncio.Task[None] | None = None
-        self._display: Any = None
+        self._thread = False  # whether it was given a thread of its own
+        self._waiting: Literal["awaits", "blocks"] | None = None  # what a cell does meanwhile
+        self._displays: list[BatchDisplay] = []
         self._redactor = Redactor.from_environment()
 
     # What is known.
@@ -128,6 +144,18 @@ class Batch:
         """Whether :meth:`resume` would have something to do."""
         return not self._exhausted or any(entry.status in _UNFINISHED for entry in self.entries)
 
+    @property
+    def status(self) -> Status:
+        """The batch as one: ``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
+        if not self.done:
+            return "running"
+        if self.remaining:
+            return "cancelled"
+        if self.exception is not None:
+            return "error"
+        counts = self.counts
+        return next((status for status in _WORST_FIRST if counts.get(status)), "success")
+
     def __len__(self) -> int:
         return len(self.entries)
 
@@ -156,8 +184,15 @@ class Batch:
         if not self.done or not self.remaining:
             return self
         self._again = deque(entry for entry in self.entries if entry.status in _UNFINISHED)
-        self._start(thread)
+        self._start(thread or self._thread)
         return self
+
+    def show(self) -> None:
+        """Show the table in this cell, too."""
+        from lg_jupyter.batch_display import shown
+
+        if display := shown(self):
+            self._displays.append(display)
 
     # Waiting.
 
@@ -165,6 +200,7 @@ class Batch:
         return self._await_end().__await__()
 
     async def _await_end(self) -> Batch:
+        self._wait_in("awaits")
         try:
             while not self.done:
                 await asyncio.sleep(TICK / 4)
@@ -174,7 +210,14 @@ class Batch:
             while not self.done and time.monotonic() < deadline:
                 await asyncio.sleep(TICK / 4)
             raise
+        finally:
+            self._wait_in(None)
         return self._result()
+
+    def _wait_in(self, cell: Literal["awaits", "blocks"] | None) -> None:
+        """Note what a cell does while the batch goes on: some kernels hear no click meanwhile."""
+        self._waiting = cell
+        self._show()
 
     def wait(self, timeout: float | None = None) -> Batch:
         """Block until all are over, for callers that cannot await. Ctrl-C stops the batch.
@@ -191,6 +234,7 @@ class Batch:
             raise UsageError(
                 "this loop carries the runs, and waiting here would stop them: use `await batch`"
             )
+        self._wait_in("blocks")
         try:
             while not self._over.wait(TICK):
                 if deadline is not None and time.monotonic() >= deadline:
@@ -199,6 +243,8 @@ class Batch:
             self.stop()
             self._over.wait(PATIENCE + 2 * TICK)
             raise
+        finally:
+            self._wait_in(None)
         return self._result()
 
     @staticmethod
@@ -238,6 +284,8 @@ class Batch:
 
     def _start(self, thread: bool) -> None:
         self._stopping = False
+        self._thread = thread
+        self.started, self.ended = self.started or time.time(), None
         self._over.clear()
         loops.start(self._begin, "lg_jupyter batch", thread=thread)
 
@@ -299,15 +347,15 @@ class Batch:
             entry.run.cancel()
 
     def _show(self) -> None:
-        if self._display is not None:
-            self._display.update()
+        for display in self._displays:
+            display.update()
 
     def _finish(self) -> None:
         if self.done:
             return
+        self.ended = time.time()
         self._over.set()
-        if self._display is not None:
-            self._display.update(last=True)
+        self._show()
 
 
 def map(
@@ -348,6 +396,11 @@ def map(
     thread
         Whether the batch gets a thread of its own even where a loop runs.
 
+    Returns
+    -------
+    Batch
+        It holds the runs: ``batch.runs[3].show()`` opens one, and so does its row in the table.
+
     Raises
     ------
     UsageError
@@ -368,20 +421,18 @@ def map(
     )
     batch = Batch(target, _checked(inputs), request, _at_once(concurrency, source), name or source.name)
     if display:
-        from lg_jupyter.batch_table import shown
-
-        batch._display = shown(batch)
+        batch.show()
     batch._start(thread)
     return batch
 
 
-def _checked(inputs: Iterable[Any]) -> Iterator[Any]:
+def _checked(inputs: Iterable[Any]) -> Iterable[Any]:
     if isinstance(inputs, (str, bytes, Mapping)) or not isinstance(inputs, Iterable):
         raise UsageError(
             f"map takes several inputs, as in map(graph, [input, other]), not {type(inputs).__name__}; "
             "for one there is stream(graph, input)"
         )
-    return iter(inputs)
+    return inputs
 
 
 def _at_once(concurrency: int | Unset | None, source: Source) -> int:

@@ -7,7 +7,6 @@ import os
 import threading
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import replace
@@ -17,15 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import limits, loops
 from lg_jupyter import resume as resuming
-from lg_jupyter.adapter.payload import PartEncoder
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.carrying import PATIENCE, Carrier
+from lg_jupyter.encode import plain
 from lg_jupyter.errors import LgJupyterError, UsageError
 from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
+from lg_jupyter.intake import Intake
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
 from lg_jupyter.masked_errors import in_a_shell, masked_error, masked_in_shell
-from lg_jupyter.part_log import PartLog
-from lg_jupyter.saving import Recorder
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import (
     UNSET,
@@ -33,13 +31,12 @@ from lg_jupyter.sources.base import (
     GoesOn,
     Request,
     Source,
-    closing,
     control_part,
     end_part,
 )
 from lg_jupyter.sources.replayed import ReplaySource
 from lg_jupyter.sources.structure import HasStructure, Structure, mapped
-from lg_jupyter.trace import EVENTS_CAP, Trace
+from lg_jupyter.waiting import TICK, TheEnd
 
 if TYPE_CHECKING:
     import pandas
@@ -48,16 +45,6 @@ if TYPE_CHECKING:
     from lg_jupyter.fork import Checkpoints
     from lg_jupyter.frames import Frames
     from lg_jupyter.widget import RunWidget
-
-TICK = 0.1
-"""Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
-
-BREATH = 0.05
-"""Seconds of parts in a row after which the loop gets to do something else, such as hear of a Stop."""
-
-SOURCE_PATIENCE = 0.7
-PATIENCE = 0.95
-"""Seconds until a cancelled run is over, come what may; of these, the source gets the first."""
 
 
 class Run:
@@ -91,26 +78,18 @@ class Run:
         self._asked = request  # what its source carries out now: the request, later what it goes on with
         self.parent: Run | None = None
         self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
-        self.trace = Trace()
         self.exception: BaseException | None = None
         self.note: str | None = source.hint
         self._redactor = redactor_of(source, request)
-        self._encoder = PartEncoder(Encoder(self._redactor))
-        self._encode = self._encoder.encode
-        self._parts = PartLog(EVENTS_CAP)
-        self.lock = threading.RLock()
+        self._intake = Intake(self._redactor)
+        self.trace, self.lock = self._intake.trace, self._intake.lock
+        self._parts, self._encode = self._intake.parts, self._intake.encode
         self._structure: Structure | None = None
         self._drawing = threading.Lock()
-        self._recorder: Recorder | None = None
         self._listeners: Listeners[Run] = Listeners(self)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._carrier: asyncio.Task[None] | None = None
-        self._cancelled = False
+        self._carrier: Carrier | None = None
         self._traceback: TracebackType | None = None
-        self._tables_failed = False
-        self._done = threading.Event()
-        self._told = threading.Event()  # done, and every listener has heard of it: the cell shows the end
-        self._waiters: list[Callable[[], None]] = []
+        self._end = TheEnd()
 
     # What is known.
 
@@ -170,7 +149,12 @@ class Run:
     @property
     def done(self) -> bool:
         """Whether the run is over."""
-        return self._done.is_set()
+        return self._end.reached
+
+    @property
+    def _loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop that carries the run; none yet, or the run was loaded."""
+        return None if self._carrier is None else self._carrier.loop
 
     def __repr__(self) -> str:
         return f"<Run {self.name}: {self.status}, {_counted(len(self._parts), 'event')}>"
@@ -183,30 +167,13 @@ class Run:
     async def _over(self) -> Run:
         """Wait for the end. Whoever cancels the waiting cancels the run."""
         try:
-            while not await self._rest(TICK):
+            while not await self._end.within(TICK):
                 pass
         except asyncio.CancelledError:
             self.cancel()
-            await self._rest(PATIENCE + TICK)
+            await self._end.within(PATIENCE + TICK)
             raise
         return self._result()
-
-    async def _rest(self, seconds: float) -> bool:
-        """Sleep until the run is over, or for so long; whether it is over."""
-        loop = asyncio.get_running_loop()
-        over: asyncio.Future[None] = loop.create_future()
-
-        def wake() -> None:
-            with suppress(RuntimeError):  # that loop is closed: nobody sleeps there any more
-                loop.call_soon_threadsafe(_fulfil, over)
-
-        self._waiters.append(wake)
-        try:
-            if not self._told.is_set():
-                await asyncio.wait({over}, timeout=seconds)
-        finally:
-            self._waiters.remove(wake)
-        return self._told.is_set()
 
     def wait(self, timeout: float | None = None) -> Run:
         """Block until the run is over, for callers that cannot await.
@@ -229,27 +196,21 @@ class Run:
         """
         if self.done and self._loop is loops.running_loop():  # perhaps a listener, which others wait for
             return self._result()
-        self._refuse_to_block()
-        deadline = None if timeout is None else time.monotonic() + timeout
         try:
-            while not self._told.wait(
-                TICK if deadline is None else max(0, min(TICK, deadline - time.monotonic()))
-            ):
-                if deadline is not None and time.monotonic() >= deadline:
-                    raise TimeoutError(f"the run goes on after {timeout} s")
-                self._refuse_to_block()
+            self._end.block(timeout, self._refuse_to_block)
         except KeyboardInterrupt:
             self.cancel()
-            self._told.wait(PATIENCE + TICK)
+            self._end.block_for(PATIENCE + TICK)
             raise
         return self._result()
 
     def _refuse_to_block(self) -> None:
-        if self.done or self._loop is None:
+        loop = self._loop
+        if self.done or loop is None:
             return
-        if self._loop is loops.running_loop():
+        if loop is loops.running_loop():
             raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
-        if not self._loop.is_running():
+        if not loop.is_running():
             raise UsageError(
                 "the loop that carries the run does not run: use `await run` there, or thread=True"
             )
@@ -263,11 +224,8 @@ class Run:
 
     def cancel(self) -> None:
         """Stop the run, from any thread: within a second it is ``cancelled``, and keeps what it has."""
-        if self.done or self._cancelled or self._loop is None or self._carrier is None:
-            return
-        self._cancelled = True
-        with suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(self._carrier.cancel)
+        if not self.done and self._carrier is not None:
+            self._carrier.cancel()
 
     def resume(self, value: Any = UNSET, *, thread: bool = False) -> Run:
         """Answer what the run asks, and have it go on: the same run, its tables grow.
@@ -377,14 +335,11 @@ class Run:
 
     def _go_on(self, value: Any) -> None:
         """Be a run that is not over."""
-        if self._recorder is not None:
-            self._recorder = self._recorder.again(self._parts)
+        self._intake.go_on()
         resuming.forget(self)
         self.exception = self._traceback = self._carrier = None
-        self._cancelled = False
-        self._told.clear()
-        self._done.clear()
-        self._take(control_part({"event": "resume", "value": value}, self._encode))
+        self._end.put_off()
+        self._intake.take(control_part({"event": "resume", "value": value}, self._encode))
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
@@ -660,84 +615,28 @@ class Run:
         global _last
         _last = self
         _running.add(self)
-        loops.start(self._begin, f"lg_jupyter {self.name}", thread=thread)
-
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
-        self._loop = loop
-        self._carrier = loop.create_task(self._carry(), name=f"lg_jupyter {self.name}")
-        # A task that is cancelled before it first runs never enters its coroutine.
-        self._carrier.add_done_callback(self._carried)
-        return self._carrier
-
-    def _carried(self, carrier: asyncio.Task[None]) -> None:
-        if carrier is self._carrier:  # else the run has gone on since, and has another
-            self._close("cancelled", None)
-
-    async def _carry(self) -> None:
-        """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
-        pump = asyncio.ensure_future(self._pump())
-        try:
-            await asyncio.wait({pump})
-        except asyncio.CancelledError:
-            self._cancelled = True
-            await self._stop(pump)
-        finally:
-            self._settle(pump)
-
-    async def _pump(self) -> None:
-        breathed = time.time()
-        async with closing(self.source.parts(self._asked, self._encode)) as parts:
-            async for part in parts:
-                self._feed(part)
-                if part.timestamp - breathed > BREATH:
-                    await asyncio.sleep(0)
-                    breathed = part.timestamp
+        self._carrier = Carrier(
+            self.source,
+            self._asked,
+            self._encode,
+            feed=self._feed,
+            open_tasks=self._open_tasks,
+            stopped=self._stopped,
+            over=self._carried,
+        )
+        self._carrier.start(f"lg_jupyter {self.name}", thread=thread)
 
     def _feed(self, part: Part) -> None:
         if self.done:
             return
-        if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "end":
-            for held in self._encoder.flush():  # what might have been the beginning of a secret
-                self._take(Part(*held, part.timestamp))
-        if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "note":
-            self.note = part.data.get("note")
-        self._take(part)
-        if self._loop is not None:
-            self._listeners.changed(self._loop)
-
-    def _take(self, part: Part) -> None:
-        with self.lock:
-            self._parts.append(part)
-            if self._recorder is not None:
-                self._recorder.add(part)
-            try:
-                self.trace.feed(part)
-            except Exception as error:  # a fault of ours must not end the run, nor lose the part
-                self._warn_of_tables(error)
-
-    def _warn_of_tables(self, error: Exception) -> None:
-        if not self._tables_failed:
-            self._tables_failed = True
-            warnings.warn(
-                "the tables of this run are not complete, its events are: "
-                f"{type(error).__name__}: {self._redactor.text(str(error))}",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-
-    # Ending.
-
-    async def _stop(self, pump: asyncio.Future[None]) -> None:
-        """Cancel, first what goes on elsewhere, then the stream, within :data:`PATIENCE`."""
-        deadline = time.monotonic() + PATIENCE
-        try:
-            goes_on = await asyncio.wait_for(self.source.cancel(self._open_tasks()), SOURCE_PATIENCE)
-        except asyncio.TimeoutError:
-            goes_on = "It may go on elsewhere, for nobody confirmed that it was cancelled."
-        pump.cancel()
-        await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
-        kept = f"{_counted(len(self._parts), 'event')} of {_counted(self.trace.steps, 'step')}"
-        self.note = self._redactor.text(f"Cancelled. All that had come is kept: {kept}. {goes_on}".strip())
+        if part.mode == "control" and isinstance(part.data, dict):
+            if part.data.get("event") == "end":
+                self._intake.flush(part.timestamp)
+            elif part.data.get("event") == "note":
+                self.note = part.data.get("note")
+        self._intake.take(part)
+        if (loop := self._loop) is not None:
+            self._listeners.changed(loop)
 
     def _open_tasks(self) -> list[tuple[str, str]] | None:
         """The tasks that are running, as (namespace, node); ``None`` if no mode tells of tasks."""
@@ -746,23 +645,24 @@ class Run:
         rows = self.trace.rows("tasks")
         return [(row["namespace"], row["node"]) for row in rows if row["status"] not in FINAL_STATUSES]
 
-    def _settle(self, pump: asyncio.Future[None]) -> None:
-        if not pump.done():  # it had its time
-            pump.cancel()
-            pump.add_done_callback(_forget)
-            self._close("cancelled", None)
-        elif pump.cancelled():
-            self._close("cancelled", None)
-        else:
-            error = pump.exception()
-            self._close("error" if error else "incomplete", error)
+    # Ending.
+
+    def _stopped(self, goes_on: str) -> None:
+        """Say what a cancelled run kept."""
+        kept = f"{_counted(len(self._parts), 'event')} of {_counted(self.trace.steps, 'step')}"
+        self.note = self._redactor.text(f"Cancelled. All that had come is kept: {kept}. {goes_on}".strip())
+
+    def _carried(self, carrier: Carrier, status: Status, error: BaseException | None) -> None:
+        if carrier is not self._carrier:  # the run has gone on since, and has another
+            return
+        if carrier.cancelled:
+            status, error = "cancelled", None
+        self._close(status, error)
 
     def _close(self, status: Status, error: BaseException | None) -> None:
         """End the run, as ``status`` if its source has not said how it ended."""
         if self.done:
             return
-        if self._cancelled:
-            status, error = "cancelled", None
         if error is not None:
             self.exception = self._presentable(error)
             self._traceback = _without_our_frames(error.__traceback__)
@@ -772,21 +672,17 @@ class Run:
             self.note = "The stream ended, and nobody said how the run did: it may go on."
         if self.status == "error" and (met := limits.note(self.error)):
             self.note = met
-        if self._recorder is not None:
-            self._recorder.finish(self.note)
-            if self._recorder.failure:
-                self.note = " ".join(filter(None, (self.note, self._recorder.failure)))
+        if failure := self._intake.finish(self.note):
+            self.note = " ".join(filter(None, (self.note, failure)))
         if self.status == "interrupted":
             resuming.remember(self)
         with self.lock:
-            self._done.set()
+            self._end.reach()
         _running.discard(self)
         self._listeners.finish()
         if not self.done:  # a listener had it go on
             return
-        self._told.set()
-        for wake in list(self._waiters):
-            wake()
+        self._end.tell()
 
     def _presentable(self, error: BaseException) -> BaseException:
         """Our own quote what users and servers said, and IPython keeps all that it shows: no secret there."""
@@ -820,8 +716,7 @@ def start(
     source.check(request)
     run = Run(source, request, name)
     if save is not None:
-        run._recorder = Recorder(save, run._header)
-        run._recorder.start()
+        run._intake.record(save, run._header)
     run._start(thread)
     return run
 
@@ -847,17 +742,6 @@ async def wait_all() -> None:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _fulfil(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
-
-
-def _forget(task: asyncio.Future[None]) -> None:
-    """Take the exception of a task that nobody waits for, or asyncio complains that nobody did."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _without_our_frames(traceback: TracebackType | None) -> TracebackType | None:

@@ -64,6 +64,9 @@ LAYERS = [
         "wire",
         "terminal",
         "listeners",
+        "waiting",
+        "intake",
+        "carrying",
         "parquet",
         "otel",
         "code",
@@ -210,7 +213,7 @@ def test_what_reaches_down_does_so_only_when_called():
 
 def test_the_test_of_imports_sees_them():
     assert {"errors", "events", "sources.base"} <= imports("sources.local", PACKAGE / "sources" / "local.py")
-    assert "trace" in imports("run", PACKAGE / "run.py")
+    assert "carrying" in imports("run", PACKAGE / "run.py")
     assert layer("sources.local") < layer("trace") < layer("run") < layer("magic.options")
 
 

@@ -87,7 +87,7 @@ async def test_it_starts_at_once_on_the_running_loop():
     assert await run is run
     assert (run.status, run.done) == ("success", True)
     assert run.output == {"topic": "ice!", "log": ["first", "second"]}
-    assert run._carrier.get_loop() is asyncio.get_running_loop()
+    assert run._carrier.loop is asyncio.get_running_loop()
 
 
 def test_without_a_loop_it_has_a_thread_of_its_own():
@@ -100,7 +100,7 @@ def test_without_a_loop_it_has_a_thread_of_its_own():
 async def test_it_has_a_thread_of_its_own_where_it_is_asked_for():
     run = stream("steps", thread=True)
     assert run.wait().status == "success"  # this loop is blocked meanwhile
-    assert run._carrier.get_loop() is not asyncio.get_running_loop()
+    assert run._carrier.loop is not asyncio.get_running_loop()
 
 
 async def test_a_run_on_a_thread_can_be_awaited():

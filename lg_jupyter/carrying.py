@@ -1,0 +1,131 @@
+"""What carries a run on a loop: from its start, or from where it goes on, to where it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from lg_jupyter import loops
+from lg_jupyter.events import Part, Status
+from lg_jupyter.sources.base import EncodePart, Request, Source, closing
+
+BREATH = 0.05
+"""Seconds of parts in a row after which the loop gets to do something else, such as hear of a Stop."""
+
+SOURCE_PATIENCE = 0.7
+PATIENCE = 0.95
+"""Seconds until a cancelled run is over, come what may; of these, the source gets the first."""
+
+OpenTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
+
+
+class Carrier:
+    """Carries a run once. A run that goes on gets another carrier.
+
+    Parameters
+    ----------
+    source, request
+        Where the parts come from, and what is asked of it.
+    encode
+        Encodes a payload as it arrives.
+    feed
+        Takes each part, on the loop.
+    open_tasks
+        The tasks that are running, as (namespace, node); ``None`` where nobody knows.
+    stopped
+        Hears what goes on elsewhere, once the run was cancelled and before it is over.
+    over
+        Hears that it is over: the status, if the source has not said how it ended, and the exception.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        request: Request,
+        encode: EncodePart,
+        *,
+        feed: Callable[[Part], None],
+        open_tasks: OpenTasks,
+        stopped: Callable[[str], None],
+        over: Callable[[Carrier, Status, BaseException | None], None],
+    ) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.cancelled = False
+        self._source = source
+        self._request = request
+        self._encode = encode
+        self._feed = feed
+        self._open_tasks = open_tasks
+        self._stopped = stopped
+        self._over = over
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, name: str, *, thread: bool) -> None:
+        """Begin on the running loop, else (or with ``thread``) on a loop of a thread of its own."""
+
+        def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+            self.loop = loop
+            self._task = loop.create_task(self._carry(), name=name)
+            # A task that is cancelled before it first runs never enters its coroutine.
+            self._task.add_done_callback(lambda _: self._over(self, "cancelled", None))
+            return self._task
+
+        loops.start(begin, name, thread=thread)
+
+    def cancel(self) -> None:
+        """Stop, from any thread."""
+        if self.cancelled or self.loop is None or self._task is None:
+            return
+        self.cancelled = True
+        with suppress(RuntimeError):  # the loop is closed
+            self.loop.call_soon_threadsafe(self._task.cancel)
+
+    async def _carry(self) -> None:
+        """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
+        pump = asyncio.ensure_future(self._pump())
+        try:
+            await asyncio.wait({pump})
+        except asyncio.CancelledError:
+            self.cancelled = True
+            await self._stop(pump)
+        finally:
+            self._settle(pump)
+
+    async def _pump(self) -> None:
+        breathed = time.time()
+        async with closing(self._source.parts(self._request, self._encode)) as parts:
+            async for part in parts:
+                self._feed(part)
+                if part.timestamp - breathed > BREATH:
+                    await asyncio.sleep(0)
+                    breathed = part.timestamp
+
+    async def _stop(self, pump: asyncio.Future[None]) -> None:
+        """Cancel, first what goes on elsewhere, then the stream, within :data:`PATIENCE`."""
+        deadline = time.monotonic() + PATIENCE
+        try:
+            goes_on = await asyncio.wait_for(self._source.cancel(self._open_tasks()), SOURCE_PATIENCE)
+        except asyncio.TimeoutError:
+            goes_on = "It may go on elsewhere, for nobody confirmed that it was cancelled."
+        pump.cancel()
+        await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
+        self._stopped(goes_on)
+
+    def _settle(self, pump: asyncio.Future[None]) -> None:
+        if not pump.done():  # it had its time
+            pump.cancel()
+            pump.add_done_callback(_forget)
+            self._over(self, "cancelled", None)
+        elif pump.cancelled():
+            self._over(self, "cancelled", None)
+        else:
+            error = pump.exception()
+            self._over(self, "error" if error else "incomplete", error)
+
+
+def _forget(task: asyncio.Future[None]) -> None:
+    """Take the exception of a task that nobody waits for, or asyncio complains that nobody did."""
+    if not task.cancelled():
+        task.exception()

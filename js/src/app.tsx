@@ -6,6 +6,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "./components/Divider";
 import { FilterBar } from "./components/FilterBar";
 import { Header, Notices } from "./components/Header";
+import { HiddenRecord } from "./components/HiddenRecord";
 import { Icon } from "./components/Icon";
 import { ResizeHandle } from "./components/ResizeHandle";
 import { SelectionPill } from "./components/SelectionPill";
@@ -260,11 +261,4 @@ function useTabs(selected: string): readonly Tab[] {
     optional,
     count: Number(counts[index]),
   })).filter(({ id, optional, count }) => !optional || count > 0 || id === selected);
-}
-
-/** The run's static record stands beside this view for when there is none: both at once would be too much. */
-function HiddenRecord(): JSX.Element | null {
-  const record = useStore(["summary", "link"], ({ summary, last }) => (last > 0 ? summary.record : null));
-  if (record === null || !/^[\w-]+$/.test(record)) return null;
-  return <style>{`.${record} { display: none }`}</style>;
 }

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from .encode import plain
 from .errors import LgJupyterError
 from .events import JSON
+from .front_end import module
 from .preview import preview, weigh
 from .states import part
 from .tables.schema import SCHEMAS
@@ -46,7 +47,7 @@ MAX_ROWS = 1_000
 
 _WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
-METHODS = ("events", "event", "value", "state", "graph", "code", "cancel", "ping")
+METHODS = ("events", "event", "value", "state", "graph", "asset", "code", "cancel", "ping")
 """What the front end may call."""
 
 SLOW = frozenset({"graph"})
@@ -175,6 +176,8 @@ class Answers:
                 return self.state(**_known(params, "namespace", "step", "seq", "path", "offset", "limit"))
             case "graph":
                 return self._draw()
+            case "asset":
+                return {"text": module(str(params.get("name")))}
             case "code":
                 return {"text": str(self._write(str(params.get("language") or "python")))}
             case "cancel":

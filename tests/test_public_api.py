@@ -61,6 +61,7 @@ LAYERS = [
         "frames",
         "record",
         "summary",
+        "front_end",
         "wire",
         "terminal",
         "listeners",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lg_jupyter import front_end
 from lg_jupyter.encode import Encoder, SharedList, dumps
 from lg_jupyter.errors import TargetError, UsageError
 from lg_jupyter.events import CustomEmitted, MessageWhole, RunEnded, RunStarted
@@ -236,6 +238,18 @@ def test_a_state_comes_as_of_an_event_and_a_level_at_a_time(stream: Stream, answ
 
 def test_code_comes_in_the_language_asked_for(answers: Answers) -> None:
     assert ask(answers, "code", language="curl") == {"text": "# curl"}
+
+
+def test_a_part_of_the_front_end_comes_by_its_name_alone(
+    answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_end, "ASSETS", tmp_path)
+    (tmp_path / "secret.js").write_text("export const secret = 1")
+    assert "graph_layout.js is not built" in ask(answers, "asset", name="graph_layout")["error"]
+    (tmp_path / "graph_layout.js").write_text("export {}", encoding="utf-8")
+    assert ask(answers, "asset", name="graph_layout") == {"text": "export {}"}
+    for name in ("secret", "../assets/graph_layout", "graph_layout.js", None):
+        assert "there are graph_layout" in ask(answers, "asset", name=name)["error"]
 
 
 def test_a_drawing_is_passed_on(stream: Stream) -> None:

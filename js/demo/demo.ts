@@ -4,6 +4,7 @@
 //   &at=4.5       stop there     &speed=2       faster
 //   &theme=dark   light, dark    &panel=state   the tab that is open     &only=state   that panel alone
 
+import { fromSources } from "../fixtures/assets";
 import { gallery, silent } from "../fixtures/gallery";
 import { type Playable, modelOf } from "../fixtures/model";
 import { trip } from "../fixtures/recorded";
@@ -43,7 +44,7 @@ document.querySelector("#stories")?.append(
 const script = (STORIES[name] ?? (STORIES.research as () => Script))();
 const model = modelOf(script);
 model.traits._panel = query.get("only");
-const { initialize, render } = widget();
+const { initialize, render } = widget(fromSources);
 initialize({ model });
 const cell = document.querySelector("#cell") as HTMLElement;
 render({ model, el: cell });

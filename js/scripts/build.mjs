@@ -1,10 +1,20 @@
-// Builds the one bundle and its style sheet into the Python package, and says how big they are.
+// Builds the bundles and their style sheets into the Python package, and says how big they are.
 
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const LIMIT = 250_000; // bytes, minified: the bundle travels whole over the comm for each widget
+const LIMIT = 250_000; // bytes, minified: a widget's bundle travels whole over the comm for each widget
+
+/** What each class of widget brings, in `src`; `js/build.py` lists the names too. */
+const BUNDLES = [
+  { in: "src/index.ts", out: "widget" },
+  { in: "src/style/index.css", out: "widget" },
+];
+
+/** What a widget asks the kernel for when it first needs it, by these names: see `src/assets.ts`. */
+const ASKED_FOR = [{ in: "src/panels/graph/arrange.ts", out: "graph_layout" }];
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const assets = fileURLToPath(new URL("../../lg_jupyter/assets", import.meta.url));
@@ -26,38 +36,6 @@ const lexerOnly = {
   },
 };
 
-/**
- * dagre comes with all of graphlib's algorithms in objects that are filled when it is loaded, which no bundler
- * may leave out either: so they are filled with what is used of them.
- */
-const usedOnly = {
-  name: "used-only",
-  setup({ onLoad }) {
-    onLoad({ filter: /dagre\.esm\.js$/ }, async ({ path }) => {
-      const whole = await readFile(path, "utf8");
-      const filling = /\b([\w$]+)\(([\w$]+),\{((?:[\w$]+:\(\)=>[\w$]+,?)+)\}\)/g;
-      const contents = whole.replace(filling, (_, fill, name, members) => {
-        const used = membersUsed(whole, name);
-        const kept = members.split(",").filter((member) => used.has(member.split(":")[0]));
-        return `${fill}(${name},{${kept.join(",")}})`;
-      });
-      return { contents, loader: "js" };
-    });
-  },
-};
-
-/** The members that a module takes of one of its objects: `name.member`, `{member:local}=name`. */
-function membersUsed(whole, name) {
-  const plain = name.replaceAll("$", "\\$");
-  const dotted = [...whole.matchAll(new RegExp(`(?<![\\w$.])${plain}\\.([\\w$]+)`, "g"))].map(
-    ([, member]) => member,
-  );
-  const taken = [...whole.matchAll(new RegExp(`\\{([^{}]*)\\}=${plain}(?![\\w$.(])`, "g"))]
-    .flatMap(([, members]) => members.split(","))
-    .map((member) => member.split(":")[0]);
-  return new Set([...dotted, ...taken]);
-}
-
 /** What the built page and the demo page share. */
 export const options = {
   absWorkingDir: here,
@@ -67,27 +45,34 @@ export const options = {
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",
-  plugins: [lexerOnly, usedOnly],
+  plugins: [lexerOnly],
 };
 
 async function main() {
-  const result = await build({
+  const asked = await bundle(ASKED_FOR);
+  const digests = Object.fromEntries(asked.map(({ name, hash }) => [name, hash]));
+  await bundle(BUNDLES, { DIGESTS: JSON.stringify(digests) });
+}
+
+/** Builds bundles of these entry points, and says how big they are. */
+async function bundle(entryPoints, define = {}) {
+  const { outputFiles } = await build({
     ...options,
-    entryPoints: [
-      { in: "src/index.ts", out: "widget" },
-      { in: "src/style/index.css", out: "widget" },
-    ],
+    entryPoints,
     outdir: assets,
     minify: true,
     legalComments: "none",
-    metafile: true,
+    define,
+    write: false,
   });
-  for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
-    console.log(`${file.split("/").at(-1)}  ${(bytes / 1000).toFixed(1)} kB`);
-    if (file.endsWith(".js") && bytes > LIMIT) {
-      throw new Error(`the bundle has ${bytes} bytes, more than the ${LIMIT} it may have`);
+  for (const { path, contents } of outputFiles) {
+    await writeFile(path, contents);
+    console.log(`${basename(path)}  ${(contents.length / 1000).toFixed(1)} kB`);
+    if (path.endsWith(".js") && contents.length > LIMIT) {
+      throw new Error(`the bundle has ${contents.length} bytes, more than the ${LIMIT} it may have`);
     }
   }
+  return outputFiles.map(({ path, hash }) => ({ name: basename(path, ".js"), hash }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -5,12 +5,15 @@ import { useContext } from "preact/hooks";
 import type { FilterStore } from "./filter";
 import type { SelectionStore } from "./selection";
 import type { Store } from "./store";
+import type { Assets } from "./assets";
 import type { Connection } from "./wire";
 
 export interface View {
   readonly store: Store;
   /** Asks the kernel for what was not pushed. */
   readonly call: Connection["call"];
+  /** Gets a module that does not travel with the widget. */
+  readonly load: <Name extends keyof Assets>(name: Name) => Promise<Assets[Name]>;
   /** Shared by all panels of all views of the run's model. */
   readonly selection: SelectionStore;
   readonly filter: FilterStore;

@@ -2,7 +2,8 @@
 
 import { h, render } from "preact";
 import { App } from "./app";
-import { ViewContext } from "./context";
+import { type Load, fromKernel } from "./assets";
+import { type View, ViewContext } from "./context";
 import { FilterStore } from "./filter";
 import { SelectionStore } from "./selection";
 import { Store } from "./store";
@@ -16,7 +17,7 @@ interface RenderContext extends Context {
   readonly el: HTMLElement;
 }
 
-export default function widget() {
+export default function widget(load: Load = fromKernel) {
   // anywidget calls this once for each model, so that views find here what `initialize` made.
   let store: Store | null = null;
   let connection: Connection | null = null;
@@ -40,7 +41,8 @@ export default function widget() {
     render({ model, el }: RenderContext): () => void {
       if (!store || !connection) throw new Error("lg_jupyter: rendered before it was initialized");
       const line = connection;
-      const view = { store, call: line.call.bind(line) as Connection["call"], selection, filter };
+      const call = line.call.bind(line) as Connection["call"];
+      const view: View = { store, call, load: (name) => load(name, call), selection, filter };
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
       render(h(ViewContext.Provider, { value: view, children: app }), el);

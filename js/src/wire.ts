@@ -70,6 +70,7 @@ export interface Methods {
       steps?: readonly [number | null, number | null];
       tasks?: readonly string[];
       messages?: readonly string[];
+      tags?: readonly string[];
       text?: string;
     };
     result: { total: number; rows: readonly Row[] };
@@ -89,6 +90,8 @@ export interface Methods {
   };
   /** The graph's drawing; see `panels/graph/data.ts`. */
   graph: { params: Record<string, never>; result: Json };
+  /** The text of a module of the front end; see `assets.ts`. */
+  asset: { params: { name: string }; result: { text: string } };
   /** The code that asks for the same run. */
   code: { params: { language: Language }; result: { text: string } };
   cancel: { params: Record<string, never>; result: { message: string } };

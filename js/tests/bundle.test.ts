@@ -4,7 +4,8 @@
 import { expect, it } from "vitest";
 import { REVIEW } from "../fixtures/structures";
 import { type Drawing, drawingOf } from "../src/panels/graph/data";
-import { type Direction, type Layout, layoutOf } from "../src/panels/graph/layout";
+import { layoutOf } from "../src/panels/graph/arrange";
+import type { Direction, Layout } from "../src/panels/graph/layout";
 
 async function bundled<T>(path: string): Promise<T> {
   const scripts = "../scripts/build.mjs"; // not known to TypeScript
@@ -19,7 +20,7 @@ it.each(["LR", "TB"] as const)(
   "a graph is laid out %s by the bundle as by its sources",
   async (direction) => {
     type Module = { layoutOf: (drawing: Drawing, direction: Direction) => Layout };
-    const { layoutOf: inBundle } = await bundled<Module>("../src/panels/graph/layout.ts");
+    const { layoutOf: inBundle } = await bundled<Module>("../src/panels/graph/arrange.ts");
     const drawing = drawingOf(REVIEW, new Set());
     expect(inBundle(drawing, direction)).toEqual(layoutOf(drawing, direction));
   },

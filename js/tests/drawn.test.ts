@@ -1,6 +1,7 @@
 // The panels that draw, on a page without Jupyter: what a person finds there, by role and text.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fromSources } from "../fixtures/assets";
 import { type FakeModel, modelOf } from "../fixtures/model";
 import { trip } from "../fixtures/recorded";
 import { review } from "../fixtures/review";
@@ -19,7 +20,7 @@ async function panel(
 ): Promise<{ el: HTMLElement; model: FakeModel }> {
   const model = modelOf(story);
   model.traits._panel = id;
-  const { initialize, render } = widget();
+  const { initialize, render } = widget(fromSources);
   const close = initialize({ model });
   const el = document.createElement("div");
   document.body.append(el);

@@ -9,7 +9,8 @@ import {
   takenEdges,
 } from "../src/panels/graph/data";
 import { decodeStructure } from "../src/panels/graph/fetch";
-import { arrow, curve, fitting, layoutOf, nextBox, zoomedAt } from "../src/panels/graph/layout";
+import { layoutOf } from "../src/panels/graph/arrange";
+import { arrow, curve, fitting, nextBox, zoomedAt } from "../src/panels/graph/layout";
 import type { TaskRow } from "../src/schema";
 import { task } from "./build";
 

@@ -1,6 +1,7 @@
 // The whole widget on a page without Jupyter, and short ways to find one's way in it, by role and text.
 
 import { afterEach, beforeEach, vi } from "vitest";
+import { fromSources } from "../fixtures/assets";
 import { type FakeModel, modelOf } from "../fixtures/model";
 import type { Script } from "../fixtures/script";
 import widget from "../src/index";
@@ -18,7 +19,7 @@ const removals: (() => void)[] = [];
 export const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
 
 export function show(model: FakeModel): Shown {
-  const { initialize, render } = widget();
+  const { initialize, render } = widget(fromSources);
   const close = initialize({ model });
   const views: (() => void)[] = [];
   const another = () => {

@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "lg_jupyter" / "assets"
+FRONT_END = {f"lg_jupyter/assets/{name}" for name in ("widget.js", "widget.css", "graph_layout.js")}
 
 LINK = re.compile(r"\]\(([^):#]+)(?:#[^)]*)?\)")  # to a file of the project
 
@@ -64,7 +65,7 @@ def wheel(sdist: Path, without_node: dict[str, str], tmp_path_factory: pytest.Te
 def test_sdist_holds_the_front_end_and_its_sources(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"lg_jupyter/assets/widget.js", "lg_jupyter/assets/widget.css", "js/package.json"} <= names
+    assert {"js/package.json", *FRONT_END} <= names
     assert {"LICENSE", "README.md", "CHANGELOG.md", "hatch_build.py", "js/build.py"} <= names
     assert not [name for name in names if "node_modules" in name]
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
@@ -76,7 +77,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         bundle = archive.read("lg_jupyter/assets/widget.js")
-    assert {"lg_jupyter/py.typed", "lg_jupyter/assets/widget.css"} <= names
+    assert {"lg_jupyter/py.typed", *FRONT_END} <= names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"lg_jupyter"}
     assert "lg_jupyter/assets/sources.sha256" not in names
     assert bundle == (ASSETS / "widget.js").read_bytes()

@@ -1,14 +1,17 @@
-// The call "graph": asked once for each run, however often the panel is opened.
+// What the panel draws: asked of the kernel once for each run, however often the panel is opened.
 
 import { useEffect, useReducer } from "preact/hooks";
+import type { Assets } from "../../assets";
 import { useView } from "../../context";
 import type { Json } from "../../schema";
 import type { Store } from "../../store";
 import { type GraphEdge, type GraphNode, type Structure, simplified } from "./data";
 
+export type LayoutOf = Assets["graph_layout"]["layoutOf"];
+
 export type Fetched =
   | { readonly state: "under way" }
-  | { readonly state: "here"; readonly structure: Structure }
+  | { readonly state: "here"; readonly structure: Structure; readonly layoutOf: LayoutOf }
   | { readonly state: "failed"; readonly why: string };
 
 const PATIENCE = 60_000; // milliseconds: a server may have to be asked
@@ -17,7 +20,7 @@ const PATIENCE = 60_000; // milliseconds: a server may have to be asked
 const KNOWN = new WeakMap<Store, Fetched>();
 
 export function useStructure(): { readonly fetched: Fetched; readonly again: () => void } {
-  const { store, call } = useView();
+  const { store, call, load } = useView();
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
   const set = (fetched: Fetched) => {
     KNOWN.set(store, fetched);
@@ -25,10 +28,10 @@ export function useStructure(): { readonly fetched: Fetched; readonly again: () 
   };
   const ask = () => {
     set({ state: "under way" });
-    call("graph", {}, PATIENCE).then(
-      (answer) => {
+    Promise.all([call("graph", {}, PATIENCE), load("graph_layout")]).then(
+      ([answer, { layoutOf }]) => {
         const structure = decodeStructure(answer);
-        if (structure) set({ state: "here", structure });
+        if (structure) set({ state: "here", structure, layoutOf });
         else set({ state: "failed", why: "The kernel sent a drawing that is not understood here." });
       },
       (error: Error) => set({ state: "failed", why: error.message }),

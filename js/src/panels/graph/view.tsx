@@ -19,17 +19,8 @@ import {
   takenEdges,
 } from "./data";
 import { EdgeLine } from "./EdgeLine";
-import { useStructure } from "./fetch";
-import {
-  type Camera,
-  type Direction,
-  type Layout,
-  fitting,
-  layoutOf,
-  nextBox,
-  readable,
-  zoomedAt,
-} from "./layout";
+import { type LayoutOf, useStructure } from "./fetch";
+import { type Camera, type Direction, type Layout, fitting, nextBox, readable, zoomedAt } from "./layout";
 import { NodeBox } from "./NodeBox";
 
 const ZOOM = 1.3; // of a key or a button
@@ -66,7 +57,7 @@ function View(): JSX.Element {
   return (
     <>
       <Explanation panel="graph" />
-      <DrawnGraph structure={fetched.structure} />
+      <DrawnGraph structure={fetched.structure} layoutOf={fetched.layoutOf} />
     </>
   );
 }
@@ -85,7 +76,13 @@ function useActivity(structure: Structure): {
   }, [structure, tasks.version, filter, ended]);
 }
 
-function useLayoutIn(drawing: Drawing, chosen: Direction | null, width: number, height: number) {
+function useLayoutIn(
+  drawing: Drawing,
+  layoutOf: LayoutOf,
+  chosen: Direction | null,
+  width: number,
+  height: number,
+) {
   const across = useMemo(() => layoutOf(drawing, "LR"), [drawing]);
   const acrossFits = fitting(across, width, height).scale;
   const tryDown = chosen === "TB" || (chosen === null && acrossFits < SMALL);
@@ -95,7 +92,7 @@ function useLayoutIn(drawing: Drawing, chosen: Direction | null, width: number, 
   return { layout: isDown && down ? down : across, direction: (isDown ? "TB" : "LR") as Direction };
 }
 
-function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
+function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: LayoutOf }): JSX.Element {
   const { store } = useView();
   const [closed, setClosed] = useState(() => closedAtFirst(structure));
   const [chosen, setChosen] = useState<Direction | null>(null);
@@ -109,7 +106,7 @@ function DrawnGraph({ structure }: { structure: Structure }): JSX.Element {
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const { width, height } = useViewport(box);
   const drawing = useMemo(() => drawingOf(structure, closed), [structure, closed]);
-  const { layout, direction } = useLayoutIn(drawing, chosen, width, height);
+  const { layout, direction } = useLayoutIn(drawing, layoutOf, chosen, width, height);
   const newest = useMemo(() => newestOf(activity, layout), [activity, layout]);
   const all = fitting(layout, width, height);
   const camera = moved ?? readable(layout, width, height, newest);

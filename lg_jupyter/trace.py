@@ -84,10 +84,10 @@ class Trace:
         self._make_tables(events_cap)
 
     def _make_tables(self, cap: int) -> None:
-        self.events = Events(cap)
         self._tokens = Tokens(cap)
         self._namespaces = Namespaces()
         self.messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
+        self.events = Events(cap, self.messages.tags_of)
         self._interrupts = Interrupts()
         ordered: tuple[Table, ...] = (
             self.events,

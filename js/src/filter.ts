@@ -14,7 +14,7 @@ export interface Filter {
   /** First and last step, each counted in its own graph. */
   readonly steps: readonly [number | null, number | null];
   readonly text: string;
-  /** Tags of model calls: they narrow messages alone. */
+  /** Tags of model calls: they narrow messages, and events to those of such messages. */
   readonly tags: readonly string[];
 }
 

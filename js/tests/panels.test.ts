@@ -122,6 +122,7 @@ describe("events: filter", () => {
       text: "x",
     });
     expect(queryOf([], { ...NO_FILTER, steps: [2, null] }, null, [])).toEqual({ steps: [2, null] });
+    expect(queryOf([], { ...NO_FILTER, tags: ["joke"] }, null, [])).toEqual({ tags: ["joke"] });
   });
 
   it("sends a namespace with those inside it", () => {

@@ -8,18 +8,21 @@ from ..events import JSON, Event
 from .base import Handler, Row, Table
 from .event_log import EventLog
 from .schema import SCHEMAS
-from .search import NO_QUERY, Query, Search
+from .search import NO_QUERY, Query, Search, TagsOf
 
 
 class Events(Table):
-    """Holds the newest ``cap`` events (at least nine tenths of them); ``dropped`` says how many went."""
+    """Holds the newest ``cap`` events (at least nine tenths of them); ``dropped`` says how many went.
+
+    ``tags_of`` gives the tags of a message, for queries by tag.
+    """
 
     schema = SCHEMAS["events"]
 
-    def __init__(self, cap: int) -> None:
+    def __init__(self, cap: int, tags_of: TagsOf = lambda message_id: ()) -> None:
         self._cap = cap
         self._log = EventLog()  # replaced whole: another thread may be reading
-        self._search = Search()
+        self._search = Search(tags_of)
 
     def handlers(self) -> Mapping[type, Handler]:
         return {}

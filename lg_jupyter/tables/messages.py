@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..events import (
@@ -85,6 +85,11 @@ class Messages(Table):
     def row(self, key: str) -> Row | None:
         message = self._messages.get(key)
         return None if message is None else message.row()
+
+    def tags_of(self, message_id: str | None) -> Sequence[str]:
+        """The tags of the model call that gave the message."""
+        message = self._messages.get(message_id or "")
+        return () if message is None else message.tags or ()
 
     def rows_without_text(self) -> list[Row]:
         """As :meth:`rows`, without the columns ``text`` and ``reasoning``."""

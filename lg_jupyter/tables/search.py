@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ MEMO_SIZE = 100_000
 
 
 Names = Iterable[str] | None
+TagsOf = Callable[[str | None], Iterable[str]]
+"""Gives the tags of the model call whose message has this id."""
 
 
 class Query(NamedTuple):
@@ -34,6 +36,8 @@ class Query(NamedTuple):
     tasks: frozenset[str] | None = None
     """Ids of tasks, with the subgraphs that they run."""
     messages: frozenset[str] | None = None
+    tags: frozenset[str] | None = None
+    """Tags of the model call whose message an event is of."""
 
     @classmethod
     def of(cls, text: str | None = None, steps: Iterable[int | None] | None = None, **sets: Names) -> Query:
@@ -47,7 +51,7 @@ class Query(NamedTuple):
         return self._replace(text=other.text) == other and other.text in self.text
 
     def fits(self, event: Envelope) -> bool:
-        """Whether an event is as asked for in all but the text."""
+        """Whether an event is as asked for in all but the text and the tags."""
         if self.modes is not None and event.mode not in self.modes:
             return False
         if self.namespaces is not None and event.namespace not in self.namespaces:
@@ -84,8 +88,9 @@ class Search:
     Positions count from the first event of the run, also when the first events are no longer held.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tags_of: TagsOf) -> None:
         self._filters: OrderedDict[Query, _Filter] = OrderedDict()
+        self._tags_of = tags_of
 
     def find(self, log: EventLog, query: Query) -> list[int]:
         """The positions of the events that fit."""
@@ -98,13 +103,14 @@ class Search:
     def _narrowed(self, query: Query) -> _Filter:
         """A new filter, which need not look again at what a wider one has left out."""
         wider = [known for other, known in self._filters.items() if query.narrows(other)]
-        return _Filter(query, min(wider, key=lambda known: len(known.positions), default=None))
+        return _Filter(query, self._tags_of, min(wider, key=lambda known: len(known.positions), default=None))
 
 
 class _Filter:
-    def __init__(self, query: Query, wider: _Filter | None) -> None:
+    def __init__(self, query: Query, tags_of: TagsOf, wider: _Filter | None) -> None:
         self.positions: list[int] = []
         self._query = query
+        self._tags_of = tags_of
         self._looker = _Looker(query.text) if query.text else None
         self._candidates = [] if wider is None else list(wider.positions)
         self._looked_at: int = 0 if wider is None else wider._looked_at
@@ -122,7 +128,10 @@ class _Filter:
 
     def _fits(self, log: EventLog, at: int) -> bool:
         envelope = log.envelopes[at]
+        tags = self._query.tags
         if not self._query.fits(envelope):
+            return False
+        if tags is not None and tags.isdisjoint(self._tags_of(envelope.message_id)):
             return False
         return self._looker is None or self._looker.finds(envelope, log.payloads[at])
 

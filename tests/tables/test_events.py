@@ -78,6 +78,18 @@ def test_what_a_node_a_task_or_a_message_is_about():
     assert seqs(stream, nodes=["model"], tasks=["t1"]) == (2, [1, 2])
 
 
+def test_a_tag_finds_the_events_of_messages_with_it():
+    stream = Stream()
+    stream.chunk("joke", "ha", tags=["funny", "short"])
+    stream.chunk("poem", "oh", tags=["sad"])
+    stream.state({"topic": "ice"})
+    assert seqs(stream, tags=["funny"]) == (1, [0])
+    stream.chunk("joke", "ha", tags=["funny", "short"])
+    assert seqs(stream, tags=["funny"]) == (2, [0, 3])
+    assert seqs(stream, tags=["sad", "short"]) == (3, [0, 1, 3])
+    assert seqs(stream, tags=["none"]) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("steps", "found"),
     [((1, 2), [1, 2]), ((2, None), [2, 3]), ((None, 1), [0, 1]), ((None, None), [0, 1, 2, 3, 4])],

@@ -32,6 +32,7 @@ export function queryOf(
     ...(filter.steps.some((step) => step !== null) ? { steps: filter.steps } : {}),
     ...(tasks ? { tasks } : {}),
     ...(messages ? { messages } : {}),
+    ...(filter.tags.length > 0 ? { tags: filter.tags } : {}),
     ...(filter.text ? { text: filter.text } : {}),
   };
 }

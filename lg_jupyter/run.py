@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.encode import plain
 from lg_jupyter.errors import LgJupyterError, UsageError
 from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
+from lg_jupyter.filters import check_names
 from lg_jupyter.intake import Intake
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
@@ -63,6 +64,8 @@ class Run:
         What the graph raised: the same object. ``None`` for a saved run.
     parent
         The run that it was forked from.
+    branches
+        The runs that were forked from it, the oldest first.
     lock
         Held while the trace grows: to be held by who reads the trace of a run on another thread.
     note
@@ -77,6 +80,7 @@ class Run:
         self._id = str(uuid.uuid4())
         self._asked = request  # what its source carries out now: the request, later what it goes on with
         self.parent: Run | None = None
+        self.branches: list[Run] = []
         self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
         self.exception: BaseException | None = None
         self.note: str | None = source.hint
@@ -227,7 +231,14 @@ class Run:
         if not self.done and self._carrier is not None:
             self._carrier.cancel()
 
-    def resume(self, value: Any = UNSET, *, thread: bool = False) -> Run:
+    def resume(
+        self,
+        value: Any = UNSET,
+        *,
+        before: str | Iterable[str] | None = None,
+        after: str | Iterable[str] | None = None,
+        thread: bool = False,
+    ) -> Run:
         """Answer what the run asks, and have it go on: the same run, its tables grow.
 
         The node that asked runs again from its start, with the answer in place of its question.
@@ -237,6 +248,8 @@ class Run:
         value
             The answer; where several are waited for, answers by ``interrupt_id``, all or some of them.
             Without it the run goes on from a breakpoint, or where it failed or was cancelled.
+        before, after
+            Other breakpoints from now on; ``[]`` for none. Without them it keeps those that it has.
         thread
             Whether it gets a thread of its own even where a loop runs.
 
@@ -252,13 +265,17 @@ class Run:
         """
         with self.lock:
             answer = resuming.answer(self, value)
-            self.note = resuming.note(self, answer)
-            self._answered = resuming.answered(self, answer)
             source = self.source
             assert isinstance(source, GoesOn)  # or the answer was refused
-            self.source = source.again()
-            asked = replace(self.request, thread_id=self.thread_id, input=None, fork=None)
-            self._asked = replace(asked, answer=answer)
+            again = source.again()
+            asked = replace(self.request, thread_id=self.thread_id, input=None, fork=None, answer=answer)
+            stops = {"before": self._asked.before, "after": self._asked.after}
+            stops |= _breakpoints(before, after)
+            asked = replace(asked, **stops)
+            again.check(asked)
+            self.note = resuming.note(self, answer)
+            self._answered = resuming.answered(self, answer)
+            self.source, self._asked = again, asked
             self._go_on(None if answer.value is UNSET else answer.value)
         self._start(thread)
         return self
@@ -292,10 +309,14 @@ class Run:
         as_node: str | None = None,
         input: Any = None,
         *,
+        before: str | Iterable[str] | None = None,
+        after: str | Iterable[str] | None = None,
         display: bool = True,
         thread: bool = False,
     ) -> Run:
         """Run again from a checkpoint of this run's thread: a new run, whose ``parent`` is this one.
+
+        It is one of this run's ``branches``.
 
         Parameters
         ----------
@@ -307,6 +328,8 @@ class Run:
             The node that is to have written it; what follows that node runs next.
         input
             An input; without one, what came next at the checkpoint runs again.
+        before, after
+            Its breakpoints; those of this run are not its own.
         display
             Whether to show the new run in the cell.
         thread
@@ -321,11 +344,13 @@ class Run:
         from lg_jupyter import fork as forking
 
         request = forking.request(self, Fork(checkpoint_id, values, as_node), input)
+        request = replace(request, **_breakpoints(before, after))
         assert isinstance(self.source, GoesOn)  # or it was refused
         source = self.source.again()
         source.check(request)
         run = Run(source, request)
         run.parent = self
+        self.branches.append(run)
         run._start(thread)
         if display:
             from lg_jupyter.display import show
@@ -738,6 +763,14 @@ async def wait_all() -> None:
     for one in ended:
         if isinstance(one, BaseException):
             raise one
+
+
+def _breakpoints(
+    before: str | Iterable[str] | None, after: str | Iterable[str] | None
+) -> dict[str, tuple[str, ...]]:
+    """The breakpoints that are given, as a request takes them."""
+    given = {"before": before, "after": after}
+    return {name: check_names(name, nodes) for name, nodes in given.items() if nodes is not None}
 
 
 def _counted(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
@@ -65,7 +66,8 @@ def checkpoints(run: Run) -> Checkpoints:
 async def fetch_checkpoints(run: Run) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
     history = _history(run)
-    return _read(run, _from_trace(run) if history is None else await history.ahistory())
+    told = _from_trace(run) if history is None else await history.ahistory()
+    return await asyncio.to_thread(_read, run, told)  # long states take their time
 
 
 def request(run: Run, fork: Fork, input: Any) -> Request:

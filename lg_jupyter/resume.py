@@ -28,8 +28,8 @@ def answer(run: Run, value: Any) -> Answer:
     UsageError
         If the run cannot go on, or not with this; the text says what to type.
     """
-    _check_that_it_stopped(run)
-    waiting = _waiting(run)
+    check_that_it_stopped(run)
+    waiting = waits_for(run)
     if value is UNSET:
         if run.interrupts:
             raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(run.interrupts)}")
@@ -91,10 +91,8 @@ def last_stopped() -> Run:
     return _stopped[-1]
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _check_that_it_stopped(run: Run) -> None:
+def check_that_it_stopped(run: Run) -> None:
+    """Refuse, with a :class:`UsageError`, to have a run go on that cannot."""
     if not run.done:
         raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
     if run.status == "success":
@@ -106,14 +104,7 @@ def _check_that_it_stopped(run: Run) -> None:
         raise UsageError(f"{run.name} cannot go on. {why}")
 
 
-def _anew(run: Run) -> str:
-    """What to do instead of having a saved run go on."""
-    if run.thread_id is None:
-        return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
-    return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
-
-
-def _waiting(run: Run) -> list[Row]:
+def waits_for(run: Run) -> list[Row]:
     """The interrupts that can be answered: those pending, and those whose answer did not fit their schema.
 
     Any other answer is taken when it is given: a node that fails with it will fail with it again.
@@ -124,10 +115,20 @@ def _waiting(run: Run) -> list[Row]:
     return [row for row in asked if row["response_schema"] is not None]
 
 
+# ---------------------------------------------------------------------------------------------
+
+
+def _anew(run: Run) -> str:
+    """What to do instead of having a saved run go on."""
+    if run.thread_id is None:
+        return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
+    return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
+
+
 def _answered_rows(run: Run, given: Answer) -> list[Row]:
     if given.value is UNSET:
         return []
-    waiting = _waiting(run)
+    waiting = waits_for(run)
     if not _is_by_id(given.value, waiting):
         return waiting
     return [row for row in waiting if row["interrupt_id"] in given.value]

@@ -170,6 +170,12 @@ def channels(graph: Any) -> tuple[str, ...]:
     return tuple(name for name in names if not name.startswith("__") and ":" not in name)
 
 
+def reduced(graph: Any) -> tuple[str, ...]:
+    """The keys of the state whose writes go through a reducer."""
+    found = getattr(graph, "channels", {})
+    return tuple(name for name in channels(graph) if hasattr(found[name], "operator"))
+
+
 def callers(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
     return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))

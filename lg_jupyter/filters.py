@@ -19,6 +19,15 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.tags or self.nodes)
 
+    @classmethod
+    def of_json(cls, saved: JSON) -> Filter:
+        """The filter that :meth:`to_json` gave; what is none there, does not narrow."""
+        known = saved if isinstance(saved, Mapping) else {}
+        return cls(_names(known.get("tags")), _names(known.get("nodes")))
+
+    def to_json(self) -> dict[str, list[str]]:
+        return {"tags": list(self.tags), "nodes": list(self.nodes)}
+
     def fits(self, message: Mapping[str, JSON]) -> bool:
         """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it."""
         if self.tags and not set(self.tags).intersection(message["tags"] or ()):
@@ -48,6 +57,10 @@ def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str,
         if not isinstance(name, str) or not name.strip():
             raise UsageError(f"{parameter} takes names, {example}; {name!r} is none")
     return tuple(dict.fromkeys(name.strip() for name in given))
+
+
+def _names(saved: JSON) -> tuple[str, ...]:
+    return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 
 
 def _nodes_of(message: Mapping[str, JSON]) -> set[str]:

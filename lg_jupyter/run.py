@@ -486,6 +486,8 @@ class Run:
             "modes": list(self.request.modes),
             "subgraphs": self.request.subgraphs,
         }
+        if shown := self.request.shown:
+            header["shown"] = shown.to_json()
         if graph := self._structure_at_hand():
             header["graph"] = graph
         return header

@@ -19,13 +19,6 @@ class Stop(TypedDict):
     hint: str | None
 
 
-class ShownFirst(TypedDict):
-    """What the token ticker shows at first; see :class:`lg_jupyter.filters.Filter`."""
-
-    tags: list[str]
-    nodes: list[str]
-
-
 class Summary(TypedDict):
     """A run in a few fields. Times are seconds since the epoch.
 
@@ -51,7 +44,7 @@ class Summary(TypedDict):
     stop: Stop
     note: str | None
     record: str | None
-    filter: ShownFirst
+    filter: dict[str, list[str]]
     explanations: list[Explanation]
 
 
@@ -78,7 +71,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
         "record": record,
-        "filter": {"tags": list(run.request.shown.tags), "nodes": list(run.request.shown.nodes)},
+        "filter": run.request.shown.to_json(),
         "explanations": explanations(run),
     }
 

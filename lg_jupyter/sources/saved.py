@@ -25,6 +25,7 @@ import orjson
 
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events import Part
+from lg_jupyter.filters import Filter
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.compression import Compressor, compressor_of, decompressed
 from lg_jupyter.sources.lines import LineError, LineReader, LineWriter, loads, new_list_key
@@ -73,6 +74,7 @@ class SavedSource:
         return Request(
             modes=tuple(mode for mode in modes if isinstance(mode, str)) if isinstance(modes, list) else (),
             subgraphs=subgraphs if isinstance(subgraphs, bool) else True,
+            shown=Filter.of_json(self.header.get("shown")),
         )
 
     def check(self, request: Request) -> None:

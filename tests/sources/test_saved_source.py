@@ -6,6 +6,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import SavedRunError
 from lg_jupyter.events import Part
+from lg_jupyter.summary import summarize
 from tests.graphs import INPUTS, build
 
 
@@ -49,6 +50,22 @@ def test_it_is_a_file_of_lines_with_a_header(saved):
     assert lines[0]["data"]["event"] == "start"
     assert lines[-1]["data"]["event"] == "end"
     assert {"mode", "namespace", "timestamp", "data"} <= lines[1].keys()
+
+
+def test_what_it_was_asked_to_show_is_kept(tmp_path):
+    run = lg_jupyter.stream(build("nested"), INPUTS["nested"], tags="joke", nodes=["write"], display=False)
+    run.wait()
+    run.save(tmp_path / "run.jsonl")
+    again = lg_jupyter.load(tmp_path / "run.jsonl")
+    assert again.request.shown == run.request.shown
+    assert summarize(again)["filter"] == {"tags": ["joke"], "nodes": ["write"]}
+
+
+@pytest.mark.parametrize("shown", [None, "joke", ["joke"], {"tags": "joke"}, {"tags": [1], "nodes": None}])
+def test_what_is_no_filter_narrows_nothing(saved, shown):
+    header, *lines = saved[0].read_text().splitlines()
+    saved[0].write_text("\n".join([json.dumps({**json.loads(header), "shown": shown}), *lines, ""]))
+    assert not lg_jupyter.load(saved[0]).request.shown
 
 
 def test_a_file_that_was_cut_short_is_an_incomplete_run(saved):

@@ -1,0 +1,479 @@
+// A form for what a JSON schema asks for. What was not given is not in its value: a default stays the graph's.
+
+import { createContext } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useContext, useId, useMemo, useRef, useState } from "preact/hooks";
+import { Icon } from "../components/Icon";
+import { preview } from "../format";
+import { JsonField } from "./JsonField";
+import { writeLiteral } from "./literal";
+import {
+  type Draft,
+  type Field,
+  type FieldOf,
+  type Schema,
+  Unread,
+  begun,
+  expectation,
+  fieldOf,
+  initial,
+  isRecord,
+  pointer,
+  saysMore,
+} from "./schema";
+import { TextArea } from "./TextArea";
+import { useText } from "./useText";
+import { type Problem, validate } from "./validate";
+
+interface Props {
+  readonly schema: Schema;
+  readonly value: Draft;
+  readonly onChange: (value: Draft) => void;
+  /** Those to show, from {@link validate}. */
+  readonly errors?: readonly Problem[];
+  readonly disabled?: boolean;
+  /** What to call the field of a schema that is no object. */
+  readonly label?: string;
+}
+
+interface Form {
+  readonly root: Schema;
+  readonly errors: readonly Problem[];
+  readonly disabled: boolean;
+}
+
+const FormContext = createContext<Form>({ root: {}, errors: [], disabled: false });
+
+export function SchemaForm({
+  schema,
+  value,
+  onChange,
+  errors = [],
+  disabled = false,
+  label = "value",
+}: Props) {
+  const form = useMemo(() => ({ root: schema, errors, disabled }), [schema, errors, disabled]);
+  const field = useMemo(() => fieldOf(schema, schema), [schema]);
+  const isObject = field.kind === "object" && isRecord(value);
+  return (
+    <FormContext.Provider value={form}>
+      <div class="lgj-form">
+        {isObject ? (
+          <Properties field={field} value={value} onChange={onChange} path="" depth={0} />
+        ) : (
+          <Row name={label} schema={schema} required value={value} onChange={onChange} path="" depth={0} />
+        )}
+        {isObject ? <Problems path="" /> : null}
+      </div>
+    </FormContext.Provider>
+  );
+}
+
+interface At<Kind extends Field["kind"] = Field["kind"]> {
+  readonly field: FieldOf<Kind>;
+  readonly value: Draft;
+  readonly onChange: (value: Draft) => void;
+  readonly path: string;
+  readonly depth: number;
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly value: Draft;
+  readonly onChange: (value: Draft) => void;
+  readonly path: string;
+  readonly depth: number;
+  readonly tools?: ComponentChildren;
+}
+
+/** A field with its name, what it is for, what is wrong with it, and how to take it back. */
+function Row({ name, schema, required, value, onChange, path, depth, tools }: RowProps): JSX.Element | null {
+  const { root, disabled } = useContext(FormContext);
+  const field = useMemo(() => fieldOf(schema, root, depth), [schema, root, depth]);
+  const id = useId();
+  if (field.kind === "fixed" && path !== "") return null;
+  const none = required && field.nullable ? null : undefined;
+  const removable = value !== none && (!required || field.nullable) && !disabled;
+  const nullable = field.nullable && value === undefined && (field.fallback ?? undefined) !== undefined;
+  return (
+    <div class={`lgj-field lgj-field-${field.kind}`}>
+      <label class="lgj-field-name" for={isGroup(field) ? undefined : id} title={path}>
+        {name}
+        {required && !field.nullable ? (
+          <span class="lgj-needed" title="needed">
+            *
+          </span>
+        ) : null}
+      </label>
+      <div class="lgj-field-body" {...(isGroup(field) ? { role: "group", "aria-label": name } : {})}>
+        <div class="lgj-field-line">
+          <Control
+            field={field}
+            value={value}
+            onChange={(next) => onChange(next === undefined ? none : next)}
+            path={path}
+            depth={depth}
+            id={id}
+            required={required}
+          />
+          {nullable && !disabled ? (
+            <Small label="null" title={`Give null for ${name}`} onClick={() => onChange(null)} />
+          ) : null}
+          {removable ? <Small icon title={`Do not give ${name}`} onClick={() => onChange(none)} /> : null}
+          {tools}
+        </div>
+        <About id={`${id}-about`} name={name} field={field} />
+        <Problems path={path} deep={field.kind === "json"} />
+      </div>
+    </div>
+  );
+}
+
+function isGroup(field: Field): boolean {
+  return field.kind === "object" || field.kind === "list" || field.kind === "union";
+}
+
+function About({ id, name, field }: { id: string; name: string; field: Field }): JSX.Element | null {
+  const parts = [saysMore(field.title, name) ? field.title : "", field.description].filter(Boolean);
+  return parts.length === 0 ? null : (
+    <p class="lgj-about" id={id}>
+      {parts.join(" · ")}
+    </p>
+  );
+}
+
+/** The problems at a path, and those beneath it where no other field shows them. */
+function Problems({ path, deep = false }: { path: string; deep?: boolean }): JSX.Element | null {
+  const { errors } = useContext(FormContext);
+  const found = errors.filter((each) => each.path === path || (deep && each.path.startsWith(`${path}/`)));
+  if (found.length === 0) return null;
+  return (
+    <div role="alert">
+      {found.map((each) => (
+        <p key={each.path + each.text} class="lgj-problem">
+          {each.path === path ? "" : `${each.path.slice(path.length)} `}
+          {each.text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Small(props: { icon?: boolean; label?: string; title: string; onClick: () => void }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="lgj-quiet-button"
+      title={props.title}
+      aria-label={props.title}
+      onClick={props.onClick}
+    >
+      {props.icon ? <Icon name="cross" /> : props.label}
+    </button>
+  );
+}
+
+interface ControlProps extends At {
+  readonly id: string;
+  readonly required: boolean;
+}
+
+function Control(props: ControlProps): JSX.Element {
+  const { field, value, onChange, path, depth } = props;
+  const { errors, disabled } = useContext(FormContext);
+  const group = isGroup(field);
+  if (group && (value === undefined || value === null)) return <Absent {...props} />;
+  if (group && !fits(field, value)) return <AsJson {...props} />;
+  const invalid = errors.some((each) => each.path === path);
+  const shared = { id: props.id, invalid, disabled, placeholder: placeholderOf(field, value) };
+  switch (field.kind) {
+    case "text":
+      return (
+        <TextInput {...shared} field={field} value={value} onChange={onChange} required={props.required} />
+      );
+    case "number":
+      return <NumberInput {...shared} value={value} onChange={onChange} />;
+    case "boolean":
+      return <Toggle {...shared} field={field} value={value} onChange={onChange} />;
+    case "choice":
+      return <Choice {...shared} field={field} value={value} onChange={onChange} />;
+    case "fixed":
+      return <code>{preview(field.value)}</code>;
+    case "object":
+      return <Properties field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+    case "list":
+      return <List field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+    case "union":
+      return <Union field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+    case "json":
+      return <JsonField {...shared} value={value} onChange={onChange} />;
+  }
+}
+
+/** Whether a group's fields can show the value; a wrong one is shown as JSON. */
+function fits(field: Field, value: Draft): boolean {
+  return field.kind === "list" ? Array.isArray(value) : field.kind !== "object" || isRecord(value);
+}
+
+function AsJson({ id, value, onChange, path }: ControlProps): JSX.Element {
+  const { disabled, errors } = useContext(FormContext);
+  const invalid = errors.some((each) => each.path === path);
+  return <JsonField id={id} value={value} onChange={onChange} disabled={disabled} invalid={invalid} />;
+}
+
+/** A group that was not given, and a way to give it. */
+function Absent({ field, value, onChange, depth }: ControlProps): JSX.Element {
+  const { root, disabled } = useContext(FormContext);
+  const begin = () => onChange(field.fallback ?? begun(field, root, depth));
+  return (
+    <span class="lgj-absent">
+      <span class="lgj-muted">{placeholderOf(field, value) || "not given"}</span>
+      <button type="button" class="lgj-button" disabled={disabled} onClick={begin}>
+        Give
+      </button>
+    </span>
+  );
+}
+
+function placeholderOf(field: Field, value: Draft): string {
+  if (value === null) return "null";
+  if (field.fallback !== undefined) return `default: ${preview(field.fallback, 80)}`;
+  if (field.kind === "json") return `${field.expects}, as JSON or a Python literal`;
+  return field.kind === "text" ? (FORMATS[field.format] ?? "") : "";
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  "date-time": "2026-01-31T12:00:00Z",
+  time: "12:00:00",
+  duration: "PT1H",
+  uri: "https://…",
+  email: "name@example.org",
+  uuid: "00000000-0000-0000-0000-000000000000",
+};
+
+interface InputProps {
+  readonly id: string;
+  readonly invalid: boolean;
+  readonly disabled: boolean;
+  readonly placeholder: string;
+  readonly value: Draft;
+  readonly onChange: (value: Draft) => void;
+}
+
+function TextInput(props: InputProps & { field: FieldOf<"text">; required: boolean }): JSX.Element {
+  const { field, required, value, onChange, invalid, ...rest } = props;
+  const text = typeof value === "string" ? value : value == null ? "" : writeLiteral(value);
+  const type = (typed: string) => onChange(typed === "" && !required ? undefined : typed);
+  if (field.format === "" && !field.secret) {
+    return <TextArea {...rest} invalid={invalid} value={text} onText={type} />;
+  }
+  const input = {
+    ...rest,
+    class: "lgj-input",
+    autocomplete: "off",
+    "aria-invalid": invalid,
+    value: text,
+    onInput: (event: { currentTarget: HTMLInputElement }) => type(event.currentTarget.value),
+  };
+  if (field.secret) return <input {...input} type="password" />;
+  return field.format === "date" ? <input {...input} type="date" /> : <input {...input} type="text" />;
+}
+
+function NumberInput({ value, onChange, invalid, ...rest }: InputProps): JSX.Element {
+  const [text, type] = useText(
+    value,
+    (each) => (each === null ? "" : writeLiteral(each)),
+    readNumber,
+    onChange,
+  );
+  return (
+    <input
+      {...rest}
+      class="lgj-input lgj-number"
+      type="text"
+      inputMode="decimal"
+      autocomplete="off"
+      aria-invalid={invalid}
+      value={text}
+      onInput={(event) => type(event.currentTarget.value)}
+    />
+  );
+}
+
+function readNumber(text: string): Draft {
+  const plain = text.trim().replaceAll("_", "");
+  if (plain === "") return undefined;
+  const number = Number(plain);
+  return Number.isFinite(number) ? number : new Unread(text, `expects a number, not ${JSON.stringify(text)}`);
+}
+
+function Toggle({
+  field,
+  value,
+  onChange,
+  invalid,
+  placeholder: _,
+  ...rest
+}: InputProps & { field: Field }): JSX.Element {
+  return (
+    <span class="lgj-absent">
+      <input
+        {...rest}
+        type="checkbox"
+        aria-invalid={invalid}
+        checked={(value ?? field.fallback) === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span class="lgj-muted">
+        {value == null ? placeholderOf(field, value) || "not given" : String(value)}
+      </span>
+    </span>
+  );
+}
+
+function Choice({
+  field,
+  value,
+  onChange,
+  invalid,
+  placeholder,
+  ...rest
+}: InputProps & { field: FieldOf<"choice"> }) {
+  const { options } = field;
+  const chosen = options.findIndex((each) => JSON.stringify(each) === JSON.stringify(value));
+  const strange = chosen < 0 && value != null;
+  const choose = (index: string) => onChange(index === "" ? undefined : options[Number(index)]);
+  return (
+    <select
+      {...rest}
+      class="lgj-input"
+      aria-invalid={invalid}
+      value={chosen < 0 ? "" : String(chosen)}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      <option value="">{strange ? writeLiteral(value) : placeholder || "not given"}</option>
+      {options.map((each, index) => (
+        <option key={index} value={String(index)}>
+          {typeof each === "string" ? each : preview(each)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Properties({ field, value, onChange, path, depth }: At<"object">): JSX.Element {
+  const object = isRecord(value) ? value : {};
+  const latest = useRef(object);
+  latest.current = object;
+  const set = (name: string) => (next: Draft) => onChange({ ...latest.current, [name]: next });
+  const known = new Set(field.properties.map(({ name }) => name));
+  const others = Object.keys(object).filter((name) => !known.has(name) && object[name] !== undefined);
+  return (
+    <div class="lgj-fields">
+      {[...field.properties, ...others.map((name) => ({ name, schema: {}, required: false }))].map((each) => (
+        <Row
+          key={each.name}
+          {...each}
+          value={object[each.name]}
+          onChange={set(each.name)}
+          path={pointer(path, each.name)}
+          depth={depth}
+        />
+      ))}
+    </div>
+  );
+}
+
+function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element {
+  const { root, disabled } = useContext(FormContext);
+  const items = Array.isArray(value) ? (value as readonly Draft[]) : [];
+  const schemaOf = (nth: number) => field.first[nth] ?? field.item;
+  const set = (nth: number) => (next: Draft) => onChange(items.map((item, at) => (at === nth ? next : item)));
+  const remove = (nth: number) => onChange(items.filter((_, at) => at !== nth));
+  const add = () => onChange([...items, initial(schemaOf(items.length), root, depth)]);
+  return (
+    <div class="lgj-fields">
+      {items.map((item, nth) => (
+        <Row
+          key={nth}
+          name={`${nth + 1}`}
+          schema={schemaOf(nth)}
+          required
+          value={item}
+          onChange={set(nth)}
+          path={pointer(path, nth)}
+          depth={depth}
+          tools={
+            disabled || nth < field.first.length ? null : (
+              <Small icon title={`Remove item ${nth + 1}`} onClick={() => remove(nth)} />
+            )
+          }
+        />
+      ))}
+      {items.length < field.most ? (
+        <button type="button" class="lgj-button lgj-add" disabled={disabled} onClick={add}>
+          Add {items.length === 0 ? "an item" : "another"}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+/** One of several kinds of value; which, the reader says, or the value that is there already. */
+function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Element {
+  const { root, disabled } = useContext(FormContext);
+  const mine = useRef(value);
+  const [chosen, setChosen] = useState(() => nearest(field, value, root));
+  let shown = chosen;
+  if (mine.current !== value) {
+    mine.current = value;
+    shown = nearest(field, value, root, chosen);
+    if (shown !== chosen) setChosen(shown);
+  }
+  const put = (next: Draft) => {
+    mine.current = next;
+    onChange(next);
+  };
+  const choose = (index: number) => {
+    setChosen(index);
+    put(initial(field.options[index] as Schema, root, depth));
+  };
+  const option = field.options[shown] as Schema;
+  const inner = useMemo(() => fieldOf(option, root, depth), [option, root, depth]);
+  const id = useId();
+  return (
+    <div class="lgj-union">
+      <select
+        class="lgj-input"
+        aria-label="Kind of value"
+        disabled={disabled}
+        value={String(shown)}
+        onChange={(event) => choose(Number(event.currentTarget.value))}
+      >
+        {field.options.map((each, index) => (
+          <option key={index} value={String(index)}>
+            {expectation(each, root, 1)}
+          </option>
+        ))}
+      </select>
+      <Control
+        key={shown}
+        field={inner}
+        value={value}
+        onChange={put}
+        path={path}
+        depth={depth}
+        id={id}
+        required
+      />
+    </div>
+  );
+}
+
+/** The option that a value is of, and where none takes it, the one that nearly does. */
+function nearest(field: FieldOf<"union">, value: Draft, root: Schema, present = 0): number {
+  const counts = field.options.map((each) => validate(each, value, root).length);
+  return counts[present] === 0 ? present : counts.indexOf(Math.min(...counts));
+}

@@ -1,0 +1,46 @@
+// A value as people write it in a notebook: JSON, or a Python literal. Nothing is evaluated. Pure.
+
+import type { Json } from "../schema";
+import { type Draft, Unread } from "./schema";
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b|[()]|,(?=\s*[\])}])/gs;
+
+const WORDS: Readonly<Record<string, string>> = {
+  True: "true",
+  False: "false",
+  None: "null",
+  "(": "[",
+  ")": "]",
+  ",": "",
+};
+
+/** The value of a text, `undefined` for an empty one. */
+export function readLiteral(text: string): Draft {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    try {
+      return JSON.parse(text.replace(TOKENS, asJson)) as Json;
+    } catch {
+      return new Unread(text, `is neither JSON nor a Python literal: ${(error as Error).message}`);
+    }
+  }
+}
+
+function asJson(token: string): string {
+  if (token.startsWith('"')) return token;
+  if (!token.startsWith("'")) return WORDS[token] ?? token;
+  const inner = token
+    .slice(1, -1)
+    .replace(/\\.|"/gs, (each) => (each === "\\'" ? "'" : each === '"' ? '\\"' : each));
+  return `"${inner}"`;
+}
+
+/** A value as text: short ones on one line. */
+export function writeLiteral(value: Draft): string {
+  if (value === undefined) return "";
+  if (value instanceof Unread) return value.text;
+  const line = JSON.stringify(value);
+  return line.length <= 60 ? line : JSON.stringify(value, null, 2);
+}

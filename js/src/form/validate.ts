@@ -1,0 +1,204 @@
+// What is wrong with a value, each problem at its JSON pointer. Keywords that forms need; others are left to
+// who takes the value. Pure.
+
+import type { Json } from "../schema";
+import {
+  type Draft,
+  type Schema,
+  Unread,
+  alternatives,
+  expectation,
+  isRecord,
+  pointer,
+  resolved,
+} from "./schema";
+
+export interface Problem {
+  /** JSON pointer into the value; empty for the whole. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const DEEPEST = 40; // a value is finite, but unions of unions need not be
+
+/** The problems of `value`; none if it is what `schema` asks for. */
+export function validate(schema: Schema, value: Draft, root: Schema = schema): Problem[] {
+  return [...problems(schema, value, root, "", 0)];
+}
+
+function* problems(
+  given: Schema,
+  value: Draft,
+  root: Schema,
+  path: string,
+  depth: number,
+): Generator<Problem> {
+  if (value instanceof Unread) {
+    yield { path, text: value.problem };
+    return;
+  }
+  if (value === undefined) {
+    yield { path, text: "is needed" };
+    return;
+  }
+  if (depth > DEEPEST) return;
+  const schema = resolved(given, root);
+  if (value === null && schema.nullable === true) return;
+  const options = alternatives(schema);
+  if (options) {
+    yield* problemsOfUnion(schema, options, value, root, path, depth);
+    return;
+  }
+  if (!hasType(schema.type, value) || !isAmong(schema, value)) {
+    yield { path, text: `expects ${wanted(schema, root)}, not ${shown(value)}` };
+    return;
+  }
+  if (typeof value === "string") yield* ofText(schema, value, path);
+  else if (typeof value === "number") yield* ofNumber(schema, value, path);
+  else if (Array.isArray(value)) yield* ofList(schema, value, root, path, depth);
+  else if (isRecord(value)) yield* ofObject(schema, value, root, path, depth);
+}
+
+/** The problems of the option that comes nearest. */
+function* problemsOfUnion(
+  schema: Schema,
+  options: readonly Schema[],
+  value: Draft,
+  root: Schema,
+  path: string,
+  depth: number,
+): Generator<Problem> {
+  const tried = options.map((option) => [...problems(option, value, root, path, depth + 1)]);
+  if (tried.some((found) => found.length === 0)) return;
+  const deep = tried.filter((found) => found.every((each) => each.path !== path));
+  const marked = deep.filter((found) => !found.some((each) => each.path === pointer(path, markOf(schema))));
+  const nearest = (marked.length > 0 ? marked : deep).sort((a, b) => a.length - b.length)[0];
+  if (nearest) yield* nearest;
+  else if (tried.length === 1) yield* tried[0] as Problem[];
+  else
+    yield {
+      path,
+      text:
+        tried.find((found) => !found[0]?.text.startsWith("expects"))?.[0]?.text ??
+        `expects ${wanted(schema, root)}, not ${shown(value)}`,
+    };
+}
+
+function markOf(schema: Schema): string {
+  const mark = (schema.discriminator as Schema | undefined)?.propertyName;
+  return typeof mark === "string" ? mark : "type";
+}
+
+function hasType(type: Json | undefined, value: Draft): boolean {
+  if (type === undefined) return true;
+  if (Array.isArray(type)) return type.some((each) => hasType(each as Json, value));
+  switch (type) {
+    case "null":
+      return value === null;
+    case "integer":
+      return Number.isInteger(value);
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return isRecord(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+function isAmong(schema: Schema, value: Draft): boolean {
+  const same = (each: Json) => JSON.stringify(each) === JSON.stringify(value);
+  if ("const" in schema) return same(schema.const as Json);
+  return !Array.isArray(schema.enum) || schema.enum.some((each) => same(each as Json));
+}
+
+function wanted(schema: Schema, root: Schema): string {
+  if (!Array.isArray(schema.enum)) return expectation(schema, root);
+  const names = schema.enum.slice(0, 8).map((each) => JSON.stringify(each));
+  return `one of ${names.join(", ")}${schema.enum.length > 8 ? " …" : ""}`;
+}
+
+function shown(value: Draft): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function* ofText(schema: Schema, value: string, path: string): Generator<Problem> {
+  const { minLength, maxLength, pattern } = schema;
+  const length = [...value].length;
+  if (typeof minLength === "number" && length < minLength) {
+    yield { path, text: minLength === 1 ? "is needed" : `needs ${minLength} characters, has ${length}` };
+  }
+  if (typeof maxLength === "number" && length > maxLength) {
+    yield { path, text: `has ${length} characters; at most ${maxLength}` };
+  }
+  if (typeof pattern === "string" && expressionOf(pattern)?.test(value) === false) {
+    yield { path, text: `does not match ${pattern}` };
+  }
+}
+
+/** Null for what this browser cannot read: other languages know more of patterns. */
+function expressionOf(pattern: string): RegExp | null {
+  try {
+    return new RegExp(pattern, "u");
+  } catch {
+    return null;
+  }
+}
+
+function* ofNumber(schema: Schema, value: number, path: string): Generator<Problem> {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const limits: readonly (readonly [Json | undefined, (limit: number) => boolean, string])[] = [
+    [minimum, (limit) => value < limit, "is at least"],
+    [maximum, (limit) => value > limit, "is at most"],
+    [exclusiveMinimum, (limit) => value <= limit, "is more than"],
+    [exclusiveMaximum, (limit) => value >= limit, "is less than"],
+    [multipleOf, (step) => Math.abs(value / step - Math.round(value / step)) > 1e-9, "is a multiple of"],
+  ];
+  for (const [limit, broken, words] of limits) {
+    if (typeof limit === "number" && broken(limit)) yield { path, text: `${words} ${limit}, not ${value}` };
+  }
+}
+
+function* ofList(
+  schema: Schema,
+  value: readonly Draft[],
+  root: Schema,
+  path: string,
+  depth: number,
+): Generator<Problem> {
+  const { minItems, maxItems } = schema;
+  const first = Array.isArray(schema.prefixItems) ? (schema.prefixItems as Schema[]) : [];
+  const rest = isRecord(schema.items) ? (schema.items as Schema) : {};
+  if (typeof minItems === "number" && value.length < minItems) {
+    yield { path, text: `needs ${minItems} items, has ${value.length}` };
+  }
+  if (typeof maxItems === "number" && value.length > maxItems) {
+    yield { path, text: `has ${value.length} items; at most ${maxItems}` };
+  }
+  for (const [nth, item] of value.entries()) {
+    yield* problems(first[nth] ?? rest, item, root, pointer(path, nth), depth + 1);
+  }
+}
+
+function* ofObject(
+  schema: Schema,
+  value: { readonly [key: string]: Draft },
+  root: Schema,
+  path: string,
+  depth: number,
+): Generator<Problem> {
+  const properties = (schema.properties ?? {}) as Record<string, Schema>;
+  const required = Array.isArray(schema.required) ? (schema.required as string[]) : [];
+  const others = schema.additionalProperties;
+  for (const name of required) {
+    if (value[name] === undefined) yield { path: pointer(path, name), text: "is needed" };
+  }
+  for (const [name, each] of Object.entries(value)) {
+    if (each === undefined) continue;
+    const at = pointer(path, name);
+    const own = Object.hasOwn(properties, name) ? properties[name] : others;
+    if (own === false) yield { path: at, text: "is not known here" };
+    else yield* problems(isRecord(own) ? (own as Schema) : {}, each, root, at, depth + 1);
+  }
+}

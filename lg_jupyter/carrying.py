@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from lg_jupyter import loops
+from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part, Status
-from lg_jupyter.sources.base import EncodePart, Request, Source, closing
+from lg_jupyter.sources.base import (
+    UNSET,
+    Drains,
+    EncodePart,
+    GoesOn,
+    HasHistory,
+    Request,
+    Source,
+    Unset,
+    closing,
+)
 
 BREATH = 0.05
 """Seconds of parts in a row after which the loop gets to do something else, such as hear of a Stop."""
@@ -34,10 +46,19 @@ class Carrier:
         Takes each part, on the loop.
     open_tasks
         The tasks that are running, as (namespace, node); ``None`` where nobody knows.
-    stopped
-        Hears what goes on elsewhere, once the run was cancelled and before it is over.
     over
         Hears that it is over: the status, if the source has not said how it ended, and the exception.
+
+    Attributes
+    ----------
+    loop
+        The loop that carries it, once it has begun.
+    cancelled, draining
+        Whether it was to stop, at once or at the next step.
+    goes_on
+        What goes on elsewhere though the run was cancelled, as a sentence.
+    latest
+        The newest checkpoint of a run that was stopped, ``None`` if there is none, ``UNSET`` if nobody said.
     """
 
     def __init__(
@@ -48,17 +69,17 @@ class Carrier:
         *,
         feed: Callable[[Part], None],
         open_tasks: OpenTasks,
-        stopped: Callable[[str], None],
         over: Callable[[Carrier, Status, BaseException | None], None],
     ) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.cancelled = False
+        self.cancelled = self.draining = False
+        self.goes_on = ""
+        self.latest: Mapping[str, Any] | Unset | None = UNSET
         self._source = source
         self._request = request
         self._encode = encode
         self._feed = feed
         self._open_tasks = open_tasks
-        self._stopped = stopped
         self._over = over
         self._task: asyncio.Task[None] | None = None
 
@@ -82,14 +103,44 @@ class Carrier:
         with suppress(RuntimeError):  # the loop is closed
             self.loop.call_soon_threadsafe(self._task.cancel)
 
+    @property
+    def drained(self) -> bool:
+        """Whether it was stopped between two steps."""
+        return isinstance(self._source, Drains) and self._source.drained
+
+    @property
+    def drains(self) -> bool:
+        """Whether it can be."""
+        return isinstance(self._source, Drains) and self._source.why_not_drained() is None
+
+    def drain(self) -> None:
+        """Stop at the next step, from any thread.
+
+        Raises
+        ------
+        UsageError
+            If the source cannot.
+        """
+        source = self._source
+        why = source.why_not_drained() if isinstance(source, Drains) else "Nothing runs: it is replayed."
+        if why is not None:
+            raise UsageError(f"{source.name} cannot be stopped between two steps. {why} Use run.cancel()")
+        assert isinstance(source, Drains)
+        source.drain()
+        self.draining = True
+
     async def _carry(self) -> None:
         """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
         pump = asyncio.ensure_future(self._pump())
         try:
             await asyncio.wait({pump})
+            if self.drained:
+                await self._look_back(PATIENCE)
         except asyncio.CancelledError:
             self.cancelled = True
-            await self._stop(pump)
+            deadline = time.monotonic() + PATIENCE
+            await self._stop(pump, deadline)
+            await self._look_back(deadline - time.monotonic())
         finally:
             self._settle(pump)
 
@@ -102,16 +153,25 @@ class Carrier:
                     await asyncio.sleep(0)
                     breathed = part.timestamp
 
-    async def _stop(self, pump: asyncio.Future[None]) -> None:
-        """Cancel, first what goes on elsewhere, then the stream, within :data:`PATIENCE`."""
-        deadline = time.monotonic() + PATIENCE
+    async def _stop(self, pump: asyncio.Future[None], deadline: float) -> None:
+        """Cancel, first what goes on elsewhere, then the stream."""
         try:
-            goes_on = await asyncio.wait_for(self._source.cancel(self._open_tasks()), SOURCE_PATIENCE)
+            self.goes_on = await asyncio.wait_for(self._source.cancel(self._open_tasks()), SOURCE_PATIENCE)
         except asyncio.TimeoutError:
-            goes_on = "It may go on elsewhere, for nobody confirmed that it was cancelled."
+            self.goes_on = "It may go on elsewhere, for nobody confirmed that it was cancelled."
         pump.cancel()
         await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
-        self._stopped(goes_on)
+
+    async def _look_back(self, seconds: float) -> None:
+        """See which checkpoint is the newest, now that no other will come."""
+        source = self._source
+        if not isinstance(source, GoesOn) or not isinstance(source, HasHistory):
+            return
+        if source.why_not_on() is not None:
+            self.latest = None
+            return
+        with suppress(Exception):  # among them that it takes too long
+            self.latest = await asyncio.wait_for(source.alatest(), max(seconds, 0.05))
 
     def _settle(self, pump: asyncio.Future[None]) -> None:
         if not pump.done():  # it had its time

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import limits, loops
+from lg_jupyter import limits, loops, stopped
 from lg_jupyter import resume as resuming
 from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.encode import plain
@@ -34,10 +34,12 @@ from lg_jupyter.sources.base import (
     Source,
     control_part,
     end_part,
+    note_part,
 )
 from lg_jupyter.sources.replayed import ReplaySource
 from lg_jupyter.sources.structure import HasStructure, Structure, mapped
 from lg_jupyter.waiting import TICK, TheEnd
+from lg_jupyter.words import count
 
 if TYPE_CHECKING:
     import pandas
@@ -161,7 +163,7 @@ class Run:
         return None if self._carrier is None else self._carrier.loop
 
     def __repr__(self) -> str:
-        return f"<Run {self.name}: {self.status}, {_counted(len(self._parts), 'event')}>"
+        return f"<Run {self.name}: {self.status}, {count(len(self._parts), 'event')}>"
 
     # Waiting.
 
@@ -230,6 +232,34 @@ class Run:
         """Stop the run, from any thread: within a second it is ``cancelled``, and keeps what it has."""
         if not self.done and self._carrier is not None:
             self._carrier.cancel()
+
+    @property
+    def drains(self) -> bool:
+        """Whether :meth:`drain` can stop it: it goes on, in this process, with langgraph 1.2 or newer."""
+        return not self.done and self._carrier is not None and self._carrier.drains
+
+    def drain(self) -> None:
+        """Stop the run before its next step, from any thread: what runs now ends first, and is kept.
+
+        Then it is ``cancelled``, and ``run.resume()`` goes on from there. Until then :meth:`cancel` still
+        stops it at once.
+
+        Raises
+        ------
+        UsageError
+            If it can only be stopped at once: on a server, or with langgraph before 1.2.
+        """
+        carrier = self._carrier
+        if self.done or carrier is None or carrier.cancelled or carrier.draining:
+            return
+        carrier.drain()
+        self._say(stopped.DRAINING)
+
+    def _say(self, note: str) -> None:
+        """Have it noted, and told, on the loop that carries the run."""
+        if (loop := self._loop) is not None:
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(lambda: self._feed(note_part(note, self._encode)))
 
     def resume(
         self,
@@ -648,7 +678,6 @@ class Run:
             self._encode,
             feed=self._feed,
             open_tasks=self._open_tasks,
-            stopped=self._stopped,
             over=self._carried,
         )
         self._carrier.start(f"lg_jupyter {self.name}", thread=thread)
@@ -674,11 +703,6 @@ class Run:
 
     # Ending.
 
-    def _stopped(self, goes_on: str) -> None:
-        """Say what a cancelled run kept."""
-        kept = f"{_counted(len(self._parts), 'event')} of {_counted(self.trace.steps, 'step')}"
-        self.note = self._redactor.text(f"Cancelled. All that had come is kept: {kept}. {goes_on}".strip())
-
     def _carried(self, carrier: Carrier, status: Status, error: BaseException | None) -> None:
         if carrier is not self._carrier:  # the run has gone on since, and has another
             return
@@ -697,6 +721,9 @@ class Run:
             self._feed(end_part(status, self._encode, error))
         if self.status == "incomplete" and self.exception is None:
             self.note = "The stream ended, and nobody said how the run did: it may go on."
+        if self._carrier is not None:
+            note = stopped.note(self, self._carrier)
+            self.note = note and self._redactor.text(note)
         if self.status == "error" and (met := limits.note(self.error)):
             self.note = met
         if failure := self._intake.finish(self.note):
@@ -769,14 +796,10 @@ async def wait_all() -> None:
 
 def _breakpoints(
     before: str | Iterable[str] | None, after: str | Iterable[str] | None
-) -> dict[str, tuple[str, ...]]:
+) -> dict[str, Any]:
     """The breakpoints that are given, as a request takes them."""
     given = {"before": before, "after": after}
     return {name: check_names(name, nodes) for name, nodes in given.items() if nodes is not None}
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _without_our_frames(traceback: TracebackType | None) -> TracebackType | None:

@@ -68,6 +68,7 @@ LAYERS = [
         "waiting",
         "intake",
         "carrying",
+        "stopped",
         "parquet",
         "otel",
         "code",
@@ -135,7 +136,7 @@ async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
         done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show resume
-        checkpoints fetch_checkpoints fork parent
+        checkpoints fetch_checkpoints fork parent drain drains
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

@@ -36,6 +36,8 @@ SourceKind: TypeAlias = Literal["local", "server", "saved"]
 
 INTERRUPT_KEY = "__interrupt__"
 
+ON_A_SERVER = "It runs on a server, and servers stop a run only at once."
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -163,6 +165,28 @@ class HasHistory(Protocol):
 
     async def ahistory(self) -> list[dict[str, Any]]:
         """The same on the running loop."""
+
+    async def alatest(self) -> dict[str, Any] | None:
+        """The newest of them; ``None`` if there is none yet."""
+
+
+@runtime_checkable
+class Drains(Protocol):
+    """A source that may be able to stop its run between two steps.
+
+    Attributes
+    ----------
+    drained
+        Whether it did.
+    """
+
+    drained: bool
+
+    def why_not_drained(self) -> str | None:
+        """Why it cannot, as a sentence; ``None`` if it can."""
+
+    def drain(self) -> None:
+        """Have the run stop before its next step; called from any thread, before or while it streams."""
 
 
 def start_part(source: Source, request: Request, encode: EncodePart, timestamp: float | None = None) -> Part:

@@ -131,6 +131,12 @@ async def ahistory(graph: Any, config: dict[str, Any], apart: bool) -> list[dict
     return [_of_snapshot(one) async for one in graph.aget_state_history(config)]
 
 
+async def alatest(graph: Any, config: dict[str, Any], apart: bool) -> dict[str, Any] | None:
+    """A thread's newest checkpoint, if it has one."""
+    snapshot = await call(graph, "get_state", config, apart=apart)
+    return None if snapshot.created_at is None else _of_snapshot(snapshot)
+
+
 def of_server(told: dict[str, Any]) -> dict[str, Any]:
     """A checkpoint as a server tells it, in the words of :class:`lg_jupyter.sources.base.HasHistory`."""
     metadata = told.get("metadata") or {}

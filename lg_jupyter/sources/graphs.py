@@ -47,6 +47,30 @@ def accepts(graph: Any, parameter: str) -> bool:
     return False
 
 
+def run_control(graph: Any) -> Any:
+    """LangGraph's means to stop a run between two steps; ``None`` where the graph takes none."""
+    methods = [getattr(graph, name, None) for name in ("astream", "stream")]
+    if is_remote(graph) or not all(_names(method, "control") for method in methods if method is not None):
+        return None
+    try:
+        from langgraph.runtime import RunControl
+    except ImportError:
+        return None
+    return RunControl()
+
+
+def is_drained(error: BaseException) -> bool:
+    """Whether this is how LangGraph ends a run that was stopped between two steps."""
+    return type(error).__name__ == "GraphDrained" and type(error).__module__ == "langgraph.errors"
+
+
+def _names(method: Any, parameter: str) -> bool:
+    try:
+        return parameter in inspect.signature(method).parameters
+    except (TypeError, ValueError):  # a method without a signature says nothing
+        return False
+
+
 def is_remote(graph: Any) -> bool:
     """Whether this is LangGraph's ``RemoteGraph``: a graph here, a run on a server."""
     module = sys.modules.get("langgraph.pregel.remote")

@@ -15,6 +15,7 @@ from lg_jupyter.redact import named_secrets
 from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
+    ON_A_SERVER,
     UNSET,
     EncodePart,
     Request,
@@ -57,6 +58,8 @@ class LocalSource:
         self.draws_itself = not self._remote
         self._threaded = not hasattr(graph, "astream") or graphs.lacks_async_side(self._checkpointer)
         self._better_threaded = python310.streams_better_in_a_thread(self._bare)
+        self._control = graphs.run_control(self._bare)
+        self.drained = False
         self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
         self._interrupted = False
 
@@ -101,6 +104,10 @@ class LocalSource:
                     if part is not None:
                         yield part
         except Exception as error:
+            if graphs.is_drained(error):
+                self.drained = True
+                yield end_part("cancelled", encode)
+                return
             failure = self._failure(error, request)
             yield end_part("error", encode, _told(failure))
             if failure is error:
@@ -133,6 +140,17 @@ class LocalSource:
             )
         return None
 
+    def why_not_drained(self) -> str | None:
+        if self._remote:
+            return ON_A_SERVER
+        if self._control is None:
+            return "LangGraph stops a graph between two steps since version 1.2, and this graph is none such."
+        return None
+
+    def drain(self) -> None:
+        if self._control is not None:
+            self._control.request_drain("lg_jupyter")
+
     @property
     def _apart(self) -> bool:
         """Whether the graph's state is to be asked for in a thread."""
@@ -143,6 +161,9 @@ class LocalSource:
 
     async def ahistory(self) -> list[dict[str, Any]]:
         return await checkpoints.ahistory(self.graph, self._thread_config(), self._apart)
+
+    async def alatest(self) -> dict[str, Any] | None:
+        return await checkpoints.alatest(self.graph, self._thread_config(), self._apart)
 
     def _thread_config(self) -> dict[str, Any]:
         return {"configurable": {"thread_id": self.thread_id}}
@@ -211,6 +232,8 @@ class LocalSource:
         }
         if request.context is not None:
             options["context"] = request.context
+        if self._control is not None:
+            options["control"] = self._control
         if self._remote:
             options["on_disconnect"] = "cancel"
         return options

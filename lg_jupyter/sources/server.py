@@ -21,6 +21,7 @@ from lg_jupyter.redact import is_secret_name
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
+    ON_A_SERVER,
     UNSET,
     EncodePart,
     Request,
@@ -135,6 +136,7 @@ class ServerSource:
     kind: SourceKind = "server"
     hint: str | None = None
     draws_itself = False
+    drained = False
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -227,6 +229,17 @@ class ServerSource:
 
     async def ahistory(self) -> list[dict[str, Any]]:
         return await asyncio.to_thread(self.history)
+
+    async def alatest(self) -> dict[str, Any] | None:
+        async with _open_client(self.server) as client:
+            state = await client.threads.get_state(self.thread_id)
+        return checkpoints.of_server(state) if state.get("created_at") else None
+
+    def why_not_drained(self) -> str | None:
+        return ON_A_SERVER
+
+    def drain(self) -> None:
+        """Nothing: see :meth:`why_not_drained`."""
 
     def again(self) -> ServerSource:
         source = ServerSource(self.server)

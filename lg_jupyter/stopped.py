@@ -1,0 +1,47 @@
+"""What a run that was stopped kept, and whether it can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.sources.base import UNSET
+from lg_jupyter.words import count
+
+if TYPE_CHECKING:
+    from lg_jupyter.carrying import Carrier
+    from lg_jupyter.run import Run
+
+DRAINING = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
+CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to its end."
+
+
+def note(run: Run, carrier: Carrier) -> str | None:
+    """What a run that is over is to say of itself, after what it has said so far."""
+    if run.status != "cancelled":
+        if carrier.draining and run.status == "success":
+            return CAME_TO_ITS_END
+        return None if run.note == DRAINING else run.note  # it failed, or asked, before it could stop
+    if not carrier.cancelled and not carrier.drained:
+        return run.note  # somebody else stopped it
+    how = "Cancelled." if carrier.cancelled else "Stopped between two steps."
+    kept = f"{count(len(run._parts), 'event')} of {count(run.trace.steps, 'step')}"
+    return " ".join(
+        filter(None, (how, f"All that had come is kept: {kept}.", carrier.goes_on, _onwards(carrier.latest)))
+    )
+
+
+def _onwards(latest: Any) -> str:
+    """What is said of the newest checkpoint."""
+    if latest is UNSET:
+        return ""
+    return "There is no checkpoint, so it cannot be resumed." if latest is None else _of(latest)
+
+
+def _of(latest: Mapping[str, Any]) -> str:
+    following = ", ".join(dict.fromkeys(latest["next"] or ()))
+    if not following:
+        return f"Its last checkpoint, of step {latest['step']}, has nothing left to run."
+    return (
+        f"Its last checkpoint is of step {latest['step']}: run.resume() goes on from there with {following}."
+    )

@@ -30,7 +30,7 @@ from langgraph.graph.message import add_messages
 from typing_extensions import TypedDict
 
 import lg_jupyter
-from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import DEFAULT_MODES, Part
 from lg_jupyter.trace import Trace
@@ -66,7 +66,7 @@ def encoded() -> Take:
     encoder, kept = PartEncoder(Encoder()), []
 
     def take(namespace: tuple[str, ...], mode: str, payload: Any) -> None:
-        kept.append(encoder.encode(mode, "|".join(namespace), payload))
+        kept.append(encoder(mode, "|".join(namespace), payload))
 
     return take
 
@@ -77,7 +77,7 @@ def in_tables() -> Take:
 
     def take(namespace: tuple[str, ...], mode: str, payload: Any) -> None:
         where = "|".join(namespace)
-        trace.feed(Part(mode, where, encoder.encode(mode, where, payload), time.time()))
+        trace.feed(Part(mode, where, encoder(mode, where, payload), time.time()))
 
     return take
 

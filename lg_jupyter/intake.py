@@ -8,7 +8,7 @@ from collections.abc import Callable
 from os import PathLike
 from typing import Any
 
-from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import Part
 from lg_jupyter.part_log import PartLog
@@ -37,8 +37,7 @@ class Intake:
         self.parts = PartLog(EVENTS_CAP)
         self.lock = threading.RLock()
         self._redactor = redactor
-        self._encoder = PartEncoder(Encoder(redactor))
-        self.encode = self._encoder.encode
+        self.encode = PartEncoder(Encoder(redactor))
         self._recorder: Recorder | None = None
         self._tables_failed = False
 
@@ -65,7 +64,7 @@ class Intake:
 
     def flush(self, timestamp: float) -> None:
         """Take what was held back, for it might have been the beginning of a secret."""
-        for held in self._encoder.flush():
+        for held in self.encode.flush():
             self.take(Part(*held, timestamp))
 
     def finish(self, note: str | None) -> str | None:

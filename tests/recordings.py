@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from lg_jupyter.adapter import Adapter
-from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import Event, Part
 
@@ -46,10 +46,10 @@ def parts(name: str) -> Iterator[Part]:
     for line in lines:
         mode, namespace, payload, source_id = _split(name, meta, decode(line["item"]))
         error = payload if mode == "error" else error
-        data = encoder.encode(mode, namespace, payload)
+        data = encoder(mode, namespace, payload)
         yield Part(mode, namespace, data, STARTED + line["t"], source_id)
     end = {"event": "end", "status": meta["ended"], "error": error}
-    yield Part("control", "", encoder.encode("control", "", end), STARTED + last["t"])
+    yield Part("control", "", encoder("control", "", end), STARTED + last["t"])
 
 
 def events(name: str) -> list[Event]:

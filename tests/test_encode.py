@@ -908,7 +908,7 @@ def test_only_json_is_written() -> None:
 
 def test_importing_imports_no_library_of_others() -> None:
     code = (
-        "import sys, lg_jupyter.encode, lg_jupyter.adapter.payload as _;"
+        "import sys, lg_jupyter.encode, lg_jupyter.adapter.part_encoder as _;"
         "others = {'langchain_core', 'langgraph', 'pandas', 'numpy', 'pydantic'};"
         "print(sorted(others & sys.modules.keys()))"
     )

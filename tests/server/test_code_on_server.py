@@ -19,7 +19,7 @@ from langgraph_sdk import get_sync_client
 
 import lg_jupyter
 from lg_jupyter import Server
-from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import Part
 from lg_jupyter.run import Run
@@ -111,7 +111,7 @@ def in_a_shell(commands: str, **variables: str) -> str:
 
 def reduced(run: Run, events: Iterable[tuple[str, Any]]) -> Any:
     """The tables of these events, between the start and the end of a run."""
-    trace, encode = Trace(), PartEncoder(Encoder()).encode
+    trace, encode = Trace(), PartEncoder(Encoder())
     trace.feed(Part("control", "", run.trace.rows("events")[0]["data"], 0.0))
     for event, data in events:
         mode, _, namespace = event.partition("|")

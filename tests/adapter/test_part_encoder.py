@@ -22,7 +22,7 @@ from langgraph.graph.message import add_messages
 from langgraph.types import Interrupt, Send
 from typing_extensions import TypedDict
 
-from lg_jupyter.adapter.payload import PartEncoder
+from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events import DEFAULT_MODES, JSON
 from lg_jupyter.redact import Redactor
@@ -59,9 +59,9 @@ def test_messages_are_one_shape_from_both_sources() -> None:
         {"content": "token", "type": "AIMessageChunk", "id": "m"},
         {**META, "langgraph_triggers": ["branch:to:llm"]},
     ]
-    assert part_encoder().encode("messages", "", (chunk, META)) == expected
+    assert part_encoder()("messages", "", (chunk, META)) == expected
     sent = json.loads(json.dumps([chunk.model_dump(), META]))
-    assert part_encoder().encode("messages", "", sent) == expected
+    assert part_encoder()("messages", "", sent) == expected
 
 
 @pytest.mark.parametrize("sent", [False, True], ids=["local", "server"])
@@ -73,7 +73,7 @@ def test_the_metadata_of_a_call_are_one_object_also_where_calls_take_turns(sent:
         meta = calls[message_id]
         chunk = AIMessageChunk("x", id=message_id)
         payload = json.loads(json.dumps([chunk.model_dump(), meta])) if sent else (chunk, meta)
-        return encoder.encode("messages", "", payload)[1]
+        return encoder("messages", "", payload)[1]
 
     first = {message_id: metadata(message_id) for message_id in calls}
     assert all(metadata(message_id) is first[message_id] for message_id in "abbaab")
@@ -82,9 +82,9 @@ def test_the_metadata_of_a_call_are_one_object_also_where_calls_take_turns(sent:
 
 def test_metadata_that_change_are_others() -> None:
     encoder, meta = part_encoder(), dict(META)
-    first = encoder.encode("messages", "", (AIMessageChunk("x", id="m"), meta))[1]
+    first = encoder("messages", "", (AIMessageChunk("x", id="m"), meta))[1]
     meta["tags"] = ["late"]
-    second = encoder.encode("messages", "", (AIMessageChunk("x", id="m"), meta))[1]
+    second = encoder("messages", "", (AIMessageChunk("x", id="m"), meta))[1]
     assert "tags" not in first and second["tags"] == ["late"]
 
 
@@ -94,13 +94,13 @@ def test_interrupts_are_dicts_in_a_list() -> None:
         ("updates", {"__interrupt__": (interrupt,)}),
         ("values", {"__interrupt__": (interrupt,)}),
     ):
-        (encoded,) = part_encoder().encode(mode, "", payload)["__interrupt__"]
+        (encoded,) = part_encoder()(mode, "", payload)["__interrupt__"]
         assert (encoded["value"], encoded["id"]) == ({"ask": [1]}, "i")
 
 
 def test_tasks() -> None:
     started = {"id": "t", "name": "n", "input": {"x": (1,)}, "triggers": ("a",), "metadata": {"api_key": "k"}}
-    assert part_encoder().encode("tasks", "", started) == {
+    assert part_encoder()("tasks", "", started) == {
         "id": "t",
         "name": "n",
         "input": {"x": [1]},
@@ -108,9 +108,9 @@ def test_tasks() -> None:
         "metadata": {"api_key": "[redacted api_key]"},
     }
     ended = {"id": "t", "name": "n", "error": ValueError("no"), "result": {}, "interrupts": []}
-    assert part_encoder().encode("tasks", "", ended)["error"] == {"error": "ValueError", "message": "no"}
+    assert part_encoder()("tasks", "", ended)["error"] == {"error": "ValueError", "message": "no"}
     call = {"id": "t", "name": "n", "input": ((1, "a"), {"k": 2}), "triggers": ("call",)}
-    assert part_encoder().encode("tasks", "", call)["input"] == [[1, "a"], {"k": 2}]
+    assert part_encoder()("tasks", "", call)["input"] == [[1, "a"], {"k": 2}]
 
 
 def test_checkpoints_mask_what_their_configuration_holds() -> None:
@@ -122,7 +122,7 @@ def test_checkpoints_mask_what_their_configuration_holds() -> None:
         "next": ("n",),
         "tasks": ({"id": "t", "state": {"configurable": {"password": "k"}}},),
     }
-    encoded = part_encoder().encode("checkpoints", "", checkpoint)
+    encoded = part_encoder()("checkpoints", "", checkpoint)
     assert encoded["config"]["configurable"] == {
         "thread_id": "1",
         "openai_api_key": "[redacted openai_api_key]",
@@ -131,14 +131,14 @@ def test_checkpoints_mask_what_their_configuration_holds() -> None:
     assert encoded["metadata"] == {"step": 1, "access_token": "[redacted access_token]"}
     assert encoded["tasks"][0]["state"]["configurable"] == {"password": "[redacted password]"}
     debug = {"step": 1, "timestamp": "now", "type": "checkpoint", "payload": checkpoint}
-    assert part_encoder().encode("debug", "", debug) == {**debug, "payload": encoded}
+    assert part_encoder()("debug", "", debug) == {**debug, "payload": encoded}
 
 
 def test_states_of_one_namespace_share() -> None:
     encoder, messages = part_encoder(), [HumanMessage(f"m{n}", id=str(n)) for n in range(20)]
-    values = encoder.encode("values", "", {"messages": messages})
-    checkpoint = encoder.encode("checkpoints", "", {"values": {"messages": messages, "private": 1}})
-    task = encoder.encode(
+    values = encoder("values", "", {"messages": messages})
+    checkpoint = encoder("checkpoints", "", {"values": {"messages": messages, "private": 1}})
+    task = encoder(
         "tasks", "", {"id": "t", "name": "n", "input": {"messages": messages}, "triggers": ()}
     )
     assert checkpoint["values"]["messages"] is values["messages"]
@@ -190,7 +190,7 @@ MESSAGE = {"content": "x", "type": "AIMessageChunk", "id": "m"}
     ],
 )
 def test_events_carry_the_parts_of_other_modes(chunk: Any, encoded: JSON) -> None:
-    part = part_encoder().encode("events", "", event("on_chain_stream", chunk=chunk))
+    part = part_encoder()("events", "", event("on_chain_stream", chunk=chunk))
     assert part["data"]["chunk"] == encoded
     assert part["metadata"]["langgraph_triggers"] == ["branch:to:llm"]
 
@@ -202,7 +202,7 @@ def test_events_carry_the_parts_of_other_modes(chunk: Any, encoded: JSON) -> Non
 def test_a_payload_of_another_shape_is_kept(mode: str, payload: Any) -> None:
     encoder = part_encoder(KEY=CANARY)
     for _ in range(2):
-        assert exact(encoder.encode(mode, "", payload)) == exact(Encoder().encode(payload))
+        assert exact(encoder(mode, "", payload)) == exact(Encoder().encode(payload))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -297,8 +297,8 @@ async def streamed(graph: Any, modes: list[str], threaded: bool) -> list[tuple[J
     def take(namespace: tuple[str, ...], mode: str, payload: Any) -> None:
         where = "|".join(namespace)
         with TURN:
-            encoded = encoder.encode(mode, where, payload)
-            history.append((encoded, exact(part_encoder().encode(mode, where, copy.deepcopy(payload)))))
+            encoded = encoder(mode, where, payload)
+            history.append((encoded, exact(part_encoder()(mode, where, copy.deepcopy(payload)))))
 
     if threaded:
 
@@ -348,7 +348,7 @@ async def test_a_state_is_looked_at_once_a_step(monkeypatch: pytest.MonkeyPatch)
     async for namespace, mode, payload in compiled.astream(
         start(), config, stream_mode=list(DEFAULT_MODES), subgraphs=True
     ):
-        encoder.encode(mode, "|".join(namespace), payload)
+        encoder(mode, "|".join(namespace), payload)
     assert looks.count(True) == 13  # the input, its checkpoints, and ten steps
     assert looks.count(False) == 20  # the checkpoint and the task of each step
 
@@ -373,11 +373,11 @@ def test_a_state_is_looked_at_again_when_a_node_may_have_run(
     kind: str, step: int, between: list[Any]
 ) -> None:
     encoder, state = part_encoder(), {"box": {"n": 1}}
-    encoder.encode("values", "", state)
+    encoder("values", "", state)
     for part in between:
-        encoder.encode(*part)
+        encoder(*part)
     state["box"]["n"] = 2
-    encoded = encoder.encode("debug", "", debug(kind, step, state))
+    encoded = encoder("debug", "", debug(kind, step, state))
     assert b'"n":2' in exact(encoded)
 
 
@@ -387,9 +387,9 @@ def test_a_state_is_looked_at_again_when_a_node_may_have_run(
 def test_a_state_of_another_step_is_looked_at_again(kind: str, step: int) -> None:
     """Tasks can be hidden from the stream: then a step passes and nothing tells of it."""
     encoder, state = part_encoder(), {"box": {"n": 1}}
-    encoder.encode("values", "", state)
+    encoder("values", "", state)
     state["box"]["n"] = 2
-    assert b'"n":2' in exact(encoder.encode("debug", "", debug(kind, step, state)))
+    assert b'"n":2' in exact(encoder("debug", "", debug(kind, step, state)))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -397,7 +397,7 @@ def test_a_state_of_another_step_is_looked_at_again(kind: str, step: int) -> Non
 
 
 def said(encoder: PartEncoder, chunks: list[Any], meta: dict[str, Any] = META) -> list[dict[str, JSON]]:
-    return [encoder.encode("messages", "", (chunk, meta))[0] for chunk in chunks]
+    return [encoder("messages", "", (chunk, meta))[0] for chunk in chunks]
 
 
 def texts(encoded: list[dict[str, JSON]]) -> str:
@@ -524,14 +524,14 @@ def test_what_is_held_at_the_end_of_a_run_can_be_had() -> None:
 def test_of_a_message_that_came_whole_nothing_is_left(mode: str, payload: Any) -> None:
     encoder = part_encoder(KEY=CANARY)
     said(encoder, [content("words")])
-    encoder.encode(mode, "", payload)
+    encoder(mode, "", payload)
     assert encoder.flush() == []
 
 
 def test_whole_messages_so_far_do_not_show_the_beginning_of_a_secret() -> None:
     encoder = part_encoder(KEY=CANARY)
     parts = [
-        encoder.encode("messages/partial", "", [{"content": text, "type": "ai", "id": "m"}])[0]["content"]
+        encoder("messages/partial", "", [{"content": text, "type": "ai", "id": "m"}])[0]["content"]
         for text in ("key ", "key sk-can", f"key {CANARY}", f"key {CANARY} ends")
     ]
     assert parts == ["key ", "key ", "key [redacted KEY]", "key [redacted KEY] end"]
@@ -542,7 +542,7 @@ def test_whole_messages_so_far_do_not_show_the_beginning_of_a_secret() -> None:
 def test_events_of_models_hold_back_too() -> None:
     encoder = part_encoder(KEY=CANARY)
     shown = [
-        encoder.encode("events", "", event(name, chunk=chunk))["data"]["chunk"]
+        encoder("events", "", event(name, chunk=chunk))["data"]["chunk"]
         for name, chunk in (
             ("on_chat_model_stream", content("key sk-can")),
             ("on_chat_model_stream", content(CANARY[6:] + " ok")),
@@ -556,8 +556,8 @@ def test_events_of_models_hold_back_too() -> None:
         "",
         "[redacted KEY] ok",
     ]
-    encoder.encode("events", "", event("on_chat_model_stream", chunk=content("s")))
-    encoder.encode("events", "", event("on_chat_model_end", output=AIMessage("s", id="m")))
+    encoder("events", "", event("on_chat_model_stream", chunk=content("s")))
+    encoder("events", "", event("on_chat_model_end", output=AIMessage("s", id="m")))
     assert encoder.flush() == []
 
 
@@ -596,7 +596,7 @@ def test_a_model_that_tells_its_key(modes: list[str], own_id: str | None) -> Non
     encoder = part_encoder(KEY=CANARY)
     items = graph.compile().stream(start(), stream_mode=modes, subgraphs=True)
     encoded = [
-        (mode, encoder.encode(mode, "|".join(namespace), payload)) for namespace, mode, payload in items
+        (mode, encoder(mode, "|".join(namespace), payload)) for namespace, mode, payload in items
     ]
     encoded += [(mode, data) for mode, _, data in encoder.flush()]
     assert CANARY.encode() not in exact([data for _, data in encoded])

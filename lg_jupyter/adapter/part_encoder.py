@@ -57,7 +57,7 @@ class PartEncoder:
             "messages/complete": self._complete,
         }
 
-    def encode(self, mode: str, namespace: str, payload: Any) -> JSON:
+    def __call__(self, mode: str, namespace: str, payload: Any) -> JSON:
         """The JSON-able form of a payload; ``namespace`` is its segments joined by ``|``."""
         reader = self._readers.get(mode)
         if mode not in _STATES:
@@ -191,7 +191,7 @@ class PartEncoder:
         part = inner_part(chunk)
         if part is not None:
             path, mode, payload = part
-            inner = self.encode(mode, NAMESPACE_SEPARATOR.join(path or ()), payload)
+            inner = self(mode, NAMESPACE_SEPARATOR.join(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
             return self._encoder.encode(self._masker.text(run_id, chunk) if self._redactor.active else chunk)

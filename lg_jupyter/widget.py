@@ -1,8 +1,8 @@
 """The live view of a run: one anywidget, and the only Python file that knows the comm.
 
-Synced with the front end are three small traits: ``_protocol``, ``_panel``, and ``_summary``, which is set
-at the start and at the end. All else flows in messages (:mod:`lg_jupyter.wire`), which nobody keeps: a view
-that comes late asks for a snapshot.
+Synced with the front end are four small traits: ``_protocol``, ``_panel``, ``_branches``, and ``_summary``,
+which is set at the start and at the end. All else flows in messages (:mod:`lg_jupyter.wire`), which nobody
+keeps: a view that comes late asks for a snapshot.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import threading
 import time
 import warnings
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import anywidget
 import traitlets
 
 from .errors import UsageError
+from .steering import Steering
 from .summary import Summary, explanations, summarize
 from .wire import PROTOCOL, SLOW, Answers, Message, Pushed, delta, snapshot
 
@@ -87,6 +89,8 @@ class RunWidget(anywidget.AnyWidget):
         What to do instead, where Stop would not be heard; ``None`` where it would.
     record
         The class of the element with the run's static record, which is hidden while this view lives.
+    home
+        The view in whose place this one is shown, if it is a branch's: that holds the views of all branches.
     """
 
     _esm = _asset("widget.js", otherwise=_NOT_BUILT)
@@ -95,14 +99,25 @@ class RunWidget(anywidget.AnyWidget):
     _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _panel = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     _summary = traitlets.Dict().tag(sync=True)
+    _branches = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     def __init__(
-        self, run: Run, panel: str | None = None, *, stop_hint: str | None = None, record: str | None = None
+        self,
+        run: Run,
+        panel: str | None = None,
+        *,
+        stop_hint: str | None = None,
+        record: str | None = None,
+        home: RunWidget | None = None,
     ) -> None:
         self._run = run
         self._stop_hint = stop_hint
         self._record = record
-        self._answers = Answers(run.trace, self._cancel, run.structure, run.code)
+        self._home = home or self
+        self._inner: list[RunWidget] = []
+        self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
+        self._steering = Steering(run, self._begin, self._show_branch)
+        self._answers = Answers(run.trace, self._cancel, run.structure, run.code, self._steering.methods)
         super().__init__(_panel=panel, _summary=dict(self.summarize()))
         self.on_msg(self._receive)
         self._feed = Feed.of(run)
@@ -123,6 +138,8 @@ class RunWidget(anywidget.AnyWidget):
         """Take the view away; the run goes on."""
         if feed := getattr(self, "_feed", None):
             feed.remove(self)
+        for widget in getattr(self, "_inner", ()):
+            widget.close()
         super().close()
 
     def _receive(self, widget: object, content: Message, buffers: object) -> None:
@@ -132,6 +149,7 @@ class RunWidget(anywidget.AnyWidget):
             self._take_call(content)
 
     def _take_call(self, call: Message) -> None:
+        self._steering.come_by()
         if call.get("method") not in SLOW:
             self.send(self._answers.reply(call))
             return
@@ -146,6 +164,21 @@ class RunWidget(anywidget.AnyWidget):
     def _cancel(self) -> str:
         self._run.cancel()
         return "Stopping the run."
+
+    def _begin(self, start: Callable[[], Run]) -> Run:
+        """Start what is started from here as the cell would have."""
+        run = self._home._context.copy().run(start)
+        self._stop_hint = None  # no cell waits for it: Stop is heard
+        if run is self._run:
+            self.finish()
+        return run
+
+    def _show_branch(self, branch: Run) -> bool:
+        """Have the front end show a branch where this view stands; whether there is one."""
+        home = self._home
+        home._inner.append(RunWidget(branch, home=home))
+        home._branches = [_placed(each) for each in home._inner]
+        return home.comm is not None
 
 
 class Feed:
@@ -256,6 +289,16 @@ class Feed:
         news = {name: value for name, value in known.items() if value != self._told.get(name)}
         self._told.update(news)
         return delta(self._n, _elapsed(self._run), changes, self._pushed, news)
+
+
+def _placed(widget: RunWidget) -> dict[str, str | None]:
+    """How the front end finds the view of a branch, and where in the tree of branches the run is."""
+    parent = widget._run.parent
+    return {
+        "run": widget._run._id,
+        "parent": None if parent is None else parent._id,
+        "model": widget.model_id,
+    }
 
 
 def _elapsed(run: Run) -> float | None:

@@ -13,7 +13,7 @@ offsets count code points; what there is from the offset on is replaced. A cell 
 for with ``value``.
 
 From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"}`` with the
-methods of :class:`Answers`.
+methods of :class:`Answers` and those of :class:`lg_jupyter.steering.Steering`.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ MAX_ROWS = 1_000
 _WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
 METHODS = ("events", "event", "value", "state", "graph", "asset", "code", "cancel", "ping")
-"""What the front end may call."""
+"""What the front end may call, beside what steers a run."""
 
-SLOW = frozenset({"graph"})
+SLOW = frozenset({"graph", "checkpoints"})
 """Methods that may wait for somebody else, and so are answered on a thread of their own."""
 
 Message = dict[str, JSON]
@@ -148,11 +148,13 @@ class Answers:
         cancel: Callable[[], str],
         draw: Callable[[], JSON],
         write: Callable[[str], str],
+        steer: Mapping[str, Callable[..., JSON]],
     ) -> None:
         self._trace = trace
         self._cancel = cancel
         self._draw = draw
         self._write = write
+        self._steer = steer
 
     def reply(self, call: Mapping[str, JSON]) -> Message:
         """The message that answers a call, be it by an error."""
@@ -184,7 +186,9 @@ class Answers:
                 return {"message": self._cancel()}
             case "ping":
                 return True
-        raise CallError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
+            case str() if method in self._steer:
+                return self._steer[method](**params)
+        raise CallError(f"There is no method {method!r}; there are {', '.join((*METHODS, *self._steer))}.")
 
     def events(self, offset: int = 0, limit: int = 100, **query: Any) -> JSON:
         """The rows of ``events`` from ``offset`` on that fit, ``data`` cut short, and how many fit."""

@@ -69,6 +69,7 @@ LAYERS = [
         "intake",
         "carrying",
         "stopped",
+        "joining",
         "parquet",
         "otel",
         "code",
@@ -77,7 +78,7 @@ LAYERS = [
         "limits",
     ],
     ["run"],
-    ["api", "widget", "display", "joined", "comparison", "compared", "batch", "batch_table"],
+    ["api", "steering", "widget", "display", "joined", "comparison", "compared", "batch", "batch_table"],
     ["magic"],
 ]
 """Each may import of its own row and of those above it."""
@@ -125,6 +126,7 @@ def test_the_parameters_of_stream_are_these():
         "before",
         "after",
         "multitask",
+        "detach",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
         "target",
@@ -136,7 +138,7 @@ async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
         done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show resume
-        checkpoints fetch_checkpoints fork parent drain drains
+        checkpoints fetch_checkpoints fork parent branches drain drains
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

@@ -187,9 +187,16 @@ def draw() -> Any:
     raise TargetError("duck draws nothing")
 
 
+steer = {"fork": lambda **params: params}
+
+
 @pytest.fixture
 def answers(stream: Stream) -> Answers:
-    return Answers(stream.trace, lambda: "Stopping.", draw, write)
+    return Answers(stream.trace, lambda: "Stopping.", draw, write, steer)
+
+
+def test_what_steers_a_run_is_handed_on(answers: Answers) -> None:
+    assert ask(answers, "fork", checkpoint_id="c") == {"checkpoint_id": "c"}
 
 
 def ask(answers: Answers, method: str, **params: Any) -> Any:
@@ -254,7 +261,7 @@ def test_a_part_of_the_front_end_comes_by_its_name_alone(
 
 def test_a_drawing_is_passed_on(stream: Stream) -> None:
     drawing = {"nodes": [], "edges": []}
-    assert ask(Answers(stream.trace, lambda: "", lambda: drawing, write), "graph") == drawing
+    assert ask(Answers(stream.trace, lambda: "", lambda: drawing, write, steer), "graph") == drawing
 
 
 @pytest.mark.parametrize(
@@ -282,4 +289,6 @@ def test_a_failing_cancel_is_said_too(stream: Stream) -> None:
     def cancel() -> str:
         raise OSError("no line to the server")
 
-    assert "no line to the server" in ask(Answers(stream.trace, cancel, draw, write), "cancel")["error"]
+    assert (
+        "no line to the server" in ask(Answers(stream.trace, cancel, draw, write, steer), "cancel")["error"]
+    )

@@ -1,0 +1,326 @@
+"""What a view of a run can do with it: answer it, have it go on, look at its checkpoints, begin anew at one.
+
+Its methods are those of ``run.resume``, ``run.fork`` and ``run.checkpoints``, with JSON in place of objects.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import loops
+from . import resume as resuming
+from .encode import Encoder, plain
+from .errors import UsageError
+from .events import JSON
+from .sources.base import UNSET, GoesOn
+from .states import part
+
+if TYPE_CHECKING:
+    from .fork import Checkpoint, Checkpoints
+    from .run import Run
+
+METHODS = ("steering", "checkpoints", "checkpoint", "literal", "go_on", "fork", "drain")
+"""What can be asked for, beside what the tables tell."""
+
+AWAITED_FOR = 60
+"""Seconds that checkpoints which have to be awaited may take."""
+
+MOST = 2_000
+"""The most checkpoints that are listed, the newest."""
+
+Begin = Callable[[Callable[[], "Run"]], "Run"]
+
+
+class Steering:
+    """What one view can do with its run.
+
+    Parameters
+    ----------
+    run
+        The run.
+    begin
+        Calls what starts a run, in the context in which its outputs are to appear.
+    show
+        Shows a new run beside this one; whether it could.
+    """
+
+    def __init__(self, run: Run, begin: Begin, show: Callable[[Run], bool]) -> None:
+        self._run = run
+        self._begin = begin
+        self._show = show
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._fetched: dict[str, Checkpoint] = {}
+
+    @property
+    def methods(self) -> dict[str, Callable[..., JSON]]:
+        """What can be asked for, by name."""
+        return {name: getattr(self, name) for name in METHODS}
+
+    def come_by(self) -> None:
+        """Note the loop that runs here: checkpointers that must be awaited belong to one."""
+        self._loop = loops.running_loop() or self._loop
+
+    # What is known.
+
+    def steering(self) -> JSON:
+        """How the run can be steered now.
+
+        ``name`` is an expression for it, and ``imports`` what has to stand before. ``why_not`` says why it
+        cannot go on. ``waiting`` are the ids that can be answered, ``next`` the nodes that come next;
+        ``runs`` the tree of branches that it belongs to.
+        """
+        run = self._run
+        name = expression(run)
+        return {
+            "name": name,
+            "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
+            "why_not": why_not_on(run),
+            "waiting": [row["interrupt_id"] for row in resuming.waits_for(run)] if run.done else [],
+            "next": _next(run),
+            "before": list(run._asked.before),
+            "after": list(run._asked.after),
+            "can_break": _can_break(run),
+            "drains": run.drains,
+            "run": run._id,
+            "runs": [_described(one) for one in family(run)],
+        }
+
+    def checkpoints(self) -> JSON:
+        """The checkpoints of the run's thread, the oldest first, without their values.
+
+        To be called on a thread of its own: checkpointers and servers may have to be waited for.
+        """
+        found = self._fetch()
+        self._fetched = {one.checkpoint_id: one for one in found}
+        runs = family(self._run)
+        makers = _makers(found, runs)
+        shown = found[-MOST:]
+        return {
+            "total": len(found),
+            "rows": [_row(one, makers.get(one.checkpoint_id)) for one in shown],
+            "runs": [_described(one) for one in runs],
+            "nodes": _nodes(self._run),
+            "reduced": _reduced(self._run),
+        }
+
+    def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
+        """The state at a checkpoint, or of a large one what :func:`lg_jupyter.states.part` gives at once."""
+        known = self._fetched.get(checkpoint_id)
+        if known is not None:
+            return {"path": path, **plain(part(known.values, path, offset, limit))}
+        with self._run.lock:
+            row = self._run.trace.row("checkpoints", checkpoint_id)
+            if row is None:
+                raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
+            return {"path": path, **plain(part(row["values"], path, offset, limit))}
+
+    def literal(self, text: str) -> JSON:
+        """The value of a Python literal; nothing is executed."""
+        return {"value": literal(text)}
+
+    # What is done.
+
+    def go_on(
+        self,
+        answers: Mapping[str, JSON] | None = None,
+        before: list[str] | None = None,
+        after: list[str] | None = None,
+    ) -> JSON:
+        """Answer by interrupt id, or without answers go on, with these breakpoints."""
+        value: Any = UNSET if answers is None else dict(answers)
+        run = self._begin(lambda: self._run.resume(value, before=before, after=after))
+        return {"note": run.note}
+
+    def fork(
+        self,
+        checkpoint_id: str,
+        values: Mapping[str, JSON] | None = None,
+        as_node: str | None = None,
+        before: list[str] | None = None,
+        after: list[str] | None = None,
+    ) -> JSON:
+        """Run again from a checkpoint: a new run, shown beside this one if that can be."""
+        branch = self._begin(
+            lambda: self._run.fork(
+                checkpoint_id,
+                UNSET if values is None else dict(values),
+                as_node,
+                before=before,
+                after=after,
+                display=False,
+            )
+        )
+        return {"run": branch._id, "name": expression(branch), "shown": self._show(branch)}
+
+    def drain(self) -> JSON:
+        """Stop after the step that runs now."""
+        self._run.drain()
+        return {"message": "Stopping after this step."}
+
+    # ---------------------------------------------------------------------------------------------
+
+    def _fetch(self) -> Checkpoints:
+        """The checkpoints, on the loop that the run's checkpointer knows, if that runs."""
+        run = self._run
+        for loop in (run._loop, self._loop):
+            if loop is not None and loop.is_running() and loop is not loops.running_loop():
+                fetching = asyncio.run_coroutine_threadsafe(run.fetch_checkpoints(), loop)
+                try:
+                    return fetching.result(AWAITED_FOR)
+                except TimeoutError:
+                    fetching.cancel()
+                    raise UsageError(f"the checkpoints did not come within {AWAITED_FOR} s") from None
+        return run.checkpoints
+
+
+def literal(text: str) -> JSON:
+    """The value of a Python literal as JSON.
+
+    Raises
+    ------
+    UsageError
+        Saying what of it is none, and where.
+    """
+    try:
+        value = ast.literal_eval(text.strip())
+    except SyntaxError as error:
+        where = f" (line {error.lineno}, column {error.offset})" if error.lineno else ""
+        raise UsageError(f"this is no Python literal: {error.msg}{where}") from None
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        raise UsageError(
+            "this is no Python literal: write texts in quotes, numbers, True, False, None, lists and dicts; "
+            "names and calls are for a cell"
+        ) from None
+    return plain(Encoder().encode(value))
+
+
+def why_not_on(run: Run) -> str | None:
+    """Why a run cannot go on now, as a sentence; ``None`` if it can."""
+    try:
+        resuming.check_that_it_stopped(run)
+    except UsageError as error:
+        return str(error)
+    return None
+
+
+def expression(run: Run) -> str:
+    """What to write for a run: the notebook's variable, or a way to it."""
+    for name, value in _variables():
+        if value is run:
+            return name
+    from .run import last_run
+
+    if run is last_run() or run.parent is None:
+        return "lg_jupyter.last_run" if run is last_run() else "run"
+    return f"{expression(run.parent)}.branches[{run.parent.branches.index(run)}]"
+
+
+def family(run: Run) -> list[Run]:
+    """All runs of the tree of branches that a run belongs to, parents before their branches."""
+    root = run
+    while root.parent is not None:
+        root = root.parent
+    return list(_with_branches(root))
+
+
+def _with_branches(run: Run) -> Iterator[Run]:
+    yield run
+    for branch in run.branches:
+        yield from _with_branches(branch)
+
+
+def _described(run: Run) -> dict[str, JSON]:
+    fork = run.request.fork
+    return {
+        "run": run._id,
+        "name": expression(run),
+        "status": run.status,
+        "parent": None if run.parent is None else run.parent._id,
+        "checkpoint_id": None if fork is None else fork.checkpoint_id,
+        "writes": fork is not None and fork.writes,
+        "as_node": None if fork is None else fork.as_node,
+    }
+
+
+def _row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
+    return {
+        "checkpoint_id": one.checkpoint_id,
+        "parent_checkpoint_id": one.parent_checkpoint_id,
+        "step": one.step,
+        "source": one.source,
+        "next": list(one.next),
+        "created_at": one.created_at,
+        "changed": list(one.changed),
+        "run": maker,
+    }
+
+
+def _makers(found: Checkpoints, runs: list[Run]) -> dict[str, str]:
+    """Which of the runs made which checkpoint, as far as they say; what a fork wrote first is its own."""
+    makers: dict[str, str] = {}
+    for run in runs:
+        with run.lock:
+            for row in run.trace.rows("checkpoints"):
+                if not row["namespace"]:
+                    makers.setdefault(row["checkpoint_id"], run._id)
+    begun = {run._id: run.request.fork.checkpoint_id for run in runs if run.request.fork is not None}
+    for one in found:
+        parent = one.parent_checkpoint_id
+        maker = makers.get(one.checkpoint_id)
+        if parent is not None and maker is not None and parent not in makers and maker in begun:
+            makers[parent] = maker
+    return makers
+
+
+def _next(run: Run) -> list[JSON]:
+    """The nodes that come next, as the newest checkpoint of the stream says."""
+    with run.lock:
+        rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
+    return list(rows[-1]["next"] or ()) if rows else []
+
+
+def _nodes(run: Run) -> list[JSON]:
+    """The root graph's nodes, if they can be had."""
+    try:
+        drawn = run.structure()["nodes"]
+    except Exception:
+        return []
+    return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
+
+
+def _reduced(run: Run) -> list[JSON] | None:
+    """The keys whose writes go through a reducer; ``None`` where nobody here can know."""
+    from .sources import graphs
+
+    graph = getattr(run.source, "graph", None)
+    if graph is None or graphs.is_remote(graphs.unbound(graph)):
+        return None
+    return list(graphs.reduced(graphs.unbound(graph)))
+
+
+def _can_break(run: Run) -> bool:
+    source = run.source
+    return isinstance(source, GoesOn) and source.why_not_on() is None
+
+
+def _variables() -> Iterable[tuple[str, Any]]:
+    """The notebook's own variables."""
+    space = _notebook()
+    return [(name, value) for name, value in list(space.items()) if not name.startswith("_")]
+
+
+def _imported() -> bool:
+    return getattr(_notebook().get("lg_jupyter"), "__name__", None) == "lg_jupyter"
+
+
+def _notebook() -> dict[str, Any]:
+    if "IPython" not in sys.modules:
+        return {}
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    return {} if shell is None else shell.user_ns

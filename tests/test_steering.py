@@ -1,0 +1,217 @@
+"""What a view does with its run: by the messages of its widget, as a front end would send them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+import lg_jupyter
+from lg_jupyter import UsageError, steering
+from lg_jupyter.run import Run
+from lg_jupyter.steering import literal
+from lg_jupyter.widget import RunWidget
+from tests.graphs import INPUTS, build
+from tests.test_fork import NEEDS_NEWER
+from tests.test_widget import Line, line_of, lines  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("lines")
+
+
+class AsyncOnly(InMemorySaver):
+    """A checkpointer that belongs to one loop, as those of databases do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.get_running_loop()
+
+    def list(self, *args: Any, **kwargs: Any) -> Any:
+        raise asyncio.InvalidStateError("Synchronous calls to this checkpointer are not allowed")
+
+    async def alist(self, *args: Any, **kwargs: Any) -> Any:
+        assert asyncio.get_running_loop() is self.loop
+        for one in super().list(*args, **kwargs):
+            yield one
+
+
+def stream(graph: str = "steps", checkpointer: Any = None, **options: Any) -> Run:
+    saver = InMemorySaver() if checkpointer is None else checkpointer
+    return lg_jupyter.stream(build(graph, saver), INPUTS[graph], display=False, **options)
+
+
+async def ask(widget: RunWidget, method: str, **params: Any) -> Any:
+    """What the kernel answers, the sentence of an error in place of a result."""
+    line: Line = line_of(widget)
+    call = f"c{len(line.sent)}"
+    line.receive({"type": "call", "id": call, "method": method, "params": params})
+    while True:
+        for reply in line.messages("reply"):
+            if reply["id"] == call:
+                return reply.get("error") or reply["result"]
+        await asyncio.sleep(0.01)
+
+
+async def test_an_interrupt_is_answered_and_the_same_run_goes_on() -> None:
+    run = await stream("ask")
+    widget = RunWidget(run)
+    known = await ask(widget, "steering")
+    (interrupt,) = run.interrupts
+    assert known["waiting"] == [interrupt["interrupt_id"]]
+    assert known["why_not"] is None
+    told = await ask(widget, "go_on", answers={interrupt["interrupt_id"]: "yes"})
+    assert "runs again from its start" in told["note"]
+    await run
+    assert run.output["log"] == ["answer: yes"]
+    assert line_of(widget).state["_summary"]["status"] == "success"
+    assert (await ask(widget, "steering"))["waiting"] == []
+
+
+async def test_what_cannot_be_answered_is_said_in_its_sentence() -> None:
+    run = await stream("ask")
+    widget = RunWidget(run)
+    (interrupt,) = run.interrupts
+    assert "has no interrupt" in await ask(widget, "go_on", answers={"f" * 32: "yes"})
+    assert "waits for an answer" in await ask(widget, "go_on")
+    await ask(widget, "go_on", answers={interrupt["interrupt_id"]: "yes"})
+    assert "going on" in await ask(widget, "go_on", answers={interrupt["interrupt_id"]: "yes"})
+    await run
+    assert "answered already, with 'yes'" in await ask(
+        widget, "go_on", answers={interrupt["interrupt_id"]: "no"}
+    )
+
+
+async def test_a_run_without_a_checkpointer_says_why_it_cannot_go_on() -> None:
+    run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
+    widget = RunWidget(run)
+    assert (await ask(widget, "checkpoints"))["rows"] == []
+    assert "no checkpointer" in await ask(widget, "fork", checkpoint_id="x")
+    assert (await ask(widget, "steering"))["can_break"] is False
+
+
+async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:
+    graph = build("steps", InMemorySaver())
+    first = await lg_jupyter.stream(graph, INPUTS["steps"], thread_id="one", display=False)
+    second = await lg_jupyter.stream(graph, INPUTS["steps"], thread_id="one", display=False)
+    told = await ask(RunWidget(second), "checkpoints")
+    assert told["total"] == 8
+    assert [row["run"] for row in told["rows"]] == [None] * 4 + [second._id] * 4
+    assert [row["step"] for row in told["rows"]] == [-1, 0, 1, 2, 3, 4, 5, 6]
+    assert told["rows"][2]["changed"] == ["log"]
+    assert "values" not in told["rows"][2]
+    assert told["nodes"] == ["first", "second"]
+    assert told["reduced"] == ["log"]
+    assert first._id != second._id
+
+
+async def test_a_checkpointer_is_asked_on_its_own_loop() -> None:
+    run = await stream(checkpointer=AsyncOnly())
+    with pytest.raises(UsageError, match="has to be awaited"):
+        _ = run.checkpoints
+    told = await ask(RunWidget(run), "checkpoints")
+    assert [row["step"] for row in told["rows"]] == [-1, 0, 1, 2]
+
+
+async def test_the_state_at_a_checkpoint_is_given_by_the_page() -> None:
+    run = await lg_jupyter.stream(
+        build("steps", InMemorySaver()), {"topic": "ice", "log": ["x" * 9_000] * 5}, display=False
+    )
+    widget = RunWidget(run)
+    last = run.checkpoints[-1]
+    before_listed = await ask(widget, "checkpoint", checkpoint_id=last.checkpoint_id, path="/topic")
+    assert before_listed == {"path": "/topic", "value": "ice!", "total": None}
+    await ask(widget, "checkpoints")
+    whole = await ask(widget, "checkpoint", checkpoint_id=last.checkpoint_id)
+    assert whole["total"] == 2
+    assert "$big" in whole["value"]["log"]
+    page = await ask(widget, "checkpoint", checkpoint_id=last.checkpoint_id, path="/log", offset=5, limit=1)
+    assert page["value"] == ["first"]
+    assert page["total"] == 7
+    assert "not known here" in await ask(widget, "checkpoint", checkpoint_id="nope")
+
+
+@NEEDS_NEWER
+async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_place() -> None:
+    run = await stream()
+    widget = RunWidget(run)
+    at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
+    told = await ask(widget, "fork", checkpoint_id=at, values={"topic": "tea"}, as_node="first")
+    (branch,) = run.branches
+    assert branch.parent is run
+    assert lg_jupyter.last_run is branch
+    assert told == {"run": branch._id, "name": "lg_jupyter.last_run", "shown": True}
+    (shown,) = line_of(widget).state["_branches"]
+    assert shown["run"] == branch._id
+    await branch
+    assert branch.output == {"topic": "tea!", "log": ["first", "second"]}
+    inner = next(each for each in widget._inner if each.model_id == shown["model"])
+    assert line_of(inner).state["_summary"]["status"] == "success"
+
+    await ask(inner, "fork", checkpoint_id=at)
+    (grandchild,) = branch.branches
+    await grandchild
+    assert [each["run"] for each in line_of(widget).state["_branches"]] == [branch._id, grandchild._id]
+    known = await ask(widget, "steering")
+    assert [(each["run"], each["parent"]) for each in known["runs"]] == [
+        (run._id, None),
+        (branch._id, run._id),
+        (grandchild._id, branch._id),
+    ]
+    listed = await ask(widget, "checkpoints")
+    makers = {row["checkpoint_id"]: row["run"] for row in listed["rows"]}
+    assert set(makers.values()) == {run._id, branch._id, grandchild._id}
+    written = next(row for row in listed["rows"] if row["source"] == "update")
+    assert written["run"] == branch._id
+
+
+async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = await stream()
+    notebook: dict[str, Any] = {"_": run, "trip": run}
+    monkeypatch.setattr(steering, "_notebook", lambda: notebook)
+    branch = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
+    last = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
+    names = [one["name"] for one in (await ask(RunWidget(run), "steering"))["runs"]]
+    assert names == ["trip", "trip.branches[0]", "lg_jupyter.last_run"]
+    assert (await ask(RunWidget(branch), "steering"))["imports"] == ""
+    assert (await ask(RunWidget(last), "steering"))["imports"] == "import lg_jupyter; "
+    notebook["lg_jupyter"] = lg_jupyter
+    assert (await ask(RunWidget(last), "steering"))["imports"] == ""
+
+
+async def test_a_breakpoint_is_passed_and_others_are_set() -> None:
+    run = await stream(before=["first"])
+    widget = RunWidget(run)
+    known = await ask(widget, "steering")
+    assert (known["before"], known["after"], known["next"]) == (["first"], [], ["first"])
+    await ask(widget, "go_on", before=[], after=["first"])
+    await run
+    known = await ask(widget, "steering")
+    assert (known["before"], known["after"], known["next"]) == ([], ["first"], ["second"])
+    assert "no node 'thrid'" in await ask(widget, "go_on", before=["thrid"])
+    assert run.status == "interrupted"
+    await ask(widget, "go_on")
+    await run
+    assert run.status == "success"
+
+
+async def test_a_branch_has_the_breakpoints_that_it_is_given() -> None:
+    run = await stream()
+    at = run.checkpoints[1].checkpoint_id
+    branch = await run.fork(at, before="second", display=False)
+    assert branch.status == "interrupted"
+    assert [row["node"] for row in branch.trace.rows("tasks")] == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("{'a': (1, None), 'b': {2}}", {"a": [1, None], "b": [2]}), (" 'yes' ", "yes"), ("-1_000", -1000)],
+)
+def test_a_python_literal_is_read(text: str, value: Any) -> None:
+    assert literal(text) == value
+
+
+@pytest.mark.parametrize("text", ["open('x')", "name", "{'a': ", "[1, 2", "f'{x}'", ""])
+def test_what_is_no_literal_is_not_run_but_said(text: str) -> None:
+    with pytest.raises(UsageError, match="no Python literal"):
+        literal(text)

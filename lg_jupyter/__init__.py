@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         TargetError,
         UsageError,
     )
+    from lg_jupyter.form.app import app
     from lg_jupyter.joined import concat
     from lg_jupyter.run import Run, wait_all
     from lg_jupyter.sources.server import Server
@@ -38,6 +39,7 @@ _HOMES = {
     "ServerError": "errors",
     "TargetError": "errors",
     "UsageError": "errors",
+    "app": "form.app",
     "compare": "comparison",
     "concat": "joined",
     "join": "api",
@@ -61,6 +63,7 @@ __all__ = [
     "TargetError",
     "UsageError",
     "__version__",
+    "app",
     "compare",
     "concat",
     "join",

@@ -29,6 +29,7 @@ NAMES = [
     "TargetError",
     "UsageError",
     "__version__",
+    "app",
     "compare",
     "concat",
     "join",
@@ -79,6 +80,7 @@ LAYERS = [
     ],
     ["run"],
     ["api", "steering", "widget", "display", "joined", "comparison", "compared", "batch", "batch_table"],
+    ["form"],
     ["magic"],
 ]
 """Each may import of its own row and of those above it."""
@@ -138,7 +140,7 @@ async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
         done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show resume
-        checkpoints fetch_checkpoints fork parent branches drain drains
+        checkpoints fetch_checkpoints fork parent branches drain drains join
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)
     for name in promised.split():

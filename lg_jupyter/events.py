@@ -156,6 +156,15 @@ class TaskEnded:
 
 
 @dataclass(slots=True)
+class TaskRetried:
+    """A task is tried again; ``error`` is what its try before failed with, where that is told."""
+
+    task_id: str
+    time: float
+    error: dict[str, str] | None = None
+
+
+@dataclass(slots=True)
 class StateRead:
     """The whole state of a namespace after a step (mode ``values``)."""
 
@@ -223,6 +232,7 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     MessageRemoved,
     TaskStarted,
     TaskEnded,
+    TaskRetried,
     StateRead,
     StateWritten,
     CheckpointSaved,

@@ -39,6 +39,10 @@ def ask(state: State) -> State:
     return {"log": [interrupt("sure?")]}
 
 
+def sound(state: State) -> State:
+    return {"log": [0]}
+
+
 def fails_at_first() -> Callable[[State], State]:
     failures = [ValueError("at first")]
 
@@ -64,6 +68,64 @@ async def test_a_node_that_is_tried_again_ends(modes):
     run = await start(graph(retry=retry, fragile=fails_at_first()), modes=modes)
     assert column(run, "status") == {"fragile": "success"}
     assert column(run, "result") == {"fragile": {"log": [1]}}
+
+
+def retried(run: Run) -> dict[str, list[str | None]]:
+    """What each node had failed with whenever it was tried again."""
+    return {row["node"]: [each.get("message") for each in row["retries"]] for row in run.trace.rows("tasks")}
+
+
+TRIED_AGAIN = RetryPolicy(initial_interval=0.01, jitter=False, retry_on=ValueError)
+
+
+@pytest.mark.parametrize(
+    ("modes", "told"), [(None, "at first"), ("tasks", "at first"), ("events", None), ("events,updates", None)]
+)
+async def test_a_task_tells_how_often_it_was_tried_again(modes, told):
+    run = await start(graph(retry=TRIED_AGAIN, fragile=fails_at_first(), sound=sound), modes=modes)
+    assert retried(run) == {"fragile": [told], "sound": []}
+    ((again,),) = [row["retries"] for row in run.trace.rows("tasks") if row["node"] == "fragile"]
+    assert run.trace.started <= again["time"] <= run.trace.ended
+
+
+async def test_retries_within_a_subgraph_are_those_of_its_tasks():
+    outer = graph(sub=graph(retry=TRIED_AGAIN, fragile=fails_at_first()))
+    assert retried(await start(outer)) == {"sub": [], "fragile": ["at first"]}
+    outer = graph(sub=graph(retry=TRIED_AGAIN, fragile=fails_at_first()))
+    assert retried(await start(outer, subgraphs=False)) == {"sub": []}
+
+
+async def test_a_call_of_a_task_is_tried_again():
+    @task(retry_policy=TRIED_AGAIN)
+    def call(state: State) -> State:
+        return fragile(state)
+
+    @entrypoint()
+    def flow(state: State) -> State:
+        return call(state).result()
+
+    fragile = fails_at_first()
+    assert retried(await start(flow)) == {"flow": [], "call": ["at first"]}
+
+
+async def test_what_fails_in_the_end_has_its_tries_too():
+    def hopeless(state: State) -> State:
+        raise ValueError("never")
+
+    run = start(graph(retry=TRIED_AGAIN, hopeless=hopeless))
+    with pytest.raises(ValueError, match="never"):
+        await run
+    assert retried(run) == {"hopeless": ["never", "never"]}
+    assert column(run, "status") == {"hopeless": "error"}
+
+
+async def test_a_node_that_goes_on_after_an_answer_was_not_tried_again():
+    def asks(state: State) -> State:
+        return {"log": [interrupt("sure?")]}
+
+    run = await start(graph(InMemorySaver(), retry=TRIED_AGAIN, asks=asks))
+    await run.resume("yes")
+    assert (run.status, retried(run)) == ("success", {"asks": []})
 
 
 @EVENTS

@@ -55,6 +55,8 @@ export interface TaskRow extends Row {
   result: Json;
   triggers: Json;
   interrupts: Json;
+  /** Each time it was tried again: `time`, and as `error` and `message` what it had failed with. */
+  retries: Json;
 }
 
 /** A message without its text and reasoning, which travel apart, as deltas. */

@@ -63,6 +63,7 @@ export function task(task_id: string, fields: Partial<TaskRow> = {}): TaskRow {
     result: null,
     triggers: null,
     interrupts: null,
+    retries: [],
     ...fields,
   };
 }

@@ -18,6 +18,7 @@ import {
   lanesOf,
   neighbour,
   roomAfter,
+  retriesOf,
 } from "../src/panels/timeline/data";
 import type { TaskRow } from "../src/schema";
 import { message, task } from "./build";
@@ -88,6 +89,17 @@ describe("the axis", () => {
   ])("has round ticks in %j", (span, count, labels) => {
     const written = ticks(span, count).map((tick) => tickLabel(tick, span).replace("\u00a0", " "));
     expect(written).toEqual(labels);
+  });
+});
+
+describe("a task that was tried again", () => {
+  const retries = [{ time: START + 1, error: "ConnectionError", message: "refused" }, { time: START + 2 }];
+  const tried = done("call1", 0, 3, { retries });
+
+  it("says when, and what each try before failed with", () => {
+    expect(retriesOf(tried).map(({ reason }) => reason)).toEqual(["ConnectionError: refused", null]);
+    expect(lanes([tried])[0]?.bars[0]?.retries).toEqual([1, 2]);
+    expect(lanes([done("once1", 0, 1)])[0]?.bars[0]?.retries).toEqual([]);
   });
 });
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted
+from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted, TaskRetried
 from .memory import Memory
+from .namespace import calling_task
+from .tasks import error_of
 
 ALIASES = {"messages-tuple": "messages"}
 
@@ -24,6 +26,7 @@ class ControlParts:
         self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
             "start": self._start,
             "resume": self._resume,
+            "retry": self._retry,
             "end": self._end,
         }
 
@@ -67,6 +70,15 @@ class ControlParts:
         self._memory.interrupts.clear()
         self._memory.tasks.go_on()
         return [Resumed(event.data.get("value"))]
+
+    def _retry(self, event: Event) -> list[Fact]:
+        metadata = event.data["metadata"]
+        namespace, task_id = calling_task(metadata)
+        if task_id is None or (namespace and not self._memory.subgraphs):
+            return []
+        event.namespace, event.task_id = namespace, task_id
+        event.node, event.step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
+        return [TaskRetried(task_id, event.timestamp, error_of(event.data.get("error")))]
 
     def _end(self, event: Event) -> list[Fact]:
         memory, status = self._memory, event.data["status"]

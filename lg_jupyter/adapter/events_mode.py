@@ -22,6 +22,7 @@ from ..events import (
     StateRead,
     SubgraphSeen,
     TaskEnded,
+    TaskRetried,
     TaskStarted,
 )
 from .inner import inner_part
@@ -44,6 +45,7 @@ class EventsParts:
         self._updates = UpdateParts(memory)
         self._names: dict[str, str] = {}  # run id of a chain → its name
         self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
+        self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
         self._node_names: set[str] = set()
         self._model_calls: dict[str, tuple[str, JSON]] = {}  # by run id: the message's id, and metadata
         self._by_name: dict[str, Handler] = {
@@ -91,6 +93,8 @@ class EventsParts:
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_task_call(metadata))
         self._nodes[run_id] = task
         self._node_names.add(name)
+        if self._is_retry(task.id, item):
+            facts.append(TaskRetried(task.id, event.timestamp))
         if self._memory.tasks_report:
             return facts
         triggers = list(metadata.get("langgraph_triggers") or ())
@@ -109,6 +113,13 @@ class EventsParts:
         for run_id in earlier:
             del self._nodes[run_id]
         return False
+
+    def _is_retry(self, task_id: str, item: JSON) -> bool:
+        """Whether a node has begun before in this stream: one that goes on after an answer is in another."""
+        root, *_ = item.get("parent_ids") or [None]
+        before = self._roots.get(task_id)
+        self._roots[task_id] = root
+        return root is not None and before == root
 
     def _graph_seen(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""

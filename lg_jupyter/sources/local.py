@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import ModeError, RunError, UsageError
 from lg_jupyter.events import Part, Status
@@ -23,13 +23,18 @@ from lg_jupyter.sources.base import (
     asked_thread,
     closing,
     configured_thread,
+    control_part,
     end_part,
     start_part,
     without_interrupts,
 )
+from lg_jupyter.sources.gathering import Gatherer
 from lg_jupyter.sources.items import split_item
 from lg_jupyter.sources.structure import Structure, of_graph
 from lg_jupyter.sources.worker import iterate_in_thread
+
+if TYPE_CHECKING:
+    from lg_jupyter.sources.retries import Retries
 
 Convert = Callable[[Any], "Part | None"]
 """Makes a part of an item, ``None`` of one that nobody asked for."""
@@ -62,6 +67,7 @@ class LocalSource:
         self.drained = False
         self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
         self._interrupted = False
+        self._retries: Retries | None = None
 
     def check(self, request: Request) -> None:
         if not self._remote:
@@ -70,6 +76,8 @@ class LocalSource:
             raise ModeError(self._no_events())
         if request.context is not None and not graphs.accepts(self._bare, "context"):
             raise UsageError(f"{self.name} takes no context; leave it out, or use config['configurable']")
+        if request.detach:
+            raise UsageError(self._no_leaving())
         if request.multitask is not None:
             raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
         self._check_breakpoints(request)
@@ -99,8 +107,11 @@ class LocalSource:
         try:
             if request.fork is not None:
                 config = await checkpoints.forked(self.graph, config, request, self._apart)
-            async with aclosing(self._stream(request, config, self._converter(request, encode))) as parts:
+            listened = self._listened(request, config)
+            async with aclosing(self._stream(request, listened, self._converter(request, encode))) as parts:
                 async for part in parts:
+                    for told in self._retried(encode):
+                        yield told
                     if part is not None:
                         yield part
         except Exception as error:
@@ -108,6 +119,8 @@ class LocalSource:
                 self.drained = True
                 yield end_part("cancelled", encode)
                 return
+            for told in self._retried(encode):
+                yield told
             failure = self._failure(error, request)
             yield end_part("error", encode, _told(failure))
             if failure is error:
@@ -240,6 +253,20 @@ class LocalSource:
 
     # Streaming.
 
+    def _listened(self, request: Request, config: dict[str, Any]) -> Any:
+        """The config with who counts the tries of nodes, where any is tried again and nothing else tells."""
+        from lg_jupyter.sources.retries import Retries, tries_again
+
+        if self._remote or "events" in request.modes or not tries_again(self._bare):
+            return config
+        self._retries = Retries()
+        return self._retries.listened(config)
+
+    def _retried(self, encode: EncodePart) -> Iterator[Part]:
+        """The retries of nodes that nobody was told of yet."""
+        for time_of_it, told in self._retries.untold() if self._retries is not None else ():
+            yield control_part(told, encode, time_of_it)
+
     async def _stream(
         self, request: Request, config: dict[str, Any], convert: Convert
     ) -> AsyncGenerator[Part | None]:
@@ -250,7 +277,8 @@ class LocalSource:
             try:
                 async with closing(self._open(request, config, options)) as items:
                     async for item in items:
-                        yield convert(item)
+                        if (part := convert(item)) is not None:
+                            yield part
                 return
             except NotImplementedError as error:
                 if self._begun or not graphs.refused_by(self._checkpointer, error.__traceback__):
@@ -273,13 +301,16 @@ class LocalSource:
 
     def _converter(self, request: Request, encode: EncodePart) -> Convert:
         asked = set(local_modes(request.modes))
+        gatherer = Gatherer(encode)
 
         def from_item(item: Any) -> Part | None:
+            if gatherer.goes_on(item):
+                return None
             namespace, mode, payload = split_item(item)
             self._look(namespace, mode, payload)
             if mode == "values" and mode not in asked:
                 return None
-            return Part(mode, namespace, encode(mode, namespace, payload), time.time())
+            return gatherer.part(item, namespace, mode, payload)
 
         def from_event(event: Any) -> Part | None:
             self._begun = self._begun or bool(event["parent_ids"])
@@ -339,6 +370,14 @@ class LocalSource:
         if self._begun:
             return error
         return inputs.explain(error, request.input, self._bare) or error
+
+    def _no_leaving(self) -> str:
+        if self._remote:
+            return f"detach takes a server itself: Server(url, {self.name!r}) in place of the RemoteGraph"
+        return (
+            f"detach leaves a run on a server, and {self.name} runs in this process, with which it ends: "
+            "leave detach out; await the run later, or use --background"
+        )
 
     def _no_events(self) -> str:
         if self._remote:

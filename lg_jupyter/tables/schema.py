@@ -6,7 +6,9 @@ across tables; times are seconds since the epoch. A row stands where its first e
 tasks
     ``start_time`` and ``end_time`` are by the source's clock where it sends one. ``latency`` is the time
     spent running: a task that waited for an answer and was resumed is one row, without the wait.
-    ``parent_task_id`` is the task whose (sub)graph this task belongs to.
+    ``parent_task_id`` is the task whose (sub)graph this task belongs to. ``retries`` has for each time that
+    it was tried again the ``time``, and as ``error`` and ``message`` what it had failed with. A server tells
+    of retries only in the mode ``events``, and not with what they failed.
 
 messages
     Times are by the arrival of chunks. ``start_time`` of a streamed message is when its model could first
@@ -107,6 +109,7 @@ SCHEMAS: dict[str, TableSchema] = {
             result="json",
             triggers="json",
             interrupts="json",
+            retries="json",
         ),
         _table(
             "messages",

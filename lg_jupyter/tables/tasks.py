@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..events import JSON, Event, TaskEnded, TaskStarted
+from ..events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
 from .base import Handler, KeyedTable, Row, span
 from .clock import TaskClock
 from .paths import owner
@@ -24,7 +24,7 @@ class Tasks(KeyedTable):
         self._running_since: dict[str, float] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {TaskStarted: self._start, TaskEnded: self._end}
+        return {TaskStarted: self._start, TaskEnded: self._end, TaskRetried: self._retry}
 
     def _start(self, event: Event, fact: TaskStarted) -> None:
         self._clock.start(fact.task_id, fact.time, event.timestamp)
@@ -51,6 +51,11 @@ class Tasks(KeyedTable):
             interrupts=_joined(row["interrupts"], fact.interrupts),
         )
 
+    def _retry(self, event: Event, fact: TaskRetried) -> None:
+        row = self._by_key.get(fact.task_id)
+        if row is not None:  # else nobody asked for tasks
+            self._set(row, retries=[*row["retries"], {"time": fact.time, **(fact.error or {})}])
+
     def _open(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
         return self._add(
             task_id,
@@ -60,6 +65,7 @@ class Tasks(KeyedTable):
             node=node,
             step=event.step,
             interrupts=[],
+            retries=[],
             **values,
         )
 

@@ -125,6 +125,7 @@ _SHOW: dict[type, Any] = {
     e.MessageRemoved: lambda event, fact, names: f"{names('m', fact.message_id)} removed",
     e.TaskStarted: _task_started,
     e.TaskEnded: _task_ended,
+    e.TaskRetried: lambda event, fact, names: f"tried again {names('t', fact.task_id)}",
     e.StateRead: lambda event, fact, names: (
         f"state step {event.step} {_keys(fact.values)}{' interrupted' if fact.interrupted else ''}"
     ),

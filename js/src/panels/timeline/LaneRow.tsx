@@ -94,6 +94,13 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
   if (id === active) classes.push("lgj-tl-active");
   if (path !== null) classes.push(path.has(id) ? "lgj-tl-critical" : "lgj-tl-beside-path");
   const scale = width / (span.to - span.from);
+  const marks = (moments: readonly number[], kind: string) =>
+    moments.map((at) => {
+      const x = (at - span.from) * scale - left;
+      return x > 1 && x < box.width ? (
+        <i key={`${kind}${at}`} class={kind} style={{ left: `${x}px` }} />
+      ) : null;
+    });
   return (
     <div
       id={`${scope}-${id}`}
@@ -109,14 +116,8 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
         "--lgj-node": color,
       }}
     >
-      {count === 1 && box.width > 12
-        ? bar.firstTokens.map((at) => {
-            const x = (at - span.from) * scale - left;
-            return x > 1 && x < box.width ? (
-              <i key={at} class="lgj-tl-token" style={{ left: `${x}px` }} />
-            ) : null;
-          })
-        : null}
+      {count === 1 && box.width > 12 ? marks(bar.retries, "lgj-tl-retry") : null}
+      {count === 1 && box.width > 12 ? marks(bar.firstTokens, "lgj-tl-token") : null}
       <BarText box={box} room={room} now={now} inside={Math.min(box.width, width - left)} />
     </div>
   );
@@ -128,7 +129,7 @@ function BarText(props: { box: Box; room: number; now: number; inside: number })
   const { bar, count, status } = box;
   const said = SAID[status];
   const time = count > 1 ? `${count} tasks` : timeText(bar, props.now);
-  const words = [said?.word ?? "", time].filter(Boolean);
+  const words = [said?.word ?? "", time, count === 1 ? triesText(bar) : ""].filter(Boolean);
   const icon = said ? ICON : 0;
   const fits = (text: string, space: number) => text.length * LETTER + icon + 10 <= space;
   const offset = Math.max(0, -box.left) + 5; // stays in sight when the bar begins before the edge
@@ -153,6 +154,11 @@ function BarText(props: { box: Box; room: number; now: number; inside: number })
   }
 }
 
+/** How often it was tried, where that was more than once. */
+function triesText({ retries }: Bar): string {
+  return retries.length > 0 ? `· ${retries.length + 1} tries` : "";
+}
+
 function timeText({ task, from, to }: Bar, now: number): string {
   if (task.status === "cached" || task.status === "unreported") return "";
   return duration(to === null ? Math.max(0, now - from) : (task.latency ?? to - from));
@@ -164,5 +170,8 @@ function barLabel({ bar, count, status }: Box, now: number): string {
     return `${counted(count, "task")} of ${task.node}, from +${duration(from)}; zoom in to tell them apart`;
   const time = timeText(bar, now);
   const step = task.step === null ? "" : `, step ${task.step}`;
-  return `${task.node}${step}, ${SAID[status]?.word ?? "success"}, from +${duration(from)}${time ? `, took ${time}` : ""}`;
+  const took = [time && `, took ${time}`, bar.retries.length > 0 && `, ${bar.retries.length + 1} tries`]
+    .filter(Boolean)
+    .join("");
+  return `${task.node}${step}, ${SAID[status]?.word ?? "success"}, from +${duration(from)}${took}`;
 }

@@ -7,7 +7,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { Value } from "../../components/Value";
 import { duration, since } from "../../format";
 import type { Json, MessageRow, TaskRow } from "../../schema";
-import { errorText } from "./data";
+import { errorText, retriesOf } from "./data";
 
 const CELLS = ["input", "result", "interrupts"] as const;
 
@@ -22,6 +22,7 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
   const cells = CELLS.filter((column) => !isNothing(task[column]));
   const first = messages.find((row) => row.task_id === task.task_id && row.first_token_time !== null);
   const error = errorText(task);
+  const retries = retriesOf(task);
   return (
     <section class="lgj-tl-details" aria-label={`Task ${task.node ?? ""}`}>
       <header class="lgj-tl-details-head">
@@ -32,6 +33,7 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
           {fact("start", since(task.start_time, start))}
           {fact("end", task.end_time === null ? null : since(task.end_time, start))}
           {fact("took", task.latency === null ? null : duration(task.latency))}
+          {fact("tries", retries.length === 0 ? null : String(retries.length + 1))}
           {fact("first token", first ? since(first.first_token_time, start) : null)}
         </dl>
         <button
@@ -43,6 +45,11 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
           <Icon name="cross" />
         </button>
       </header>
+      {retries.map(({ time, reason }, nth) => (
+        <p key={time} class="lgj-tl-tried">
+          Try {nth + 1} failed{reason === null ? "" : `: ${reason}`}; tried again at {since(time, start)}.
+        </p>
+      ))}
       {error === null ? null : <p class="lgj-tl-error">{error}</p>}
       <div class="lgj-tl-cells">
         {cells.map((column) => (

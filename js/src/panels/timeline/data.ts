@@ -1,7 +1,14 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
 
 import { namespacePath } from "../../format";
-import { type CheckpointRow, type MessageRow, type Status, type TaskRow, isFinal } from "../../schema";
+import {
+  type CheckpointRow,
+  type Json,
+  type MessageRow,
+  type Status,
+  type TaskRow,
+  isFinal,
+} from "../../schema";
 import type { Span } from "./time";
 
 /** A task from its start to its end, in seconds since the run's start. */
@@ -14,6 +21,8 @@ export interface Bar {
   readonly line: number;
   /** When the first token of each of its messages came. */
   readonly firstTokens: readonly number[];
+  /** When it was tried again. */
+  readonly retries: readonly number[];
 }
 
 /** The tasks of one node in one namespace. */
@@ -168,7 +177,8 @@ function laneOf(
       const found = free.findIndex((end) => end <= from + 1e-6);
       const line = found < 0 ? free.length : found;
       free[line] = to ?? Number.POSITIVE_INFINITY;
-      return { task, from, to, line, firstTokens: tokens.get(task.task_id) ?? [] };
+      const retries = retriesOf(task).map(({ time }) => time - start);
+      return { task, from, to, line, firstTokens: tokens.get(task.task_id) ?? [], retries };
     });
   return {
     id: `${first.namespace}\n${first.node}`,
@@ -326,8 +336,27 @@ function nearest(bars: readonly Bar[], moment: number): Bar | null {
 }
 
 /** How a task failed, on one line. */
-export function errorText(row: TaskRow): string | null {
-  const { error } = row;
+/** A failed try of a task that was tried again. */
+export interface Retry {
+  /** Seconds since the epoch: when the next try began. */
+  readonly time: number;
+  readonly reason: string | null;
+}
+
+/** The times a task was tried again, as far as anyone tells. */
+export function retriesOf({ retries }: TaskRow): Retry[] {
+  if (!Array.isArray(retries)) return []; // too many to have been pushed, or of an older kernel
+  return (retries as readonly { readonly time: number }[]).map((each) => ({
+    time: each.time,
+    reason: problemText(each as Json),
+  }));
+}
+
+export function errorText({ error }: TaskRow): string | null {
+  return problemText(error);
+}
+
+function problemText(error: Json | undefined): string | null {
   if (error === null || error === undefined) return null;
   if (typeof error !== "object" || Array.isArray(error)) return String(error);
   const { error: name, message } = error as {

@@ -25,6 +25,7 @@ import {
   lanesOf,
   lastMoment,
   neighbour,
+  retriesOf,
   ticksOf,
 } from "./data";
 import { LANE_PAD, LINE, LaneRow, laneHeight } from "./LaneRow";
@@ -135,13 +136,16 @@ function View(): JSX.Element {
     [lanes],
   );
 
+  const scrollToBar = (bar: Bar) => {
+    const at = rows.find(({ lane }) => lane.bars.includes(bar));
+    if (at && box) scrollTo(box, at.top + LANE_PAD + bar.line * LINE, LINE);
+  };
   const go = (bar: Bar | null) => {
     if (!bar) return;
     setActive(bar.task.task_id);
     const target = { from: bar.from, to: bar.to ?? now };
     if (zoom) show(revealing(span, target, whole));
-    const at = rows.find(({ lane }) => lane.bars.includes(bar));
-    if (at && box) scrollTo(box, at.top + LANE_PAD + bar.line * LINE, LINE);
+    scrollToBar(bar);
   };
   // What is selected elsewhere is to be seen here too.
   const selectedId = chosen?.task_id ?? null;
@@ -149,6 +153,11 @@ function View(): JSX.Element {
     const bar = selectedId === null ? undefined : bars.get(selectedId);
     if (bar && selectedId !== active) go(bar);
   }, [selectedId]);
+  // Its details take some of the room: it is still to be seen.
+  useLayoutEffect(() => {
+    const bar = selectedId === null ? undefined : bars.get(selectedId);
+    if (bar) scrollToBar(bar);
+  }, [viewport.height]);
 
   const toggleTask = (id: string) => select(id === selectedId ? null : { kind: "task", id });
   const taskAt = (target: EventTarget | null) =>
@@ -419,6 +428,7 @@ function Tip(props: { hover: Hover; start: number; now: number; viewport: Viewpo
   const took = task.latency ?? (task.end_time === null ? (isFinal(task.status) ? null : now - from) : null);
   const side = x > viewport.width / 2 ? { right: `${viewport.width - x + 10}px` } : { left: `${x + 12}px` };
   const error = errorText(task);
+  const retries = retriesOf(task).length;
   return (
     <div
       class="lgj-tip"
@@ -435,6 +445,7 @@ function Tip(props: { hover: Hover; start: number; now: number; viewport: Viewpo
         {task.start_time === null ? "" : `from +${duration(from)} `}
         {task.end_time === null ? "" : `to +${duration(task.end_time - start)} `}
         {took === null ? "" : `· ${duration(took)}`}
+        {retries === 0 ? "" : ` · ${retries + 1} tries`}
       </div>
       {error === null ? null : <div class="lgj-problem lgj-clip">{error}</div>}
     </div>

@@ -11,6 +11,8 @@ NEWEST_PYTHON ?= $(or $(call find-python,3.14 3.13 3.12),python3.13)
 VENV ?= .venv
 LAB_ARGS ?=
 PYTEST_ARGS ?=
+# A file's tests stay together: they share a kernel, a browser, or a server.
+PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 PY := $(VENV)/bin/python
 # What runs wherever lg_jupyter does: a server needs Python 3.11, a browser needs JupyterLab, and what is
@@ -28,13 +30,13 @@ demo: $(VENV)/ready-lab assets ## open JupyterLab on notebooks/quickstart.ipynb,
 	$(VENV)/bin/jupyter lab $(LAB_ARGS) notebooks/quickstart.ipynb
 
 test: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run every test
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/ready-oldest assets ## run the tests on the oldest versions supported
-	.venv-oldest/bin/python -m pytest $(PORTABLE) $(PYTEST_ARGS)
+	.venv-oldest/bin/python -m pytest $(PARALLEL) $(PORTABLE) $(PYTEST_ARGS)
 
 test-newest: .venv-newest/ready-test assets ## run the tests on the newest versions there are
-	.venv-newest/bin/python -m pytest $(PORTABLE) $(PYTEST_ARGS)
+	.venv-newest/bin/python -m pytest $(PARALLEL) $(PORTABLE) $(PYTEST_ARGS)
 
 test-matrix: test-oldest test-newest ## run the tests on both ends of what is supported
 

@@ -251,7 +251,7 @@ async def test_a_context_arrives_where_one_is_taken():
 # How it ends.
 
 
-@pytest.mark.parametrize("checkpointer", [None, InMemorySaver(), SyncOnly(), Refusing()], ids=repr)
+@pytest.mark.parametrize("checkpointer", [None, InMemorySaver(), SyncOnly(), Refusing()])
 @pytest.mark.parametrize(
     ("graph", "status"), [("steps", "success"), ("ask", "interrupted"), ("gate", "interrupted")]
 )

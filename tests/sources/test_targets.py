@@ -92,7 +92,7 @@ def coroutine():
         (RunnableLambda(len), "a RunnableLambda is no graph, but a LangChain runnable"),
         (asyncio, "the module asyncio is no graph, and has none in it"),
     ],
-    ids=repr,
+    ids=lambda given: given if isinstance(given, str) else type(given).__name__,
 )
 def test_what_is_no_graph_is_told_with_what_was_meant(target, sentence):
     with pytest.raises(TargetError) as raised:

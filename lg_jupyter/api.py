@@ -33,6 +33,7 @@ def stream(
     before: str | Iterable[str] | None = None,
     after: str | Iterable[str] | None = None,
     multitask: str | None = None,
+    detach: bool = False,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
@@ -74,6 +75,10 @@ def stream(
     multitask
         What a server does with this run if its thread is busy with another: ``reject`` it, ``interrupt`` the
         other, ``rollback`` the other, or ``enqueue`` it, which is what servers do unless told.
+    detach
+        Whether to leave the run on its server: it is started there and not followed. The run here is over as
+        soon as it has its ids, and ``incomplete``; ``run.join()`` follows it, and its note is the line that
+        does so in another kernel.
 
     Raises
     ------
@@ -92,6 +97,7 @@ def stream(
         before=check_names("before", before),
         after=check_names("after", after),
         multitask=check_multitask(multitask),
+        detach=bool(detach),
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:

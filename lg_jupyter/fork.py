@@ -88,7 +88,9 @@ def request(run: Run, fork: Fork, input: Any) -> Request:
             f"not {fork.checkpoint_id!r}"
         )
     asked = run.request
-    return replace(asked, thread_id=run.thread_id, input=input, fork=fork, before=(), after=())
+    return replace(
+        asked, thread_id=run.thread_id, input=input, fork=fork, before=(), after=(), join=None, detach=False
+    )
 
 
 # ---------------------------------------------------------------------------------------------

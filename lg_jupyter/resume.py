@@ -97,6 +97,8 @@ def check_that_it_stopped(run: Run) -> None:
         raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
     if run.status == "success":
         raise UsageError(_nothing_asked(run))
+    if run.request.detach and run.status == "incomplete":
+        raise UsageError(f"{run.name} goes on at its server, and nobody knows how far it is: run.join()")
     source = run.source
     if not isinstance(source, GoesOn):
         raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")

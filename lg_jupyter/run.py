@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import limits, loops, stopped
+from lg_jupyter import joining, limits, loops, stopped
 from lg_jupyter import resume as resuming
 from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.encode import plain
@@ -299,7 +299,8 @@ class Run:
             assert isinstance(source, GoesOn)  # or the answer was refused
             again = source.again()
             asked = replace(self.request, thread_id=self.thread_id, input=None, fork=None, answer=answer)
-            stops = {"before": self._asked.before, "after": self._asked.after}
+            asked = replace(asked, join=None, detach=False)
+            stops: dict[str, Any] = {"before": self._asked.before, "after": self._asked.after}
             stops |= _breakpoints(before, after)
             asked = replace(asked, **stops)
             again.check(asked)
@@ -395,6 +396,29 @@ class Run:
         self.exception = self._traceback = self._carrier = None
         self._end.put_off()
         self._intake.take(control_part({"event": "resume", "value": value}, self._encode))
+
+    def join(self, *, display: bool = True, thread: bool = False) -> Run:
+        """Follow a run that goes on at its server, one that was detached or whose stream was lost: a new run.
+
+        Parameters
+        ----------
+        display
+            Whether to show it in the cell.
+        thread
+            Whether it gets a thread of its own even where a loop runs.
+
+        Raises
+        ------
+        UsageError
+            If it is on no server, or the server kept nothing of it.
+        """
+        run = Run(*joining.again(self))
+        run._start(thread)
+        if display:
+            from lg_jupyter.display import show
+
+            show(run)
+        return run
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
@@ -686,7 +710,9 @@ class Run:
         if self.done:
             return
         if part.mode == "control" and isinstance(part.data, dict):
-            if part.data.get("event") == "end":
+            if part.data.get("event") == "start" and self.request.join:
+                self.request = joining.found(self.request, part.data)
+            elif part.data.get("event") == "end":
                 self._intake.flush(part.timestamp)
             elif part.data.get("event") == "note":
                 self.note = part.data.get("note")
@@ -720,7 +746,7 @@ class Run:
         if self.trace.ended is None:
             self._feed(end_part(status, self._encode, error))
         if self.status == "incomplete" and self.exception is None:
-            self.note = "The stream ended, and nobody said how the run did: it may go on."
+            self.note = joining.note(self)
         if self._carrier is not None:
             note = stopped.note(self, self._carrier)
             self.note = note and self._redactor.text(note)
@@ -794,9 +820,7 @@ async def wait_all() -> None:
             raise one
 
 
-def _breakpoints(
-    before: str | Iterable[str] | None, after: str | Iterable[str] | None
-) -> dict[str, Any]:
+def _breakpoints(before: str | Iterable[str] | None, after: str | Iterable[str] | None) -> dict[str, Any]:
     """The breakpoints that are given, as a request takes them."""
     given = {"before": before, "after": after}
     return {name: check_names(name, nodes) for name, nodes in given.items() if nodes is not None}

@@ -133,6 +133,12 @@ OPTIONS: tuple[Option, ...] = (
         "nothing",
         "Give the cell back at once and go on streaming. Running the cell again cancels the run first.",
     ),
+    Option(
+        "--detach",
+        "nothing",
+        "Start the run on its server and leave it there: it goes on without this kernel. The note tells its "
+        "ids and how to follow it.",
+    ),
     Option("--quiet", "nothing", "Run without showing anything."),
     Option("--help", "nothing", "Show this text."),
 )
@@ -174,6 +180,7 @@ class Invocation:
     resume: bool = False
     subgraphs: bool = True
     background: bool = False
+    detach: bool = False
     quiet: bool = False
     help: bool = False
 

@@ -71,7 +71,7 @@ class Request:
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
     breakpoints. ``multitask`` is what a server does if the thread is busy. ``shown`` is no matter of the
     source: it narrows what a display of the run shows at first. ``join`` is the id of a run that goes on
-    there already, and is only to be followed.
+    there already, and is only to be followed; ``detach`` starts one there that is not.
     """
 
     input: Any = field(default=None, repr=False)
@@ -87,6 +87,7 @@ class Request:
     after: tuple[str, ...] = field(default=(), repr=False)
     multitask: str | None = field(default=None, repr=False)
     join: str | None = field(default=None, repr=False)
+    detach: bool = field(default=False, repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:
@@ -150,6 +151,17 @@ class GoesOn(Protocol):
 
     def again(self) -> Source:
         """A source for what goes on: of the same graph, on the same thread."""
+
+
+@runtime_checkable
+class Joins(Protocol):
+    """A source whose run is carried elsewhere, where it can be followed again."""
+
+    def why_not_joined(self) -> str | None:
+        """Why it cannot, as a sentence; ``None`` if it can."""
+
+    def joining(self) -> str:
+        """The Python that does so in any process."""
 
 
 @runtime_checkable

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import difflib
-import inspect
 import re
 import time
 import uuid
@@ -16,9 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from lg_jupyter.errors import InputError, RunError, ServerError, UsageError
 from lg_jupyter.events import NAMESPACE_SEPARATOR, Part
-from lg_jupyter.modes import server_modes
 from lg_jupyter.redact import is_secret_name
-from lg_jupyter.sources import breakpoints, checkpoints
+from lg_jupyter.sources import breakpoints, checkpoints, server_request
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     ON_A_SERVER,
@@ -42,6 +40,7 @@ from lg_jupyter.sources.structure import Structure, normalised
 
 KEY_HEADER = "x-api-key"
 BROKEN = "The connection to the server broke off"
+NOT_KEPT = "This run was started without stream_resumable=True: what came before it was joined is not known."
 NAMED_IN_TIME = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
@@ -88,6 +87,12 @@ class Server:
     def __repr__(self) -> str:
         names = f", headers={sorted(self._headers)}" if self._headers else ""
         return f"Server({shown_url(self.url)!r}, {self.assistant!r}{names})"
+
+    def code(self) -> str:
+        """The same as Python; dots stand for a key and for headers, which are not to be seen."""
+        hidden = [name for name, given in (("api_key", self._api_key), ("headers", self._headers)) if given]
+        more = "".join(f", {name}=..." for name in hidden)
+        return f"Server({shown_url(self.url)!r}, {self.assistant!r}{more})"
 
     def secrets(self) -> dict[str, str]:
         """What must not be shown, by name: the key, a password in the URL, and headers that hold a secret."""
@@ -146,6 +151,8 @@ class ServerSource:
         self.thread_id: str | None = None
         self.last_id: str | None = None  # of the newest event: where a rejoin would go on
         self._made_thread = False
+        self._stateless = False
+        self._kept = True  # the server keeps the events, for those who join the run
         self._named = asyncio.Event()  # the server has named the run
         self._interrupted = False
         self._values_seen = False
@@ -159,6 +166,11 @@ class ServerSource:
             raise UsageError(
                 "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
             )
+        if request.detach and thread is None:
+            raise UsageError("a stateless run (thread_id=None) cannot be joined later: leave thread_id out")
+        if request.join is not None and not _is_uuid(request.join):
+            raise UsageError(f"runs on a server are named by UUIDs, and {request.join!r} is none: run.run_id")
+        self._stateless = thread is None
         if isinstance(thread, str) and not _is_uuid(thread):
             made = uuid.uuid5(uuid.NAMESPACE_URL, thread)
             raise UsageError(
@@ -175,13 +187,25 @@ class ServerSource:
             try:
                 await reach(self.server.url)
                 await self._check_breakpoints(client, request)
-                await self._take_thread(client, request)
+                if request.join is not None:
+                    self.thread_id = str(request.thread_id)
+                    self._on_run_created({"run_id": request.join})
+                    request = await self._find_run(client, request)
+                else:
+                    await self._take_thread(client, request)
                 fork = await checkpoints.forked_on_server(client, self.thread_id, request)
+                if request.detach:
+                    await self._leave(client, request, fork)
+                    yield start_part(self, request, encode, requested)
+                    yield end_part("incomplete", encode)
+                    return
                 rejoining = self._rejoining(client)
                 async with closing(rejoining.items(self._stream(client, request, fork))) as items:
                     first = await anext(items, None)
                     if request.answer is None:
                         yield start_part(self, request, encode, requested)
+                    if not self._kept:
+                        yield note_part(NOT_KEPT, encode)
                     if first is not None:
                         yield self._part(first, encode)
                     broken = 0
@@ -230,6 +254,14 @@ class ServerSource:
     async def ahistory(self) -> list[dict[str, Any]]:
         return await asyncio.to_thread(self.history)
 
+    def why_not_joined(self) -> str | None:
+        if self.thread_id is None:
+            return "It ran stateless (thread_id=None), so the server kept nothing to follow."
+        return None if self.run_id else "The server has not named it."
+
+    def joining(self) -> str:
+        return f"lg_jupyter.join({self.server.code()}, {self.thread_id!r}, {self.run_id!r})"
+
     async def alatest(self) -> dict[str, Any] | None:
         async with _open_client(self.server) as client:
             state = await client.threads.get_state(self.thread_id)
@@ -262,7 +294,7 @@ class ServerSource:
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         """Cancel the run on the server; a stateless run ends there when its stream is left."""
-        if self.thread_id is None:
+        if self._stateless:
             return "The run was cancelled on the server too."
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._named.wait(), NAMED_IN_TIME)
@@ -281,9 +313,12 @@ class ServerSource:
 
     # Starting.
 
+    async def _find_run(self, client: Any, request: Request) -> Request:
+        found, self._kept = await server_request.find_run(client, request, self.server.address())
+        return found
+
     def _join(self, client: Any, run_id: str) -> AsyncIterator[Any]:
         """The stream of a run that goes on already, from its start as far as the server has it."""
-        self._on_run_created({"run_id": run_id})
         items: AsyncIterator[Any] = client.runs.join_stream(
             self.thread_id, run_id, last_event_id=FROM_THE_START
         )
@@ -318,39 +353,20 @@ class ServerSource:
     def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncIterator[Any]:
         if request.join is not None:
             return self._join(client, request.join)
-        config, configurable = (
-            dict(request.config or {}),
-            dict((request.config or {}).get("configurable") or {}),
+        options = self._options(client.runs.stream, request, checkpoint_id)
+        items: AsyncIterator[Any] = client.runs.stream(
+            self.thread_id, self.server.assistant, on_run_created=self._on_run_created, **options
         )
-        configurable.pop("thread_id", None)
-        config.pop("configurable", None)
-        if configurable:
-            config["configurable"] = configurable
-        answer = None if request.answer is None or request.answer.value is UNSET else request.answer
-        options: dict[str, Any] = {
-            **request.breakpoints,
-            **({"input": request.input} if answer is None else {"command": {"resume": answer.value}}),
-            "stream_mode": server_modes(request.modes),
-            "stream_subgraphs": request.subgraphs,
-            "config": config or None,
-            "on_run_created": self._on_run_created,
-        }
-        if request.multitask is not None:
-            options["multitask_strategy"] = request.multitask
-        if checkpoint_id is not None:
-            options["checkpoint_id"] = checkpoint_id
-        if self.thread_id is None:
-            options["on_disconnect"] = "cancel"
-        else:
-            options["stream_resumable"] = True
-        if request.context is not None:
-            if "context" not in inspect.signature(client.runs.stream).parameters:
-                raise UsageError(
-                    "this langgraph-sdk sends no context; update it, or use config['configurable']"
-                )
-            options["context"] = request.context
-        items: AsyncIterator[Any] = client.runs.stream(self.thread_id, self.server.assistant, **options)
         return items
+
+    def _options(self, method: Any, request: Request, checkpoint_id: str | None) -> dict[str, Any]:
+        stateless = self.thread_id is None
+        return server_request.options(request, method, stateless=stateless, checkpoint_id=checkpoint_id)
+
+    async def _leave(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
+        """Have the run begin, and go on with nobody listening."""
+        options = self._options(client.runs.create, request, checkpoint_id)
+        self._on_run_created(await client.runs.create(self.thread_id, self.server.assistant, **options))
 
     def _on_run_created(self, created: Mapping[str, Any]) -> None:
         self.run_id = created["run_id"]

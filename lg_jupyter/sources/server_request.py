@@ -1,0 +1,76 @@
+"""What a server is asked for: a request in the words of the SDK, and a run that is there already."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lg_jupyter.errors import ServerError, UsageError
+from lg_jupyter.modes import server_modes
+from lg_jupyter.sources.base import UNSET, Request
+from lg_jupyter.sources.server_errors import Address, status_of
+
+
+def options(
+    request: Request, method: Callable[..., Any], *, stateless: bool, checkpoint_id: str | None
+) -> dict[str, Any]:
+    """The arguments of the SDK's ``method``: ``runs.stream`` or ``runs.create``.
+
+    Raises
+    ------
+    UsageError
+        If this SDK is too old for what is asked.
+    """
+    config = dict(request.config or {})
+    configurable = dict(config.pop("configurable", None) or {})
+    configurable.pop("thread_id", None)
+    if configurable:
+        config["configurable"] = configurable
+    answer = None if request.answer is None or request.answer.value is UNSET else request.answer
+    asked: dict[str, Any] = {
+        **request.breakpoints,
+        **({"input": request.input} if answer is None else {"command": {"resume": answer.value}}),
+        "stream_mode": server_modes(request.modes),
+        "stream_subgraphs": request.subgraphs,
+        "config": config or None,
+    }
+    if request.multitask is not None:
+        asked["multitask_strategy"] = request.multitask
+    if checkpoint_id is not None:
+        asked["checkpoint_id"] = checkpoint_id
+    if stateless:
+        asked["on_disconnect"] = "cancel"
+    else:
+        asked["stream_resumable"] = True
+    if request.context is not None:
+        if "context" not in inspect.signature(method).parameters:
+            raise UsageError("this langgraph-sdk sends no context; update it, or use config['configurable']")
+        asked["context"] = request.context
+    return asked
+
+
+async def find_run(client: Any, request: Request, address: Address) -> tuple[Request, bool]:
+    """A run that is there already: the request with what it was asked for, and whether its events are kept.
+
+    Raises
+    ------
+    ServerError
+        If the server has no such run on that thread.
+    """
+    try:
+        run = await client.runs.get(request.thread_id, request.join)
+    except Exception as error:
+        if status_of(error) != 404:
+            raise
+        raise ServerError(
+            f"the server at {address.url} has no run {request.join!r} on a thread {request.thread_id!r}: "
+            "run.run_id and run.thread_id tell the ids of a run"
+        ) from None
+    asked: Mapping[str, Any] = run.get("kwargs") or {}
+    given = asked.get("stream_mode") or request.modes
+    modes = [given] if isinstance(given, str) else list(given)
+    names = tuple("messages" if mode == "messages-tuple" else mode for mode in modes)
+    subgraphs = bool(asked.get("subgraphs", request.subgraphs))
+    return replace(request, modes=names, subgraphs=subgraphs), bool(asked.get("resumable", True))

@@ -22,12 +22,14 @@ class Stop(TypedDict):
 class Summary(TypedDict):
     """A run in a few fields. Times are seconds since the epoch.
 
+    ``key`` is the same for all views of a run.
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
     or less than they could.
     """
 
+    key: str
     status: str
     target: str
     source: str
@@ -55,6 +57,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
     usage = trace.usage
     given_out = usage["output_tokens"] or counts["tokens"]
     return {
+        "key": run._id,
         "status": run.status,
         "target": run.name,
         "source": run.source.kind,

@@ -4,8 +4,7 @@ import { h, render } from "preact";
 import { App } from "./app";
 import { type Load, fromKernel } from "./assets";
 import { type View, ViewContext } from "./context";
-import { FilterStore } from "./filter";
-import { SelectionStore } from "./selection";
+import { type Shared, share } from "./shared";
 import { Store } from "./store";
 import { Connection, type Model } from "./wire";
 
@@ -21,28 +20,30 @@ export default function widget(load: Load = fromKernel) {
   // anywidget calls this once for each model, so that views find here what `initialize` made.
   let store: Store | null = null;
   let connection: Connection | null = null;
-  const selection = new SelectionStore();
-  const filter = new FilterStore();
+  let shared: Shared | null = null;
   return {
     initialize({ model }: Context): () => void {
       const made = new Store();
       const line = new Connection(model, made);
       store = made;
       connection = line;
-      const begin = () => filter.begin(made.summary.filter);
+      const [found, release] = share(made.summary.key);
+      shared = found;
+      const begin = () => found.filter.begin(made.summary.filter);
       begin();
       made.subscribe(["summary"], begin);
       return () => {
+        release();
         line.close();
         made.dispose();
       };
     },
 
     render({ model, el }: RenderContext): () => void {
-      if (!store || !connection) throw new Error("lg_jupyter: rendered before it was initialized");
+      if (!store || !connection || !shared) throw new Error("lg_jupyter: rendered before it was initialized");
       const line = connection;
       const call = line.call.bind(line) as Connection["call"];
-      const view: View = { store, call, load: (name) => load(name, call), selection, filter };
+      const view: View = { store, call, load: (name) => load(name, call), ...shared };
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
       render(h(ViewContext.Provider, { value: view, children: app }), el);

@@ -195,6 +195,8 @@ export interface ExplanationRow {
 
 /** What the header says of the run. */
 export interface Summary {
+  /** The same for all views of a run. */
+  readonly key: string | null;
   readonly status: Status;
   readonly target: string;
   readonly source: string;
@@ -218,6 +220,7 @@ export interface Summary {
 }
 
 export const EMPTY_SUMMARY: Summary = {
+  key: null,
   status: "pending",
   target: "",
   source: "",

@@ -166,6 +166,60 @@ describe("a selection", () => {
   });
 });
 
+describe("the views of a run in several cells", () => {
+  const viewOf = (key: string) => {
+    const script = research();
+    script.summary = { ...script.summary, key };
+    const view = show(modelOf(script));
+    tell(view.model, script);
+    return view;
+  };
+
+  it("share what is selected and the filter, those of another run do not", async () => {
+    const [one, same, other] = [viewOf("run-1"), viewOf("run-1"), viewOf("run-2")];
+    await frame();
+    const all = cards(same.el).length;
+    const events = await open(one.el, "Events");
+    byRole(events, "row")
+      .find((row) => text(row).includes("write"))
+      ?.click();
+    await frame();
+    button(events, "task").click();
+    await frame();
+    expect(text(byRole(same.el, "status", "Selection")[0])).toContain("task write");
+    expect(cards(same.el)).toHaveLength(1);
+    expect(cards(other.el)).toHaveLength(all);
+
+    press(tab(same.el, "Tokens"), "Escape");
+    press(tab(same.el, "Tokens"), "/");
+    await frame();
+    type(same.el.querySelector(".lgj-search input"), "mud");
+    await frame(400);
+    expect(text(button(one.el, "Filtered"))).toBe("Filtered");
+    expect(asked(one.model, "events").at(-1)).toMatchObject({ text: "mud" });
+    expect(byRole(other.el, "search")).toHaveLength(0);
+  });
+
+  it("begin anew when all of them are gone", async () => {
+    const [view, other] = [viewOf("run-3"), viewOf("run-3")];
+    await frame();
+    press(tab(view.el, "Tokens"), "/");
+    await frame();
+    type(view.el.querySelector(".lgj-search input"), "mud");
+    await frame(400);
+    view.remove();
+    localStorage.clear(); // where it is kept that the filter was in sight
+    const third = viewOf("run-3");
+    await frame();
+    expect(text(button(third.el, "Filtered"))).toBe("Filtered");
+    third.remove();
+    other.remove();
+    const again = viewOf("run-3");
+    await frame();
+    expect(button(again.el, "Filtered")).toBeUndefined();
+  });
+});
+
 describe("a step selected in another panel", () => {
   it("is where the state's steps are stepped through from", async () => {
     const { el } = await shown(research());

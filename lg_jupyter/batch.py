@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from lg_jupyter import loops
 from lg_jupyter.carrying import PATIENCE
 from lg_jupyter.config import check_config
-from lg_jupyter.encode import Encoder
+from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import Status
+from lg_jupyter.events import JSON, Status
 from lg_jupyter.joined import joined
+from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.modes import check_modes
 from lg_jupyter.preview import preview
-from lg_jupyter.redact import Redactor
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, configured_thread
@@ -112,7 +112,7 @@ class Batch:
         self._thread = False  # whether it was given a thread of its own
         self._waiting: Literal["awaits", "blocks"] | None = None  # what a cell does meanwhile
         self._displays: list[BatchDisplay] = []
-        self._redactor = Redactor.from_environment()
+        self._redactor = redactor_of(as_source(target), request)
 
     # What is known.
 
@@ -146,7 +146,7 @@ class Batch:
 
     @property
     def status(self) -> Status:
-        """The batch as one: ``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
+        """``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
         if not self.done:
             return "running"
         if self.remaining:
@@ -213,6 +213,10 @@ class Batch:
         finally:
             self._wait_in(None)
         return self._result()
+
+    def masked(self, text: str) -> str:
+        """A text without the secrets that the batch knows."""
+        return self._redactor.text(text)
 
     def _wait_in(self, cell: Literal["awaits", "blocks"] | None) -> None:
         """Note what a cell does while the batch goes on: some kernels hear no click meanwhile."""
@@ -340,9 +344,8 @@ class Batch:
             entry.run = start(self._target, replace(self._request, input=entry.input), name=self.name)
             redactor = entry.run._redactor
         except Exception as error:  # this input cannot be one; the others may
-            text = f"{type(error).__name__}: {error}"
-            entry.refusal = redactor.text(text)
-        entry.title = preview(Encoder(redactor).encode(entry.input), TITLE)
+            entry.refusal = self.masked(f"{type(error).__name__}: {error}")
+        entry.title = title(plain(Encoder(redactor).encode(entry.input)))
         if self._stopping and entry.run is not None:
             entry.run.cancel()
 
@@ -443,6 +446,21 @@ def _at_once(concurrency: int | Unset | None, source: Source) -> int:
     if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
         raise UsageError(f"concurrency is how many runs go on at a time, 1 or more, not {concurrency!r}")
     return concurrency
+
+
+def title(value: JSON) -> str:
+    """What an input is called: what it says, if that is one thing, else its keys and values."""
+    if isinstance(value, list) and value:
+        value = value[-1]  # of messages the last
+        value = value[1] if isinstance(value, list) and len(value) == 2 else value  # (role, text)
+    if isinstance(value, dict):
+        if "content" in value and ("type" in value or "role" in value):
+            return title(value["content"])
+        if len(value) == 1 or value.get("messages"):
+            return title(value.get("messages") or next(iter(value.values())))
+        said = (f"{key}: {preview(item, TITLE)}" for key, item in value.items() if item not in ("", [], None))
+        return preview(", ".join(said), TITLE)
+    return preview(value, TITLE)
 
 
 async def _until_over(run: Run) -> None:

@@ -1,16 +1,12 @@
-"""The table of a batch: a row for each input, shown in a cell, as text, as a DataFrame."""
+"""The table of a batch: a row for each input, as static HTML, as text, as a DataFrame."""
 
 from __future__ import annotations
 
-import contextvars
 import time
-import uuid
-import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from . import record
-from .display import _publish, _shell
 from .frames import frame
 from .markup import Markup, element
 from .record.parts import CELL, MUTED, ROOT, muted, sign, table
@@ -58,11 +54,11 @@ def summary(batch: Batch) -> pd.DataFrame:
 
 
 def facts(entry: Entry) -> dict[str, Any]:
-    """What is known of an input's run."""
-    if entry.facts is not None:
-        return entry.facts
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    """What is known of an input's run; ``started`` and ``ended`` are seconds since the epoch."""
     run = entry.run
+    if entry.facts is not None and run is not None and run.trace.ended == entry.facts["ended"]:
+        return entry.facts
+    row: dict[str, Any] = dict.fromkeys((*COLUMNS, "started", "ended"))
     over = run is not None and run.done
     row.update(input_index=entry.index, status=entry.status, error=entry.refusal)
     if run is None:
@@ -71,6 +67,7 @@ def facts(entry: Entry) -> dict[str, Any]:
         trace = run.trace
         if trace.started is not None:
             row["latency"] = (time.time() if trace.ended is None else trace.ended) - trace.started
+        row.update(started=trace.started, ended=trace.ended)
         row.update(run_id=run.id, steps=trace.steps, last_words=_last_words(trace))
         row.update({name: trace.usage[name] for name in ("input_tokens", "output_tokens")})
         row["output_tokens"] = row["output_tokens"] or trace.counts["tokens"]
@@ -108,8 +105,8 @@ def text(batch: Batch) -> str:
     return "\n".join(lines)
 
 
-def html(batch: Batch, last: bool = False) -> str:
-    """The table; when all is over each row opens the record of its run."""
+def html(batch: Batch, last: bool = False, record: str | None = None) -> str:
+    """The table; when all is over each row opens the record of its run. ``record`` is its class."""
     chosen = _chosen(batch, MOST_ROWS_AT_END if last else MOST_ROWS)
     heads = ("", "input", "status", "time", "tokens", "last words")
     room = RECORDS
@@ -122,7 +119,13 @@ def html(batch: Batch, last: bool = False) -> str:
     more = muted(f"… {count(left, 'input')} left out here; batch.summary has all") if left else None
     hint = muted("batch.runs[0].show() opens the panels of a run") if len(batch) else None
     return element(
-        "div", element("b", headline(batch)), table(heads, rows) if rows else None, more, hint, style=ROOT
+        "div",
+        element("b", headline(batch)),
+        table(heads, rows) if rows else None,
+        more,
+        hint,
+        class_=record,
+        style=ROOT,
     )
 
 
@@ -161,43 +164,3 @@ def _chosen(batch: Batch, most: int) -> list[Entry]:
         return entries
     ranked = sorted(entries, key=lambda entry: (entry.status == "success", -entry.index))
     return sorted(ranked[:most], key=lambda entry: entry.index)
-
-
-class BatchDisplay:
-    """Keeps the table in a cell as the batch is; a failure of it is one warning."""
-
-    def __init__(self, batch: Batch, live: bool) -> None:
-        self._batch = batch
-        self._live = live
-        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}"
-        self._shown: str | None = None
-        self._failed = False
-        if live:
-            self._put(html(batch), update=False)
-
-    def update(self, last: bool = False) -> None:
-        """Show the batch as it is now."""
-        if self._failed or not (self._live or last):
-            return
-        try:
-            page = html(self._batch, last)
-            if page != self._shown:
-                # A batch may go on after its cell; a headless notebook would not take what comes from there.
-                contextvars.Context().run(self._put, page, update=self._live)
-        except Exception as error:
-            self._failed = True
-            message = f"the table of the batch stands still, its runs go on: {type(error).__name__}: {error}"
-            warnings.warn(message, RuntimeWarning, stacklevel=2)
-
-    def _put(self, page: str, update: bool) -> None:
-        self._shown = page
-        data = {"text/html": page, "text/plain": text(self._batch)}
-        _publish(data, {}, display_id=self._id, update=update)
-
-
-def shown(batch: Batch) -> BatchDisplay | None:
-    """The display of a batch in this cell; ``None`` where there is no notebook. A terminal shows its end."""
-    shell = _shell()
-    if shell is None:
-        return None
-    return BatchDisplay(batch, live=getattr(shell, "kernel", None) is not None)

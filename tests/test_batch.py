@@ -14,7 +14,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 import lg_jupyter
-from lg_jupyter import TargetError, UsageError, batch_table
+from lg_jupyter import TargetError, UsageError, batch_display, batch_table
+from lg_jupyter.batch import title
 from lg_jupyter.sources import as_source
 from tests.graphs import INPUTS, Log, build
 
@@ -214,13 +215,20 @@ async def test_of_many_inputs_those_that_went_wrong_are_shown(monkeypatch):
     assert "8 inputs left out here; batch.summary has all" in page
 
 
-async def test_a_cell_has_one_table_that_changes(monkeypatch):
-    published = []
+@pytest.fixture
+def published(monkeypatch) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What a cell of a notebook is given, with no live view in it."""
+    published: list[tuple[dict[str, Any], dict[str, Any]]] = []
     shell = type("Shell", (), {"kernel": object()})()
-    monkeypatch.setattr(batch_table, "_shell", lambda: shell)
+    monkeypatch.setattr(batch_display, "_shell", lambda: shell)
     monkeypatch.setattr(
-        batch_table, "_publish", lambda data, meta, **options: published.append((data, options))
+        batch_display, "_publish", lambda data, meta, **options: published.append((data, options))
     )
+    monkeypatch.setattr(batch_display.BatchDisplay, "_live_view", lambda self: None)
+    return published
+
+
+async def test_a_cell_has_one_table_that_changes(published):
     batch = await lg_jupyter.map(Counted(pause=0.4).graph, TOPICS[:2])
     assert [options["update"] for _, options in published] == [False] + [True] * (len(published) - 1)
     assert len({options["display_id"] for _, options in published}) == 1
@@ -229,13 +237,29 @@ async def test_a_cell_has_one_table_that_changes(monkeypatch):
     assert batch.done
 
 
-async def test_a_table_that_fails_stops_nothing(monkeypatch):
-    shell = type("Shell", (), {"kernel": object()})()
-    monkeypatch.setattr(batch_table, "_shell", lambda: shell)
-    monkeypatch.setattr(batch_table, "_publish", lambda *_, **options: options["update"] and 1 / 0)
+async def test_a_table_that_fails_stops_nothing(monkeypatch, published):
+    monkeypatch.setattr(batch_display, "_publish", lambda *_, **options: options["update"] and 1 / 0)
     with pytest.warns(RuntimeWarning, match="stands still"):
         batch = await lg_jupyter.map(Counted().graph, TOPICS)
     assert batch.counts == {"success": 11, "error": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "called"),
+    [
+        ({"messages": [{"type": "human", "content": "Hi"}]}, "Hi"),
+        ({"messages": [["user", "Hi"]]}, "Hi"),
+        ({"topic": "ice", "log": []}, "topic: ice"),
+        ({"a": 1, "b": {"c": "d"}}, 'a: 1, b: {"c": "d"}'),
+        ("plain", "plain"),
+        ({}, ""),
+        ([], "[]"),
+        (None, "null"),
+        ({"text": "x" * 200}, "x" * 80 + "…"),
+    ],
+)
+def test_an_input_is_called_by_what_it_says(value, called):
+    assert title(value) == called
 
 
 # What cannot be.

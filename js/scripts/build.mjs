@@ -11,6 +11,10 @@ const LIMIT = 250_000; // bytes, minified: a widget's bundle travels whole over 
 const BUNDLES = [
   { in: "src/index.ts", out: "widget" },
   { in: "src/style/index.css", out: "widget" },
+  { in: "src/batch/index.ts", out: "batch" },
+  { in: "src/batch/index.css", out: "batch" },
+  { in: "src/app_form/index.ts", out: "form" },
+  { in: "src/app_form/index.css", out: "form" },
 ];
 
 /** What a widget asks the kernel for when it first needs it, by these names: see `src/assets.ts`. */

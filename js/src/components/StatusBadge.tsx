@@ -21,7 +21,7 @@ const UNKNOWN = { icon: "unplugged", word: "Unknown", tone: "warn" } as const;
 /** The status of a run, a task, a namespace or a message. What was going on when the kernel was lost is unknown. */
 export function StatusBadge({ status, small }: { status: string | null; small?: boolean }): JSX.Element {
   const lost = useStore(["summary", "link"], runIsUnknown) && !isFinal(status as Status);
-  const known = lost ? UNKNOWN : shown(status);
+  const known = lost ? UNKNOWN : statusOf(status);
   return (
     <span class={`lgj-status lgj-tone-${known.tone} ${small ? "lgj-status-small" : ""}`}>
       <Icon name={known.icon} class={known.icon === "spinner" ? "lgj-spin" : ""} />
@@ -30,6 +30,7 @@ export function StatusBadge({ status, small }: { status: string | null; small?: 
   );
 }
 
-function shown(status: string | null): { icon: IconName; word: string; tone: string } {
+/** A status as it is drawn. */
+export function statusOf(status: string | null): { icon: IconName; word: string; tone: string } {
   return STATUSES[status as Status] ?? { icon: "dash", word: status ?? "–", tone: "quiet" };
 }

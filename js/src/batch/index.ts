@@ -1,0 +1,7 @@
+// The live table of a batch: `lg_jupyter/batch_widget.py` is its other side.
+
+import { widgetOf } from "../widget";
+import { BatchApp } from "./app";
+import { KEYS } from "./rows";
+
+export default widgetOf(BatchApp, KEYS);

@@ -1,0 +1,94 @@
+"""What a batch leaves in a cell: the live table, and beside it a static one for when there is no kernel."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import time
+import uuid
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from .batch_table import html, text
+from .display import _publish, _shell
+
+if TYPE_CHECKING:
+    from .batch import Batch
+    from .batch_widget import BatchView
+
+REFRESH = 2.0
+"""Seconds between two states of the static table while the live one is there."""
+
+
+class BatchDisplay:
+    """Keeps both as the batch is. A failure is one warning; the runs go on.
+
+    A terminal, which is not ``live``, is shown the end.
+    """
+
+    def __init__(self, batch: Batch, live: bool) -> None:
+        self._batch = batch
+        self._live = live
+        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}"
+        self._lock = threading.RLock()  # a cell that waits may be on another thread than the runs
+        self._due = 0.0
+        self._shown: str | None = None
+        self._ended: Any = None  # the end that was shown
+        self._failed = False
+        self._view: BatchView | None = self._live_view() if live else None
+        if live:
+            self._put(html(batch, record=self._id), update=False)
+
+    def _live_view(self) -> BatchView | None:
+        try:
+            from .batch_widget import BatchView
+
+            view = BatchView(self._batch, record=self._id)
+            _publish(view.bundle(), {})
+        except Exception as error:
+            self._warn("there is no live table", error)
+            return None
+        return view
+
+    def update(self) -> None:
+        """Show the batch as it is now."""
+        if self._failed or not (self._live or self._batch.done):
+            return
+        try:
+            with self._lock:
+                if self._view is not None:
+                    self._view.update()
+                self._update_record()
+        except Exception as error:
+            self._failed = True
+            self._warn("its table stands still", error)
+
+    def _update_record(self) -> None:
+        batch = self._batch
+        ended = (batch.ended, batch.counts) if batch.done else None
+        if (ended is not None and ended == self._ended) or (ended is None and time.monotonic() < self._due):
+            return
+        self._ended, self._due = ended, time.monotonic() + (REFRESH if self._view else 0)
+        page = html(batch, last=batch.done, record=self._id)
+        if page != self._shown:
+            # A batch may go on after its cell; a headless notebook would not take what comes from there.
+            contextvars.Context().run(self._put, page, update=self._live)
+
+    def _put(self, page: str, update: bool) -> None:
+        self._shown = page
+        data = {"text/html": page, "text/plain": text(self._batch)}
+        _publish(data, {}, display_id=self._id, update=update)
+
+    def _warn(self, what: str, error: Exception) -> None:
+        said = self._batch.masked(f"{type(error).__name__}: {error}")
+        warnings.warn(
+            f"the runs of {self._batch.name} go on, but {what}: {said}", RuntimeWarning, stacklevel=3
+        )
+
+
+def shown(batch: Batch) -> BatchDisplay | None:
+    """The display of a batch in this cell; ``None`` where there is no shell to show it."""
+    shell = _shell()
+    if shell is None:
+        return None
+    return BatchDisplay(batch, live=getattr(shell, "kernel", None) is not None)

@@ -1,0 +1,274 @@
+"""The live table of a batch: an anywidget, and under it the panels of the run that is opened in it.
+
+It speaks the language of :mod:`lg_jupyter.wire`, with a table ``inputs``, a row for each input, and calls of
+its own: ``open`` and ``close`` a run, ``cancel`` and ``resume`` the batch.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import ipywidgets  # type: ignore[import-untyped]
+import traitlets
+
+from .batch import Batch, Entry
+from .batch_table import facts
+from .errors import LgJupyterError
+from .events import FINAL_STATUSES, JSON
+from .run import Run
+from .widget import _NOT_BUILT, RunWidget, _asset
+from .wire import PROTOCOL, Message
+
+OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
+BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
+
+PACE = 0.25
+"""Seconds between two messages on a run that goes on in a batch that is over."""
+
+LONGEST = 300
+"""Characters of an error or of last words in a row."""
+
+_SETTLED = FINAL_STATUSES - {"cancelled", "incomplete"}
+"""Nothing of the batch's own makes an input with this status go on."""
+
+
+class BatchWidget(anywidget.AnyWidget):
+    """The table: what is known of each input, its numbers, Stop and Go on.
+
+    Parameters
+    ----------
+    batch
+        The batch, at whatever point it is.
+    opens
+        What is called with the entry whose run is to be opened, ``None`` to close it.
+    record
+        The class of the element with the static table, which is hidden while this one lives.
+    """
+
+    _esm = _asset("batch.js", otherwise=_NOT_BUILT)
+    _css = _asset("batch.css", otherwise="")
+
+    _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
+    _summary = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, batch: Batch, opens: Callable[[Entry | None], None], record: str | None = None
+    ) -> None:
+        self._batch = batch
+        self._opens = opens
+        self._record = record
+        self._opened: int | None = None
+        self._lock = threading.RLock()  # clicks may be heard on another thread than the batch's
+        self._n = 0
+        self._seen = 0  # entries that were looked at once
+        self._unsettled: dict[int, Entry] = {}
+        self._rows: dict[int, Message] = {}  # as they were told
+        self._told = self.summarize()
+        super().__init__(_summary=self._told)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        return f"lg_jupyter: live table of {self._batch.name}"
+
+    def summarize(self) -> Message:
+        """The batch in the fields that a run's summary has, and some of its own."""
+        batch = self._batch
+        error = batch.exception
+        hint = self._why_deaf()
+        return {
+            "status": "pending" if batch.started is None else batch.status,
+            "target": batch.name,
+            "source": "batch",
+            "started": batch.started,
+            "ended": batch.ended,
+            "error": error and {"error": type(error).__name__, "message": batch.masked(str(error))},
+            "stop": {"available": hint is None, "hint": hint},
+            "record": self._record,
+            "total": batch.total,
+            "remaining": batch.remaining,
+            "opened": self._opened,
+        }
+
+    def _why_deaf(self) -> str | None:
+        """Why clicks are not heard now, and what to do; ``None`` if they are."""
+        if self._batch.done or self._batch._waiting is None:
+            return None
+        if getattr(sys.modules.get("ipykernel"), "version_info", (7,))[0] < 7:
+            return OLD_KERNEL
+        return BLOCKED if self._batch._waiting == "blocks" else None
+
+    def update(self) -> None:
+        """Tell what changed."""
+        with self._lock:
+            self._look()
+            rows = [news for entry in list(self._unsettled.values()) if (news := self._news(entry))]
+            self._tell(rows)
+            for index in [index for index, row in self._rows.items() if row["status"] in _SETTLED]:
+                self._unsettled.pop(index, None)
+
+    def _look(self) -> None:
+        """Take up the inputs that came since the last look."""
+        entries = self._batch.entries
+        while self._seen < len(entries):
+            self._unsettled[self._seen] = entries[self._seen]
+            self._seen += 1
+
+    def _news(self, entry: Entry) -> Message:
+        """A row's key and what changed of it; nothing if nothing did."""
+        row = _row(entry)
+        known = self._rows.get(entry.index)
+        self._rows[entry.index] = row
+        if known is None:
+            return row
+        news = {name: value for name, value in row.items() if value != known[name]}
+        return {"input_index": entry.index, **news} if news else {}
+
+    def _tell(self, rows: list[Message]) -> None:
+        summary = self.summarize()
+        news = {name: value for name, value in summary.items() if value != self._told[name]}
+        if not rows and not news:
+            return
+        self._told = summary
+        self._n += 1
+        message: Message = {"type": "delta", "n": self._n, "elapsed": self._elapsed(), "summary": news}
+        if rows:
+            message["rows"] = {"inputs": rows}
+        self.send(message)
+        if "status" in news:
+            self._summary = summary  # what a page that comes later knows at first
+
+    def _elapsed(self) -> float | None:
+        started, ended = self._batch.started, self._batch.ended
+        return None if started is None else round((time.time() if ended is None else ended) - started, 3)
+
+    # What the page asks for.
+
+    def _receive(self, widget: object, content: Message, buffers: object) -> None:
+        if content.get("type") == "snapshot":
+            self._send_snapshot()
+        elif content.get("type") == "call":
+            self.send({"type": "reply", "id": content.get("id"), **self._answer(content)})
+
+    def _send_snapshot(self) -> None:
+        with self._lock:
+            self.update()
+            self._n = max(1, self._n)
+            rows: Any = {"inputs": list(self._rows.values())}
+            message: Message = {"type": "snapshot", "n": self._n, "elapsed": self._elapsed(), "rows": rows}
+            self.send({**message, "summary": self._told})
+
+    def _answer(self, call: Message) -> Message:
+        params: Any = call.get("params") or {}
+        try:
+            return {"result": self._do(call.get("method"), params)}
+        except LgJupyterError as error:
+            return {"error": str(error)}
+        except Exception as error:  # a reply must come, whatever was asked
+            what = self._batch.masked(f"{type(error).__name__}: {error}")
+            return {"error": f"The kernel could not answer: {what}"}
+
+    def _do(self, method: JSON, params: dict[str, Any]) -> JSON:
+        match method:
+            case "cancel":
+                self._batch.stop()
+                return {"message": "Stopping."}
+            case "resume":
+                self._batch.resume()
+            case "open":
+                self._open(int(params["input_index"]))
+            case "close":
+                self._open(None)
+            case "ping":
+                pass
+            case _:
+                raise LgJupyterError(f"A batch has no method {method!r}.")
+        return True
+
+    def _open(self, index: int | None) -> None:
+        """Show the panels of an input's run under the table; of none with ``None``."""
+        entries = self._batch.entries
+        if index is not None and not 0 <= index < len(entries):
+            raise LgJupyterError("it has not begun yet.")
+        self._opens(None if index is None else entries[index])
+        with self._lock:
+            self._opened = index
+            self._tell([])
+
+
+class BatchView:
+    """The table of a batch, and under it the live view of the run that was opened.
+
+    Attributes
+    ----------
+    table
+        The table.
+    box
+        Both, as one widget.
+    """
+
+    def __init__(self, batch: Batch, record: str | None = None) -> None:
+        self.table = BatchWidget(batch, self._open, record)
+        self.box: Any = ipywidgets.VBox([self.table])
+        self._batch = batch
+        self._entry: Entry | None = None
+        self._shown: tuple[Run, RunWidget] | None = None
+        self._leave: Callable[[], None] | None = None
+        self._heard = 0.0
+
+    def bundle(self) -> dict[str, Any]:
+        """What a cell shows."""
+        return {**self.box._repr_mimebundle_(), "text/plain": repr(self.table)}
+
+    def update(self) -> None:
+        """Tell what changed; of an input that was begun anew, open the new run."""
+        if self._entry is not None and self._shown and self._entry.run not in (None, self._shown[0]):
+            self._open(self._entry)
+        self.table.update()
+
+    def _open(self, entry: Entry | None) -> None:
+        run = None if entry is None else entry.run
+        if entry is not None and run is None:
+            raise LgJupyterError(entry.refusal or "it has not begun yet.")
+        if run is None or self._shown is None or self._shown[0] is not run:
+            self._close()
+            self._entry = entry
+            if run is not None:
+                self._shown = (run, RunWidget(run))
+                self._leave = run.subscribe(self._follow)
+        self.box.children = [self.table, *([self._shown[1]] if self._shown else [])]
+
+    def _close(self) -> None:
+        if self._leave is not None:
+            self._leave()
+        if self._shown is not None:
+            self._shown[1].close()
+        self._leave = self._shown = None
+
+    def _follow(self, run: Run) -> None:
+        """A run may go on when its batch is over: someone answers what it asks."""
+        entry = self._entry
+        if entry is None or not self._batch.done:
+            return
+        if run.done or time.monotonic() - self._heard >= PACE:
+            self._heard = time.monotonic()
+            self.table._unsettled[entry.index] = entry
+            self._batch._show()
+
+
+def _row(entry: Entry) -> Message:
+    """What the table says of an input."""
+    known = facts(entry)
+    row: Message = {name: known[name] for name in ("input_index", "status", "started", "ended", "steps")}
+    row |= {name: known[name] for name in ("input_tokens", "output_tokens")}
+    row["title"] = entry.title
+    row["error"], row["words"] = _short(known["error"]), _short(known["last_words"])
+    return row
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is None or len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -3,6 +3,7 @@ import { useView } from "./context";
 import { type Pace, PaceContext } from "./pace";
 import { type PushedTables, type TableName, isFinal } from "./schema";
 import type { Store, Topic } from "./store";
+import { Visits } from "./visits";
 
 /**
  * What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs: at
@@ -41,6 +42,22 @@ export function useTable<Name extends TableName>(
   const version = useStore([name], ({ tables }) => tables[name].version, useContext(PaceContext));
   const { store } = useView();
   return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
+}
+
+const VISITS = new WeakMap<Store, { readonly rows: number; readonly visits: Visits }>();
+
+/** The names on the way to a namespace, visits of one subgraph told apart. */
+export function useNamespacePath(namespace: string): readonly string[] {
+  const path = useStore(["namespaces"], (store) => {
+    const { rows } = store.tables.namespaces;
+    let known = VISITS.get(store);
+    if (known?.rows !== rows.length) {
+      known = { rows: rows.length, visits: new Visits(rows) };
+      VISITS.set(store, known);
+    }
+    return known.visits.path(namespace).join("|");
+  });
+  return path ? path.split("|") : [];
 }
 
 /** Whether the kernel can be asked. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useView } from "../context";
-import { namespaceLabel, namespacePath } from "../format";
+import { useNamespacePath } from "../hooks";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */
 export function NodeMark({ node }: { node: string | null }): JSX.Element {
@@ -21,7 +21,7 @@ export function NodeName({ node, label }: { node: string | null; label?: string 
 
 /** Where something happened: the path of the namespace, and the node in it. */
 export function Place({ namespace, node }: { namespace: string; node: string | null }): JSX.Element {
-  const names = namespacePath(namespace);
+  const names = useNamespacePath(namespace);
   if (node === null) return <NamespacePath namespace={namespace} />;
   return (
     <span class="lgj-node" title={[namespace, node].filter(Boolean).join("|")}>
@@ -34,11 +34,11 @@ export function Place({ namespace, node }: { namespace: string; node: string | n
 
 /** The path of a namespace; its raw form, with the task ids, on hover. */
 export function NamespacePath({ namespace }: { namespace: string }): JSX.Element {
-  const names = namespacePath(namespace);
+  const names = useNamespacePath(namespace);
   if (names.length === 0) return <span class="lgj-muted">root</span>;
   return (
     <span class="lgj-path" title={namespace}>
-      {namespaceLabel(namespace)}
+      {names.join(" › ")}
     </span>
   );
 }

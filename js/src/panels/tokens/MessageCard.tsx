@@ -8,8 +8,8 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
 import { Tail } from "../../components/tail";
 import { useView } from "../../context";
-import { bytes, counted, duration, integer, namespacePath } from "../../format";
-import { useStore } from "../../hooks";
+import { bytes, counted, duration, integer } from "../../format";
+import { useNamespacePath, useStore } from "../../hooks";
 import type { MessageRow } from "../../schema";
 import { useScope } from "../../scope";
 import { BlocksView } from "./BlocksView";
@@ -87,8 +87,8 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
   const { row } = props;
   const { store, selection } = useView();
   const name = speaker(row);
-  const where = namespacePath(row.namespace);
-  if (row.node && row.node !== name) where.push(row.node);
+  const around = useNamespacePath(row.namespace);
+  const where = row.node && row.node !== name ? [...around, row.node] : around;
   return (
     <div class="lgj-card-head">
       <NodeMark node={row.role === "ai" ? row.node : null} />

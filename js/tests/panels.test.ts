@@ -88,6 +88,13 @@ describe("tokens: groups", () => {
     expect(groupsOf(at("a", 1, 3), at("b", 2, 9), at("a2", 4, 6))).toEqual(["a b", "a2"]);
   });
 
+  it("hold only a few, so that of hundreds those on screen are drawn", () => {
+    const groups = groupsOf(...Array.from({ length: 300 }, (_, nth) => at(`m${nth}`, 1, null)));
+    expect(groups[0]).toBe("m0 m1 m2 m3 m4 m5");
+    expect(groups.join(" ").split(" ")).toHaveLength(300);
+    expect(Math.max(...groups.map((group) => group.split(" ").length))).toBe(6);
+  });
+
   it("are for models' messages alone", () => {
     expect(groupsOf(at("h", 1, null, { role: "human" }), at("a", 1, null))).toEqual(["h", "a"]);
   });

@@ -52,7 +52,9 @@ export interface Group {
   readonly cards: readonly Card[];
 }
 
-/** Puts neighbours together whose model calls all overlap in time; every other card stands alone. */
+const TOGETHER = 6; // cards, so that of hundreds that go on at the same time only those on screen are drawn
+
+/** Puts neighbours together whose model calls all overlap in time, so many at most; others stand alone. */
 export function groupParallel(cards: readonly Card[]): Group[] {
   const groups: { key: string; cards: Card[]; until: number }[] = [];
   for (const card of cards) {
@@ -60,7 +62,7 @@ export function groupParallel(cards: readonly Card[]): Group[] {
     const { role, first_token_time, start_time, end_time, message_id } = card.row;
     const from = first_token_time ?? start_time ?? Number.POSITIVE_INFINITY;
     const until = role === "ai" ? (end_time ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
-    if (last && role === "ai" && from < last.until) {
+    if (last && role === "ai" && from < last.until && last.cards.length < TOGETHER) {
       last.cards.push(card);
       last.until = Math.min(last.until, until);
     } else {

@@ -41,7 +41,9 @@ describe("progress", () => {
     [{ progress: 0.4 }, ["progress", 0.4, 1]],
     [{ progress: 4 }, null],
     [{ done: true, total: 5 }, null],
-    [{ done: 1, total: 0 }, null],
+    [{ done: 0, total: 0 }, ["done", 0, 0]],
+    [{ done: -1, total: 4 }, ["done", -1, 4]],
+    [{ done: 1, total: -4 }, null],
     [{ total: 5 }, null],
     [[1, 2], null],
     ["50 %", null],
@@ -75,6 +77,31 @@ describe("series", () => {
   it("are not what came once, or has more to say", () => {
     const rows = [sent({ score: 1 }), sent({ event: "saved", size: 3 }), sent({ event: "saved", size: 4 })];
     expect(written(all(rows))).toEqual(["/work 3", "#0", "#1", "#2"]);
+  });
+
+  it("are those that JSON cannot say, too, and their line leaves them out", () => {
+    const odd = (repr: string) => ({ loss: { $type: "float", repr } });
+    const rows = [{ loss: 3 }, odd("nan"), { loss: -1 }, odd("-inf"), odd("inf")].map((data) => sent(data));
+    const [, series] = all(rows) as [Entry, Series];
+    expect(series.values).toEqual([3, Number.NaN, -1, -1 / 0, 1 / 0]);
+    expect([series.least, series.most]).toEqual([-1, 3]);
+    expect(linePoints(series, 100, 20)).toBe("0.0,0.0 50.0,20.0");
+    expect([Number.NaN, 1 / 0, -1 / 0, 2 ** 70].map(shortNumber)).toEqual(["NaN", "∞", "-∞", "1.18e+21"]);
+  });
+
+  it("may all be no numbers", () => {
+    const rows = [1, 2].map(() => sent({ loss: { $type: "float", repr: "nan" } }));
+    expect(linePoints(all(rows)[1] as Series, 100, 20)).toBe("");
+  });
+
+  it("go on where one of them is missing for a while", () => {
+    const rows = [{ a: 1, b: 1 }, { a: 2 }, { b: 3 }, { a: 4, b: 4 }].map((data) => sent(data));
+    expect(written(all(rows))).toEqual(["/work 4", "a 1 2 4", "b 1 3 4"]);
+  });
+
+  it("of a bar are no line", () => {
+    const rows = [0, 3].map((total) => sent({ done: total, total }));
+    expect(written(all(rows))).toEqual(["/work 2", "done 3/3"]);
   });
 
   it("have a line of no more points than can be seen", () => {

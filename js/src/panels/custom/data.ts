@@ -25,7 +25,7 @@ export interface Progress {
   readonly row: CustomRow;
 }
 
-/** The same number again and again. */
+/** The same number again and again; some may be no finite ones. */
 export interface Series {
   readonly kind: "series";
   readonly key: string;
@@ -100,8 +100,13 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
 
 /** Bars and lines of all visits; where two have the same label, they are numbered. */
 function toldApart(visits: readonly (readonly Entry[])[]): Entry[] {
-  const labels = visits.flat().flatMap((entry) => ("label" in entry ? [entry.label] : []));
-  const several = new Set(labels.filter((label, index) => labels.indexOf(label) !== index));
+  const seen = new Set<string>();
+  const several = new Set<string>();
+  for (const entry of visits.flat()) {
+    if (!("label" in entry)) continue;
+    if (seen.has(entry.label)) several.add(entry.label);
+    seen.add(entry.label);
+  }
   return visits.flatMap((entries, nth) =>
     entries.flatMap((entry): Entry[] => {
       if (!("label" in entry)) return [];
@@ -170,7 +175,7 @@ export function progressOf({ data, ...row }: CustomRow, key = ""): (Progress & {
 }
 
 function valueAndTotal(data: Fields): { name: string; value: number; total: number } | null {
-  const total = TOTALS.map((name) => data[name]).find((each) => isNumber(each) && each > 0) as
+  const total = TOTALS.map((name) => data[name]).find((each) => isNumber(each) && each >= 0) as
     | number
     | undefined;
   if (total !== undefined) {
@@ -188,18 +193,30 @@ function valueAndTotal(data: Fields): { name: string; value: number; total: numb
 
 /** The numbers in data that is nothing but numbers, with their names. */
 function numbersOf(data: Json): readonly (readonly [string, number])[] | null {
-  if (isNumber(data)) return [["value", data]];
+  const alone = numberIn(data);
+  if (alone !== null) return [["value", alone]];
   if (!isObject(data)) return null;
   const entries = Object.entries(data);
   if (entries.length === 0 || entries.length > MOST_SERIES) return null;
-  if (!entries.every((entry): entry is [string, number] => isNumber(entry[1]))) return null;
-  const told = entries.filter(([name]) => !CLOCKS.includes(name)) as [string, number][];
-  return told.length > 0 ? told : (entries as [string, number][]);
+  const numbers = entries.map(([name, value]) => [name, numberIn(value)] as const);
+  if (!numbers.every((entry): entry is [string, number] => entry[1] !== null)) return null;
+  const told = numbers.filter(([name]) => !CLOCKS.includes(name));
+  return told.length > 0 ? told : numbers;
+}
+
+/** A number, also one that JSON cannot say: the kernel sends those as `{"$type": "float", "repr": "nan"}`. */
+function numberIn(value: Json | undefined): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const { $type, repr } = value as Fields;
+  if (($type !== "float" && $type !== "int") || typeof repr !== "string") return null;
+  return Number(repr.replace("inf", "Infinity"));
 }
 
 function countNumbers(group: readonly { row: CustomRow }[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { row } of group) {
+    if (isObject(row.data) && valueAndTotal(row.data)) continue; // a bar's
     for (const [name] of numbersOf(row.data) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
@@ -208,8 +225,9 @@ function countNumbers(group: readonly { row: CustomRow }[]): Map<string, number>
 function seriesOf(key: string, label: string, points: readonly { row: CustomRow; value: number }[]): Series {
   const values = points.map(({ value }) => value);
   const { row, value: last } = points.at(-1) as { row: CustomRow; value: number };
-  let [least, most] = [last, last];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
+    if (!Number.isFinite(value)) continue;
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
@@ -226,33 +244,44 @@ function seriesOf(key: string, label: string, points: readonly { row: CustomRow;
   };
 }
 
-/** The points of a line in a box, at most two for each pixel across: the lowest and the highest there. */
+/**
+ * The points of a line in a box, at most two for each pixel across: the lowest and the highest there. What is no
+ * finite number is left out.
+ */
 export function linePoints({ values, least, most }: Series, width: number, height: number): string {
+  const finite = (index: number) => Number.isFinite(values[index]);
   const range = most - least || 1;
   const at = (index: number) => {
     const x = values.length > 1 ? (index / (values.length - 1)) * width : width;
     const y = most === least ? height / 2 : height - (((values[index] as number) - least) / range) * height;
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   };
-  if (values.length <= 2 * width) return values.map((_, index) => at(index)).join(" ");
+  if (values.length <= 2 * width) return [...values.keys()].filter(finite).map(at).join(" ");
   const points: string[] = [];
   const step = values.length / width;
   for (let pixel = 0; pixel < width; pixel += 1) {
     const [from, to] = [Math.floor(pixel * step), Math.min(values.length, Math.floor((pixel + 1) * step))];
     let [low, high] = [from, from];
     for (let index = from; index < to; index += 1) {
-      if ((values[index] as number) < (values[low] as number)) low = index;
-      if ((values[index] as number) > (values[high] as number)) high = index;
+      if (!finite(index)) continue;
+      if (!finite(low) || (values[index] as number) < (values[low] as number)) low = index;
+      if (!finite(high) || (values[index] as number) > (values[high] as number)) high = index;
     }
-    points.push(...[low, high].sort((a, b) => a - b).map(at));
+    points.push(
+      ...[low, high]
+        .filter(finite)
+        .sort((a, b) => a - b)
+        .map(at),
+    );
   }
   return points.join(" ");
 }
 
 /** A number as short as it can be told: 4 significant digits, thousands apart. */
 export function shortNumber(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
   const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return value.toLocaleString("en-US");
+  if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
   return size >= 1e6 || size < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
 }
 

@@ -109,7 +109,7 @@ function HeadView({ head }: { head: Head }): JSX.Element {
 
 function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
   const { value, total, label } = bar;
-  const share = Math.max(0, Math.min(1, value / total));
+  const share = total === 0 ? 0 : Math.max(0, Math.min(1, value / total));
   const text = total === 1 || total === 100 ? "" : `${shortNumber(value)} of ${shortNumber(total)} · `;
   return (
     <div class="lgj-custom-row" title={preview(bar.row.data, 400)}>
@@ -120,7 +120,7 @@ function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
         aria-label={label}
         aria-valuemin={0}
         aria-valuemax={total}
-        aria-valuenow={value}
+        aria-valuenow={share * total}
       >
         <i style={{ width: `${share * 100}%` }} class={share === 1 ? "lgj-progress-done" : ""} />
       </span>
@@ -136,7 +136,7 @@ function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
 
 function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element {
   const { label, values, least, most, last } = series;
-  const range = `${shortNumber(least)} … ${shortNumber(most)}`;
+  const range = least <= most ? `${shortNumber(least)} … ${shortNumber(most)}` : "no finite number";
   const { width, height } = LINE;
   const text = `${label}: ${shortNumber(last)} last, ${range}, ${values.length} values`;
   return (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable
 from os import PathLike
@@ -35,7 +34,7 @@ class Intake:
     def __init__(self, redactor: Redactor) -> None:
         self.trace = Trace()
         self.parts = PartLog(EVENTS_CAP)
-        self.lock = threading.RLock()
+        self.lock = self.trace.lock
         self._redactor = redactor
         self.encode = PartEncoder(Encoder(redactor))
         self._recorder: Recorder | None = None

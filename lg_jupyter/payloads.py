@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple, overload
 
 from .events import JSON
 
 MESSAGES = 1024
 """Messages whose tokens are known to be alike, at a time."""
+
+
+def is_token(payload: JSON) -> bool:
+    """Whether this is ``[{"content": text, "type": …, "id": …}, metadata]``, and hence held small."""
+    if type(payload) is not list or len(payload) != 2:
+        return False
+    token = payload[0]
+    if type(token) is not dict or len(token) != 3:
+        return False
+    return all(type(token.get(name)) is str for name in ("content", "type", "id"))
 
 
 class _Message(NamedTuple):
@@ -22,7 +33,7 @@ class _Message(NamedTuple):
 class Payloads(Sequence[JSON]):
     """Payloads in the order of arrival; reading gives what was appended, or its equal.
 
-    A token, ``[{"content": text, "type": …, "id": …}, metadata]``, is held as its text beside what it
+    A token is held as its text beside what it
     shares with the other tokens of its message, and made again for who reads it: two containers for each
     of some hundred thousand tokens would cost the run more in garbage collection, which walks over
     everything that is held again and again, than all else that is done with them.
@@ -34,22 +45,20 @@ class Payloads(Sequence[JSON]):
         self._known: dict[str, _Message] = {}
 
     def append(self, payload: JSON) -> None:
-        if type(payload) is list and len(payload) == 2:
+        if is_token(payload):
             token, metadata = payload
-            if type(token) is dict and len(token) == 3:
-                text = token.get("content")
-                message = self._message(token, metadata) if type(text) is str else None
-                if message is not None:
-                    self._held.append(text)
-                    self._messages.append(message)
-                    return
-        self._held.append(payload)
-        self._messages.append(None)
+            self._held.append(token["content"])
+            self._messages.append(self._message(token["id"], token["type"], metadata))
+        else:
+            self._held.append(payload)
+            self._messages.append(None)
 
-    def _message(self, token: dict[str, JSON], metadata: JSON) -> _Message | None:
-        message_id, kind = token.get("id"), token.get("type")
-        if type(message_id) is not str or type(kind) is not str:
-            return None
+    def extend(self, texts: Sequence[str]) -> None:
+        """Append tokens that are like the last payload, a token, in all but their text."""
+        self._held.extend(texts)
+        self._messages.extend(repeat(self._messages[-1], len(texts)))
+
+    def _message(self, message_id: str, kind: str, metadata: JSON) -> _Message:
         known = self._known.get(message_id)
         if known is not None and known.metadata is metadata and known.type == kind:
             return known

@@ -7,9 +7,11 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from lg_jupyter.bursts import each_part
 from lg_jupyter.events import Part
 from lg_jupyter.sources.compression import compressor_of
 from lg_jupyter.sources.saved import Writer, open_to_append
@@ -100,5 +102,6 @@ class Recorder:
         return self._writer
 
     def _write(self, writer: Writer) -> None:
-        writer.write(self._parts.popleft() for _ in range(len(self._parts)))
+        came = (self._parts.popleft() for _ in range(len(self._parts)))
+        writer.write(chain.from_iterable(map(each_part, came)))
         writer.flush()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any, Protocol
 
+from .bursts import Burst
 from .events import (
     JSON,
     Event,
+    MessageChunk,
     Part,
     Resumed,
     RunEnded,
@@ -44,6 +47,8 @@ class Adapts(Protocol):
 
     def adapt(self, part: Part) -> Event: ...
 
+    def pass_over(self, count: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -67,10 +72,18 @@ class Trace:
     """Feed it the parts of a run in order; read the tables at any time, also while it grows.
 
     ``events_cap`` bounds the tables ``events`` and ``tokens``; every other table is made of all events.
+
+    Attributes
+    ----------
+    lock
+        Held while the tables grow, which they may whenever they are read: the tokens of a burst become
+        rows then.
     """
 
     def __init__(self, adapter: Adapts | None = None, *, events_cap: int = EVENTS_CAP) -> None:
         self._adapter = adapter or _new_adapter()
+        self.lock = RLock()
+        self._burst: tuple[Event, MessageChunk | None, Burst] | None = None  # the last part, if it may grow
         self.status: Status = "pending"
         self.run_id: str | None = None
         self.thread_id: str | None = None
@@ -86,13 +99,13 @@ class Trace:
     def _make_tables(self, cap: int) -> None:
         self._tokens = Tokens(cap)
         self._namespaces = Namespaces()
-        self.messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
-        self.events = Events(cap, self.messages.tags_of)
+        self._messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
+        self._events = Events(cap, self._messages.tags_of)
         self._interrupts = Interrupts()
         ordered: tuple[Table, ...] = (
-            self.events,
+            self._events,
             Tasks(),
-            self.messages,
+            self._messages,
             self._tokens,
             StateDiffs(),
             Checkpoints(),
@@ -100,7 +113,7 @@ class Trace:
             Custom(),
             self._interrupts,
         )
-        self.tables: dict[str, Table] = {table.schema.name: table for table in ordered}
+        self._tables: dict[str, Table] = {table.schema.name: table for table in ordered}
         self.states = States()
         self._handlers = self._join_handlers(self.states, *ordered)
 
@@ -123,21 +136,53 @@ class Trace:
 
     def feed(self, part: Part) -> Event:
         """Take the next part of the stream; the event it became."""
-        event = self._adapter.adapt(part)
-        self.feed_event(event)
-        return event
+        with self.lock:
+            try:
+                self._catch_up()
+            finally:  # whatever went wrong with the part before
+                event = self._adapter.adapt(part)
+                chunk = next((fact for fact in event.facts if isinstance(fact, MessageChunk)), None)
+                self._reduce(event)
+            if isinstance(part, Burst):
+                self._burst = event, chunk, part
+            return event
 
     def feed_event(self, event: Event) -> None:
         """Take an event that was adapted already."""
+        with self.lock:
+            self._catch_up()
+            self._reduce(event)
+
+    def _reduce(self, event: Event) -> None:
         if self.started is None:
             self.started = event.timestamp
             self.status = "running"
-        self.events.feed(event)
+        self._events.feed(event)
         self._namespaces.see(event)
         for fact in event.facts:
             for handler in self._handlers.get(type(fact), ()):
                 handler(event, fact)
         event.facts = ()  # the tables hold what they say; many small objects would be a burden
+
+    def _catch_up(self) -> None:
+        """Take the tokens that were put to the last part since it came."""
+        if self._burst is None:
+            return
+        with self.lock:
+            if self._burst is None:  # somebody else did
+                return
+            event, chunk, burst = self._burst
+            self._burst = None
+            burst.close()
+            texts, timestamps = burst.texts, burst.timestamps
+            if not texts:
+                return
+            self._adapter.pass_over(len(texts))
+            self._events.feed_tokens(texts, timestamps)
+            self._namespaces.see_in(event.namespace, timestamps[-1])
+            if chunk is not None:
+                self._messages.feed_tokens(event, chunk, texts, timestamps)
+                self._tokens.feed_tokens(event, chunk, texts, timestamps)
 
     def close(self, status: Status, timestamp: float, error: dict[str, str] | None = None) -> Event | None:
         """Say how the run ended, where the stream did not; ``None`` if it had said so already."""
@@ -170,6 +215,22 @@ class Trace:
             self._root_steps.add(event.step)
 
     # -- reading -----------------------------------------------------------------------------------
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The tables by name."""
+        self._catch_up()
+        return self._tables
+
+    @property
+    def events(self) -> Events:
+        self._catch_up()
+        return self._events
+
+    @property
+    def messages(self) -> Messages:
+        self._catch_up()
+        return self._messages
 
     @property
     def steps(self) -> int:

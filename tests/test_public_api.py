@@ -52,6 +52,7 @@ LAYERS = [
         "redact",
         "masked_errors",
         "encode",
+        "bursts",
         "payloads",
         "tables.schema",
     ],

@@ -47,6 +47,10 @@ class Adapter:
             return self._event(seq, part)  # whatever the handler has made of it
         return event
 
+    def pass_over(self, count: int) -> None:
+        """Note that as many events followed which are like the last one, and need not be adapted."""
+        self._seq += count
+
     def _event(self, seq: int, part: Part) -> Event:
         memory = self._memory
         return Event(

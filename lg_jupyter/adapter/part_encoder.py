@@ -18,10 +18,11 @@ come in a row they are known to hold one state, and it is looked at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..encode import Encoder
 from ..events import JSON, NAMESPACE_SEPARATOR
+from ..payloads import is_token
 from .inner import inner_part
 from .masking import ChunkMasker, settled
 
@@ -42,6 +43,7 @@ class PartEncoder:
         self._masker = ChunkMasker(encoder.redactor)
         self._metadata: dict[str | None, tuple[Any, JSON]] = {}
         self._newest: tuple[Any, JSON] = (None, None)
+        self._token: _Token | None = None  # the last message that came, if it was one
         self._partials: dict[str, JSON] = {}
         self._steps: dict[str, int] = {}  # namespace → its last step that was told of
         self._row: tuple[str, str, int] | None = None  # what the last part was: its kind, namespace, step
@@ -69,6 +71,27 @@ class PartEncoder:
                 pass
         return self._encoder.encode(payload)
 
+    def next_text(self, payload: Any) -> str | None:
+        """The text of a chunk that is like the last message in all else; ``None`` of anything else.
+
+        Nothing needs to be held back of it, nor had been of the chunks before.
+        """
+        last = self._token
+        if last is None:
+            return None
+        try:
+            message, metadata = payload
+            fields = message.__dict__
+            last.fields["content"] = text = fields["content"]
+            if type(text) is not str or type(message) is not last.cls or message.__pydantic_extra__:
+                return None
+            if not text or fields != last.fields or metadata != last.metadata:
+                return None
+            text.isascii() or text.encode()  # which fails if it has to be mended
+        except Exception:  # it is no message, or one that will not be compared
+            return None
+        return None if self._redactor.may_begin_in(text) else text
+
     def flush(self) -> list[tuple[str, str, JSON]]:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
         rest: list[tuple[str, str, JSON]] = []
@@ -86,11 +109,16 @@ class PartEncoder:
 
     def _message(self, namespace: str, payload: Any) -> JSON:
         message, metadata = payload
+        shown = message
         if self._redactor.active:
-            call = metadata.get("langgraph_checkpoint_ns")
-            message = self._masker.mask(_fields(message), call, namespace, metadata)
-        encoded = self._encoder.encode_message(message)
-        return [encoded, self._origin(encoded["id"], metadata)]
+            fields, call = _fields(message), metadata.get("langgraph_checkpoint_ns")
+            masked = self._masker.mask(fields, call, namespace, metadata)
+            shown = message if masked is fields else masked
+        encoded = self._encoder.encode_message(shown)
+        data = [encoded, self._origin(encoded["id"], metadata)]
+        is_shown_whole = shown is message  # else something may be held back
+        self._token = _Token.of(message, metadata) if is_shown_whole and is_token(data) else None
+        return data
 
     def _origin(self, message_id: str | None, metadata: Any) -> JSON:
         """A model call's metadata: the same object again if they are equal to those of its last chunk."""
@@ -202,6 +230,28 @@ class PartEncoder:
             fields = self._masker.mask(fields, run_id)
         return self._encoder.encode_message(fields)
 
+
+class _Token(NamedTuple):
+    """What the next token of a message is like, but for its ``content``."""
+
+    cls: Any
+    fields: dict[str, Any]
+    metadata: dict[str, Any]
+
+    @classmethod
+    def of(cls, chunk: Any, metadata: Any) -> _Token | None:
+        """What follows this one, in which only ``content``, ``type`` and ``id`` are not empty."""
+        fields = getattr(chunk, "__dict__", {})
+        if getattr(chunk, "__pydantic_extra__", True) or not str(fields.get("type")).endswith("Chunk"):
+            return None
+        if not fields["content"] or any(type(value) not in _COPY for value in fields.values()):
+            return None
+        alike = {name: _COPY[type(value)](value) for name, value in fields.items()}
+        return cls(type(chunk), alike, dict(metadata))
+
+
+_COPY: dict[type, Callable[[Any], Any]] = {str: str, dict: dict, list: list, type(None): lambda none: none}
+"""Of the values that a chunk of nothing but text has; most are empty."""
 
 _STATES = frozenset({"values", "debug"})
 _OWN = frozenset({"metadata", "data"})

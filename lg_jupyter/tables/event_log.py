@@ -56,6 +56,12 @@ class EventLog:
         self.payloads.append(event.data)
         self.envelopes.append(envelope)
 
+    def extend(self, texts: Sequence[str], timestamps: Sequence[float]) -> None:
+        """Append tokens that are like the last event in all but text and time."""
+        self.timestamps.extend(timestamps)
+        self.payloads.extend(texts)
+        self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
+
     def _new_envelope(self, fields: tuple[JSON, ...]) -> Envelope:
         if len(self._known) >= ENVELOPES:
             self._known.clear()

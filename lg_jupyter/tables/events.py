@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..events import JSON, Event
 from .base import Handler, Row, Table
@@ -28,8 +28,16 @@ class Events(Table):
         return {}
 
     def feed(self, event: Event) -> None:
+        self._log.append(event)
+        self._drop_beyond_cap()
+
+    def feed_tokens(self, texts: Sequence[str], timestamps: Sequence[float]) -> None:
+        """Take events that are like the last one, a token's, in all but text and time."""
+        self._log.extend(texts, timestamps)
+        self._drop_beyond_cap()
+
+    def _drop_beyond_cap(self) -> None:
         log = self._log
-        log.append(event)
         if len(log) > self._cap:
             self._log = log.without(len(log) - self._cap * 9 // 10)
 

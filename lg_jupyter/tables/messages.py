@@ -157,6 +157,16 @@ class Messages(Table):
             message.describe(fact)
             self._finish(message, "success", event.timestamp)
 
+    def feed_tokens(
+        self, event: Event, fact: MessageChunk, texts: Sequence[str], timestamps: Sequence[float]
+    ) -> None:
+        """Take the events after ``event``, each a text of the same message and nothing else."""
+        message = self._growing.get(fact.message_id) or self._begin(event, fact)
+        message.chunk_count += len(texts)
+        message.last_time = timestamps[-1]
+        message.text.parts.extend(texts)
+        self._spoken[fact.message_id] = message
+
     def _whole(self, event: Event, fact: MessageWhole) -> None:
         message = self._messages.get(fact.message_id)
         if message is None:

@@ -62,9 +62,12 @@ class Namespaces(KeyedTable):
 
     def see(self, event: Event) -> None:
         """Note that something happened in the event's namespace."""
-        if event.namespace not in self._last_seen:
-            self._open(event.namespace, event.timestamp)
-        self._last_seen[event.namespace] = event.timestamp
+        self.see_in(event.namespace, event.timestamp)
+
+    def see_in(self, namespace: str, timestamp: float) -> None:
+        if namespace not in self._last_seen:
+            self._open(namespace, timestamp)
+        self._last_seen[namespace] = timestamp
 
     def count_message(self, namespace: str) -> None:
         row = self._by_key[namespace]

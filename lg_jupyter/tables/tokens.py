@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from ..events import JSON, Event, MessageChunk
@@ -91,19 +92,35 @@ class Tokens(Table):
             if call.args:
                 self._append(event, fact.message_id, "tool_call", call.args)
 
+    def feed_tokens(
+        self, event: Event, fact: MessageChunk, texts: Sequence[str], timestamps: Sequence[float]
+    ) -> None:
+        """Take the events after ``event``, each a text of the same message and nothing else."""
+        first = event.seq + 1
+        self._seqs.extend(range(first, first + len(texts)))
+        self._timestamps.extend(timestamps)
+        self._speakers.extend(repeat(self._speaker(event, fact.message_id, "text"), len(texts)))
+        self._texts.extend(texts)
+        self._drop_beyond_cap()
+
     def _append(self, event: Event, message_id: str, kind: str, text: str) -> None:
+        self._seqs.append(event.seq)
+        self._timestamps.append(event.timestamp)
+        self._speakers.append(self._speaker(event, message_id, kind))
+        self._texts.append(text)
+        self._drop_beyond_cap()
+
+    def _speaker(self, event: Event, message_id: str, kind: str) -> _Speaker:
         speaker = self._known.get((message_id, kind))
         if speaker is None or speaker.namespace != event.namespace or speaker.node != event.node:
             speaker = _Speaker(message_id, event.namespace, event.node, kind)
             self._known[message_id, kind] = speaker
-        self._seqs.append(event.seq)
-        self._timestamps.append(event.timestamp)
-        self._speakers.append(speaker)
-        self._texts.append(text)
-        if len(self._texts) > self._cap:
-            self._drop(len(self._texts) - self._cap * 9 // 10)
+        return speaker
 
-    def _drop(self, count: int) -> None:
+    def _drop_beyond_cap(self) -> None:
+        if len(self._texts) <= self._cap:
+            return
+        count = len(self._texts) - self._cap * 9 // 10
         self._seqs = self._seqs[count:]
         self._timestamps = self._timestamps[count:]
         self._speakers = self._speakers[count:]

@@ -116,6 +116,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         self._thread: str | None = thread if isinstance(thread, str) else None
         self._is_chat = False
         self._said: list[dict[str, JSON]] = []  # the conversation
+        self._asides: list[tuple[int, dict[str, JSON]]] = []  # how turns failed, and after which message
         self._turn = 0  # counts its changes
         self._spoken: list[Any] = []  # the messages themselves, where the graph remembers none
         self._shows_panels = True
@@ -157,7 +158,8 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             )
             return
         self._context = contextvars.copy_context()
-        _publish(*(self._repr_mimebundle_() or ({}, {})))
+        bundle = self._repr_mimebundle_()
+        _publish(*(bundle if isinstance(bundle, tuple) else (bundle, {})))
         self._records.show(self.runs)
 
     def close(self) -> None:
@@ -243,7 +245,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         thread = thread_id.strip() if thread_id else None
         as_source(self._target).check(Request(thread_id=thread or UNSET))
         self._thread = thread
-        self._spoken, self._said = [], []
+        self._spoken, self._said, self._asides = [], [], []
         await self._read_thread()
         self._turn += 1
         self._tell()
@@ -263,7 +265,10 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             self._said = conversation(plain(Encoder(self._secrets_redactor()).encode(latest.get("values"))))
 
     async def _conversation(self) -> JSON:
-        return {"turn": self._turn, "messages": self._said}
+        messages = list(self._said)
+        for place, aside in reversed(self._asides):
+            messages.insert(place, aside)
+        return {"turn": self._turn, "messages": messages}
 
     async def _start(
         self,
@@ -322,6 +327,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             for name, value in secrets.values(part):
                 run._redactor.add(name, value)
         self._earlier.add(given.without(secrets))
+        self._set_aside()
         self.runs.append(run)
         self._ended, self._told = None, None
         if given.said is not None:
@@ -329,6 +335,14 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         self._show_run(run)
         run.subscribe(self._follow)
         self._follow(run)
+
+    def _set_aside(self) -> None:
+        """Keep in the conversation how the last turn ended, where its messages do not tell."""
+        if self.run is None or self.run.status in ("success", "interrupted"):
+            return
+        told = self._of_run(self.run)
+        text = told["error"] or told["note"] or f"The run ended: {self.run.status}."
+        self._asides.append((len(self._said), _message("aside", text)))
 
     def _input(self, given: Given) -> Any:
         if given.said is None:
@@ -339,8 +353,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
 
     def _say(self, text: str) -> None:
         shown = self._masked(text)
-        message: dict[str, JSON] = {"id": None, "role": "human", "name": None, "text": shown}
-        self._said = [*self._said, {**message, "tool_calls": []}]
+        self._said = [*self._said, _message("human", shown)]
         self._turn += 1
 
     async def _code(
@@ -454,6 +467,10 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             for part in (given.input, given.config, given.context)
         ]
         return Given(*made).without(self._secrets)
+
+
+def _message(role: str, text: str) -> dict[str, JSON]:
+    return {"id": None, "role": role, "name": None, "text": text, "tool_calls": []}
 
 
 def _given_json(given: Given) -> dict[str, JSON]:

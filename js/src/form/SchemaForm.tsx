@@ -85,6 +85,7 @@ interface RowProps {
   readonly onChange: (value: Draft) => void;
   readonly path: string;
   readonly depth: number;
+  /** What an item of a list has beside it. */
   readonly tools?: ComponentChildren;
 }
 
@@ -93,6 +94,7 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
   const { root, disabled } = useContext(FormContext);
   const field = useMemo(() => fieldOf(schema, root, depth), [schema, root, depth]);
   const id = useId();
+  const isItem = tools !== undefined;
   if (field.kind === "fixed" && path !== "") return null;
   const none = required && field.nullable ? null : undefined;
   const removable = value !== none && (!required || field.nullable) && !disabled;
@@ -101,7 +103,7 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
     <div class={`lgj-field lgj-field-${field.kind}`}>
       <label class="lgj-field-name" for={isGroup(field) ? undefined : id} title={path}>
         {name}
-        {required && !field.nullable ? (
+        {required && !field.nullable && !isItem ? (
           <span class="lgj-needed" title="needed">
             *
           </span>
@@ -124,7 +126,7 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
           {removable ? <Small icon title={`Do not give ${name}`} onClick={() => onChange(none)} /> : null}
           {tools}
         </div>
-        <About id={`${id}-about`} name={name} field={field} />
+        <About id={`${id}-about`} name={isItem ? field.title : name} field={field} />
         <Problems path={path} deep={field.kind === "json"} />
       </div>
     </div>
@@ -239,6 +241,7 @@ function Absent({ field, value, onChange, depth }: ControlProps): JSX.Element {
 
 function placeholderOf(field: Field, value: Draft): string {
   if (value === null) return "null";
+  if (field.fallback === null) return "optional";
   if (field.fallback !== undefined) return `default: ${preview(field.fallback, 80)}`;
   if (field.kind === "json") return `${field.expects}, as JSON or a Python literal`;
   return field.kind === "text" ? (FORMATS[field.format] ?? "") : "";

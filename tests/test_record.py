@@ -16,6 +16,7 @@ from lg_jupyter.events import (
     MessageWhole,
     RunEnded,
     RunStarted,
+    TaskRetried,
     ToolCallChunk,
 )
 from lg_jupyter.summary import Summary
@@ -209,8 +210,10 @@ def test_a_record_of_a_huge_run_is_bounded_and_says_what_it_leaves_out() -> None
     assert "message 0 " in text and "message 2999 " in text
     assert "(88,000 more characters)" in text
     plain = record.text(summary(trace), trace)
-    assert len(plain) < 10_000
-    assert re.search(r"… [\d,]+ earlier messages left out here", plain)
+    assert len(plain) < 20_000
+    for unit in ("earlier messages", "changes", "tasks"):
+        assert re.search(rf"… [\d,]+ {unit} left out here", plain), unit
+    assert "step 0 " in plain and "step 2999 " in plain
 
 
 def test_plain_text_is_the_conversation_and_its_end() -> None:
@@ -223,7 +226,49 @@ def test_plain_text_is_the_conversation_and_its_end() -> None:
         "tool (tools): found: vanilla",
         "✗ ValueError: no",
         "topic = sorbet",
+        "",
+        "state by step · 2 changes",
+        "  step 0 · input: add /topic: ice",
+        "  step 2: change /topic: ice → sorbet",
+        "",
+        "subgraphs · 1",
+        "  ✗ graph · error · 9.00 s · 1 task · 2 messages",
+        "    … sub · incomplete · 0 ms · 0 tasks",
+        "",
+        "timeline · 1 task · 6.00 s",
+        "  ✓ think  step 1  +0 ms  6.00 s",
     ]
+
+
+def test_plain_text_tells_when_each_task_ran_and_how_it_ended() -> None:
+    stream = timed()
+    stream.task("4", "c", step=3, namespace="team:3", at=21)
+    again = {"error": "ConnectionError", "message": "refused"}
+    stream(TaskRetried("4", 22, again), step=3, namespace="team:3", at=22)
+    stream.task_end("4", node="c", step=3, namespace="team:3", at=25)
+    lines = record.text(summary(ended(stream)), stream.trace).split("\n\n")[-1].splitlines()
+    assert lines == [
+        "timeline · 4 tasks · 15.00 s",
+        "  ✓ a         step 1  +0 ms     2.00 s",
+        "  ✓ a         step 1  +0 ms     4.00 s",
+        "  ✗ b         step 2  +5.00 s   5.00 s  error",
+        "  ✓ team / c  step 3  +11.00 s  4.00 s  2 tries (ConnectionError)",
+    ]
+
+
+def test_a_task_that_was_tried_again_says_so_in_the_table() -> None:
+    stream = timed()
+    stream(TaskRetried("3", 16))
+    text = Page(record.html(summary(ended(stream)), stream.trace)).text
+    assert "tries" in text and "2 tries" in text
+
+
+def test_plain_text_says_why_something_is_not_there() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    why = [{"panel": "tokens", "text": "No model was called."}]
+    text = record.text(summary(ended(stream), explanations=why), stream.trace)
+    assert text.endswith("\n\nwhat is not here, and why\n  tokens: No model was called.")
 
 
 @pytest.mark.parametrize(("background", "said"), [(True, "still running when saved"), (False, "running…")])

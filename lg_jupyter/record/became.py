@@ -41,24 +41,40 @@ def changes(rows: Sequence[Row], room: int) -> Iterator[Markup]:
 
 
 def _step(row: Row) -> Markup:
-    nodes = sorted({node for change in row["changes"] for node in change["nodes"] or ()})
-    number = None if row["step"] is None else f"step {row['step']}"
-    head = element("b", dotted(number, path(row["namespace"]), ", ".join(nodes)))
+    head = element("b", step_name(row["changes"]))
     shown = row["changes"][:CHANGES]
-    lines = [element("div", _change(change), style=MONO) for change in shown]
+    lines = [element("div", change(each), style=MONO) for each in shown]
     if left := len(row["changes"]) - len(shown):
         lines.append(muted(f"… and {count(left, 'more change')}"))
     return element("div", head, lines, style=BLOCK)
 
 
-def _change(row: Row) -> str:
+def step_name(changes: Sequence[Row]) -> str:
+    """Which step of which graph made these changes, and which nodes wrote them."""
+    first = changes[0]
+    nodes = sorted(
+        {"input" if node == "__start__" else node for row in changes for node in row["nodes"] or ()}
+    )
+    number = None if first["step"] is None else f"step {first['step']}"
+    return dotted(number, path(first["namespace"]), ", ".join(nodes))
+
+
+def change(row: Row, limit: int = VALUE_LIMIT) -> str:
+    """A row of ``state_diffs`` in words, of each value ``limit`` characters at most."""
     head = f"{row['op']} {row['path'] or row['key']}"
-    after = _value(row["after"], VALUE_LIMIT)
+    after = _value(row["after"], limit)
     if row["op"] == "remove":
         return head
     if row["op"] == "change":
-        return f"{head}: {_value(row['before'], VALUE_LIMIT)} → {after}"
+        return f"{head}: {_value(row['before'], limit)} → {after}"
     return f"{head}: {after}"
+
+
+def are_messages(value: JSON) -> bool:
+    """Whether a value is a message, or a list of such, or one that has none."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return _as_message(value) is not None
+    return not value or _as_message(value[0]) is not None
 
 
 def _value(value: JSON, limit: int) -> str:

@@ -88,6 +88,8 @@ def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
     ]
     if any(row["namespace"] for row in tasks):
         columns.insert(1, ("in", lambda row: path(row["namespace"]), CELL))
+    if any(row["retries"] for row in tasks):
+        columns.append(("tries", tries, NUMBER))
     if any(row["error"] for row in tasks):
         columns.append(("error", _error, CELL))
 
@@ -100,6 +102,14 @@ def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
 
 def _node(row: Row) -> Child:
     return [sign(row["status"]), "\u00a0", element("b", row["node"] or "?")]
+
+
+def tries(row: Row) -> str | None:
+    """How often a task was tried, where that was more than once, and what the last try before failed with."""
+    if not row["retries"]:
+        return None
+    why = row["retries"][-1].get("error")
+    return f"{len(row['retries']) + 1} tries" + (f" ({why})" if why else "")
 
 
 def _error(row: Row) -> Child:

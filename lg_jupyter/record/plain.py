@@ -1,16 +1,20 @@
-"""The record as plain text: what was said and how it ended."""
+"""The record as plain text: the same story as the HTML tells, shorter."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..events import JSON
+from ..events import JSON, NAMESPACE_SEPARATOR
 from ..markup import printable
 from ..preview import preview
 from ..summary import Summary, headline
-from ..words import SIGNS, clip, count, where
+from ..words import SIGNS, clip, count, dotted, seconds, where
+from .became import are_messages, change, step_name
+from .lanes import Axis, tries
 from .parts import Row
+from .ran import graph_name, namespace_facts
 
 if TYPE_CHECKING:
     from ..trace import Trace
@@ -20,6 +24,12 @@ LIMIT = 8_000
 KEYS = 20
 """The most keys of the final state that are told."""
 
+LINES = 30
+"""The most lines that each section has which is not about messages."""
+
+_NAME = 40
+_CHANGE = 160
+
 
 def waiting_text(summary: Summary, background: bool) -> str:
     """What stands in the record's place until the run ends, as text."""
@@ -28,7 +38,7 @@ def waiting_text(summary: Summary, background: bool) -> str:
 
 
 def text(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
-    """The record as plain text of about ``limit`` characters at most: what was said and how it ended."""
+    """The record as plain text: about ``limit`` characters of messages, some lines of all else."""
     lines = [headline(summary)]
     if summary["note"]:
         lines.append(summary["note"])
@@ -39,7 +49,25 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
             f"✗ {trace.error.get('error')}{_failed(trace)}: {clip(trace.error.get('message'), 1_000)}"
         )
     lines += _state(trace.output)
+    lines += _changes(trace.rows("state_diffs"))
+    lines += _subgraphs(trace.rows("namespaces"))
+    lines += _timeline(trace.rows("tasks"))
+    lines += _explained(summary)
     return printable("\n".join(lines))
+
+
+def _section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
+    """A title, and lines under it: of many the first third and the last."""
+    if not lines:
+        return []
+    if (left := len(lines) - LINES) > 0:
+        gap = f"… {count(left, unit)} left out here"
+        lines = [*lines[: LINES // 3], gap, *lines[LINES // 3 + left :]]
+    return ["", dotted(title, size), *(f"  {line}" for line in lines)]
+
+
+# ---------------------------------------------------------------------------------------------
+# How it ended
 
 
 def _interrupt(row: Row) -> str:
@@ -56,15 +84,13 @@ def _state(output: JSON) -> list[str]:
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
-    told = [(key, value) for key, value in pairs if not _are_messages(value)]
+    told = [(key, value) for key, value in pairs if not are_messages(value)]
     lines = [f"{key} = {preview(value, 300)}" for key, value in told[:KEYS]]
     return [*lines, *([f"… {count(len(told) - KEYS, 'more key')}"] if len(told) > KEYS else [])]
 
 
-def _are_messages(value: JSON) -> bool:
-    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
-        return value == []
-    return isinstance(value[0], dict) and {"type", "content", "id"} <= value[0].keys()
+# ---------------------------------------------------------------------------------------------
+# What was said
 
 
 def _message_text(row: Row) -> str:
@@ -84,3 +110,57 @@ def _newest(messages: list[str], limit: int) -> list[str]:
             break
         kept.append(message)
     return kept[::-1]
+
+
+# ---------------------------------------------------------------------------------------------
+# What happened on the way
+
+
+def _changes(rows: Sequence[Row]) -> list[str]:
+    """What each step changed in the state, but for messages."""
+    told = [row for row in rows if not (are_messages(row["before"]) or are_messages(row["after"]))]
+    lines = [
+        f"{step_name(changed)}: {clip(change(row, _CHANGE), 2 * _CHANGE)}".replace("\n", " ")
+        for _, group in groupby(told, key=lambda row: (row["namespace"], row["step"]))
+        for changed in [list(group)]
+        for row in changed
+    ]
+    return _section("state by step", count(len(told), "change"), lines, "change")
+
+
+def _subgraphs(rows: Sequence[Row]) -> list[str]:
+    """The tree of subgraphs, if there was more than the root."""
+    if len(rows) < 2:
+        return []
+    ordered = sorted(rows, key=lambda row: row["namespace"].split(NAMESPACE_SEPARATOR))
+    lines = [
+        f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
+        f"{dotted(graph_name(row), namespace_facts(row))}"
+        for row in ordered
+    ]
+    return _section("subgraphs", str(len(rows) - 1), lines, "subgraph")
+
+
+def _timeline(rows: Sequence[Row]) -> list[str]:
+    """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
+    axis = Axis(rows)
+    cells = [list(_task(row, axis)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
+    return _section("timeline", dotted(count(len(rows), "task"), seconds(axis.span)), lines, "task")
+
+
+def _task(row: Row, axis: Axis) -> Iterator[str]:
+    yield f"{SIGNS.get(row['status'], '·')} {clip(where(row), _NAME)}"
+    yield "" if row["step"] is None else f"step {row['step']}"
+    yield axis.since_start(row["start_time"]) or ""
+    yield seconds(row["latency"]) or ""
+    status = None if row["status"] == "success" else row["status"]
+    failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", _CHANGE)
+    yield dotted(status, tries(row), failed).replace("\n", " ")
+
+
+def _explained(summary: Summary) -> list[str]:
+    """Why there is nothing of some things, or less than one would think."""
+    lines = [f"{told['panel']}: {told['text']}" for told in summary["explanations"]]
+    return _section("what is not here, and why", "", lines, "line")

@@ -21,17 +21,26 @@ def namespaces(rows: Sequence[Row], room: int) -> Iterator[Markup]:
     yield folded("subgraphs", size, fit(ordered, _namespace, room, "subgraph", "namespaces"))
 
 
-def _namespace(row: Row) -> Markup:
-    name = row["graph_name"] or row["node"] or path(row["namespace"]) or "graph"
-    node = row["node"] if row["node"] != name else None
+def graph_name(row: Row) -> str:
+    """What to call a graph that ran."""
+    return str(row["graph_name"] or row["node"] or path(row["namespace"]) or "graph")
+
+
+def namespace_facts(row: Row) -> str:
+    """Which node ran it, how it ended, how long it took, and how much there was of it."""
+    node = row["node"] if row["node"] != graph_name(row) else None
     said = count(row["message_count"], "message") if row["message_count"] else None
     used = count(row["output_tokens"], "token") if row["output_tokens"] else None
     caused = "called by a tool" if row["tool_call_id"] else None
-    facts = dotted(
+    return dotted(
         node, row["status"], seconds(row["latency"]), count(row["task_count"], "task"), said, used, caused
     )
+
+
+def _namespace(row: Row) -> Markup:
     indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-    return element("div", sign(row["status"]), " ", element("b", name), aside(facts), style=indent)
+    name, facts = element("b", graph_name(row)), namespace_facts(row)
+    return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
 
 
 def checkpoints(rows: Sequence[Row], room: int) -> Iterator[Markup]:

@@ -23,7 +23,7 @@ class FrontEndHook(BuildHookInterface[Any]):
         front_end = self.front_end()
         if front_end:
             front_end.build()
-        for name in ("widget.js", "widget.css", "batch.js", "batch.css", "graph_layout.js"):
+        for name in ("widget.js", "widget.css", "batch.js", "batch.css", "graph_layout.js", "steering.js"):
             if not Path(self.root, "lg_jupyter", "assets", name).is_file():
                 raise FileNotFoundError(f"lg_jupyter/assets/{name} is not built, and js/ is not here")
 

@@ -16,7 +16,7 @@ BUDGET = 250_000
 
 
 def main() -> None:
-    for name in ("widget.js", "widget.css", "graph_layout.js"):
+    for name in ("widget.js", "widget.css", "graph_layout.js", "steering.js"):
         path = ASSETS / name
         if not path.exists():
             print(f"  {name:16} is not built: run `make assets`")

@@ -8,7 +8,7 @@ from .errors import UsageError
 
 ASSETS = Path(__file__).parent / "assets"
 
-MODULES = ("graph_layout",)
+MODULES = ("graph_layout", "steering")
 """Parts too big to travel with each widget: a page asks for them when it first needs them."""
 
 

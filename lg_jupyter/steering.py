@@ -104,7 +104,7 @@ class Steering:
             "rows": [_row(one, makers.get(one.checkpoint_id)) for one in shown],
             "runs": [_described(one) for one in runs],
             "nodes": _nodes(self._run),
-            "reduced": _reduced(self._run),
+            **_state_keys(self._run),
         }
 
     def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
@@ -292,14 +292,14 @@ def _nodes(run: Run) -> list[JSON]:
     return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
 
 
-def _reduced(run: Run) -> list[JSON] | None:
-    """The keys whose writes go through a reducer; ``None`` where nobody here can know."""
+def _state_keys(run: Run) -> dict[str, JSON]:
+    """The keys of the state, and those whose writes go through a reducer: ``None`` where nobody here can know."""
     from .sources import graphs
 
-    graph = getattr(run.source, "graph", None)
-    if graph is None or graphs.is_remote(graphs.unbound(graph)):
-        return None
-    return list(graphs.reduced(graphs.unbound(graph)))
+    graph = graphs.unbound(getattr(run.source, "graph", None))
+    if graph is None or graphs.is_remote(graph):
+        return {"keys": [], "reduced": None}
+    return {"keys": list(graphs.channels(graph)), "reduced": list(graphs.reduced(graph))}
 
 
 def _can_break(run: Run) -> bool:

@@ -101,7 +101,7 @@ async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:
     assert told["rows"][2]["changed"] == ["log"]
     assert "values" not in told["rows"][2]
     assert told["nodes"] == ["first", "second"]
-    assert told["reduced"] == ["log"]
+    assert (told["keys"], told["reduced"]) == (["topic", "log"], ["log"])
     assert first._id != second._id
 
 

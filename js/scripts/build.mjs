@@ -18,7 +18,10 @@ const BUNDLES = [
 ];
 
 /** What a widget asks the kernel for when it first needs it, by these names: see `src/assets.ts`. */
-const ASKED_FOR = [{ in: "src/panels/graph/arrange.ts", out: "graph_layout" }];
+const ASKED_FOR = [
+  { in: "src/panels/graph/arrange.ts", out: "graph_layout" },
+  { in: "src/steer/panels.tsx", out: "steering" },
+];
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const assets = fileURLToPath(new URL("../../lg_jupyter/assets", import.meta.url));

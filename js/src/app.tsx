@@ -2,7 +2,7 @@
 // is fixed from the first moment, so that a run never moves the page.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "./components/Divider";
 import { FilterBar } from "./components/FilterBar";
 import { Header, Notices } from "./components/Header";
@@ -19,6 +19,9 @@ import { Pace, PaceContext } from "./pace";
 import { type Panel, PANELS } from "./panels";
 import { recall, recallChoice, remember } from "./settings";
 import { isField, keepKeys } from "./shortcuts";
+import { WayOn } from "./steer/WayOn";
+import { useAttention } from "./steer/attention";
+import { hearPanels } from "./steer/show";
 
 const HEIGHT = { usual: 440, min: 200, max: 1600 };
 
@@ -67,6 +70,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       <HiddenRecord />
       <Header />
       <Notices />
+      <WayOn />
       {bar.shown ? <FilterBar id={`${scope}-filter`} /> : null}
       <Panes scope={scope} only={only} tools={<FilterToggle bar={bar} controls={`${scope}-filter`} />} />
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
@@ -122,11 +126,20 @@ function Panes(props: { scope: string; only: string | null; tools: ComponentChil
   const [share, setShare] = useState(() => recall("share", SHARE.usual, SHARE.min, SHARE.max));
   const [chosen, setChosen] = useState<Chosen>(() => rememberedPanels(only));
   const two = isWide && split;
+  const touched = useAttention(chosen, two, setChosen, only === null);
   const select = (side: Side) => (id: string) => {
     const next = choose(chosen, side, id);
+    touched();
     setChosen(next);
     if (two) rememberPanels(next);
   };
+  useEffect(() => {
+    const root = box.current?.closest(".lgj-root");
+    if (!root || only !== null) return;
+    return hearPanels(root, (id) => {
+      if (chosen.left !== id && (chosen.right !== id || !two)) select(two ? "right" : "left")(id);
+    });
+  }, [chosen, two, only]);
   const toggle = isWide ? (
     <SplitToggle
       split={split}
@@ -253,12 +266,13 @@ function PacedPanel({ panel: { View } }: { panel: Panel }): JSX.Element {
 
 function useTabs(selected: string): readonly Tab[] {
   const counts = useStore([...new Set(PANELS.flatMap((each) => each.topics))], (store) =>
-    PANELS.map((each) => each.count(store)).join(" "),
+    PANELS.map((each) => `${each.count(store)}/${each.waits?.(store) ?? 0}`).join(" "),
   ).split(" ");
   return PANELS.map(({ id, title, optional = false }, index) => ({
     id,
     title,
     optional,
-    count: Number(counts[index]),
+    count: Number(counts[index]?.split("/")[0]),
+    waits: Number(counts[index]?.split("/")[1]),
   })).filter(({ id, optional, count }) => !optional || count > 0 || id === selected);
 }

@@ -2,11 +2,14 @@
 // as anywidget imports the widget itself. All widgets of a page share them.
 
 import type { layoutOf } from "./panels/graph/arrange";
+import type { mount } from "./steer/panels";
 import { CallError, type Connection } from "./wire";
 
 /** What each of them exports. */
 export interface Assets {
   readonly graph_layout: { readonly layoutOf: typeof layoutOf };
+  /** The panels that answer, look at checkpoints and begin branches. */
+  readonly steering: { readonly mount: typeof mount };
 }
 
 /** Gets a module; rejects with one clear sentence. */

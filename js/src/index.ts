@@ -5,6 +5,7 @@ import { App } from "./app";
 import { type Load, fromKernel } from "./assets";
 import { type View, ViewContext } from "./context";
 import { type Shared, share } from "./shared";
+import { Branches } from "./steer/Branches";
 import { Store } from "./store";
 import { Connection, type Model } from "./wire";
 
@@ -46,7 +47,8 @@ export default function widget(load: Load = fromKernel) {
       const view: View = { store, call, load: (name) => load(name, call), ...shared };
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
-      render(h(ViewContext.Provider, { value: view, children: app }), el);
+      const viewed = h(ViewContext.Provider, { value: view, children: app });
+      render(h(Branches, { model, children: viewed }), el);
       return () => render(null, el);
     },
   };

@@ -5,6 +5,7 @@
 // Two small traits are synced, `_summary` and `_protocol`; everything else flows in messages.
 
 import { type Json, type Row, type Summary, isDeaf, isFinal } from "./schema";
+import type { SteeringMethods } from "./steer/steer";
 import type { Store } from "./store";
 
 export const PROTOCOL = 1;
@@ -59,7 +60,7 @@ export interface StatePart {
 /** What a call can ask, and what it gives back. */
 export type Language = "python" | "javascript" | "curl";
 
-export interface Methods {
+export interface Methods extends SteeringMethods {
   events: {
     params: {
       offset: number;

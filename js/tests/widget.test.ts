@@ -284,14 +284,11 @@ describe("the events", () => {
 });
 
 describe("the other panels", () => {
-  it.each([
-    ["Subgraphs", "researcher_graph"],
-    ["Checkpoints", "loop"],
-  ])("%s shows its rows", async (name, content) => {
+  it("show their rows", async () => {
     const { el } = await shown(research());
-    const panel = await open(el, name);
+    const panel = await open(el, "Subgraphs");
     expect(byRole(panel, "columnheader").length).toBeGreaterThan(3);
-    expect(text(panel)).toContain(content);
+    expect(text(panel)).toContain("researcher_graph");
   });
 
   it("have a tab for interrupts when there are some", async () => {

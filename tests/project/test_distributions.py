@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "lg_jupyter" / "assets"
 FRONT_END = {
     f"lg_jupyter/assets/{name}"
-    for name in ("widget.js", "widget.css", "batch.js", "batch.css", "graph_layout.js")
+    for name in ("widget.js", "widget.css", "batch.js", "batch.css", "graph_layout.js", "steering.js")
 }
 
 LINK = re.compile(r"\]\(([^):#]+)(?:#[^)]*)?\)")  # to a file of the project

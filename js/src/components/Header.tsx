@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useView } from "../context";
 import { integer, ticking, timeOfDay } from "../format";
 import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
 import { isFinal } from "../schema";
+import { type Steer, useSteer } from "../steer/steer";
 import type { Link, Store } from "../store";
 import { PROTOCOL } from "../wire";
 import { CodeMenu } from "./CodeMenu";
@@ -87,7 +88,10 @@ function Stop(): JSX.Element | null {
   const { status, stop } = useStore(["summary"], ({ summary }) => summary);
   const reachable = useReachable();
   const [stopping, setStopping] = useState<Stopping>({ state: "no" });
-  if (isFinal(status)) return null;
+  const steer = useSteer();
+  const over = isFinal(status);
+  useEffect(() => setStopping({ state: "no" }), [over]); // it may go on, and be stopped again
+  if (over) return null;
   const press = () => {
     setStopping({ state: "asked" });
     call("cancel", {}).then(
@@ -99,11 +103,17 @@ function Stop(): JSX.Element | null {
   const told = stopping.state === "told" ? stopping : null;
   return (
     <>
+      {available && steer.known?.drains ? <Drain steer={steer} /> : null}
       <button
         type="button"
         class="lgj-button lgj-stop"
         disabled={!available || stopping.state === "asked" || (told !== null && !told.failed)}
-        title={reachable ? (stop.hint ?? "Stop the run; what was received is kept") : "The kernel is gone"}
+        title={
+          reachable
+            ? (stop.hint ??
+              `Stop the run now; what was received is kept: ${steer.known?.name ?? "run"}.cancel()`)
+            : "The kernel is gone"
+        }
         onClick={press}
       >
         <Icon name="stop" />
@@ -112,6 +122,38 @@ function Stop(): JSX.Element | null {
       {told ? (
         <span class={told.failed ? "lgj-problem" : "lgj-muted"} role={told.failed ? "alert" : "status"}>
           {told.text}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+/** Stops at the next boundary between steps: nothing that runs is lost. */
+function Drain({ steer }: { steer: Steer }): JSX.Element {
+  const { call } = useView();
+  const [asked, setAsked] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const press = () => {
+    setAsked(true);
+    call("drain", {}).catch((error: Error) => {
+      setAsked(false);
+      setProblem(error.message);
+    });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="lgj-button"
+        disabled={asked}
+        title={`Stop after this step, which ends and is kept; it can go on from there: ${steer.known?.name ?? "run"}.drain()`}
+        onClick={press}
+      >
+        {asked ? "Stopping after this step…" : "Stop after this step"}
+      </button>
+      {problem ? (
+        <span class="lgj-problem" role="alert">
+          {problem}
         </span>
       ) : null}
     </>

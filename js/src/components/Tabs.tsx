@@ -7,6 +7,8 @@ export interface Tab {
   readonly id: string;
   readonly title: string;
   readonly count: number;
+  /** How much in it waits for the reader. */
+  readonly waits?: number;
 }
 
 interface Props {
@@ -44,7 +46,7 @@ export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Ele
         ref={list}
         onKeyDown={onKeyDown}
       >
-        {tabs.map(({ id, title, count }) => (
+        {tabs.map(({ id, title, count, waits = 0 }) => (
           <button
             key={id}
             type="button"
@@ -58,7 +60,14 @@ export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Ele
             onClick={() => onSelect(id)}
           >
             {title}
-            {count > 0 ? <span class="lgj-count">{integer(count)}</span> : null}
+            {waits > 0 ? (
+              <span class="lgj-count lgj-waits">
+                {integer(waits)}
+                <span class="lgj-sr"> waiting for an answer</span>
+              </span>
+            ) : count > 0 ? (
+              <span class="lgj-count">{integer(count)}</span>
+            ) : null}
           </button>
         ))}
       </div>

@@ -1,8 +1,8 @@
-import { checkpoints } from "./checkpoints/view";
+import { checkpoints } from "./checkpoints/panel";
 import { custom } from "./custom/view";
 import { events } from "./events/view";
 import { graph } from "./graph/view";
-import { interrupts } from "./interrupts/view";
+import { interrupts } from "./interrupts/panel";
 import type { Panel } from "./panel";
 import { state } from "./state/view";
 import { subgraphs } from "./subgraphs/view";

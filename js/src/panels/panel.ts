@@ -8,6 +8,8 @@ export interface Panel {
   /** What `count` reads. */
   readonly topics: readonly Topic[];
   readonly count: (store: Store) => number;
+  /** How much of it waits for the reader. It opens by itself when that begins. */
+  readonly waits?: (store: Store) => number;
   /** Has no tab while there is nothing of it. */
   readonly optional?: boolean;
   readonly View: () => JSX.Element;

@@ -1,44 +1,47 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import { type Column, DataTable } from "../../components/DataTable";
+import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
+import { Icon } from "../../components/Icon";
 import { NamespacePath } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
-import { preview, since } from "../../format";
-import { useStore, useTable } from "../../hooks";
-import type { CheckpointRow } from "../../schema";
+import { VirtualList } from "../../components/VirtualList";
+import { statusOf } from "../../components/StatusBadge";
+import { counted, timeOfDay } from "../../format";
+import { useTable } from "../../hooks";
 import { useNarrowing } from "../../scope";
-import type { Panel } from "../panel";
+import { showRun } from "../../steer/show";
+import { type Branch, type Steer, useSteer } from "../../steer/steer";
+import { AtCheckpoint } from "./AtCheckpoint";
+import { type Item, beginnings, itemsOf, nextOf, width } from "./data";
+import { type Fetched, useHistory } from "./history";
+import { Lane } from "./Lane";
 
-function columns(start: number | null): readonly Column<CheckpointRow>[] {
-  return [
-    { title: "At", width: "76px", align: "end", cell: (row) => since(row.timestamp, start) },
-    { title: "Step", width: "44px", align: "end", cell: (row) => row.step ?? "–" },
-    {
-      title: "Where",
-      width: "minmax(80px, 0.6fr)",
-      cell: (row) => <NamespacePath namespace={row.namespace} />,
-    },
-    { title: "Source", width: "64px", cell: (row) => row.source ?? "–" },
-    { title: "Next", width: "minmax(80px, 0.7fr)", cell: (row) => nextOf(row) },
-    {
-      title: "State",
-      width: "minmax(120px, 2fr)",
-      cell: (row) => <code>{preview(row.values)}</code>,
-    },
-  ];
-}
-
-function nextOf({ next }: CheckpointRow): string {
-  return Array.isArray(next) && next.length > 0 ? next.join(", ") : "end";
-}
-
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { rows, version } = useTable("checkpoints");
   const narrowing = useNarrowing("checkpoints");
-  const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
-  const started = useStore(["summary"], ({ summary }) => summary.started);
-  if (rows.length === 0) {
+  const steer = useSteer();
+  const fetched = useHistory(steer);
+  const [subgraphs, setSubgraphs] = useState(false);
+  const [opened, setOpened] = useState<string | null>(null);
+  const self = steer.known?.run ?? null;
+  const items = useMemo(
+    () => itemsOf(fetched.history, rows, self, subgraphs, narrowing.shows),
+    [fetched.history, rows, version, self, subgraphs, narrowing],
+  );
+  const inner = useMemo(() => rows.filter(({ namespace }) => namespace !== "").length, [rows, version]);
+  const item = opened === null ? undefined : items.find(({ listed }) => listed.checkpoint_id === opened);
+  if (item) {
+    return (
+      <AtCheckpoint
+        key={item.listed.checkpoint_id}
+        item={item}
+        history={fetched.history}
+        steer={steer}
+        onBack={() => setOpened(null)}
+      />
+    );
+  }
+  if (rows.length === 0 && (fetched.history?.rows.length ?? 0) === 0) {
     return (
       <Empty
         panel="checkpoints"
@@ -47,30 +50,180 @@ function View(): JSX.Element {
       />
     );
   }
-  if (shown.length === 0) {
-    const what = narrowing.scope ? "No checkpoint." : "No checkpoint passes the filter.";
-    return <NothingShown what={what} narrowing={narrowing} />;
-  }
   return (
-    <DataTable
-      label="Checkpoints"
-      rows={shown}
-      marks={narrowing.marks}
-      epoch={narrowing}
-      columns={columns(started)}
-      keyOf={(row) => row.checkpoint_id}
-      details={["values", "checkpoint_id", "parent_checkpoint_id", "thread_id"]}
-      address={(row, _, column) => ({ table: "checkpoints", key: row.checkpoint_id, column })}
-      follow
-    />
+    <div class="lgj-checkpoints">
+      <Bar
+        fetched={fetched}
+        inner={inner}
+        subgraphs={subgraphs}
+        onSubgraphs={setSubgraphs}
+        again={fetched.again}
+      />
+      {items.length === 0 ? (
+        <NothingShown
+          what={narrowing.scope ? "No checkpoint." : "No checkpoint passes the filter."}
+          narrowing={narrowing}
+        />
+      ) : (
+        <List
+          items={items}
+          steer={steer}
+          fetched={fetched}
+          marks={narrowing.marks}
+          epoch={narrowing}
+          onOpen={setOpened}
+        />
+      )}
+    </div>
   );
 }
 
-export const checkpoints: Panel = {
-  id: "checkpoints",
-  title: "Checkpoints",
-  topics: ["checkpoints"],
-  count: ({ tables }) => tables.checkpoints.rows.length,
-  optional: true,
-  View,
-};
+interface BarProps {
+  readonly fetched: Fetched;
+  readonly inner: number;
+  readonly subgraphs: boolean;
+  readonly onSubgraphs: (on: boolean) => void;
+  readonly again: () => void;
+}
+
+function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.Element {
+  const { history, problem, loading } = fetched;
+  const cut = history && history.total > history.rows.length;
+  return (
+    <div class="lgj-panel-bar">
+      <span class="lgj-muted" role="status">
+        {loading
+          ? "Listing the thread’s checkpoints…"
+          : "Choose one to see the state there, or to run from it."}
+        {cut ? ` The newest ${history.rows.length} of ${history.total}.` : ""}
+      </span>
+      {problem ? (
+        <span class="lgj-problem" role="alert">
+          {problem}{" "}
+          <button type="button" class="lgj-link" onClick={again}>
+            Ask again
+          </button>
+        </span>
+      ) : null}
+      {inner > 0 ? (
+        <label class="lgj-check">
+          <input
+            type="checkbox"
+            checked={subgraphs}
+            onChange={(event) => onSubgraphs(event.currentTarget.checked)}
+          />
+          subgraphs’ too ({inner})
+        </label>
+      ) : null}
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly items: readonly Item[];
+  readonly steer: Steer;
+  readonly fetched: Fetched;
+  readonly marks: (row: Item["row"]) => boolean;
+  readonly epoch: unknown;
+  readonly onOpen: (id: string) => void;
+}
+
+function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.Element {
+  const lanes = useMemo(() => width(items), [items]);
+  const begun = useMemo(() => beginnings(items), [items]);
+  const runs = new Map((steer.known?.runs ?? fetched.history?.runs ?? []).map((each) => [each.run, each]));
+  const several = begun.size > 1 || runs.size > 1;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const rows = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(".lgj-point")];
+    const at = rows.indexOf(event.target as HTMLElement);
+    if (by === undefined || at < 0) return;
+    event.preventDefault();
+    rows[at + by]?.focus();
+  };
+  return (
+    <div class="lgj-points" role="group" aria-label="Checkpoints" onKeyDown={onKeyDown}>
+      <VirtualList
+        label={`${counted(items.length, "checkpoint")} of the thread, the oldest first`}
+        count={items.length}
+        keyOf={(index) => (items[index] as Item).listed.checkpoint_id}
+        estimate={() => 28}
+        epoch={epoch}
+        follow
+        render={(index) => {
+          const item = items[index] as Item;
+          const run = item.listed.run;
+          return (
+            <Point
+              item={item}
+              lanes={lanes}
+              own={run === (steer.known?.run ?? null)}
+              marked={marks(item.row)}
+              tag={
+                several && begun.has(index) ? (
+                  <RunTag
+                    branch={run === null ? null : (runs.get(run) ?? null)}
+                    self={steer.known?.run ?? null}
+                  />
+                ) : null
+              }
+              onOpen={onOpen}
+            />
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+interface PointProps {
+  readonly item: Item;
+  readonly lanes: number;
+  readonly own: boolean;
+  readonly marked: boolean;
+  readonly tag: JSX.Element | null;
+  readonly onOpen: (id: string) => void;
+}
+
+function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Element {
+  const { listed, namespace } = item;
+  const { checkpoint_id, step, source, changed, created_at } = listed;
+  const time = created_at === null ? "" : timeOfDay(Date.parse(created_at));
+  return (
+    <div class={`lgj-point-row ${own ? "" : "lgj-point-other"} ${marked ? "lgj-marked" : ""}`}>
+      <Lane lanes={item.lanes} count={lanes} own={own} />
+      <button type="button" class="lgj-point" title={checkpoint_id} onClick={() => onOpen(checkpoint_id)}>
+        <span class="lgj-point-step">{step === null ? "–" : `step ${step}`}</span>
+        {namespace ? <NamespacePath namespace={namespace} /> : null}
+        <span class="lgj-tag">{source ?? "–"}</span>
+        <span class="lgj-point-next lgj-clip">
+          <Icon name="arrow" /> <span class="lgj-sr">next: </span>
+          {nextOf(listed)}
+        </span>
+        <span class="lgj-point-changed lgj-muted lgj-clip">
+          {changed.length > 0 ? `changed ${changed.join(", ")}` : ""}
+        </span>
+        <span class="lgj-point-time lgj-muted">{time}</span>
+      </button>
+      {tag}
+    </div>
+  );
+}
+
+/** With which checkpoint a run begins, and a way to it. */
+function RunTag({ branch, self }: { branch: Branch | null; self: string | null }): JSX.Element {
+  if (branch === null) return <span class="lgj-run-tag lgj-muted">an earlier run</span>;
+  if (branch.run === self) return <b class="lgj-run-tag">this run</b>;
+  const { icon, word } = statusOf(branch.status);
+  return (
+    <button
+      type="button"
+      class="lgj-run-tag lgj-quiet-button"
+      title={`${branch.name}: ${word}. Show it, if it is shown in this cell.`}
+      onClick={(event) => showRun(event.currentTarget, branch.run)}
+    >
+      <Icon name={icon} />
+      {branch.parent === null ? "the first run" : branch.name}
+    </button>
+  );
+}

@@ -1,34 +1,24 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import { type Column, DataTable } from "../../components/DataTable";
+import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
-import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
-import { preview } from "../../format";
-import { useTable } from "../../hooks";
-import type { InterruptRow } from "../../schema";
+import { VirtualList } from "../../components/VirtualList";
+import { counted } from "../../format";
+import { useReachable, useStore, useTable } from "../../hooks";
+import { type InterruptRow, type Json, isFinal } from "../../schema";
 import { useNarrowing } from "../../scope";
-import type { Panel } from "../panel";
+import { PythonLine } from "../../steer/PythonLine";
+import { resumeLine } from "../../steer/python";
+import { type Steer, useSteer } from "../../steer/steer";
+import { outcomeOf } from "./drafts";
+import { Question } from "./Question";
 
-const COLUMNS: readonly Column<InterruptRow>[] = [
-  { title: "Status", width: "100px", cell: (row) => row.status ?? "–" },
-  {
-    title: "Where",
-    width: "minmax(110px, 1fr)",
-    cell: (row) => <Place namespace={row.namespace} node={row.node} />,
-  },
-  { title: "Asks", width: "minmax(140px, 2fr)", cell: (row) => <code>{preview(row.value)}</code> },
-  {
-    title: "Answer",
-    width: "minmax(80px, 1fr)",
-    cell: (row) => <code>{preview(row.resumed_with)}</code>,
-  },
-];
-
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { rows, version } = useTable("interrupts");
   const narrowing = useNarrowing("interrupts");
   const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
+  const steer = useSteer();
+  const waiting = shown.filter((row) => steer.known?.waiting.includes(row.interrupt_id));
   if (rows.length === 0)
     return <Empty waiting="Nothing asks for an answer." none="Nothing asked for an answer." />;
   if (shown.length === 0) {
@@ -36,24 +26,104 @@ function View(): JSX.Element {
     return <NothingShown what={what} narrowing={narrowing} />;
   }
   return (
-    <DataTable
-      label="Interrupts"
-      rows={shown}
-      marks={narrowing.marks}
-      epoch={narrowing}
-      columns={COLUMNS}
-      keyOf={(row) => row.interrupt_id}
-      details={["value", "response_schema", "resumed_with", "interrupt_id", "task_id"]}
-      address={(row, _, column) => ({ table: "interrupts", key: row.interrupt_id, column })}
-    />
+    <div class="lgj-interrupts">
+      <VirtualList
+        class="lgj-questions"
+        label="Interrupts"
+        count={shown.length}
+        keyOf={(index) => (shown[index] as InterruptRow).interrupt_id}
+        estimate={() => 120}
+        epoch={narrowing}
+        render={(index) => (
+          <Question
+            row={shown[index] as InterruptRow}
+            steer={steer}
+            marked={narrowing.marks(shown[index] as InterruptRow)}
+            oneOfMany={waiting.length > 1}
+          />
+        )}
+      />
+      <SendBar steer={steer} waiting={waiting} />
+    </div>
   );
 }
 
-export const interrupts: Panel = {
-  id: "interrupts",
-  title: "Interrupts",
-  topics: ["interrupts"],
-  count: ({ tables }) => tables.interrupts.rows.length,
-  optional: true,
-  View,
-};
+/** What is ready to be sent, and what is still wrong with the rest. */
+function written(steer: Steer, waiting: readonly InterruptRow[]) {
+  const answers: Record<string, Json> = {};
+  const problems: string[] = [];
+  for (const { interrupt_id } of waiting) {
+    const given = steer.drafts.get(interrupt_id);
+    if (!given || (waiting.length > 1 && !given.touched)) continue;
+    const outcome = outcomeOf(given);
+    if (outcome.ready) answers[interrupt_id] = outcome.answer;
+    else if (given.touched) problems.push(outcome.problem);
+  }
+  return { answers, problems };
+}
+
+function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly InterruptRow[] }): JSX.Element | null {
+  const reachable = useReachable();
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const pending = useStore(["interrupts"], ({ tables }) =>
+    tables.interrupts.rows.some(({ status }) => status === "pending"),
+  );
+  if (waiting.length === 0) {
+    const why = !over ? "The run goes on: it can be answered when it has stopped." : steer.known?.why_not;
+    return pending && why ? <p class="lgj-send lgj-muted">{why}</p> : null;
+  }
+  const { answers, problems } = written(steer, waiting);
+  const count = Object.keys(answers).length;
+  const nodes = waiting.filter(({ interrupt_id }) => interrupt_id in answers).map(({ node }) => node);
+  const send = () => {
+    setSending(true);
+    setProblem(null);
+    steer
+      .resume(answers)
+      .catch((error: Error) => setProblem(error.message))
+      .finally(() => setSending(false));
+  };
+  return (
+    <div class="lgj-send" role="group" aria-label="Answer">
+      <button
+        type="button"
+        class="lgj-button lgj-primary"
+        disabled={!reachable || sending || count === 0 || problems.length > 0}
+        title={problems[0] ?? "The run goes on with it, here"}
+        onClick={send}
+      >
+        {sending ? "Sending…" : sendLabel(count, waiting.length)}
+      </button>
+      <PythonLine
+        steer={steer}
+        line={resumeLine(steer.known?.name ?? "run", answers, waiting.length, steer.chosen)}
+      />
+      <p class="lgj-hint">
+        {problem ? (
+          <span class="lgj-problem" role="alert">
+            {problem}
+          </span>
+        ) : (
+          again(nodes)
+        )}
+      </p>
+    </div>
+  );
+}
+
+function sendLabel(count: number, waiting: number): string {
+  if (waiting === 1) return "Send the answer";
+  return count < waiting && count > 0
+    ? `Send ${count} of ${waiting} answers`
+    : `Send ${counted(waiting, "answer")}`;
+}
+
+/** Whoever wrote a node must know it. */
+function again(nodes: readonly (string | null)[]): string {
+  const names = [...new Set(nodes.filter((node) => node !== null))];
+  if (names.length === 0) return "The node that asked runs again from its start, up to where it asked.";
+  const who = names.length === 1 ? `The node ${names[0]} runs` : `The nodes ${names.join(", ")} run`;
+  return `${who} again from ${names.length === 1 ? "its" : "their"} start, up to where ${names.length === 1 ? "it" : "they"} asked.`;
+}

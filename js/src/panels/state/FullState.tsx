@@ -1,105 +1,19 @@
-// The whole state after a step, asked of the kernel level by level, so that a big one costs what is looked at.
-
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { CopyButton } from "../../components/CopyButton";
-import { Icon } from "../../components/Icon";
-import { JsonTree } from "../../components/JsonTree";
+import { Levels } from "../../components/Levels";
 import { useView } from "../../context";
-import { bytes, clip, counted, integer, pretty } from "../../format";
-import { type Json, isBig } from "../../schema";
-import type { StatePart } from "../../wire";
-
-const PAGE = 100; // children asked for at once
 
 interface At {
   readonly namespace: string;
   readonly seq: number;
 }
 
-/** One level: its value whole, or its children with a way to more of them. */
-export function FullState({ at, path = "" }: { at: At; path?: string }): JSX.Element {
+/** The whole state after a step. */
+export function FullState({ at: { namespace, seq } }: { at: At }): JSX.Element {
   const { call } = useView();
-  const [parts, setParts] = useState<readonly StatePart[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [waiting, setWaiting] = useState(false);
-  const { namespace, seq } = at;
-  const load = (offset: number) => {
-    setWaiting(true);
-    return call("state", { namespace, seq, path, offset, limit: PAGE }).then(
-      (part) => {
-        setParts((now) => (offset === 0 ? [part] : [...now, part]));
-        setProblem(null);
-        setWaiting(false);
-      },
-      (error: Error) => {
-        setProblem(error.message);
-        setWaiting(false);
-      },
-    );
-  };
-  useEffect(() => void load(0), [namespace, seq, path]);
-  const [first] = parts;
-  if (problem && !first) return <p class="lgj-problem">{problem}</p>;
-  if (!first) return <p class="lgj-muted">Loading…</p>;
-  if (first.total === null) return <Whole value={first.value} />;
-  const children = parts.flatMap(({ value }) => childrenOf(value));
-  const listed = Array.isArray(first.value);
   return (
-    <div class="lgj-json">
-      {children.map(([key, value], nth) => {
-        const name = listed ? String(nth) : key;
-        return <Child key={name} name={name} value={value} at={at} path={`${path}/${escaped(name)}`} />;
-      })}
-      {children.length < first.total ? (
-        <button type="button" class="lgj-link" disabled={waiting} onClick={() => void load(children.length)}>
-          Show more: {integer(children.length)} of {counted(first.total, "child", "children")}
-        </button>
-      ) : null}
-      {problem ? <p class="lgj-problem">{problem}</p> : null}
-    </div>
+    <Levels
+      of={`${namespace} ${seq}`}
+      load={(path, offset, limit) => call("state", { namespace, seq, path, offset, limit })}
+    />
   );
-}
-
-function Whole({ value }: { value: Json }): JSX.Element {
-  return (
-    <div class="lgj-value">
-      <JsonTree value={value} open={2} />
-      <CopyButton text={() => pretty(value)} label="Copy as JSON" />
-    </div>
-  );
-}
-
-function Child(props: { name: string; value: Json; at: At; path: string }): JSX.Element {
-  const { name, value, at, path } = props;
-  const [open, setOpen] = useState(false);
-  if (!isBig(value)) return <JsonTree name={name} value={value} open={0} />;
-  return (
-    <div>
-      <button type="button" class="lgj-json-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Icon name={open ? "down" : "right"} />
-        <span class="lgj-json-key">{name}:</span>
-        <span class="lgj-muted">
-          {bytes(value.$big)}
-          {open ? "" : ` · ${clip(value.preview, 60)}`}
-        </span>
-      </button>
-      {open ? (
-        <div class="lgj-json-children">
-          <FullState at={at} path={path} />
-        </div>
-      ) : null}
-    </div>
-  );
-}
-
-function childrenOf(value: Json): readonly (readonly [string, Json])[] {
-  return Array.isArray(value)
-    ? value.map((item: Json, index) => [String(index), item] as const)
-    : (Object.entries(value as object) as [string, Json][]);
-}
-
-/** A key as a step of a JSON Pointer. */
-function escaped(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,0 +1,33 @@
+import type { JSX } from "preact";
+import type { Lanes } from "../../steer/lanes";
+
+const GAP = 14; // pixels between lanes
+const HEIGHT = 28; // as rows in style/table.css
+const RADIUS = 4;
+
+const x = (lane: number) => RADIUS + 3 + lane * GAP;
+
+/** The lanes beside one checkpoint, as `git log --graph` draws them. */
+export function Lane(props: { lanes: Lanes; count: number; own: boolean }): JSX.Element {
+  const { lanes, count, own } = props;
+  const { lane, through, up, down, out } = lanes;
+  const middle = HEIGHT / 2;
+  return (
+    <svg class="lgj-lane" width={x(count - 1) + RADIUS + 3} height={HEIGHT} aria-hidden="true">
+      {through.map((each) => (
+        <path key={each} d={`M${x(each)} 0V${HEIGHT}`} />
+      ))}
+      {up ? <path d={`M${x(lane)} 0V${middle}`} /> : null}
+      {down ? <path d={`M${x(lane)} ${middle}V${HEIGHT}`} /> : null}
+      {out.map((each) => (
+        <path
+          key={each}
+          d={`M${x(lane)} ${middle}C${x(lane)} ${HEIGHT - 4} ${x(each)} ${middle + 4} ${x(each)} ${HEIGHT}`}
+        />
+      ))}
+      {lane < 0 ? null : (
+        <circle class={own ? "lgj-lane-own" : ""} cx={x(lane)} cy={middle} r={own ? RADIUS : RADIUS - 0.5} />
+      )}
+    </svg>
+  );
+}

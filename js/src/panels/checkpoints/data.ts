@@ -1,0 +1,107 @@
+// The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
+
+import type { CheckpointRow, Row } from "../../schema";
+import { type Lanes, lanesOf } from "../../steer/lanes";
+import type { CheckpointListed, History } from "../../steer/steer";
+
+/** One checkpoint of the list. */
+export interface Item {
+  readonly listed: CheckpointListed;
+  /** The namespace of a subgraph's: no run can begin at it. */
+  readonly namespace: string;
+  /** What filters and selections look at. */
+  readonly row: Row;
+  readonly lanes: Lanes;
+}
+
+type Bare = Omit<Item, "lanes">;
+
+/** What of the run's own rows and the kernel's list is shown. `self` is this run. */
+export function itemsOf(
+  history: History | null,
+  rows: readonly CheckpointRow[],
+  self: string | null,
+  subgraphs: boolean,
+  shows: (row: Row) => boolean,
+): Item[] {
+  const pushed = new Map(rows.map((row) => [row.checkpoint_id, row]));
+  const listed = (history?.rows ?? []).map((each) => ofThread(each, pushed.get(each.checkpoint_id)));
+  const known = new Set(listed.map(({ listed: { checkpoint_id } }) => checkpoint_id));
+  const since = rows
+    .filter((row) => !known.has(row.checkpoint_id) && (subgraphs || row.namespace === ""))
+    .map((row) => ofRow(row, self));
+  const all = [...listed, ...since].sort((a, b) => byTime(a.listed, b.listed));
+  return withLanes(
+    all.filter(({ row }) => shows(row)),
+    all,
+  );
+}
+
+/** Ids begin with the time. */
+function byTime(a: CheckpointListed, b: CheckpointListed): number {
+  return a.checkpoint_id < b.checkpoint_id ? -1 : a.checkpoint_id > b.checkpoint_id ? 1 : 0;
+}
+
+function ofThread(listed: CheckpointListed, row: CheckpointRow | undefined): Bare {
+  const { next, ...rest } = listed;
+  return { listed, namespace: "", row: row ?? { ...rest, next: [...next], namespace: "" } };
+}
+
+function ofRow(row: CheckpointRow, self: string | null): Bare {
+  const { checkpoint_id, parent_checkpoint_id, step, source, namespace } = row;
+  const next = Array.isArray(row.next) ? row.next.map(String) : [];
+  const created_at = new Date(row.timestamp * 1000).toISOString();
+  return {
+    listed: { checkpoint_id, parent_checkpoint_id, step, source, next, created_at, changed: [], run: self },
+    namespace,
+    row,
+  };
+}
+
+/** Lanes of those that are shown: who hides descends to the next that is. Subgraphs' only let lanes pass. */
+function withLanes(shown: readonly Bare[], all: readonly Bare[]): Item[] {
+  const parents = new Map(all.map(({ listed }) => [listed.checkpoint_id, listed.parent_checkpoint_id]));
+  const roots = shown.filter(({ namespace }) => namespace === "");
+  const visible = new Set(roots.map(({ listed }) => listed.checkpoint_id));
+  const points = roots.map(({ listed }) => {
+    let parent = listed.parent_checkpoint_id;
+    while (parent !== null && !visible.has(parent)) parent = parents.get(parent) ?? null;
+    return { id: listed.checkpoint_id, parent };
+  });
+  const lanes = lanesOf(points);
+  let nth = -1;
+  return shown.map((each) => {
+    if (each.namespace !== "") return { ...each, lanes: passing(lanes[nth]) };
+    nth += 1;
+    return { ...each, lanes: lanes[nth] as Lanes };
+  });
+}
+
+function passing(above: Lanes | undefined): Lanes {
+  const through = above ? [...above.through, ...above.out, ...(above.down ? [above.lane] : [])] : [];
+  return { lane: -1, through, down: false, up: false, out: [] };
+}
+
+/** The number of lanes that are drawn. */
+export function width(items: readonly Item[]): number {
+  let most = 0;
+  for (const { lanes } of items) most = Math.max(most, lanes.lane, ...lanes.through, ...lanes.out);
+  return most + 1;
+}
+
+/** The items with which a run begins, by index: the run, `null` where it is an earlier one on the thread. */
+export function beginnings(items: readonly Item[]): Map<number, string | null> {
+  const found = new Map<number, string | null>();
+  const seen = new Set<string | null>();
+  items.forEach(({ listed: { run }, namespace }, nth) => {
+    if (namespace !== "" || seen.has(run)) return;
+    seen.add(run);
+    found.set(nth, run);
+  });
+  return found;
+}
+
+/** "end" where nothing is left to run. */
+export function nextOf({ next }: CheckpointListed): string {
+  return next.length > 0 ? next.map((node) => (node === "__start__" ? "start" : node)).join(", ") : "end";
+}

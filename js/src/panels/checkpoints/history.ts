@@ -1,0 +1,30 @@
+import { useEffect, useState } from "preact/hooks";
+import { useReachable, useStore } from "../../hooks";
+import { isFinal } from "../../schema";
+import type { History, Steer } from "../../steer/steer";
+
+export interface Fetched {
+  readonly history: History | null;
+  readonly problem: string | null;
+  readonly loading: boolean;
+}
+
+/** The thread's checkpoints, asked for when the panel opens and whenever the run stops or a branch was begun. */
+export function useHistory(steer: Steer): Fetched & { readonly again: () => void } {
+  const reachable = useReachable();
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const [fetched, setFetched] = useState<Fetched>({ history: steer.history, problem: null, loading: false });
+  const fetch = () => {
+    setFetched((now) => ({ ...now, loading: true }));
+    steer.checkpoints().then(
+      (history) => setFetched({ history, problem: null, loading: false }),
+      (error: Error) => setFetched((now) => ({ ...now, problem: error.message, loading: false })),
+    );
+  };
+  useEffect(() => steer.refresh(), [steer]); // branches may have ended meanwhile
+  const runs = steer.known?.runs.map(({ run, status }) => `${run} ${status}`).join() ?? "";
+  useEffect(() => {
+    if (reachable) fetch();
+  }, [reachable, over, runs]);
+  return { ...fetched, again: fetch };
+}

@@ -1,0 +1,11 @@
+import { Fetched } from "../../steer/Fetched";
+import type { Panel } from "../panel";
+
+export const checkpoints: Panel = {
+  id: "checkpoints",
+  title: "Checkpoints",
+  topics: ["checkpoints"],
+  count: ({ tables }) => tables.checkpoints.rows.length,
+  optional: true,
+  View: () => <Fetched name="checkpoints" />,
+};

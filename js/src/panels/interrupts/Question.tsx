@@ -1,0 +1,205 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId } from "preact/hooks";
+import { useCell } from "../../components/cell";
+import { JsonTree } from "../../components/JsonTree";
+import { Place } from "../../components/NodeName";
+import { StatusBadge } from "../../components/StatusBadge";
+import { useView } from "../../context";
+import { JsonField } from "../../form/JsonField";
+import { SchemaForm } from "../../form/SchemaForm";
+import { Unread } from "../../form/schema";
+import { validate } from "../../form/validate";
+import type { InterruptRow, Json } from "../../schema";
+import type { Steer } from "../../steer/steer";
+import { type Given, begun, outcomeOf } from "./drafts";
+import { ReviewForm } from "./ReviewForm";
+
+interface Props {
+  readonly row: InterruptRow;
+  readonly steer: Steer;
+  readonly marked: boolean;
+  /** Several wait, of which some may be left for later. */
+  readonly oneOfMany: boolean;
+}
+
+/** One question: where it arose, what it asks, and its answer or a way to give one. */
+export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element {
+  const question = useWhole(row, "value");
+  const schema = useWhole(row, "response_schema");
+  const waits = row.status === "pending" || (steer.known?.waiting.includes(row.interrupt_id) ?? false);
+  return (
+    <article
+      class={`lgj-question ${waits ? "lgj-question-waits" : ""} ${marked ? "lgj-marked" : ""}`}
+      aria-label={`Question of ${row.node ?? "the graph"}`}
+    >
+      <header class="lgj-question-head">
+        {waits ? (
+          <span class="lgj-status lgj-status-small lgj-tone-warn">Waits for an answer</span>
+        ) : (
+          <StatusBadge small status={row.status === "resumed" ? "success" : row.status} />
+        )}
+        <Place namespace={row.namespace} node={row.node} />
+        <code class="lgj-muted lgj-clip lgj-question-id" title="The interrupt's id">
+          {row.interrupt_id}
+        </code>
+      </header>
+      {question === undefined ? <p class="lgj-muted">Loading…</p> : <Asked value={question} row={row} />}
+      {waits && question !== undefined && schema !== undefined ? (
+        <Answering row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
+      ) : null}
+      {waits ? null : <Answered row={row} />}
+    </article>
+  );
+}
+
+/** The value of a cell, fetched if it was too big to be pushed. */
+function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resumed_with"): Json | undefined {
+  const address = { table: "interrupts", key: row.interrupt_id, column };
+  const cell = useCell(row[column], address, () => true);
+  if (cell.state === "here") return cell.value;
+  return cell.state === "failed" ? `(${cell.why})` : undefined;
+}
+
+function Asked({ value, row }: { value: Json; row: InterruptRow }): JSX.Element | null {
+  if (begun(value, row.response_schema).kind === "review" && row.status === "pending") return null; // says it itself
+  if (typeof value === "string") return <p class="lgj-said lgj-asked">{value}</p>;
+  return <JsonTree value={value} open={2} />;
+}
+
+function Answered({ row }: { row: InterruptRow }): JSX.Element {
+  const answer = useWhole(row, "resumed_with");
+  return (
+    <div class="lgj-answered">
+      <span class="lgj-muted">Answered with</span>
+      {answer === undefined ? <span class="lgj-muted">…</span> : <JsonTree value={answer} open={2} />}
+    </div>
+  );
+}
+
+interface AnsweringProps {
+  readonly row: InterruptRow;
+  readonly question: Json;
+  readonly schema: Json;
+  readonly steer: Steer;
+  readonly oneOfMany: boolean;
+}
+
+function Answering({ row, question, schema, steer, oneOfMany }: AnsweringProps): JSX.Element {
+  const id = row.interrupt_id;
+  const disabled = !steer.known?.waiting.includes(id);
+  const given = steer.drafts.get(id) ?? begun(question, schema);
+  useEffect(() => {
+    if (!steer.drafts.has(id)) steer.draft(id, begun(question, schema));
+  }, [steer, id]);
+  const change = (next: Given) => steer.draft(id, { ...next, touched: true });
+  return (
+    <div class="lgj-answering">
+      <Fields
+        given={given}
+        disabled={disabled}
+        onChange={change}
+        label={`Answer to ${row.node ?? "the graph"}`}
+      />
+      {oneOfMany && given.touched ? (
+        <button type="button" class="lgj-link" onClick={() => steer.draft(id, begun(question, schema))}>
+          Leave for later
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface FieldsProps<G extends Given = Given> {
+  readonly given: G;
+  readonly disabled: boolean;
+  readonly label: string;
+  readonly onChange: (given: Given) => void;
+}
+
+function Fields({ given, disabled, label, onChange }: FieldsProps): JSX.Element {
+  switch (given.kind) {
+    case "review":
+      return (
+        <ReviewForm
+          review={given.review}
+          choices={given.choices}
+          disabled={disabled}
+          onChange={(choices) => onChange({ ...given, choices })}
+        />
+      );
+    case "form":
+      return (
+        <SchemaForm
+          schema={given.schema}
+          value={given.value}
+          errors={given.touched ? validate(given.schema, given.value) : []}
+          disabled={disabled}
+          label="answer"
+          onChange={(value) => onChange({ ...given, value })}
+        />
+      );
+    default:
+      return <ValueField given={given} disabled={disabled} label={label} onChange={onChange} />;
+  }
+}
+
+const PAUSE = 350; // milliseconds without a key, before the kernel is asked what a text is
+
+/** JSON or a Python literal; what the page cannot read, the kernel may. */
+function ValueField(props: FieldsProps<Extract<Given, { kind: "value" }>>): JSX.Element {
+  const { given, disabled, label, onChange } = props;
+  const { call } = useView();
+  const about = useId();
+  const unread = given.value instanceof Unread ? given.value.text : null;
+  useEffect(() => {
+    if (unread === null || given.read?.text === unread) return;
+    const tell = (value: Json, problem: string | null) =>
+      onChange({ ...given, read: { text: unread, value, problem } });
+    const timer = setTimeout(() => {
+      call("literal", { text: unread }).then(
+        ({ value }) => tell(value, null),
+        (error: Error) => tell(null, error.message),
+      );
+    }, PAUSE);
+    return () => clearTimeout(timer);
+  }, [unread]);
+  const outcome = outcomeOf(given);
+  const asked = unread !== null && given.read?.text === unread;
+  return (
+    <div class="lgj-field-body">
+      <JsonField
+        label={label}
+        placeholder={'"yes", True, {"approved": true} …: JSON or a Python literal'}
+        value={given.value}
+        disabled={disabled}
+        invalid={asked && !outcome.ready}
+        describedBy={about}
+        onChange={(value) => onChange({ ...given, value })}
+      />
+      <Hint id={about}>
+        {asked && !outcome.ready ? (
+          <>
+            <span class="lgj-problem" role="alert">
+              {outcome.problem}
+            </span>
+            <button
+              type="button"
+              class="lgj-link"
+              onClick={() => onChange({ ...given, value: unread, read: null })}
+            >
+              Take it as text
+            </button>
+          </>
+        ) : null}
+      </Hint>
+    </div>
+  );
+}
+
+function Hint({ id, children }: { id: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <p class="lgj-hint" id={id}>
+      {children}
+    </p>
+  );
+}

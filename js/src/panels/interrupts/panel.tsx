@@ -1,0 +1,14 @@
+import { isFinal } from "../../schema";
+import { Fetched } from "../../steer/Fetched";
+import type { Panel } from "../panel";
+
+export const interrupts: Panel = {
+  id: "interrupts",
+  title: "Interrupts",
+  topics: ["interrupts", "summary"],
+  count: ({ tables }) => tables.interrupts.rows.length,
+  waits: ({ tables, summary }) =>
+    isFinal(summary.status) ? tables.interrupts.rows.filter(({ status }) => status === "pending").length : 0,
+  optional: true,
+  View: () => <Fetched name="interrupts" />,
+};

@@ -1,0 +1,45 @@
+import type { JSX } from "preact";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Assets } from "../assets";
+import { useView } from "../context";
+import { PaceContext } from "../pace";
+import type { Name } from "./panels";
+import { useSteer } from "./steer";
+
+type Panels = Assets["steering"];
+
+/** A panel of the module that is fetched when one of its panels opens. */
+export function Fetched({ name }: { name: Name }): JSX.Element {
+  const view = useView();
+  const pace = useContext(PaceContext);
+  const steer = useSteer();
+  const place = useRef<HTMLDivElement>(null);
+  const [panels, setPanels] = useState<Panels | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const fetch = () => {
+    setProblem(null);
+    view.load("steering").then(
+      (fetched) => setPanels(() => fetched),
+      (error: Error) => setProblem(error.message),
+    );
+  };
+  useEffect(fetch, [view]);
+  useLayoutEffect(() => {
+    if (panels && place.current) return panels.mount(name, place.current, { view, pace, steer });
+  }, [panels, name, view, pace, steer]);
+  if (problem !== null) {
+    return (
+      <div class="lgj-empty" role="alert">
+        <span>{problem}</span>
+        <button type="button" class="lgj-link" onClick={fetch}>
+          Ask again
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="lgj-fetched" ref={place}>
+      {panels === null ? <p class="lgj-muted lgj-fetching">Loading the panel…</p> : null}
+    </div>
+  );
+}

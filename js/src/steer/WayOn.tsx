@@ -1,0 +1,89 @@
+// Under the header of a run that stopped: what it waits for, and how it goes on.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Icon } from "../components/Icon";
+import { counted, preview } from "../format";
+import { useReachable, useStore, useTable } from "../hooks";
+import { type InterruptRow, type Status, isFinal } from "../schema";
+import { PythonLine } from "./PythonLine";
+import { resumeLine } from "./python";
+import { showPanel } from "./show";
+import { type Steer, type Steering, useSteer } from "./steer";
+
+export function WayOn(): JSX.Element | null {
+  const status = useStore(["summary"], ({ summary }) => summary.status);
+  const { rows } = useTable("interrupts");
+  const reachable = useReachable();
+  const steer = useSteer();
+  if (!isFinal(status) || status === "success" || !reachable || steer.known === null) return null;
+  const pending = rows.filter(({ interrupt_id }) => steer.known?.waiting.includes(interrupt_id));
+  if (pending.length > 0) return <Asking pending={pending} />;
+  if (steer.known.why_not !== null) return null;
+  return <Continue steer={steer} known={steer.known} status={status} />;
+}
+
+function Asking({ pending }: { pending: readonly InterruptRow[] }): JSX.Element {
+  const [first] = pending as [InterruptRow];
+  const who = first.node ?? "the graph";
+  return (
+    <div class="lgj-notice lgj-way lgj-tone-warn" role="note">
+      <Icon name="pause" />
+      <span class="lgj-clip">
+        {pending.length === 1
+          ? `${who} asks: ${preview(first.value, 100)}`
+          : `Waits for ${counted(pending.length, "answer")}.`}
+      </span>
+      <button
+        type="button"
+        class="lgj-button"
+        onClick={(event) => showPanel(event.currentTarget, "interrupts")}
+      >
+        Answer
+      </button>
+    </div>
+  );
+}
+
+function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX.Element {
+  const { steer, known, status } = props;
+  const [problem, setProblem] = useState<string | null>(null);
+  const [going, setGoing] = useState(false);
+  const go = () => {
+    setGoing(true);
+    setProblem(null);
+    steer
+      .resume(null)
+      .catch((error: Error) => setProblem(error.message))
+      .finally(() => setGoing(false));
+  };
+  return (
+    <div class="lgj-notice lgj-way lgj-tone-warn" role="note">
+      <Icon name="pause" />
+      <span class="lgj-way-why">{problem ?? whyItStands(known, status)}</span>
+      <button
+        type="button"
+        class="lgj-button"
+        disabled={going}
+        title="It goes on from its last checkpoint"
+        onClick={go}
+      >
+        Continue
+      </button>
+      <PythonLine steer={steer} line={resumeLine(known.name, {}, 0, steer.chosen)} />
+    </div>
+  );
+}
+
+/** At which breakpoint it stopped, or that it can go on where it ended. */
+export function whyItStands({ next, before, after }: Steering, status: Status): string {
+  const nodes = next.filter((node) => node !== "__start__");
+  const following = nodes.length > 0 ? ` with ${nodes.join(", ")}` : "";
+  if (status !== "interrupted") return `It can go on from its last checkpoint${following}.`;
+  const at = nodes.filter((node) => before.includes(node) || before.includes("*"));
+  if (at.length > 0) return `Stopped at the breakpoint before ${at.join(", ")}.`;
+  const passed = after.includes("*") ? "a node" : after.join(" or ");
+  return passed
+    ? `Stopped at the breakpoint after ${passed}; it goes on${following}.`
+    : "Stopped at a breakpoint.";
+}

@@ -1,0 +1,39 @@
+// A panel in which something waits for the reader opens by itself, unless the reader chose another; when nothing
+// waits any more, what was there before is back.
+
+import { useEffect, useRef } from "preact/hooks";
+import { useStore } from "../hooks";
+import { type Chosen, choose } from "../layout";
+import { PANELS } from "../panels";
+
+const TOPICS = [...new Set(PANELS.filter(({ waits }) => waits).flatMap(({ topics }) => topics))];
+
+/** Gives back what is to be called when the reader chooses a panel. */
+export function useAttention(
+  chosen: Chosen,
+  two: boolean,
+  setChosen: (chosen: Chosen) => void,
+  enabled: boolean,
+): () => void {
+  const waiting = useStore(
+    TOPICS,
+    (store) => PANELS.find(({ waits }) => (waits?.(store) ?? 0) > 0)?.id ?? null,
+  );
+  const touched = useRef(false);
+  const moved = useRef<{ readonly from: Chosen; readonly to: Chosen } | null>(null);
+  useEffect(() => {
+    if (!enabled) return;
+    if (waiting !== null && !touched.current && chosen.left !== waiting && chosen.right !== waiting) {
+      const to = choose(chosen, two ? "right" : "left", waiting);
+      moved.current = { from: chosen, to };
+      setChosen(to);
+    } else if (waiting === null) {
+      if (moved.current?.to === chosen) setChosen(moved.current.from);
+      moved.current = null;
+      touched.current = false;
+    }
+  }, [waiting, enabled]);
+  return () => {
+    touched.current = true;
+  };
+}

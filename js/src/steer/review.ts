@@ -1,0 +1,166 @@
+// What LangChain's agents ask before they call tools, and what they take for an answer. Pure.
+//
+// Three payloads: `HITLRequest`, several calls in one interrupt; `ToolApprovalRequest`, a call each, with the
+// decisions in its `response_schema`; and the older list of `HumanInterrupt`.
+
+import { type Draft, Unread, isRecord, settled } from "../form/schema";
+import type { Json } from "../schema";
+
+export type Decision = "approve" | "edit" | "reject" | "respond" | "ignore";
+
+/** A call of a tool that waits for a decision. */
+export interface Action {
+  readonly name: string;
+  readonly args: Json;
+  readonly description: string;
+  readonly allowed: readonly Decision[];
+}
+
+export interface Review {
+  readonly kind: "calls" | "call" | "older";
+  readonly actions: readonly Action[];
+}
+
+/** What was decided for one action so far. */
+export interface Choice {
+  readonly decision: Decision | null;
+  readonly args: Draft;
+  readonly message: string;
+}
+
+export const DECISIONS: readonly Decision[] = ["approve", "edit", "reject", "respond", "ignore"];
+
+const USUAL: readonly Decision[] = ["approve", "edit", "reject"];
+
+/** The review that an interrupt asks for; null if it asks for something else. */
+export function reviewOf(value: Json, schema: Json): Review | null {
+  return ofCalls(value) ?? ofCall(value, schema) ?? ofOlder(value);
+}
+
+type Fields = { readonly [key: string]: Json };
+
+function fields(value: Json | undefined): Fields | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+}
+
+function list(value: Json | undefined): readonly Json[] | null {
+  return Array.isArray(value) && value.length > 0 ? value : null;
+}
+
+function ofCalls(value: Json): Review | null {
+  const requests = list(fields(value)?.action_requests)?.map(fields);
+  if (!requests) return null;
+  const configs = (list(fields(value)?.review_configs) ?? []).map(fields);
+  const actions = requests.map((request, nth) => {
+    const config = configs.find((each) => each?.action_name === request?.name) ?? configs[nth];
+    return action(request?.name, request?.args, request?.description, decisions(config?.allowed_decisions));
+  });
+  return actions.every((each) => each !== null) ? { kind: "calls", actions } : null;
+}
+
+function ofCall(value: Json, schema: Json): Review | null {
+  const call = fields(value);
+  if (call?.type !== "tool_approval") return null;
+  const found = action(call.name, call.args, call.description, decisions(constants(schema)));
+  return found && { kind: "call", actions: [found] };
+}
+
+function ofOlder(value: Json): Review | null {
+  const requests = (list(value) ?? [value]).map(fields);
+  const actions = requests.map((request) => {
+    const asked = fields(request?.action_request);
+    const config = fields(request?.config);
+    if (!asked || !config) return null;
+    const allowed: Decision[] = [];
+    if (config.allow_accept) allowed.push("approve");
+    if (config.allow_edit) allowed.push("edit");
+    if (config.allow_respond) allowed.push("respond");
+    if (config.allow_ignore) allowed.push("ignore");
+    return action(asked.action, asked.args, request?.description, allowed);
+  });
+  const whole = actions.filter((each) => each !== null);
+  return whole.length === requests.length ? { kind: "older", actions: whole } : null;
+}
+
+function action(
+  name: Json | undefined,
+  args: Json | undefined,
+  description: Json | undefined,
+  allowed: readonly Decision[],
+): Action | null {
+  if (typeof name !== "string") return null;
+  const said = typeof description === "string" ? description : "";
+  return { name, args: args ?? {}, description: said, allowed: allowed.length > 0 ? allowed : USUAL };
+}
+
+function decisions(names: Json | undefined): Decision[] {
+  const given = Array.isArray(names) ? names : [];
+  return DECISIONS.filter((each) => given.includes(each));
+}
+
+/** All that a schema says a property `type` may be. */
+function constants(schema: Json): string[] {
+  const found = new Set<string>();
+  const look = (value: Json) => {
+    if (Array.isArray(value)) for (const each of value) look(each);
+    else if (typeof value === "object" && value !== null) {
+      const type = fields(fields((value as Fields).properties)?.type);
+      for (const each of [type?.const, ...(list(type?.enum) ?? [])])
+        if (typeof each === "string") found.add(each);
+      for (const each of Object.values(value)) look(each);
+    }
+  };
+  look(schema);
+  return [...found];
+}
+
+export function undecided(action: Action): Choice {
+  return { decision: null, args: action.args as Draft, message: "" };
+}
+
+/** What is still wrong with a choice, in a few words; null if it can be sent. */
+export function lacks(choice: Choice): string | null {
+  if (choice.decision === null) return "is not decided";
+  if (choice.decision === "edit") {
+    if (choice.args instanceof Unread) return choice.args.problem;
+    if (!isRecord(choice.args)) return "arguments are an object, {…}";
+  }
+  if (choice.decision === "respond" && choice.message.trim() === "") return "needs what to respond";
+  return null;
+}
+
+/** What the agent takes: every action must have been decided. */
+export function answerOf(review: Review, choices: readonly Choice[]): Json {
+  const answers = review.actions.map((each, nth) => {
+    const choice = choices[nth] as Choice;
+    return review.kind === "older" ? olderAnswer(each, choice) : decisionOf(each, choice);
+  });
+  if (review.kind === "calls") return { decisions: answers };
+  return review.kind === "call" ? (answers[0] as Json) : answers;
+}
+
+function decisionOf({ name }: Action, { decision, args, message }: Choice): Json {
+  switch (decision) {
+    case "edit":
+      return { type: "edit", edited_action: { name, args: settled(args) } };
+    case "reject":
+      return message.trim() === "" ? { type: "reject" } : { type: "reject", message };
+    case "respond":
+      return { type: "respond", message };
+    default:
+      return { type: "approve" };
+  }
+}
+
+function olderAnswer({ name }: Action, { decision, args, message }: Choice): Json {
+  switch (decision) {
+    case "edit":
+      return { type: "edit", args: { action: name, args: settled(args) } };
+    case "respond":
+      return { type: "response", args: message };
+    case "ignore":
+      return { type: "ignore", args: null };
+    default:
+      return { type: "accept", args: null };
+  }
+}

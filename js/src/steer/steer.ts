@@ -1,0 +1,214 @@
+// How the run can be steered, asked of the kernel whenever the run stops or goes on; shared by all panels of a
+// run's views. What the reader chose for its breakpoints is kept here until the run goes on with it.
+
+import { createContext } from "preact";
+import { useContext, useEffect, useReducer } from "preact/hooks";
+import { type View, useView } from "../context";
+import { type Json, isFinal } from "../schema";
+import type { Given } from "../panels/interrupts/drafts";
+import type { Store } from "../store";
+import type { Connection } from "../wire";
+import type { Stops } from "./python";
+import type { Values } from "./writes";
+
+/** A run of the tree of branches. */
+export interface Branch {
+  readonly run: string;
+  /** An expression for it in the notebook. */
+  readonly name: string;
+  readonly status: string;
+  readonly parent: string | null;
+  /** Where it was forked, whether it wrote something there first, and as which node. */
+  readonly checkpoint_id: string | null;
+  readonly writes: boolean;
+  readonly as_node: string | null;
+}
+
+export interface Steering {
+  readonly name: string;
+  /** What has to stand before a line in which the name is. */
+  readonly imports: string;
+  readonly why_not: string | null;
+  /** The ids of the interrupts that can be answered. */
+  readonly waiting: readonly string[];
+  readonly next: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly can_break: boolean;
+  readonly drains: boolean;
+  readonly run: string;
+  readonly runs: readonly Branch[];
+}
+
+export interface CheckpointListed {
+  readonly checkpoint_id: string;
+  readonly parent_checkpoint_id: string | null;
+  readonly step: number | null;
+  readonly source: string | null;
+  readonly next: readonly string[];
+  readonly created_at: string | null;
+  readonly changed: readonly string[];
+  /** Who made it, where that is known. */
+  readonly run: string | null;
+}
+
+export interface History {
+  readonly total: number;
+  readonly rows: readonly CheckpointListed[];
+  readonly runs: readonly Branch[];
+  readonly nodes: readonly string[];
+  /** The keys of the state, and those whose writes go through a reducer; null where nobody knows. */
+  readonly keys: readonly string[];
+  readonly reduced: readonly string[] | null;
+}
+
+/** The methods of `lg_jupyter/steering.py`. */
+export interface SteeringMethods {
+  steering: { params: Record<string, never>; result: Steering };
+  checkpoints: { params: Record<string, never>; result: History };
+  checkpoint: {
+    params: { checkpoint_id: string; path?: string; offset?: number; limit?: number };
+    result: { readonly path: string; readonly value: Json; readonly total: number | null };
+  };
+  literal: { params: { text: string }; result: { readonly value: Json } };
+  go_on: { params: { answers?: Values } & Partial<Stops>; result: { readonly note: string | null } };
+  fork: {
+    params: { checkpoint_id: string; values?: Values; as_node?: string } & Partial<Stops>;
+    result: { readonly run: string; readonly name: string; readonly shown: boolean };
+  };
+  drain: { params: Record<string, never>; result: { readonly message: string } };
+}
+
+const SLOW = 70_000; // milliseconds that checkpoints may take to come
+
+export class Steer {
+  /** Null until it is known, and while the kernel cannot be asked. */
+  known: Steering | null = null;
+  /** The breakpoints that the reader chose in place of the run's. */
+  chosen: Stops | null = null;
+  /** What was listed last. */
+  history: History | null = null;
+  /** Answers that are being written, by interrupt id: they outlive the panel. */
+  readonly drafts = new Map<string, Given>();
+  #listeners = new Set<() => void>();
+  #asking = false;
+  #stale = false;
+
+  constructor(
+    store: Store,
+    private readonly call: Connection["call"],
+  ) {
+    let status = store.summary.status;
+    store.subscribe(["summary"], () => {
+      if (store.summary.status === status) return;
+      const changed = isFinal(store.summary.status) !== isFinal(status) || status === "pending";
+      status = store.summary.status;
+      if (changed) this.refresh();
+    });
+    this.refresh();
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  refresh(): void {
+    if (this.#asking) {
+      this.#stale = true;
+      return;
+    }
+    this.#asking = true;
+    this.call("steering", {})
+      .then(
+        (known) => this.#know(known),
+        () => this.#know(null),
+      )
+      .finally(() => {
+        this.#asking = false;
+        if (this.#stale) {
+          this.#stale = false;
+          this.refresh();
+        }
+      });
+  }
+
+  /** The breakpoints as they will be. */
+  get stops(): Stops {
+    return this.chosen ?? { before: this.known?.before ?? [], after: this.known?.after ?? [] };
+  }
+
+  toggle(when: keyof Stops, node: string): void {
+    const now = this.stops;
+    const nodes = now[when].includes(node) ? now[when].filter((each) => each !== node) : [...now[when], node];
+    const next = { ...now, [when]: nodes };
+    const isRuns = same(next.before, this.known?.before) && same(next.after, this.known?.after);
+    this.chosen = isRuns ? null : next;
+    this.#tell();
+  }
+
+  draft(id: string, given: Given): void {
+    this.drafts.set(id, given);
+    this.#tell();
+  }
+
+  async resume(answers: Values | null): Promise<void> {
+    await this.call("go_on", { ...(answers ? { answers } : {}), ...this.chosen });
+    this.chosen = null;
+    for (const id of Object.keys(answers ?? {})) this.drafts.delete(id);
+    this.#tell();
+  }
+
+  async fork(
+    checkpoint: string,
+    values: Values | null,
+    asNode: string | null,
+  ): Promise<SteeringMethods["fork"]["result"]> {
+    const done = await this.call("fork", {
+      checkpoint_id: checkpoint,
+      ...(values ? { values } : {}),
+      ...(asNode ? { as_node: asNode } : {}),
+      ...this.chosen,
+    });
+    this.refresh();
+    return done;
+  }
+
+  async checkpoints(): Promise<History> {
+    this.history = await this.call("checkpoints", {}, SLOW);
+    return this.history;
+  }
+
+  #know(known: Steering | null): void {
+    this.known = known;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function same(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((each) => b.includes(each));
+}
+
+const steers = new WeakMap<Store, Steer>();
+
+function steerOf({ store, call }: View): Steer {
+  const known = steers.get(store) ?? new Steer(store, call);
+  steers.set(store, known);
+  return known;
+}
+
+/** Where another module's components find the one that the frame has. */
+export const SteerContext = createContext<Steer | null>(null);
+
+/** How the run can be steered; draws anew when that changes. */
+export function useSteer(): Steer {
+  const view = useView();
+  const used = useContext(SteerContext) ?? steerOf(view);
+  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
+  useEffect(() => used.listen(() => redraw(undefined)), [used]);
+  return used;
+}

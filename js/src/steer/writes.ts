@@ -1,0 +1,77 @@
+// What to write so that a state becomes the one that was edited: only the keys that changed. Pure.
+//
+// Writes go through a key's reducer, as a node's do. Messages are written one by one, by their ids; what else has
+// a reducer is replaced as a whole, in the form that LangGraph has for that.
+
+import type { Json } from "../schema";
+
+export type Values = Readonly<Record<string, Json>>;
+
+/** LangGraph's word for a write that no reducer sees: the same as `Overwrite(value)`. */
+const OVERWRITE = "__overwrite__";
+
+/** Whether the keys' writes go through a reducer: those that do, or null where nobody knows. */
+export type Reduced = readonly string[] | null;
+
+/** What to write of the edited keys. */
+export function writesOf(before: Values, edited: Values, reduced: Reduced): Values {
+  const writes: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(edited)) {
+    if (!isSame(before[key] ?? null, value))
+      writes[key] = writeOf(before[key] ?? null, value, reduced?.includes(key));
+  }
+  return writes;
+}
+
+function writeOf(before: Json, after: Json, isReduced: boolean | undefined): Json {
+  if (isReduced === false) return after;
+  const messages = messagesOf(before, after);
+  if (messages !== null) return messages;
+  return isReduced ? { [OVERWRITE]: after } : after;
+}
+
+/** Messages that are new or others, and removals of those that are gone; null where these are no messages. */
+function messagesOf(before: Json, after: Json): Json | null {
+  const [was, is] = [byId(before), byId(after)];
+  if (was === null || is === null || was.size + is.size === 0) return null;
+  const kept = [...was.keys()].filter((id) => is.has(id));
+  if ([...is.keys()].slice(0, kept.length).some((id, nth) => id !== kept[nth])) return null; // their order is another
+  const removed = [...was.keys()].filter((id) => !is.has(id)).map((id) => ({ type: "remove", id }));
+  const written = [...is].filter(([id, message]) => !isSame(was.get(id) ?? null, message));
+  return [...removed, ...written.map(([, message]) => message)];
+}
+
+function byId(value: Json): Map<string, Json> | null {
+  if (!Array.isArray(value)) return null;
+  const found = new Map<string, Json>();
+  for (const [nth, each] of value.entries()) {
+    const message = each as { readonly [key: string]: Json } | null;
+    if (typeof message !== "object" || message === null || !("content" in message)) return null;
+    if (typeof message.type !== "string" && typeof message.role !== "string") return null;
+    found.set(typeof message.id === "string" ? message.id : `new ${nth}`, message);
+  }
+  return found;
+}
+
+export function isSame(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as { [key: string]: Json }, b as { [key: string]: Json }];
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => key in right && isSame(left[key] as Json, right[key] as Json))
+  );
+}
+
+/** The first place in a value that stands for something JSON cannot say; null where there is none. */
+export function opaque(value: Json, path = ""): string | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (!Array.isArray(value) && "$type" in value && "repr" in value) return path || "/";
+  for (const [key, item] of Object.entries(value)) {
+    const found = opaque(item as Json, `${path}/${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -25,7 +25,8 @@ from pathlib import Path
 JS = Path(__file__).resolve().parent
 ASSETS = JS.parent / "lg_jupyter" / "assets"
 WIDGETS = ("widget", "batch", "form")
-BUNDLE = (*(f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")), "graph_layout.js", "steering.js")
+MODULES = ("graph_layout.js", "steering.js")
+BUNDLE = (*(f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")), *MODULES)
 STAMP = ASSETS / "sources.sha256"
 """Which sources the assets beside it were built from. An sdist carries both, so that it needs no Node."""
 

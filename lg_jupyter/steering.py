@@ -293,7 +293,7 @@ def _nodes(run: Run) -> list[JSON]:
 
 
 def _state_keys(run: Run) -> dict[str, JSON]:
-    """The keys of the state, and those whose writes go through a reducer: ``None`` where nobody here can know."""
+    """The keys of the state, and those whose writes go through a reducer; ``None`` where nobody can know."""
     from .sources import graphs
 
     graph = graphs.unbound(getattr(run.source, "graph", None))

@@ -13,30 +13,32 @@ MESSAGES = 1024
 
 
 def is_token(payload: JSON) -> bool:
-    """Whether this is ``[{"content": text, "type": …, "id": …}, metadata]``, and hence held small."""
+    """Whether this is ``[{"content": text, "type": …, "id": …}, metadata]``, and hence held small.
+
+    ``response_metadata`` may be there too: some providers put their name into every chunk.
+    """
     if type(payload) is not list or len(payload) != 2:
         return False
     token = payload[0]
-    if type(token) is not dict or len(token) != 3:
+    if type(token) is not dict or len(token) != 3 + ("response_metadata" in token):
         return False
-    return all(type(token.get(name)) is str for name in ("content", "type", "id"))
+    return type(token.get("content")) is type(token.get("type")) is type(token.get("id")) is str
 
 
 class _Message(NamedTuple):
-    """What all tokens of a message have in common."""
+    """What all tokens of a message have in common: what is in them beside ``content``, and the metadata."""
 
-    type: str
-    id: str
+    others: dict[str, JSON]
     metadata: JSON
 
 
 class Payloads(Sequence[JSON]):
     """Payloads in the order of arrival; reading gives what was appended, or its equal.
 
-    A token is held as its text beside what it
-    shares with the other tokens of its message, and made again for who reads it: two containers for each
-    of some hundred thousand tokens would cost the run more in garbage collection, which walks over
-    everything that is held again and again, than all else that is done with them.
+    A token is held as its text beside what it shares with the other tokens of its message, and made again
+    for who reads it: two containers for each of some hundred thousand tokens would cost the run more in
+    garbage collection, which walks over everything that is held again and again, than all else that is done
+    with them.
     """
 
     def __init__(self) -> None:
@@ -48,7 +50,7 @@ class Payloads(Sequence[JSON]):
         if is_token(payload):
             token, metadata = payload
             self._held.append(token["content"])
-            self._messages.append(self._message(token["id"], token["type"], metadata))
+            self._messages.append(self._message(token, metadata))
         else:
             self._held.append(payload)
             self._messages.append(None)
@@ -58,13 +60,14 @@ class Payloads(Sequence[JSON]):
         self._held.extend(texts)
         self._messages.extend(repeat(self._messages[-1], len(texts)))
 
-    def _message(self, message_id: str, kind: str, metadata: JSON) -> _Message:
-        known = self._known.get(message_id)
-        if known is not None and known.metadata is metadata and known.type == kind:
+    def _message(self, token: dict[str, JSON], metadata: JSON) -> _Message:
+        known = self._known.get(token["id"])
+        others = {name: value for name, value in token.items() if name != "content"}
+        if known is not None and known.metadata is metadata and known.others == others:
             return known
         if len(self._known) >= MESSAGES:
             self._known.clear()
-        known = self._known[message_id] = _Message(kind, message_id, metadata)
+        known = self._known[token["id"]] = _Message(others, metadata)
         return known
 
     def without(self, count: int) -> Payloads:
@@ -92,4 +95,4 @@ class Payloads(Sequence[JSON]):
 def _payload(held: JSON, message: _Message | None) -> JSON:
     if message is None:
         return held
-    return [{"content": held, "type": message.type, "id": message.id}, message.metadata]
+    return [{"content": held, **message.others}, message.metadata]

@@ -240,11 +240,13 @@ class _Token(NamedTuple):
 
     @classmethod
     def of(cls, chunk: Any, metadata: Any) -> _Token | None:
-        """What follows this one, in which only ``content``, ``type`` and ``id`` are not empty."""
+        """What follows this one, which is a token when it is encoded."""
         fields = getattr(chunk, "__dict__", {})
         if getattr(chunk, "__pydantic_extra__", True) or not str(fields.get("type")).endswith("Chunk"):
             return None
         if not fields["content"] or any(type(value) not in _COPY for value in fields.values()):
+            return None
+        if not all(type(value) is str for value in fields.get("response_metadata", {}).values()):
             return None
         alike = {name: _COPY[type(value)](value) for name, value in fields.items()}
         return cls(type(chunk), alike, dict(metadata))

@@ -19,7 +19,7 @@ import orjson
 from lg_jupyter.sources.base import closing
 from lg_jupyter.sources.server_errors import status_of
 
-PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
+PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 """Seconds before each attempt; when none is left, the stream is lost."""
 
 SETTLING = 10
@@ -84,9 +84,8 @@ class Rejoining:
             await asyncio.sleep(PAUSES[self._attempt])
             self._attempt += 1
             items = self._again()
-        if self.breaks:
-            async for item in self._missed():
-                yield item
+        async for item in self._rest():
+            yield item
 
     async def _is_cut(self) -> bool:
         """Whether the run goes on, though its stream is over; a server may be slow to write down its end."""
@@ -124,22 +123,49 @@ class Rejoining:
                 elif not again:
                     yield item
 
-    async def _missed(self) -> AsyncIterator[Any]:
-        """What never came, now that the run is over and the server has all of it."""
-        known = Counter(self._keys)
+    async def _rest(self) -> AsyncIterator[Any]:
+        """What never came, now that the run is over: a stream may be cut as if it had come to its end."""
+        if not self._can_join():
+            return
+        if not self.breaks:
+            if await self._is_whole():
+                return
+            self.breaks += 1
+            yield None
+        for pause in (*PAUSES[:3], None):
+            try:
+                async for item in self._missed():
+                    yield item
+                return
+            except Exception as error:
+                if not is_break(error) and status_of(error) is None:
+                    raise
+                if pause is None or not is_break(error):
+                    self.complete = False
+                    return
+                await asyncio.sleep(pause)
+
+    async def _is_whole(self) -> bool:
+        """Whether the server has nothing behind what came last."""
         try:
-            async with closing(self._join(FROM_THE_START)) as items:
-                async for item in items:
-                    key = _key(item)
-                    if known[key] > 0:
-                        known[key] -= 1
-                    else:
-                        self._keys.append(key)
-                        yield item
+            async with closing(self._again()) as new:
+                return await anext(new, None) is None
         except Exception as error:
             if not is_break(error) and status_of(error) is None:
                 raise
-            self.complete = False
+            return True  # as far as anybody can tell
+
+    async def _missed(self) -> AsyncIterator[Any]:
+        """What did not come of all that the server has of the run."""
+        known = Counter(self._keys)
+        async with closing(self._join(FROM_THE_START)) as items:
+            async for item in items:
+                key = _key(item)
+                if known[key] > 0:
+                    known[key] -= 1
+                else:
+                    self._keys.append(key)
+                    yield item
 
 
 def is_break(error: BaseException) -> bool:

@@ -199,28 +199,14 @@ class ServerSource:
                     yield start_part(self, request, encode, requested)
                     yield end_part("incomplete", encode)
                     return
-                rejoining = self._rejoining(client)
-                async with closing(rejoining.items(self._stream(client, request, fork))) as items:
-                    first = await anext(items, None)
+                async with closing(self._follow(client, request, fork, encode)) as parts:
+                    first = await anext(parts, None)
                     if request.answer is None:
                         yield start_part(self, request, encode, requested)
-                    if not self._kept:
-                        yield note_part(NOT_KEPT, encode)
                     if first is not None:
-                        yield self._part(first, encode)
-                    broken = 0
-                    async for item in items:
-                        if item is None:
-                            broken = rejoining.breaks
-                            yield note_part(f"{BROKEN}: trying to join it again …", encode)
-                            continue
-                        yield self._part(item, encode)
-                        if broken:
-                            broken = 0
-                            yield note_part(f"{BROKEN}, and was joined again.", encode)
-                    if rejoining.breaks:
-                        lost = "nothing is lost" if rejoining.complete else "something may be lost"
-                        yield note_part(f"{BROKEN}, and was joined again: {lost}.", encode)
+                        yield first
+                    async for part in parts:
+                        yield part
             except Exception as error:
                 refusal = await self._refusal(client, error)
                 if refusal is None:
@@ -234,6 +220,27 @@ class ServerSource:
             yield end_part(ending.status, encode, ending.error, ending.interrupts)
         if ending.status == "error":
             raise self._run_error(ending, request)
+
+    async def _follow(
+        self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePart
+    ) -> AsyncGenerator[Part]:
+        """The parts of the stream, with a word on how it comes: it may break off."""
+        if not self._kept:
+            yield note_part(NOT_KEPT, encode)
+        rejoining, broken = self._rejoining(client), False
+        async with closing(rejoining.items(self._stream(client, request, checkpoint_id))) as items:
+            async for item in items:
+                if item is None:
+                    broken = True
+                    yield note_part(f"{BROKEN}: trying to join it again …", encode)
+                    continue
+                yield self._part(item, encode)
+                if broken:
+                    broken = False
+                    yield note_part(f"{BROKEN}, and was joined again.", encode)
+        if rejoining.breaks:
+            lost = "nothing is lost" if rejoining.complete else "something may be lost"
+            yield note_part(f"{BROKEN}, and was joined again: {lost}.", encode)
 
     def why_not_on(self) -> str | None:
         if self.thread_id is None:
@@ -375,11 +382,12 @@ class ServerSource:
     # Streaming.
 
     def _rejoining(self, client: Any) -> Rejoining:
-        def join(last_event_id: str) -> AsyncIterator[Any]:
-            items: AsyncIterator[Any] = client.runs.join_stream(
-                self.thread_id, self.run_id, last_event_id=last_event_id
-            )
-            return items
+        async def join(last_event_id: str) -> AsyncGenerator[Any]:
+            await reach(self.server.url)  # which sees at once that nobody is there: the SDK tries for long
+            stream = client.runs.join_stream(self.thread_id, self.run_id, last_event_id=last_event_id)
+            async with closing(stream) as items:
+                async for item in items:
+                    yield item
 
         def can_join() -> bool:
             return self.thread_id is not None and self.run_id is not None

@@ -82,6 +82,7 @@ class Run:
         self._id = str(uuid.uuid4())
         self._asked = request  # what its source carries out now: the request, later what it goes on with
         self.parent: Run | None = None
+        self._parent_id: str | None = None  # a loaded run knows no more of it
         self.branches: list[Run] = []
         self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
         self.exception: BaseException | None = None
@@ -134,8 +135,13 @@ class Run:
 
     @property
     def id(self) -> str:
-        """The server's id of the run if it has one, else one made here, when the run was made or loaded."""
+        """The server's id of the run if it has one, else one made here; a file keeps it."""
         return self.run_id or self._id
+
+    @property
+    def parent_id(self) -> str | None:
+        """The ``id`` of the run that it was forked from; a loaded run knows it, too."""
+        return self._parent_id if self.parent is None else self.parent.id
 
     @property
     def thread_id(self) -> str | None:
@@ -307,7 +313,7 @@ class Run:
             self.note = resuming.note(self, answer)
             self._answered = resuming.answered(self, answer)
             self.source, self._asked = again, asked
-            self._go_on(None if answer.value is UNSET else answer.value)
+            self._go_on(None if answer.value is UNSET else answer.value, asked.breakpoints)
         self._start(thread)
         return self
 
@@ -389,13 +395,14 @@ class Run:
             show(run)
         return run
 
-    def _go_on(self, value: Any) -> None:
+    def _go_on(self, value: Any, breakpoints: dict[str, Any]) -> None:
         """Be a run that is not over."""
         self._intake.go_on()
         resuming.forget(self)
         self.exception = self._traceback = self._carrier = None
         self._end.put_off()
-        self._intake.take(control_part({"event": "resume", "value": value}, self._encode))
+        said = {"event": "resume", "value": value, **({"breakpoints": breakpoints} if breakpoints else {})}
+        self._intake.take(control_part(said, self._encode))
 
     def join(self, *, display: bool = True, thread: bool = False) -> Run:
         """Follow a run that goes on at its server, one that was detached or whose stream was lost: a new run.
@@ -539,12 +546,23 @@ class Run:
             "source": self.source.kind,
             "modes": list(self.request.modes),
             "subgraphs": self.request.subgraphs,
+            "id": self._id,
         }
+        if self.parent_id is not None:
+            header["parent"] = self.parent_id
+        if asked := self._told_asked():
+            header["asked"] = asked
         if shown := self.request.shown:
             header["shown"] = shown.to_json()
         if graph := self._structure_at_hand():
             header["graph"] = graph
         return header
+
+    def _told_asked(self) -> JSON:
+        """What the run asked for, for a file; ``None`` where that cannot be told."""
+        from lg_jupyter.code import told
+
+        return told.asked_of(self)
 
     def replay(self, speed: float | None = 1, *, display: bool = True, thread: bool = False) -> Run:
         """Run it once more, as it was, without running anything.
@@ -566,6 +584,7 @@ class Run:
         with self.lock:
             parts = list(self._parts)
         source = ReplaySource(self.name, parts, speed, self.output, self._structure_at_hand())
+        source.asked = self._told_asked()
         run = Run(source, self.request)
         run._start(thread)
         if display:
@@ -633,7 +652,7 @@ class Run:
         Raises
         ------
         UsageError
-            If there is no code in that language, or the run was loaded: a file does not tell what was asked.
+            If there is no code in that language, or it comes from a file that does not tell what was asked.
         """
         from lg_jupyter import code
 
@@ -677,6 +696,7 @@ class Run:
         """
         source = saved.SavedSource(path)
         run = cls(source, source.request())
+        run._id, run._parent_id = source.id or run._id, source.parent
         timestamp = 0.0
         for part in source:
             run._feed(part)

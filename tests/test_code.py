@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import Server, UsageError
+from lg_jupyter.filters import Filter
 from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request
+from lg_jupyter.sources.replayed import ReplaySource
 from tests.graphs import INPUTS, build
 
 LANGUAGES = ("python", "javascript", "curl")
@@ -278,9 +281,138 @@ async def test_what_cannot_be_had_is_said(tmp_path):
         run.code("rust")
     with pytest.raises(UsageError, match="ran in this process"):
         run.code("curl")
-    run.save(tmp_path / "run.jsonl")
+    run = Run(ReplaySource("old", [], None), Request())
     with pytest.raises(UsageError, match="does not tell what was asked"):
-        lg_jupyter.load(tmp_path / "run.jsonl").code()
+        run.code()
+
+
+# Runs that went on, and runs that began at a checkpoint.
+
+
+async def test_a_run_that_was_answered_is_answered_in_the_program():
+    graph = build("ask", InMemorySaver())
+    run = await lg_jupyter.stream(graph, INPUTS["ask"], modes="values", display=False)
+    await run.resume("yes, do")
+    code = run.code()
+    assert 'Command(resume="yes, do")' in code and run.thread_id not in code
+    printed = await executed(code, graph=graph)
+    told = [data for _, _, data in printed if "__interrupt__" not in data]
+    assert told[-1] == run.state()
+
+
+async def test_breakpoints_may_change_when_a_run_goes_on():
+    graph = build("steps", InMemorySaver())
+    run = await lg_jupyter.stream(graph, INPUTS["steps"], modes="values", before="first", display=False)
+    await run.resume(before="second")
+    await run.resume(before=[])
+    assert run.status == "success"
+    code = run.code()
+    assert re.findall(r'interrupt_before=\["(\w+)"\]', code) == ["first", "second"]
+    printed = await executed(code, graph=graph)
+    assert printed[-1][2]["log"] == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"values": {"log": ["told"]}, "as_node": "first"}, {"values": {"topic": "new"}}]
+)
+async def test_a_fork_begins_where_it_did(options):
+    graph = build("steps", InMemorySaver())
+    settings = {"config": {"tags": ["mine"]}, "modes": "values", "display": False}
+    run = await lg_jupyter.stream(graph, INPUTS["steps"], **settings)
+    begun = next(one for one in run.checkpoints if one.next == ("second",))
+    fork = await run.fork(begun.checkpoint_id, display=False, **options)
+    code = fork.code()
+    assert begun.checkpoint_id in code and ("update_state" in code) is bool(options)
+    printed = await executed(code, graph=graph)
+    assert printed[-1][2] == fork.state()
+
+
+# Runs from files.
+
+
+async def loaded(run: Run, path: Path) -> Run:
+    """The run as a file that was written of a file tells it."""
+    for name in ("first.jsonl", "second.jsonl"):
+        run.save(path / name)
+        run = lg_jupyter.load(path / name)
+    return run
+
+
+async def test_a_loaded_run_has_the_same_code(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-environment")
+    given = {"key": "sk-canary-environment", "$lg": "secret", "text": NASTY, "thing": object()}
+    run = asked(
+        given,
+        url="http://me:canary-password@127.0.0.1:2024",
+        headers={"X-Tenant-Token": "canary-header"},
+        config={"configurable": {"db_password": "canary-config"}, "metadata": {"note": NASTY}},
+        context={"my_secret": "canary-context"},
+        before=("a",),
+        multitask="reject",
+        thread_id="0" * 32,
+        shown=Filter(("joke",), ("write",)),
+    )
+    again = await loaded(run, tmp_path)
+    for language in LANGUAGES:
+        assert again.code(language) == run.code(language)
+        assert "reject" in run.code(language)
+    assert b"canary" not in (tmp_path / "second.jsonl").read_bytes()
+
+
+async def test_a_loaded_run_of_a_graph_has_the_same_code(tmp_path):
+    graph = build("ask", InMemorySaver())
+    run = await lg_jupyter.stream(graph, INPUTS["ask"], save=tmp_path / "live.jsonl", display=False)
+    await run.resume("yes, do")
+    assert lg_jupyter.load(tmp_path / "live.jsonl").code() == run.code()
+    assert (await loaded(run, tmp_path)).code() == run.code()
+    assert (await run.replay(None, display=False)).code() == run.code()
+
+
+async def test_a_large_input_is_not_in_the_head_of_a_file(tmp_path):
+    run = asked({"text": "x" * 30_000})
+    assert "input.json" in (await loaded(run, tmp_path)).code()
+    assert (tmp_path / "second.jsonl").stat().st_size < 2_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"graph": "__import__('os').system('id')", "url": None},
+        {"graph": "graph\nimport os", "url": None},
+        {"key": "KEY']; require('child_process') //"},
+        {"comments": ["fine\nimport os"]},
+        {"modes": [["values"]]},
+        {"headers": {"x": "A-B"}},
+        {"config": {"a": {"$lg": "secret", "variable": "$(id)"}}},
+        {"call": []},
+        {"call": {"input": 1, "breakpoints": {"interrupt_before": [1]}}},
+        {"begin": {"checkpoint_id": 5}},
+        {"thread": 5},
+        {"name": None},
+    ],
+)
+async def test_a_file_cannot_put_code_into_the_code(change, tmp_path):
+    run = asked({"topic": "x"})
+    run.save(tmp_path / "run.jsonl")
+    lines = (tmp_path / "run.jsonl").read_text().splitlines()
+    header = json.loads(lines[0])
+    header["asked"] = {name: value for name, value in (header["asked"] | change).items() if value is not None}
+    (tmp_path / "run.jsonl").write_text("\n".join([json.dumps(header), *lines[1:]]) + "\n")
+    run = lg_jupyter.load(tmp_path / "run.jsonl")
+    for language in LANGUAGES:
+        with pytest.raises(UsageError, match="cannot be read"):
+            run.code(language)
+
+
+async def test_a_loaded_run_keeps_its_id_and_its_parents(tmp_path):
+    graph = build("steps", InMemorySaver())
+    run = await lg_jupyter.stream(graph, INPUTS["steps"], display=False)
+    fork = await run.fork(run.checkpoints[0].checkpoint_id, display=False)
+    again = await loaded(fork, tmp_path)
+    assert again.id == fork.id != run.id
+    assert again.parent_id == fork.parent_id == run.id
+    assert again.parent is None and run.parent_id is None
+    assert lg_jupyter.load(tmp_path / "first.jsonl").id == fork.id
 
 
 async def test_a_notebook_shows_the_code_as_text():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import re
+import sys
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.code.literals import InFile, Secret
@@ -16,16 +18,20 @@ from lg_jupyter.events import JSON
 from lg_jupyter.filters import Filter
 from lg_jupyter.modes import server_modes
 from lg_jupyter.redact import Redactor, is_secret_name
-from lg_jupyter.sources.base import UNSET, ThreadId, asked_thread
-from lg_jupyter.sources.local import LocalSource
+from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, asked_thread, configured_thread
+from lg_jupyter.sources.local import LocalSource, newest
 from lg_jupyter.sources.server import ServerSource
 from lg_jupyter.sources.server_errors import shown_url
+from lg_jupyter.tables.search import Query
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 LONGEST_INPUT = 20_000
 """Characters of JSON up to which an input is written into the code."""
+
+MOST_CALLS = 1_000
+"""Control events of a run that are looked at for answers."""
 
 KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 """Where the SDK looks for a key, in this order."""
@@ -34,13 +40,37 @@ _MASK = re.compile(r"\[redacted ([^\]]+)\]")
 
 
 @dataclass(frozen=True)
+class Call:
+    """One stream that was asked for: with an input, or to go on, with an answer if something was asked."""
+
+    input: Any = None
+    answers: bool = False
+    answer: Any = None
+    breakpoints: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The checkpoint at which the first call begins, and what is written into the state there."""
+
+    checkpoint_id: str
+    writes: bool = False
+    values: Any = None
+    as_node: str | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
-    """One run's request.
+    """What one run asked for, in values that JSON can say, secrets taken out (:mod:`lg_jupyter.code.told`).
 
     Attributes
     ----------
-    source
-        The graph's own source, for a run in this process; a server's run has a ``url`` instead.
+    calls
+        What was streamed: the run's request, then an answer for each time that it went on.
+    graph
+        What the notebook calls the graph of a run in this process; a server's run has a ``url`` instead.
+    threaded
+        Whether the graph is streamed without awaiting.
     thread
         As it was asked for: its id, ``None`` for none, ``UNSET`` for a new one.
     key
@@ -52,7 +82,7 @@ class Asked:
         What the reader has to know, a line each.
     """
 
-    input: Any
+    calls: list[Call]
     config: Any
     context: Any
     modes: list[str]
@@ -60,13 +90,15 @@ class Asked:
     shown: Filter
     comments: list[str]
     name: str
-    source: LocalSource | None = None
+    begin: Begin | None = None
+    multitask: str | None = None
+    graph: str | None = None
+    threaded: bool = False
     url: str | None = None
     thread: ThreadId = None
     key: str | None = None
     key_given: bool = False
     headers: Mapping[str, Secret] = field(default_factory=dict)
-    breakpoints: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def by(cls, run: Run) -> Asked:
@@ -79,30 +111,41 @@ class Asked:
         """
         source, request = run.source, run.request
         if not isinstance(source, (LocalSource, ServerSource)):
-            raise UsageError(f"{run.name} comes from a file, which does not tell what was asked")
+            return _saved(run)
+        if request.join is not None:
+            raise UsageError(f"{run.name} was joined while it went on: what it was asked is not known here")
         values = _Values(run._redactor)
         config = values.config(request.config or {})
-        context = values.of(request.context)
-        given = values.input(request.input)
-        if request.fork is not None:
-            values.say("The run began at a checkpoint of its thread; this begins anew.")
+        first = Call(values.input(request.input), breakpoints=request.breakpoints)
         common: dict[str, Any] = {
-            "thread": asked_thread(request),
-            "input": given,
-            "context": context,
+            "context": values.of(request.context),
+            "calls": [
+                Call(values.input(request.input), breakpoints=request.breakpoints),
+                *_went_on(run, values.comments),
+            ],
+            "begin": _begin(request.fork, values),
             "subgraphs": request.subgraphs,
             "shown": request.shown,
             "comments": values.comments,
-            "breakpoints": request.breakpoints,
         }
         if isinstance(source, LocalSource):
-            return cls(config=config, modes=list(request.modes), name=run.name, source=source, **common)
+            return cls(
+                config=config if request.fork is None else newest(config),
+                modes=list(request.modes),
+                name=run.name,
+                graph=expression(source.graph, run.name),
+                threaded=source._threaded,
+                thread=_thread(source, request),
+                **common,
+            )
         key, key_given = _key(source.server._api_key)
         return cls(
             config=_without_thread(config),
             modes=server_modes(request.modes),
             name=source.server.assistant,
+            multitask=request.multitask,
             url=run._redactor.text(shown_url(source.server.url)),
+            thread=asked_thread(request),
             key=key,
             key_given=key_given,
             headers={name: Secret(variable(name)) for name in source.server._sent_headers() or {}},
@@ -113,26 +156,86 @@ class Asked:
     def new_thread(self) -> bool:
         return self.thread is UNSET
 
-    def payload(self) -> dict[str, Any]:
-        """The body of the server's request for the run, as the SDK names its fields."""
+    def payload(self, call: Call, checkpoint_id: Any = None) -> dict[str, Any]:
+        """The body of the server's request for a stream, as the SDK names its fields."""
         body = {
-            "input": self.input,
+            "input": call.input,
+            "command": {"resume": call.answer} if call.answers else None,
+            "checkpoint_id": checkpoint_id,
             "stream_mode": self.modes,
             "stream_subgraphs": self.subgraphs,
             "config": self.config or None,
             "context": self.context,
-            **self.breakpoints,
+            "multitask_strategy": self.multitask,
+            **call.breakpoints,
         }
         return {name: value for name, value in body.items() if value is not None}
+
+
+def _saved(run: Run) -> Asked:
+    """What a file says that its run was asked; what went on in it, the run itself tells."""
+    from lg_jupyter.code.told import of_json
+
+    told = getattr(run.source, "asked", None)
+    if told is None:
+        raise UsageError(
+            f"{run.name} comes from a file that does not tell what was asked: an older lg_jupyter wrote it"
+        )
+    try:
+        asked = of_json(told)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise UsageError(f"{run.name} comes from a file in which what was asked cannot be read") from None
+    return replace(asked, calls=[*asked.calls[:1], *_went_on(run, asked.comments)])
+
+
+def _went_on(run: Run, comments: list[str]) -> Iterator[Call]:
+    """A call for each time that a run went on, as its events tell: their secrets are masked already."""
+    values = _Values(Redactor(), comments)
+    _, rows = run.trace.events.query(0, MOST_CALLS, Query.of(modes=["control"]))
+    for data in (row["data"] for row in rows):
+        if isinstance(data, dict) and data.get("event") == "resume":
+            answer, stops = data.get("value"), data.get("breakpoints")
+            stops = stops if isinstance(stops, dict) else {}
+            yield Call(answers=answer is not None, answer=values.of(answer), breakpoints=stops)
+
+
+def _begin(fork: Fork | None, values: _Values) -> Begin | None:
+    if fork is None:
+        return None
+    written = None if fork.values is UNSET else values.of(fork.values)
+    return Begin(fork.checkpoint_id, fork.writes, written, fork.as_node)
+
+
+def _thread(source: LocalSource, request: Request) -> ThreadId:
+    """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
+    asked = asked_thread(request)
+    bound = configured_thread(getattr(source.graph, "config", None))
+    if isinstance(asked, str):
+        return None if asked == bound else asked
+    return UNSET if (source.has_checkpointer or source._remote) and bound is None else None
+
+
+def expression(graph: Any, name: str) -> str:
+    """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
+    holders = vars(sys.modules["__main__"]).items()
+    found = [key for key, value in list(holders) if value is graph and not key.startswith("_")]
+    named = found[0] if found else name
+    return named if is_expression(named) else "graph"
+
+
+def is_expression(name: str) -> bool:
+    """Whether this is a name, or names with dots between: nothing else may stand in code as it is."""
+    parts = name.split(".")
+    return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name)) and not any(map(keyword.iskeyword, parts))
 
 
 class _Values:
     """Makes what stands in the code of what the user gave."""
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
         self._redactor = redactor
         self._encoder = Encoder()
-        self.comments: list[str] = []
+        self.comments: list[str] = [] if comments is None else comments
 
     def input(self, value: Any) -> Any:
         made = self.of(value)

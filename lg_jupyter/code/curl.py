@@ -6,10 +6,11 @@ import json
 import shlex
 from typing import Any
 
-from lg_jupyter.code.asked import Asked, new_marker
-from lg_jupyter.code.literals import InFile, Secret
+from lg_jupyter.code.asked import Asked, Begin, new_marker
+from lg_jupyter.code.literals import Expression, InFile, Secret
 
 _THREAD_ID = """sed -E 's/.*"thread_id": *"([^"]+)".*/\\1/'"""
+_CHECKPOINT_ID = _THREAD_ID.replace("thread_id", "checkpoint_id")
 
 
 def write(asked: Asked) -> str:
@@ -23,11 +24,26 @@ def write(asked: Asked) -> str:
         body = {} if asked.new_thread else {"thread_id": asked.thread, "if_exists": "do_nothing"}
         ask = ['thread_id=$(curl --silent --show-error --fail "$url/threads"', *headers]
         lines.append(" \\\n".join([*ask, f"  --data {_quoted(body)} | {_THREAD_ID})"]))
+    if asked.begin is not None and asked.begin.writes:
+        lines.append(_written(asked.begin, headers))
     place = "/runs/stream" if asked.thread is None else "/threads/$thread_id/runs/stream"
     run = [f'curl --silent --show-error --no-buffer "$url{place}"', *headers]
-    body = {"assistant_id": asked.name, **asked.payload()}
-    lines.append(" \\\n".join(_with_body(run, body)))
+    for number, call in enumerate(asked.calls):
+        checkpoint_id = None if number or asked.begin is None else _checkpoint_id(asked.begin)
+        body = {"assistant_id": asked.name, **asked.payload(call, checkpoint_id)}
+        lines.append(" \\\n".join(_with_body(run, body)))
     return "\n".join(lines) + "\n"
+
+
+def _written(begin: Begin, headers: list[str]) -> str:
+    """The request that writes into the state; it answers with the checkpoint that holds what was written."""
+    body = {"values": begin.values, "as_node": begin.as_node, "checkpoint_id": begin.checkpoint_id}
+    ask = ['checkpoint_id=$(curl --silent --show-error --fail "$url/threads/$thread_id/state"', *headers]
+    return " \\\n".join([*ask, f"  --data {_quoted(body)} | {_CHECKPOINT_ID})"])
+
+
+def _checkpoint_id(begin: Begin) -> Any:
+    return Expression("$checkpoint_id") if begin.writes else begin.checkpoint_id
 
 
 def _headers(asked: Asked) -> list[str]:
@@ -47,10 +63,12 @@ def _quoted(value: Any) -> str:
     """A value as JSON that a shell takes as it is, but for the variables of secrets, and files."""
     marks: dict[str, str] = {}
 
-    def stand_in(special: Secret | InFile) -> str:
+    def stand_in(special: Secret | InFile | Expression) -> str:
         mark = new_marker()
         if isinstance(special, InFile):
             marks[f'"{mark}"'] = f"'; cat {shlex.quote(special.path)}; printf %s '"
+        elif isinstance(special, Expression):
+            marks[mark] = f"'\"{special.text}\"'"
         else:
             marks[mark] = f"'\"${special.variable}\"'"
         return mark

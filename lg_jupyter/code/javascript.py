@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.code.asked import Asked
-from lg_jupyter.code.literals import JAVASCRIPT, WIDTH, literal
+from lg_jupyter.code.asked import Asked, Begin, Call
+from lg_jupyter.code.literals import JAVASCRIPT, WIDTH, Expression, literal
 
 _OPTIONS = {
     "input": "input",
@@ -13,6 +13,9 @@ _OPTIONS = {
     "stream_subgraphs": "streamSubgraphs",
     "config": "config",
     "context": "context",
+    "command": "command",
+    "checkpoint_id": "checkpointId",
+    "multitask_strategy": "multitaskStrategy",
     "interrupt_before": "interruptBefore",
     "interrupt_after": "interruptAfter",
 }
@@ -22,27 +25,48 @@ _OPTIONS = {
 def write(asked: Asked) -> str:
     """The module."""
     lines = [f"// {comment}" for comment in asked.comments]
-    options = [f"{_OPTIONS[name]}: {_(value)}" for name, value in asked.payload().items()]
-    call = [f"  {option},".replace("\n", "\n  ") for option in options]
-    if any("readFileSync" in option for option in options):
-        lines.append('import { readFileSync } from "node:fs";')
-    lines += ['import { Client } from "@langchain/langgraph-sdk";', "", _client(asked)]
+    body = [_client(asked)]
     if asked.new_thread:
-        lines.append("const thread = await client.threads.create();")
+        body.append("const thread = await client.threads.create();")
     elif asked.thread is not None:
         named = f'{{ threadId: {_(asked.thread)}, ifExists: "do_nothing" }}'
-        lines.append(f"const thread = await client.threads.create({named});")
+        body.append(f"const thread = await client.threads.create({named});")
+    if asked.begin is not None:
+        body += _written(asked.begin)
+    for number, call in enumerate(asked.calls):
+        body += _streamed(asked, call, None if number or asked.begin is None else _checkpoint_id(asked.begin))
+    if any("readFileSync" in line for line in body):
+        lines.append('import { readFileSync } from "node:fs";')
+    lines += ['import { Client } from "@langchain/langgraph-sdk";', "", *body]
+    return "\n".join(lines) + "\n"
+
+
+def _streamed(asked: Asked, call: Call, checkpoint_id: Any) -> list[str]:
+    options = [f"{_OPTIONS[name]}: {_(value)}" for name, value in asked.payload(call, checkpoint_id).items()]
     thread = "null" if asked.thread is None else "thread.thread_id"
-    lines += [
-        f"const stream = client.runs.stream({thread}, {_(asked.name)}, {{",
-        *call,
-        "});",
-        "for await (const { event, data } of stream) {",
+    head = f"client.runs.stream({thread}, {_(asked.name)}, {{"
+    return [
+        f"for await (const {{ event, data }} of {head}",
+        *(f"  {option},".replace("\n", "\n  ") for option in options),
+        "})) {",
         *_only_shown(asked),
         "  console.log(event, JSON.stringify(data));",
         "}",
     ]
-    return "\n".join(lines) + "\n"
+
+
+def _written(begin: Begin) -> list[str]:
+    if not begin.writes:
+        return []
+    options = [f"values: {_(begin.values)}", f"checkpointId: {_(begin.checkpoint_id)}"]
+    if begin.as_node is not None:
+        options.append(f"asNode: {_(begin.as_node)}")
+    inside = (f"  {option},".replace("\n", "\n  ") for option in options)
+    return ["const written = await client.threads.updateState(thread.thread_id, {", *inside, "});"]
+
+
+def _checkpoint_id(begin: Begin) -> Any:
+    return Expression("written.checkpoint.checkpoint_id") if begin.writes else begin.checkpoint_id
 
 
 def _client(asked: Asked) -> str:

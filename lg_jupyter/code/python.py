@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-import sys
 from typing import Any
 
-from lg_jupyter.code.asked import Asked
+from lg_jupyter.code.asked import Asked, Begin, Call
 from lg_jupyter.code.literals import PYTHON, WIDTH, Expression, literal, python_text
 from lg_jupyter.modes import local_modes
-from lg_jupyter.sources.base import configured_thread
-from lg_jupyter.sources.local import LocalSource
 
 
 def write(asked: Asked) -> str:
     """The program; a local run's awaits at the top, as notebooks allow it."""
-    body = _on_server(asked) if asked.source is None else _local(asked, asked.source)
+    body = _on_server(asked) if asked.graph is None else _local(asked, asked.graph)
     imports = _imports(body)
     comments = "".join(f"# {comment}\n" for comment in asked.comments)
     return "\n".join(filter(None, (comments + imports, body)))
 
 
 def _imports(body: str) -> str:
-    standard = [f"import {name}\n" for name in ("json", "os", "uuid") if f"{name}." in body]
-    if "get_sync_client" in body:
-        standard += ["\n" if standard else "", "from langgraph_sdk import get_sync_client\n"]
-    return "".join(standard)
+    lines = [f"import {name}\n" for name in ("json", "os", "uuid") if f"{name}." in body]
+    packages = {
+        "get_sync_client(": "from langgraph_sdk import get_sync_client\n",
+        "Command(resume=": "from langgraph.types import Command\n",
+    }
+    others = [line for used, line in packages.items() if used in body]
+    return "".join([*lines, *(["\n"] if lines and others else []), *others])
 
 
 def _on_server(asked: Asked) -> str:
@@ -42,24 +40,58 @@ def _on_server(asked: Asked) -> str:
     elif asked.thread is not None:
         named = f'thread_id={_(asked.thread)}, if_exists="do_nothing"'
         lines.append(f"thread = client.threads.create({named})")
-    arguments = ["None" if asked.thread is None else 'thread["thread_id"]', _(asked.name)]
-    arguments += [f"{name}={_(value)}" for name, value in asked.payload().items()]
-    lines += [
-        *_call("for part in client.runs.stream", arguments),
-        *_only_shown(asked, 'part.event.split("|")[0]', "part.data"),
-        "    print(part.event, part.data)",
-    ]
+    thread = "None" if asked.thread is None else 'thread["thread_id"]'
+    checkpoint_id: Any = None
+    if asked.begin is not None:
+        lines += _written_on_server(asked.begin, thread)
+        checkpoint_id = _checkpoint_id(asked.begin)
+    for number, call in enumerate(asked.calls):
+        payload = asked.payload(call, None if number else checkpoint_id)
+        arguments = [thread, _(asked.name), *(f"{name}={_(value)}" for name, value in payload.items())]
+        lines += [
+            *_call("for part in client.runs.stream", arguments),
+            *_only_shown(asked, 'part.event.split("|")[0]', "part.data"),
+            "    print(part.event, part.data)",
+        ]
     return "\n".join(lines) + "\n"
 
 
-def _local(asked: Asked, source: LocalSource) -> str:
-    config = _local_config(asked, source)
+def _written_on_server(begin: Begin, thread: str) -> list[str]:
+    if not begin.writes:
+        return []
+    arguments = [thread, _(begin.values), f"checkpoint_id={_(begin.checkpoint_id)}"]
+    if begin.as_node is not None:
+        arguments.append(f"as_node={_(begin.as_node)}")
+    return [f"written = {_applied('client.threads.update_state', arguments)}"]
+
+
+def _checkpoint_id(begin: Begin) -> Any:
+    return Expression('written["checkpoint"]["checkpoint_id"]') if begin.writes else begin.checkpoint_id
+
+
+def _local(asked: Asked, graph: str) -> str:
+    lines = [] if graph != "graph" else [f"# graph is {_(asked.name)}"]
+    config = _local_config(asked)
+    named = config and (asked.begin is not None or len(asked.calls) > 1)
+    if named:
+        lines.append(f"config = {_(_at(config, asked.begin))}")
+    if asked.begin is not None:
+        lines += _written(asked, asked.begin, graph)
+    for number, call in enumerate(asked.calls):
+        if number == 1 and asked.begin is not None:
+            lines.append(f"config = {_(config)}")
+        lines += _streamed(asked, graph, call, "config" if named else _(config) if config else None)
+    return "\n".join(lines) + "\n"
+
+
+def _streamed(asked: Asked, graph: str, call: Call, config: str | None) -> list[str]:
+    """One call of a graph, and what it gives."""
     modes = local_modes(asked.modes)
-    arguments = [_(asked.input)]
+    arguments = [f"Command(resume={_(call.answer)})" if call.answers else _(call.input)]
     if config:
-        arguments.append(_(config))
-    loop = "for" if source._threaded else "async for"
-    method = "stream" if source._threaded else "astream"
+        arguments.append(config)
+    loop = "for" if asked.threaded else "async for"
+    method = "stream" if asked.threaded else "astream"
     item = "namespace, mode, data" if asked.subgraphs else "mode, data"
     only = _only_shown(asked, "mode", "data")
     if "events" in asked.modes:
@@ -70,33 +102,39 @@ def _local(asked: Asked, source: LocalSource) -> str:
     arguments += [f"stream_mode={_(modes)}", f"subgraphs={asked.subgraphs}"]
     if asked.context is not None:
         arguments.append(f"context={_(asked.context)}")
-    arguments += [f"{name}={_(nodes)}" for name, nodes in asked.breakpoints.items()]
-    graph = expression(source.graph, asked.name)
-    note = [] if graph != "graph" else [f"# graph is {_(asked.name)}"]
-    lines = [*note, *_call(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
-    return "\n".join(lines) + "\n"
+    arguments += [f"{name}={_(nodes)}" for name, nodes in call.breakpoints.items()]
+    return [*_call(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
 
 
-def _local_config(asked: Asked, source: LocalSource) -> dict[str, Any]:
+def _local_config(asked: Asked) -> dict[str, Any]:
     """The user's config, with the thread named, or made anew as it was."""
     config = dict(asked.config)
-    thread = source.thread_id
-    bound = configured_thread(getattr(source.graph, "config", None))
-    if thread is None or thread == bound:
+    if asked.thread is None:
         return config
-    new: Any = thread if isinstance(asked.thread, str) else Expression("str(uuid.uuid4())")
-    return {**config, "configurable": {**(config.get("configurable") or {}), "thread_id": new}}
+    thread = Expression("str(uuid.uuid4())") if asked.new_thread else asked.thread
+    return {**config, "configurable": {**(config.get("configurable") or {}), "thread_id": thread}}
 
 
-def expression(graph: Any, name: str) -> str:
-    """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
-    holders = vars(sys.modules["__main__"]).items()
-    found = [key for key, value in list(holders) if value is graph and not key.startswith("_")]
-    named = found[0] if found else name
-    parts = named.split(".")
-    if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", named) and not any(map(keyword.iskeyword, parts)):
-        return named
-    return "graph"
+def _at(config: dict[str, Any], begin: Begin | None) -> dict[str, Any]:
+    if begin is None:
+        return config
+    where = {"checkpoint_ns": "", "checkpoint_id": begin.checkpoint_id}
+    return {**config, "configurable": {**(config.get("configurable") or {}), **where}}
+
+
+def _written(asked: Asked, begin: Begin, graph: str) -> list[str]:
+    if not begin.writes:
+        return []
+    arguments = [
+        "config",
+        _(begin.values),
+        *([] if begin.as_node is None else [f"as_node={_(begin.as_node)}"]),
+    ]
+    method = f"{graph}.update_state" if asked.threaded else f"await {graph}.aupdate_state"
+    return [
+        f"written = {_applied(method, arguments)}",
+        'config["configurable"].update(written["configurable"])',
+    ]
 
 
 def _only_shown(asked: Asked, mode: str, data: str) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from lg_jupyter.code.asked import KEY_VARIABLES, variable
+from lg_jupyter.code.asked import KEY_VARIABLES, expression, variable
 from lg_jupyter.code.literals import PYTHON, WIDTH, Expression, Secret, literal
-from lg_jupyter.code.python import expression
 from lg_jupyter.events import JSON
 from lg_jupyter.form.earlier import Given, Secrets
 from lg_jupyter.sources.base import UNSET, ThreadId

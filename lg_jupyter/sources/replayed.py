@@ -48,6 +48,7 @@ class ReplaySource:
         self.name = name
         self.speed = _checked(speed)
         self.output: Any = None
+        self.asked: JSON = None  # what the run had asked for, see lg_jupyter/code/told.py
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self._parts = parts

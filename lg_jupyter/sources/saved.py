@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from lg_jupyter.errors import SavedRunError, UsageError
-from lg_jupyter.events import Part
+from lg_jupyter.events import JSON, Part
 from lg_jupyter.filters import Filter
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.compression import Compressor, compressor_of, decompressed
@@ -61,6 +61,9 @@ class SavedSource:
         self.header = read_header(self.path)
         name = self.header.get("name")
         self.name = name if isinstance(name, str) and name else self.path.stem
+        self.id = _text(self.header.get("id"))
+        self.parent = _text(self.header.get("parent"))
+        self.asked: JSON = self.header.get("asked")
         self.output: Any = None
         self.run_id: str | None = None
         self.thread_id: str | None = None
@@ -259,6 +262,10 @@ def _what_it_is(first: bytes, ends: bool) -> str:
     if first.strip() == b"{" or b'"cells"' in first:
         return ", but perhaps a notebook"
     return ""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _said(version: object) -> str:

@@ -177,3 +177,39 @@ async def test_each_opens_the_door_with_the_key_of_its_environment(door, node, m
     same(run, [event for event in printed if event[1] is not None])
     same(run, events_of_curl(await asyncio.to_thread(lambda: in_a_shell(programs["curl"], **key))))
     same(run, lines_of_javascript(await asyncio.to_thread(lambda: node(programs["javascript"], **key))))
+
+
+async def printed_by(language: str, program: str, node: Any) -> list[tuple[str, Any]]:
+    """The events that a program in one of the languages prints."""
+    if language == "python":
+        printed = await asyncio.to_thread(lambda: asyncio.run(executed(program)))
+        return [(event, data) for event, data in printed if data is not None]
+    if language == "curl":
+        return events_of_curl(await asyncio.to_thread(in_a_shell, program))
+    return lines_of_javascript(await asyncio.to_thread(node, program))
+
+
+def last_state(events: list[tuple[str, Any]]) -> Any:
+    return [data for event, data in events if event == "values" and "__interrupt__" not in data][-1]
+
+
+@pytest.mark.parametrize("language", ["python", "javascript", "curl"])
+async def test_what_was_answered_is_answered_again(dev_server, node, language):
+    options = {"modes": "values", "display": False}
+    run = await lg_jupyter.stream(Server(dev_server.url, "ask"), INPUTS["ask"], **options)
+    await run.resume("yes, it's fine")
+    events = await printed_by(language, run.code(language), node)
+    assert last_state(events) == run.state()
+    assert run.status == "success"
+
+
+@pytest.mark.parametrize("language", ["python", "javascript", "curl"])
+@pytest.mark.parametrize("writes", [{}, {"values": {"log": ["it's told"]}, "as_node": "first"}])
+async def test_a_fork_begins_at_its_checkpoint_again(dev_server, node, language, writes):
+    options = {"modes": "values", "display": False}
+    run = await lg_jupyter.stream(Server(dev_server.url, "steps"), INPUTS["steps"], **options)
+    begun = next(one for one in await run.fetch_checkpoints() if one.next == ("second",))
+    fork = await run.fork(begun.checkpoint_id, display=False, **writes)
+    events = await printed_by(language, fork.code(language), node)
+    assert last_state(events) == fork.state()
+    assert (fork.state() != run.state()) is bool(writes)

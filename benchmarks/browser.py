@@ -2,22 +2,28 @@
 
 * How old the newest token on screen is, looked at in every frame, when a model says 1,000 words a second:
   in an empty notebook, and after twenty runs that ended in the same notebook.
-* A huge run (50,000 events, 2,000 tasks, 300 namespaces, a message of 1 MB, a state of 5 MB): tasks of the
-  page's main thread that took longer than 50 ms while it streams, while each panel is opened, and the heap.
+* A huge run (50,000 events, 2,000 tasks, 300 namespaces, a message of 1 MB, a state of 5 MB, 2,000 messages
+  that all go on until it ends): tasks of the page's main thread that took longer than 50 ms while it streams,
+  while each panel is opened, when another view of it comes, when all of the long message is shown; the heap.
 
-    python -m benchmarks.browser [--quick]
+Tasks are JupyterLab's and ours together. Each figure stands there twice: by the clock, which other load on
+the machine stretches, and as CPU time that the page's main thread spent, which it hardly does.
+
+    python -m benchmarks.browser [--quick] [tokens] [huge]
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import tempfile
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from playwright.sync_api import Page, TimeoutError, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
 
 from benchmarks.graphs import SETUP
 from tests.browser.lab import Lab, NotebookPage, launch
@@ -68,20 +74,10 @@ def huge(events, tasks, namespaces, text, state, seconds):
     return ReplaySource("huge", parts, 1)
 """
 
-WATCH = """
-() => {
-  window.lgBench = { long: [], ages: [] };
-  new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) window.lgBench.long.push(entry.duration);
-  }).observe({ type: "longtask" });
-}
-"""
-
 WATCH_AGE = """
 number => {
-  const bench = window.lgBench;
+  const bench = (window.lgBench ??= {});
   bench.ages = [];
-  bench.long = [];
   const cell = document.querySelectorAll(".jp-Notebook .jp-Cell")[number];
   const newest = node => {
     while (node?.lastChild) node = node.lastChild;
@@ -98,9 +94,15 @@ number => {
 }
 """
 
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
 PATIENCE = 60
 """Seconds that a page gets to draw the rest of a run that has ended."""
+
+LONG = 50
+"""Milliseconds after which a task is felt."""
+
+say = partial(print, flush=True)
 
 
 class Sizes(NamedTuple):
@@ -118,14 +120,63 @@ FULL = Sizes(10_000, 20, 50_000, 2_000, 300, 1_000_000, 5_000_000, 20)
 QUICK = Sizes(1_000, 2, 1_000, 40, 10, 10_000, 50_000, 2)
 
 
-def describe_long(durations: list[float]) -> str:
-    if not durations:
-        return "no task > 50 ms"
-    return f"{len(durations)} tasks > 50 ms, the longest {max(durations):.0f} ms"
+class Tasks(NamedTuple):
+    """What the page's main thread did for a while; times in milliseconds."""
+
+    wall: list[float]
+    cpu: list[float]
+    lasted: float
+
+    def __str__(self) -> str:
+        share = sum(self.cpu) / self.lasted if self.lasted else 0
+        return (
+            f"by the clock {_long(self.wall)}; of CPU {_long(self.cpu)}, "
+            f"{sum(self.cpu):,.0f} ms in all, {share:.0%} of the time"
+        )
 
 
-def take_long(page: Page) -> list[float]:
-    return list(page.evaluate("() => window.lgBench.long.splice(0)"))
+def _long(durations: list[float]) -> str:
+    long = [duration for duration in durations if duration > LONG]
+    count = f"{len(long)} task{'s' * (len(long) != 1)} > {LONG} ms"
+    return f"{count} (the longest {max(durations, default=0):.0f})"
+
+
+def traced(page: Page, act: Callable[[], object]) -> Tasks:
+    """What the main thread of the page does while ``act`` goes on."""
+    session = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    complete: list[object] = []
+    session.on("Tracing.dataCollected", lambda chunk: events.extend(chunk["value"]))
+    session.on("Tracing.tracingComplete", lambda told: complete.append(told))
+    categories = {"includedCategories": ["toplevel", "__metadata"]}
+    session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": categories})
+    try:
+        act()
+    finally:
+        session.send("Tracing.end")
+        while not complete:
+            page.wait_for_timeout(20)
+        session.detach()
+    return _main_thread(events)
+
+
+def _main_thread(events: list[dict[str, Any]]) -> Tasks:
+    """The tasks of the renderer that was busiest: the notebook's."""
+    threads = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks: dict[object, list[dict[str, Any]]] = {thread: [] for thread in threads}
+    for event in events:
+        if event["ph"] == "X" and event["name"].endswith("RunTask"):
+            tasks.get((event["pid"], event["tid"]), []).append(event)
+    busiest = max(tasks.values(), key=len, default=[])
+    if not busiest:
+        return Tasks([], [], 0)
+    began, ended = busiest[0]["ts"], max(task["ts"] + task["dur"] for task in busiest)
+    wall = [task["dur"] / 1000 for task in busiest]
+    return Tasks(wall, [task.get("tdur", 0) / 1000 for task in busiest], (ended - began) / 1000)
 
 
 def heap(page: Page) -> float:
@@ -140,18 +191,20 @@ def heap(page: Page) -> float:
 def stream_and_watch(notebook: NotebookPage, number: int, name: str) -> None:
     """Run a cell that streams clocked words, and print how old the newest on screen was."""
     page = notebook.page
+
+    def act() -> None:
+        notebook.run(number)
+        notebook.finish(number, timeout=120)
+
     page.evaluate(WATCH_AGE, number)
-    notebook.run(number)
-    notebook.finish(number, timeout=120)
+    tasks = traced(page, act)
     ages = [float(age) for age in page.evaluate("() => window.lgBench.ages")]
     if len(ages) < 20:
-        print(f"  {name}: only {len(ages)} frames showed a word")
+        say(f"  {name}: only {len(ages)} frames showed a word")
         return
     cuts = statistics.quantiles(ages, n=20)
-    print(
-        f"  {name}: newest word p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms old"
-        f" ({len(ages)} frames); {describe_long(take_long(page))}"
-    )
+    say(f"  {name}: newest word p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms old ({len(ages)} frames)")
+    say(f"    {tasks}")
 
 
 def tokens_to_pixels(notebook: NotebookPage, sizes: Sizes) -> None:
@@ -162,57 +215,85 @@ def tokens_to_pixels(notebook: NotebookPage, sizes: Sizes) -> None:
         notebook.run(number)
         notebook.finish(number)
     after = heap(notebook.page)
-    print(f"  {sizes.finished} runs more: heap {before:.0f} → {after:.0f} MB")
-    take_long(notebook.page)
+    say(f"  {sizes.finished} runs more: heap {before:.0f} → {after:.0f} MB")
+    idle = traced(notebook.page, lambda: notebook.page.wait_for_timeout(3_000))
+    say(f"  {sizes.finished + 1} runs that ended, nothing else: {sum(idle.cpu):.0f} ms of CPU in 3 s")
     stream_and_watch(notebook, 3 + sizes.finished, f"1,000 words/s, beside {sizes.finished + 1} that ended")
 
 
 def huge_run(notebook: NotebookPage, sizes: Sizes) -> None:
+    """Cells: 0 defines, 1 loads, 2 streams, 3 shows the same run once more."""
     page, cell = notebook.page, notebook.cell(2)
     before = heap(page)
-    take_long(page)
-    notebook.run(2)
-    try:
+
+    def act() -> None:
+        notebook.run(2)
         notebook.finish(2, timeout=sizes.seconds + PATIENCE)
+
+    try:
+        tasks = traced(page, act)
     except TimeoutError:
-        print(f"  {sizes.events:,} events: not over {PATIENCE} s after their end; the page is not usable")
+        say(f"  {sizes.events:,} events: not over {PATIENCE} s after their end; the page is not usable")
         return
-    print(f"  {sizes.events:,} events while they come: {describe_long(take_long(page))}")
-    print(f"  heap {before:.0f} → {heap(page):.0f} MB")
-    for tab in cell.get_by_role("tab").all():
-        name = (tab.text_content() or "?").strip()
-        began = time.monotonic()
-        tab.click()
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 300)))")
-        seconds = time.monotonic() - began - 0.3
-        print(f"  panel {name:18} opened in {seconds * 1000:5.0f} ms; {describe_long(take_long(page))}")
+    say(f"  {sizes.events:,} events while they come: {tasks}")
+    say(f"  heap {before:.0f} → {heap(page):.0f} MB")
+    for tab in cell.get_by_role("tablist").first.get_by_role("tab").all():
+        name = re.sub(r"[\d,]+$", "", (tab.text_content() or "?").strip())
+        say(f"  panel {name:12} {traced(page, partial(click, page, tab))}")
+
+    def another() -> None:
+        notebook.run(3)
+        notebook.finish(3)
+        page.wait_for_timeout(1_000)
+
+    say(f"  another view of it: {traced(page, another)}")
+    view = notebook.cell(3)
+    view.get_by_role("tab", name="Tokens").first.click()
+    view.get_by_role("list", name="Messages").press("Home")
+    earlier = view.get_by_role("button", name=re.compile("before this"))  # where the text is long
+    for button in earlier.all()[:1]:
+        say(f"  all of its long message: {traced(page, partial(click, page, button))}")
+
+
+def click(page: Page, target: Locator) -> None:
+    target.click()
+    page.evaluate(NEXT_FRAME)
+    page.wait_for_timeout(300)  # what is fetched, comes and is drawn
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("names", nargs="*", metavar="name", help="tokens, huge; both if none is named")
     parser.add_argument("--quick", action="store_true", help="small sizes: only shows that it runs")
-    sizes = QUICK if parser.parse_args().quick else FULL
+    options = parser.parse_args()
+    if unknown := set(options.names) - {"tokens", "huge"}:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are tokens and huge")
+    sizes = QUICK if options.quick else FULL
     setup = CLOCKED.replace("{tokens}", str(sizes.tokens))
     load, stream = "%load_ext lg_jupyter", "%%lgstream paced -m messages\nEMPTY"
     quick_runs = ["%%lgstream short -m messages\nEMPTY"] * sizes.finished
     arguments = ", ".join(map(str, sizes[2:]))
     replay = (
-        f"source = huge({arguments})\nawait lg_jupyter.stream(source, modes=['values', 'messages', 'tasks'])"
+        f"source = huge({arguments})\n"
+        "run = lg_jupyter.stream(source, modes=['values', 'messages', 'tasks'])\nawait run"
     )
+    cells = {
+        "tokens": (tokens_to_pixels, setup, load, stream, *quick_runs, stream),
+        "huge": (huge_run, SETUP + HUGE, "import lg_jupyter", replay, "run.show()"),
+    }
     with (
         tempfile.TemporaryDirectory() as folder,
         Lab(Path(folder)) as lab,
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
-        lab.write("tokens.ipynb", setup, load, stream, *quick_runs, stream)
-        lab.write("huge.ipynb", SETUP + HUGE, "import lg_jupyter", replay)
-        for name, measure in (("tokens.ipynb", tokens_to_pixels), ("huge.ipynb", huge_run)):
+        for name in options.names or cells:
+            measure, *sources = cells[name]
+            lab.write(f"{name}.ipynb", *sources)
             page = browser.new_page(viewport={"width": 1400, "height": 900})
-            notebook = NotebookPage(page, lab, name).open()
-            page.evaluate(WATCH)
+            notebook = NotebookPage(page, lab, f"{name}.ipynb").open()
             for number in (0, 1):
                 notebook.run(number)
                 notebook.finish(number)

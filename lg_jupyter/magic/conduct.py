@@ -9,6 +9,7 @@ from lg_jupyter.magic.background import Background, Execution, block_for, execut
 from lg_jupyter.magic.blocking import block_until_over, start_on_thread
 from lg_jupyter.magic.call import Call, Resumption
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
+from lg_jupyter.magic.form import FormCall
 from lg_jupyter.magic.interrupt import (
     PATIENCE,
     Watch,
@@ -23,17 +24,18 @@ from lg_jupyter.magic.shown import presentable
 from lg_jupyter.redact import Redactor
 
 if TYPE_CHECKING:
+    from lg_jupyter.form.app import App
     from lg_jupyter.run import Run
 
 
 class Conductor:
-    """Runs the magic, in either way. ``None`` instead of a run where only help was asked for."""
+    """Runs the magic, in either way. Where a form or only help was asked for, there is no run to give."""
 
     def __init__(self, shell: Shell, background: Background) -> None:
         self._shell = shell
         self._background = background
 
-    async def run(self, line: str, cell: str | None, caller: Caller) -> Run | None:
+    async def run(self, line: str, cell: str | None, caller: Caller) -> Run | App | None:
         """For a cell that awaits: the run shares its loop."""
         __tracebackhide__ = True
         run: Run | None = None
@@ -45,6 +47,8 @@ class Conductor:
             with watching(Watch()) as watch:
                 await wait_for(self._background.cancel_earlier(now))
                 arguments = await cancellable(call.evaluate(), watch)
+                if isinstance(call, FormCall):
+                    return call.open(arguments)
                 apart = call.in_background and not self._loop_goes_on()
                 run = call.start(arguments, thread=apart, blocking=False)
                 if call.in_background and not watch.count:
@@ -62,6 +66,9 @@ class Conductor:
         try:
             call = self._understand(line, cell, caller)
             if call is None:
+                return None
+            if isinstance(call, FormCall):
+                call.open(call.evaluate_now())
                 return None
             now = self._execution(line, cell)
             with watching(Watch()) as watch:
@@ -85,7 +92,7 @@ class Conductor:
             print(help_text())
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        kind = Resumption if invocation.resume else Call
+        kind = FormCall if invocation.form else Resumption if invocation.resume else Call
         return kind(self._shell, invocation, body, caller)
 
     def _execution(self, line: str, cell: str | None) -> Execution:

@@ -16,6 +16,7 @@ from lg_jupyter.magic.options import help_text
 from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
 
 if TYPE_CHECKING:
+    from lg_jupyter.form.app import App
     from lg_jupyter.run import Run
 
 
@@ -47,13 +48,13 @@ class Awaited:
         self._conductor = conductor
         self._gives_run = gives_run
 
-    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Run | None]:
+    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Run | App | None]:
         return self._run(line, None, Caller.at(sys._getframe(1), self._shell))
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Run | None]:
+    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Run | App | None]:
         return self._run(line, cell, Caller.at(sys._getframe(1), self._shell))
 
-    async def _run(self, line: str, cell: str | None, caller: Caller) -> Run | None:
+    async def _run(self, line: str, cell: str | None, caller: Caller) -> Run | App | None:
         __tracebackhide__ = True
         run = await self._conductor.run(line, cell, caller)
         return run if self._gives_run else None

@@ -100,6 +100,12 @@ OPTIONS: tuple[Option, ...] = (
         "Answer what a run asked, and have it go on. TARGET is the run, or nothing for the one that was "
         "interrupted last; the answer is the cell's body or --input, at a breakpoint none.",
     ),
+    Option(
+        "--form",
+        "nothing",
+        "Start nothing, but show a form for the input, a chat where the state has messages, from which runs "
+        "are started; the cell's body or --input stands in it at first. -o then names the form.",
+    ),
     Option("--no-subgraphs", "nothing", "Do not stream what happens inside subgraphs."),
     Option(
         "--out",
@@ -148,6 +154,20 @@ GO_WITH_RESUME = {"--resume", "--input", "--out", "--background", "--quiet"}
 """The options that a run which goes on can take; all others were said when it was started."""
 
 
+GO_WITH_FORM = {
+    "--form",
+    "--mode",
+    "--input",
+    "--thread",
+    "--url",
+    "--config",
+    "--context",
+    "--no-subgraphs",
+    "--out",
+}
+"""The options that a form can take: what its runs have in common, and what stands in it at first."""
+
+
 _FIELDS = {"--tag": "tags", "--node": "nodes"}
 
 
@@ -178,6 +198,7 @@ class Invocation:
     after: tuple[str, ...] = ()
     multitask: str | None = None
     resume: bool = False
+    form: bool = False
     subgraphs: bool = True
     background: bool = False
     detach: bool = False
@@ -199,6 +220,7 @@ def parse(line: str) -> Invocation:
         invocation.help = True
         return invocation
     resumes = any(spelling == "--resume" for spelling, _ in given)
+    shows_form = any(spelling == "--form" for spelling, _ in given)
     if not target and not resumes:
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
@@ -211,6 +233,8 @@ def parse(line: str) -> Invocation:
             raise UsageError(f"{option.name} is given twice")
         if resumes and option.name not in GO_WITH_RESUME:
             raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
+        if shows_form and option.name not in GO_WITH_FORM:
+            raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
         seen.add(option.name)
         _set(invocation, option, spelling, value)
     if invocation.url is not None:

@@ -113,3 +113,9 @@ def test_from_a_pipe(tmp_path) -> None:
     assert re.search(r"✓ graph · success · [\d.]+ m?s · 1 step\n", done.stdout)
     assert "{'x': 2}" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_a_form_says_that_it_needs_a_notebook(terminal) -> None:
+    text = terminal.run("%lgstream graph --form")
+    assert "The form of graph needs a notebook that shows widgets." in text
+    assert "Here: lg_jupyter.stream(graph, {…})" in text

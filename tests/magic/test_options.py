@@ -121,6 +121,8 @@ def test_help_wins() -> None:
         ("graph --quiet other", "--quiet takes no value, but `other` follows it"),
         ("graph --quiet=1", "--quiet takes no value"),
         ("graph --input a --input b", "--input is given twice"),
+        ("graph --form --save x", "--form starts no run, and has no use for --save: leave it out"),
+        ("graph --form --background", "--form starts no run, and has no use for --background"),
         ("graph --url URL", "--url takes an address such as http://127.0.0.1:2024 as it stands, not `URL`"),
         ("make(a, [b) --quiet", "`)` closes nothing in `make(a, [b)`"),
         ("make(a --quiet", "`(` is never closed in `(a --quiet`"),

@@ -1,0 +1,44 @@
+"""The magic with ``--form``: no run is started, a form is shown from which runs are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.magic.call import Call
+from lg_jupyter.magic.cell import run_now
+
+if TYPE_CHECKING:
+    from lg_jupyter.form.app import App
+
+
+class FormCall(Call):
+    """What was typed stands in the form at first; without a body and ``--input`` it is empty."""
+
+    def _check_input(self) -> None:
+        if self._body is not None or self.invocation.input is not None:
+            super()._check_input()
+
+    async def _input(self) -> Any:
+        given = self._body is not None or self.invocation.input is not None
+        return await super()._input() if given else None
+
+    def evaluate_now(self) -> dict[str, Any]:
+        """The same where nothing can be awaited."""
+        if self.awaits:
+            raise UsageError("this cell blocks, so that nothing in it can await: give --form what is there")
+        return run_now(self.evaluate())
+
+    def open(self, arguments: dict[str, Any]) -> App:
+        """Make the form of these arguments, name it, and show it."""
+        from IPython.display import display
+
+        from lg_jupyter.form.app import app
+
+        names = ("target", "input", "modes", "subgraphs", "config", "context", "name", "thread_id")
+        form = app(**{name: arguments[name] for name in names if name in arguments})
+        if self.invocation.out:
+            self._caller.home[self.invocation.out] = form
+        show: Any = display
+        show(form)
+        return form

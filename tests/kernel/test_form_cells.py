@@ -1,0 +1,58 @@
+"""``--form`` and ``lg_jupyter.app``: a form in a cell, and messages of its widget as a front end sends them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+ASK = """
+import uuid
+def ask(form, method, **params):
+    id = uuid.uuid4().hex
+    content = {"type": "call", "id": id, "method": method, "params": params}
+    form._form._handle_custom_msg(content, [])
+"""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["%lgstream graph --form -o form", "%%lgstream graph --form -o form\n", "form = %lgstream graph --form"],
+)
+def test_a_form_is_shown_and_nothing_runs(kernel: Any, cell: str) -> None:
+    done = kernel.run(cell)
+    assert [VIEW in data for data in done.shown] == [True, False]
+    record = done.shown[1]["text/html"]
+    assert "A form for graph: no run yet" in record
+    assert kernel.value_of("len(form.runs), form.run, seen") == "(0, None, [])"
+
+
+def test_what_was_typed_stands_in_the_form(kernel: Any) -> None:
+    kernel.run("%%lgstream graph --form -o form --thread t-1 --config {'recursion_limit': 7}\n{'x': 1 + 1}")
+    assert kernel.value_of("form._begun.input, form._begun.config") == "({'x': 2}, {'recursion_limit': 7})"
+    assert kernel.value_of("form._thread") == "'t-1'"
+
+
+def test_run_starts_a_run_on_the_kernels_loop_and_its_record_joins_the_cell(kernel: Any) -> None:
+    kernel.run(ASK)
+    kernel.run("import lg_jupyter; form = lg_jupyter.app(graph); form")
+    kernel.run("ask(form, 'start', input={'x': 1})")
+    done = kernel.run(
+        "while not form.runs: await asyncio.sleep(0.01)\nawait form.run\nawait asyncio.sleep(0.05)"
+    )
+    assert kernel.value_of("form.run.status, form.run.output, len(form.runs)") == "('success', {'x': 2}, 1)"
+    assert kernel.value_of("form.run._loop is asyncio.get_event_loop()") == "True"
+    assert kernel.value_of("len(form.children), type(form.children[1]).__name__") == "(2, 'RunWidget')"
+    updates = [data["data"]["text/plain"] for data in done.of("update_display_data")]
+    assert any("✓ graph · success" in text for text in updates)
+
+
+def test_a_form_opens_where_nothing_can_be_awaited(kernel: Any) -> None:
+    done = kernel.run("def go():\n    %lgstream graph --form -o form\ngo()")
+    assert VIEW in done.shown[0]
+
+
+def test_what_is_no_graph_is_refused(kernel: Any) -> None:
+    assert kernel.fail("%lgstream 5 --form").error["ename"] == "TargetError"

@@ -70,7 +70,7 @@ class Steering:
         """How the run can be steered now.
 
         ``name`` is an expression for it, and ``imports`` what has to stand before. ``why_not`` says why it
-        cannot go on. ``waiting`` are the ids that can be answered, ``next`` the nodes that come next;
+        cannot go on, ``why_no_branch`` why nothing can begin at its checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes that come next;
         ``runs`` the tree of branches that it belongs to.
         """
         run = self._run
@@ -83,7 +83,7 @@ class Steering:
             "next": _next(run),
             "before": list(run._asked.before),
             "after": list(run._asked.after),
-            "can_break": _can_break(run),
+            "why_no_branch": _why_no_branch(run),
             "drains": run.drains,
             "run": run._id,
             "runs": [_described(one) for one in family(run)],
@@ -302,9 +302,11 @@ def _state_keys(run: Run) -> dict[str, JSON]:
     return {"keys": list(graphs.channels(graph)), "reduced": list(graphs.reduced(graph))}
 
 
-def _can_break(run: Run) -> bool:
+def _why_no_branch(run: Run) -> str | None:
     source = run.source
-    return isinstance(source, GoesOn) and source.why_not_on() is None
+    if not isinstance(source, GoesOn):
+        return "This run is a saved one, and runs nothing: stream its graph anew."
+    return source.why_not_on()
 
 
 def _variables() -> Iterable[tuple[str, Any]]:

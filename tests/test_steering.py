@@ -87,7 +87,7 @@ async def test_a_run_without_a_checkpointer_says_why_it_cannot_go_on() -> None:
     widget = RunWidget(run)
     assert (await ask(widget, "checkpoints"))["rows"] == []
     assert "no checkpointer" in await ask(widget, "fork", checkpoint_id="x")
-    assert (await ask(widget, "steering"))["can_break"] is False
+    assert "no checkpointer" in (await ask(widget, "steering"))["why_no_branch"]
 
 
 async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:

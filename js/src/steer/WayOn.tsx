@@ -3,11 +3,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
-import { counted, preview } from "../format";
+import { clip, counted, preview } from "../format";
 import { useReachable, useStore, useTable } from "../hooks";
 import { type InterruptRow, type Status, isFinal } from "../schema";
 import { PythonLine } from "./PythonLine";
 import { resumeLine } from "./python";
+import { reviewOf } from "./review";
 import { showPanel } from "./show";
 import { type Steer, type Steering, useSteer } from "./steer";
 
@@ -30,9 +31,7 @@ function Asking({ pending }: { pending: readonly InterruptRow[] }): JSX.Element 
     <div class="lgj-notice lgj-way lgj-tone-warn" role="note">
       <Icon name="pause" />
       <span class="lgj-clip">
-        {pending.length === 1
-          ? `${who} asks: ${preview(first.value, 100)}`
-          : `Waits for ${counted(pending.length, "answer")}.`}
+        {pending.length === 1 ? asks(who, first) : `Waits for ${counted(pending.length, "answer")}.`}
       </span>
       <button
         type="button"
@@ -43,6 +42,12 @@ function Asking({ pending }: { pending: readonly InterruptRow[] }): JSX.Element 
       </button>
     </div>
   );
+}
+
+function asks(who: string, { value, response_schema }: InterruptRow): string {
+  const review = reviewOf(value, response_schema);
+  if (review) return `Wants to call ${review.actions.map(({ name }) => name).join(", ")}.`;
+  return `${who} asks: ${typeof value === "string" ? clip(value, 100) : preview(value, 100)}`;
 }
 
 function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX.Element {

@@ -164,3 +164,10 @@ function olderAnswer({ name }: Action, { decision, args, message }: Choice): Jso
       return { type: "accept", args: null };
   }
 }
+
+/** What was decided on each action, as the answer says it; null where it does not. */
+export function decisionsIn(review: Review, answer: Json): readonly Json[] | null {
+  const decided = review.kind === "calls" ? list(fields(answer)?.decisions) : list(answer);
+  const all = review.kind === "call" ? [answer] : (decided ?? []);
+  return all.length === review.actions.length && all.every((each) => fields(each)) ? all : null;
+}

@@ -34,7 +34,8 @@ export interface Steering {
   readonly next: readonly string[];
   readonly before: readonly string[];
   readonly after: readonly string[];
-  readonly can_break: boolean;
+  /** Why no run can begin at one of its checkpoints, nor stop at breakpoints and go on. */
+  readonly why_no_branch: string | null;
   readonly drains: boolean;
   readonly run: string;
   readonly runs: readonly Branch[];
@@ -144,6 +145,12 @@ export class Steer {
     const next = { ...now, [when]: nodes };
     const isRuns = same(next.before, this.known?.before) && same(next.after, this.known?.after);
     this.chosen = isRuns ? null : next;
+    this.#tell();
+  }
+
+  /** Leaves the breakpoints as the run has them. */
+  forget(): void {
+    this.chosen = null;
     this.#tell();
   }
 

@@ -271,7 +271,7 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
       <button
         type="button"
         class="lgj-button lgj-primary"
-        disabled={!reachable || starting || unread || nothing || !steer.known?.can_break}
+        disabled={!reachable || starting || unread || nothing || steer.known?.why_no_branch !== null}
         title={nothing ? "Nothing is left to run here" : "A new run begins here; this one stays as it is"}
         onClick={start}
       >
@@ -299,7 +299,7 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
       />
       <p class="lgj-hint" role={told?.failed ? "alert" : "status"}>
         <span class={told?.failed ? "lgj-problem" : ""}>
-          {told?.text ?? steer.known?.why_not ?? hint(nothing, over, values, history)}
+          {told?.text ?? steer.known?.why_no_branch ?? hint(nothing, over, values, history)}
         </span>
       </p>
     </div>

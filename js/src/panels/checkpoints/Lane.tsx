@@ -13,7 +13,7 @@ export function Lane(props: { lanes: Lanes; count: number; own: boolean }): JSX.
   const { lane, through, up, down, out } = lanes;
   const middle = HEIGHT / 2;
   return (
-    <svg class="lgj-lane" width={x(count - 1) + RADIUS + 3} height={HEIGHT} aria-hidden="true">
+    <svg class="lgj-rail" width={x(count - 1) + RADIUS + 3} height={HEIGHT} aria-hidden="true">
       {through.map((each) => (
         <path key={each} d={`M${x(each)} 0V${HEIGHT}`} />
       ))}
@@ -26,7 +26,7 @@ export function Lane(props: { lanes: Lanes; count: number; own: boolean }): JSX.
         />
       ))}
       {lane < 0 ? null : (
-        <circle class={own ? "lgj-lane-own" : ""} cx={x(lane)} cy={middle} r={own ? RADIUS : RADIUS - 0.5} />
+        <circle class={own ? "lgj-rail-own" : ""} cx={x(lane)} cy={middle} r={own ? RADIUS : RADIUS - 0.5} />
       )}
     </svg>
   );

@@ -160,11 +160,15 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
               own={run === (steer.known?.run ?? null)}
               marked={marks(item.row)}
               tag={
-                several && begun.has(index) ? (
-                  <RunTag
-                    branch={run === null ? null : (runs.get(run) ?? null)}
-                    self={steer.known?.run ?? null}
-                  />
+                several ? (
+                  begun.has(index) ? (
+                    <RunTag
+                      branch={run === null ? null : (runs.get(run) ?? null)}
+                      self={steer.known?.run ?? null}
+                    />
+                  ) : (
+                    <span class="lgj-run-tag" />
+                  )
                 ) : null
               }
               onOpen={onOpen}

@@ -5,7 +5,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { counted, duration } from "../../format";
 import type { Activity, DrawnNode } from "./data";
-import type { Box } from "./layout";
+import type { Box, Direction } from "./layout";
 
 interface Props {
   readonly node: DrawnNode;
@@ -19,6 +19,15 @@ interface Props {
   /** Opens and closes a group. */
   readonly onToggle: (() => void) | null;
   readonly onChoose: () => void;
+  /** Its breakpoints, where it can have some. */
+  readonly stops: NodeStops | null;
+}
+
+export interface NodeStops {
+  readonly before: boolean;
+  readonly after: boolean;
+  readonly direction: Direction;
+  readonly toggle: (when: "before" | "after") => void;
 }
 
 export function NodeBox(props: Props): JSX.Element {
@@ -45,6 +54,7 @@ export function NodeBox(props: Props): JSX.Element {
   return (
     <div class={classes.join(" ")} style={style}>
       <Choice {...props} />
+      {props.stops ? <Breakpoints node={node.name} stops={props.stops} /> : null}
       {props.onToggle ? (
         <button
           type="button"
@@ -58,6 +68,26 @@ export function NodeBox(props: Props): JSX.Element {
         </button>
       ) : null}
     </div>
+  );
+}
+
+/** Keys do the same: b and a on the node. */
+function Breakpoints({ node, stops }: { node: string; stops: NodeStops }): JSX.Element {
+  return (
+    <>
+      {(["before", "after"] as const).map((when) => (
+        <button
+          key={when}
+          type="button"
+          class={`lgj-gstop lgj-gstop-${stops.direction} lgj-gstop-${when}`}
+          tabIndex={-1}
+          aria-pressed={stops[when]}
+          aria-label={`Breakpoint ${when} ${node}`}
+          title={`Breakpoint ${when} ${node} (${when[0]}): for when the run goes on, or a branch`}
+          onClick={() => stops.toggle(when)}
+        />
+      ))}
+    </>
   );
 }
 

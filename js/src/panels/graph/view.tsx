@@ -8,9 +8,11 @@ import { useStore, useTable } from "../../hooks";
 import { isDeaf, isFinal } from "../../schema";
 import { useSelection } from "../../selection";
 import { useDrag, useElapsed, useViewport, useWheel } from "../../viewport";
+import { type Steer, useSteer } from "../../steer/steer";
 import type { Panel } from "../panel";
 import {
   type Activity,
+  type DrawnNode,
   type Drawing,
   type Structure,
   activityOf,
@@ -21,7 +23,7 @@ import {
 import { EdgeLine } from "./EdgeLine";
 import { type LayoutOf, useStructure } from "./fetch";
 import { type Camera, type Direction, type Layout, fitting, nextBox, readable, zoomedAt } from "./layout";
-import { NodeBox } from "./NodeBox";
+import { NodeBox, type NodeStops } from "./NodeBox";
 
 const ZOOM = 1.3; // of a key or a button
 const PAN = 60; // pixels of a key
@@ -94,6 +96,7 @@ function useLayoutIn(
 
 function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: LayoutOf }): JSX.Element {
   const { store } = useView();
+  const steer = useSteer();
   const [closed, setClosed] = useState(() => closedAtFirst(structure));
   const [chosen, setChosen] = useState<Direction | null>(null);
   const [moved, setMoved] = useState<Camera | null>(null); // null: where the run is
@@ -147,6 +150,8 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
       structure.nodes.some((n) => n.id === current && n.kind === "group")
     ) {
       toggle(current);
+    } else if ((key === "b" || key === "a") && current !== null && canStop(steer, current)) {
+      steer.toggle(key === "b" ? "before" : "after", current);
     } else return;
     event.preventDefault();
   };
@@ -207,6 +212,7 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
             setMoved(null);
           }}
         />
+        <Chosen steer={steer} />
         <Legend />
       </div>
       <div
@@ -239,12 +245,42 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
                 tabStop={node.id === current}
                 onToggle={node.kind === "group" ? () => toggle(node.id) : null}
                 onChoose={() => choose(node.id)}
+                stops={stopsOf(steer, node, direction)}
               />
             ) : null;
           })}
         </div>
       </div>
     </div>
+  );
+}
+
+/** Runs stop at nodes of the whole graph, and only where something is kept to go on from. */
+function canStop(steer: Steer, id: string): boolean {
+  return steer.known?.why_no_branch === null && !id.includes(":");
+}
+
+function stopsOf(steer: Steer, { id, kind }: DrawnNode, direction: Direction): NodeStops | null {
+  if (!canStop(steer, id) || (kind !== "node" && kind !== "group")) return null;
+  const { before, after } = steer.stops;
+  return {
+    before: before.includes(id) || before.includes("*"),
+    after: after.includes(id) || after.includes("*"),
+    direction,
+    toggle: (when) => steer.toggle(when, id),
+  };
+}
+
+/** Breakpoints that were chosen here, and when they count. */
+function Chosen({ steer }: { steer: Steer }): JSX.Element | null {
+  if (steer.chosen === null) return null;
+  return (
+    <span class="lgj-graph-stops" role="status">
+      These breakpoints hold when the run goes on, or a branch begins.
+      <button type="button" class="lgj-link" onClick={() => steer.forget()}>
+        Undo
+      </button>
+    </span>
   );
 }
 

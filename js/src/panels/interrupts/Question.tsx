@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { useCell } from "../../components/cell";
+import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
@@ -10,9 +11,10 @@ import { SchemaForm } from "../../form/SchemaForm";
 import { Unread } from "../../form/schema";
 import { validate } from "../../form/validate";
 import type { InterruptRow, Json } from "../../schema";
+import { decisionsIn, reviewOf } from "../../steer/review";
 import type { Steer } from "../../steer/steer";
 import { type Given, begun, outcomeOf } from "./drafts";
-import { ReviewForm } from "./ReviewForm";
+import { Decided, ReviewForm } from "./ReviewForm";
 
 interface Props {
   readonly row: InterruptRow;
@@ -36,7 +38,7 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
         {waits ? (
           <span class="lgj-status lgj-status-small lgj-tone-warn">Waits for an answer</span>
         ) : (
-          <StatusBadge small status={row.status === "resumed" ? "success" : row.status} />
+          <AnsweredBadge status={row.status} />
         )}
         <Place namespace={row.namespace} node={row.node} />
         <code class="lgj-muted lgj-clip lgj-question-id" title="The interrupt's id">
@@ -47,8 +49,18 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
       {waits && question !== undefined && schema !== undefined ? (
         <Answering row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
       ) : null}
-      {waits ? null : <Answered row={row} />}
+      {waits || question === undefined ? null : <Answered row={row} question={question} />}
     </article>
+  );
+}
+
+function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
+  if (status !== "resumed") return <StatusBadge small status={status} />;
+  return (
+    <span class="lgj-status lgj-status-small lgj-tone-good">
+      <Icon name="check" />
+      Answered
+    </span>
   );
 }
 
@@ -61,18 +73,25 @@ function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resu
 }
 
 function Asked({ value, row }: { value: Json; row: InterruptRow }): JSX.Element | null {
-  if (begun(value, row.response_schema).kind === "review" && row.status === "pending") return null; // says it itself
+  if (reviewOf(value, row.response_schema)) return null; // which says it itself
   if (typeof value === "string") return <p class="lgj-said lgj-asked">{value}</p>;
   return <JsonTree value={value} open={2} />;
 }
 
-function Answered({ row }: { row: InterruptRow }): JSX.Element {
+function Answered({ row, question }: { row: InterruptRow; question: Json }): JSX.Element {
   const answer = useWhole(row, "resumed_with");
+  if (answer === undefined) return <p class="lgj-muted">Loading…</p>;
+  const review = reviewOf(question, row.response_schema);
+  const decided = review && decisionsIn(review, answer);
+  if (review && decided) return <Decided review={review} decisions={decided} />;
   return (
-    <div class="lgj-answered">
-      <span class="lgj-muted">Answered with</span>
-      {answer === undefined ? <span class="lgj-muted">…</span> : <JsonTree value={answer} open={2} />}
-    </div>
+    <>
+      {review ? <JsonTree value={question} open={1} /> : null}
+      <div class="lgj-answered">
+        <span class="lgj-muted">Answered with</span>
+        <JsonTree value={answer} open={2} />
+      </div>
+    </>
   );
 }
 

@@ -3,6 +3,8 @@ import { useId } from "preact/hooks";
 import { JsonTree } from "../../components/JsonTree";
 import { JsonField } from "../../form/JsonField";
 import { TextArea } from "../../form/TextArea";
+import { preview } from "../../format";
+import type { Json } from "../../schema";
 import { type Action, type Choice, type Decision, type Review, lacks } from "../../steer/review";
 
 interface Props {
@@ -124,4 +126,28 @@ function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Eleme
 /** LangChain's own description only says the name and the arguments again. */
 function isTelling({ name, description }: Action): boolean {
   return description !== "" && !description.includes(`\n\nTool: ${name}\nArgs: `);
+}
+
+/** Which calls were reviewed, and what was decided. */
+export function Decided(props: { review: Review; decisions: readonly Json[] }): JSX.Element {
+  return (
+    <div class="lgj-review">
+      {props.review.actions.map((action, nth) => {
+        const { type, ...rest } = props.decisions[nth] as { readonly [key: string]: Json };
+        const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+        return (
+          <section key={nth} class="lgj-action" aria-label={`Call of ${action.name}`}>
+            <span>
+              <b class="lgj-action-name">{action.name}</b>{" "}
+              <code class="lgj-muted">{preview(action.args, 120)}</code>
+            </span>
+            <span>
+              <span class="lgj-tag">{String(type)}</span>{" "}
+              {Object.keys(said).length > 0 ? <code>{preview(said, 160)}</code> : null}
+            </span>
+          </section>
+        );
+      })}
+    </div>
+  );
 }

@@ -96,10 +96,12 @@ function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly Interrupt
       >
         {sending ? "Sending…" : sendLabel(count, waiting.length)}
       </button>
-      <PythonLine
-        steer={steer}
-        line={resumeLine(steer.known?.name ?? "run", answers, waiting.length, steer.chosen)}
-      />
+      {count > 0 ? (
+        <PythonLine
+          steer={steer}
+          line={resumeLine(steer.known?.name ?? "run", answers, waiting.length, steer.chosen)}
+        />
+      ) : null}
       <p class="lgj-hint">
         {problem ? (
           <span class="lgj-problem" role="alert">

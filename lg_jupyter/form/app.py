@@ -164,8 +164,8 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """Take the form away; a run goes on."""
-        for widget in (self._view, self._form):
-            if widget is not None:
+        for name in ("_view", "_form"):  # what was refused half made has none
+            if widget := getattr(self, name, None):
                 widget.close()
         super().close()
 

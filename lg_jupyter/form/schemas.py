@@ -12,6 +12,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
+from lg_jupyter.form import typed_dicts
 from lg_jupyter.sources import graphs
 from lg_jupyter.sources.server import Server
 from lg_jupyter.sources.server_errors import explain
@@ -107,17 +108,34 @@ def of_graph(target: Any) -> Schemas:
     """What a graph in this process takes."""
     graph = graphs.unbound(target)
     notes: list[str] = []
-    given = _made(graph, "get_input_jsonschema", "input", notes) or {}
-    context = _made(graph, "get_context_jsonschema", "context", notes)
+    given = _made(_maker(graph, "input"), "input", notes) or {}
+    context = _made(_maker(graph, "context"), "context", notes)
     if not _is_strict(graph):
         given = {name: value for name, value in given.items() if name != "required"}
     return Schemas(given, context, None, tuple(notes))
 
 
-def _made(graph: Any, method: str, what: str, notes: list[str]) -> Schema | None:
+def _maker(graph: Any, what: str) -> Callable[[], Any]:
+    """What makes the schema of a graph's ``input`` or ``context``."""
+    kind = _declared(graph, what)
+    if typed_dicts.is_old(kind):
+        return lambda: _described(kind)
+    return getattr(graph, f"get_{what}_jsonschema", lambda: None)
+
+
+def _declared(graph: Any, what: str) -> Any:
+    return getattr(getattr(graph, "builder", None), f"{what}_schema", None)
+
+
+def _described(kind: Any) -> Schema:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(typed_dicts.renewed(kind)).json_schema()
+
+
+def _made(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
     try:
-        make = getattr(graph, method, None)
-        schema = make() if make is not None else None
+        schema = make()
         return schema if schema is None else _bounded(schema, what, notes)
     except Exception as error:  # whatever a type of the user's raises when it is described
         notes.append(
@@ -140,7 +158,7 @@ def _why(what: str, cause: str) -> str:
 
 def _is_strict(graph: Any) -> bool:
     """Whether a graph refuses an input that lacks a key: a state that is a ``TypedDict`` takes any part."""
-    schema = getattr(getattr(graph, "builder", None), "input_schema", None)
+    schema = _declared(graph, "input")
     return hasattr(schema, "model_fields") or hasattr(schema, "__dataclass_fields__")
 
 
@@ -153,12 +171,12 @@ def check(target: Any, value: JSON) -> None:
         Saying where it is wrong.
     """
     graph = graphs.unbound(target)
-    model = _model(graph)
-    if model is None:
+    validate = _validator(graph)
+    if validate is None:
         return
     strict = _is_strict(graph)
     try:
-        model.model_validate(value)
+        validate(value)
     except ValueError as error:
         details: list[Mapping[str, Any]] = getattr(error, "errors", list)()
         wrong = [each for each in details if _matters(each, strict)]
@@ -166,12 +184,16 @@ def check(target: Any, value: JSON) -> None:
             raise UsageError(f"The graph does not take this input: {_told(wrong)}") from None
 
 
-def _model(graph: Any) -> Any:
-    """The pydantic model of a graph's input, where it describes JSON."""
+def _validator(graph: Any) -> Callable[[JSON], Any] | None:
+    """Pydantic's validation of a graph's input, where that describes JSON."""
+    from pydantic import TypeAdapter
+
+    kind = _declared(graph, "input")
     try:
-        graph.get_input_jsonschema()
-        return graph.get_input_schema()
-    except Exception:
+        _maker(graph, "input")()
+        model = typed_dicts.renewed(kind) if typed_dicts.is_old(kind) else graph.get_input_schema()
+        return TypeAdapter(model).validate_python
+    except Exception:  # whatever a type of the user's raises: then LangGraph is to say
         return None
 
 

@@ -1,4 +1,4 @@
-"""``--form`` and ``lg_jupyter.app``: a form in a cell, and messages of its widget as a front end sends them."""
+"""``--form`` and ``lg_jupyter.app``: a form in a cell, and what its widget is sent."""
 
 from __future__ import annotations
 

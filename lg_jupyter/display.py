@@ -16,6 +16,7 @@ from .summary import Summary, headline, summarize
 
 if TYPE_CHECKING:
     from .run import Run
+    from .widget import RunWidget
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
 BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
@@ -49,13 +50,28 @@ class Outputs:
     """What a run leaves in a cell: the live view, and beside it the record, for when there is no kernel.
 
     They are two outputs, for of one output with both a trusted notebook without a kernel would show neither.
+
+    Parameters
+    ----------
+    run
+        The run, at whatever point it is.
+    background
+        Whether the cell ends before the run does.
+    blocking
+        Whether the kernel can do nothing else until the run ends.
+    view
+        The view to show; a new one of all panels if ``None``.
     """
 
-    def __init__(self, run: Run, *, background: bool, blocking: bool = False) -> None:
+    def __init__(
+        self, run: Run, *, background: bool, blocking: bool = False, view: RunWidget | None = None
+    ) -> None:
         self._run = run
         self._background = background
         self._blocking = blocking
-        self._id = f"lgj-record-{uuid.uuid4().hex[:12]}"
+        self._view = view
+        self._panel = None if view is None else view.panel
+        self._id = (view and view.record) or f"lgj-record-{uuid.uuid4().hex[:12]}"
         self._ended: float | None = None  # the end that was recorded: a run can go on, and end again
 
     def show(self) -> None:
@@ -66,13 +82,18 @@ class Outputs:
 
     def _show_view(self) -> None:
         try:
-            from .widget import RunWidget
-
-            hint = None if self._background else _stop_hint(self._blocking)
-            widget = RunWidget(self._run, stop_hint=hint, record=self._id)
+            widget = self._view or self._new_view()
+            if widget.record is None:
+                widget.record = self._id
             _publish(*(widget._repr_mimebundle_() or ({}, {})))
         except Exception as error:
             _warn("has no live view", self._run, error)
+
+    def _new_view(self) -> RunWidget:
+        from .widget import RunWidget
+
+        hint = None if self._background else _stop_hint(self._blocking)
+        return RunWidget(self._run, stop_hint=hint, record=self._id)
 
     def _change(self, run: Run) -> None:
         if run.done and self._ended != run.trace.ended:
@@ -92,7 +113,8 @@ class Outputs:
 
     def _filled(self, summary: Summary) -> tuple[str, str]:
         try:
-            return record.html(summary, self._run.trace), record.text(summary, self._run.trace)
+            trace, panel = self._run.trace, self._panel
+            return record.html(summary, trace, panel=panel), record.text(summary, trace, panel=panel)
         except Exception as error:
             _warn("has no record", self._run, error)
             return record.brief_html(summary), headline(summary)
@@ -102,6 +124,11 @@ def _show_in_terminal(run: Run) -> None:
     from .terminal import TerminalView
 
     TerminalView(run).show()
+
+
+def in_kernel() -> bool:
+    """Whether what is displayed goes to a notebook."""
+    return getattr(_shell(), "kernel", None) is not None
 
 
 def _shell() -> Any:

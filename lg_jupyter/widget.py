@@ -126,6 +126,29 @@ class RunWidget(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"lg_jupyter: live view of {self._run.name}"
 
+    def _ipython_display_(self) -> None:
+        """Show this view, and beside it what is left of it in a notebook without its kernel."""
+        from .display import Outputs, in_kernel
+
+        if not in_kernel():
+            raise NotImplementedError("IPython shows the repr then")
+        Outputs(self._run, background=True, view=self).show()
+
+    @property
+    def panel(self) -> str | None:
+        """The one panel that it shows; ``None`` for all."""
+        return self._panel
+
+    @property
+    def record(self) -> str | None:
+        """The class of the element with the run's static record, which is hidden while this view lives."""
+        return self._record
+
+    @record.setter
+    def record(self, name: str) -> None:
+        self._record = name
+        self._summary = dict(self.summarize())
+
     def summarize(self) -> Summary:
         """The run's summary for this view."""
         return summarize(self._run, self._stop_hint, self._record)

@@ -298,6 +298,30 @@ def test_a_run_of_nothing_has_a_record() -> None:
     assert record.text(summary(trace), trace) == "✓ agent · success · 1.00 s · 0 steps"
 
 
+def test_of_one_panel_it_has_what_that_shows() -> None:
+    trace = ended(conversation(), "error", {"error": "ValueError", "message": "no"})
+    told = summary(trace, explanations=[{"panel": "state", "text": "Only updates."}])
+    state = Page(record.html(told, trace, panel="state")).text
+    assert "change /topic: ice → sorbet" in state and "Only updates." in state and "ValueError" in state
+    assert "Let me" not in state and "timeline" not in state
+    assert "Let me" in Page(record.html(told, trace, panel="tokens")).text
+    plain = record.text(told, trace, panel="timeline")
+    assert "✓ think" in plain and "✗ ValueError" in plain and "sorbet" not in plain
+    assert Page(record.html(told, trace, panel="events")).text.startswith("✗ agent · error")
+
+
+def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
+    trace = ended(conversation())
+    for html in (
+        record.html(summary(trace), trace),
+        record.waiting_html(summary(trace), background=True),
+        record.brief_html(summary(trace)),
+    ):
+        assert Page(html).tags.count("style") == 1
+        assert ".lgj-record-1)" in html
+    assert "style" not in Page(record.html(summary(trace, record=None), trace)).tags
+
+
 # -- its sections -------------------------------------------------------------------------------------
 
 

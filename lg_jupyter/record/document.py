@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..markup import Markup, element
@@ -11,7 +11,7 @@ from ..summary import Summary, headline, outcome
 from ..words import clip, count, dotted, moment, where
 from .became import changes, output
 from .lanes import timeline
-from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, folded, muted, sign
+from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, folded, instead_of_view, muted, sign
 from .ran import checkpoints, custom, namespaces
 from .said import messages
 
@@ -52,21 +52,26 @@ def waiting_html(summary: Summary, background: bool) -> str:
     since = f"since {moment(summary['started'])}" if summary["started"] else None
     facts = dotted("still running when saved" if background else "running…", since)
     name = element("b", summary["target"])
-    return element("div", sign("running"), " ", name, f" · {facts}", class_=_class(summary), style=ROOT)
+    view = instead_of_view(summary["record"])
+    return element("div", view, sign("running"), " ", name, f" · {facts}", class_=_class(summary), style=ROOT)
 
 
 def brief_html(summary: Summary) -> str:
     """How the run ended, and nothing more."""
-    return element("div", headline(summary), class_=_class(summary), style=ROOT)
+    view = instead_of_view(summary["record"])
+    return element("div", view, headline(summary), class_=_class(summary), style=ROOT)
 
 
-def html(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
-    """The record of a run as an HTML fragment of about ``limit`` characters at most."""
+def html(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None = None) -> str:
+    """The record of a run as an HTML fragment of about ``limit`` characters at most.
+
+    Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
+    """
     name = element("b", summary["target"])
     first = element(
         "summary", sign(summary["status"]), " ", name, f" · {outcome(summary)}", style="cursor:pointer"
     )
-    sections = _sections(summary, trace, limit)
+    sections = [instead_of_view(summary["record"]), _sections(summary, trace, limit, panel)]
     return element("details", first, sections, class_=_class(summary), style=ROOT, open=True)
 
 
@@ -85,24 +90,30 @@ def _class(summary: Summary) -> str:
     return " ".join(filter(None, ("lgj-record", summary["record"])))
 
 
-def _sections(summary: Summary, trace: Trace, limit: int) -> Iterator[Markup]:
-    room = {name: int(share * limit) for name, share in _SHARES.items()}
-    tasks, said, saved = trace.rows("tasks"), trace.rows("messages"), trace.rows("checkpoints")
+def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> Iterator[Markup]:
     yield _origin(summary)
     if summary["note"]:
         yield muted(summary["note"])
     if trace.error:
-        yield _error(trace.error, [row for row in tasks if row["status"] == "error"])
-    yield from map(_interrupt, trace.rows("interrupts"))
-    yield from messages(said, room["messages"])
-    yield from _explained(summary, "tokens")
-    yield from output(trace.output, room["output"])
-    yield from changes(trace.rows("state_diffs"), room["state"])
-    yield from namespaces(trace.rows("namespaces"), room["namespaces"])
-    yield from timeline(tasks, said, saved, room["timeline"])
-    yield from checkpoints(saved, room["checkpoints"])
-    yield from custom(trace.rows("custom"), room["custom"])
-    yield from _explained_elsewhere(summary)
+        yield _error(trace.error, [row for row in trace.rows("tasks") if row["status"] == "error"])
+    for name, section in _by_panel(summary, trace, limit):
+        if panel in (None, name):
+            yield from section
+    yield from _explained_elsewhere(summary, panel)
+
+
+def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str, Iterable[Markup]]]:
+    room = {name: int(share * limit) for name, share in _SHARES.items()}
+    said, saved = trace.rows("messages"), trace.rows("checkpoints")
+    yield "interrupts", map(_interrupt, trace.rows("interrupts"))
+    yield "tokens", messages(said, room["messages"])
+    yield "tokens", _explained(summary, "tokens")
+    yield "state", output(trace.output, room["output"])
+    yield "state", changes(trace.rows("state_diffs"), room["state"])
+    yield "subgraphs", namespaces(trace.rows("namespaces"), room["namespaces"])
+    yield "timeline", timeline(trace.rows("tasks"), said, saved, room["timeline"])
+    yield "checkpoints", checkpoints(saved, room["checkpoints"])
+    yield "custom", custom(trace.rows("custom"), room["custom"])
 
 
 def _origin(summary: Summary) -> Markup:
@@ -137,11 +148,11 @@ def _explained(summary: Summary, panel: str) -> Iterator[Markup]:
             yield muted(explanation["text"])
 
 
-def _explained_elsewhere(summary: Summary) -> Iterator[Markup]:
+def _explained_elsewhere(summary: Summary, panel: str | None) -> Iterator[Markup]:
     lines = [
         element("div", element("b", explanation["panel"]), f": {explanation['text']}")
         for explanation in summary["explanations"]
-        if explanation["panel"] != "tokens"
+        if explanation["panel"] != "tokens" and panel in (None, explanation["panel"])
     ]
     if lines:
         yield folded("what is not here, and why", "", lines)

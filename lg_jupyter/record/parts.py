@@ -28,6 +28,20 @@ BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6
 
 VALUE_LIMIT = 600
 
+_HIDES = (
+    ".jp-OutputArea-child:has(+ .jp-OutputArea-child .{name}) > .jp-OutputArea-output:not(:has(*))"
+    "{{display:none}}"
+)
+
+
+def instead_of_view(name: str | None) -> Markup | None:
+    """What hides the output before the element of class ``name``, when all there is in it is a line of text.
+
+    In a trusted notebook without its kernel, JupyterLab says no more of a live view than that its model was
+    not found. It lets a style pass only there, where it is needed: an untrusted one shows no view at all.
+    """
+    return element("style", Markup(_HIDES.format(name=name))) if name else None
+
 
 def color(status: str) -> str:
     return COLORS.get(status, "gray")

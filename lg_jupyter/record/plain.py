@@ -37,23 +37,29 @@ def waiting_text(summary: Summary, background: bool) -> str:
     return printable(f"{SIGNS['running']} {summary['target']} · {state}")
 
 
-def text(summary: Summary, trace: Trace, limit: int = LIMIT) -> str:
-    """The record as plain text: about ``limit`` characters of messages, some lines of all else."""
+def text(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None = None) -> str:
+    """The record as plain text: about ``limit`` characters of messages, some lines of all else.
+
+    Of one panel it has only what that shows.
+    """
     lines = [headline(summary)]
     if summary["note"]:
         lines.append(summary["note"])
-    lines += _newest([_message_text(row) for row in trace.rows("messages")], limit)
-    lines += [_interrupt(row) for row in trace.rows("interrupts")]
-    if trace.error:
-        lines.append(
-            f"✗ {trace.error.get('error')}{_failed(trace)}: {clip(trace.error.get('message'), 1_000)}"
-        )
-    lines += _state(trace.output)
-    lines += _changes(trace.rows("state_diffs"))
-    lines += _subgraphs(trace.rows("namespaces"))
-    lines += _timeline(trace.rows("tasks"))
-    lines += _explained(summary)
+    for name, section in _by_panel(summary, trace, limit):
+        if panel in (None, name) or name == "error":
+            lines += section
     return printable("\n".join(lines))
+
+
+def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str | None, list[str]]]:
+    yield "tokens", _newest([_message_text(row) for row in trace.rows("messages")], limit)
+    yield "interrupts", [_interrupt(row) for row in trace.rows("interrupts")]
+    yield "error", _error(trace)
+    yield "state", _state(trace.output)
+    yield "state", _changes(trace.rows("state_diffs"))
+    yield "subgraphs", _subgraphs(trace.rows("namespaces"))
+    yield "timeline", _timeline(trace.rows("tasks"))
+    yield None, _explained(summary)
 
 
 def _section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
@@ -74,9 +80,13 @@ def _interrupt(row: Row) -> str:
     return f"{SIGNS['interrupted']} {where(row) or 'the graph'}: {preview(row['value'], 500)}"
 
 
-def _failed(trace: Trace) -> str:
+def _error(trace: Trace) -> list[str]:
+    """What the run failed with, and where."""
+    if not trace.error:
+        return []
     places = sorted({where(row) for row in trace.rows("tasks") if row["status"] == "error"})
-    return f" in {', '.join(places[:5])}" if places else ""
+    where_it_was = f" in {', '.join(places[:5])}" if places else ""
+    return [f"✗ {trace.error.get('error')}{where_it_was}: {clip(trace.error.get('message'), 1_000)}"]
 
 
 def _state(output: JSON) -> list[str]:

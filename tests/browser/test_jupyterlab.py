@@ -147,9 +147,12 @@ def test_a_run_that_is_over_shows_itself_again_after_a_reload(open_notebook: Ope
 
 
 def saved_run(open_notebook: OpenNotebook) -> NotebookPage:
-    notebook = prepare(open_notebook, f"%%lgstream short\n{INPUT}")
-    notebook.run(2)
-    notebook.finish(2)
+    notebook = prepare(open_notebook, f"%%lgstream short -o run\n{INPUT}", 'run.panel("timeline")')
+    for number in (2, 3):
+        notebook.run(number)
+        notebook.finish(number)
+        expect(view(notebook.output(number))).to_be_visible()
+        expect(record(notebook.output(number))).to_be_hidden()
     notebook.save()
     notebook.page.close()
     for session in notebook.lab.sessions():
@@ -166,6 +169,11 @@ def test_without_its_kernel_a_trusted_notebook_shows_the_record(
     expect(record(again.output(2))).to_be_visible()
     expect(record(again.output(2))).to_contain_text("talk · success")
     expect(record(again.output(2))).to_contain_text("word0 word1 word2 word3 word4")
+    expect(record(again.output(3))).to_contain_text("timeline")
+    for number in (2, 3):  # what JupyterLab has to say of the view is hidden
+        failed = again.output(number).get_by_text(re.compile("displaying widget|Loading widget"))
+        expect(failed).to_have_count(1)
+        expect(failed).to_be_hidden()
     page.close()
 
 

@@ -48,6 +48,7 @@ def notebook() -> nbformat.NotebookNode:
         "await lg_jupyter.wait_all();",
         f"run = lg_jupyter.stream(short, {INPUT}, thread=True)\nrun.wait();",
         f"%%lgstream endless --background\n{INPUT}",
+        "run.panel('state')",
     )
 
 
@@ -68,10 +69,18 @@ def test_one_that_goes_on_says_so(notebook: nbformat.NotebookNode) -> None:
     assert "still running when saved" in record.data["text/plain"]
 
 
+def test_a_panel_alone_leaves_what_it_shows(notebook: nbformat.NotebookNode) -> None:
+    view, record = outputs(notebook, 6)
+    assert "application/vnd.jupyter.widget-view+json" in view.data
+    assert "state by step" in record.data["text/html"]
+    assert "final state" in record.data["text/html"]
+    assert "timeline" not in record.data["text/html"]
+
+
 def test_a_page_made_of_the_notebook_has_the_records(notebook: nbformat.NotebookNode) -> None:
     html, _ = HTMLExporter().from_notebook_node(notebook)
     records = re.findall(r'<details class="lgj-record.*?</details>', html, re.DOTALL)
-    assert len(records) == 3
+    assert len(records) == 4
     assert "&lt;b&gt;word39&lt;/b&gt;" in html
     markdown, _ = MarkdownExporter().from_notebook_node(notebook)
     assert "word39" in markdown

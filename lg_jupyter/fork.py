@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import JSON
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
 from lg_jupyter.sources.base import Fork, GoesOn, HasHistory, Request
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def request(run: Run, fork: Fork, input: Any) -> Request:
             f"fork() takes a checkpoint's id, as in run.checkpoints[-1].checkpoint_id, "
             f"not {fork.checkpoint_id!r}"
         )
+    if (why := _inside(run, fork.checkpoint_id)) is not None:
+        raise UsageError(why)
     asked = run.request
     return replace(
         asked, thread_id=run.thread_id, input=input, fork=fork, before=(), after=(), join=None, detach=False
@@ -94,6 +96,22 @@ def request(run: Run, fork: Fork, input: Any) -> Request:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _inside(run: Run, checkpoint_id: str) -> str | None:
+    """The sentence on a checkpoint of a subgraph, ``None`` of any other."""
+    row = run.trace.row("checkpoints", checkpoint_id)
+    if row is None or not row["namespace"]:
+        return None
+    subgraph, _, task_id = row["namespace"].partition(NAMESPACE_SEPARATOR)[0].partition(":")
+    task = run.trace.row("tasks", task_id) or {"step": None}
+    roots = [one for one in run.trace.rows("checkpoints") if not one["namespace"]]
+    before = [one["checkpoint_id"] for one in roots if task["step"] and one["step"] == task["step"] - 1]
+    which = f": {before[-1]!r} is the one before {subgraph} ran" if before else ""
+    return (
+        f"the checkpoint {checkpoint_id!r} is one of the subgraph {subgraph}, and a run begins at those of "
+        f"the root graph{which}; run.checkpoints lists them"
+    )
 
 
 def _history(run: Run) -> HasHistory | None:

@@ -1,18 +1,11 @@
 """Checkpoints of a thread, and runs from one of them."""
 
-from importlib.metadata import version
-
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import UsageError
 from tests.graphs import INPUTS, build
-
-NEEDS_NEWER = pytest.mark.skipif(
-    version("langgraph").startswith("1.0."),
-    reason="langgraph 1.0 runs nothing after a state was changed",
-)
 
 
 def stream(graph="steps", **options):
@@ -59,7 +52,6 @@ async def test_a_run_from_a_checkpoint_knows_its_parent():
     assert run.parent is None
 
 
-@NEEDS_NEWER
 async def test_with_other_values():
     run = await stream()
     again = await run.fork(before(run, "second"), {"topic": "tea"}, display=False)
@@ -80,7 +72,6 @@ def test_where_no_loop_runs():
     assert run.fork(before(run, "second"), display=False).wait().output == run.output
 
 
-@NEEDS_NEWER
 async def test_a_fork_that_asks_goes_on_with_an_answer():
     run = await stream("ask")
     await run.resume("yes")
@@ -105,6 +96,18 @@ async def test_what_cannot_be_is_said():
         await run.fork("1ef00000-0000-6000-8000-000000000000", display=False)
     with pytest.raises(UsageError, match="nothing is left to run"):
         await run.fork(last, display=False)
+
+
+async def test_at_a_checkpoint_of_a_subgraph_the_one_before_it_is_named():
+    run = await stream("nested")
+    inside = [row for row in run.trace.rows("checkpoints") if row["namespace"]]
+    assert inside
+    for row in inside:
+        with pytest.raises(UsageError, match="one of the subgraph team") as refused:
+            run.fork(row["checkpoint_id"], display=False)
+        assert repr(before(run, "team")) in str(refused.value)
+    again = await run.fork(before(run, "team"), display=False)
+    assert again.output["topic"] == run.output["topic"]
 
 
 async def test_without_a_checkpointer_there_are_none():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.sources import graphs
 from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import unknown_node
 from lg_jupyter.sources.server_errors import detail_of, status_of
@@ -56,6 +58,9 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
     snapshot = await call(graph, "get_state", config, apart=apart)
     if snapshot.created_at is None:
         raise UsageError(_unknown(fork.checkpoint_id))
+    if _remembers_what_ran() and not graphs.is_remote(graphs.unbound(graph)):
+        copied = await call(graph, "update_state", config, None, "__copy__", apart=apart)
+        config = _merged(config, copied)
     if fork.writes:
         values = None if fork.values is UNSET else fork.values
         try:
@@ -64,7 +69,7 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
             if type(error).__name__ == "InvalidUpdateError":
                 raise UsageError(_not_written(str(error))) from None
             raise
-        config = {**config, "configurable": {**config["configurable"], **written["configurable"]}}
+        config = _merged(config, written)
         snapshot = await call(graph, "get_state", config, apart=apart)
     if request.input is None and not snapshot.next:
         raise UsageError(_nothing_left(fork))
@@ -162,6 +167,19 @@ def _of_snapshot(snapshot: Any) -> dict[str, Any]:
         "created_at": snapshot.created_at,
         "values": snapshot.values,
     }
+
+
+def _remembers_what_ran() -> bool:
+    """Whether a checkpoint brings what ran after it, and what was answered, into a run that begins there.
+
+    It did before langgraph 1.1. A copy of the checkpoint remembers nothing.
+    """
+    major, minor = version("langgraph").split(".")[:2]
+    return (int(major), int(minor)) < (1, 1)
+
+
+def _merged(config: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    return {**config, "configurable": {**config["configurable"], **other["configurable"]}}
 
 
 def _id(config: Any) -> str | None:

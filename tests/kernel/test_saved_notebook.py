@@ -90,5 +90,5 @@ def test_the_page_needs_nothing_of_a_kernel(notebook: nbformat.NotebookNode) -> 
     """Also a reader who has none of the widgets' state: the file as it comes from a front end."""
     del notebook.metadata["widgets"]
     html, _ = HTMLExporter().from_notebook_node(notebook)
-    assert len(re.findall(r'<details class="lgj-record', html)) == 3
+    assert len(re.findall(r'<details class="lgj-record', html)) == 4
     assert "lg_jupyter: live view of talk" in html

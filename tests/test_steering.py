@@ -14,7 +14,6 @@ from lg_jupyter.run import Run
 from lg_jupyter.steering import literal
 from lg_jupyter.widget import RunWidget
 from tests.graphs import INPUTS, build
-from tests.test_fork import NEEDS_NEWER
 from tests.test_widget import Line, line_of, lines  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("lines")
@@ -131,7 +130,6 @@ async def test_the_state_at_a_checkpoint_is_given_by_the_page() -> None:
     assert "not known here" in await ask(widget, "checkpoint", checkpoint_id="nope")
 
 
-@NEEDS_NEWER
 async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_place() -> None:
     run = await stream()
     widget = RunWidget(run)

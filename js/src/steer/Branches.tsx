@@ -4,6 +4,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Model } from "../wire";
+import { namesOf } from "./names";
 import { hearRuns } from "./show";
 
 interface Placed {
@@ -88,20 +89,6 @@ function Choice(props: { name: string; current: boolean; onChoose: () => void })
       {props.name}
     </button>
   );
-}
-
-/** Branch 1, Branch 2, and Branch 1.1 of a branch's branch. */
-export function namesOf(placed: readonly Placed[]): Map<string, string> {
-  const names = new Map<string, string>();
-  const made = new Map<string, number>();
-  for (const { run, parent } of placed) {
-    const above = parent === null ? undefined : names.get(parent);
-    const of = above === undefined ? "" : (parent as string);
-    const nth = (made.get(of) ?? 0) + 1;
-    made.set(of, nth);
-    names.set(run, above === undefined ? `Branch ${nth}` : `${above}.${nth}`);
-  }
-  return names;
 }
 
 function BranchView(props: { id: string; manager: unknown; hidden: boolean }): JSX.Element {

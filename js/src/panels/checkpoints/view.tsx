@@ -9,6 +9,7 @@ import { statusOf } from "../../components/StatusBadge";
 import { counted, timeOfDay } from "../../format";
 import { useTable } from "../../hooks";
 import { useNarrowing } from "../../scope";
+import { namesOf } from "../../steer/names";
 import { showRun } from "../../steer/show";
 import { type Branch, type Steer, useSteer } from "../../steer/steer";
 import { AtCheckpoint } from "./AtCheckpoint";
@@ -132,6 +133,7 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
   const lanes = useMemo(() => width(items), [items]);
   const begun = useMemo(() => beginnings(items), [items]);
   const runs = new Map((steer.known?.runs ?? fetched.history?.runs ?? []).map((each) => [each.run, each]));
+  const names = namesOf([...runs.values()].filter(({ parent }) => parent !== null));
   const several = begun.size > 1 || runs.size > 1;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -152,7 +154,8 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
         follow
         render={(index) => {
           const item = items[index] as Item;
-          const run = item.listed.run;
+          const { run } = item.listed;
+          const branch = run === null ? null : (runs.get(run) ?? null);
           return (
             <Point
               item={item}
@@ -163,8 +166,9 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
                 several ? (
                   begun.has(index) ? (
                     <RunTag
-                      branch={run === null ? null : (runs.get(run) ?? null)}
+                      branch={branch}
                       self={steer.known?.run ?? null}
+                      name={names.get(run ?? "") ?? "the first run"}
                     />
                   ) : (
                     <span class="lgj-run-tag" />
@@ -215,7 +219,8 @@ function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Eleme
 }
 
 /** With which checkpoint a run begins, and a way to it. */
-function RunTag({ branch, self }: { branch: Branch | null; self: string | null }): JSX.Element {
+function RunTag(props: { branch: Branch | null; self: string | null; name: string }): JSX.Element {
+  const { branch, self, name } = props;
   if (branch === null) return <span class="lgj-run-tag lgj-muted">an earlier run</span>;
   if (branch.run === self) return <b class="lgj-run-tag">this run</b>;
   const { icon, word } = statusOf(branch.status);
@@ -227,7 +232,7 @@ function RunTag({ branch, self }: { branch: Branch | null; self: string | null }
       onClick={(event) => showRun(event.currentTarget, branch.run)}
     >
       <Icon name={icon} />
-      {branch.parent === null ? "the first run" : branch.name}
+      {name}
     </button>
   );
 }

@@ -276,7 +276,7 @@ function Chosen({ steer }: { steer: Steer }): JSX.Element | null {
   if (steer.chosen === null) return null;
   return (
     <span class="lgj-graph-stops" role="status">
-      These breakpoints hold when the run goes on, or a branch begins.
+      Held to when the run goes on, or a branch begins.
       <button type="button" class="lgj-link" onClick={() => steer.forget()}>
         Undo
       </button>

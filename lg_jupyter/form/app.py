@@ -24,6 +24,7 @@ from lg_jupyter.form.schemas import Schemas
 from lg_jupyter.form.widget import Answer, FormWidget
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.modes import check_modes
+from lg_jupyter.multitask import check_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source, graphs
 from lg_jupyter.sources.base import UNSET, Request, ThreadId, configured_thread
@@ -45,6 +46,7 @@ def app(
     config: Mapping[str, Any] | None = None,
     context: Any = None,
     name: str | None = None,
+    multitask: str | None = None,
 ) -> App:
     """A form for a graph's input, or a chat where its state has messages; the run's panels below.
 
@@ -57,7 +59,7 @@ def app(
         assistants can then be chosen too.
     input, config, context
         What stands in the form at first.
-    modes, subgraphs, name
+    modes, subgraphs, name, multitask
         As :func:`lg_jupyter.stream` takes them, for each run.
     thread_id
         The thread to begin with; without one, each run gets a new one, and a chat goes on in the first.
@@ -74,6 +76,7 @@ def app(
         subgraphs=subgraphs,
         thread_id=thread_id,
         name=name,
+        multitask=check_multitask(multitask),
     )
 
 
@@ -95,6 +98,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         subgraphs: bool,
         thread_id: ThreadId = UNSET,
         name: str | None = None,
+        multitask: str | None = None,
     ) -> None:
         source = as_source(target)
         if not isinstance(source, (LocalSource, ServerSource)):
@@ -103,6 +107,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         source.check(Request(thread_id=UNSET if thread is None else thread))
         self._target = target
         self._modes, self._subgraphs, self._name = modes, subgraphs, name
+        self._multitask = multitask
         self._is_server = isinstance(source, ServerSource)
         self._remembers = not isinstance(source, LocalSource) or (
             source.has_checkpointer or graphs.is_remote(target)
@@ -318,6 +323,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
                 config=given.config,
                 context=given.context,
                 name=self._name,
+                multitask=self._multitask,
                 display=False,
                 thread=not self._form.has_loop,
             )

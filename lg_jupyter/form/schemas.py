@@ -6,7 +6,9 @@ A schema that cannot be had is ``{}``, which takes any JSON, and a note says why
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -214,7 +216,7 @@ def _told(errors: list[Mapping[str, Any]]) -> str:
 
 def of_server(server: Server) -> Schemas:
     """What an assistant takes."""
-    told = _asked(server, lambda client: client.assistants.get_schemas(server.assistant))
+    told = _asked(server, lambda client: client.assistants.get_schemas(_id(client, server.assistant)))
     notes: list[str] = []
     bounded = {
         what: _bounded(told.get(f"{what}_schema") or {}, what, notes)
@@ -228,6 +230,17 @@ def of_server(server: Server) -> Schemas:
     if context.get("properties"):
         return Schemas(given, context, None, tuple(notes))
     return Schemas(given, None, configurable if configurable.get("properties") else None, tuple(notes))
+
+
+def _id(client: Any, assistant: str) -> str:
+    """The id of an assistant; the name of a graph means the one that the server itself made of it."""
+    with suppress(ValueError):
+        return str(uuid.UUID(assistant))
+    made = client.assistants.search(graph_id=assistant, limit=MOST)
+    if not made:
+        raise UsageError(f"The server has no assistant or graph {assistant!r}")
+    own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
+    return str((own or made)[0]["assistant_id"])
 
 
 def assistants(server: Server) -> list[dict[str, str]]:
@@ -265,6 +278,8 @@ def _asked(server: Server, ask: Callable[[Any], Any]) -> Any:
     try:
         knock(server.url)
         return ask(client)
+    except UsageError:
+        raise
     except Exception as error:
         told = explain(error, server.address())
         if told is None:

@@ -162,6 +162,7 @@ GO_WITH_FORM = {
     "--url",
     "--config",
     "--context",
+    "--multitask",
     "--no-subgraphs",
     "--out",
 }

@@ -311,9 +311,9 @@ describe("the list of checkpoints", () => {
 describe("branches", () => {
   it("are called by where they come from", () => {
     const names = namesOf([
-      { run: "a", parent: "root", model: "1" },
-      { run: "b", parent: "root", model: "2" },
-      { run: "c", parent: "a", model: "3" },
+      { run: "a", parent: "root" },
+      { run: "b", parent: "root" },
+      { run: "c", parent: "a" },
     ]);
     expect([...names.values()]).toEqual(["Branch 1", "Branch 2", "Branch 1.1"]);
   });

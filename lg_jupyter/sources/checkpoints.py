@@ -55,8 +55,8 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
     fork = request.fork
     assert fork is not None
     config = _at(config, fork.checkpoint_id)
-    snapshot = await call(graph, "get_state", config, apart=apart)
-    if snapshot.created_at is None:
+    snapshot = await _snapshot(graph, config, apart)
+    if snapshot is None:
         raise UsageError(_unknown(fork.checkpoint_id))
     if _remembers_what_ran() and not graphs.is_remote(graphs.unbound(graph)):
         copied = await call(graph, "update_state", config, None, "__copy__", apart=apart)
@@ -74,6 +74,17 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
     if request.input is None and not snapshot.next:
         raise UsageError(_nothing_left(fork))
     return config
+
+
+async def _snapshot(graph: Any, config: dict[str, Any], apart: bool) -> Any:
+    """The state at a checkpoint; ``None`` if there is no such checkpoint."""
+    try:
+        snapshot = await call(graph, "get_state", config, apart=apart)
+    except TypeError:
+        if graphs.is_remote(graphs.unbound(graph)):  # which stumbles over what a server says of such a one
+            return None
+        raise
+    return None if snapshot.created_at is None else snapshot
 
 
 async def forked_on_server(client: Any, thread_id: str | None, request: Request) -> str | None:

@@ -271,6 +271,8 @@ class LocalSource:
         self, request: Request, config: dict[str, Any], convert: Convert
     ) -> AsyncGenerator[Part | None]:
         options = self._options(request)
+        if self._remote and request.fork is not None:  # a RemoteGraph does not send what its config says
+            options["checkpoint_id"] = config["configurable"]["checkpoint_id"]
         if self._better_threaded and "events" not in request.modes:
             self._threaded = True
         if not self._threaded:

@@ -9,7 +9,7 @@ from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk import get_client
 
 import lg_jupyter
-from lg_jupyter import ModeError, ServerError
+from lg_jupyter import ModeError, ServerError, UsageError
 from tests.graphs import INPUTS
 
 
@@ -79,3 +79,42 @@ async def test_cancel_ends_its_run_on_the_server(dev_server, remote):
         await asyncio.sleep(0.05)
     await client.http.client.aclose()
     assert there["status"] == "interrupted"
+
+
+async def test_its_runs_go_on_and_begin_anew(remote):
+    run = await lg_jupyter.stream(remote("ask"), INPUTS["ask"], display=False)
+    assert (run.status, [row["value"] for row in run.interrupts]) == ("interrupted", [{"may I": "go on"}])
+    await run.resume("yes")
+    assert (run.status, run.output["log"]) == ("success", ["answer: yes"])
+    told = await run.fetch_checkpoints()
+    assert run.checkpoints == told
+    asked = next(one.checkpoint_id for one in told if one.next == ("asker",))
+    again = await run.fork(asked, display=False)
+    assert again.status == "interrupted"
+    assert (await again.resume("no")).output["log"] == ["answer: no"]
+
+
+async def test_it_begins_anew_with_other_values(remote):
+    run = await lg_jupyter.stream(remote("steps"), INPUTS["steps"], display=False)
+    at = next(one.checkpoint_id for one in await run.fetch_checkpoints() if one.next == ("second",))
+    assert (await run.fork(at, {"topic": "tea"}, display=False)).output["topic"] == "tea!"
+    with pytest.raises(UsageError, match="nothing is left to run"):
+        await run.fork(run.checkpoints[-1].checkpoint_id, display=False)
+    with pytest.raises(UsageError, match="no checkpoint"):
+        await run.fork("1ef00000-0000-6000-8000-000000000000", display=False)
+
+
+async def test_it_stops_at_breakpoints(remote):
+    run = await lg_jupyter.stream(remote("steps"), INPUTS["steps"], before="second", display=False)
+    assert (run.status, run.interrupts, run.output["log"]) == ("interrupted", [], ["first"])
+    assert (await run.resume()).output["log"] == ["first", "second"]
+
+
+async def test_it_stops_only_at_once(remote):
+    run = lg_jupyter.stream(remote("slow"), INPUTS["slow"], display=False)
+    with pytest.raises(UsageError, match="servers stop a run only at once"):
+        run.drain()
+    run.cancel()
+    await run
+    with pytest.raises(UsageError, match="in place of the RemoteGraph"):
+        lg_jupyter.stream(remote("slow"), INPUTS["slow"], detach=True, display=False)

@@ -143,10 +143,10 @@ export class Store {
   constructor(
     private readonly schedule: Schedule = onFrame,
     private readonly now: () => number = () => performance.now(),
-    /** Other tables than a run's, for what shows several runs. */
-    keys: Keys = TABLE_KEYS,
+    /** Tables beside a run's, or in their place, for what shows several runs. */
+    keys: Keys = {},
   ) {
-    this.tables = emptyTables(keys);
+    this.tables = emptyTables({ ...TABLE_KEYS, ...keys });
   }
 
   /** The number of the newest message applied. */

@@ -73,8 +73,11 @@ function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, l
     const stop = new AbortController();
     const tail = new Tail(true, () => undefined);
     tail.watch(card, stop.signal);
-    // After all texts of this frame are written, so that the browser lays them out once.
-    const keep = () => queueMicrotask(() => tail.keep(card));
+    // After all texts of this frame are written, so that the browser lays them out once; and not where a card is as
+    // high as its text, for to ask how high that is would make the browser lay out at once.
+    const keep = () => {
+      if (card.parentElement?.classList.contains("lgj-speaking")) queueMicrotask(() => tail.keep(card));
+    };
     const unsubscribe = store.subscribe([`text:${id}`], keep);
     return () => {
       stop.abort();

@@ -35,8 +35,7 @@ class FormCall(Call):
 
         from lg_jupyter.form.app import app
 
-        names = ("target", "input", "modes", "subgraphs", "config", "context")
-        names += ("name", "thread_id", "multitask")
+        names = "target input modes subgraphs config context name thread_id multitask".split()
         form = app(**{name: arguments[name] for name in names if name in arguments})
         if self.invocation.out:
             self._caller.home[self.invocation.out] = form

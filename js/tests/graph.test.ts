@@ -215,6 +215,59 @@ describe("the layout", () => {
     }
   });
 
+  it.each(["LR", "TB"] as const)("keeps the head of a group clear of all other nodes, %s", (direction) => {
+    const drawing = drawingOf(
+      structureOf(
+        "start -> above",
+        "start -> research:think",
+        "start -> below",
+        "research:think ?-> research:deep:read",
+        "research:deep:read -> research:deep:note",
+        "research:deep:note -> research:think",
+        "above -> end",
+        "research:think -> end",
+        "below -> end",
+      ),
+      NOTHING,
+    );
+    const { boxes, routes } = layoutOf(drawing, direction);
+    const parents = new Map(drawing.nodes.map(({ id, parent }) => [id, parent]));
+    const isWithin = (id: string | null, group: string): boolean =>
+      id !== null && (id === group || isWithin(parents.get(id) ?? null, group));
+    const at = (id: string) => boxes.get(id) as { x: number; y: number; width: number; height: number };
+    const apart = (one: string, other: string) => {
+      const [a, b] = [at(one), at(other)];
+      return a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+    };
+    const open = drawing.nodes.filter((node) => node.open).map(({ id }) => id);
+    expect(open).toHaveLength(2);
+    for (const group of open) {
+      const box = at(group);
+      for (const { id } of drawing.nodes) {
+        if (isWithin(group, id)) continue;
+        if (!isWithin(id, group)) expect([id, apart(group, id)]).toEqual([id, true]);
+        else {
+          expect(at(id).y - box.y).toBeGreaterThanOrEqual(20); // the head's own room
+          expect(at(id).y + at(id).height).toBeLessThanOrEqual(box.y + box.height);
+          expect(at(id).x + at(id).width).toBeLessThanOrEqual(box.x + box.width);
+        }
+      }
+      expect(box.width).toBeGreaterThan(200); // its name, how often it ran, how that ended, how long it took
+    }
+    for (const { key, source, target } of drawing.edges) {
+      const points = routes.get(key)?.points ?? [];
+      for (const [point, node] of [
+        [points[0], at(source)],
+        [points.at(-1), at(target)],
+      ] as const) {
+        expect(point?.x).toBeGreaterThanOrEqual(node.x - 1);
+        expect(point?.x).toBeLessThanOrEqual(node.x + node.width + 1);
+        expect(point?.y).toBeGreaterThanOrEqual(node.y - 1);
+        expect(point?.y).toBeLessThanOrEqual(node.y + node.height + 1);
+      }
+    }
+  });
+
   it("draws loops onto oneself", () => {
     const { routes } = layoutOf(drawingOf(structureOf("start -> a", "a ?-> a", "a -> end"), NOTHING), "LR");
     expect(curve(routes.get("a\na")?.points ?? [])).toMatch(/^M/);

@@ -19,13 +19,19 @@ const STATUSES: Readonly<Record<Status, { icon: IconName; word: string; tone: st
 const UNKNOWN = { icon: "unplugged", word: "Unknown", tone: "warn" } as const;
 
 /** The status of a run, a task, a namespace or a message. What was going on when the kernel was lost is unknown. */
-export function StatusBadge({ status, small }: { status: string | null; small?: boolean }): JSX.Element {
+export function StatusBadge(props: {
+  status: string | null;
+  small?: boolean;
+  /** How many of several have it. */
+  count?: number;
+}): JSX.Element {
+  const { status, small, count = 0 } = props;
   const lost = useStore(["summary", "link"], runIsUnknown) && !isFinal(status as Status);
   const known = lost ? UNKNOWN : statusOf(status);
   return (
     <span class={`lgj-status lgj-tone-${known.tone} ${small ? "lgj-status-small" : ""}`}>
       <Icon name={known.icon} class={known.icon === "spinner" ? "lgj-spin" : ""} />
-      {known.word}
+      {count > 1 ? `${count} ${known.word.toLowerCase()}` : known.word}
     </span>
   );
 }

@@ -111,8 +111,11 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
       </span>
       {activity === null ? null : (
         <span class="lgj-gnode-facts">
-          <StatusBadge status={activity.status} small />
-          {activity.running > 1 ? <span>{activity.running} now</span> : null}
+          {activity.status === "success" ? (
+            <Icon name="check" class="lgj-tone-good" /> // which needs no word
+          ) : (
+            <StatusBadge status={activity.status} small count={activity.running} />
+          )}
           <span>{duration(time)}</span>
         </span>
       )}

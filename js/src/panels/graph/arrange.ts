@@ -6,9 +6,11 @@ import type { Drawing, DrawnNode } from "./data";
 import type { Box, Direction, Layout, Point, Route } from "./layout";
 
 const MARGIN = 14;
-const LETTER = 7.3; // pixels, about, of a letter of a node's name
-const NODE = { height: 46, least: 152, most: 260, padding: 72 };
-const HEAD = 20; // pixels above the nodes of an open group, for its name
+const LETTER = 8.4; // pixels, about, of a letter of a node's name
+const NODE = { height: 50, least: 166, most: 280, padding: 76 };
+const HEAD = 24; // pixels above the nodes of an open group, for its name
+const HEAD_FACTS = 160; // pixels beside its name, for how often it ran, how that ended and how long it took
+const BELOW = 12;
 const END = { width: 58, height: 26 };
 const LABEL = { letter: 6, height: 14, most: 140 };
 
@@ -58,32 +60,99 @@ function isInside(parents: ReadonlyMap<string, string | null>, id: string, group
   return false;
 }
 
-/** Gives open groups room for their names, those around others first their share of it. */
-function withHeads(boxes: Map<string, Box>, { nodes }: Drawing): void {
+/** A place in the making. */
+interface Placed {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+interface Line {
+  readonly source: string;
+  readonly target: string;
+  readonly points: Point[];
+  label: Point | null;
+}
+
+/** What dagre placed, and how to make room in it. */
+class Canvas {
+  readonly boxes = new Map<string, Placed>();
+  readonly lines = new Map<string, Line>();
+
+  constructor(
+    graph: Graph,
+    private readonly drawing: Drawing,
+  ) {
+    for (const { id } of drawing.nodes) {
+      const { x, y, width, height } = graph.node(id) as Box;
+      this.boxes.set(id, { x: x - width / 2, y: y - height / 2, width, height });
+    }
+    for (const { key, source, target, label } of drawing.edges) {
+      const edge = graph.edge(source, target) as { points: Point[]; x?: number; y?: number };
+      const middle = label !== null && edge.x !== undefined ? { x: edge.x, y: edge.y ?? 0 } : null;
+      this.lines.set(key, {
+        source,
+        target,
+        points: edge.points.map((point) => ({ ...point })),
+        label: middle,
+      });
+    }
+  }
+
+  /**
+   * Moves all that is beyond `cut` further by `room`: nothing that stood apart comes together. Open groups that
+   * the cut goes through grow; any other node moves as a whole, and the ends of its edges with it.
+   */
+  insert(axis: "x" | "y", cut: number, room: number): void {
+    if (room <= 0) return;
+    const length = axis === "x" ? "width" : "height";
+    const moved = new Set<string>();
+    for (const { id, open } of this.drawing.nodes) {
+      const box = this.boxes.get(id) as Placed;
+      const middle = box[axis] + box[length] / 2;
+      if (open ? box[axis] >= cut : middle >= cut) {
+        box[axis] += room;
+        moved.add(id);
+      } else if (open && box[axis] + box[length] >= cut) box[length] += room;
+    }
+    const beyond = (point: Point): Point =>
+      point[axis] >= cut ? { ...point, [axis]: point[axis] + room } : point;
+    const along = (point: Point, node: string): Point =>
+      moved.has(node) ? { ...point, [axis]: point[axis] + room } : point;
+    for (const line of this.lines.values()) {
+      const last = line.points.length - 1;
+      line.points.forEach((point, index) => {
+        const end = index === 0 ? line.source : index === last ? line.target : null;
+        const open = this.drawing.nodes.some(({ id, open }) => id === end && open);
+        line.points[index] = end !== null && !open ? along(point, end) : beyond(point);
+      });
+      line.label = line.label && beyond(line.label);
+    }
+  }
+}
+
+/** Gives open groups room for their heads, inner ones first. */
+function makeRoomForHeads(canvas: Canvas, { nodes }: Drawing): void {
   for (const node of [...nodes].reverse()) {
-    const box = boxes.get(node.id);
-    if (!node.open || !box) continue;
-    const inside = nodes.filter(({ parent }) => parent === node.id).map(({ id }) => boxes.get(id) as Box);
-    const top = Math.min(box.y, ...inside.map(({ y }) => y - HEAD - 8));
-    const bottom = Math.max(...inside.map(({ y, height }) => y + height)) + 12;
-    boxes.set(node.id, { ...box, y: top, height: bottom - top });
+    const box = canvas.boxes.get(node.id);
+    const inside = nodes.filter(({ parent }) => parent === node.id);
+    if (!node.open || !box || inside.length === 0) continue;
+    const places = inside.map(({ id }) => canvas.boxes.get(id) as Placed);
+    const above = Math.min(...places.map(({ y }) => y)) - box.y;
+    canvas.insert("y", box.y + 0.01, HEAD + 8 - above); // just below its upper edge, which stays
+    const below = box.y + box.height - Math.max(...places.map(({ y, height }) => y + height));
+    canvas.insert("y", box.y + box.height, BELOW - below);
+    const width = node.name.length * LETTER + HEAD_FACTS;
+    canvas.insert("x", box.x + box.width, width - box.width);
   }
 }
 
 function measured(graph: Graph, drawing: Drawing): Layout {
-  const boxes = new Map<string, Box>();
-  for (const { id } of drawing.nodes) {
-    const { x, y, width, height } = graph.node(id) as Box;
-    boxes.set(id, { x: x - width / 2, y: y - height / 2, width, height });
-  }
-  withHeads(boxes, drawing);
-  const routes = new Map<string, Route>();
-  for (const { key, source, target, label } of drawing.edges) {
-    const edge = graph.edge(source, target) as { points: Point[]; x?: number; y?: number };
-    const middle = label !== null && edge.x !== undefined ? { x: edge.x, y: edge.y ?? 0 } : null;
-    routes.set(key, { points: edge.points, label: middle });
-  }
-  return moved(boxes, routes);
+  const canvas = new Canvas(graph, drawing);
+  makeRoomForHeads(canvas, drawing);
+  const routes = [...canvas.lines].map(([key, { points, label }]) => [key, { points, label }] as const);
+  return moved(canvas.boxes, new Map(routes));
 }
 
 /** Everything moved so that it begins at the margin. */

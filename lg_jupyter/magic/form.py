@@ -11,6 +11,11 @@ from lg_jupyter.magic.cell import run_now
 if TYPE_CHECKING:
     from lg_jupyter.form.app import App
 
+_TAKEN = frozenset(
+    {"target", "input", "modes", "subgraphs", "config", "context", "name", "thread_id", "multitask"}
+)
+"""The arguments of :func:`lg_jupyter.app`; the others are those of a run."""
+
 
 class FormCall(Call):
     """What was typed stands in the form at first; without a body and ``--input`` it is empty."""
@@ -35,8 +40,7 @@ class FormCall(Call):
 
         from lg_jupyter.form.app import app
 
-        names = "target input modes subgraphs config context name thread_id multitask".split()
-        form = app(**{name: arguments[name] for name in names if name in arguments})
+        form = app(**{name: value for name, value in arguments.items() if name in _TAKEN})
         if self.invocation.out:
             self._caller.home[self.invocation.out] = form
         show: Any = display

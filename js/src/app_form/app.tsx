@@ -333,7 +333,7 @@ function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps): JSX.
     <footer class="lgj-app-foot">
       <button
         type="button"
-        class="lgj-button lgj-primary"
+        class="lgj-button lgj-go"
         title={chat ? "Enter" : "Ctrl+Enter"}
         disabled={disabled}
         onClick={onStart}
@@ -352,7 +352,12 @@ function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps): JSX.
           Stop
         </button>
       ) : null}
-      {run ? <StatusBadge status={run.status} /> : null}
+      {run && !panels ? <StatusBadge status={run.status} /> : null}
+      {run?.error && !panels && !chat ? (
+        <span class="lgj-problem" role="alert">
+          {run.error}
+        </span>
+      ) : null}
       {wrong > 0 ? (
         <span class="lgj-problem" role="status">
           {wrong === 1 ? "One field is" : `${wrong} fields are`} to be corrected.

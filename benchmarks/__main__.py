@@ -18,6 +18,7 @@ QUICK: dict[str, list[str] | None] = {
     "steps": ["--steps=201", "--rounds=1"],
     "frames": ["--events=20000"],
     "load": ["--rounds=1"],
+    "cancel": ["--rounds=1", "--no-server"],
     "bundle": [],
     "browser": None,
 }

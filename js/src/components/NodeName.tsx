@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useView } from "../context";
+import { namespacePath } from "../format";
 import { useNamespacePath } from "../hooks";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */
@@ -19,9 +20,17 @@ export function NodeName({ node, label }: { node: string | null; label?: string 
   );
 }
 
+interface PlaceProps {
+  readonly namespace: string;
+  readonly node: string | null;
+  /** All visits of the subgraph are meant. */
+  readonly everyVisit?: boolean;
+}
+
 /** Where something happened: the path of the namespace, and the node in it. */
-export function Place({ namespace, node }: { namespace: string; node: string | null }): JSX.Element {
-  const names = useNamespacePath(namespace);
+export function Place({ namespace, node, everyVisit = false }: PlaceProps): JSX.Element {
+  const visit = useNamespacePath(namespace);
+  const names = everyVisit ? namespacePath(namespace) : visit;
   if (node === null) return <NamespacePath namespace={namespace} />;
   return (
     <span class="lgj-node" title={[namespace, node].filter(Boolean).join("|")}>

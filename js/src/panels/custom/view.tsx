@@ -98,7 +98,7 @@ function EntryView(props: EntryProps<Entry>): JSX.Element {
 function HeadView({ head }: { head: Head }): JSX.Element {
   return (
     <div class="lgj-custom-head" role="heading" aria-level={4}>
-      <Place namespace={head.namespace} node={head.node} />
+      <Place namespace={head.namespace} node={head.node} everyVisit={head.visits > 1} />
       <span class="lgj-muted">
         {head.visits > 1 ? `${counted(head.visits, "visit")} · ` : ""}
         {counted(head.count, "value")}

@@ -13,6 +13,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+WIDGETS = ("widget", "batch", "compare", "form")
+FRONT_END = (
+    *(f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")),
+    "graph_layout.js",
+    "steering.js",
+)
+
 
 class FrontEndHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
@@ -23,7 +30,7 @@ class FrontEndHook(BuildHookInterface[Any]):
         front_end = self.front_end()
         if front_end:
             front_end.build()
-        for name in ("widget.js", "widget.css", "batch.js", "batch.css", "graph_layout.js", "steering.js"):
+        for name in FRONT_END:
             if not Path(self.root, "lg_jupyter", "assets", name).is_file():
                 raise FileNotFoundError(f"lg_jupyter/assets/{name} is not built, and js/ is not here")
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 JS = Path(__file__).resolve().parent
 ASSETS = JS.parent / "lg_jupyter" / "assets"
-WIDGETS = ("widget", "batch", "form")
+WIDGETS = ("widget", "batch", "compare", "form")
 MODULES = ("graph_layout.js", "steering.js")
 BUNDLE = (*(f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")), *MODULES)
 STAMP = ASSETS / "sources.sha256"

@@ -92,6 +92,17 @@ PATH: Columns = {
 }
 
 
+COLUMNS: Mapping[str, Columns] = {
+    "summary": SUMMARY,
+    "nodes": NODES,
+    "messages": MESSAGES,
+    "tool_calls": TOOL_CALLS,
+    "state": STATE,
+    "path": PATH,
+}
+"""The columns of each frame."""
+
+
 class Comparison:
     """What two runs did, aligned by namespace (without the ids of tasks), node and occurrence.
 
@@ -128,50 +139,86 @@ class Comparison:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        return _frame(SUMMARY, [_summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))])
+        return self._frame("summary")
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
-        sides = [_by_place(table["tasks"], lambda row: ()) for table in self._tables]
-        spoken = [_tokens_by_task(table["messages"]) for table in self._tables]
-        return _frame(NODES, (_node(key, pair, spoken) for key, pair in _aligned(*sides)))
+        return self._frame("nodes")
 
     @cached_property
     def messages(self) -> pd.DataFrame:
-        sides = [_by_place(table["messages"], lambda row: (row["role"],)) for table in self._tables]
-        return _frame(MESSAGES, (_message(key, *pair) for key, pair in _aligned(*sides)))
+        return self._frame("messages")
 
     @cached_property
     def tool_calls(self) -> pd.DataFrame:
-        sides = [_by_place(_calls(table["messages"]), lambda row: (row["name"],)) for table in self._tables]
-        return _frame(TOOL_CALLS, (_call(key, *pair) for key, pair in _aligned(*sides)))
+        return self._frame("tool_calls")
 
     @cached_property
     def state(self) -> pd.DataFrame:
-        a, b = self._states
-        told = [name for name in dict.fromkeys((*a, *b)) if name in a and name in b]
-        return _frame(
-            STATE, ({"namespace": name, **row} for name in told for row in changes(a[name], b[name]))
-        )
+        return self._frame("state")
 
     @cached_property
     def path(self) -> pd.DataFrame:
-        return _frame(PATH, _path(*(table["tasks"] for table in self._tables)))
+        return self._frame("path")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return _frame(COLUMNS[name], self.rows[name])
+
+    @cached_property
+    def rows(self) -> Mapping[str, list[Row]]:
+        """The rows of each frame, by its name."""
+        a, b = self._tables
+        runs = _by_place(a["tasks"], _nothing), _by_place(b["tasks"], _nothing)
+        said = _by_place(a["messages"], _role), _by_place(b["messages"], _role)
+        called = _by_place(_calls(a["messages"]), _name), _by_place(_calls(b["messages"]), _name)
+        spoken = [_tokens_by_task(table["messages"]) for table in self._tables]
+        return {
+            "summary": [_summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
+            "nodes": [_node(key, pair, spoken) for key, pair in _aligned(*runs)],
+            "messages": [_message(key, *pair) for key, pair in _aligned(*said)],
+            "tool_calls": [_call(key, *pair) for key, pair in _aligned(*called)],
+            "state": list(self._changes()),
+            "path": list(_path(a["tasks"], b["tasks"])),
+        }
+
+    def _changes(self) -> Iterator[Row]:
+        a, b = self._states
+        for name in self._told_of_both():
+            yield from ({"namespace": name, **row} for row in changes(a[name], b[name]))
+
+    def unchanged(self) -> Iterator[Row]:
+        """The keys that are the same in both end states, each with its ``namespace`` and ``value``."""
+        a, b = self._states
+        for name in self._told_of_both():
+            one, other = a[name], b[name]
+            if isinstance(one, dict) and isinstance(other, dict):
+                for key in one:
+                    if key in other and one[key] == other[key]:
+                        yield {"namespace": name, "key": key, "value": one[key]}
+
+    def _told_of_both(self) -> list[str]:
+        a, b = self._states
+        return [name for name in a if name in b]
 
     @property
     def same_path(self) -> bool:
         """Whether both executed the same nodes in the same order."""
-        return bool((self.path["in"] == "both").all())
+        return all(row["in"] == "both" for row in self.rows["path"])
 
     def __repr__(self) -> str:
-        from .compared import text
+        from .comparison_record import text
 
         return text(self)
 
     def _repr_html_(self) -> str:
-        from .compared import html
+        from .comparison_record import html
 
         return html(self)
+
+    def _ipython_display_(self) -> None:
+        from .comparison_display import show
+
+        show(self)
 
 
 def compare(a: Run, b: Run) -> Comparison:
@@ -192,6 +239,18 @@ def compare(a: Run, b: Run) -> Comparison:
 
 
 # Aligning.
+
+
+def _nothing(row: Row) -> tuple[Hashable, ...]:
+    return ()
+
+
+def _role(row: Row) -> tuple[Hashable, ...]:
+    return (row["role"],)
+
+
+def _name(row: Row) -> tuple[Hashable, ...]:
+    return (row["name"],)
 
 
 def _by_place(rows: Iterable[Row], more: Callable[[Row], tuple[Hashable, ...]]) -> dict[Any, Row]:
@@ -353,8 +412,7 @@ def _without_ids(value: JSON) -> JSON:
     return {name: _without_ids(item) for name, item in value.items() if name not in left_out}
 
 
-def _frame(columns: Columns, rows: Iterable[Row]) -> pd.DataFrame:
-    held = list(rows)
+def _frame(columns: Columns, held: list[Row]) -> pd.DataFrame:
     made = frame(
         TableSchema("comparison", "", dict(columns)), {name: [row[name] for row in held] for name in columns}
     )

@@ -114,11 +114,12 @@ def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Messag
 def cells(row: Row) -> Row:
     """A row as it is pushed: big cells by their size and beginning."""
     return {
-        name: _cell(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT) for name, value in row.items()
+        name: cell(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT) for name, value in row.items()
     }
 
 
-def _cell(value: JSON, limit: int) -> JSON:
+def cell(value: JSON, limit: int) -> JSON:
+    """A value as it is pushed: with more than ``limit`` characters of JSON, by its size and beginning."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     weight = weigh(value, 4 * limit)
@@ -238,4 +239,4 @@ def _known(params: Mapping[str, JSON], *names: str) -> dict[str, Any]:
 
 
 def _previewed(row: Row) -> Row:
-    return {**row, "data": _cell(row["data"], PREVIEW)}
+    return {**row, "data": cell(row["data"], PREVIEW)}

@@ -13,6 +13,8 @@ const BUNDLES = [
   { in: "src/style/index.css", out: "widget" },
   { in: "src/batch/index.ts", out: "batch" },
   { in: "src/batch/index.css", out: "batch" },
+  { in: "src/compare/index.ts", out: "compare" },
+  { in: "src/compare/index.css", out: "compare" },
   { in: "src/app_form/index.ts", out: "form" },
   { in: "src/app_form/index.css", out: "form" },
 ];

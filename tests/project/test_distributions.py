@@ -16,9 +16,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "lg_jupyter" / "assets"
+WIDGETS = ("widget", "batch", "compare", "form")
 FRONT_END = {
-    f"lg_jupyter/assets/{name}"
-    for name in ("widget.js", "widget.css", "batch.js", "batch.css", "graph_layout.js", "steering.js")
+    *(f"lg_jupyter/assets/{name}.js" for name in (*WIDGETS, "graph_layout", "steering")),
+    *(f"lg_jupyter/assets/{name}.css" for name in WIDGETS),
 }
 
 LINK = re.compile(r"\]\(([^):#]+)(?:#[^)]*)?\)")  # to a file of the project

@@ -32,8 +32,8 @@ _FIELDS = (
 )
 
 
-def html(comparison: Comparison) -> str:
-    """The comparison as an element that stands alone."""
+def html(comparison: Comparison, record: str | None = None) -> str:
+    """The comparison as an element that stands alone; ``record`` is its class."""
     return element(
         "div",
         element("b", _title(comparison)),
@@ -43,6 +43,7 @@ def html(comparison: Comparison) -> str:
         _section("messages", _parted(comparison.messages), _message_row, ("node", "a", "b", "words")),
         _section("tool calls", _parted(comparison.tool_calls), _call_row, ("tool", "a", "b")),
         _section("state", comparison.state, _state_row, ("state", "", "a", "b")),
+        class_=record,
         style=ROOT,
     )
 

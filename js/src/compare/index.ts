@@ -1,0 +1,7 @@
+// Two runs side by side: `lg_jupyter/comparison_widget.py` is its other side.
+
+import { widgetOf } from "../widget";
+import { CompareApp } from "./app";
+import { KEYS } from "./data";
+
+export default widgetOf(CompareApp, KEYS);

@@ -1,0 +1,32 @@
+"""What a comparison leaves in a cell: a widget, and beside it tables for when there is no kernel."""
+
+from __future__ import annotations
+
+import uuid
+import warnings
+from typing import TYPE_CHECKING
+
+from .comparison_record import html, text
+from .display import _publish, _shell
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+
+
+def show(comparison: Comparison) -> None:
+    """Show a comparison in this cell; :class:`NotImplementedError` where a text is what can be shown."""
+    if getattr(_shell(), "kernel", None) is None:
+        raise NotImplementedError  # IPython takes the text then
+    record = f"lgj-comparison-{uuid.uuid4().hex[:12]}"
+    try:
+        from .comparison_widget import ComparisonWidget
+
+        widget = ComparisonWidget(comparison, record)
+        _publish(*(widget._repr_mimebundle_() or ({}, {})))
+    except Exception as error:
+        warnings.warn(
+            f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    _publish({"text/html": html(comparison, record), "text/plain": text(comparison)}, {})

@@ -1,8 +1,8 @@
 """How long a run takes to end when it is cancelled: 1 s is the most that may pass.
 
-``async node``: it awaits. ``sync node``: it sleeps in a thread that nothing can stop, and goes on there.
-``sync graph``: so does the whole graph, whose checkpointer has no asynchronous side. ``server``: the run is on
-a dev server, which is told; ``there`` is when the server says that it is over, too.
+``async node`` awaits. ``sync node`` sleeps in a thread that nothing can stop, and goes on there. So does
+the whole ``sync graph``, whose checkpointer has no asynchronous side. ``server`` is a dev server, which is
+told; ``there`` is when it says that the run is over, too.
 
     python -m benchmarks.cancel [--rounds 5] [--no-server]
 """

@@ -770,7 +770,7 @@ class Run:
         if self._carrier is not None:
             note = stopped.note(self, self._carrier)
             self.note = note and self._redactor.text(note)
-        if self.status == "error" and (met := limits.note(self.error)):
+        if self.status == "error" and (met := limits.note(self.trace, self.error)):
             self.note = met
         if failure := self._intake.finish(self.note):
             self.note = " ".join(filter(None, (self.note, failure)))

@@ -7,6 +7,7 @@ a checkpointer, for a server (``langgraph.json``). ``INPUTS`` has an input for e
 from __future__ import annotations
 
 import asyncio
+import inspect
 import operator
 import time
 import uuid
@@ -188,6 +189,19 @@ def _more(args: str, index: int) -> dict[str, Any]:
             {"name": None, "args": args, "id": None, "index": index, "type": "tool_call_chunk"}
         ]
     }
+
+
+def build_late(checkpointer: Any = None) -> Any:
+    """A node in a subgraph that takes longer than it may, where LangGraph has such limits."""
+
+    async def wait(state: Log) -> dict[str, Any]:
+        await asyncio.sleep(30 if limit else 0)
+        return {"log": ["waited"]}
+
+    limit = {"timeout": 0.2} if "timeout" in inspect.signature(StateGraph.add_node).parameters else {}
+    inner = StateGraph(Log).add_node("wait", wait, **limit).add_edge(START, "wait").compile()
+    graph = StateGraph(Log).add_node("inner", inner).add_edge(START, "inner")
+    return graph.compile(checkpointer=checkpointer)
 
 
 def build_react(checkpointer: Any = None) -> Any:
@@ -390,11 +404,12 @@ INPUTS: dict[str, Any] = {
     "broken": {"topic": "milk", "log": []},
     "slow": {"topic": "", "log": []},
     "heavy": {"topic": "", "log": []},
+    "late": {"topic": "", "log": []},
     "flow": 3,
     "context": {"topic": "", "log": []},
 }
 
 steps, nested, react, fan = build_steps(), build_nested(), build_react(), build_fan()
-asks = build_asks()
+asks, late = build_asks(), build_late()
 ask, gate, broken, slow, heavy = build_ask(), build_gate(), build_broken(), build_slow(), build_heavy()
 flow, context = build_flow(), build_context()

@@ -28,7 +28,7 @@ from .front_end import module
 from .preview import preview, weigh
 from .states import part
 from .tables.schema import SCHEMAS
-from .tables.search import Query
+from .tables.search import Query, keys_of_rows_with
 
 if TYPE_CHECKING:
     from .tables import Row
@@ -47,11 +47,14 @@ MAX_ROWS = 1_000
 
 _WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
-METHODS = ("events", "event", "value", "state", "graph", "asset", "code", "cancel", "ping")
+METHODS = ("events", "event", "search", "value", "state", "graph", "asset", "code", "cancel", "ping")
 """What the front end may call, beside what steers a run."""
 
-SLOW = frozenset({"graph", "checkpoints"})
-"""Methods that may wait for somebody else, and so are answered on a thread of their own."""
+SLOW = frozenset({"graph", "checkpoints", "search"})
+"""Methods that may wait for somebody else, or take a while, and so are answered on a thread of their own."""
+
+_SEARCHED = ("tasks", "messages", "state_diffs", "checkpoints", "custom", "interrupts")
+"""Tables with cells that may be too big to push; events are searched by their own query."""
 
 Message = dict[str, JSON]
 
@@ -173,6 +176,8 @@ class Answers:
                 return self.events(**_known(params, "offset", "limit", *Query._fields))
             case "event":
                 return self.event(**_known(params, "seq"))
+            case "search":
+                return self.search(str(params.get("text") or ""))
             case "value":
                 return self.value(**_known(params, "table", "key", "column"))
             case "state":
@@ -202,6 +207,11 @@ class Answers:
         if row is None:
             raise CallError(f"Event {seq} is not held any more.")
         return plain(row)
+
+    def search(self, text: str) -> JSON:
+        """The keys of the rows, by table, that have a text in any of their cells, however big."""
+        tables = [self._trace.tables[name] for name in _SEARCHED]
+        return dict(keys_of_rows_with(tables, text))
 
     def state(
         self,

@@ -18,6 +18,7 @@ import { type Chosen, SHARE, SIDE_BY_SIDE, type Side, choose } from "./layout";
 import { Pace, PaceContext } from "./pace";
 import { type Panel, PANELS } from "./panels";
 import { recall, recallChoice, remember } from "./settings";
+import { useKernelSearch } from "./search";
 import { isField, keepKeys } from "./shortcuts";
 import { WayOn } from "./steer/WayOn";
 import { useAttention } from "./steer/attention";
@@ -45,6 +46,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
   const lost = useStore(["summary", "link"], runIsUnknown);
   const { selection } = useView();
   const bar = useFilterBar();
+  useKernelSearch();
   const resize = (pixels: number) => {
     setHeight(pixels);
     remember("height", pixels);

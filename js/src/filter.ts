@@ -16,6 +16,8 @@ export interface Filter {
   readonly text: string;
   /** Tags of model calls: they narrow messages, and events to those of such messages. */
   readonly tags: readonly string[];
+  /** Rows in which the kernel has found the text: those with a key by it, the others themselves. */
+  readonly found?: ReadonlySet<unknown>;
 }
 
 export const NO_FILTER: Filter = { namespaces: [], nodes: [], steps: [null, null], text: "", tags: [] };
@@ -41,7 +43,7 @@ export function matches(filter: Filter, row: Row, extra?: () => string): boolean
   if (nodes.length > 0 && !isOfNodes(row, nodes)) return false;
   if (!isInSteps(row.step, steps)) return false;
   if (tags.length > 0 && row.tags !== undefined && !hasTag(row.tags, tags)) return false;
-  return text === "" || hasText(row, text.toLowerCase(), extra);
+  return text === "" || hasText(row, text.toLowerCase(), extra) || isFound(filter, row);
 }
 
 function isOfNodes(row: Row, nodes: readonly string[]): boolean {
@@ -73,6 +75,13 @@ function hasText(row: Row, text: string, extra?: () => string): boolean {
   return written.includes(text) || (extra?.().toLowerCase().includes(text) ?? false);
 }
 
+/** A row changes and stays the same one where it has a key. */
+function isFound({ found }: Filter, row: Row): boolean {
+  if (!found || found.size === 0) return false;
+  const key = row.interrupt_id ?? row.message_id ?? row.checkpoint_id ?? row.task_id;
+  return found.has(key ?? row);
+}
+
 /** The filter of one run's views, told at first by the run itself. */
 export class FilterStore {
   #value: Filter = NO_FILTER;
@@ -86,6 +95,14 @@ export class FilterStore {
   set(value: Filter): void {
     this.#touched = true;
     this.#change(value);
+  }
+
+  /** Takes over in which rows the kernel has found a text, if that is still the one to look for. */
+  found(text: string, rows: readonly unknown[]): void {
+    const { text: wanted, found } = this.#value;
+    const fresh = rows.filter((row) => !found?.has(row));
+    if (text !== wanted || fresh.length === 0) return;
+    this.#change({ ...this.#value, found: new Set([...(found ?? []), ...fresh]) });
   }
 
   clear(): void {
@@ -105,7 +122,8 @@ export class FilterStore {
   }
 
   #change(value: Filter): void {
-    this.#value = value;
+    const { found, ...rest } = value;
+    this.#value = found && value.text !== this.#value.text ? rest : value;
     for (const listener of [...this.#listeners]) listener();
   }
 }

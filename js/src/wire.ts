@@ -77,6 +77,8 @@ export interface Methods extends SteeringMethods {
     result: { total: number; rows: readonly Row[] };
   };
   event: { params: { seq: number }; result: Row };
+  /** Keys (of tables without, positions) of the rows that have a text in any cell, by table. */
+  search: { params: { text: string }; result: Readonly<Record<string, readonly Json[]>> };
   value: { params: { table: string; key: Json; column: string }; result: Json };
   state: {
     params: {

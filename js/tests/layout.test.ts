@@ -5,6 +5,7 @@ import { modelOf } from "../fixtures/model";
 import { gallery, silent } from "../fixtures/gallery";
 import { research } from "../fixtures/stories";
 import { choose } from "../src/layout";
+import type { TaskRow } from "../src/schema";
 import {
   asked,
   button,
@@ -112,6 +113,43 @@ describe("the filter of all panels", () => {
     button(el, "Clear").click();
     await frame();
     expect(asked(model, "events").at(-1)).not.toHaveProperty("text");
+  });
+
+  it("finds a text also in what was too big to be pushed", async () => {
+    const script = research();
+    const [first, second] = script.tables.tasks as [TaskRow, TaskRow];
+    const model = modelOf(script);
+    const answer = model.kernel;
+    model.kernel = (sent) => {
+      if (sent.method !== "search") return answer?.(sent);
+      const found = (sent.params as { text: string }).text === "needle";
+      model.receive({ type: "reply", id: sent.id, result: found ? { tasks: [second.task_id] } : {} });
+    };
+    const { el } = show(model);
+    model.receive(script.snapshot());
+    await frame();
+    const timeline = await open(el, "Timeline");
+    expect(byRole(timeline, "group", first.node ?? "")).not.toHaveLength(0);
+    press(tab(el, "Timeline"), "/");
+    await frame();
+    type(el.querySelector(".lgj-search input"), "needle");
+    await frame(400);
+    expect(byRole(timeline, "option").map((bar) => bar.dataset.task)).toEqual([second.task_id]);
+    type(el.querySelector(".lgj-search input"), "other needle");
+    await frame(400);
+    expect(byRole(timeline, "option")).toHaveLength(0);
+  });
+
+  it("says that big values are searched in part where there is no kernel", async () => {
+    const { el, model } = await shown(research());
+    press(tab(el, "Tokens"), "/");
+    await frame();
+    type(el.querySelector(".lgj-search input"), "mud");
+    await frame(400);
+    expect(text(byRole(el, "search")[0])).not.toContain("only the beginning is searched");
+    model.emit("comm:close");
+    await frame();
+    expect(text(byRole(el, "search")[0])).toContain("only the beginning is searched");
   });
 
   it("begins as the run was asked to show, in sight", async () => {

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ..events import JSON, NAMESPACE_SEPARATOR
+from .base import Row, Table
 from .event_log import Envelope, EventLog
 
 KEPT_FILTERS = 8
@@ -136,6 +137,21 @@ class _Filter:
         return self._looker is None or self._looker.finds(envelope, log.payloads[at])
 
 
+def keys_of_rows_with(tables: Iterable[Table], text: str) -> dict[str, list[JSON]]:
+    """The rows of tables that have a text in a cell, whatever its case: their keys, or where there are none
+    their positions, by the table's name."""
+    looker = _Looker(text.lower())
+    found = {
+        table.schema.name: [
+            position if table.schema.key is None else row[table.schema.key]
+            for position, row in enumerate(table.rows())
+            if looker.finds_in(row)
+        ]
+        for table in tables
+    }
+    return {name: keys for name, keys in found.items() if keys}
+
+
 class _Looker:
     """Looks for a text in keys and values, without regard to case.
 
@@ -150,6 +166,9 @@ class _Looker:
 
     def finds(self, event: Envelope, data: JSON) -> bool:
         return any(map(self._in_name, _names(event))) or self._in(data)
+
+    def finds_in(self, row: Row) -> bool:
+        return any(self._in(value) for value in row.values() if value is not None)
 
     def _in_name(self, name: str | None) -> bool:
         """The same for keys and other texts of which there are few."""

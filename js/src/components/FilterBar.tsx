@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Filter, NO_FILTER, isFiltering, useFilter } from "../filter";
-import { useTable } from "../hooks";
+import { useReachable, useTable } from "../hooks";
 import { namespaceOptions, nodeOptions, tagOptions } from "../options";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";
@@ -23,6 +23,7 @@ export function FilterBar({ id }: { id: string }): JSX.Element {
     () => tagOptions(messages.rows, filter.tags),
     [messages.rows, messages.version, filter.tags],
   );
+  const reachable = useReachable();
   const set = (fields: Partial<Filter>) => setFilter({ ...filter, ...fields });
   return (
     <div class="lgj-filter" role="search" aria-label="Filter all panels" id={id}>
@@ -47,6 +48,11 @@ export function FilterBar({ id }: { id: string }): JSX.Element {
           chosen={filter.tags}
           onChoose={(chosen) => set({ tags: chosen })}
         />
+      ) : null}
+      {filter.text !== "" && !reachable ? (
+        <span class="lgj-muted" role="note">
+          Of big values only the beginning is searched: the kernel is gone.
+        </span>
       ) : null}
       {isFiltering(filter) ? (
         <button type="button" class="lgj-quiet-button" onClick={() => setFilter(NO_FILTER)}>

@@ -12,9 +12,9 @@ from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
 import lg_jupyter
-from lg_jupyter import Server, UsageError
+from lg_jupyter import UsageError
 from lg_jupyter.sources import graphs
-from tests.graphs import INPUTS, build
+from tests.graphs import build
 
 DRAINS = graphs.run_control(build("steps")) is not None
 NEEDS_CONTROL = pytest.mark.skipif(not DRAINS, reason="LangGraph stops between steps since 1.2")
@@ -236,7 +236,7 @@ async def test_a_graph_that_stops_itself_is_cancelled():
     assert (await run.resume()).output == {"log": ["stopped", "last"]}
 
 
-async def test_what_cannot_be_stopped_between_steps_says_so(dev_server):
+async def test_what_cannot_be_stopped_between_steps_says_so():
     class Streams:
         """Has LangGraph's ``astream``, and not its control."""
 
@@ -252,17 +252,7 @@ async def test_what_cannot_be_stopped_between_steps_says_so(dev_server):
     await run
     run.drain()
 
-    slow = lg_jupyter.stream(Server(dev_server.url, "slow"), INPUTS["slow"], display=False)
-    with pytest.raises(UsageError, match=r"It runs on a server, and servers stop a run only at once\."):
-        slow.drain()
-    while len(slow.trace.tables["custom"]) < 2:
-        await asyncio.sleep(0.05)
-    slow.cancel()
-    await slow
-    assert "The run was cancelled on the server too." in slow.note
-    assert slow.note.endswith("Its last checkpoint is of step 0: run.resume() goes on from there with tick.")
-
-    replay = slow.replay(speed=0.01, display=False)
+    replay = run.replay(speed=0.01, display=False)
     with pytest.raises(UsageError, match="it is replayed"):
         replay.drain()
     replay.cancel()

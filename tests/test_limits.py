@@ -7,7 +7,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import RetryPolicy
 
 import lg_jupyter
-from lg_jupyter import Server, UsageError
+from lg_jupyter import UsageError
 from tests.graphs import INPUTS, Log, build
 
 HAS_TIMEOUTS = "timeout" in inspect.signature(StateGraph.add_node).parameters
@@ -70,14 +70,6 @@ async def test_the_retry_policy_of_a_node():
 
 async def test_what_is_no_limit_is_not_called_one():
     assert (await failed(build("broken"), INPUTS["broken"])).note is None
-
-
-async def test_limits_on_a_server(dev_server):
-    run = await failed(Server(dev_server.url, "steps"), config={"recursion_limit": 1})
-    assert run.note == "It met its limit of 1 step after first: config={'recursion_limit': …} sets another."
-    if HAS_TIMEOUTS:
-        late = await failed(Server(dev_server.url, "late"))
-        assert late.note.startswith("The node inner / wait, in step 1, met its time limit of 0.2 s: ")
 
 
 def text_of(run):

@@ -147,7 +147,9 @@ def _tokens(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
 
 
 def _no_model(trace: Trace, setting: Setting) -> Iterator[str]:
-    if setting.loses_context:
+    if trace.status in _BROKEN_OFF:
+        yield f"The run {_BROKEN_OFF[trace.status]} before any model said a word."
+    elif setting.loses_context:
         yield _lost_context(f"no token comes out of {_code(setting.async_nodes)}")
     elif not _silent_callers(trace, setting):  # there, the panel of subgraphs tells why
         yield (
@@ -156,6 +158,13 @@ def _no_model(trace: Trace, setting: Setting) -> Iterator[str]:
         )
     else:
         yield _called_apart(_silent_callers(trace, setting))
+
+
+_BROKEN_OFF = {
+    "error": "failed (its error is told above)",
+    "cancelled": "was stopped",
+    "incomplete": "broke off",
+}
 
 
 def _state(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:

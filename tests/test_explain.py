@@ -107,6 +107,24 @@ async def test_no_model_was_called() -> None:
     assert texts(run, "tokens").startswith("No model was called, as far as LangGraph can see")
 
 
+def fall(state: Chat) -> Any:
+    raise ValueError("no milk today")
+
+
+async def test_a_run_that_fails_before_a_model_says_a_word() -> None:
+    run = lg_jupyter.stream(one_node(fall), {"topic": "milk", "messages": []}, display=False)
+    with pytest.raises(ValueError, match="milk"):
+        await run
+    assert texts(run, "tokens") == "The run failed (its error is told above) before any model said a word."
+
+
+async def test_a_run_that_is_stopped_before_a_model_says_a_word() -> None:
+    run = lg_jupyter.stream(build("nested"), {"topic": "milk", "messages": []}, display=False)
+    run.cancel()
+    await run
+    assert texts(run, "tokens") == "The run was stopped before any model said a word."
+
+
 class Mute(ScriptedModel):
     """A model with no way of streaming."""
 
@@ -181,6 +199,19 @@ async def test_a_node_that_calls_a_graph_apart(call: Any) -> None:
     assert texts(run, "subgraphs").startswith("`write` can call a graph, but nothing came of it.")
 
 
+async def test_tokens_that_end_in_a_graph_which_is_called_apart() -> None:
+    graph = speaker()
+
+    def apart(state: Chat) -> Any:
+        return {"topic": in_another_thread(graph, state)["messages"][-1].content}
+
+    run = await run_of(one_node(apart))
+    assert run.trace.rows("messages") == []
+    assert texts(run, "tokens").startswith("`write` can call a graph, but nothing came of it.")
+    followed = await run_of(one_node(lambda state: {"topic": graph.invoke(state)["messages"][-1].content}))
+    assert texts(followed, "tokens") == ""  # and the fix is one
+
+
 async def test_a_node_that_calls_a_graph_as_it_should() -> None:
     graph = speaker()
     run = await run_of(one_node(lambda state: graph.invoke(state)))
@@ -214,6 +245,13 @@ async def test_custom_data_that_end_in_a_node_which_streams_a_graph() -> None:
     assert texts(plain, "custom") == (
         "No custom data was written: a node writes it with get_stream_writer()(...)."
     )
+
+
+async def test_a_run_that_ends_before_it_tells_any_state() -> None:
+    run = lg_jupyter.stream(build("nested"), {"unknown": 1}, display=False)
+    with pytest.raises(KeyError):
+        await run
+    assert texts(run, "state") == "The run ended before it told any state."
 
 
 # -- checkpoints -----------------------------------------------------------------------------------------

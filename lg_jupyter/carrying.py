@@ -82,6 +82,7 @@ class Carrier:
         self._open_tasks = open_tasks
         self._over = over
         self._task: asyncio.Task[None] | None = None
+        self._left = False
 
     def start(self, name: str, *, thread: bool) -> None:
         """Begin on the running loop, else (or with ``thread``) on a loop of a thread of its own."""
@@ -148,6 +149,8 @@ class Carrier:
         breathed = time.time()
         async with closing(self._source.parts(self._request, self._encode)) as parts:
             async for part in parts:
+                if self._left:
+                    return
                 self._feed(part)
                 if part.timestamp - breathed > BREATH:
                     await asyncio.sleep(0)
@@ -174,7 +177,8 @@ class Carrier:
             self.latest = await asyncio.wait_for(source.alatest(), max(seconds, 0.05))
 
     def _settle(self, pump: asyncio.Future[None]) -> None:
-        if not pump.done():  # it had its time
+        if not pump.done():  # it had its time; the run may go on with another
+            self._left = True
             pump.cancel()
             pump.add_done_callback(_forget)
             self._over(self, "cancelled", None)

@@ -1,5 +1,6 @@
 """Runs that stop to ask, and go on with an answer."""
 
+import asyncio
 import gc
 import inspect
 import weakref
@@ -306,3 +307,24 @@ async def test_a_run_that_waits_no_more_is_let_go():
     gc.collect()
     assert held() is None
     assert other.done
+
+
+async def test_one_that_stopped_before_its_first_checkpoint():
+    class Slow(InMemorySaver):
+        asked = 0
+
+        async def aget_tuple(self, config):
+            self.asked += 1
+            if self.asked == 1:
+                await asyncio.sleep(30)
+            return await super().aget_tuple(config)
+
+    saver = Slow()
+    run = lg_jupyter.stream(build("steps", saver), INPUTS["steps"], display=False)
+    while not saver.asked:
+        await asyncio.sleep(0.01)
+    run.cancel()
+    await run
+    assert run.note.endswith("There is no checkpoint, so it cannot be resumed.")
+    with pytest.raises(UsageError, match="stopped before its first checkpoint"):
+        run.resume()

@@ -34,6 +34,7 @@ interface Props {
 }
 
 const OVERSCAN = 300; // pixels drawn beyond each edge
+const OVERSCAN_TAIL = 80; // … while a tail is followed that grows: what is above is soon gone
 const UNSEEN_HEIGHT = 600; // while the page has not laid us out
 
 export function VirtualList(props: Props): JSX.Element {
@@ -50,7 +51,7 @@ export function VirtualList(props: Props): JSX.Element {
   // What was last read of the box: to ask it while drawing would make the browser lay out at once.
   const view = useRef<View>({ top: 0, height: UNSEEN_HEIGHT });
   if (tail.following) view.current.top = Math.max(0, heights.total - view.current.height);
-  const [first, end] = visible(view.current, heights);
+  const [first, end] = visible(view.current, heights, growing && tail.following ? OVERSCAN_TAIL : OVERSCAN);
   const drawn = useRef({ first, end });
   drawn.current = { first, end };
   useLayoutEffect(() => onRange?.(first, end), [first, end, onRange]);
@@ -172,8 +173,8 @@ function read({ scrollTop, clientHeight }: HTMLElement): View {
 }
 
 /** The items to draw: [first, one past the last]. */
-function visible({ top, height }: View, heights: Heights): readonly [number, number] {
-  return heights.range(top - OVERSCAN, top + height + OVERSCAN);
+function visible({ top, height }: View, heights: Heights, overscan: number): readonly [number, number] {
+  return heights.range(top - overscan, top + height + overscan);
 }
 
 /** Notes the heights of what is drawn. Gives back by how much what is above the reader has grown. */

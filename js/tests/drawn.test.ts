@@ -17,8 +17,8 @@ async function panel(
   id: string,
   story: Parameters<typeof modelOf>[0],
   until = Number.POSITIVE_INFINITY,
+  model: FakeModel = modelOf(story),
 ): Promise<{ el: HTMLElement; model: FakeModel }> {
-  const model = modelOf(story);
   model.traits._panel = id;
   const { initialize, render } = widget(fromSources);
   const close = initialize({ model });
@@ -217,6 +217,25 @@ describe("the graph", () => {
     (document.activeElement as HTMLElement).click();
     await frame();
     expect(document.activeElement?.getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("says that it asks for the drawing, and waits for a kernel that is busy with its cell", async () => {
+    const model = modelOf(trip);
+    const answer = model.kernel;
+    const asked: Parameters<NonNullable<typeof answer>>[0][] = [];
+    model.kernel = (sent) => (sent.method === "graph" ? asked.push(sent) : answer?.(sent));
+    model.traits._summary = {
+      ...(model.traits._summary as object),
+      status: "running",
+      stop: { available: false, hint: "use ■" },
+    };
+    const { el } = await panel("graph", trip, 0, model);
+    expect(text(byRole(el, "status")[0])).toContain("Asking for the graph’s drawing…");
+    expect(text(el)).toContain("The kernel answers once the cell has ended.");
+    for (const sent of asked) answer?.(sent);
+    await frame();
+    expect(text(el)).not.toContain("Asking");
+    expect(byRole(el, "group").map(label).join()).toContain("Graph of");
   });
 
   it("says why it cannot be drawn, and asks again when told to", async () => {

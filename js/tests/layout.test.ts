@@ -14,6 +14,7 @@ import {
   eachOnItsOwn,
   frame,
   open,
+  press,
   show,
   shown,
   tab,
@@ -26,10 +27,6 @@ eachOnItsOwn();
 function type(field: Element | null, value: string): void {
   (field as HTMLInputElement).value = value;
   field?.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function press(target: Element | null | undefined, key: string): void {
-  target?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
 
 describe("which panels are in sight", () => {

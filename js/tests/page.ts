@@ -64,6 +64,10 @@ export const asked = (model: FakeModel, method: string) =>
   model.sent.filter((sent) => sent.method === method).map(({ params }) => params);
 export const cards = (el: Element) => [...el.querySelectorAll<HTMLElement>("article")];
 
+export function press(target: Element | null | undefined, key: string): void {
+  target?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+
 export async function open(el: Element, name: string): Promise<HTMLElement> {
   tab(el, name).click();
   await frame();

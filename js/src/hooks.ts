@@ -107,7 +107,9 @@ export function useWidth(element: { readonly current: HTMLElement | null }): num
     if (!target) return;
     setWidth(target.clientWidth);
     if (typeof ResizeObserver === "undefined") return;
-    const observer = new ResizeObserver(() => setWidth(target.clientWidth));
+    const observer = new ResizeObserver(() => {
+      if (target.clientWidth > 0) setWidth(target.clientWidth); // what is hidden for a while keeps its own
+    });
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);

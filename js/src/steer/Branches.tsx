@@ -36,11 +36,8 @@ export function Branches({ model, children }: { model: Model; children: Componen
     known.current = newest;
   }, [newest]);
   useEffect(() => {
-    if (!root.current) return;
-    return hearRuns(root.current, (run) => {
-      const isBranch = placed.some((each) => each.run === run);
-      if (isBranch || placed.length > 0) setShown(isBranch ? run : null);
-    });
+    if (!root.current || placed.length === 0) return; // a branch's own view: who holds it hears
+    return hearRuns(root.current, (run) => setShown(placed.some((each) => each.run === run) ? run : null));
   }, [placed]);
   const names = namesOf(placed);
   return (

@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Assets } from "../assets";
 import { useView } from "../context";
+import { useStore } from "../hooks";
 import { PaceContext } from "../pace";
+import { isDeaf } from "../schema";
 import type { Name } from "./panels";
 import { useSteer } from "./steer";
 
@@ -13,6 +15,7 @@ export function Fetched({ name }: { name: Name }): JSX.Element {
   const view = useView();
   const pace = useContext(PaceContext);
   const steer = useSteer();
+  const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
   const place = useRef<HTMLDivElement>(null);
   const [panels, setPanels] = useState<Panels | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -39,7 +42,11 @@ export function Fetched({ name }: { name: Name }): JSX.Element {
   }
   return (
     <div class="lgj-fetched" ref={place}>
-      {panels === null ? <p class="lgj-muted lgj-fetching">Loading the panel…</p> : null}
+      {panels === null ? (
+        <p class="lgj-muted lgj-fetching">
+          {deaf ? "The kernel answers once the cell has ended." : "Loading the panel…"}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -180,6 +180,8 @@ function KeyOfState(props: KeyProps): JSX.Element {
   );
 }
 
+const UNREAD = "A new value cannot be read yet.";
+
 const TOO_LARGE = "It is too large to be edited here: write it in a cell, run.fork(…, values={…}).";
 
 function notJson(place: string): string {
@@ -229,10 +231,10 @@ function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null
 
 /** Where in a text the reading stopped, in lines and columns: browsers tell it each in their way. */
 function placed({ text, problem }: Unread): string {
-  const at = /position (\d+)/.exec(problem)?.[1];
-  if (at === undefined || /line \d+/.test(problem)) return problem;
+  if (/line \d+/.test(problem)) return problem;
+  const at = /position (\d+)/.exec(problem)?.[1] ?? text.length; // else the text ended too soon
   const before = text.slice(0, Number(at)).split("\n");
-  return `${problem} (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+  return `${problem} (line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1})`;
 }
 
 interface ForkProps {
@@ -299,7 +301,10 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
       />
       <p class="lgj-hint" role={told?.failed ? "alert" : "status"}>
         <span class={told?.failed ? "lgj-problem" : ""}>
-          {told?.text ?? steer.known?.why_no_branch ?? hint(nothing, over, values, history)}
+          {told?.text ??
+            steer.known?.why_no_branch ??
+            (unread ? UNREAD : null) ??
+            hint(nothing, over, values, history)}
         </span>
       </p>
     </div>

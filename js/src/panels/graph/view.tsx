@@ -135,6 +135,7 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
   const current = active !== null && focusable.includes(active) ? active : (focusable[0] ?? null);
   const onKeyDown = (event: KeyboardEvent) => {
     const { key } = event;
+    const focused = (event.target as HTMLElement).dataset.node;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "+" || key === "=") setMoved(zoomedAt(camera, ZOOM, middle));
     else if (key === "-" || key === "_") setMoved(zoomedAt(camera, 1 / ZOOM, middle));
@@ -150,8 +151,8 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
       structure.nodes.some((n) => n.id === current && n.kind === "group")
     ) {
       toggle(current);
-    } else if ((key === "b" || key === "a") && current !== null && canStop(steer, current)) {
-      steer.toggle(key === "b" ? "before" : "after", current);
+    } else if ((key === "b" || key === "a") && focused !== undefined && canStop(steer, focused)) {
+      steer.toggle(key === "b" ? "before" : "after", focused);
     } else return;
     event.preventDefault();
   };

@@ -43,7 +43,7 @@ type Control = HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement;
 
 const row = (el: Element, name: string) =>
   [...el.querySelectorAll(".lgj-field")].find(
-    (each) => each.querySelector("label")?.textContent?.replace("*", "") === name,
+    (each) => each.querySelector("label")?.textContent === name,
   ) as HTMLElement;
 const control = (el: Element, name: string) =>
   row(el, name).querySelector("input, textarea, select") as Control;
@@ -154,6 +154,15 @@ describe("a form", () => {
     const { el, given } = form({ type: "integer" }, undefined);
     type(control(el, "value"), "7");
     expect(given()).toBe(7);
+  });
+
+  it("gives fields names that meet those of no other form on the page", () => {
+    const one = form(pydantic).el;
+    const other = form(pydantic).el;
+    const ids = (el: Element) => [...el.querySelectorAll("[id]")].map(({ id }) => id);
+    expect(new Set([...ids(one), ...ids(other)]).size).toBe(ids(one).length + ids(other).length);
+    const label = row(other, "topic").querySelector("label") as HTMLLabelElement;
+    expect(label.htmlFor).toBe(control(other, "topic").id);
   });
 
   it("makes no HTML of what a schema says", () => {

@@ -123,6 +123,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         self._said: list[dict[str, JSON]] = []  # the conversation
         self._asides: list[tuple[int, dict[str, JSON]]] = []  # how turns failed, and after which message
         self._turn = 0  # counts its changes
+        self._left: Run | None = None  # the newest run, if the conversation is no more that of its thread
         self._spoken: list[Any] = []  # the messages themselves, where the graph remembers none
         self._shows_panels = True
         self._view: RunWidget | None = None
@@ -200,6 +201,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             "note": run.note,
             "thread_id": run.thread_id,
             "asks": len(run.interrupts),
+            "here": run is not self._left,
         }
 
     def _tell(self) -> None:
@@ -251,6 +253,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         as_source(self._target).check(Request(thread_id=thread or UNSET))
         self._thread = thread
         self._spoken, self._said, self._asides = [], [], []
+        self._left = self.run
         await self._read_thread()
         self._turn += 1
         self._tell()
@@ -344,7 +347,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
 
     def _set_aside(self) -> None:
         """Keep in the conversation how the last turn ended, where its messages do not tell."""
-        if self.run is None or self.run.status in ("success", "interrupted"):
+        if self.run is self._left or self.run is None or self.run.status in ("success", "interrupted"):
             return
         told = self._of_run(self.run)
         text = told["error"] or told["note"] or f"The run ended: {self.run.status}."

@@ -13,7 +13,8 @@ const NEAR = 60; // pixels from the end within which a reader follows it
 
 /** What was said on the thread so far, and what is being said. */
 export function Conversation(): JSX.Element {
-  const run = useFormSummary((summary) => summary.run);
+  const newest = useFormSummary((summary) => summary.run);
+  const run = newest?.here ? newest : null;
   const { messages, problem, isOld } = useSaid();
   const list = useRef<HTMLDivElement>(null);
   useTail(list);

@@ -38,6 +38,8 @@ export interface RunFacts {
   readonly note: string | null;
   readonly thread_id: string | null;
   readonly asks: number;
+  /** Whether it is of the thread whose conversation is shown. */
+  readonly here: boolean;
 }
 
 /** What the kernel says of the form beside what it says of any run. */

@@ -2,7 +2,7 @@
 
 import { createContext } from "preact";
 import type { ComponentChildren, JSX } from "preact";
-import { useContext, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { preview } from "../format";
 import { JsonField } from "./JsonField";
@@ -37,12 +37,14 @@ interface Props {
 }
 
 interface Form {
+  /** Of all forms on the page this one's: their fields' ids must not meet. */
+  readonly scope: string;
   readonly root: Schema;
   readonly errors: readonly Problem[];
   readonly disabled: boolean;
 }
 
-const FormContext = createContext<Form>({ root: {}, errors: [], disabled: false });
+const FormContext = createContext<Form>({ scope: "", root: {}, errors: [], disabled: false });
 
 export function SchemaForm({
   schema,
@@ -52,7 +54,8 @@ export function SchemaForm({
   disabled = false,
   label = "value",
 }: Props) {
-  const form = useMemo(() => ({ root: schema, errors, disabled }), [schema, errors, disabled]);
+  const [scope] = useState(() => `lgj-${Math.random().toString(36).slice(2, 10)}`);
+  const form = useMemo(() => ({ scope, root: schema, errors, disabled }), [schema, errors, disabled]);
   const field = useMemo(() => fieldOf(schema, schema), [schema]);
   const isObject = field.kind === "object" && isRecord(value);
   return (
@@ -91,9 +94,9 @@ interface RowProps {
 
 /** A field with its name, what it is for, what is wrong with it, and how to take it back. */
 function Row({ name, schema, required, value, onChange, path, depth, tools }: RowProps): JSX.Element | null {
-  const { root, disabled } = useContext(FormContext);
+  const { scope, root, disabled } = useContext(FormContext);
   const field = useMemo(() => fieldOf(schema, root, depth), [schema, root, depth]);
-  const id = useId();
+  const id = scope + path;
   const isItem = tools !== undefined;
   if (field.kind === "fixed" && path !== "") return null;
   const none = required && field.nullable ? null : undefined;
@@ -101,13 +104,12 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
   const nullable = field.nullable && value === undefined && (field.fallback ?? undefined) !== undefined;
   return (
     <div class={`lgj-field lgj-field-${field.kind}`}>
-      <label class="lgj-field-name" for={isGroup(field) ? undefined : id} title={path}>
+      <label
+        class={`lgj-field-name ${required && !field.nullable && !isItem ? "lgj-needed" : ""}`}
+        for={isGroup(field) ? undefined : id}
+        title={path}
+      >
         {name}
-        {required && !field.nullable && !isItem ? (
-          <span class="lgj-needed" title="needed">
-            *
-          </span>
-        ) : null}
       </label>
       <div class="lgj-field-body" {...(isGroup(field) ? { role: "group", "aria-label": name } : {})}>
         <div class="lgj-field-line">
@@ -126,7 +128,7 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
           {removable ? <Small icon title={`Do not give ${name}`} onClick={() => onChange(none)} /> : null}
           {tools}
         </div>
-        <About id={`${id}-about`} name={isItem ? field.title : name} field={field} />
+        <About name={isItem ? field.title : name} field={field} />
         <Problems path={path} deep={field.kind === "json"} />
       </div>
     </div>
@@ -137,13 +139,9 @@ function isGroup(field: Field): boolean {
   return field.kind === "object" || field.kind === "list" || field.kind === "union";
 }
 
-function About({ id, name, field }: { id: string; name: string; field: Field }): JSX.Element | null {
+function About({ name, field }: { name: string; field: Field }): JSX.Element | null {
   const parts = [saysMore(field.title, name) ? field.title : "", field.description].filter(Boolean);
-  return parts.length === 0 ? null : (
-    <p class="lgj-about" id={id}>
-      {parts.join(" · ")}
-    </p>
-  );
+  return parts.length === 0 ? null : <p class="lgj-about">{parts.join(" · ")}</p>;
 }
 
 /** The problems at a path, and those beneath it where no other field shows them. */
@@ -426,7 +424,7 @@ function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element 
 
 /** One of several kinds of value; which, the reader says, or the value that is there already. */
 function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Element {
-  const { root, disabled } = useContext(FormContext);
+  const { scope, root, disabled } = useContext(FormContext);
   const mine = useRef(value);
   const [chosen, setChosen] = useState(() => nearest(field, value, root));
   let shown = chosen;
@@ -445,7 +443,6 @@ function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Elemen
   };
   const option = field.options[shown] as Schema;
   const inner = useMemo(() => fieldOf(option, root, depth), [option, root, depth]);
-  const id = useId();
   return (
     <div class="lgj-union">
       <select
@@ -468,7 +465,7 @@ function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Elemen
         onChange={put}
         path={path}
         depth={depth}
-        id={id}
+        id={`${scope}${path}?`}
         required
       />
     </div>

@@ -661,3 +661,20 @@ async def test_a_view_goes_on_with_a_run_that_goes_on(lines: list[Line]) -> None
     assert [row["status"] for message in later for row in message["rows"].get("interrupts", ())] == [
         "resumed"
     ]
+
+
+async def test_a_view_hears_what_a_run_says_of_itself_while_it_goes_on(lines: list[Line]) -> None:
+    run = begin(source := Scripted())
+    line = line_of(RunWidget(run))
+
+    async def heard(note: str) -> None:
+        while note not in str([message["summary"].get("note") for message in line.messages("delta")]):
+            await asyncio.sleep(0.01)
+
+    source.put("control", {"event": "note", "note": "it broke off: trying to join it again"})
+    await asyncio.wait_for(heard("trying to join it again"), 20)
+    source.put("control", {"event": "note", "note": "it was joined again"})
+    await asyncio.wait_for(heard("was joined again"), 20)
+    assert not run.done
+    source.end()
+    await run

@@ -83,3 +83,19 @@ def test_a_run_that_fails_there_is_one_line(kernel, dev_server) -> None:
     assert error["ename"] == "RunError"
     assert error["traceback"] == [f"RunError: {error['evalue']}"]
     assert kernel.value_of("run.status") == "'error'"
+
+
+def test_a_run_is_left_on_the_server(kernel, dev_server) -> None:
+    cell = kernel.run(f"%lgstream slow --url {dev_server.url} --input {INPUTS['slow']} --detach -o run")
+    assert kernel.value_of("run.status") == "'incomplete'"
+    thread, run = (kernel.value_of(name).strip("'") for name in ("run.thread_id", "run.run_id"))
+    line = f"lg_jupyter.join(Server({dev_server.url!r}, 'slow'), {thread!r}, {run!r})"
+    (record,) = [content["data"]["text/plain"] for content in cell.of("update_display_data")]
+    assert line in record
+    client = get_sync_client(url=dev_server.url)
+    assert client.runs.get(thread, run)["status"] in ("pending", "running")
+    followed = kernel.begin("await run.join()")
+    kernel.until(lambda: "tick" in str(followed.of("comm_msg")))
+    kernel.interrupt()
+    kernel.finish(followed)
+    kernel.until(lambda: client.runs.get(thread, run)["status"] == "interrupted")

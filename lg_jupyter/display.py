@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from . import record
-from .summary import Summary, headline, summarize
+from .summary import headline, summarize
 
 if TYPE_CHECKING:
     from .run import Run
@@ -72,7 +72,8 @@ class Outputs:
         self._view = view
         self._panel = None if view is None else view.panel
         self._id = (view and view.record) or f"lgj-record-{uuid.uuid4().hex[:12]}"
-        self._ended: float | None = None  # the end that was recorded: a run can go on, and end again
+        self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
+        self._branches: list[Run] = []
 
     def show(self) -> None:
         """Put both into the cell; the record is filled when the run ends."""
@@ -85,6 +86,7 @@ class Outputs:
             widget = self._view or self._new_view()
             if widget.record is None:
                 widget.record = self._id
+            widget.keep = self._keep
             _publish(*(widget._repr_mimebundle_() or ({}, {})))
         except Exception as error:
             _warn("has no live view", self._run, error)
@@ -95,28 +97,35 @@ class Outputs:
         hint = None if self._background else _stop_hint(self._blocking)
         return RunWidget(self._run, stop_hint=hint, record=self._id)
 
+    def _keep(self, branch: Run) -> None:
+        """Record a branch that the view shows, too."""
+        self._branches.append(branch)
+        branch.subscribe(self._change)
+
     def _change(self, run: Run) -> None:
-        if run.done and self._ended != run.trace.ended:
-            self._ended = run.trace.ended
+        if run.done and self._ended.get(run._id) != run.trace.ended:
+            self._ended[run._id] = run.trace.ended
             # A background run ends in the context of its old cell; what is published under that, a
             # headless notebook that is at a later cell by then would not take.
             contextvars.Context().run(self._publish_record, update=True)
 
     def _publish_record(self, update: bool) -> None:
-        summary = summarize(self._run, record=self._id)
         if update:
-            html, text = self._filled(summary)
+            ended = [run for run in (self._run, *self._branches) if run.done]
+            html, text = ("\n".join(told) for told in zip(*map(self._filled, ended), strict=True))
         else:
+            summary = summarize(self._run, record=self._id)
             html = record.waiting_html(summary, self._background)
             text = record.waiting_text(summary, self._background)
         _publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
 
-    def _filled(self, summary: Summary) -> tuple[str, str]:
+    def _filled(self, run: Run) -> tuple[str, str]:
+        summary = summarize(run, record=self._id)
         try:
-            trace, panel = self._run.trace, self._panel
+            trace, panel = run.trace, self._panel
             return record.html(summary, trace, panel=panel), record.text(summary, trace, panel=panel)
         except Exception as error:
-            _warn("has no record", self._run, error)
+            _warn("has no record", run, error)
             return record.brief_html(summary), headline(summary)
 
 

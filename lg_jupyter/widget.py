@@ -113,6 +113,7 @@ class RunWidget(anywidget.AnyWidget):
         self._run = run
         self._stop_hint = stop_hint
         self._record = record
+        self.keep: Callable[[Run], None] | None = None  # what records a branch that is shown here
         self._home = home or self
         self._inner: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
@@ -200,6 +201,8 @@ class RunWidget(anywidget.AnyWidget):
         """Have the front end show a branch where this view stands; whether there is one."""
         home = self._home
         home._inner.append(RunWidget(branch, home=home))
+        if home.keep is not None:
+            home.keep(branch)
         home._branches = [_placed(each) for each in home._inner]
         return home.comm is not None
 

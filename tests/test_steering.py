@@ -9,7 +9,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter import UsageError, steering
+from lg_jupyter import UsageError, display, steering
 from lg_jupyter.run import Run
 from lg_jupyter.steering import literal
 from lg_jupyter.widget import RunWidget
@@ -213,3 +213,19 @@ def test_a_python_literal_is_read(text: str, value: Any) -> None:
 def test_what_is_no_literal_is_not_run_but_said(text: str) -> None:
     with pytest.raises(UsageError, match="no Python literal"):
         literal(text)
+
+
+async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    published: list[str] = []
+    monkeypatch.setattr(display, "_publish", lambda data, *_, **__: published.append(data["text/plain"]))
+    run = await stream()
+    outputs = display.Outputs(run, background=False, view=RunWidget(run))
+    outputs.show()
+    assert published[-1].count("success") == 1
+    view = outputs._view
+    assert view is not None
+    at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
+    await ask(view, "fork", checkpoint_id=at, values={"topic": "tea"})
+    await run.branches[0]
+    assert published[-1].count("success") > 1
+    assert "tea!" in published[-1]

@@ -231,6 +231,11 @@ def test_a_checkpoint_is_looked_at_changed_and_run_from(run_of: RunOf) -> None:
     expect(points.get_by_role("listitem").first).to_contain_text("this run")
     expect(points.get_by_role("listitem").nth(4)).to_contain_text("Branch 1")
     printed(notebook, 3, "True {'topic': 'Porto', 'log': ['planned', 'paid for Porto']}")
+    notebook.save()
+    saved = notebook.lab.read(notebook.name).cells[2].outputs
+    (record,) = [output.data["text/html"] for output in saved if "text/html" in output.data]
+    assert "Lisbon!" in record
+    assert "Porto" in record  # of the branch
 
 
 def test_a_breakpoint_is_passed_and_another_is_set_in_the_graph(run_of: RunOf) -> None:

@@ -236,6 +236,10 @@ def test_a_checkpoint_is_looked_at_changed_and_run_from(run_of: RunOf) -> None:
     (record,) = [output.data["text/html"] for output in saved if "text/html" in output.data]
     assert "Lisbon!" in record
     assert "Porto" in record  # of the branch
+    notebook.reload()
+    runs.get_by_role("button", name="Branch 1").click()
+    expect(view(notebook)).to_contain_text("Success")
+    expect(tab(notebook, "State")).to_contain_text("Porto")
 
 
 def test_a_breakpoint_is_passed_and_another_is_set_in_the_graph(run_of: RunOf) -> None:

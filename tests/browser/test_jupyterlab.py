@@ -86,12 +86,12 @@ def test_stop_ends_the_cell_normally_and_says_what_was_kept(open_notebook: OpenN
     notebook = prepare(open_notebook, f"%%lgstream endless -o run\n{INPUT}", "run.status")
     notebook.run(2)
     seen(notebook.page, notebook.cell(2), "word3 ", "*")
-    view(notebook.output(2)).get_by_role("button", name="Stop").click()
+    view(notebook.output(2)).get_by_role("button", name="Stop", exact=True).click()
     notebook.finish(2)
     expect(view(notebook.output(2)).locator("header")).to_contain_text("Cancelled")
     expect(view(notebook.output(2))).to_contain_text("had come is kept")
     expect(view(notebook.output(2))).to_contain_text("word3 ")
-    expect(view(notebook.output(2)).get_by_role("button", name="Stop")).to_have_count(0)
+    expect(view(notebook.output(2)).get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     assert notebook.output_types(2) == ["display_data", "display_data"]
     notebook.run(3)
     notebook.finish(3)
@@ -111,7 +111,7 @@ def test_a_reloaded_page_catches_up(open_notebook: OpenNotebook, options: str) -
     newest = max(int(number) for number in re.findall(r"word(\d+) ", before))
     expect(view(notebook.output(2))).to_contain_text(f"word{newest + 5} ")  # and it goes on
     expect(record(notebook.output(2))).to_be_hidden()
-    view(notebook.output(2)).get_by_role("button", name="Stop").click()
+    view(notebook.output(2)).get_by_role("button", name="Stop", exact=True).click()
     expect(view(notebook.output(2)).locator("header")).to_contain_text("Cancelled")
 
 
@@ -203,7 +203,7 @@ def test_when_the_kernel_dies_the_view_says_so(open_notebook: OpenNotebook) -> N
     expect(view(notebook.output(2))).to_contain_text("The kernel is gone")
     expect(view(notebook.output(2))).to_contain_text("unknown")
     expect(view(notebook.output(2)).locator("header")).not_to_contain_text("Running")
-    expect(view(notebook.output(2)).get_by_role("button", name="Stop")).to_be_disabled()
+    expect(view(notebook.output(2)).get_by_role("button", name="Stop", exact=True)).to_be_disabled()
 
 
 def brightness(place: Locator, of: str) -> float:

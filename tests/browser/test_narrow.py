@@ -122,6 +122,51 @@ def test_nothing_of_it_is_wider_than_the_page(failed: Locator) -> None:
         assert over <= 0, name
 
 
+def test_numbers_of_subgraphs_are_not_cut(failed: Locator) -> None:
+    tree = panel(failed, "Subgraphs").get_by_role("treegrid")
+    over = "element => element.scrollWidth - element.clientWidth"
+    assert tree.evaluate(over) <= 0
+    for cell in tree.get_by_role("row", level=2).get_by_role("gridcell").all():
+        if cell.is_visible():
+            assert cell.evaluate(over) <= 0, cell.text_content()
+    expect(tree.get_by_role("row", level=2)).to_have_attribute("title", re.compile("1\xa0task"))
+
+
+IN_SIGHT = """tab => {
+    const [own, list] = [tab, tab.parentElement].map(element => element.getBoundingClientRect());
+    return own.left >= list.left - 1 && own.right <= list.right + 1;
+}"""
+
+
+def test_the_chosen_tab_is_in_sight_where_not_all_are(notebook: NotebookPage, failed: Locator) -> None:
+    notebook.page.set_viewport_size({"width": 420, "height": 800})
+    try:
+        tabs = failed.get_by_role("tab")
+        assert tabs.count() >= 7
+        tabs.first.click()
+        assert not tabs.last.evaluate(IN_SIGHT)
+        for key, chosen in (("End", tabs.last), ("Home", tabs.first), ("ArrowLeft", tabs.last)):
+            notebook.page.keyboard.press(key)
+            expect(chosen).to_be_focused()
+            expect(chosen).to_have_attribute("aria-selected", "true")
+            assert chosen.evaluate(IN_SIGHT)
+        failed.get_by_title("Tabs before").click()
+        assert not tabs.last.evaluate(IN_SIGHT)
+        notebook.page.set_viewport_size({"width": 400, "height": 800})
+        notebook.page.wait_for_function(IN_SIGHT, arg=tabs.last.element_handle())
+    finally:
+        notebook.page.set_viewport_size({"width": WIDTH, "height": 800})
+
+
+def test_what_has_the_focus_shows_it(notebook: NotebookPage, failed: Locator) -> None:
+    failed.get_by_role("tab", name="Tokens").click()
+    for _ in range(2):
+        notebook.page.keyboard.press("Tab")
+        focused = notebook.page.locator(":focus")
+        assert focused.evaluate("element => element.closest('.lgj-root') !== null")
+        expect(focused).to_have_css("outline-style", "solid")
+
+
 def test_an_empty_panel_says_why_it_is(notebook: NotebookPage) -> None:
     notebook.run(IDLE)
     notebook.finish(IDLE)
@@ -176,5 +221,5 @@ def test_a_reader_stays_where_they_are_while_a_run_streams(notebook: NotebookPag
     expect(newest).to_have_count(0)
     assert grown()["below"] <= 2
     assert notebook.running(STREAM)
-    streaming.get_by_role("button", name="Stop").click()
+    streaming.get_by_role("button", name="Stop", exact=True).click()
     notebook.finish(STREAM)

@@ -110,10 +110,12 @@ function useHidden(
     element.addEventListener("scroll", look, { passive: true });
     if (typeof ResizeObserver === "undefined") return () => element.removeEventListener("scroll", look);
     const observer = new ResizeObserver((changed) => {
-      if (changed.some(({ target }) => target === element)) showSelected(element);
+      // The room there is for them, not the list itself: that gives way to the arrows.
+      if (changed.some(({ target }) => target === element.parentElement)) showSelected(element);
       look();
     });
-    for (const each of [element, ...element.children]) observer.observe(each); // a tab grows with its count
+    const frame = element.parentElement as HTMLElement;
+    for (const each of [frame, element, ...element.children]) observer.observe(each); // a tab grows with its count
     return () => {
       element.removeEventListener("scroll", look);
       observer.disconnect();

@@ -2,20 +2,26 @@
 
     python -m benchmarks.frames [--events 1000000]
 
-Also: what reducing an event costs, and how fast the raw event list answers its display.
+Also: what reducing an event costs, how fast the raw event list answers its display, and the memory of frames
+beside that of their run.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pandas as pd
+from langchain_core.messages import AIMessageChunk
 
 from lg_jupyter.events import Event, MessageChunk, Part, RunStarted, TaskStarted
 from lg_jupyter.frames import to_pandas
+from lg_jupyter.run import Run
+from lg_jupyter.sources.base import EncodePart, Request, end_part, start_part
 from lg_jupyter.tables.search import Query
 from lg_jupyter.trace import Trace
 
@@ -80,6 +86,7 @@ def main() -> None:
         report(f'to_pandas("{table}")', timed(lambda table=table: to_pandas(trace, table)))
 
     query_50_000(events[:50_000])
+    memory(min(count, 100_000) // 4)
 
 
 def query_50_000(events: list[Event]) -> None:
@@ -96,6 +103,56 @@ def query_50_000(events: list[Event]) -> None:
     report("50,000 events: a text, first time", timed(lambda: query(0, 100, text="tok4"), 1))
     report("50,000 events: a letter more", timed(lambda: query(0, 100, text="tok49"), 1))
     report("50,000 events: that text again", timed(lambda: query(0, 100, text="tok49")))
+
+
+class Speaking:
+    """Carries a run whose model says this many tokens, each with a step of the state after every hundred."""
+
+    kind, name, output, run_id, thread_id, hint = "local", "speaking", None, None, None, None
+
+    def __init__(self, tokens: int) -> None:
+        self._tokens = tokens
+
+    def check(self, request: Request) -> None:
+        pass
+
+    def secrets(self) -> dict[str, str]:
+        return {}
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        yield start_part(self, request, encode)
+        metadata = {"langgraph_node": "llm", "langgraph_step": 1, "langgraph_checkpoint_ns": "llm:t1"}
+        for number in range(self._tokens):
+            chunk = AIMessageChunk(content=f"token {number} ", id=f"message-{number // 500}")
+            yield Part("messages", "", encode("messages", "", (chunk, dict(metadata))), number / 100)
+            if number % 100 == 99:
+                state = {"log": [f"step {step}" for step in range(number // 100)]}
+                yield Part("values", "", encode("values", "", state), number / 100)
+        yield end_part("success", encode)
+
+    async def cancel(self, running: object = None) -> str:
+        return ""
+
+
+def memory(tokens: int) -> None:
+    """What frames take, beside what their run had taken: they share with it what is nested."""
+    gc.collect()
+    tracemalloc.start()
+    run = Run(Speaking(tokens), Request())  # type: ignore[arg-type]
+    run._start(thread=True)
+    run.wait()
+    run.trace.columns("events")  # what is gathered is spread out when somebody looks
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0]
+    print(f"{f'memory of a run of {tokens:,} tokens':<52} {held / 1e6:>10.1f} MB")
+    for table in ("events", "tokens", "messages", "state_diffs"):
+        before = tracemalloc.get_traced_memory()[0]
+        frame = run.to_pandas(table)
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+        print(f"{f'to_pandas({table!r}) takes':<52} {taken / 1e6:>10.1f} MB  {taken / held:.2f} of the run's")
+        del frame
+    tracemalloc.stop()
 
 
 if __name__ == "__main__":

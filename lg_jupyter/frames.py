@@ -93,44 +93,67 @@ def column(kind: Kind, values: list[JSON]) -> Any:
     return _BUILD[kind](values)
 
 
+def _only(values: list[JSON], *types: type) -> list[JSON]:
+    """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
+
+    What came stands in the events, whole.
+    """
+    if set(map(type, values)) <= {*types, _NONE}:
+        return values
+    return [value if type(value) in types else None for value in values]
+
+
+_NONE = type(None)
+
+
 def _ints(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    if None not in values:
-        return pd.arrays.IntegerArray(np.array(values, dtype=np.int64), np.zeros(len(values), dtype=bool))
-    missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
-    filled = np.fromiter((value or 0 for value in values), dtype=np.int64, count=len(values))
+    values = _only(values, int)
+    try:
+        if None not in values:
+            whole = np.array(values, dtype=np.int64)
+            return pd.arrays.IntegerArray(whole, np.zeros(len(values), dtype=bool))
+        missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
+        filled = np.fromiter((value or 0 for value in values), dtype=np.int64, count=len(values))
+    except OverflowError:
+        return _ints([value if value is None or -(2**63) <= value < 2**63 else None for value in values])
     return pd.arrays.IntegerArray(filled, missing)
 
 
 def _floats(values: list[JSON]) -> Any:
     import numpy as np
 
-    return np.array(values, dtype=np.float64)
+    return np.array(_only(values, float, int), dtype=np.float64)
 
 
 def _times(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    micros = np.round(np.array(values, dtype=np.float64) * 1e6)
-    missing = np.isnan(micros)
+    micros = np.round(_floats(values) * 1e6)
+    missing = ~(np.abs(micros) < _LAST)
     moments = np.where(missing, 0, micros).astype(np.int64).view("datetime64[us]")
     moments[missing] = np.datetime64("NaT")
     return pd.DatetimeIndex(moments).tz_localize("UTC")
 
 
+_LAST = 253_402_300_800_000_000
+"""Microseconds until the year 10,000: what is later is no time."""
+
+
 def _strings(values: list[JSON]) -> Any:
     import pandas as pd
 
-    return pd.array(values, dtype="string")
+    return pd.array(_only(values, str), dtype="string")
 
 
 def _categories(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
+    values = _only(values, str)
     names = [name for name in dict.fromkeys(values) if name is not None]
     codes = {name: code for code, name in enumerate(names)}
     codes[None] = -1

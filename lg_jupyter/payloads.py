@@ -30,6 +30,8 @@ class _Message(NamedTuple):
 
     others: dict[str, JSON]
     metadata: JSON
+    token: dict[str, JSON]
+    """One of its tokens, to be copied: see :func:`_with_shared_keys`."""
 
 
 class Payloads(Sequence[JSON]):
@@ -67,7 +69,7 @@ class Payloads(Sequence[JSON]):
             return known
         if len(self._known) >= MESSAGES:
             self._known.clear()
-        known = self._known[token["id"]] = _Message(others, metadata)
+        known = self._known[token["id"]] = _Message(others, metadata, _with_shared_keys(token))
         return known
 
     def without(self, count: int) -> Payloads:
@@ -95,4 +97,21 @@ class Payloads(Sequence[JSON]):
 def _payload(held: JSON, message: _Message | None) -> JSON:
     if message is None:
         return held
-    return [{"content": held, **message.others}, message.metadata]
+    token = message.token.copy()
+    token["content"] = held
+    return [token, message.metadata]
+
+
+def _with_shared_keys(token: dict[str, JSON]) -> dict[str, JSON]:
+    """A dict like this one whose copies hold no keys of their own, as dicts of instances do: half the size.
+
+    All payloads of a run at once, as a column of a frame, would else take more than the run.
+    """
+    instance = _Instance()
+    for name in ("content", *(name for name in token if name != "content")):
+        setattr(instance, name, token[name])
+    return vars(instance)
+
+
+class _Instance:
+    """Instances with the same attributes share the keys of their dicts."""

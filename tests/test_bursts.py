@@ -73,7 +73,7 @@ class Taken:
                 self.gathered += 1
             else:
                 namespace, mode, payload = item
-                self._take(self._gatherer.part(item, "|".join(namespace), mode, payload))
+                self._take(self._gatherer.part("|".join(namespace), mode, payload))
             if look_every and number % look_every == 0:
                 self.trace.drain()
         return self
@@ -103,10 +103,20 @@ def parts_fields(part: Part) -> list[Any]:
 
 
 def items_of(name: str) -> Iterator[tuple[Any, str, Any]]:
-    """What the graph of a recording streamed: ``(namespace, mode, payload)``."""
+    """What the graph of a recording streamed: ``(namespace, mode, payload)``.
+
+    The metadata of a model call are one object, as they were.
+    """
+    calls: list[Any] = []
     for line in (FOLDER / f"{name}.jsonl").read_text().splitlines()[:-1]:
         item = decode(json.loads(line)["item"])
-        yield (tuple(item["ns"]), item["type"], item["data"]) if isinstance(item, dict) else item
+        namespace, mode, payload = (
+            (tuple(item["ns"]), item["type"], item["data"]) if isinstance(item, dict) else item
+        )
+        if mode == "messages":
+            calls += [payload[1]] if payload[1] not in calls else []
+            payload = payload[0], calls[calls.index(payload[1])]
+        yield namespace, mode, payload
 
 
 def token(text: Any, message_id: str = "m", metadata: Any = META, **fields: Any) -> tuple[Any, str, Any]:
@@ -170,16 +180,20 @@ def test_what_a_token_says_stays_when_its_chunk_is_changed(clock):
     assert (row["text"], row["node"], row["chunk_count"]) == ("one two three", "llm", 3)
 
 
-def test_metadata_that_were_changed_are_told(clock):
+def test_metadata_that_were_changed_are_told_with_the_next_burst(clock):
     metadata = dict(META)
 
     def items() -> Iterator[Any]:
-        yield token("one", metadata=metadata)
+        yield token("one ", metadata=metadata)
         metadata["tags"] = ["new"]
-        yield token("two", metadata=metadata)
+        yield token("two ", metadata=metadata)
 
-    rows = Taken(clock, gather=True)(items()).trace.rows("events")
-    assert [row["data"][1].get("tags") for row in rows] == [None, ["new"]]
+    taken = Taken(clock, gather=True)(items())
+    taken.trace.drain()
+    taken([token("three", metadata=metadata)])
+    assert taken.gathered == 1
+    rows = taken.trace.rows("events")
+    assert [row["data"][1].get("tags") for row in rows] == [None, None, ["new"]]
 
 
 def test_a_burst_ends_when_somebody_looks_and_after_a_while(clock):

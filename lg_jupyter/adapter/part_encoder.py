@@ -18,7 +18,7 @@ come in a row they are known to hold one state, and it is looked at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from ..encode import Encoder
 from ..events import JSON, NAMESPACE_SEPARATOR
@@ -74,23 +74,24 @@ class PartEncoder:
     def next_text(self, payload: Any) -> str | None:
         """The text of a chunk that is like the last message in all else; ``None`` of anything else.
 
-        Nothing needs to be held back of it, nor had been of the chunks before.
+        It is of the same model call, whose metadata are taken as they were then. Nothing needs to be held
+        back of it, nor had been of the chunks before.
         """
         last = self._token
         if last is None:
             return None
         try:
             message, metadata = payload
+            if metadata is not last.metadata or message.__pydantic_extra__:
+                return None
             fields = message.__dict__
             last.fields["content"] = text = fields["content"]
-            if type(text) is not str or type(message) is not last.cls or message.__pydantic_extra__:
-                return None
-            if not text or fields != last.fields or metadata != last.metadata:
+            if not text or type(text) is not str or fields != last.fields:
                 return None
             text.isascii() or text.encode()  # which fails if it has to be mended
         except Exception:  # it is no message, or one that will not be compared
             return None
-        return None if self._redactor.may_begin_in(text) else text
+        return None if self._redactor.active and self._redactor.may_begin_in(text) else text
 
     def flush(self) -> list[tuple[str, str, JSON]]:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
@@ -231,12 +232,14 @@ class PartEncoder:
         return self._encoder.encode_message(fields)
 
 
-class _Token(NamedTuple):
-    """What the next token of a message is like, but for its ``content``."""
+class _Token:
+    """What the next token of a message is like: its fields but for the ``content``, its call's metadata."""
 
-    cls: Any
-    fields: dict[str, Any]
-    metadata: dict[str, Any]
+    __slots__ = ("fields", "metadata")
+
+    def __init__(self, fields: dict[str, Any], metadata: Any) -> None:
+        self.fields = fields
+        self.metadata = metadata
 
     @classmethod
     def of(cls, chunk: Any, metadata: Any) -> _Token | None:
@@ -248,8 +251,7 @@ class _Token(NamedTuple):
             return None
         if not all(type(value) is str for value in fields.get("response_metadata", {}).values()):
             return None
-        alike = {name: _COPY[type(value)](value) for name, value in fields.items()}
-        return cls(type(chunk), alike, dict(metadata))
+        return cls({name: _COPY[type(value)](value) for name, value in fields.items()}, metadata)
 
 
 _COPY: dict[type, Callable[[Any], Any]] = {str: str, dict: dict, list: list, type(None): lambda none: none}

@@ -11,6 +11,9 @@ from lg_jupyter.events import Part
 from lg_jupyter.payloads import is_token
 from lg_jupyter.sources.base import EncodePart
 
+TOKENS = "messages"
+"""The mode in which tokens come."""
+
 
 @runtime_checkable
 class KnowsTokens(Protocol):
@@ -21,7 +24,7 @@ class KnowsTokens(Protocol):
 
 
 class Gatherer:
-    """Makes parts of items that have a mode and a payload at their end."""
+    """Makes parts of items that are tuples with a mode and a payload at their end."""
 
     def __init__(self, encode: EncodePart) -> None:
         self._encode = encode
@@ -29,22 +32,20 @@ class Gatherer:
         if isinstance(encode, KnowsTokens):
             self._next_text = encode.next_text
         self._burst: Burst | None = None
-        self._head: tuple[Any, ...] = ()  # of the burst's items: all but their payload
 
     def goes_on(self, item: Any) -> bool:
         """Whether an item was but the next token of the last part, and was put there."""
-        burst = self._burst
-        if burst is None or type(item) is not tuple or item[:-1] != self._head:
+        burst, next_text = self._burst, self._next_text
+        if burst is None or next_text is None or type(item) is not tuple or item[-2] != TOKENS:
             return False
-        text = self._next_text(item[-1])  # type: ignore[misc]
+        text = next_text(item[-1])
         return text is not None and burst.add(text, time.time())
 
-    def part(self, item: Any, namespace: str, mode: str, payload: Any) -> Part:
+    def part(self, namespace: str, mode: str, payload: Any) -> Part:
         """The part of an item of this namespace, mode and payload."""
         data = self._encode(mode, namespace, payload)
         self._burst = None
-        if self._next_text is None or mode != "messages" or not is_token(data):
+        if self._next_text is None or mode != TOKENS or not is_token(data):
             return Part(mode, namespace, data, time.time())
         self._burst = Burst(mode, namespace, data, time.time())
-        self._head = item[:-1]
         return self._burst

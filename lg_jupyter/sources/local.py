@@ -312,7 +312,7 @@ class LocalSource:
             self._look(namespace, mode, payload)
             if mode == "values" and mode not in asked:
                 return None
-            return gatherer.part(item, namespace, mode, payload)
+            return gatherer.part(namespace, mode, payload)
 
         def from_event(event: Any) -> Part | None:
             self._begun = self._begun or bool(event["parent_ids"])

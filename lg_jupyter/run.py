@@ -388,12 +388,7 @@ class Run:
         run = Run(source, request)
         run.parent = self
         self.branches.append(run)
-        run._start(thread)
-        if display:
-            from lg_jupyter.display import show
-
-            show(run)
-        return run
+        return run._started(thread, display)
 
     def _go_on(self, value: Any, breakpoints: dict[str, Any]) -> None:
         """Be a run that is not over."""
@@ -419,13 +414,7 @@ class Run:
         UsageError
             If it is on no server, or the server kept nothing of it.
         """
-        run = Run(*joining.again(self))
-        run._start(thread)
-        if display:
-            from lg_jupyter.display import show
-
-            show(run)
-        return run
+        return Run(*joining.again(self))._started(thread, display)
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
@@ -585,13 +574,7 @@ class Run:
             parts = list(self._parts)
         source = ReplaySource(self.name, parts, speed, self.output, self._structure_at_hand())
         source.asked = self._told_asked()
-        run = Run(source, self.request)
-        run._start(thread)
-        if display:
-            from lg_jupyter.display import show
-
-            show(run)
-        return run
+        return Run(source, self.request)._started(thread, display)
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table to a Parquet file of its own; nested values are JSON text.
@@ -726,6 +709,12 @@ class Run:
         )
         self._carrier.start(f"lg_jupyter {self.name}", thread=thread)
 
+    def _started(self, thread: bool, display: bool) -> Run:
+        self._start(thread)
+        if display:
+            self.show()
+        return self
+
     def _feed(self, part: Part) -> None:
         if self.done:
             return
@@ -765,13 +754,7 @@ class Run:
             self._traceback = _without_our_frames(error.__traceback__)
         if self.trace.ended is None:
             self._feed(end_part(status, self._encode, error))
-        if self.status == "incomplete" and self.exception is None:
-            self.note = joining.note(self)
-        if self._carrier is not None:
-            note = stopped.note(self, self._carrier)
-            self.note = note and self._redactor.text(note)
-        if self.status == "error" and (met := limits.note(self.trace, self.error)):
-            self.note = met
+        self.note = self._last_words()
         if failure := self._intake.finish(self.note):
             self.note = " ".join(filter(None, (self.note, failure)))
         if self.status == "interrupted":
@@ -783,6 +766,15 @@ class Run:
         if not self.done:  # a listener had it go on
             return
         self._end.tell()
+
+    def _last_words(self) -> str | None:
+        """What the user should know, now that it is over."""
+        if self.status == "incomplete":
+            return self._redactor.text(joining.note(self))
+        if self.status == "error" and (met := limits.note(self.trace, self.error)) is not None:
+            return met
+        said = self.note if self._carrier is None else stopped.note(self, self._carrier)
+        return said and self._redactor.text(said)
 
     def _presentable(self, error: BaseException) -> BaseException:
         """Our own quote what users and servers said, and IPython keeps all that it shows: no secret there."""

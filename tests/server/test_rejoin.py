@@ -172,6 +172,7 @@ async def test_a_server_that_is_gone_leaves_a_run_incomplete(dev_server, door, m
     with pytest.raises(ServerError, match="no server answers"):
         await run
     assert run.status == "incomplete"
+    assert run.note.startswith("The stream ended, and nobody said how the run did: it may go on. run.join() ")
     assert any(note and "trying to join" in note for note in notes)
     (ticks,) = [run.trace.rows("custom")]
     assert [row["data"] for row in ticks] == [{"tick": number} for number in range(len(ticks))]

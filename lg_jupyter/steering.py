@@ -9,6 +9,7 @@ import ast
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
 from typing import TYPE_CHECKING, Any
 
 from . import loops
@@ -171,7 +172,7 @@ class Steering:
                 fetching = asyncio.run_coroutine_threadsafe(run.fetch_checkpoints(), loop)
                 try:
                     return fetching.result(AWAITED_FOR)
-                except TimeoutError:
+                except (TimeoutError, futures.TimeoutError):  # the same since Python 3.11
                     fetching.cancel()
                     raise UsageError(f"the checkpoints did not come within {AWAITED_FOR} s") from None
         return run.checkpoints
@@ -277,10 +278,20 @@ def _makers(found: Checkpoints, runs: list[Run]) -> dict[str, str]:
 
 
 def _next(run: Run) -> list[JSON]:
-    """The nodes that come next, as the newest checkpoint of the stream says."""
+    """The nodes that come next, as the newest checkpoint says; none where that is not known."""
+    latest = None if run._carrier is None else run._carrier.latest
+    if isinstance(latest, Mapping):
+        return list(latest["next"] or ())
     with run.lock:
         rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
-    return list(rows[-1]["next"] or ()) if rows else []
+        steps = [
+            row["step"]
+            for row in run.trace.rows("tasks")
+            if not row["namespace"] and row["status"] == "success"
+        ]
+    if not rows or rows[-1]["step"] is None or max(filter(None, steps), default=0) > rows[-1]["step"]:
+        return []  # langgraph 1.0 does not tell of the checkpoint at which it stops after a node
+    return list(rows[-1]["next"] or ())
 
 
 def _nodes(run: Run) -> list[JSON]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -17,6 +18,10 @@ from tests.graphs import INPUTS, build
 from tests.test_widget import Line, line_of, lines  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("lines")
+
+
+TOLD = [] if version("langgraph").startswith("1.0.") else ["second"]
+"""What comes next after a breakpoint after a node: langgraph 1.0 does not stream the checkpoint there."""
 
 
 class AsyncOnly(InMemorySaver):
@@ -185,7 +190,7 @@ async def test_a_breakpoint_is_passed_and_others_are_set() -> None:
     await ask(widget, "go_on", before=[], after=["first"])
     await run
     known = await ask(widget, "steering")
-    assert (known["before"], known["after"], known["next"]) == ([], ["first"], ["second"])
+    assert (known["before"], known["after"], known["next"]) == ([], ["first"], TOLD)
     assert "no node 'thrid'" in await ask(widget, "go_on", before=["thrid"])
     assert run.status == "interrupted"
     await ask(widget, "go_on")

@@ -143,7 +143,11 @@ def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
 async def ahistory(graph: Any, config: dict[str, Any], apart: bool) -> list[dict[str, Any]]:
     """The same on the running loop."""
     if apart:
-        return await asyncio.to_thread(history, graph, config)
+        try:
+            return await asyncio.to_thread(history, graph, config)
+        except UsageError:
+            if not hasattr(graph, "aget_state_history"):
+                raise
     return [_of_snapshot(one) async for one in graph.aget_state_history(config)]
 
 

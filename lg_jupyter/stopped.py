@@ -22,9 +22,12 @@ def note(run: Run, carrier: Carrier) -> str | None:
         if carrier.draining and run.status == "success":
             return CAME_TO_ITS_END
         return None if run.note == DRAINING else run.note  # it failed, or asked, before it could stop
-    if not carrier.cancelled and not carrier.drained:
-        return run.note  # somebody else stopped it
-    how = "Cancelled." if carrier.cancelled else "Stopped between two steps."
+    if carrier.cancelled or carrier.drained:
+        how = "Cancelled." if carrier.cancelled else "Stopped between two steps."
+    elif run.source.kind == "server":
+        how = "Cancelled at its server: not from here, or by a run that took its thread."
+    else:
+        return run.note  # a replay says what the run had said
     kept = f"{count(len(run._parts), 'event')} of {count(run.trace.steps, 'step')}"
     return " ".join(
         filter(None, (how, f"All that had come is kept: {kept}.", carrier.goes_on, _onwards(carrier.latest)))

@@ -25,6 +25,9 @@ async def test_it_is_rejected_in_words_or_ends_the_other(dev_server):
     assert other.status == "success"
     await slow
     assert slow.status == "cancelled"
+    assert slow.note.startswith(
+        "Cancelled at its server: not from here, or by a run that took its thread. All"
+    )
 
 
 def test_a_stateless_run_meets_no_other(dev_server):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Annotated, Any, Literal, TypedDict
 
 import pytest
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
@@ -277,6 +278,9 @@ async def test_a_chat_with_a_graph_that_remembers_nothing_sends_all():
     await page.run(said="hello")
     await page.run(said="again")
     assert await page.said() == ["human: hello", "ai: 1: hello", "human: again", "ai: 3: again"]
+    await page.result("thread", thread_id=None)
+    await page.run(said="anew")
+    assert await page.said() == ["human: anew", "ai: 1: anew"]
 
 
 async def test_a_chat_says_of_its_turns_that_they_failed_or_ask():
@@ -363,6 +367,28 @@ async def test_a_secret_is_not_kept_or_told(monkeypatch):
         for secret in ("sk-environment-1", "hidden-in-a-field", "sk-context-1", "sk-config-1"):
             assert secret not in text
     assert 'os.environ["PASSWORD"]' in code
+
+
+async def test_what_the_page_was_not_shown_is_given_all_the_same():
+    class Counting(BaseCallbackHandler):
+        pass
+
+    config = {"callbacks": [Counting()], "configurable": {"api_key": "sk-given-1", "city": "Lisbon"}}
+    context, message = {"name": "Ada"}, HumanMessage("hi")
+    page = Page(
+        graph_of(MessagesState, answer, context_schema=User),
+        {"messages": [message]},
+        config={**config, "recursion_limit": 9},
+        context=context,
+    )
+    given = (await page.result("describe"))["given"]
+    assert given["config"] == {"configurable": {"city": "Lisbon"}, "recursion_limit": 9}
+    await page.run(**{**given, "config": {**given["config"], "recursion_limit": 5}})
+    request = page.app.run.request
+    assert request.config == {**config, "recursion_limit": 5}
+    assert request.input["messages"][0] is message
+    assert request.context is context
+    assert 'os.environ["API_KEY"]' in (await page.result("code", **given))["text"]
 
 
 def test_a_secret_is_known_by_its_name_or_its_value():

@@ -5,31 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
-from lg_jupyter.api import stream
 from lg_jupyter.config import check_config
 from lg_jupyter.display import _publish, _shell
-from lg_jupyter.encode import Encoder, plain
-from lg_jupyter.errors import LgJupyterError, UsageError
+from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
 from lg_jupyter.form import schemas
-from lg_jupyter.form.conversation import conversation
-from lg_jupyter.form.earlier import Earlier, Given, Secrets
-from lg_jupyter.form.line import called, line
+from lg_jupyter.form.desk import Desk
+from lg_jupyter.form.earlier import Earlier, Given
+from lg_jupyter.form.line import called
 from lg_jupyter.form.records import Records
-from lg_jupyter.form.schemas import Schemas
+from lg_jupyter.form.talk import Talk
 from lg_jupyter.form.widget import Answer, FormWidget
-from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.modes import check_modes
 from lg_jupyter.multitask import check_multitask
 from lg_jupyter.run import Run
-from lg_jupyter.sources import as_source, graphs
-from lg_jupyter.sources.base import UNSET, Request, ThreadId, configured_thread
-from lg_jupyter.sources.local import LocalSource
-from lg_jupyter.sources.server import Server, ServerSource
+from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
+from lg_jupyter.sources.server import Server
 from lg_jupyter.widget import RunWidget
 
 LONGEST_MESSAGE = 2_000
@@ -69,15 +65,27 @@ def app(
     UsageError
         If the target is no graph, or a mode is unknown.
     """
-    return App(
+    checked = dict(check_config(config) or {})
+    thread = configured_thread(checked) if thread_id is UNSET else thread_id
+    desk = Desk(
         target,
-        Given(input, dict(check_config(config) or {}) or None, context),
+        Given(input, _without_thread(checked) or None, context),
+        name,
         modes=check_modes(modes),
         subgraphs=subgraphs,
-        thread_id=thread_id,
-        name=name,
         multitask=check_multitask(multitask),
     )
+    thread = thread if isinstance(thread, str) else None
+    desk.check_thread(thread)
+    return App(desk, thread)
+
+
+def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
+    """A config without its thread, which the form holds beside it."""
+    configurable = config.get("configurable") or {}
+    kept = {name: value for name, value in configurable.items() if name != "thread_id"}
+    rest = {name: value for name, value in config.items() if name != "configurable"}
+    return {**rest, "configurable": kept} if kept else rest
 
 
 class App(ipywidgets.VBox):  # type: ignore[misc]
@@ -89,48 +97,17 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         The runs made so far, the newest last.
     """
 
-    def __init__(
-        self,
-        target: Any,
-        given: Given,
-        *,
-        modes: tuple[str, ...],
-        subgraphs: bool,
-        thread_id: ThreadId = UNSET,
-        name: str | None = None,
-        multitask: str | None = None,
-    ) -> None:
-        source = as_source(target)
-        if not isinstance(source, (LocalSource, ServerSource)):
-            raise UsageError("a source carries one run; give app what makes new ones: a graph, or a Server")
-        thread = configured_thread(given.config) if thread_id is UNSET else thread_id
-        source.check(Request(thread_id=UNSET if thread is None else thread))
-        self._target = target
-        self._modes, self._subgraphs, self._name = modes, subgraphs, name
-        self._multitask = multitask
-        self._is_server = isinstance(source, ServerSource)
-        self._remembers = not isinstance(source, LocalSource) or (
-            source.has_checkpointer or graphs.is_remote(target)
-        )
-        self._title = name or _title(target, source.name)
+    def __init__(self, desk: Desk, thread: str | None = None) -> None:
         self.runs: list[Run] = []
-        self._schemas: dict[str, Schemas] = {}
-        self._secrets = self._secrets_of(Schemas(), given)
-        self._begun = self._encoded(given)
-        self._earlier = Earlier()
-        self._thread: str | None = thread if isinstance(thread, str) else None
+        self._desk = desk
+        self._talk = Talk(thread, desk.remembers)
         self._is_chat = False
-        self._said: list[dict[str, JSON]] = []  # the conversation
-        self._asides: list[tuple[int, dict[str, JSON]]] = []  # how turns failed, and after which message
-        self._turn = 0  # counts its changes
-        self._left: Run | None = None  # the newest run, if the conversation is no more that of its thread
-        self._spoken: list[Any] = []  # the messages themselves, where the graph remembers none
+        self._earlier = Earlier()
+        self._records = Records(desk.title)
         self._shows_panels = True
         self._view: RunWidget | None = None
-        self._ended: float | None = None
-        self._told: Any = None
+        self._told: Any = None  # what was last told of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
-        self._records = Records(self._title)
         answers: dict[str, Answer] = {
             "describe": self._describe,
             "assistants": self._assistants,
@@ -144,11 +121,11 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             "panels": self._show_panels,
             "ping": self._ping,
         }
-        self._form = FormWidget(self._title, self._summary(), answers, self._masked)
+        self._form = FormWidget(desk.title, self._summary(), answers, self._masked)
         super().__init__(children=[self._form])
 
     def __repr__(self) -> str:
-        return f"<App of {self._title}: {len(self.runs)} runs>"
+        return f"<App of {self._desk.title}: {len(self.runs)} runs>"
 
     @property
     def run(self) -> Run | None:
@@ -158,9 +135,10 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
     def _ipython_display_(self) -> None:
         shell = _shell()
         if shell is None or getattr(shell, "kernel", None) is None:
+            target = called(self._desk.target, self._desk.title)
             print(
-                f"The form of {self._title} needs a notebook that shows widgets. "
-                f"Here: lg_jupyter.stream({called(self._target, self._title)}, {{…}})"
+                f"The form of {self._desk.title} needs a notebook that shows widgets. "
+                f"Here: lg_jupyter.stream({target}, {{…}})"
             )
             return
         self._context = contextvars.copy_context()
@@ -181,17 +159,17 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         run = self.run
         return {
             "status": "success" if run is None else run.status,  # before the first, nothing is under way
-            "target": self._title,
+            "target": self._desk.title,
             "source": "form",
             "record": self._records.class_,
-            "thread": self._thread,
-            "turn": self._turn,
+            "thread": self._talk.thread,
+            "turn": self._talk.turn,
             "panels": self._shows_panels,
             "earlier": self._earlier.titles(),
-            "run": None if run is None else self._of_run(run),
+            "run": None if run is None else self._facts(run),
         }
 
-    def _of_run(self, run: Run) -> dict[str, Any]:
+    def _facts(self, run: Run) -> dict[str, Any]:
         error = run.error
         return {
             "number": len(self.runs),
@@ -201,187 +179,85 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             "note": run.note,
             "thread_id": run.thread_id,
             "asks": len(run.interrupts),
-            "here": run is not self._left,
+            "here": run is not self._talk.left,
         }
 
     def _tell(self) -> None:
         self._form.tell(self._summary())
 
-    # What the page asks.
+    def _masked(self, text: str) -> str:
+        redactor = self._desk.redactor() if self.run is None else self.run._redactor
+        return redactor.text(text)
+
+    # What the page asks: each answers a method of the same name.
 
     async def _describe(self, assistant: str | None = None) -> JSON:
-        known = await self._schemas_of(assistant)
+        known = await self._desk.schemas(assistant)
         self._is_chat = known.chats
-        if self._thread is not None and not self._said:
+        if self._talk.is_empty:
             await self._read_thread()
+        target = self._desk.target
         return {
-            "kind": "server" if self._is_server else "local",
-            "name": self._title,
-            "assistant": self._target.assistant if isinstance(self._target, Server) else None,
+            "kind": "server" if self._desk.is_server else "local",
+            "name": self._desk.title,
+            "assistant": target.assistant if isinstance(target, Server) else None,
             "input": known.input,
             "context": known.context,
             "config": known.config,
             "notes": list(known.notes),
             "chat": known.chats,
-            "remembers": self._remembers,
-            "given": _given_json(self._begun),
+            "remembers": self._desk.remembers,
+            "given": asdict(self._desk.begun.shown),
         }
 
-    async def _schemas_of(self, assistant: str | None) -> Schemas:
-        key = assistant or ""
-        if key not in self._schemas:
-            target = self._of(assistant)
-            make = schemas.of_server if self._is_server else schemas.of_graph
-            self._schemas[key] = await asyncio.to_thread(make, target)
-        return self._schemas[key]
-
     async def _assistants(self) -> JSON:
-        return await asyncio.to_thread(schemas.assistants, self._target) if self._is_server else []
+        return await asyncio.to_thread(schemas.assistants, self._desk.target) if self._desk.is_server else []
 
     async def _threads(self) -> JSON:
         known = [run.thread_id for run in reversed(self.runs) if run.thread_id]
         mine = [{"value": thread, "label": thread, "detail": "used here"} for thread in dict.fromkeys(known)]
-        if not self._is_server:
+        if not self._desk.is_server:
             return mine
-        told = await asyncio.to_thread(schemas.threads, self._target)
+        told = await asyncio.to_thread(schemas.threads, self._desk.target)
         return [*mine, *(each for each in told if each["value"] not in known)]
 
     async def _choose_thread(self, thread_id: str | None = None) -> JSON:
-        """Go on with a thread, or with a new one."""
         self._refuse_while_running()
         thread = thread_id.strip() if thread_id else None
-        as_source(self._target).check(Request(thread_id=thread or UNSET))
-        self._thread = thread
-        self._spoken, self._said, self._asides = [], [], []
-        self._left = self.run
+        self._desk.check_thread(thread)
+        self._talk.leave(thread, self.run)
         await self._read_thread()
-        self._turn += 1
         self._tell()
         return True
 
     async def _read_thread(self) -> None:
         """Take over the conversation of a thread that may have one."""
-        if self._thread is None or not self._is_chat:
-            return
-        source: Any = as_source(self._target)
-        source.thread_id = self._thread
-        try:
-            latest = await source.alatest()
-        except Exception:  # a thread that is not there yet has said nothing
-            return
-        if latest is not None:
-            self._said = conversation(plain(Encoder(self._secrets_redactor()).encode(latest.get("values"))))
+        if self._is_chat and self._talk.thread is not None:
+            self._talk.read(await self._desk.state_of(self._talk.thread))
 
     async def _conversation(self) -> JSON:
-        messages = list(self._said)
-        for place, aside in reversed(self._asides):
-            messages.insert(place, aside)
-        return {"turn": self._turn, "messages": messages}
+        return {"turn": self._talk.turn, "messages": self._talk.messages()}
 
-    async def _start(
-        self,
-        input: JSON = None,
-        config: JSON = None,
-        context: JSON = None,
-        said: str | None = None,
-        assistant: str | None = None,
-    ) -> JSON:
+    async def _start(self, assistant: str | None = None, **parts: JSON) -> JSON:
         self._refuse_while_running()
-        given = Given(input, config or None, context, said)
-        known = await self._schemas_of(assistant)
-        target = self._of(assistant)
-        self._check(known, given)
+        given = _given(**parts)
+        known = await self._desk.schemas(assistant)
+        self._desk.check(known, given)
         self._refuse_while_running()  # the schemas were waited for
-        self._begin(target, given, known)
+        secrets = self._desk.secrets(known, given)
+        whole = self._desk.begun.restored(given).input
+        input = whole if given.said is None else self._talk.input(given.said, whole)
+        apart = not self._form.has_loop
+        run = self._context.copy().run(
+            lambda: self._desk.start(given, input, assistant, self._thread, secrets, apart)
+        )
+        self._earlier.add(given.without(secrets))
+        self._take_up(run, given.said)
         return {"number": len(self.runs)}
 
-    def _refuse_while_running(self) -> None:
-        if self.run is not None and not self.run.done:
-            raise UsageError("A run goes on: stop it, or wait for its end.")
-
-    def _check(self, known: Schemas, given: Given) -> None:
-        if given.said is None:
-            kind = schemas.resolved(known.input, known.input).get("type")
-            if kind == "object" and not isinstance(given.input, dict):
-                raise UsageError(f"The input is an object, not {type(given.input).__name__}")
-            if not self._is_server:
-                schemas.check(self._target, given.input)
-        elif not given.said.strip():
-            raise UsageError("There is nothing to send: type a message.")
-        for what in ("config", "context"):
-            value = getattr(given, what)
-            if value is not None and not isinstance(value, dict):
-                raise UsageError(f"The {what} is an object, not {type(value).__name__}")
-        check_config(given.config)
-
-    def _begin(self, target: Any, given: Given, known: Schemas) -> None:
-        thread = UNSET if self._thread is None else self._thread
-        run = self._context.copy().run(
-            lambda: stream(
-                target,
-                self._input(given),
-                modes=self._modes,
-                subgraphs=self._subgraphs,
-                thread_id=thread,
-                config=given.config,
-                context=given.context,
-                name=self._name,
-                multitask=self._multitask,
-                display=False,
-                thread=not self._form.has_loop,
-            )
-        )
-        secrets = self._secrets = self._secrets_of(known, given)
-        for part in (given.input, given.context, given.config):
-            for name, value in secrets.values(part):
-                run._redactor.add(name, value)
-        self._earlier.add(given.without(secrets))
-        self._set_aside()
-        self.runs.append(run)
-        self._ended, self._told = None, None
-        if given.said is not None:
-            self._say(given.said)
-        self._show_run(run)
-        run.subscribe(self._follow)
-        self._follow(run)
-
-    def _set_aside(self) -> None:
-        """Keep in the conversation how the last turn ended, where its messages do not tell."""
-        if self.run is self._left or self.run is None or self.run.status in ("success", "interrupted"):
-            return
-        told = self._of_run(self.run)
-        text = told["error"] or told["note"] or f"The run ended: {self.run.status}."
-        self._asides.append((len(self._said), _message("aside", text)))
-
-    def _input(self, given: Given) -> Any:
-        if given.said is None:
-            return given.input
-        rest = given.input if isinstance(given.input, dict) else {}
-        message = {"role": "user", "content": given.said}
-        return {**rest, "messages": [*self._spoken, message]}
-
-    def _say(self, text: str) -> None:
-        shown = self._masked(text)
-        self._said = [*self._said, _message("human", shown)]
-        self._turn += 1
-
-    async def _code(
-        self,
-        input: JSON = None,
-        config: JSON = None,
-        context: JSON = None,
-        said: str | None = None,
-        assistant: str | None = None,
-    ) -> JSON:
-        known = await self._schemas_of(assistant)
-        given = Given(input, config or None, context, said)
-        secrets = self._secrets_of(known, given)
-        if said is not None:
-            rest = input if isinstance(input, dict) else {}
-            whole = {**rest, "messages": [{"role": "user", "content": said}]}
-            given = Given(whole, config or None, context)
-        thread = UNSET if self._thread is None else self._thread
-        return {"text": line(self._of(assistant), self._title, given, thread, secrets)}
+    async def _code(self, assistant: str | None = None, **parts: JSON) -> JSON:
+        known = await self._desk.schemas(assistant)
+        return {"text": self._desk.code(_given(**parts), known, assistant, self._thread)}
 
     async def _cancel(self) -> JSON:
         if self.run is not None:
@@ -391,7 +267,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
     async def _recall(self, index: int) -> JSON:
         if not 0 <= index < len(self._earlier):
             raise UsageError(f"There is no earlier input {index}.")
-        return _given_json(self._earlier[index])
+        return asdict(self._earlier[index])
 
     async def _show_panels(self, shown: bool) -> JSON:
         self._shows_panels = bool(shown)
@@ -402,13 +278,29 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
     async def _ping(self) -> JSON:
         return True
 
-    # The run.
+    def _refuse_while_running(self) -> None:
+        if self.run is not None and not self.run.done:
+            raise UsageError("A run goes on: stop it, or wait for its end.")
 
-    def _show_run(self, run: Run) -> None:
+    @property
+    def _thread(self) -> ThreadId:
+        return UNSET if self._talk.thread is None else self._talk.thread
+
+    # The newest run.
+
+    def _take_up(self, run: Run, said: str | None) -> None:
+        """Show a run that was started, and follow it."""
+        self._talk.set_aside(self.run)
+        self.runs.append(run)
+        self._told = None
+        if said is not None:
+            self._talk.say(self._masked(said))
         if self._view is not None:
             self._view.close()
         self._view = RunWidget(run)
         self._arrange()
+        run.subscribe(self._follow)
+        self._follow(run)
 
     def _arrange(self) -> None:
         shown = self._view is not None and self._shows_panels
@@ -422,71 +314,19 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         if state == self._told:
             return
         self._told = state
-        if run.done and self._ended != run.trace.ended:
-            self._ended = run.trace.ended
-            self._take_over(run)
+        if run.done:
+            self._finish(run)
         self._tell()
 
-    def _take_over(self, run: Run) -> None:
-        """What a run leaves behind: the conversation, and the record."""
+    def _finish(self, run: Run) -> None:
+        """Keep what a run leaves behind: the conversation, and the record."""
         if self._is_chat:
-            self._thread = run.thread_id if self._remembers else None
-            try:
-                said = conversation(plain(run.trace.states.at("").values))
-            except LgJupyterError:  # no state was told
-                said = []
-            self._said = said or self._said
-            messages = run.output.get("messages") if isinstance(run.output, dict) else None
-            if not self._remembers and run.status == "success" and isinstance(messages, list):
-                self._spoken = list(messages)
-            self._turn += 1
+            self._talk.take_over(run)
         if run.status == "interrupted" and not self._shows_panels:
             self._shows_panels = True  # where it is answered
             self._arrange()
         self._records.update(self.runs)
 
-    # The target.
 
-    def _of(self, assistant: str | None) -> Any:
-        if not self._is_server or assistant is None or assistant == self._target.assistant:
-            return self._target
-        other: Server = self._target
-        return Server(other.url, assistant, other._api_key, other._headers)
-
-    # Secrets.
-
-    def _secrets_redactor(self, given: Given | None = None) -> Any:
-        config = given.config if given is not None and isinstance(given.config, dict) else None
-        context = None if given is None else given.context
-        return redactor_of(as_source(self._target), Request(config=config, context=context))
-
-    def _secrets_of(self, known: Schemas, given: Given) -> Secrets:
-        redactor = self._secrets_redactor(given)
-        return Secrets(redactor, known.secret_names())
-
-    def _masked(self, text: str) -> str:
-        redactor = self._secrets_redactor() if self.run is None else self.run._redactor
-        return str(redactor.text(text))
-
-    def _encoded(self, given: Given) -> Given:
-        """What was given to begin with, as JSON without secrets."""
-        encode = Encoder(self._secrets_redactor(given)).encode
-        made = [
-            None if part is None else plain(encode(part))
-            for part in (given.input, given.config, given.context)
-        ]
-        return Given(*made).without(self._secrets)
-
-
-def _message(role: str, text: str) -> dict[str, JSON]:
-    return {"id": None, "role": role, "name": None, "text": text, "tool_calls": []}
-
-
-def _given_json(given: Given) -> dict[str, JSON]:
-    return {"input": given.input, "config": given.config, "context": given.context, "said": given.said}
-
-
-def _title(target: Any, name: str) -> str:
-    if isinstance(target, Server) or graphs.given_name(target) is not None:
-        return name
-    return called(target, name)
+def _given(input: JSON = None, config: JSON = None, context: JSON = None, said: str | None = None) -> Given:
+    return Given(input, config or None, context, said)

@@ -125,6 +125,17 @@ function Bar({ description, onAssistant }: BarProps): JSX.Element {
           onPick={pickThread}
         />
       ) : null}
+      {description?.chat && !description.remembers ? (
+        <button
+          type="button"
+          class="lgj-button"
+          title="The graph has no checkpointer: each message is sent with all that was said before it"
+          disabled={busy}
+          onClick={() => pickThread("")}
+        >
+          New conversation
+        </button>
+      ) : null}
       {problem ? (
         <span class="lgj-problem" role="alert">
           {problem}

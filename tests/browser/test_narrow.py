@@ -150,6 +150,7 @@ def test_the_chosen_tab_is_in_sight_where_not_all_are(notebook: NotebookPage, fa
             expect(chosen).to_be_focused()
             expect(chosen).to_have_attribute("aria-selected", "true")
             assert chosen.evaluate(IN_SIGHT)
+        expect(failed.get_by_title("More tabs")).to_be_disabled()
         failed.get_by_title("Tabs before").click()
         assert not tabs.last.evaluate(IN_SIGHT)
         notebook.page.set_viewport_size({"width": 400, "height": 800})

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../format";
 import { Icon } from "./Icon";
 
@@ -24,9 +24,11 @@ interface Props {
 export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const hidden = useHidden(list, tabs.length);
-  useLayoutEffect(() => {
+  const overflows = hidden.before || hidden.after;
+  // After a panel that opens is laid out: to ask for places before would make the browser lay it out at once.
+  useEffect(() => {
     if (list.current) showSelected(list.current);
-  }, [selected, tabs.length]);
+  }, [selected, tabs.length, overflows]); // arrows take room
   const onKeyDown = (event: KeyboardEvent) => {
     const now = tabs.findIndex((tab) => tab.id === selected);
     const next = target(event.key, now, tabs.length);
@@ -38,7 +40,6 @@ export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Ele
   const scroll = (by: number) => list.current?.scrollBy({ left: by * list.current.clientWidth * 0.7 });
   return (
     <div class="lgj-tabs-frame">
-      {hidden.before ? <More name="left" label="Tabs before" onClick={() => scroll(-1)} /> : null}
       <div
         class={`lgj-tabs ${hidden.before ? "lgj-more-before" : ""} ${hidden.after ? "lgj-more-after" : ""}`}
         role="tablist"
@@ -71,13 +72,24 @@ export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Ele
           </button>
         ))}
       </div>
-      {hidden.after ? <More name="right" label="More tabs" onClick={() => scroll(1)} /> : null}
+      {overflows ? (
+        <>
+          <More name="left" label="Tabs before" any={hidden.before} onClick={() => scroll(-1)} />
+          <More name="right" label="More tabs" any={hidden.after} onClick={() => scroll(1)} />
+        </>
+      ) : null}
     </div>
   );
 }
 
 /** For the pointer: keys go from tab to tab, and bring the one they reach into view. */
-function More(props: { name: "left" | "right"; label: string; onClick: () => void }): JSX.Element {
+function More(props: {
+  name: "left" | "right";
+  label: string;
+  /** Whether there are any. */
+  any: boolean;
+  onClick: () => void;
+}): JSX.Element {
   return (
     <button
       type="button"
@@ -85,6 +97,7 @@ function More(props: { name: "left" | "right"; label: string; onClick: () => voi
       tabIndex={-1}
       aria-hidden="true"
       title={props.label}
+      disabled={!props.any}
       onClick={props.onClick}
     >
       <Icon name={props.name} />

@@ -77,7 +77,7 @@ export function fitting(layout: Layout, width: number, height: number): Camera {
   return { scale, x: (width - layout.width * scale) / 2, y: (height - layout.height * scale) / 2 };
 }
 
-const READABLE = 0.64; // scale below which names are hard to read
+const READABLE = 0.58; // scale below which names are hard to read
 
 /** All of it if it can be read then; else the part around `focus`. */
 export function readable(layout: Layout, width: number, height: number, focus: string | null): Camera {

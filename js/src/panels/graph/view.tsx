@@ -27,7 +27,7 @@ import { NodeBox, type NodeStops } from "./NodeBox";
 
 const ZOOM = 1.3; // of a key or a button
 const PAN = 60; // pixels of a key
-const SMALL = 0.64; // scale below which the other direction is tried …
+const SMALL = 0.58; // scale below which the other direction is tried …
 const BETTER = 1.3; // … and taken, if it makes the drawing so much larger
 
 function View(): JSX.Element {

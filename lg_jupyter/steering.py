@@ -106,6 +106,7 @@ class Steering:
             "runs": [_described(one) for one in runs],
             "nodes": _nodes(self._run),
             **_state_keys(self._run),
+            "replaces": replaces(),
         }
 
     def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
@@ -311,6 +312,21 @@ def _state_keys(run: Run) -> dict[str, JSON]:
     if graph is None or graphs.is_remote(graph):
         return {"keys": [], "reduced": None}
     return {"keys": list(graphs.channels(graph)), "reduced": list(graphs.reduced(graph))}
+
+
+def replaces() -> bool:
+    """Whether LangGraph takes ``{"__overwrite__": value}`` for a write that passes by a key's reducer."""
+    from langgraph import types
+    from langgraph.channels import BinaryOperatorAggregate
+
+    if not hasattr(types, "Overwrite"):
+        return False
+    channel = BinaryOperatorAggregate(list, lambda left, right: left + right)
+    try:
+        channel.update([{"__overwrite__": []}])
+    except TypeError:
+        return False
+    return bool(channel.get() == [])
 
 
 def _why_no_branch(run: Run) -> str | None:

@@ -234,3 +234,29 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
     await run.branches[0]
     assert published[-1].count("success") > 1
     assert "tea!" in published[-1]
+
+
+@pytest.mark.skipif(not steering.replaces(), reason="this langgraph has no write that passes by a reducer")
+async def test_a_key_with_a_reducer_is_replaced_and_not_added_to() -> None:
+    run = await stream()
+    widget = RunWidget(run)
+    assert (await ask(widget, "checkpoints"))["replaces"] is True
+    at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
+    await ask(widget, "fork", checkpoint_id=at, values={"log": {"__overwrite__": ["anew"]}}, as_node="first")
+    (branch,) = run.branches
+    await branch
+    assert branch.output["log"] == ["anew", "second"]
+
+
+async def test_a_message_is_changed_by_its_id_as_it_was_shown() -> None:
+    run = await lg_jupyter.stream(build("nested", InMemorySaver()), INPUTS["nested"], display=False)
+    widget = RunWidget(run)
+    last = run.checkpoints[-1].checkpoint_id
+    shown = await ask(widget, "checkpoint", checkpoint_id=last, path="/messages")
+    edited = {**shown["value"][-1], "content": "another draft"}
+    await ask(widget, "fork", checkpoint_id=last, values={"messages": [edited]}, as_node="__start__")
+    (branch,) = run.branches
+    await branch
+    by_id = {message.id: message.content for message in branch.output["messages"]}
+    assert by_id[edited["id"]] == "another draft"
+    assert len([one for one in branch.output["messages"] if one.id == edited["id"]]) == 1

@@ -182,6 +182,7 @@ describe("what is written of an edited state", () => {
   it("passes by a reducer that would add to it", () => {
     expect(writesOf({ log: ["a"] }, { log: ["b"] }, ["log"])).toEqual({ log: { __overwrite__: ["b"] } });
     expect(writesOf({ log: ["a"] }, { log: ["b"] }, null)).toEqual({ log: ["b"] });
+    expect(writesOf({ log: ["a"] }, { log: ["b"] }, ["log"], false)).toEqual({ log: ["b"] });
   });
 
   it("is of messages those that are others, new or gone", () => {
@@ -257,6 +258,7 @@ describe("the list of checkpoints", () => {
     nodes: [],
     keys: [],
     reduced: [],
+    replaces: true,
   });
   const pushed = (id: string, parent: string | null, namespace = ""): CheckpointRow => ({
     checkpoint_id: id,

@@ -61,6 +61,8 @@ export interface History {
   /** The keys of the state, and those whose writes go through a reducer; null where nobody knows. */
   readonly keys: readonly string[];
   readonly reduced: readonly string[] | null;
+  /** Whether a write can pass by a reducer. */
+  readonly replaces: boolean;
 }
 
 /** The methods of `lg_jupyter/steering.py`. */

@@ -13,21 +13,21 @@ const OVERWRITE = "__overwrite__";
 /** Whether the keys' writes go through a reducer: those that do, or null where nobody knows. */
 export type Reduced = readonly string[] | null;
 
-/** What to write of the edited keys. */
-export function writesOf(before: Values, edited: Values, reduced: Reduced): Values {
+/** What to write of the edited keys. `replaces` says whether LangGraph can pass by a reducer. */
+export function writesOf(before: Values, edited: Values, reduced: Reduced, replaces = true): Values {
   const writes: Record<string, Json> = {};
   for (const [key, value] of Object.entries(edited)) {
     if (!isSame(before[key] ?? null, value))
-      writes[key] = writeOf(before[key] ?? null, value, reduced?.includes(key));
+      writes[key] = writeOf(before[key] ?? null, value, reduced?.includes(key), replaces);
   }
   return writes;
 }
 
-function writeOf(before: Json, after: Json, isReduced: boolean | undefined): Json {
+function writeOf(before: Json, after: Json, isReduced: boolean | undefined, replaces: boolean): Json {
   if (isReduced === false) return after;
   const messages = messagesOf(before, after);
   if (messages !== null) return messages;
-  return isReduced ? { [OVERWRITE]: after } : after;
+  return isReduced && replaces ? { [OVERWRITE]: after } : after;
 }
 
 /** Messages that are new or others, and removals of those that are gone; null where these are no messages. */

@@ -315,7 +315,7 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
 function valuesOf(given: readonly (readonly [string, Edit])[], history: History | null): Values | null {
   const before = Object.fromEntries(given.map(([key, edit]) => [key, edit.before]));
   const after = Object.fromEntries(given.map(([key, edit]) => [key, settled(edit.draft)]));
-  const writes = writesOf(before, after, history?.reduced ?? null);
+  const writes = writesOf(before, after, history?.reduced ?? null, history?.replaces);
   return Object.keys(writes).length > 0 ? writes : null;
 }
 
@@ -324,8 +324,10 @@ function hint(nothing: boolean, over: boolean, values: Values | null, history: H
     return "Nothing is left to run here: change something, or choose the node that is to have written it.";
   if (!over) return "The run goes on meanwhile, on the same thread.";
   if (values === null) return "A new run begins here; this one stays as it is.";
-  const unknown = history?.reduced == null;
-  return unknown
-    ? "Only what changed is written. Keys with a reducer, which a server does not tell of, are written through it."
+  if (history?.reduced == null) {
+    return "Only what changed is written. Keys with a reducer, which a server does not tell of, are written through it.";
+  }
+  return !history.replaces
+    ? "Only what changed is written, through the keys’ reducers: this langgraph cannot pass by them."
     : "Only what changed is written, in a checkpoint of its own; this run stays as it is.";
 }

@@ -129,6 +129,26 @@ async def test_parallel_subgraphs_too(dev_server, proxied):
         assert content(run) == content(await uncut(dev_server, run))
 
 
+async def test_a_run_that_was_answered_too(proxied):
+    async def answered(tamper):
+        run, proxy, _ = await proxied("asks", tamper)
+        await run
+        await run.resume({row["interrupt_id"]: "fine" for row in run.interrupts})
+        await run.resume("sure")
+        return run, proxy
+
+    whole, proxy = await answered(as_it_is)
+    assert proxy.streams == 6  # three of the run, and one behind each to see that nothing is left
+    # Each time: the stream, the same joined again, and all of it once more.
+    run, proxy = await answered(
+        lambda stream, number, block: [block, CUT] if (stream % 3, number) == (0, 3) else [block]
+    )
+    assert (proxy.streams, proxy.breaks) == (9, 3)
+    assert (run.status, run.output) == ("success", whole.output)
+    assert shape(run) == shape(whole)
+    assert run.trace.rows("interrupts") and texts(run) == texts(whole)
+
+
 async def test_it_comes_byte_by_byte(dev_server, proxied):
     run, _, notes = await proxied("nested", lambda stream, number, block: [bytes([one]) for one in block])
     await run

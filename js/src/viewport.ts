@@ -1,6 +1,6 @@
 // Which part of a scrolling element is in sight, and what a hand does to it. The element may come later.
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useView } from "./context";
 import { elapsedNow, useTicking } from "./hooks";
 
@@ -13,18 +13,16 @@ export interface Viewport {
 
 const UNSEEN: Viewport = { top: 0, width: 800, height: 400 }; // while the page has not laid us out
 
+/** To be drawn in once there is a box: it is measured while it is empty, which costs little. */
 export function useViewport(box: HTMLElement | null): Viewport {
-  const [viewport, setViewport] = useState(UNSEEN);
+  const empty = useMemo(() => read(box) ?? UNSEEN, [box]);
+  const [latest, setLatest] = useState<Viewport | null>(null);
   useLayoutEffect(() => {
     if (!box) return;
     const look = () => {
-      const { scrollTop: top, clientWidth: width, clientHeight: height } = box;
-      if (width === 0) return;
-      setViewport((now) =>
-        now.top === top && now.width === width && now.height === height ? now : { top, width, height },
-      );
+      const seen = read(box);
+      if (seen) setLatest((now) => (isSame(now ?? empty, seen) ? now : seen));
     };
-    look();
     box.addEventListener("scroll", look, { passive: true });
     const sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(look);
     sizes?.observe(box);
@@ -32,8 +30,19 @@ export function useViewport(box: HTMLElement | null): Viewport {
       box.removeEventListener("scroll", look);
       sizes?.disconnect();
     };
-  }, [box]);
-  return viewport;
+  }, [box, empty]);
+  return latest ?? empty;
+}
+
+/** Null while the page has not laid it out. */
+function read(box: HTMLElement | null): Viewport | null {
+  return box && box.clientWidth > 0
+    ? { top: box.scrollTop, width: box.clientWidth, height: box.clientHeight }
+    : null;
+}
+
+function isSame(one: Viewport, other: Viewport): boolean {
+  return one.top === other.top && one.width === other.width && one.height === other.height;
 }
 
 /** Seconds since the run's start, told anew every `pause` seconds while it goes on. */

@@ -54,12 +54,13 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
   const path =
     lane.visit === null ? lane.path : [...lane.path.slice(0, -1), `${lane.path.at(-1)} #${lane.visit}`];
   const name = [...path, lane.node].join(" › ");
+  const { color } = useView().store.marks.of(lane.node);
   return (
     <div
       class="lgj-tl-lane"
       role="group"
       aria-label={`${name}, ${counted(lane.bars.length, "task")}`}
-      style={{ top: `${top}px`, height: `${laneHeight(lane)}px` }}
+      style={{ top: `${top}px`, height: `${laneHeight(lane)}px`, "--lgj-node": color }}
     >
       <div class="lgj-tl-label" style={{ "--lgj-depth": Math.min(lane.path.length, 5) }} title={name}>
         <NodeMark node={lane.node} />
@@ -86,7 +87,6 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
   const { box, room, scope, span, width, now, active, selected, marked, path } = props;
   const { bar, left, count, status } = box;
   const { task } = bar;
-  const { color } = useView().store.marks.of(task.node);
   const id = task.task_id;
   const classes = ["lgj-tl-bar", `lgj-tl-${status}`];
   if (id === selected) classes.push("lgj-tl-selected");
@@ -113,7 +113,6 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
         left: `${left}px`,
         width: `${box.width}px`,
         top: `${bar.line * LINE + LANE_PAD}px`,
-        "--lgj-node": color,
       }}
     >
       {count === 1 && box.width > 12 ? marks(bar.retries, "lgj-tl-retry") : null}

@@ -34,7 +34,7 @@ import { TaskDetails } from "./TaskDetails";
 const NARROW = 640; // pixels: below, names get less room
 const MANY_VISITS = 10; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
 const ZOOM = 1.5; // of a key or a button
-const AHEAD = 120; // pixels drawn above and below what is in sight
+const AHEAD = 60; // pixels drawn above and below what is in sight
 
 /** All that is drawn of the run, before it is known what is on screen. */
 function useTimeline(merge: boolean | null) {
@@ -251,7 +251,7 @@ function View(): JSX.Element {
         />
         <div class="lgj-tl-lanes" style={{ height: `${rows.at(-1)?.bottom ?? 0}px` }}>
           <Backdrop span={span} width={width} bands={run.bands} />
-          {inSight(rows, viewport).map(({ lane, top, first, end }) => (
+          {(box ? inSight(rows, viewport) : []).map(({ lane, top, first, end }) => (
             <LaneRow
               key={lane.id}
               lane={lane}

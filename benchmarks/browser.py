@@ -7,7 +7,8 @@
   while each panel is opened, when another view of it comes, when all of the long message is shown; the heap.
 
 Tasks are JupyterLab's and ours together. Each figure stands there twice: by the clock, which other load on
-the machine stretches, and as CPU time that the page's main thread spent, which it hardly does.
+the machine stretches, and as CPU time that the page's main thread spent, which it stretches less. By how much
+says the yardstick: the CPU time of a piece of work that is always the same.
 
     python -m benchmarks.browser [--quick] [tokens] [huge]
 """
@@ -95,6 +96,8 @@ number => {
 """
 
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+
+WORK = "() => { let x = 1; for (let i = 0; i < 4e7; i += 1) x = (x * 31 + i) | 0; return x; }"
 
 PATIENCE = 60
 """Seconds that a page gets to draw the rest of a run that has ended."""
@@ -188,6 +191,13 @@ def heap(page: Page) -> float:
     return float(used) / 1e6
 
 
+def measure_yardstick(page: Page) -> None:
+    tasks = traced(page, partial(page.evaluate, WORK))
+    say(
+        f"  yardstick: {max(tasks.cpu, default=0):.0f} ms of CPU, {max(tasks.wall, default=0):.0f} by the clock"
+    )
+
+
 def stream_and_watch(notebook: NotebookPage, number: int, name: str) -> None:
     """Run a cell that streams clocked words, and print how old the newest on screen was."""
     page = notebook.page
@@ -209,14 +219,17 @@ def stream_and_watch(notebook: NotebookPage, number: int, name: str) -> None:
 
 def tokens_to_pixels(notebook: NotebookPage, sizes: Sizes) -> None:
     """Cells: 0 defines, 1 loads, 2 streams, then those that end at once, and one more that streams."""
+    page = notebook.page
+    nothing = traced(page, lambda: page.wait_for_timeout(3_000))
+    say(f"  no run yet: {sum(nothing.cpu):.0f} ms of CPU in 3 s")
     stream_and_watch(notebook, 2, "1,000 words/s, first run")
-    before = heap(notebook.page)
+    before = heap(page)
     for number in range(3, 3 + sizes.finished):
         notebook.run(number)
         notebook.finish(number)
-    after = heap(notebook.page)
+    after = heap(page)
     say(f"  {sizes.finished} runs more: heap {before:.0f} → {after:.0f} MB")
-    idle = traced(notebook.page, lambda: notebook.page.wait_for_timeout(3_000))
+    idle = traced(page, lambda: page.wait_for_timeout(3_000))
     say(f"  {sizes.finished + 1} runs that ended, nothing else: {sum(idle.cpu):.0f} ms of CPU in 3 s")
     stream_and_watch(notebook, 3 + sizes.finished, f"1,000 words/s, beside {sizes.finished + 1} that ended")
 
@@ -297,6 +310,8 @@ def main() -> None:
             for number in (0, 1):
                 notebook.run(number)
                 notebook.finish(number)
+            say(f" {name}")
+            measure_yardstick(page)
             measure(notebook, sizes)
             page.close()
 

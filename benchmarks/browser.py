@@ -193,9 +193,8 @@ def heap(page: Page) -> float:
 
 def measure_yardstick(page: Page) -> None:
     tasks = traced(page, partial(page.evaluate, WORK))
-    say(
-        f"  yardstick: {max(tasks.cpu, default=0):.0f} ms of CPU, {max(tasks.wall, default=0):.0f} by the clock"
-    )
+    cpu, wall = max(tasks.cpu, default=0), max(tasks.wall, default=0)
+    say(f"  yardstick: {cpu:.0f} ms of CPU, {wall:.0f} by the clock")
 
 
 def stream_and_watch(notebook: NotebookPage, number: int, name: str) -> None:

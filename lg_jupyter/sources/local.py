@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from lg_jupyter.sources.retries import Retries
 
 Convert = Callable[[Any], "Part | None"]
-"""Makes a part of an item, ``None`` of one that nobody asked for."""
+"""Makes a part of an item; ``None`` of one that nobody asked for, or that went to the part before."""
 
 
 class LocalSource:
@@ -112,8 +112,7 @@ class LocalSource:
                 async for part in parts:
                     for told in self._retried(encode):
                         yield told
-                    if part is not None:
-                        yield part
+                    yield part
         except Exception as error:
             if graphs.is_drained(error):
                 self.drained = True
@@ -269,7 +268,7 @@ class LocalSource:
 
     async def _stream(
         self, request: Request, config: dict[str, Any], convert: Convert
-    ) -> AsyncGenerator[Part | None]:
+    ) -> AsyncGenerator[Part]:
         options = self._options(request)
         if self._remote and request.fork is not None:  # a RemoteGraph does not send what its config says
             options["checkpoint_id"] = config["configurable"]["checkpoint_id"]

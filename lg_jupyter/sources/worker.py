@@ -14,12 +14,15 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-async def iterate_in_thread(items: Callable[[], Iterable[T]], convert: Callable[[T], U]) -> AsyncGenerator[U]:
+async def iterate_in_thread(
+    items: Callable[[], Iterable[T]], convert: Callable[[T], U | None]
+) -> AsyncGenerator[U]:
     """Yield ``convert(item)`` for each item of ``items()``, both called in a daemon thread.
 
-    ``convert`` runs as soon as an item is there, before the iterator goes on: what it sees has not been
-    changed since. The thread gets a copy of the caller's context. Leaving the iteration early asks the
-    thread to stop; it does so when the next item arrives, and nobody waits for that.
+    An item that becomes ``None`` is left out. ``convert`` runs as soon as an item is there, before the
+    iterator goes on: what it sees has not been changed since. The thread gets a copy of the caller's context.
+    Leaving the iteration early asks the thread to stop; it does so when the next item arrives, and nobody
+    waits for that.
     """
     mailbox = _Mailbox()
     stopped = threading.Event()
@@ -29,7 +32,8 @@ async def iterate_in_thread(items: Callable[[], Iterable[T]], convert: Callable[
         for item in iterator:
             if stopped.is_set():
                 break
-            mailbox.put("item", convert(item))
+            if (converted := convert(item)) is not None:
+                mailbox.put("item", converted)
         close = getattr(iterator, "close", None)
         if close is not None:
             close()

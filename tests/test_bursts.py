@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from collections.abc import Iterable, Iterator
@@ -257,38 +256,53 @@ class Pausing:
     """Streams its words, then waits to be let go."""
 
     def __init__(self) -> None:
-        self.said, self.go = asyncio.Event(), asyncio.Event()
+        self.go = threading.Event()
         model = GenericFakeChatModel(messages=iter([AIMessage(TEXT.strip())]))
 
-        async def speak(state: State) -> dict[str, Any]:
-            message = await model.ainvoke("go")
-            self.said.set()
-            await self.go.wait()
+        def speak(state: State) -> dict[str, Any]:
+            message = model.invoke("go")
+            self.go.wait(60)
             return {"messages": [message]}
 
         self.graph = StateGraph(State).add_node("speak", speak).add_edge(START, "speak").compile()
 
 
-async def streaming(**options: Any) -> tuple[Any, Pausing]:
+class OnlyBlocking:
+    """A graph that can be streamed in a thread alone."""
+
+    def __init__(self, graph: Any) -> None:
+        self.stream = graph.stream
+
+
+@pytest.fixture
+def pausing() -> Iterator[Pausing]:
     pausing = Pausing()
-    run = lg_jupyter.stream(pausing.graph, {"messages": []}, display=False, **options)
-    await pausing.said.wait()
-    return run, pausing
+    yield pausing
+    pausing.go.set()
 
 
-async def test_who_reads_sees_all_that_has_come():
-    run, pausing = await streaming(modes=["messages"])
-    await until(lambda: "w29" in "".join(row["text"] for row in run.trace.rows("tokens")))
-    (row,) = run.trace.rows("messages")
-    assert row["text"].strip() == TEXT.strip()
+def stream(graph: Any, **options: Any) -> lg_jupyter.Run:
+    return lg_jupyter.stream(graph, {"messages": []}, display=False, **options)
+
+
+def said(run: lg_jupyter.Run) -> str:
+    return "".join(row["text"] for row in run.trace.rows("messages")).strip()
+
+
+@pytest.mark.parametrize("blocking", [False, True])
+async def test_who_reads_sees_all_that_has_come(blocking, pausing):
+    run = stream(OnlyBlocking(pausing.graph) if blocking else pausing.graph)
+    await until(lambda: said(run) == TEXT.strip())
+    assert not run.done
     assert run.trace.counts["events"] == len(run.to_pandas("events"))
+    assert "".join(row["text"] for row in run.trace.rows("tokens")).strip() == TEXT.strip()
     pausing.go.set()
     await run
+    assert said(run) == TEXT.strip()
 
 
-async def test_a_listener_is_told_of_the_last_token_before_a_pause():
-    pausing, heard = Pausing(), []
-    run = lg_jupyter.stream(pausing.graph, {"messages": []}, display=False)
+async def test_a_listener_is_told_of_the_last_token_before_a_pause(pausing):
+    run, heard = stream(pausing.graph), []
     run.subscribe(lambda run: heard.extend(text for *_, text in run.trace.drain().text))
     await until(lambda: "".join(heard).strip() == TEXT.strip())
     assert not run.done
@@ -297,21 +311,20 @@ async def test_a_listener_is_told_of_the_last_token_before_a_pause():
     assert "".join(heard).strip() == TEXT.strip()
 
 
-async def test_a_file_gets_what_came_though_nobody_looks_and_the_run_pauses(tmp_path):
-    run, pausing = await streaming(save=tmp_path / "run.jsonl")
-    await until(lambda: "w29" in (tmp_path / "run.jsonl").read_text())
+async def test_a_file_gets_what_came_though_nobody_looks_and_the_run_pauses(tmp_path, pausing):
+    run = stream(pausing.graph, save=tmp_path / "run.jsonl")
+    await until(lambda: '"w29"' in (tmp_path / "run.jsonl").read_text())
     assert not run.done
     pausing.go.set()
     await run
-    (row,) = lg_jupyter.load(tmp_path / "run.jsonl").trace.rows("messages")
-    assert row["text"] == TEXT.strip()
+    assert said(lg_jupyter.load(tmp_path / "run.jsonl")) == TEXT.strip()
 
 
-async def test_a_run_that_is_cancelled_keeps_every_token():
-    run, _ = await streaming()
+async def test_a_run_that_is_cancelled_keeps_every_token(pausing):
+    run = stream(pausing.graph)
+    await until(lambda: said(run) == TEXT.strip())
     run.cancel()
     await run
     assert run.status == "cancelled"
-    (row,) = run.trace.rows("messages")
-    assert row["text"].strip() == TEXT.strip()
+    assert said(run) == TEXT.strip()
     assert len(run.to_pandas("events")) == len(list(run._parts))

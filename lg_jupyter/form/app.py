@@ -297,7 +297,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             self._talk.say(self._masked(said))
         if self._view is not None:
             self._view.close()
-        self._view = RunWidget(run)
+        self._view = self._context.copy().run(RunWidget, run)
         self._arrange()
         run.subscribe(self._follow)
         self._follow(run)

@@ -96,6 +96,50 @@ def test_what_is_selected_in_one_panel_is_what_the_other_shows_until_escape(note
     expect(messages.get_by_role("article")).to_have_count(2)
 
 
+def test_a_panel_in_another_cell_shares_selection_and_filter(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        SETUP, "%load_ext lg_jupyter", RUN.replace("pair", "pair -o run"), 'run.panel("tokens")'
+    )
+    for number in range(4):
+        notebook.run(number)
+        notebook.finish(number)
+    alone = notebook.output(3).get_by_role("tabpanel", name="Tokens")
+    expect(alone.get_by_role("article")).to_have_count(2)
+    open_panel(notebook, 1, "State").get_by_role("button", name="write").click()
+    expect(alone.get_by_role("article")).to_have_count(1)
+    expect(alone).to_contain_text("eels")
+    alone.click()
+    notebook.page.keyboard.press("Escape")
+    expect(alone.get_by_role("article")).to_have_count(2)
+    expect(notebook.output(2).get_by_role("status", name="Selection")).to_have_count(0)
+    notebook.page.keyboard.press("/")
+    notebook.page.keyboard.type("tides")
+    expect(alone.get_by_role("article")).to_have_count(1)
+    expect(notebook.output(2).get_by_role("button", name="Filtered")).to_be_visible()
+
+
+BIG = """
+def read(state):
+    return {"messages": [("user", "hay " * 2_000 + "needle")]}
+
+big = StateGraph(Chat).add_node("read", read).add_node("rest", lambda state: {}).add_edge(START, "read")
+big = big.add_edge(START, "rest").compile(name="big")
+"""
+
+
+def test_a_text_is_found_where_only_the_kernel_has_it(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(SETUP + BIG, "%load_ext lg_jupyter", RUN.replace("pair", "big"))
+    for number in range(3):
+        notebook.run(number)
+        notebook.finish(number)
+    timeline = open_panel(notebook, 1, "Timeline")
+    expect(timeline.get_by_role("option")).to_have_count(2)
+    notebook.page.keyboard.press("/")
+    notebook.page.keyboard.type("needle")
+    expect(timeline.get_by_role("option")).to_have_count(1)
+    expect(timeline.get_by_role("option", name="read")).to_be_visible()
+
+
 def test_the_whole_state_after_a_step_is_fetched(notebook: NotebookPage) -> None:
     state = open_panel(notebook, 1, "State")
     first = state.get_by_role("region").filter(has_text="plan").first

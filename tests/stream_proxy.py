@@ -98,6 +98,9 @@ class StreamProxy:
         stream, event = self.streams, 0
         self.streams += 1
         async for block in _events(_chunks(inside)):
+            if block.startswith(b":"):  # a sign of life, which comes when a server is slow
+                await _send(writer, block)
+                continue
             for piece in self._tamper(stream, event, block):
                 if isinstance(piece, bytes):
                     await _send(writer, piece)

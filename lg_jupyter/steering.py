@@ -75,12 +75,12 @@ class Steering:
         can be answered, ``next`` the nodes that come next; ``runs`` the tree of branches that it belongs to.
         """
         run = self._run
-        name = expression(run)
+        name, why_not = expression(run), why_not_on(run)
         return {
             "name": name,
             "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
-            "why_not": why_not_on(run),
-            "waiting": [row["interrupt_id"] for row in resuming.waits_for(run)] if run.done else [],
+            "why_not": why_not,
+            "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
             "next": _next(run),
             "before": list(run._asked.before),
             "after": list(run._asked.after),

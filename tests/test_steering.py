@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter import UsageError, display, steering
 from lg_jupyter.run import Run
 from lg_jupyter.steering import literal
 from lg_jupyter.widget import RunWidget
-from tests.graphs import INPUTS, build
+from tests.graphs import INPUTS, Log, build
 from tests.test_widget import Line, line_of, lines  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("lines")
@@ -260,3 +262,47 @@ async def test_a_message_is_changed_by_its_id_as_it_was_shown() -> None:
     by_id = {message.id: message.content for message in branch.output["messages"]}
     assert by_id[edited["id"]] == "another draft"
     assert len([one for one in branch.output["messages"] if one.id == edited["id"]]) == 1
+
+
+async def test_a_saved_run_is_looked_at_but_not_steered(tmp_path: Path) -> None:
+    run = await stream("ask")
+    run.save(tmp_path / "run.jsonl")
+    widget = RunWidget(lg_jupyter.load(tmp_path / "run.jsonl"))
+    known = await ask(widget, "steering")
+    assert known["waiting"] == []
+    assert "saved one" in known["why_not"]
+    assert "saved one" in known["why_no_branch"]
+    listed = await ask(widget, "checkpoints")
+    assert [row["step"] for row in listed["rows"]] == [one.step for one in run.checkpoints]
+    state = await ask(widget, "checkpoint", checkpoint_id=listed["rows"][-1]["checkpoint_id"], path="/topic")
+    assert state["value"] == INPUTS["ask"]["topic"]
+    assert "saved one" in await ask(widget, "fork", checkpoint_id=listed["rows"][-1]["checkpoint_id"])
+
+
+async def test_it_stops_after_the_step_that_runs() -> None:
+    go = asyncio.Event()
+
+    async def first(state: Log) -> dict[str, Any]:
+        await go.wait()
+        return {"log": ["first"]}
+
+    graph = StateGraph(Log).add_node("first", first).add_node("second", lambda state: {"log": ["second"]})
+    graph.add_edge(START, "first").add_edge("first", "second")
+    run = lg_jupyter.stream(
+        graph.compile(checkpointer=InMemorySaver()), {"topic": "ice", "log": []}, display=False
+    )
+    widget = RunWidget(run)
+    while "first" not in (row["node"] for row in run.trace.rows("tasks")):
+        await asyncio.sleep(0.01)
+    drains = (await ask(widget, "steering"))["drains"]
+    told = await ask(widget, "drain")
+    go.set()
+    await run
+    if drains:
+        assert (run.status, run.output["log"]) == ("cancelled", ["first"])
+        assert (await ask(widget, "steering"))["next"] == ["second"]
+        await ask(widget, "go_on")
+        await run
+    else:
+        assert "cannot be stopped between two steps" in told
+    assert (run.status, run.output["log"]) == ("success", ["first", "second"])

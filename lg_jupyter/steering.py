@@ -321,7 +321,7 @@ def replaces() -> bool:
 
     if not hasattr(types, "Overwrite"):
         return False
-    channel = BinaryOperatorAggregate(list, lambda left, right: left + right)
+    channel: Any = BinaryOperatorAggregate(list, lambda left, right: left + right)
     try:
         channel.update([{"__overwrite__": []}])
     except TypeError:

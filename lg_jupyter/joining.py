@@ -24,6 +24,9 @@ def again(run: Run) -> tuple[Source, Request]:
         If there is nothing to follow.
     """
     source = run.source
+    if source.kind == "saved" and run.thread_id and run.run_id:
+        ids = f"{run.thread_id!r}, {run.run_id!r}"
+        raise UsageError(f"a file does not tell where its server is: lg_jupyter.join(Server(...), {ids})")
     if not isinstance(source, Joins) or not isinstance(source, GoesOn):
         raise UsageError(f"only runs on a server can be joined, and {run.name} is none: it is {run.status}")
     if (why := source.why_not_joined()) is not None:

@@ -27,7 +27,7 @@ def join(dev_server, graph, run):
     return lg_jupyter.join(Server(dev_server.url, graph), run.thread_id, run.run_id, display=False)
 
 
-async def test_a_run_is_left_on_its_server_and_joined(dev_server, sdk):
+async def test_a_run_is_left_on_its_server_and_joined(dev_server, sdk, tmp_path):
     run = await stream(dev_server, "slow", modes=["custom", "values"], detach=True)
     assert run.status == "incomplete"
     assert (await sdk.runs.get(run.thread_id, run.run_id))["status"] in ("pending", "running")
@@ -37,6 +37,12 @@ async def test_a_run_is_left_on_its_server_and_joined(dev_server, sdk):
     )
     with pytest.raises(UsageError, match=r"goes on at its server.*run\.join"):
         run.resume()
+
+    run.save(tmp_path / "run.jsonl")
+    loaded = lg_jupyter.load(tmp_path / "run.jsonl")
+    assert (loaded.status, loaded.note) == ("incomplete", run.note)
+    with pytest.raises(UsageError, match=rf"join\(Server\(...\), '{run.thread_id}', '{run.run_id}'\)"):
+        loaded.join()
 
     joined = run.join(display=False)
     while len(joined.trace.tables["custom"]) < 3:

@@ -35,3 +35,22 @@ def test_a_stateless_run_meets_no_other(dev_server):
         lg_jupyter.stream(
             Server(dev_server.url, "steps"), {}, thread_id=None, multitask="reject", display=False
         )
+
+
+async def test_it_waits_in_line_or_takes_back_what_the_other_did(dev_server):
+    def start(graph, thread, **options):
+        target = Server(dev_server.url, graph)
+        return lg_jupyter.stream(target, INPUTS[graph], thread_id=thread, display=False, **options)
+
+    waited, undone = str(uuid.uuid4()), str(uuid.uuid4())
+    heavy, slow = start("heavy", waited), start("slow", undone)
+    await until(lambda: heavy.trace.rows("tasks") and slow.trace.rows("tasks"))
+    behind = start("steps", waited, multitask="enqueue")
+    instead = await start("steps", undone, multitask="rollback")
+    await slow
+    assert (slow.status, instead.status) == ("cancelled", "success")
+    assert instead.output["log"] == ["first", "second"]
+    await behind
+    assert heavy.done
+    assert (heavy.status, behind.status) == ("success", "success")
+    assert behind.output["log"] == ["ticked", "after", "first", "second"]

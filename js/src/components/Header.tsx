@@ -204,17 +204,17 @@ function Notice(props: { tone: string; icon: IconName; role?: "alert"; children:
 }
 
 function linkText(link: Link, { summary, lastSeen, last }: Store): string | null {
-  const seen = lastSeen === null ? "" : ` Last seen ${timeOfDay(lastSeen)}.`;
+  const seen = () => (lastSeen === null ? "" : ` Last seen ${timeOfDay(lastSeen)}.`); // slow to write
   const running = !isFinal(summary.status);
   switch (link.state) {
     case "silent":
       if (last === 0) return "No kernel answers for this view: the run's record keeps what happened.";
       return running
-        ? `The kernel does not answer.${seen} It is busy, or it is gone: then the run's state is unknown.`
+        ? `The kernel does not answer.${seen()} It is busy, or it is gone: then the run's state is unknown.`
         : "The kernel does not answer: what was not loaded yet stays on its side.";
     case "gone":
       return running
-        ? `The kernel is gone (${link.reason}): the run's state is unknown.${seen}`
+        ? `The kernel is gone (${link.reason}): the run's state is unknown.${seen()}`
         : "The kernel that ran this is gone: what was not loaded yet cannot be loaded.";
     case "catching-up":
       return "Some messages were missed; catching up…";

@@ -78,17 +78,23 @@ type Sent = { readonly row: CustomRow; readonly index: number };
  */
 export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) => boolean): Entry[] {
   const places = new Map<string, Map<string, Sent[]>>();
+  const known = new Map<string, Sent[]>(); // by namespace and node
   rows.forEach((row, index) => {
     if (!shows(row)) return;
-    const place = [...namespacePath(row.namespace.replaceAll(/\|\d+(?=\||$)/g, "")), row.node].join("\n");
-    const visits = places.get(place) ?? new Map<string, Sent[]>();
-    places.set(place, visits);
-    push(visits, row.namespace, { row, index });
+    const id = `${row.namespace}\n${row.node}`;
+    let group = known.get(id);
+    if (!group) {
+      group = [];
+      known.set(id, group);
+      const place = placeOf(row);
+      places.set(place, (places.get(place) ?? new Map<string, Sent[]>()).set(row.namespace, group));
+    }
+    group.push({ row, index });
   });
   return [...places].flatMap(([key, visits]) => {
     const groups = [...visits.values()];
-    const [{ row: first }] = groups.flat() as [Sent];
-    const { namespace, node } = first;
+    const [[first]] = groups as [[Sent]];
+    const { namespace, node } = first.row;
     const count = groups.reduce((sum, group) => sum + group.length, 0);
     const head: Head = { kind: "head", key, namespace, node, visits: groups.length, count };
     const entries = [...visits].map(([visit, group]) => entriesIn(`${visit}\n${node}`, group));
@@ -96,6 +102,11 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
     const isItem = (entry: Entry) => entry.kind === "item";
     return [head, ...toldApart(entries), ...flat.filter(isItem)];
   });
+}
+
+/** What the visits of a subgraph have in common. */
+function placeOf({ namespace, node }: CustomRow): string {
+  return [...namespacePath(namespace.replaceAll(/\|\d+(?=\||$)/g, "")), node].join("\n");
 }
 
 /** Bars and lines of all visits; where two have the same label, they are numbered. */
@@ -116,20 +127,19 @@ function toldApart(visits: readonly (readonly Entry[])[]): Entry[] {
 }
 
 function entriesIn(key: string, group: readonly Sent[]): Entry[] {
-  const bars = new Map<string, Progress[]>(); // by the names of their keys
+  const bars = new Map<string, Bar[]>(); // by the names of their keys
   const series = new Map<string, { row: CustomRow; value: number }[]>();
   const items: Item[] = [];
   const counts = countNumbers(group);
   for (const { row, index } of group) {
-    const bar = progressOf(row, key);
-    const numbers = bar ? null : numbersOf(row.data);
+    const { bar, numbers } = toldBy(row);
     if (bar) push(bars, bar.shape, bar);
     else if (numbers?.some(([name]) => (counts.get(name) ?? 0) > 1)) {
       for (const [name, value] of numbers) push(series, name, { row, value });
     } else items.push({ kind: "item", key: `${key}\n${index}`, index, row });
   }
   return [
-    ...[...bars.values()].flatMap(newest),
+    ...[...bars.values()].flatMap(newest).map((bar) => ({ ...bar, key: `${key}\n${bar.key}` })),
     ...[...series].map(([name, points]) => seriesOf(key, name, points)),
     ...items,
   ];
@@ -142,18 +152,39 @@ function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
 }
 
 /** The newest of each label; where no label comes twice, it is a text that changes, and they are all one. */
-function newest(bars: readonly Progress[]): Progress[] {
+function newest(bars: readonly Bar[]): Bar[] {
   const byLabel = new Map(bars.map((bar) => [bar.label, bar]));
   const changes = byLabel.size > 2 && byLabel.size === bars.length && grows(bars);
   return changes ? bars.slice(-1) : [...byLabel.values()];
 }
 
-function grows(bars: readonly Progress[]): boolean {
-  return bars.every((bar, index) => index === 0 || bar.value >= (bars[index - 1] as Progress).value);
+function grows(bars: readonly Bar[]): boolean {
+  return bars.every((bar, index) => index === 0 || bar.value >= (bars[index - 1] as Bar).value);
 }
 
-/** A row's progress, if it tells of any; `shape` is alike for those that tell of it alike. */
-export function progressOf({ data, ...row }: CustomRow, key = ""): (Progress & { shape: string }) | null {
+/** `shape` is alike for those that tell of their progress alike. */
+type Bar = Progress & { readonly shape: string };
+
+interface Told {
+  readonly bar: Bar | null;
+  readonly numbers: ReturnType<typeof numbersOf>;
+}
+
+/** Rows are never changed in place, so that each is looked into once, however many there are. */
+const TOLD = new WeakMap<CustomRow, Told>();
+
+function toldBy(row: CustomRow): Told {
+  const known = TOLD.get(row);
+  if (known) return known;
+  const bar = progressOf(row);
+  const told = { bar, numbers: bar ? null : numbersOf(row.data) };
+  TOLD.set(row, told);
+  return told;
+}
+
+/** A row's progress, if it tells of any. */
+export function progressOf(row: CustomRow): Bar | null {
+  const { data } = row;
   if (!isObject(data)) return null;
   const found = valueAndTotal(data);
   if (!found) return null;
@@ -161,15 +192,14 @@ export function progressOf({ data, ...row }: CustomRow, key = ""): (Progress & {
   const texts = Object.values(data).filter((each): each is string => typeof each === "string");
   const label = texts.join(" · ") || name;
   const shape = Object.keys(data).join(" ");
-  const whole = { ...row, data } as CustomRow;
   return {
     kind: "progress",
-    key: `${key}\nbar ${shape} ${label}`,
+    key: `bar ${shape} ${label}`,
     label,
     value,
     total,
     time: row.timestamp,
-    row: whole,
+    row,
     shape,
   };
 }
@@ -216,8 +246,7 @@ function numberIn(value: Json | undefined): number | null {
 function countNumbers(group: readonly { row: CustomRow }[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { row } of group) {
-    if (isObject(row.data) && valueAndTotal(row.data)) continue; // a bar's
-    for (const [name] of numbersOf(row.data) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const [name] of toldBy(row).numbers ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
 }

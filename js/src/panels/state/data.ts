@@ -68,13 +68,14 @@ export function byStep(
       group = { id, namespace, step, nodes: new Set(), keys: new Map(), before: [...keys], last: row };
       groups.set(id, group);
     }
-    if (row.op === "remove" && depthOf(row) === 1) keys.delete(keyOf(row));
-    else keys.add(keyOf(row));
+    const key = keyOf(row);
+    if (row.op === "remove" && depthOf(row) === 1) keys.delete(key);
+    else keys.add(key);
     if (!shows(row)) return;
     for (const node of nodesOf(row)) group.nodes.add(node);
-    const changes = group.keys.get(keyOf(row)) ?? [];
-    changes.push({ row, index });
-    group.keys.set(keyOf(row), changes);
+    const changes = group.keys.get(key);
+    if (changes) changes.push({ row, index });
+    else group.keys.set(key, [{ row, index }]);
     group.last = row;
   });
   return [...groups.values()].filter(({ keys }) => keys.size > 0).map(finish);
@@ -99,7 +100,7 @@ function keyOf({ key, path }: StateDiffRow): string {
 }
 
 function depthOf({ path }: StateDiffRow): number {
-  return segmentsOf(path).length;
+  return path.split("/").length - 1;
 }
 
 function segmentsOf(path: string): string[] {

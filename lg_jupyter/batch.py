@@ -164,6 +164,12 @@ class Batch:
 
         return text(self)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a cell says of a batch that is its result: little, where the table stands already."""
+        from lg_jupyter.batch_table import headline
+
+        printer.text(headline(self) if self._displays else repr(self))
+
     # Steering.
 
     def stop(self) -> None:

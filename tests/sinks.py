@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import lg_jupyter
-from lg_jupyter import record
+from lg_jupyter import comparison_record, record
+from lg_jupyter.comparison_widget import ComparisonWidget
 from lg_jupyter.run import Run
 from lg_jupyter.summary import summarize
 from lg_jupyter.tables.schema import SCHEMAS
@@ -29,6 +30,8 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "account": repr([run.error, run.interrupts, run.note, run.name, run.usage]),
         "widget": _widget(run),
         "code": _code(run),
+        "loaded code": _code(lg_jupyter.load(folder / "sink.jsonl")),
+        "comparison": _comparison(run),
         "text": repr(run.structure() if run.source.kind == "local" else ""),
         "summary": json.dumps(summarize(run)),
     }
@@ -60,6 +63,14 @@ def _code(run: Run) -> str:
         except lg_jupyter.UsageError as error:
             told.append(str(error))
     return "\n".join(told)
+
+
+def _comparison(run: Run) -> str:
+    """What a comparison with this run shows and tells a front end."""
+    comparison = lg_jupyter.compare(run, run)
+    shown = comparison_record.html(comparison) + comparison_record.text(comparison)
+    widget = ComparisonWidget(comparison)
+    return shown + repr(widget._pushed()) + repr(widget._tables) + repr(widget._summary)
 
 
 def _page(run: Run, folder: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from IPython.lib.pretty import pretty
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
@@ -234,7 +235,7 @@ async def test_a_cell_has_one_table_that_changes(published):
     assert len({options["display_id"] for _, options in published}) == 1
     assert len(published) > 2
     assert "2 success" in published[-1][0]["text/plain"]
-    assert batch.done
+    assert batch.done and pretty(batch) == repr(batch).splitlines()[0]
 
 
 async def test_a_table_that_fails_stops_nothing(monkeypatch, published):

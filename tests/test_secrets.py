@@ -17,8 +17,11 @@ from nbclient import NotebookClient
 from pydantic import BaseModel, SecretStr
 
 import lg_jupyter
+from lg_jupyter import batch_table
+from lg_jupyter.batch_widget import BatchView, BatchWidget
 from lg_jupyter.masked_errors import masked_error
 from lg_jupyter.redact import Redactor
+from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.widget import RunWidget
 from tests.leaky import Unlucky, build_leaky
 from tests.sinks import leaks, sinks
@@ -107,6 +110,35 @@ async def test_what_a_message_says_is_there_around_the_secret(from_environment):
     said = next(row for row in run.trace.rows("messages") if row["chunk_count"])
     assert said["text"] == "it is [redacted VENDOR_API_KEY]. [redacted VENDOR_API_KEY]"
     assert said["tool_calls"][0]["args"] == {"key": "[redacted VENDOR_API_KEY]"}
+
+
+async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monkeypatch, caplog):
+    password = canary("password")
+    sent: list[Any] = []
+    for widget in (RunWidget, BatchWidget):
+        monkeypatch.setattr(widget, "send", lambda self, message, buffers=None: sent.append(message))
+    caplog.set_level(logging.DEBUG)
+    config = {"configurable": {"db_password": password}}
+    inputs = [*(given(from_environment, ending) for ending in ENDINGS), from_environment, [password]]
+    batch = lg_jupyter.map(build_leaky(), inputs, config=config, display=False)
+    view = BatchView(batch)
+    await batch
+    view.update()
+    view.table._receive(view.table, {"type": "snapshot"}, [])
+    for index in range(len(inputs)):
+        call = {"type": "call", "id": str(index), "method": "open", "params": {"input_index": index}}
+        view.table._receive(view.table, call, [])
+    seen = {
+        "comm": json.dumps(sent) + json.dumps(view.table._summary),
+        "html": batch_table.html(batch) + batch_table.html(batch, last=True),
+        "text": repr(batch),
+        "summary": repr(batch.summary.to_dict("records")),
+        "frames": "".join(repr(batch.to_pandas(table).to_dict("records")) for table in SCHEMAS),
+        "log": caplog.text,
+    }
+    assert leaks(from_environment, seen) == {}
+    assert leaks(password, seen) == {}
+    assert seen["comm"].count("[redacted VENDOR_API_KEY]") >= 3
 
 
 # ---------------------------------------------------------------------------------------------

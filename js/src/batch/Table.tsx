@@ -58,7 +58,7 @@ export function InputTable(props: Props): JSX.Element {
   const epoch = useMemo(() => ({}), [narrowing]);
   const toggle = (index: number) => {
     const row = rows[index] as InputRow;
-    setCurrent(index);
+    moveTo(index);
     onOpen(row.input_index === opened ? null : row.input_index);
   };
   return (

@@ -120,6 +120,18 @@ async def test_a_widget_follows_it(loaded, monkeypatch):
     assert elapsed == pytest.approx(loaded.trace.ended - loaded.trace.started, abs=0.01)
 
 
+async def test_a_widget_shows_it_as_it_comes(tmp_path, monkeypatch):
+    sent: list[dict] = []
+    monkeypatch.setattr(RunWidget, "send", lambda self, message, buffers=None: sent.append(message))
+    again = spaced(tmp_path, seconds=1.0).replay(5, display=False)
+    widget = RunWidget(again)
+    assert widget._summary["status"] in ("pending", "running")
+    await again
+    came = [len(message["rows"]["custom"]) for message in sent if message.get("rows", {}).get("custom")]
+    assert len(came) >= 3, "one after the other, not all at the end"
+    assert sum(came) == len(again.trace.rows("custom"))
+
+
 def test_a_saved_source_is_a_target_too(loaded, tmp_path):
     run = lg_jupyter.stream(SavedSource(tmp_path / "run.jsonl"), display=False).wait()
     assert tables(run.trace) == tables(loaded.trace)

@@ -174,6 +174,25 @@ def test_a_file_cut_anywhere_loads_up_to_the_cut(whole, tmp_path_factory, ending
         assert len(rows) in (min(60, max(0, whole_lines - 1)), min(60, whole_lines))
 
 
+def test_a_file_cut_at_any_byte_around_the_ends_of_its_lines(whole, tmp_path):
+    content, parts = whole[".jsonl"]
+    said = [part.data for part in parts[1:-1]]
+    ends = [at for at, byte in enumerate(content) if byte == ord("\n")]
+    path = tmp_path / "run.jsonl"
+    for line, end in enumerate(ends):  # line 0 is the header, 1 the start
+        for cut in range(end - 2, end + 4):
+            path.write_bytes(content[:cut])
+            run = loaded_or_refused(path)
+            if cut < ends[0]:
+                assert "cut in its first line" in run
+                continue
+            complete = line if cut >= end else line - 1  # without its end a line is as good as with it
+            assert [row["data"] for row in run.trace.rows("custom")] == said[: max(0, complete - 1)], cut
+            over = complete == len(ends) - 1
+            assert run.status == ("success" if over else "incomplete")
+            assert (run.note is None) is (over and cut >= end + 1), cut
+
+
 def test_the_note_says_where_the_file_is_cut(whole, tmp_path):
     content, _ = whole[".jsonl"]
     path = tmp_path / "run.jsonl"

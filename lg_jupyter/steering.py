@@ -33,6 +33,9 @@ AWAITED_FOR = 60
 MOST = 2_000
 """The most checkpoints that are listed, the newest."""
 
+UNNAMED = "run"
+"""What is written for a run to which no expression leads."""
+
 Begin = Callable[[Callable[[], "Run"]], "Run"]
 
 
@@ -70,14 +73,17 @@ class Steering:
     def steering(self) -> JSON:
         """How the run can be steered now.
 
-        ``name`` is an expression for it, and ``imports`` what has to stand before. ``why_not`` says why it
-        cannot go on, ``why_no_branch`` why nothing can begin at its checkpoints. ``waiting`` are the ids that
-        can be answered, ``next`` the nodes that come next; ``runs`` the tree of branches that it belongs to.
+        ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
+        before. ``why_not`` says why it cannot go on, ``why_no_branch`` why nothing can begin at its
+        checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes that come next; ``runs``
+        the tree of branches that it belongs to.
         """
         run = self._run
-        name, why_not = expression(run), why_not_on(run)
+        leads, why_not = expression(run), why_not_on(run)
+        name = leads or UNNAMED
         return {
             "name": name,
+            "named": leads is not None,
             "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
             "why_not": why_not,
             "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
@@ -156,7 +162,7 @@ class Steering:
                 display=False,
             )
         )
-        return {"run": branch._id, "name": expression(branch), "shown": self._show(branch)}
+        return {"run": branch._id, "name": expression(branch) or UNNAMED, "shown": self._show(branch)}
 
     def drain(self) -> JSON:
         """Stop after the step that runs now."""
@@ -209,16 +215,19 @@ def why_not_on(run: Run) -> str | None:
     return None
 
 
-def expression(run: Run) -> str:
-    """What to write for a run: the notebook's variable, or a way to it."""
+def expression(run: Run) -> str | None:
+    """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
     for name, value in _variables():
         if value is run:
             return name
     from .run import last_run
 
-    if run is last_run() or run.parent is None:
-        return "lg_jupyter.last_run" if run is last_run() else "run"
-    return f"{expression(run.parent)}.branches[{run.parent.branches.index(run)}]"
+    if run is last_run():
+        return "lg_jupyter.last_run"
+    above = None if run.parent is None else expression(run.parent)
+    if above is None or run.parent is None:
+        return None
+    return f"{above}.branches[{run.parent.branches.index(run)}]"
 
 
 def family(run: Run) -> list[Run]:
@@ -239,7 +248,7 @@ def _described(run: Run) -> dict[str, JSON]:
     fork = run.request.fork
     return {
         "run": run._id,
-        "name": expression(run),
+        "name": expression(run) or UNNAMED,
         "status": run.status,
         "parent": None if run.parent is None else run.parent._id,
         "checkpoint_id": None if fork is None else fork.checkpoint_id,

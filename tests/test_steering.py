@@ -172,13 +172,18 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
 
 async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPatch) -> None:
     run = await stream()
-    notebook: dict[str, Any] = {"_": run, "trip": run}
+    notebook: dict[str, Any] = {"_": run, "run": run}
     monkeypatch.setattr(steering, "_notebook", lambda: notebook)
     branch = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     last = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     names = [one["name"] for one in (await ask(RunWidget(run), "steering"))["runs"]]
-    assert names == ["trip", "trip.branches[0]", "lg_jupyter.last_run"]
+    assert names == ["run", "run.branches[0]", "lg_jupyter.last_run"]
+    assert (await ask(RunWidget(run), "steering"))["named"] is True
     assert (await ask(RunWidget(branch), "steering"))["imports"] == ""
+    other = await stream()
+    assert (await ask(RunWidget(other), "steering"))["named"] is True
+    last = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
+    assert (await ask(RunWidget(other), "steering"))["named"] is False
     assert (await ask(RunWidget(last), "steering"))["imports"] == "import lg_jupyter; "
     notebook["lg_jupyter"] = lg_jupyter
     assert (await ask(RunWidget(last), "steering"))["imports"] == ""

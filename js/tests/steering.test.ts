@@ -13,6 +13,7 @@ const ID = "6a1f0be2c7d34e55a0d2b7f9c1e8a340"; // of the question in the story
 
 const KNOWN: Steering = {
   name: "run",
+  named: true,
   imports: "",
   why_not: null,
   why_no_branch: null,

@@ -75,7 +75,7 @@ function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX
       >
         Continue
       </button>
-      <PythonLine steer={steer} line={resumeLine(known.name, {}, 0, steer.chosen)} />
+      <PythonLine steer={steer} line={(run) => resumeLine(run, {}, 0, steer.chosen)} />
     </div>
   );
 }

@@ -26,6 +26,8 @@ export interface Branch {
 
 export interface Steering {
   readonly name: string;
+  /** Whether it is: else no expression leads to the run. */
+  readonly named: boolean;
   /** What has to stand before a line in which the name is. */
   readonly imports: string;
   readonly why_not: string | null;
@@ -134,6 +136,13 @@ export class Steer {
           this.refresh();
         }
       });
+  }
+
+  /** What is known now, asked for anew. */
+  async ask(): Promise<Steering> {
+    const known = await this.call("steering", {});
+    this.#know(known);
+    return known;
   }
 
   /** The breakpoints as they will be. */

@@ -295,10 +295,7 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
           ))}
         </select>
       </label>
-      <PythonLine
-        steer={steer}
-        line={forkLine(steer.known?.name ?? "run", checkpoint_id, values, node, steer.chosen)}
-      />
+      <PythonLine steer={steer} line={(run) => forkLine(run, checkpoint_id, values, node, steer.chosen)} />
       <p class="lgj-hint" role={told?.failed ? "alert" : "status"}>
         <span class={told?.failed ? "lgj-problem" : ""}>
           {told?.text ??

@@ -277,7 +277,7 @@ function Chosen({ steer }: { steer: Steer }): JSX.Element | null {
   if (steer.chosen === null) return null;
   return (
     <span class="lgj-graph-stops" role="status">
-      Held to when the run goes on, or a branch begins.
+      These count when the run goes on or a branch begins.
       <button type="button" class="lgj-link" onClick={() => steer.forget()}>
         Undo
       </button>

@@ -97,10 +97,7 @@ function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly Interrupt
         {sending ? "Sending…" : sendLabel(count, waiting.length)}
       </button>
       {count > 0 ? (
-        <PythonLine
-          steer={steer}
-          line={resumeLine(steer.known?.name ?? "run", answers, waiting.length, steer.chosen)}
-        />
+        <PythonLine steer={steer} line={(run) => resumeLine(run, answers, waiting.length, steer.chosen)} />
       ) : null}
       <p class="lgj-hint">
         {problem ? (

@@ -70,13 +70,14 @@ const MOST_SERIES = 8;
 
 type Fields = Readonly<Record<string, Json>>;
 
-type Sent = { readonly row: CustomRow; readonly index: number };
+type Sent = { readonly row: CustomRow; readonly index: number; readonly told: Told };
 
 /**
  * What is shown, in order: for each node a head, then bars, lines, and the rest by time. The visits of a
  * subgraph stand under one head, each with bars and lines of its own.
  */
 export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) => boolean): Entry[] {
+  const told = toldBy(rows);
   const places = new Map<string, Map<string, Sent[]>>();
   const known = new Map<string, Sent[]>(); // by namespace and node
   rows.forEach((row, index) => {
@@ -89,7 +90,7 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
       const place = placeOf(row);
       places.set(place, (places.get(place) ?? new Map<string, Sent[]>()).set(row.namespace, group));
     }
-    group.push({ row, index });
+    group.push({ row, index, told: told[index] as Told });
   });
   return [...places].flatMap(([key, visits]) => {
     const groups = [...visits.values()];
@@ -131,8 +132,8 @@ function entriesIn(key: string, group: readonly Sent[]): Entry[] {
   const series = new Map<string, { row: CustomRow; value: number }[]>();
   const items: Item[] = [];
   const counts = countNumbers(group);
-  for (const { row, index } of group) {
-    const { bar, numbers } = toldBy(row);
+  for (const { row, index, told } of group) {
+    const { bar, numbers } = told;
     if (bar) push(bars, bar.shape, bar);
     else if (numbers?.some(([name]) => (counts.get(name) ?? 0) > 1)) {
       for (const [name, value] of numbers) push(series, name, { row, value });
@@ -170,15 +171,16 @@ interface Told {
   readonly numbers: ReturnType<typeof numbersOf>;
 }
 
-/** Rows are never changed in place, so that each is looked into once, however many there are. */
-const TOLD = new WeakMap<CustomRow, Told>();
+/** By the table's rows, which are only added to: each is looked into once, however many come after it. */
+const TOLD = new WeakMap<readonly CustomRow[], Told[]>();
 
-function toldBy(row: CustomRow): Told {
-  const known = TOLD.get(row);
-  if (known) return known;
-  const bar = progressOf(row);
-  const told = { bar, numbers: bar ? null : numbersOf(row.data) };
-  TOLD.set(row, told);
+function toldBy(rows: readonly CustomRow[]): readonly Told[] {
+  const told = TOLD.get(rows) ?? [];
+  TOLD.set(rows, told);
+  for (const row of rows.slice(told.length)) {
+    const bar = progressOf(row);
+    told.push({ bar, numbers: bar ? null : numbersOf(row.data) });
+  }
   return told;
 }
 
@@ -205,12 +207,10 @@ export function progressOf(row: CustomRow): Bar | null {
 }
 
 function valueAndTotal(data: Fields): { name: string; value: number; total: number } | null {
-  const total = TOTALS.map((name) => data[name]).find((each) => isNumber(each) && each >= 0) as
-    | number
-    | undefined;
+  const total = TOTALS.find((each) => isNumber(data[each]) && data[each] >= 0);
   if (total !== undefined) {
     const name = VALUES.find((each) => isNumber(data[each]));
-    return name === undefined ? null : { name, value: data[name] as number, total };
+    return name === undefined ? null : { name, value: data[name] as number, total: data[total] as number };
   }
   if (isNumber(data.percent) && data.percent >= 0 && data.percent <= 100) {
     return { name: "percent", value: data.percent, total: 100 };
@@ -243,10 +243,10 @@ function numberIn(value: Json | undefined): number | null {
   return Number(repr.replace("inf", "Infinity"));
 }
 
-function countNumbers(group: readonly { row: CustomRow }[]): Map<string, number> {
+function countNumbers(group: readonly Sent[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { row } of group) {
-    for (const [name] of toldBy(row).numbers ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { told } of group) {
+    for (const [name] of told.numbers ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
 }

@@ -1,4 +1,4 @@
-"""Many inputs in a real kernel: one output that changes; an interrupt stops the runs; resume() goes on."""
+"""Many inputs, and two runs compared, in a real kernel: what a cell keeps, interrupts, clicks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from tests.kernel.cells import Kernel
 INPUTS = "[{'x': number} for number in range(4)]"
 
 
-def test_a_cell_keeps_one_table_which_tells_the_end(kernel: Kernel) -> None:
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def test_a_cell_keeps_a_view_and_beside_it_a_table_which_tells_the_end(kernel: Kernel) -> None:
     cell = kernel.run(f"import lg_jupyter\nbatch = await lg_jupyter.map(graph, {INPUTS})")
     assert cell.status == "ok"
-    (first,) = cell.shown
-    assert "text/html" in first
+    view, table = cell.shown
+    assert VIEW in view and "text/html" not in view
+    assert "text/html" in table and VIEW not in table
     updates = [content["data"]["text/html"] for content in cell.of("update_display_data")]
     assert "4 success" in updates[-1] and "lgj-record" in updates[-1]
     assert kernel.value_of("batch.counts") == "{'success': 4}"
@@ -28,3 +32,25 @@ def test_an_interrupt_stops_the_batch_which_can_go_on(kernel: Kernel) -> None:
     kernel.run("import asyncio\nwhile not batch.done: await asyncio.sleep(0.05)")
     assert kernel.value_of("batch.counts, batch.remaining") == "({'cancelled': 2}, True)"
     assert kernel.value_of("len((await lg_jupyter.map(graph, [{'x': 1}], display=False)).runs)") == "1"
+
+
+def test_a_click_on_a_row_opens_its_run_and_stop_stops(kernel: Kernel) -> None:
+    kernel.run(f"import lg_jupyter\nbatch = lg_jupyter.map(slow_graph, {INPUTS}, concurrency=1)")
+    view = "batch._displays[0]._view"
+    kernel.run("import asyncio\nwhile not len(batch): await asyncio.sleep(0.05)")
+    call = "{'type': 'call', 'id': '1', 'method': 'open', 'params': {'input_index': 0}}"
+    kernel.run(f"{view}.table._receive({view}.table, {call}, [])")
+    assert kernel.value_of(f"{view}.box.children[1]._run is batch.runs[0]") == "True"
+    kernel.run(
+    call = "{'type': 'call', 'method': 'cancel'}"
+    kernel.run(f"{view}.table._receive({view}.table, {call}, [])\nawait batch")
+    )
+    assert kernel.value_of("batch.status, batch.runs[0].status") == "('cancelled', 'cancelled')"
+
+
+def test_a_comparison_keeps_a_view_and_beside_it_tables(kernel: Kernel) -> None:
+    kernel.run("import lg_jupyter\nrun = await lg_jupyter.stream(graph, {'x': 1}, display=False)")
+    cell = kernel.run("lg_jupyter.compare(run, run)")
+    view, tables = cell.shown
+    assert VIEW in view and "text/html" in tables
+    assert not cell.of("execute_result")

@@ -205,6 +205,15 @@ async def test_one_run_at_a_time_which_can_be_stopped():
     assert page.summary["run"]["status"] == "cancelled"
 
 
+async def test_an_entrypoint_takes_what_is_no_object():
+    page = Page(build("flow"))
+    told = await page.result("describe")
+    assert told["input"]["type"] == "integer"
+    assert "it: Input should be a valid integer" in (await page.ask("start", input="many"))["error"]
+    assert (await page.run(input=2))["status"] == "success"
+    assert page.app.run.output["doubled"] == [0, 2]
+
+
 async def test_context_and_thread_are_given_on():
     page = Page(graph_of(Question, look_up, context_schema=User, checkpointer=InMemorySaver()))
     await page.run(input={"topic": "tea"}, context={"name": "Ada"})

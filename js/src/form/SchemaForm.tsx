@@ -128,7 +128,7 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
           {removable ? <Small icon title={`Do not give ${name}`} onClick={() => onChange(none)} /> : null}
           {tools}
         </div>
-        <About name={isItem ? field.title : name} field={field} />
+        <About name={isItem || path === "" ? field.title : name} field={field} />
         <Problems path={path} deep={field.kind === "json"} />
       </div>
     </div>

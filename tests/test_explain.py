@@ -192,6 +192,10 @@ def in_another_thread(graph: Any, state: Any) -> Any:
         return pool.submit(graph.invoke, state).result()
 
 
+def topic_of_another_thread(graph: Any, state: Any) -> Any:
+    return {"topic": in_another_thread(graph, state)["messages"][-1].content}
+
+
 @pytest.mark.parametrize("call", [under_a_config_of_its_own, in_another_thread])
 async def test_a_node_that_calls_a_graph_apart(call: Any) -> None:
     graph = speaker()
@@ -201,11 +205,7 @@ async def test_a_node_that_calls_a_graph_apart(call: Any) -> None:
 
 async def test_tokens_that_end_in_a_graph_which_is_called_apart() -> None:
     graph = speaker()
-
-    def apart(state: Chat) -> Any:
-        return {"topic": in_another_thread(graph, state)["messages"][-1].content}
-
-    run = await run_of(one_node(apart))
+    run = await run_of(one_node(lambda state: topic_of_another_thread(graph, state)))
     assert run.trace.rows("messages") == []
     assert texts(run, "tokens").startswith("`write` can call a graph, but nothing came of it.")
     followed = await run_of(one_node(lambda state: {"topic": graph.invoke(state)["messages"][-1].content}))

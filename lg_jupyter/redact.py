@@ -92,6 +92,15 @@ def _fields(value: Any) -> Mapping[Any, Any]:
     return contents if isinstance(contents, dict) and is_record else {}
 
 
+def masked_names(environ: Mapping[str, str]) -> list[str]:
+    """The environment's variables whose values are masked."""
+    return [
+        name
+        for name, value in environ.items()
+        if _ENVIRONMENT_NAME.fullmatch(name) and len(value.strip()) >= SHORTEST_FROM_ENVIRONMENT
+    ]
+
+
 class Redactor:
     """Masks the values of known secrets in text."""
 
@@ -105,9 +114,8 @@ class Redactor:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
         """Knows the values of the environment's ``*_API_KEY``, ``*_TOKEN`` and ``*_SECRET``."""
         redactor = cls()
-        for name, value in environ.items():
-            if _ENVIRONMENT_NAME.fullmatch(name) and len(value.strip()) >= SHORTEST_FROM_ENVIRONMENT:
-                redactor.add(name, value)
+        for name in masked_names(environ):
+            redactor.add(name, environ[name])
         return redactor
 
     def __repr__(self) -> str:

@@ -64,6 +64,7 @@ LAYERS = [
         "record",
         "summary",
         "front_end",
+        "doctor",
         "wire",
         "terminal",
         "listeners",

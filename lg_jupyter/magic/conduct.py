@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from lg_jupyter.doctor import report
 from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
 from lg_jupyter.magic.blocking import block_until_over, start_on_thread
 from lg_jupyter.magic.call import Call, Resumption
@@ -88,8 +89,8 @@ class Conductor:
 
     def _understand(self, line: str, cell: str | None, caller: Caller) -> Call | None:
         invocation = parse(line)
-        if invocation.help:
-            print(help_text())
+        if invocation.help or invocation.doctor:
+            print(help_text() if invocation.help else report())
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
         kind = FormCall if invocation.form else Resumption if invocation.resume else Call

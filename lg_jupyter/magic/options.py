@@ -146,6 +146,7 @@ OPTIONS: tuple[Option, ...] = (
         "ids and how to follow it.",
     ),
     Option("--quiet", "nothing", "Run without showing anything."),
+    Option("--doctor", "nothing", "Start nothing, but tell what is installed here and what to know of it."),
     Option("--help", "nothing", "Show this text."),
 )
 
@@ -204,6 +205,7 @@ class Invocation:
     background: bool = False
     detach: bool = False
     quiet: bool = False
+    doctor: bool = False
     help: bool = False
 
 
@@ -217,11 +219,12 @@ def parse(line: str) -> Invocation:
     """
     target, given = split(line)
     invocation = Invocation(Expression(target, "the target"))
-    if any(spelling == "--help" for spelling, _ in given):
-        invocation.help = True
+    spellings = {spelling for spelling, _ in given}
+    invocation.help = "--help" in spellings
+    invocation.doctor = "--doctor" in spellings
+    if invocation.help or invocation.doctor:
         return invocation
-    resumes = any(spelling == "--resume" for spelling, _ in given)
-    shows_form = any(spelling == "--form" for spelling, _ in given)
+    resumes, shows_form = "--resume" in spellings, "--form" in spellings
     if not target and not resumes:
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "

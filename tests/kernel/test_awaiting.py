@@ -206,6 +206,13 @@ def test_help(kernel) -> None:
         assert "--background" in printed
 
 
+def test_the_doctor_looks_at_this_kernel(kernel) -> None:
+    printed = kernel.run("%lgstream --doctor").printed
+    assert "lg_jupyter 0." in printed
+    assert "kernel" in printed
+    assert "LangSmith tracing is off." in printed
+
+
 def test_history_is_as_typed(kernel) -> None:
     cell = "run = %lgstream graph --input {'x': 1}"
     kernel.run(cell)

@@ -92,6 +92,10 @@ def test_help_wins() -> None:
     assert parse("graph --nonsense 1 --help").help
 
 
+def test_the_doctor_needs_no_target() -> None:
+    assert parse("--doctor").doctor
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

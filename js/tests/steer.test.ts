@@ -121,6 +121,32 @@ describe("a review of tool calls", () => {
     expect(answerOf(found, [choice])).toEqual({ type: "approve" });
   });
 
+  it("of one call is not sent with arguments that its schema refuses", () => {
+    const call = {
+      type: "tool_approval",
+      tool_call_id: "c",
+      name: "send",
+      args: { to: "a" },
+      description: "",
+    };
+    const args = { type: "object", properties: { to: { type: "string" } }, required: ["to"] };
+    const action = {
+      type: "object",
+      properties: { name: { const: "send" }, args },
+      required: ["name", "args"],
+    };
+    const properties = { type: { const: "edit" }, edited_action: action };
+    const given = begun(call, { type: "object", properties, required: ["type", "edited_action"] });
+    if (given.kind !== "review") throw new Error("no review");
+    const edited = (to: Json) =>
+      outcomeOf({ ...given, choices: [{ decision: "edit", args: { to }, message: "" }] });
+    expect(edited("b")).toMatchObject({ ready: true });
+    expect(edited(3)).toMatchObject({
+      ready: false,
+      problem: expect.stringContaining("/edited_action/args/to"),
+    });
+  });
+
   it("of the older kind is answered in its words", () => {
     const config = { allow_accept: true, allow_edit: true, allow_respond: true, allow_ignore: true };
     const found = review([

@@ -5,8 +5,15 @@ import { validate } from "../../form/validate";
 import type { Json } from "../../schema";
 import { type Choice, type Review, answerOf, lacks, reviewOf, undecided } from "../../steer/review";
 
-export type Given = { readonly touched: boolean } & (
-  | { readonly kind: "review"; readonly review: Review; readonly choices: readonly Choice[] }
+export type Given = {
+  readonly touched: boolean;
+} /** `schema` is what the answer is checked by before it is sent, if the review has one. */ & (
+  | {
+      readonly kind: "review";
+      readonly review: Review;
+      readonly choices: readonly Choice[];
+      readonly schema: Schema | null;
+    }
   | { readonly kind: "form"; readonly schema: Schema; readonly value: Draft }
   /** `read` is what the kernel made of a text that is no JSON. */
   | { readonly kind: "value"; readonly value: Draft; readonly read: Read | null }
@@ -25,11 +32,12 @@ export type Outcome =
 /** The empty answer to a question. */
 export function begun(question: Json, schema: Json): Given {
   const review = reviewOf(question, schema);
-  if (review) return { kind: "review", review, choices: review.actions.map(undecided), touched: false };
-  if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) {
-    const root = schema as Schema;
-    return { kind: "form", schema: root, value: initial(root, root), touched: false };
+  const root = typeof schema === "object" && !Array.isArray(schema) ? (schema as Schema | null) : null;
+  if (review) {
+    const choices = review.actions.map(undecided);
+    return { kind: "review", review, choices, schema: root, touched: false };
   }
+  if (root) return { kind: "form", schema: root, value: initial(root, root), touched: false };
   return { kind: "value", value: undefined, read: null, touched: false };
 }
 
@@ -37,7 +45,7 @@ export function begun(question: Json, schema: Json): Given {
 export function outcomeOf(given: Given): Outcome {
   switch (given.kind) {
     case "review":
-      return ofReview(given.review, given.choices);
+      return ofReview(given.review, given.choices, given.schema);
     case "form": {
       const [first] = validate(given.schema, given.value);
       if (first) return problem(`${first.path || "the answer"} ${first.text}`);
@@ -52,12 +60,16 @@ function problem(text: string): Outcome {
   return { ready: false, problem: text };
 }
 
-function ofReview(review: Review, choices: readonly Choice[]): Outcome {
+/** An answer that LangGraph refuses may come after other calls were made: so it is not sent. */
+function ofReview(review: Review, choices: readonly Choice[], schema: Schema | null): Outcome {
   for (const [nth, choice] of choices.entries()) {
     const lack = lacks(choice);
     if (lack !== null) return problem(`${review.actions[nth]?.name} ${lack}`);
   }
-  return { ready: true, answer: answerOf(review, choices) };
+  const answer = answerOf(review, choices);
+  const [first] = schema ? validate(schema, answer as Draft) : [];
+  if (first) return problem(`${review.actions[0]?.name}: ${first.path} ${first.text}`);
+  return { ready: true, answer };
 }
 
 function ofValue(value: Draft, read: Read | null): Outcome {

@@ -105,7 +105,7 @@ function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly Interrupt
             {problem}
           </span>
         ) : (
-          again(nodes)
+          (problems[0] ?? again(nodes))
         )}
       </p>
     </div>

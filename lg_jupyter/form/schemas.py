@@ -109,6 +109,8 @@ def resolved(schema: JSON, root: Schema) -> Schema:
 def of_graph(target: Any) -> Schemas:
     """What a graph in this process takes."""
     graph = graphs.unbound(target)
+    if graphs.is_remote(graph):
+        return _of_remote(graph)
     notes: list[str] = []
     given = _made(_maker(graph, "input"), "input", notes) or {}
     context = _made(_maker(graph, "context"), "context", notes)
@@ -165,7 +167,7 @@ def _is_strict(graph: Any) -> bool:
 
 
 def check(target: Any, value: JSON) -> None:
-    """Refuse an input that a local graph's schema does not take; messages are left to LangGraph.
+    """Refuse an input that the schema of a graph here does not take; messages are left to LangGraph.
 
     Raises
     ------
@@ -184,15 +186,16 @@ def check(target: Any, value: JSON) -> None:
         wrong = [each for each in details if _matters(each, strict)]
         if wrong:
             raise UsageError(f"The graph does not take this input: {_told(wrong)}") from None
+    except Exception:  # a validator of the user's that fails: the run will say where
+        return
 
 
 def _validator(graph: Any) -> Callable[[JSON], Any] | None:
-    """Pydantic's validation of a graph's input, where that describes JSON."""
+    """Pydantic's validation of a graph's input; ``None`` where there is none."""
     from pydantic import TypeAdapter
 
     kind = _declared(graph, "input")
     try:
-        _maker(graph, "input")()
         model = typed_dicts.renewed(kind) if typed_dicts.is_old(kind) else graph.get_input_schema()
         return TypeAdapter(model).validate_python
     except Exception:  # whatever a type of the user's raises: then LangGraph is to say
@@ -217,6 +220,19 @@ def _told(errors: list[Mapping[str, Any]]) -> str:
 def of_server(server: Server) -> Schemas:
     """What an assistant takes."""
     told = _asked(server, lambda client: client.assistants.get_schemas(_id(client, server.assistant)))
+    return _of_told(told)
+
+
+def _of_remote(graph: Any) -> Schemas:
+    """What the assistant behind a ``RemoteGraph`` takes."""
+    try:
+        client = graph.sync_client
+        return _of_told(client.assistants.get_schemas(_id(client, graph.assistant_id)))
+    except Exception as error:  # it may have no client for this, or no server
+        return Schemas(notes=(_why("input", f"{type(error).__name__}: {error}"),))
+
+
+def _of_told(told: Mapping[str, Any]) -> Schemas:
     notes: list[str] = []
     bounded = {
         what: _bounded(told.get(f"{what}_schema") or {}, what, notes)

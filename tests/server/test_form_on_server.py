@@ -92,6 +92,18 @@ async def test_a_busy_thread_is_refused_in_the_servers_words(page):
     await form.app.run
 
 
+async def test_a_remote_graph_has_its_assistants_schemas(dev_server):
+    from langgraph.pregel.remote import RemoteGraph
+
+    form = Page(RemoteGraph("steps", url=dev_server.url))
+    told = await form.result("describe")
+    assert set(told["input"]["properties"]) == {"topic", "log"}
+    assert (await form.run(input=INPUTS["steps"]))["status"] == "success"
+    gone = await Page(RemoteGraph("steps", url="http://127.0.0.1:9")).result("describe")
+    assert gone["input"] == {}
+    assert "can be written as JSON: ConnectError" in gone["notes"][0]
+
+
 async def test_a_server_that_does_not_answer_is_said_so():
     form = Page(Server("http://127.0.0.1:9", "steps"))
     for method in ("describe", "assistants", "threads"):

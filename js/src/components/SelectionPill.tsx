@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useScope } from "../scope";
 import { Icon } from "./Icon";
 
-/** Says what is selected and lets go of it; floats above the panels, so that nothing moves when it comes. */
+/** Says what is selected and lets go of it; below the panels, so that it covers nothing, and nothing above it moves. */
 export function SelectionPill(): JSX.Element | null {
   const { scope, narrows, setNarrows, clear } = useScope();
   if (!scope) return null;

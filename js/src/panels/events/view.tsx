@@ -116,7 +116,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
           index={index}
           columns={columns}
           open={open.isOpen(row.seq)}
-          marked={narrowing.marks(row)}
+          marked={narrowing.scope === null && narrowing.marks(row)} // else all of them are
           onToggle={() => open.toggle(row.seq)}
         />
         {open.isOpen(row.seq) ? <EventDetails row={row} /> : null}

@@ -337,6 +337,28 @@ describe("a chat", () => {
     }
   });
 
+  it.each([[{ type: "human", content: "hi", id: "1" }], [{ role: "user", content: "hi" }], [["user", "hi"]]])(
+    "has %j that it is given first as what is to be said",
+    async (only) => {
+      const { model, el } = await form({
+        describe: { ...CHAT, given: { ...GIVEN, input: { messages: [only], city: "Lisbon" } } },
+      });
+      expect(message(el).value).toBe("hi");
+      await press(message(el), "Enter");
+      expect(asked(model, "start")).toMatchObject([{ said: "hi", input: { city: "Lisbon" } }]);
+    },
+  );
+
+  it("leaves several messages to the form", async () => {
+    const messages = [
+      ["user", "hi"],
+      ["ai", "hello"],
+    ];
+    const { el } = await form({ describe: { ...CHAT, given: { ...GIVEN, input: { messages } } } });
+    expect(byRole(el, "log")).toEqual([]);
+    expect(JSON.parse(field(el, "messages").value)).toEqual(messages);
+  });
+
   it("asks for what else the input has", async () => {
     const input = {
       ...schemas.messages,

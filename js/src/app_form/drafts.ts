@@ -131,19 +131,39 @@ export class Drafts {
     this.fill(description.given);
   }
 
-  /** Takes over what was given before. */
+  /** Takes over what was given before. In a chat, one message of the user's is what is to be said. */
   fill({ input, config, context, said }: Given): void {
-    const { description, way, said: typed } = this.held;
+    const { description, way } = this.held;
     if (!description) return;
+    const { text, rest } = said === null && way === "chat" ? spokenIn(input) : { text: said, rest: input };
+    const next = text !== null ? "chat" : way === "chat" && hasMessages(input) ? "form" : way;
     const first = (schema: Schema, given: Json): Draft => given ?? initial(schema, schema);
     this.set({
-      input: first(inputOf(description, said === null && way !== "chat" ? way : "chat"), input),
+      input: first(inputOf(description, next), rest),
       config: config ?? {},
       context: description.context ? first(description.context, context) : (context ?? undefined),
-      said: said ?? typed,
-      way: said !== null ? "chat" : way,
+      said: text ?? "",
+      way: next,
     });
   }
+}
+
+function hasMessages(input: Json): input is { readonly [key: string]: Json } {
+  return typeof input === "object" && input !== null && !Array.isArray(input) && "messages" in input;
+}
+
+const USER: ReadonlySet<unknown> = new Set(["user", "human"]);
+
+/** The text of an input whose one message is the user's, and what else is in it. */
+function spokenIn(input: Json): { text: string | null; rest: Json } {
+  const none = { text: null, rest: input };
+  if (!hasMessages(input)) return none;
+  const { messages, ...rest } = input;
+  const [only, ...more] = Array.isArray(messages) ? (messages as Json[]) : [messages as Json];
+  if (more.length > 0 || typeof only !== "object" || only === null) return none;
+  const message = only as Record<string, Json>;
+  const [role, text] = Array.isArray(only) ? only : [message.role ?? message.type, message.content];
+  return USER.has(role) && typeof text === "string" ? { text, rest } : none;
 }
 
 /** The schema of what a form asks for; beside a chat's message, all but the messages. */

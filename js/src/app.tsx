@@ -75,6 +75,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       <WayOn />
       {bar.shown ? <FilterBar id={`${scope}-filter`} /> : null}
       <Panes scope={scope} only={only} tools={<FilterToggle bar={bar} controls={`${scope}-filter`} />} />
+      <SelectionPill />
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
     </section>
   );
@@ -184,7 +185,6 @@ function Panes(props: { scope: string; only: string | null; tools: ComponentChil
           />
         </>
       ) : null}
-      <SelectionPill />
     </div>
   );
 }

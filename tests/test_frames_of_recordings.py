@@ -9,12 +9,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
+import lg_jupyter
 from lg_jupyter.encode import plain
 from lg_jupyter.events import JSON, Part
 from lg_jupyter.frames import Frames
+from lg_jupyter.run import Run
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.trace import Trace
+from tests.graphs import INPUTS, build
 from tests.recordings import names, parts
 from tests.test_frames import DTYPES
 
@@ -35,7 +39,30 @@ def framed(recorded: Iterator[Part]) -> tuple[Trace, dict[str, pd.DataFrame]]:
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_frames_of_a_recording(name: str) -> None:
-    trace, frames = framed(parts(name))
+    hold_together(*framed(parts(name)))
+
+
+@pytest.mark.parametrize("name", ["react", "nested", "fan", "ask", "broken", "steps"])
+async def test_the_frames_of_a_live_run(name: str) -> None:
+    """While it goes on, each time that a display would look, and at its end."""
+    run = lg_jupyter.stream(build(name, InMemorySaver()), INPUTS[name], display=False)
+    looks: list[int] = []
+
+    def look(run: Run) -> None:
+        frames = {table: run.to_pandas(table) for table in SCHEMAS}
+        for table, frame in frames.items():
+            has_the_types_of_its_schema(table, frame)
+        looks.append(len(frames["events"]))
+
+    run.subscribe(look)
+    with suppress(Exception):
+        await run
+    assert looks[-1] == len(run.to_pandas())
+    hold_together(run.trace, {table: run.to_pandas(table) for table in SCHEMAS})
+
+
+def hold_together(trace: Trace, frames: dict[str, pd.DataFrame]) -> None:
+    """What must hold of the frames of any run."""
     for table, frame in frames.items():
         has_the_types_of_its_schema(table, frame)
         stands_in_the_order_of_its_table(trace, table, frame)

@@ -74,6 +74,21 @@ async def test_an_interrupt_is_answered_and_the_same_run_goes_on() -> None:
     assert (await ask(widget, "steering"))["waiting"] == []
 
 
+async def test_questions_of_a_subgraph_are_answered_by_their_ids() -> None:
+    inner = build("asks")
+    outer = StateGraph(Log).add_node("team", inner).add_edge(START, "team")
+    run = await lg_jupyter.stream(outer.compile(checkpointer=InMemorySaver()), INPUTS["asks"], display=False)
+    widget = RunWidget(run)
+    rows = run.trace.rows("interrupts")
+    assert {row["namespace"].partition(":")[0] for row in rows} == {"team"}
+    waiting = {row["value"]: row["interrupt_id"] for row in rows}
+    assert set((await ask(widget, "steering"))["waiting"]) == set(waiting.values())
+    await ask(widget, "go_on", answers={waiting["colour"]: "red"})
+    await run
+    assert (await ask(widget, "steering"))["waiting"] == [waiting["size"]]
+    assert run.trace.row("interrupts", waiting["colour"])["resumed_with"] == "red"
+
+
 async def test_what_cannot_be_answered_is_said_in_its_sentence() -> None:
     run = await stream("ask")
     widget = RunWidget(run)

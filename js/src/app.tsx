@@ -72,7 +72,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       <HiddenRecord />
       <Header />
       <Notices />
-      <WayOn />
+      {only === null ? <WayOn /> : null}
       {bar.shown ? <FilterBar id={`${scope}-filter`} /> : null}
       <Panes scope={scope} only={only} tools={<FilterToggle bar={bar} controls={`${scope}-filter`} />} />
       <SelectionPill />

@@ -189,6 +189,8 @@ describe("a selection", () => {
 
     await open(el, "Tokens");
     expect(cards(el)).toHaveLength(1);
+    expect(text(await open(el, "Custom"))).toContain("No custom data within task write");
+    await open(el, "Tokens");
     button(el, "Show all").click();
     await frame();
     expect(cards(el).length).toBeGreaterThan(3);

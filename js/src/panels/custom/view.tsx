@@ -5,14 +5,12 @@ import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
+import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
-import { useView } from "../../context";
-import { matches, useFilter } from "../../filter";
 import { counted, preview, since } from "../../format";
 import { useStore, useTable } from "../../hooks";
-import type { CustomRow } from "../../schema";
-import { scopeOf, useSelection } from "../../selection";
+import { useNarrowing } from "../../scope";
 import type { Panel } from "../panel";
 import {
   type Entry,
@@ -29,14 +27,11 @@ const ROW = 28; // pixels, as in custom.css
 const LINE = { width: 150, height: 20 };
 
 function View(): JSX.Element {
-  const { store } = useView();
   const { rows, version } = useTable("custom");
-  const [filter] = useFilter();
-  const [selection] = useSelection();
+  const narrowing = useNarrowing("custom");
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const { isOpen, toggle } = useOpenRows();
-  const entries = useMemo(() => entriesOf(rows, (row) => matches(filter, row)), [rows, version, filter]);
-  const scope = useMemo(() => scopeOf(selection, store.tables), [selection, store, version]);
+  const entries = useMemo(() => entriesOf(rows, narrowing.shows), [rows, version, narrowing]);
   if (rows.length === 0) {
     return (
       <Empty
@@ -51,17 +46,20 @@ function View(): JSX.Element {
     const entry = entries[index] as Entry;
     const at =
       entry.kind === "head" ? "" : since(entry.kind === "item" ? entry.row.timestamp : entry.time, started);
-    const marked = scope !== null && entry.kind !== "head" && scope.has(entry.row as CustomRow);
+    const marked = narrowing.scope === null && entry.kind !== "head" && narrowing.marks(entry.row);
     return (
       <div class={marked ? "lgj-custom lgj-custom-marked" : "lgj-custom"}>
         <EntryView entry={entry} at={at} open={isOpen(entry.key)} onToggle={() => toggle(entry.key)} />
       </div>
     );
   };
+  if (entries.length === 0) {
+    const what = narrowing.scope ? "No custom data." : "No custom data passes the filter.";
+    return <NothingShown what={what} narrowing={narrowing} />;
+  }
   return (
     <>
       <Explanation panel="custom" />
-      {entries.length === 0 ? <p class="lgj-empty">No custom data passes the filter.</p> : null}
       <VirtualList
         label="Custom data by node"
         count={entries.length}

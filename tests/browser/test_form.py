@@ -58,6 +58,8 @@ def test_fill_run_and_see(opened):
     expect(panels(notebook)).to_contain_text("Success")
     panels(notebook).get_by_role("tab", name=re.compile("^State")).first.click()
     expect(panels(notebook)).to_contain_text("dd tea: found 9 pages")
+    button(form, "Python").press("Control+Enter")
+    expect(notebook.output(1).get_by_text("A form for research: 2 runs")).to_have_count(1)  # hidden
     expect(notebook.cell(1).locator(".jp-InputPrompt")).to_have_text("[2]:")  # Ctrl+Enter ran no cell
     notebook.save()
     (record,) = [
@@ -65,7 +67,7 @@ def test_fill_run_and_see(opened):
         for output in notebook.lab.read(notebook.name).cells[1].outputs
         if "text/html" in output.get("data", {})
     ]
-    assert "A form for research: 1 run" in record
+    assert "A form for research: 2 runs" in record
     assert "dd tea: found 9 pages" in record
     assert not notebook.output(1).locator("details", has_text="dd tea: found").first.is_visible()
 

@@ -207,14 +207,9 @@ function Body({ description }: { description: Description }): JSX.Element {
       setRefusal(error.message);
     });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    start();
-  };
+  useRunKey(body, start);
   return (
-    <div class="lgj-app-body" ref={body} onKeyDown={onKeyDown} role="form" aria-label="Input">
+    <div class="lgj-app-body" ref={body} role="form" aria-label="Input">
       {description.notes.map((note) => (
         <p key={note} class="lgj-notice lgj-tone-quiet" role="note">
           <Icon name="info" />
@@ -244,6 +239,24 @@ function Body({ description }: { description: Description }): JSX.Element {
       {showsCode ? <Code held={held} isFine={checked.isFine} /> : null}
     </div>
   );
+}
+
+/** Ctrl+Enter runs, wherever focus is in here: heard before the notebook hears it, which would run its cell. */
+function useRunKey(inside: { readonly current: HTMLElement | null }, start: () => void): void {
+  const latest = useRef(start);
+  latest.current = start;
+  useEffect(() => {
+    const stop = new AbortController();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      if (!inside.current?.closest(".lgj-app")?.contains(event.target as Node)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      latest.current();
+    };
+    window.addEventListener("keydown", onKeyDown, { capture: true, signal: stop.signal });
+    return () => stop.abort();
+  }, []);
 }
 
 interface PartProps {

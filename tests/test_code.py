@@ -322,7 +322,7 @@ async def test_a_fork_begins_where_it_did(options):
     begun = next(one for one in run.checkpoints if one.next == ("second",))
     fork = await run.fork(begun.checkpoint_id, display=False, **options)
     code = fork.code()
-    assert begun.checkpoint_id in code and ("update_state" in code) is bool(options)
+    assert begun.checkpoint_id in code and ("written = " in code) is bool(options)
     printed = await executed(code, graph=graph)
     assert printed[-1][2] == fork.state()
 

@@ -119,10 +119,7 @@ class Asked:
         first = Call(values.input(request.input), breakpoints=request.breakpoints)
         common: dict[str, Any] = {
             "context": values.of(request.context),
-            "calls": [
-                Call(values.input(request.input), breakpoints=request.breakpoints),
-                *_went_on(run, values.comments),
-            ],
+            "calls": [first, *_went_on(run, values.comments)],
             "begin": _begin(request.fork, values),
             "subgraphs": request.subgraphs,
             "shown": request.shown,
@@ -134,7 +131,7 @@ class Asked:
                 modes=list(request.modes),
                 name=run.name,
                 graph=expression(source.graph, run.name),
-                threaded=source._threaded,
+                threaded=_threaded(source, request),
                 thread=_thread(source, request),
                 **common,
             )
@@ -204,6 +201,11 @@ def _begin(fork: Fork | None, values: _Values) -> Begin | None:
         return None
     written = None if fork.values is UNSET else values.of(fork.values)
     return Begin(fork.checkpoint_id, fork.writes, written, fork.as_node)
+
+
+def _threaded(source: LocalSource, request: Request) -> bool:
+    """Whether it is streamed in a thread: that may turn out when it begins, but a file is begun before."""
+    return source._threaded or (source._better_threaded and "events" not in request.modes)
 
 
 def _thread(source: LocalSource, request: Request) -> ThreadId:

@@ -7,6 +7,7 @@ from typing import Any
 from lg_jupyter.code.asked import Asked, Begin, Call
 from lg_jupyter.code.literals import PYTHON, WIDTH, Expression, literal, python_text
 from lg_jupyter.modes import local_modes
+from lg_jupyter.sources import checkpoints
 
 
 def write(asked: Asked) -> str:
@@ -123,17 +124,21 @@ def _at(config: dict[str, Any], begin: Begin | None) -> dict[str, Any]:
 
 
 def _written(asked: Asked, begin: Begin, graph: str) -> list[str]:
-    if not begin.writes:
-        return []
-    arguments = [
-        "config",
-        _(begin.values),
-        *([] if begin.as_node is None else [f"as_node={_(begin.as_node)}"]),
-    ]
+    """What is written into the state first; where LangGraph needs it, into a copy of the checkpoint."""
+    lines: list[str] = []
+    if checkpoints._remembers_what_ran():
+        lines += _updated(asked, graph, "copied", ["config", "None", '"__copy__"'])
+    if begin.writes:
+        as_node = [] if begin.as_node is None else [f"as_node={_(begin.as_node)}"]
+        lines += _updated(asked, graph, "written", ["config", _(begin.values), *as_node])
+    return lines
+
+
+def _updated(asked: Asked, graph: str, name: str, arguments: list[str]) -> list[str]:
     method = f"{graph}.update_state" if asked.threaded else f"await {graph}.aupdate_state"
     return [
-        f"written = {_applied(method, arguments)}",
-        'config["configurable"].update(written["configurable"])',
+        f"{name} = {_applied(method, arguments)}",
+        f'config["configurable"].update({name}["configurable"])',
     ]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .batch_table import html, text
 from .display import _publish, _shell
+from .record import instead_of_view
 
 if TYPE_CHECKING:
     from .batch import Batch
@@ -76,7 +77,7 @@ class BatchDisplay:
 
     def _put(self, page: str, update: bool) -> None:
         self._shown = page
-        data = {"text/html": page, "text/plain": text(self._batch)}
+        data = {"text/html": f"{instead_of_view(self._id)}{page}", "text/plain": text(self._batch)}
         _publish(data, {}, display_id=self._id, update=update)
 
     def _warn(self, what: str, error: Exception) -> None:

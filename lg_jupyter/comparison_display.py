@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .comparison_record import html, text
 from .display import _publish, _shell
+from .record import instead_of_view
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -29,4 +30,5 @@ def show(comparison: Comparison) -> None:
             RuntimeWarning,
             stacklevel=2,
         )
-    _publish({"text/html": html(comparison, record), "text/plain": text(comparison)}, {})
+    page = f"{instead_of_view(record)}{html(comparison, record)}"
+    _publish({"text/html": page, "text/plain": text(comparison)}, {})

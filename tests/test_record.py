@@ -19,6 +19,7 @@ from lg_jupyter.events import (
     TaskRetried,
     ToolCallChunk,
 )
+from lg_jupyter.form.records import Records
 from lg_jupyter.summary import Summary
 from lg_jupyter.trace import Trace
 from tests.tables.stream import Stream
@@ -320,6 +321,11 @@ def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
         assert Page(html).tags.count("style") == 1
         assert ".lgj-record-1)" in html
     assert "style" not in Page(record.html(summary(trace, record=None), trace)).tags
+
+
+def test_so_does_that_of_a_form() -> None:
+    records = Records("graph")
+    assert f".{records.class_})" in records.html([])
 
 
 # -- its sections -------------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ class Records:
             page = _record(run, room)
             room -= len(page)
             pages.append(page)
-        return element("div", muted(self._headline(runs)), pages, class_=self.class_, style=ROOT)
+        view = record.instead_of_view(self.class_)
+        return element("div", view, muted(self._headline(runs)), pages, class_=self.class_, style=ROOT)
 
     def _headline(self, runs: Sequence[Run]) -> str:
         return f"A form for {self._title}: {count(len(runs), 'run') if runs else 'no run yet'}"

@@ -7,6 +7,16 @@ share, and what did not fit is said in its place.
 """
 
 from .document import LIMIT, brief_html, html, page, waiting_html
+from .parts import instead_of_view
 from .plain import text, waiting_text
 
-__all__ = ["LIMIT", "brief_html", "html", "page", "text", "waiting_html", "waiting_text"]
+__all__ = [
+    "LIMIT",
+    "brief_html",
+    "html",
+    "instead_of_view",
+    "page",
+    "text",
+    "waiting_html",
+    "waiting_text",
+]

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import inspect
+import threading
 import weakref
 from typing import Annotated, Any, TypedDict
 
@@ -311,7 +312,13 @@ async def test_a_run_that_waits_no_more_is_let_go():
 
 async def test_one_that_stopped_before_its_first_checkpoint():
     class Slow(InMemorySaver):
-        asked = 0
+        asked, may_answer = 0, threading.Event()
+
+        def get_tuple(self, config):  # where the graph runs in a thread, as with Python 3.10
+            self.asked += 1
+            if self.asked == 1:
+                self.may_answer.wait(30)
+            return super().get_tuple(config)
 
         async def aget_tuple(self, config):
             self.asked += 1
@@ -328,3 +335,4 @@ async def test_one_that_stopped_before_its_first_checkpoint():
     assert run.note.endswith("There is no checkpoint, so it cannot be resumed.")
     with pytest.raises(UsageError, match="stopped before its first checkpoint"):
         run.resume()
+    saver.may_answer.set()

@@ -20,7 +20,8 @@ class Retries(BaseCallbackHandler):
 
     def __init__(self) -> None:
         self._begun: set[str] = set()  # tasks, by the namespace that LangGraph gives them
-        self._running: dict[UUID, str] = {}  # run id of a node → its task
+        self._nodes: dict[UUID, str] = {}  # run id of a node that runs → its task
+        self._running: set[str] = set()  # tasks
         self._failed: dict[str, BaseException] = {}
         self._untold: deque[tuple[float, dict[str, Any]]] = deque()
 
@@ -46,9 +47,10 @@ class Retries(BaseCallbackHandler):
         if not metadata or name != metadata.get("langgraph_node"):
             return
         task = str(metadata.get("langgraph_checkpoint_ns"))
-        if task in self._running.values():  # a chain with its node's name, inside of it
+        if task in self._running:  # a chain with its node's name, inside of it
             return
-        self._running[run_id] = task
+        self._nodes[run_id] = task
+        self._running.add(task)
         if task in self._begun:
             where = {name: value for name, value in metadata.items() if name.startswith("langgraph_")}
             told = {"event": "retry", "metadata": where, "error": self._failed.pop(task, None)}
@@ -56,12 +58,18 @@ class Retries(BaseCallbackHandler):
         self._begun.add(task)
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
-        self._running.pop(run_id, None)
+        self._over(run_id)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        task = self._running.pop(run_id, None)
+        task = self._over(run_id)
         if task is not None:
             self._failed[task] = error
+
+    def _over(self, run_id: UUID) -> str | None:
+        task = self._nodes.pop(run_id, None)
+        if task is not None:
+            self._running.discard(task)
+        return task
 
 
 def tries_again(graph: Any, _seen: frozenset[int] = frozenset()) -> bool:

@@ -12,6 +12,10 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables.config import merge_configs
 
 
+_WHERE = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
+"""What of a node's metadata says which task it is."""
+
+
 class Retries(BaseCallbackHandler):
     """Hears of each task of one run that begins again, and what it failed with before."""
 
@@ -52,7 +56,7 @@ class Retries(BaseCallbackHandler):
         self._nodes[run_id] = task
         self._running.add(task)
         if task in self._begun:
-            where = {name: value for name, value in metadata.items() if name.startswith("langgraph_")}
+            where = {name: metadata.get(name) for name in _WHERE}
             told = {"event": "retry", "metadata": where, "error": self._failed.pop(task, None)}
             self._untold.append((time.time(), told))
         self._begun.add(task)

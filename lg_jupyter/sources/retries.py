@@ -11,7 +11,6 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables.config import merge_configs
 
-
 _WHERE = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
 """What of a node's metadata says which task it is."""
 

@@ -20,18 +20,26 @@ def is_token(payload: JSON) -> bool:
     if type(payload) is not list or len(payload) != 2:
         return False
     token = payload[0]
-    if type(token) is not dict or len(token) != 3 + ("response_metadata" in token):
+    if type(token) is not dict or not (len(token) == 3 or (len(token) == 4 and "response_metadata" in token)):
         return False
     return type(token.get("content")) is type(token.get("type")) is type(token.get("id")) is str
 
 
 class _Message(NamedTuple):
-    """What all tokens of a message have in common: what is in them beside ``content``, and the metadata."""
+    """What all tokens of a message have in common: the metadata, and what is in them beside ``content``."""
 
-    others: dict[str, JSON]
     metadata: JSON
     token: dict[str, JSON]
     """One of its tokens, to be copied: see :func:`_with_shared_keys`."""
+
+    def is_of(self, token: dict[str, JSON]) -> bool:
+        """Whether a token with the ``id`` of this message is like its others."""
+        mine = self.token
+        return (
+            len(mine) == len(token)
+            and mine["type"] == token["type"]
+            and mine.get("response_metadata") == token.get("response_metadata")
+        )
 
 
 class Payloads(Sequence[JSON]):
@@ -64,12 +72,11 @@ class Payloads(Sequence[JSON]):
 
     def _message(self, token: dict[str, JSON], metadata: JSON) -> _Message:
         known = self._known.get(token["id"])
-        others = {name: value for name, value in token.items() if name != "content"}
-        if known is not None and known.metadata is metadata and known.others == others:
+        if known is not None and known.metadata is metadata and known.is_of(token):
             return known
         if len(self._known) >= MESSAGES:
             self._known.clear()
-        known = self._known[token["id"]] = _Message(others, metadata, _with_shared_keys(token))
+        known = self._known[token["id"]] = _Message(metadata, _with_shared_keys(token))
         return known
 
     def without(self, count: int) -> Payloads:

@@ -85,6 +85,7 @@ class Steering:
             "name": name,
             "named": leads is not None,
             "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
+            "done": run.done,
             "why_not": why_not,
             "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
             "next": _next(run),

@@ -15,6 +15,7 @@ const KNOWN: Steering = {
   name: "run",
   named: true,
   imports: "",
+  done: true,
   why_not: null,
   why_no_branch: null,
   waiting: [ID],
@@ -128,4 +129,14 @@ it("has a run that was cancelled go on, with the breakpoints that were set", asy
   button(el, "Continue").click();
   await frame();
   expect(asked(model, "go_on")).toEqual([{ before: ["write"], after: [] }]);
+});
+
+it("asks anew how it can be steered when it went on and stopped between two looks", async () => {
+  const { model } = await interrupted();
+  const before = asked(model, "steering").length;
+  model.receive({ type: "delta", n: 10_000, elapsed: 9, summary: { status: "running" }, counts: {} });
+  const summary = { status: "interrupted", ended: 1_763_900_000 };
+  model.receive({ type: "delta", n: 10_001, elapsed: 10, summary, counts: {} });
+  await frame();
+  expect(asked(model, "steering").length).toBe(before + 1);
 });

@@ -30,6 +30,8 @@ export interface Steering {
   readonly named: boolean;
   /** What has to stand before a line in which the name is. */
   readonly imports: string;
+  /** The kernel holds the run for over, too: it says so a moment after the last of its parts. */
+  readonly done: boolean;
   readonly why_not: string | null;
   /** The ids of the interrupts that can be answered. */
   readonly waiting: readonly string[];
@@ -84,6 +86,7 @@ export interface SteeringMethods {
   drain: { params: Record<string, never>; result: { readonly message: string } };
 }
 
+const MOMENT = 150; // milliseconds until the kernel is asked again whether the run is over
 const SLOW = 70_000; // milliseconds that checkpoints may take to come
 
 export class Steer {
@@ -100,15 +103,14 @@ export class Steer {
   #stale = false;
 
   constructor(
-    store: Store,
+    private readonly store: Store,
     private readonly call: Connection["call"],
   ) {
-    let status = store.summary.status;
+    let known = stage(store);
     store.subscribe(["summary"], () => {
-      if (store.summary.status === status) return;
-      const changed = isFinal(store.summary.status) !== isFinal(status) || status === "pending";
-      status = store.summary.status;
-      if (changed) this.refresh();
+      const now = stage(store);
+      if (now !== known) this.refresh();
+      known = now;
     });
     this.refresh();
   }
@@ -174,6 +176,7 @@ export class Steer {
     await this.call("go_on", { ...(answers ? { answers } : {}), ...this.chosen });
     this.chosen = null;
     for (const id of Object.keys(answers ?? {})) this.drafts.delete(id);
+    this.refresh();
     this.#tell();
   }
 
@@ -199,12 +202,18 @@ export class Steer {
 
   #know(known: Steering | null): void {
     this.known = known;
+    if (known && !known.done && isFinal(this.store.summary.status)) setTimeout(() => this.refresh(), MOMENT);
     this.#tell();
   }
 
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** Whether it goes on, and which end it came to: it may go on and end again between two looks. */
+function stage({ summary }: Store): string {
+  return `${summary.status} ${isFinal(summary.status) ? summary.ended : ""}`;
 }
 
 function same(a: readonly string[], b: readonly string[] | undefined): boolean {

@@ -12,7 +12,7 @@ export interface Fetched {
 /** The thread's checkpoints, asked for when the panel opens and whenever the run stops or a branch was begun. */
 export function useHistory(steer: Steer): Fetched & { readonly again: () => void } {
   const reachable = useReachable();
-  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const end = useStore(["summary"], ({ summary }) => (isFinal(summary.status) ? summary.ended : null));
   const [fetched, setFetched] = useState<Fetched>({ history: steer.history, problem: null, loading: false });
   const fetch = () => {
     setFetched((now) => ({ ...now, loading: true }));
@@ -25,6 +25,6 @@ export function useHistory(steer: Steer): Fetched & { readonly again: () => void
   const runs = steer.known?.runs.map(({ run, status }) => `${run} ${status}`).join() ?? "";
   useEffect(() => {
     if (reachable) fetch();
-  }, [reachable, over, runs]);
+  }, [reachable, end, runs]);
   return { ...fetched, again: fetch };
 }

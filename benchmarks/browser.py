@@ -79,6 +79,7 @@ WATCH_AGE = """
 number => {
   const bench = (window.lgBench ??= {});
   bench.ages = [];
+  bench.until = 0;
   const cell = document.querySelectorAll(".jp-Notebook .jp-Cell")[number];
   const newest = node => {
     while (node?.lastChild) node = node.lastChild;
@@ -88,12 +89,18 @@ number => {
     const texts = cell.querySelectorAll(".lgj-text.lgj-live");
     const said = newest(texts[texts.length - 1]);
     if (said) bench.ages.push(Date.now() - said);
+    if (said && said !== bench.newest) {
+      bench.newest = said;
+      bench.until = bench.ages.length; // after the last word nothing is late
+    }
     bench.frame = requestAnimationFrame(look);
   };
   cancelAnimationFrame(bench.frame);
   bench.frame = requestAnimationFrame(look);
 }
 """
+
+AGES = "() => window.lgBench.ages.slice(0, window.lgBench.until)"
 
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
@@ -207,7 +214,7 @@ def stream_and_watch(notebook: NotebookPage, number: int, name: str) -> None:
 
     page.evaluate(WATCH_AGE, number)
     tasks = traced(page, act)
-    ages = [float(age) for age in page.evaluate("() => window.lgBench.ages")]
+    ages = [float(age) for age in page.evaluate(AGES)]
     if len(ages) < 20:
         say(f"  {name}: only {len(ages)} frames showed a word")
         return

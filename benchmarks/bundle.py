@@ -16,15 +16,18 @@ BUDGET = 250_000
 
 
 def main() -> None:
-    for name in ("widget.js", "widget.css", "graph_layout.js", "steering.js"):
-        path = ASSETS / name
-        if not path.exists():
-            print(f"  {name:16} is not built: run `make assets`")
-            continue
+    paths = sorted((path for kind in ("js", "css") for path in ASSETS.glob(f"*.{kind}")), key=_name)
+    if not paths:
+        print("  nothing is built: run `make assets`")
+    for path in paths:
         content = path.read_bytes()
         zipped = len(gzip.compress(content, 9))
-        budget = f"   {len(content) / BUDGET:.2f} × the budget" if name == "widget.js" else ""
-        print(f"  {name:16}{len(content) / 1000:8.1f} kB minified {zipped / 1000:8.1f} kB gzip{budget}")
+        budget = f"   {len(content) / BUDGET:.2f} × the budget" if path.suffix == ".js" else ""
+        print(f"  {path.name:16}{len(content) / 1000:8.1f} kB minified {zipped / 1000:8.1f} kB gzip{budget}")
+
+
+def _name(path: Path) -> str:
+    return path.name
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
 
     Times are UTC timestamps (microseconds), durations float seconds, counts and steps nullable integers;
     names that repeat are categories, in order of appearance; nested values are objects, which belong to the
-    run and must not be changed. An empty table has the same columns and dtypes. Raises
+    run and must not be changed. An empty table has the same columns and dtypes. What a payload says that is
+    not of its column's kind is missing there; the event has it. Raises
     :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
     with _uncollected():

@@ -74,9 +74,9 @@ class Steering:
         """How the run can be steered now.
 
         ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
-        before. ``done`` says whether it is over, ``why_not`` why it cannot go on, ``why_no_branch`` why nothing
-        can begin at its checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes that come
-        next; ``runs`` the tree of branches that it belongs to.
+        before. ``done`` says whether it is over, ``why_not`` why it cannot go on, ``why_no_branch`` why
+        nothing can begin at its checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes
+        that come next; ``runs`` the tree of branches that it belongs to.
         """
         run = self._run
         leads, why_not = expression(run), why_not_on(run)

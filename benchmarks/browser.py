@@ -1,7 +1,7 @@
 """What a reader sees: a real JupyterLab in a real Chromium, watched while runs stream into it.
 
-* How old the newest token on screen is, looked at in every frame, when a model says 1,000 words a second:
-  in an empty notebook, and after twenty runs that ended in the same notebook.
+* How old the newest token on screen is, looked at in every frame, when a model says 1,000 words a second, and
+  how old it was when it came to the page: in an empty notebook, and after twenty runs that ended in it.
 * A huge run (50,000 events, 2,000 tasks, 300 namespaces, a message of 1 MB, a state of 5 MB, 2,000 messages
   that all go on until it ends): tasks of the page's main thread that took longer than 50 ms while it streams,
   while each panel is opened, when another view of it comes, when all of the long message is shown; the heap.
@@ -21,6 +21,7 @@ import statistics
 import tempfile
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,6 +100,21 @@ number => {
   bench.frame = requestAnimationFrame(look);
 }
 """
+
+LISTEN = """
+window.lgArrivals = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+      const said = text.includes('"delta"') && [...text.matchAll(/t(\\d{13}) /g)].at(-1);
+      if (said) window.lgArrivals.push([Date.now(), Date.now() - Number(said[1])]);
+    });
+  }
+};
+"""
+"""Notes when messages with words arrive, and how old the newest word of each is by then."""
 
 AGES = "() => window.lgBench.ages.slice(0, window.lgBench.until)"
 
@@ -213,14 +229,24 @@ def stream_and_watch(notebook: NotebookPage, number: int, name: str) -> None:
         notebook.finish(number, timeout=120)
 
     page.evaluate(WATCH_AGE, number)
+    page.evaluate("() => { window.lgArrivals = []; }")
     tasks = traced(page, act)
     ages = [float(age) for age in page.evaluate(AGES)]
     if len(ages) < 20:
         say(f"  {name}: only {len(ages)} frames showed a word")
         return
-    cuts = statistics.quantiles(ages, n=20)
-    say(f"  {name}: newest word p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms old ({len(ages)} frames)")
+    arrivals = page.evaluate("() => window.lgArrivals")
+    silence = max((after[0] - before[0] for before, after in pairwise(arrivals)), default=0)
+    say(f"  {name}: newest word on screen {_quantiles(ages)} ms old ({len(ages)} frames)")
+    say(
+        f"    as it arrives {_quantiles([age for _, age in arrivals])}; between messages {silence} ms at most"
+    )
     say(f"    {tasks}")
+
+
+def _quantiles(ages: list[float]) -> str:
+    cuts = statistics.quantiles(ages, n=20)
+    return f"p50 {cuts[9]:.0f}, p95 {cuts[18]:.0f}"
 
 
 def tokens_to_pixels(notebook: NotebookPage, sizes: Sizes) -> None:
@@ -312,6 +338,7 @@ def main() -> None:
             measure, *sources = cells[name]
             lab.write(f"{name}.ipynb", *sources)
             page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.add_init_script(LISTEN)
             notebook = NotebookPage(page, lab, f"{name}.ipynb").open()
             for number in (0, 1):
                 notebook.run(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from . import code
 from .explain import Explanation, Setting, explain
 from .tables.schema import SCHEMAS
 from .words import SIGNS, count, dotted, seconds
@@ -26,7 +27,7 @@ class Summary(TypedDict):
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
-    or less than they could.
+    or less than they could. ``languages`` are those in which :meth:`Run.code` can write the run.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Summary(TypedDict):
     record: str | None
     filter: dict[str, list[str]]
     explanations: list[Explanation]
+    languages: list[str]
 
 
 def summarize(run: Run, stop_hint: str | None = None, record: str | None = None) -> Summary:
@@ -76,6 +78,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "record": record,
         "filter": run.request.shown.to_json(),
         "explanations": explanations(run),
+        "languages": code.languages(run),
     }
 
 

@@ -16,6 +16,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import Server, UsageError
+from lg_jupyter.code import languages
 from lg_jupyter.filters import Filter
 from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source
@@ -284,6 +285,7 @@ async def test_what_cannot_be_had_is_said(tmp_path):
     run = Run(ReplaySource("old", [], None), Request())
     with pytest.raises(UsageError, match="does not tell what was asked"):
         run.code()
+    assert languages(run) == []
 
 
 # Runs that went on, and runs that began at a checkpoint.
@@ -353,6 +355,7 @@ async def test_a_loaded_run_has_the_same_code(tmp_path, monkeypatch):
         shown=Filter(("joke",), ("write",)),
     )
     again = await loaded(run, tmp_path)
+    assert languages(again) == languages(run) == list(LANGUAGES)
     for language in LANGUAGES:
         assert again.code(language) == run.code(language)
         assert "reject" in run.code(language)
@@ -365,6 +368,7 @@ async def test_a_loaded_run_of_a_graph_has_the_same_code(tmp_path):
     await run.resume("yes, do")
     assert lg_jupyter.load(tmp_path / "live.jsonl").code() == run.code()
     assert (await loaded(run, tmp_path)).code() == run.code()
+    assert languages(await loaded(run, tmp_path)) == languages(run) == ["python"]
     assert (await run.replay(None, display=False)).code() == run.code()
 
 

@@ -40,6 +40,7 @@ def summary(trace: Trace, **fields: object) -> Summary:
         "note": None,
         "record": "lgj-record-1",
         "explanations": [],
+        "languages": [],
     }
     return {**known, **trace.run(), **fields}
 

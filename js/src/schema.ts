@@ -217,6 +217,8 @@ export interface Summary {
   /** What is shown at first; the reader may choose otherwise. */
   readonly filter: { readonly tags: readonly string[]; readonly nodes: readonly string[] };
   readonly explanations: readonly ExplanationRow[];
+  /** In which there is code that asks for the same run. */
+  readonly languages: readonly ("python" | "javascript" | "curl")[];
 }
 
 export const EMPTY_SUMMARY: Summary = {
@@ -239,6 +241,7 @@ export const EMPTY_SUMMARY: Summary = {
   record: null,
   filter: { tags: [], nodes: [] },
   explanations: [],
+  languages: [],
 };
 
 /** Whether nothing more will come of a run, a task or a namespace with this status. */

@@ -53,20 +53,23 @@ describe("the menu of code", () => {
   });
 
   it.each([
-    ["local", ["Python"]],
-    ["server", ["Python", "JavaScript", "cURL"]],
-  ])("has for a run of a %s graph the languages that can ask it", async (source, names) => {
+    [["python"], ["Python"]],
+    [
+      ["python", "javascript", "curl"],
+      ["Python", "JavaScript", "cURL"],
+    ],
+  ])("has for a run the languages that can ask it: %s", async (languages, names) => {
     const script = research();
     const model = modelOf(script);
     const { el } = show(model);
     tell(model, script);
-    model.receive({ type: "delta", n: script.frames.length + 1, counts: {}, summary: { source } });
+    model.receive({ type: "delta", n: script.frames.length + 1, counts: {}, summary: { languages } });
     await frame();
     const options = await open(el);
     expect(options.map((option) => text(option).split("Copy")[0])).toEqual(names);
   });
 
-  it("closes by Escape and a press elsewhere, and is not there for a saved run", async () => {
+  it("closes by Escape and a press elsewhere, and is not there where nobody knows what was asked", async () => {
     const { el, model } = await shown(research());
     for (const leave of [
       () => button(el, "Code").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true })),
@@ -77,7 +80,7 @@ describe("the menu of code", () => {
       await frame();
       expect(el.querySelector(".lgj-code-menu .lgj-menu")).toBeNull();
     }
-    model.receive({ ...research().snapshot(), n: 10_000, summary: summary({ source: "saved" }) });
+    model.receive({ ...research().snapshot(), n: 10_000, summary: summary({ languages: [] }) });
     await frame();
     expect(button(el, "Code")).toBeUndefined();
   });

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from lg_jupyter.code import curl, javascript, python
 from lg_jupyter.code.asked import Asked
 from lg_jupyter.errors import UsageError
+from lg_jupyter.sources.local import LocalSource
+from lg_jupyter.sources.server import ServerSource
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
@@ -32,6 +34,18 @@ class Code(str):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
+
+
+def languages(run: Run) -> list[str]:
+    """Those in which a run can be written; none where nobody knows what was asked."""
+    source, told = run.source, getattr(run.source, "asked", None)
+    if isinstance(source, ServerSource):
+        return [] if run.request.join is not None else list(LANGUAGES)
+    if isinstance(source, LocalSource):
+        return ["python"]
+    if not isinstance(told, dict):
+        return []
+    return list(LANGUAGES) if "url" in told else ["python"]
 
 
 def write(run: Run, language: str = "python") -> Code:

@@ -10,7 +10,7 @@ const NAMES: Record<Language, string> = { python: "Python", javascript: "JavaScr
 
 /** Copies the code that asks for the same run: the kernel writes it, without secrets. */
 export function CodeMenu(): JSX.Element | null {
-  const source = useStore(["summary"], ({ summary }) => summary.source);
+  const languages = useStore(["summary"], ({ summary }) => summary.languages);
   const reachable = useReachable();
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -23,8 +23,7 @@ export function CodeMenu(): JSX.Element | null {
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [open]);
-  if (!reachable || (source !== "local" && source !== "server")) return null; // a file does not tell what was asked
-  const languages: readonly Language[] = source === "local" ? ["python"] : ["python", "javascript", "curl"];
+  if (!reachable || languages.length === 0) return null;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !open) return;
     event.stopPropagation();

@@ -197,7 +197,7 @@ def _main_thread(events: list[dict[str, Any]]) -> Tasks:
     for event in events:
         if event["ph"] == "X" and event["name"].endswith("RunTask"):
             tasks.get((event["pid"], event["tid"]), []).append(event)
-    busiest = max(tasks.values(), key=len, default=[])
+    busiest = max(tasks.values(), key=lambda each: sum(task.get("tdur", 0) for task in each), default=[])
     if not busiest:
         return Tasks([], [], 0)
     began, ended = busiest[0]["ts"], max(task["ts"] + task["dur"] for task in busiest)

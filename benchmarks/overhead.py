@@ -1,8 +1,8 @@
 """What showing a run costs: a displayed run against the bare loop, beside what people do today.
 
 Every variant streams the same tokens from a model without delay, in one kernel, in turn. The figure of wall
-time is the median of ``--rounds`` ratios to the bare loop of the same round; that of the kernel's CPU time is its
-least to the least of the bare loop, for what else a machine does can only add to it.
+time is the median of ``--rounds`` ratios to the bare loop of the same round; that of the kernel's CPU time is
+its least to the least of the bare loop, for what else a machine does can only add to it.
 ``display(update=True)`` and ``ipywidgets.HTML`` send the whole text again for each token, so they get a
 tenth of the tokens.
 

@@ -144,6 +144,10 @@ class Redactor:
                 text = text.replace(written, label)
         return text
 
+    def mask_in(self, text: str) -> str | None:
+        """A mask that stands in ``text``, where a secret was; ``None`` if none does."""
+        return next((label for _, label in self._masks if label in text), None)
+
     def cut_text(self, text: str) -> str:
         """The same for a text in which others cut values: before ``...`` may be the beginning of a secret."""
         text = self.text(text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
@@ -140,6 +141,7 @@ class Steering:
         after: list[str] | None = None,
     ) -> JSON:
         """Answer by interrupt id, or without answers go on, with these breakpoints."""
+        self._refuse_masks(answers, "resume")
         value: Any = UNSET if answers is None else dict(answers)
         run = self._begin(lambda: self._run.resume(value, before=before, after=after))
         return {"note": run.note}
@@ -153,6 +155,7 @@ class Steering:
         after: list[str] | None = None,
     ) -> JSON:
         """Run again from a checkpoint: a new run, shown beside this one if that can be."""
+        self._refuse_masks(values, "fork")
         branch = self._begin(
             lambda: self._run.fork(
                 checkpoint_id,
@@ -171,6 +174,15 @@ class Steering:
         return {"message": "Stopping after this step."}
 
     # ---------------------------------------------------------------------------------------------
+
+    def _refuse_masks(self, given: Mapping[str, JSON] | None, method: str) -> None:
+        """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
+        mask = self._run._redactor.mask_in(json.dumps(given, ensure_ascii=False))
+        if mask is not None:
+            raise UsageError(
+                f"{mask} stands for a secret, which is not shown here and would be lost: "
+                f"give this value in a cell, {expression(self._run) or UNNAMED}.{method}(...)"
+            )
 
     def _fetch(self) -> Checkpoints:
         """The checkpoints, on the loop that the run's checkpointer knows, if that runs."""

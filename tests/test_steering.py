@@ -284,6 +284,28 @@ async def test_a_message_is_changed_by_its_id_as_it_was_shown() -> None:
     assert len([one for one in branch.output["messages"] if one.id == edited["id"]]) == 1
 
 
+async def test_a_mask_is_not_written_where_a_secret_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VENDOR_API_KEY", "sk-canary-of-the-vendor")
+    given = {**INPUTS["steps"], "topic": "by sk-canary-of-the-vendor"}
+    run = await lg_jupyter.stream(build("steps", InMemorySaver()), given, display=False)
+    widget = RunWidget(run)
+    at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
+    shown = (await ask(widget, "checkpoint", checkpoint_id=at, path="/topic"))["value"]
+    assert shown == "by [redacted VENDOR_API_KEY]"
+    told = await ask(widget, "fork", checkpoint_id=at, values={"topic": f"{shown}!"}, as_node="first")
+    assert "[redacted VENDOR_API_KEY] stands for a secret" in told
+    assert run.branches == []
+    await ask(widget, "fork", checkpoint_id=at, values={"topic": "tea"}, as_node="first")
+    (branch,) = run.branches
+    await branch
+
+    asking = await stream("ask")
+    (interrupt,) = asking.interrupts
+    told = await ask(RunWidget(asking), "go_on", answers={interrupt["interrupt_id"]: [shown]})
+    assert "stands for a secret" in told
+    assert asking.status == "interrupted"
+
+
 async def test_a_saved_run_is_looked_at_but_not_steered(tmp_path: Path) -> None:
     run = await stream("ask")
     run.save(tmp_path / "run.jsonl")

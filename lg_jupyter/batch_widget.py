@@ -16,12 +16,13 @@ import anywidget
 import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
+from . import front_end
 from .batch import Batch, Entry
 from .batch_table import facts
 from .errors import LgJupyterError
 from .events import FINAL_STATUSES, JSON
 from .run import Run
-from .widget import _NOT_BUILT, RunWidget, _asset
+from .widget import RunWidget
 from .wire import PROTOCOL, Message
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
@@ -50,8 +51,8 @@ class BatchWidget(anywidget.AnyWidget):
         The class of the element with the static table, which is hidden while this one lives.
     """
 
-    _esm = _asset("batch.js", otherwise=_NOT_BUILT)
-    _css = _asset("batch.css", otherwise="")
+    _esm = front_end.script("batch")
+    _css = front_end.style("batch")
 
     _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _summary = traitlets.Dict().tag(sync=True)

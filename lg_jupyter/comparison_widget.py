@@ -11,9 +11,9 @@ from typing import Any
 import anywidget
 import traitlets
 
+from . import front_end
 from .comparison import Comparison, Row
 from .encode import plain
-from .widget import _NOT_BUILT, _asset
 from .wire import CELL_LIMIT, PREVIEW, PROTOCOL, Message, cell
 
 FEW = 500
@@ -31,8 +31,8 @@ class ComparisonWidget(anywidget.AnyWidget):
         The class of the element with the static tables, which is hidden while this one lives.
     """
 
-    _esm = _asset("compare.js", otherwise=_NOT_BUILT)
-    _css = _asset("compare.css", otherwise="")
+    _esm = front_end.script("compare")
+    _css = front_end.style("compare")
 
     _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _summary = traitlets.Dict().tag(sync=True)

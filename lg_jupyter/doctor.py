@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
-from .front_end import ASSETS, MODULES
+from . import front_end
 from .redact import masked_names
 
 PACKAGES = (
@@ -59,8 +59,7 @@ def _installed(package: str) -> str:
 
 
 def _front_end() -> Finding:
-    parts = ("widget.js", "widget.css", *(f"{name}.js" for name in MODULES))
-    if missing := [part for part in parts if not (ASSETS / part).is_file()]:
+    if missing := front_end.missing():
         return Finding(
             False, f"The front end is not built ({', '.join(missing)}): run `make assets` in its checkout."
         )

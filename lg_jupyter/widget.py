@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import difflib
-import pathlib
 import threading
 import time
 import warnings
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 import anywidget
 import traitlets
 
+from . import front_end
 from .errors import UsageError
 from .steering import Steering
 from .summary import Summary, explanations, summarize
@@ -49,23 +49,6 @@ PANELS = (
 EXPLAIN_EVERY = 2.0
 """Seconds between two looks at what there is to explain."""
 
-_ASSETS = pathlib.Path(__file__).parent / "assets"
-
-_NOT_BUILT = """
-export default {
-  render({ el }) {
-    el.textContent =
-      "The front end of lg_jupyter is not built: run `make assets` in its checkout, then restart " +
-      "the kernel. The run goes on; its record follows when it ends.";
-  },
-};
-"""
-
-
-def _asset(name: str, otherwise: str) -> pathlib.Path | str:
-    path = _ASSETS / name
-    return path if path.is_file() else otherwise
-
 
 def check_panel(name: str) -> str:
     """``name`` if a panel has it; :class:`UsageError` if none has."""
@@ -93,8 +76,8 @@ class RunWidget(anywidget.AnyWidget):
         The view in whose place this one is shown, if it is a branch's: that holds the views of all branches.
     """
 
-    _esm = _asset("widget.js", otherwise=_NOT_BUILT)
-    _css = _asset("widget.css", otherwise="")
+    _esm = front_end.script("widget")
+    _css = front_end.style("widget")
 
     _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _panel = traitlets.Unicode(None, allow_none=True).tag(sync=True)
@@ -118,7 +101,9 @@ class RunWidget(anywidget.AnyWidget):
         self._inner: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
         self._steering = Steering(run, self._begin, self._show_branch)
-        self._answers = Answers(run.trace, self._cancel, run.structure, run.code, self._steering.methods)
+        self._answers = Answers(
+            run.trace, self._cancel, run.structure, run.code, self._steering.methods, run._redactor.text
+        )
         super().__init__(_panel=panel, _summary=dict(self.summarize()))
         self.on_msg(self._receive)
         self._feed = Feed.of(run)
@@ -284,7 +269,7 @@ class Feed:
             self._timer = None
         self._send_changes()
         self._pushed = Pushed()  # nothing more comes that could be compared with it
-        for widget in self._widgets:
+        for widget in list(self._widgets):  # one may be closed on another thread meanwhile
             widget.finish()
 
     def _send_changes(self) -> None:

@@ -144,7 +144,23 @@ class CallError(Exception):
 
 
 class Answers:
-    """What the front end can ask about a run, by method."""
+    """What the front end can ask about a run, by method.
+
+    Parameters
+    ----------
+    trace
+        The run's tables.
+    cancel
+        Stops the run; the sentence that it gives back is shown.
+    draw
+        What the graph looks like.
+    write
+        The run's code in a language.
+    steer
+        What steers the run, by method.
+    masked
+        Masks the secrets in what is said of an error: those of checkpointers and servers may quote any.
+    """
 
     def __init__(
         self,
@@ -153,12 +169,14 @@ class Answers:
         draw: Callable[[], JSON],
         write: Callable[[str], str],
         steer: Mapping[str, Callable[..., JSON]],
+        masked: Callable[[str], str] = str,
     ) -> None:
         self._trace = trace
         self._cancel = cancel
         self._draw = draw
         self._write = write
         self._steer = steer
+        self._masked = masked
 
     def reply(self, call: Mapping[str, JSON]) -> Message:
         """The message that answers a call, be it by an error."""
@@ -166,9 +184,10 @@ class Answers:
         try:
             return {**reply, "result": self._answer(call.get("method"), call.get("params") or {})}
         except (CallError, LgJupyterError) as error:
-            return {**reply, "error": str(error)}
+            return {**reply, "error": self._masked(str(error))}
         except Exception as error:  # a reply must come, whatever was asked
-            return {**reply, "error": f"The kernel could not answer: {type(error).__name__}: {error}"}
+            told = f"The kernel could not answer: {type(error).__name__}: {error}"
+            return {**reply, "error": self._masked(told)}
 
     def _answer(self, method: JSON, params: Mapping[str, JSON]) -> JSON:
         match method:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from langsmith.utils import get_env_var
 
-from lg_jupyter import doctor
+from lg_jupyter import doctor, front_end
 
 
 @pytest.fixture(autouse=True)
@@ -36,5 +36,7 @@ def test_it_names_what_is_masked_and_tells_no_value():
 
 
 def test_it_says_that_the_front_end_is_not_built(monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "ASSETS", tmp_path)
-    assert "! The front end is not built (widget.js" in doctor.report({})
+    monkeypatch.setattr(front_end, "ASSETS", tmp_path)
+    told = doctor.report({})
+    assert "! The front end is not built (widget.js" in told
+    assert "batch.js" in told and "form.css" in told and "steering.js" in told

@@ -17,7 +17,7 @@ import pytest
 from comm.base_comm import BaseComm, CommManager
 from langgraph.checkpoint.memory import InMemorySaver
 
-from lg_jupyter import display, stream
+from lg_jupyter import display, front_end, stream
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.run import Run
@@ -569,13 +569,11 @@ async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_missing_front_end_says_how_to_get_it(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import lg_jupyter.widget as module
-
-    monkeypatch.setattr(module, "_ASSETS", tmp_path)
-    text = module._asset("widget.js", otherwise=module._NOT_BUILT)
-    assert "make assets" in str(text)
+    monkeypatch.setattr(front_end, "ASSETS", tmp_path)
+    assert "make assets" in str(front_end.script("widget"))
+    assert front_end.style("widget") == ""
     (tmp_path / "widget.js").write_text("export default {}")
-    assert module._asset("widget.js", otherwise="") == tmp_path / "widget.js"
+    assert front_end.script("widget") == tmp_path / "widget.js"
 
 
 # -- the drawing ----------------------------------------------------------------------------------------

@@ -285,6 +285,18 @@ def test_what_cannot_be_answered_is_said_in_a_sentence(
     assert error in reply["error"] and "\n" not in reply["error"]
 
 
+def test_an_error_says_no_secret(stream: Stream) -> None:
+    def draw() -> Any:
+        raise OSError("no line to postgres://me:hunter2@db")
+
+    masked = Answers(
+        stream.trace, lambda: "", draw, write, steer, lambda text: text.replace("hunter2", "***")
+    )
+    assert ask(masked, "graph")["error"] == (
+        "The kernel could not answer: OSError: no line to postgres://me:***@db"
+    )
+
+
 def test_a_failing_cancel_is_said_too(stream: Stream) -> None:
     def cancel() -> str:
         raise OSError("no line to the server")

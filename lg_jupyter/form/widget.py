@@ -14,10 +14,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from lg_jupyter import loops
+from lg_jupyter import front_end, loops
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events import JSON
-from lg_jupyter.widget import _NOT_BUILT, _asset
 from lg_jupyter.wire import PROTOCOL, Message
 
 Answer = Callable[..., Coroutine[Any, Any, JSON]]
@@ -30,14 +29,16 @@ class FormWidget(anywidget.AnyWidget):
     ----------
     title
         What the form is of.
+    summary
+        What is synced at first; :meth:`tell` says what it becomes.
     answers
         What answers each method that the page may call. Each is awaited by itself: none has to be quick.
     masked
         Masks the secrets in what is said of an unforeseen error.
     """
 
-    _esm = _asset("form.js", otherwise=_NOT_BUILT)
-    _css = _asset("form.css", otherwise="")
+    _esm = front_end.script("form")
+    _css = front_end.style("form")
 
     _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _summary = traitlets.Dict().tag(sync=True)

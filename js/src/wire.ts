@@ -57,9 +57,10 @@ export interface StatePart {
   readonly total: number | null;
 }
 
-/** What a call can ask, and what it gives back. */
+/** The languages in which a run can be written. */
 export type Language = "python" | "javascript" | "curl";
 
+/** What a call can ask, and what it gives back. */
 export interface Methods extends SteeringMethods {
   events: {
     params: {

@@ -233,6 +233,37 @@ describe("a form", () => {
     expect(asked(model, "describe").at(-1)).toEqual({ assistant: "id-2" });
     expect(button(el, "Assistant: second")).toBeDefined();
   });
+
+  it("shows what the assistant takes that was chosen last, whichever answer comes last", async () => {
+    const choices = ["second", "third"].map((label) => ({ value: label, label, detail: "" }));
+    const { model, el } = await form({
+      describe: { kind: "server", assistant: "first" },
+      answers: { assistants: choices },
+    });
+    const others = model.kernel;
+    const untold = new Map<unknown, unknown>(); // ids of calls, by assistant
+    model.kernel = (content) => {
+      const { id, method, params } = content;
+      if (method === "describe") untold.set((params as { assistant: string }).assistant, id);
+      else others?.(content);
+    };
+    for (const [now, next] of [
+      ["first", "second"],
+      ["second", "third"],
+    ] as const) {
+      button(el, `Assistant: ${now}`).click();
+      await frame();
+      button(el, next).click();
+      await frame();
+    }
+    for (const note of ["third", "second"]) {
+      const result = { ...DESCRIPTION, kind: "server", notes: [`What the ${note} one takes`] };
+      model.receive({ type: "reply", id: untold.get(note), result });
+      await frame();
+    }
+    expect(text(el)).toContain("What the third one takes");
+    expect(text(el)).not.toContain("What the second one takes");
+  });
 });
 
 const CHAT = { input: schemas.messages, chat: true };

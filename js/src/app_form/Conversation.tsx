@@ -6,6 +6,7 @@ import { StreamText } from "../components/StreamText";
 import { type View, ViewContext, useView } from "../context";
 import { useTable } from "../hooks";
 import { isFinal } from "../schema";
+import { type OwnView, viewOf } from "../widget";
 import type { Model } from "../wire";
 import { type RunFacts, type Said, useForm, useFormSummary } from "./drafts";
 
@@ -123,10 +124,10 @@ function Line({ said }: { said: Said }): JSX.Element | null {
 
 /** What the run's models say while it goes on, read off the line of its own view: nothing travels twice. */
 function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
-  const { model, viewOf } = useForm();
+  const { model } = useForm();
   const [view, setView] = useState<View | null>(null);
   useEffect(() => {
-    let made: (View & { close: () => void }) | null = null;
+    let made: OwnView | null = null;
     let isHere = true;
     const manager = model.widget_manager as { get_model?: (id: string) => Promise<Model> } | undefined;
     if (run.model && manager?.get_model) {

@@ -34,8 +34,12 @@ export function FormApp(): JSX.Element {
   }, []);
   const describe = (assistant: string | null) =>
     call("describe", { assistant }, SLOW).then(
-      (told) => drafts.describe(told),
-      (error: Error) => drafts.set({ problem: error.message }),
+      (told) => {
+        if (drafts.held.assistant === assistant) drafts.describe(told); // else another was picked meanwhile
+      },
+      (error: Error) => {
+        if (drafts.held.assistant === assistant) drafts.set({ problem: error.message });
+      },
     );
   useEffect(() => {
     if (!drafts.held.description) describe(null);

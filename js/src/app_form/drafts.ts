@@ -2,7 +2,6 @@
 
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
-import type { View } from "../context";
 import { type Draft, type Schema, initial } from "../form/schema";
 import { useStore } from "../hooks";
 import type { Json, Status, Summary } from "../schema";
@@ -177,7 +176,6 @@ export function inputOf({ input, chat }: Description, way: Way): Schema {
 interface FormView {
   readonly drafts: Drafts;
   readonly model: Model;
-  readonly viewOf: (model: Model) => View & { close: () => void };
 }
 
 export const FormContext = createContext<FormView | null>(null);

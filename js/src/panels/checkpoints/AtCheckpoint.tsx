@@ -41,12 +41,13 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
       (error: Error) => setProblem(error.message),
     );
   }, [id]);
-  const edit = (key: string, next: Edit | null) => {
-    const changed = new Map(edits);
-    if (next) changed.set(key, next);
-    else changed.delete(key);
-    setEdits(changed);
-  };
+  const edit = (key: string, next: Edit | null) =>
+    setEdits((edits) => {
+      const changed = new Map(edits);
+      if (next) changed.set(key, next);
+      else changed.delete(key);
+      return changed;
+    });
   const isRoot = item.namespace === "";
   const keys = [...new Set([...Object.keys(state ?? {}), ...(isRoot ? (history?.keys ?? []) : [])])];
   return (

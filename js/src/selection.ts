@@ -58,7 +58,7 @@ export class SelectionStore {
   }
 }
 
-export function sameSelection(one: Selection, other: Selection): boolean {
+function sameSelection(one: Selection, other: Selection): boolean {
   return one?.kind === other?.kind && one?.id === other?.id;
 }
 

@@ -28,7 +28,7 @@ export interface Choice {
   readonly message: string;
 }
 
-export const DECISIONS: readonly Decision[] = ["approve", "edit", "reject", "respond", "ignore"];
+const DECISIONS: readonly Decision[] = ["approve", "edit", "reject", "respond", "ignore"];
 
 const USUAL: readonly Decision[] = ["approve", "edit", "reject"];
 

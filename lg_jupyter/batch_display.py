@@ -9,8 +9,8 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from . import notebook
 from .batch_table import html, text
-from .display import _publish, _shell
 from .record import instead_of_view
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class BatchDisplay:
             from .batch_widget import BatchView
 
             view = BatchView(self._batch, record=self._id)
-            _publish(view.bundle(), {})
+            notebook.publish(view.bundle(), {})
         except Exception as error:
             self._warn("there is no live table", error)
             return None
@@ -78,7 +78,7 @@ class BatchDisplay:
     def _put(self, page: str, update: bool) -> None:
         self._shown = page
         data = {"text/html": f"{instead_of_view(self._id)}{page}", "text/plain": text(self._batch)}
-        _publish(data, {}, display_id=self._id, update=update)
+        notebook.publish(data, {}, display_id=self._id, update=update)
 
     def _warn(self, what: str, error: Exception) -> None:
         said = self._batch.masked(f"{type(error).__name__}: {error}")
@@ -89,7 +89,4 @@ class BatchDisplay:
 
 def shown(batch: Batch) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` where there is no shell to show it."""
-    shell = _shell()
-    if shell is None:
-        return None
-    return BatchDisplay(batch, live=getattr(shell, "kernel", None) is not None)
+    return None if notebook.shell() is None else BatchDisplay(batch, live=notebook.in_kernel())

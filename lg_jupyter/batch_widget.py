@@ -6,7 +6,6 @@ its own: ``open`` and ``close`` a run, ``cancel`` and ``resume`` the batch.
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ import anywidget
 import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
-from . import front_end
+from . import front_end, notebook
 from .batch import Batch, Entry
 from .batch_table import facts
 from .errors import LgJupyterError
@@ -99,7 +98,7 @@ class BatchWidget(anywidget.AnyWidget):
         """Why clicks are not heard now, and what to do; ``None`` if they are."""
         if self._batch.done or self._batch._waiting is None:
             return None
-        if getattr(sys.modules.get("ipykernel"), "version_info", (7,))[0] < 7:
+        if not notebook.hears_in_a_cell():
             return OLD_KERNEL
         return BLOCKED if self._batch._waiting == "blocks" else None
 

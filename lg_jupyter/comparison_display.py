@@ -6,8 +6,8 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING
 
+from . import notebook
 from .comparison_record import html, text
-from .display import _publish, _shell
 from .record import instead_of_view
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def show(comparison: Comparison) -> None:
     """Show a comparison in this cell; :class:`NotImplementedError` where a text is what can be shown."""
-    if getattr(_shell(), "kernel", None) is None:
+    if not notebook.in_kernel():
         raise NotImplementedError  # IPython takes the text then
     record = f"lgj-comparison-{uuid.uuid4().hex[:12]}"
     try:
         from .comparison_widget import ComparisonWidget
 
         widget = ComparisonWidget(comparison, record)
-        _publish(*(widget._repr_mimebundle_() or ({}, {})))
+        notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
     except Exception as error:
         warnings.warn(
             f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",
@@ -31,4 +31,4 @@ def show(comparison: Comparison) -> None:
             stacklevel=2,
         )
     page = f"{instead_of_view(record)}{html(comparison, record)}"
-    _publish({"text/html": page, "text/plain": text(comparison)}, {})
+    notebook.publish({"text/html": page, "text/plain": text(comparison)}, {})

@@ -6,12 +6,11 @@ A display that fails is a warning; the run does not notice.
 from __future__ import annotations
 
 import contextvars
-import sys
 import uuid
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from . import record
+from . import notebook, record
 from .summary import headline, summarize
 
 if TYPE_CHECKING:
@@ -34,14 +33,13 @@ def show(run: Run, *, background: bool = False, blocking: bool = False) -> None:
     blocking
         Whether the kernel can do nothing else until the run ends.
     """
-    shell = _shell()
-    if shell is None:
+    if notebook.shell() is None:
         return
     try:
-        if getattr(shell, "kernel", None) is None:
-            _show_in_terminal(run)
-        else:
+        if notebook.in_kernel():
             Outputs(run, background=background, blocking=blocking).show()
+        else:
+            _show_in_terminal(run)
     except Exception as error:
         _warn("cannot be shown", run, error)
 
@@ -87,7 +85,7 @@ class Outputs:
             if widget.record is None:
                 widget.record = self._id
             widget.keep = self._keep
-            _publish(*(widget._repr_mimebundle_() or ({}, {})))
+            notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
         except Exception as error:
             _warn("has no live view", self._run, error)
 
@@ -117,7 +115,7 @@ class Outputs:
             summary = summarize(self._run, record=self._id)
             html = record.waiting_html(summary, self._background)
             text = record.waiting_text(summary, self._background)
-        _publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
+        notebook.publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
 
     def _filled(self, run: Run) -> tuple[str, str]:
         summary = summarize(run, record=self._id)
@@ -135,35 +133,9 @@ def _show_in_terminal(run: Run) -> None:
     TerminalView(run).show()
 
 
-def in_kernel() -> bool:
-    """Whether what is displayed goes to a notebook."""
-    return getattr(_shell(), "kernel", None) is not None
-
-
-def _shell() -> Any:
-    """The interactive shell, if Python runs in one."""
-    if "IPython" not in sys.modules:
-        return None
-    from IPython.core.getipython import get_ipython
-
-    return get_ipython()
-
-
-def _publish(
-    data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None, update: bool = False
-) -> None:
-    from IPython.display import publish_display_data
-
-    transient = {"display_id": display_id} if display_id else None
-    publish: Any = publish_display_data
-    publish(data, metadata, transient=transient, **({"update": True} if update else {}))
-
-
 def _stop_hint(blocking: bool) -> str | None:
     """What to do in place of Stop where a widget's messages are read only when the cell is over."""
-    ipykernel = sys.modules.get("ipykernel")
-    version = getattr(ipykernel, "version_info", (7,))
-    if version[0] < 7:
+    if not notebook.hears_in_a_cell():
         return OLD_KERNEL
     return BLOCKED if blocking else None
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
+from lg_jupyter import notebook
 from lg_jupyter.errors import RunError
 from lg_jupyter.redact import Redactor
 
 DEPTH = 20
 """Levels of containers in an exception's arguments that are looked into."""
-
-
-def in_a_shell() -> bool:
-    """Whether Python runs in IPython, which shows and keeps what is raised: elsewhere it stays as it is."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython.core.getipython import get_ipython
-
-    return get_ipython() is not None
 
 
 def masked_error(error: BaseException, redactor: Redactor) -> BaseException:
@@ -46,11 +37,8 @@ class _MaskedTraceback:
         self._redactor = redactor
 
     def __call__(self) -> list[str]:
-        from IPython.core.getipython import get_ipython
-
-        shell: Any = get_ipython()
         error = self._error
-        lines = shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+        lines = notebook.shell().InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
         return [self._redactor.cut_text(line) for line in lines]
 
     def __reduce__(self) -> tuple[type, tuple[()]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import joining, limits, loops, stopped
+from lg_jupyter import joining, limits, loops, notebook, stopped
 from lg_jupyter import resume as resuming
 from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.encode import plain
@@ -24,7 +24,7 @@ from lg_jupyter.filters import check_names
 from lg_jupyter.intake import Intake
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
-from lg_jupyter.masked_errors import in_a_shell, masked_error, masked_in_shell
+from lg_jupyter.masked_errors import masked_error, masked_in_shell
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import (
     UNSET,
@@ -778,7 +778,7 @@ class Run:
 
     def _presentable(self, error: BaseException) -> BaseException:
         """Our own quote what users and servers said, and IPython keeps all that it shows: no secret there."""
-        if in_a_shell():
+        if notebook.shell() is not None:  # else it stays the user's own
             return masked_in_shell(error, self._redactor)
         return masked_error(error, self._redactor) if isinstance(error, LgJupyterError) else error
 

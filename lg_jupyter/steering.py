@@ -8,12 +8,11 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
 
-from . import loops
+from . import loops, notebook
 from . import resume as resuming
 from .encode import Encoder, plain
 from .errors import UsageError
@@ -230,9 +229,8 @@ def why_not_on(run: Run) -> str | None:
 
 def expression(run: Run) -> str | None:
     """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
-    for name, value in _variables():
-        if value is run:
-            return name
+    if (held := notebook.name_of(run)) is not None:
+        return held
     from .run import last_run
 
     if run is last_run():
@@ -358,20 +356,5 @@ def _why_no_branch(run: Run) -> str | None:
     return source.why_not_on()
 
 
-def _variables() -> Iterable[tuple[str, Any]]:
-    """The notebook's own variables."""
-    space = _notebook()
-    return [(name, value) for name, value in list(space.items()) if not name.startswith("_")]
-
-
 def _imported() -> bool:
-    return getattr(_notebook().get("lg_jupyter"), "__name__", None) == "lg_jupyter"
-
-
-def _notebook() -> dict[str, Any]:
-    if "IPython" not in sys.modules:
-        return {}
-    from IPython.core.getipython import get_ipython
-
-    shell: Any = get_ipython()
-    return {} if shell is None else shell.user_ns
+    return getattr(notebook.variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 import anywidget
 import traitlets
 
-from . import front_end
+from . import front_end, notebook
 from .errors import UsageError
 from .steering import Steering
 from .summary import Summary, explanations, summarize
@@ -114,9 +114,9 @@ class RunWidget(anywidget.AnyWidget):
 
     def _ipython_display_(self) -> None:
         """Show this view, and beside it what is left of it in a notebook without its kernel."""
-        from .display import Outputs, in_kernel
+        from .display import Outputs
 
-        if not in_kernel():
+        if not notebook.in_kernel():
             raise NotImplementedError("IPython shows the repr then")
         Outputs(self._run, background=True, view=self).show()
 

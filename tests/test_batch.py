@@ -15,7 +15,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 import lg_jupyter
-from lg_jupyter import TargetError, UsageError, batch_display, batch_table
+from lg_jupyter import TargetError, UsageError, batch_display, batch_table, notebook
 from lg_jupyter.batch import title
 from lg_jupyter.sources import as_source
 from tests.graphs import INPUTS, Log, build
@@ -221,10 +221,8 @@ def published(monkeypatch) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """What a cell of a notebook is given, with no live view in it."""
     published: list[tuple[dict[str, Any], dict[str, Any]]] = []
     shell = type("Shell", (), {"kernel": object()})()
-    monkeypatch.setattr(batch_display, "_shell", lambda: shell)
-    monkeypatch.setattr(
-        batch_display, "_publish", lambda data, meta, **options: published.append((data, options))
-    )
+    monkeypatch.setattr(notebook, "shell", lambda: shell)
+    monkeypatch.setattr(notebook, "publish", lambda data, meta, **options: published.append((data, options)))
     monkeypatch.setattr(batch_display.BatchDisplay, "_live_view", lambda self: None)
     return published
 
@@ -239,7 +237,7 @@ async def test_a_cell_has_one_table_that_changes(published):
 
 
 async def test_a_table_that_fails_stops_nothing(monkeypatch, published):
-    monkeypatch.setattr(batch_display, "_publish", lambda *_, **options: options["update"] and 1 / 0)
+    monkeypatch.setattr(notebook, "publish", lambda *_, **options: options["update"] and 1 / 0)
     with pytest.warns(RuntimeWarning, match="stands still"):
         batch = await lg_jupyter.map(Counted().graph, TOPICS)
     assert batch.counts == {"success": 11, "error": 1}

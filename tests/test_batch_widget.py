@@ -9,7 +9,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter import batch_display
+from lg_jupyter import notebook
 from lg_jupyter.batch import Batch
 from lg_jupyter.batch_widget import BLOCKED, OLD_KERNEL, BatchView
 from tests.graphs import INPUTS, build
@@ -47,8 +47,8 @@ def told(view: BatchView, name: str) -> Any:
 
 async def watched(monkeypatch: pytest.MonkeyPatch, *args: Any, **options: Any) -> tuple[Batch, BatchView]:
     """A batch in a notebook, and its live view."""
-    monkeypatch.setattr(batch_display, "_shell", lambda: type("Shell", (), {"kernel": object()})())
-    monkeypatch.setattr(batch_display, "_publish", lambda *_, **__: None)
+    monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
+    monkeypatch.setattr(notebook, "publish", lambda *_, **__: None)
     batch = lg_jupyter.map(*args, **options)
     view = batch._displays[0]._view
     assert view is not None

@@ -43,7 +43,7 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup", "loops"],
+    ["events", "errors", "words", "markup", "loops", "notebook"],
     [
         "modes",
         "multitask",

@@ -12,7 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 import lg_jupyter
-from lg_jupyter import UsageError, display, steering
+from lg_jupyter import UsageError, display, notebook, steering
 from lg_jupyter.run import Run
 from lg_jupyter.steering import literal
 from lg_jupyter.widget import RunWidget
@@ -187,8 +187,8 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
 
 async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPatch) -> None:
     run = await stream()
-    notebook: dict[str, Any] = {"_": run, "run": run}
-    monkeypatch.setattr(steering, "_notebook", lambda: notebook)
+    held: dict[str, Any] = {"_": run, "run": run}
+    monkeypatch.setattr(notebook, "variables", lambda: held)
     branch = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     last = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     names = [one["name"] for one in (await ask(RunWidget(run), "steering"))["runs"]]
@@ -200,7 +200,7 @@ async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPat
     last = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     assert (await ask(RunWidget(other), "steering"))["named"] is False
     assert (await ask(RunWidget(last), "steering"))["imports"] == "import lg_jupyter; "
-    notebook["lg_jupyter"] = lg_jupyter
+    held["lg_jupyter"] = lg_jupyter
     assert (await ask(RunWidget(last), "steering"))["imports"] == ""
 
 
@@ -244,7 +244,7 @@ def test_what_is_no_literal_is_not_run_but_said(text: str) -> None:
 
 async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.MonkeyPatch) -> None:
     published: list[str] = []
-    monkeypatch.setattr(display, "_publish", lambda data, *_, **__: published.append(data["text/plain"]))
+    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data["text/plain"]))
     run = await stream()
     outputs = display.Outputs(run, background=False, view=RunWidget(run))
     outputs.show()

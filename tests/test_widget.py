@@ -17,7 +17,7 @@ import pytest
 from comm.base_comm import BaseComm, CommManager
 from langgraph.checkpoint.memory import InMemorySaver
 
-from lg_jupyter import display, front_end, stream
+from lg_jupyter import display, front_end, notebook, stream
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part
 from lg_jupyter.run import Run
@@ -451,7 +451,7 @@ def published(monkeypatch: pytest.MonkeyPatch, lines: list[Line]) -> list[dict[s
     def publish(data: Any, metadata: Any, transient: Any = None, update: bool = False) -> None:
         outputs.append({"data": data, "id": (transient or {}).get("display_id"), "update": update})
 
-    monkeypatch.setattr(display, "_shell", Shell)
+    monkeypatch.setattr(notebook, "shell", Shell)
     monkeypatch.setattr("IPython.display.publish_display_data", publish)
     return outputs
 
@@ -557,7 +557,7 @@ async def test_a_record_that_cannot_be_made_is_not_left_running(
 
 
 async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch, lines: list[Line]) -> None:
-    monkeypatch.setattr(display, "_shell", lambda: None)
+    monkeypatch.setattr(notebook, "shell", lambda: None)
     source = Scripted()
     run = begin(source)
     with warnings.catch_warnings():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import keyword
 import os
 import re
-import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from lg_jupyter import notebook
 from lg_jupyter.code.literals import InFile, Secret
 from lg_jupyter.encode import Encoder, dumps, plain
 from lg_jupyter.errors import UsageError
@@ -219,9 +219,7 @@ def _thread(source: LocalSource, request: Request) -> ThreadId:
 
 def expression(graph: Any, name: str) -> str:
     """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
-    holders = vars(sys.modules["__main__"]).items()
-    found = [key for key, value in list(holders) if value is graph and not key.startswith("_")]
-    named = found[0] if found else name
+    named = notebook.name_of(graph) or name
     return named if is_expression(named) else "graph"
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
+from lg_jupyter import notebook
 from lg_jupyter.config import check_config
-from lg_jupyter.display import _publish, _shell
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
 from lg_jupyter.form import schemas
@@ -133,8 +133,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         return self.runs[-1] if self.runs else None
 
     def _ipython_display_(self) -> None:
-        shell = _shell()
-        if shell is None or getattr(shell, "kernel", None) is None:
+        if not notebook.in_kernel():
             target = called(self._desk.target, self._desk.title)
             print(
                 f"The form of {self._desk.title} needs a notebook that shows widgets. "
@@ -143,7 +142,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             return
         self._context = contextvars.copy_context()
         bundle = self._repr_mimebundle_()
-        _publish(*(bundle if isinstance(bundle, tuple) else (bundle, {})))
+        notebook.publish(*(bundle if isinstance(bundle, tuple) else (bundle, {})))
         self._records.show(self.runs)
 
     def close(self) -> None:

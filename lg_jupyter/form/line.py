@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
+from lg_jupyter import notebook
 from lg_jupyter.code.asked import KEY_VARIABLES, expression, variable
 from lg_jupyter.code.literals import PYTHON, WIDTH, Expression, Secret, literal
 from lg_jupyter.events import JSON
@@ -33,10 +33,8 @@ def called(target: Any, name: str) -> str:
     """What the notebook calls a target, or how it is made."""
     if not isinstance(target, Server):
         return expression(target, name)
-    holders = vars(sys.modules["__main__"]).items()
-    found = [key for key, value in list(holders) if value is target and not key.startswith("_")]
-    if found:
-        return found[0]
+    if (held := notebook.name_of(target)) is not None:
+        return held
     arguments: list[Any] = [shown_url(target.url), target.assistant]
     texts = [literal(argument, PYTHON) for argument in arguments]
     if target._api_key:

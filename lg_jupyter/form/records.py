@@ -8,8 +8,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from lg_jupyter import record
-from lg_jupyter.display import _publish
+from lg_jupyter import notebook, record
 from lg_jupyter.markup import Markup, element
 from lg_jupyter.record.parts import ROOT, muted
 from lg_jupyter.run import Run
@@ -52,7 +51,7 @@ class Records:
 
     def _publish(self, runs: Sequence[Run], update: bool) -> None:
         data: dict[str, Any] = {"text/html": self.html(runs), "text/plain": self.text(runs)}
-        _publish(data, {}, display_id=self.class_, update=update)
+        notebook.publish(data, {}, display_id=self.class_, update=update)
 
     def text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""

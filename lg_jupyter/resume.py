@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import deque
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
@@ -18,6 +19,34 @@ if TYPE_CHECKING:
 
 _HELD = 16
 _stopped: deque[Run] = deque(maxlen=_HELD)  # the newest last, whoever else has let go of them
+
+
+class Line:
+    """A run and its branches, which share a thread: ``newest`` is the one that went on last."""
+
+    newest: Run | None = None
+
+
+def stands_at(run: Run) -> str | None:
+    """The checkpoint where a run stopped, if a branch went on elsewhere since; ``None``: at its thread's end.
+
+    Raises
+    ------
+    UsageError
+        If nobody knows.
+    """
+    if run._line.newest is run:
+        return None
+    latest = UNSET if run._carrier is None else run._carrier.latest
+    roots = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
+    if isinstance(latest, Mapping):
+        return str(latest["checkpoint_id"])
+    if roots:
+        return str(roots[-1]["checkpoint_id"])
+    raise UsageError(
+        f"a branch has gone on since on the thread of {run.name}, whose modes do not tell where it stopped: "
+        "run.fork(checkpoint_id, input=Command(resume=...)), with one of run.checkpoints"
+    )
 
 
 def answer(run: Run, value: Any) -> Answer:

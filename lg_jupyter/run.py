@@ -84,6 +84,7 @@ class Run:
         self.parent: Run | None = None
         self._parent_id: str | None = None  # a loaded run knows no more of it
         self.branches: list[Run] = []
+        self._line = resuming.Line()
         self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
         self.exception: BaseException | None = None
         self.note: str | None = source.hint
@@ -300,7 +301,7 @@ class Run:
             If the run waits for nothing, or not for this, or kept nothing from which it could go on.
         """
         with self.lock:
-            answer = resuming.answer(self, value)
+            answer = replace(resuming.answer(self, value), checkpoint_id=resuming.stands_at(self))
             source = self.source
             assert isinstance(source, GoesOn)  # or the answer was refused
             again = source.again()
@@ -386,7 +387,7 @@ class Run:
         source = self.source.again()
         source.check(request)
         run = Run(source, request)
-        run.parent = self
+        run.parent, run._line = self, self._line
         self.branches.append(run)
         return run._started(thread, display)
 
@@ -697,7 +698,7 @@ class Run:
     def _start(self, thread: bool) -> None:
         """Begin on the running loop, else (or with ``thread``) on a loop of a thread of its own."""
         global _last
-        _last = self
+        _last = self._line.newest = self
         _running.add(self)
         self._carrier = Carrier(
             self.source,

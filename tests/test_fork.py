@@ -81,6 +81,29 @@ async def test_a_fork_that_asks_goes_on_with_an_answer():
     assert run.output["log"] == ["answer: yes"]
 
 
+@pytest.mark.parametrize("branch_first", [False, True])
+@pytest.mark.parametrize("at", ["at the question", "before it"])
+async def test_a_run_and_its_branch_are_each_answered_where_they_asked(branch_first, at):
+    run = await stream("ask")
+    if at == "before it":
+        branch = await run.fork(run.checkpoints[1].checkpoint_id, {"topic": "tea"}, display=False)
+    else:
+        branch = await run.fork(run.checkpoints[-1].checkpoint_id, display=False)
+    for one in (branch, run) if branch_first else (run, branch):
+        await one.resume("to the branch" if one is branch else "to the run")
+    assert run.output == {"topic": "go on", "log": ["answer: to the run"]}
+    topic = "tea" if at == "before it" else "go on"
+    assert branch.output == {"topic": topic, "log": ["answer: to the branch"]}
+
+
+async def test_a_run_whose_modes_tell_no_checkpoints_is_not_answered_elsewhere():
+    run = await stream("ask", modes="values")
+    await run.fork(run.checkpoints[0].checkpoint_id, display=False)
+    with pytest.raises(UsageError, match=r"a branch has gone on .* run\.fork\(checkpoint_id"):
+        run.resume("yes")
+    assert run.status == "interrupted"
+
+
 async def test_what_cannot_be_is_said():
     run = await stream()
     last = run.checkpoints[-1].checkpoint_id

@@ -44,10 +44,12 @@ class Answer:
     """What a run that stopped goes on with.
 
     ``value`` is what ``Command(resume=…)`` takes: the one answer, or answers by interrupt id; ``UNSET`` at a
-    breakpoint, where nothing was asked.
+    breakpoint, where nothing was asked. ``checkpoint_id`` is where the run stands, if its thread has gone on
+    elsewhere meanwhile.
     """
 
     value: Any = field(default=UNSET, repr=False)
+    checkpoint_id: str | None = None
 
 
 @dataclass(frozen=True)

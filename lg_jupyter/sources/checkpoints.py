@@ -54,7 +54,7 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
     """
     fork = request.fork
     assert fork is not None
-    config = _at(config, fork.checkpoint_id)
+    config = at(config, fork.checkpoint_id)
     snapshot = await _snapshot(graph, config, apart)
     if snapshot is None:
         raise UsageError(_unknown(fork.checkpoint_id))
@@ -88,7 +88,7 @@ async def _snapshot(graph: Any, config: dict[str, Any], apart: bool) -> Any:
 
 
 async def forked_on_server(client: Any, thread_id: str | None, request: Request) -> str | None:
-    """The id of the checkpoint at which a run on a server begins; ``None`` at the thread's end.
+    """The id of the checkpoint at which a run on a server begins or goes on; ``None`` at the thread's end.
 
     Raises
     ------
@@ -97,7 +97,7 @@ async def forked_on_server(client: Any, thread_id: str | None, request: Request)
     """
     fork = request.fork
     if fork is None:
-        return None
+        return None if request.answer is None else request.answer.checkpoint_id
     checkpoint_id = fork.checkpoint_id
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
@@ -202,7 +202,8 @@ def _id(config: Any) -> str | None:
     return None if found is None else str(found)
 
 
-def _at(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
+def at(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
+    """A config that names a checkpoint of its thread."""
     where = {"checkpoint_ns": "", "checkpoint_id": checkpoint_id}
     configurable = {**(config.get("configurable") or {}), **where}
     return {**config, "configurable": configurable}

@@ -107,6 +107,8 @@ class LocalSource:
         try:
             if request.fork is not None:
                 config = await checkpoints.forked(self.graph, config, request, self._apart)
+            elif request.answer is not None and request.answer.checkpoint_id is not None:
+                config = checkpoints.at(config, request.answer.checkpoint_id)
             listened = self._listened(request, config)
             async with aclosing(self._stream(request, listened, self._converter(request, encode))) as parts:
                 async for part in parts:
@@ -270,8 +272,9 @@ class LocalSource:
         self, request: Request, config: dict[str, Any], convert: Convert
     ) -> AsyncGenerator[Part]:
         options = self._options(request)
-        if self._remote and request.fork is not None:  # a RemoteGraph does not send what its config says
-            options["checkpoint_id"] = config["configurable"]["checkpoint_id"]
+        begins = (config.get("configurable") or {}).get("checkpoint_id")
+        if self._remote and begins and (request.answer or request.fork):
+            options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
         if self._better_threaded and "events" not in request.modes:
             self._threaded = True
         if not self._threaded:

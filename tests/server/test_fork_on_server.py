@@ -28,3 +28,12 @@ async def test_a_run_from_a_checkpoint(dev_server):
         await run.fork(told[-1].checkpoint_id, display=False)
     with pytest.raises(UsageError):
         await run.fork(told[2].checkpoint_id, {"topic": "tea"}, as_node="nobody", display=False)
+
+
+async def test_a_run_and_its_branch_are_each_answered_where_they_asked(dev_server):
+    run = await lg_jupyter.stream(Server(dev_server.url, "ask"), INPUTS["ask"], display=False)
+    branch = await run.fork(run.checkpoints[1].checkpoint_id, {"topic": "tea"}, display=False)
+    await run.resume("to the run")
+    await branch.resume("to the branch")
+    assert run.output == {"topic": "go on", "log": ["answer: to the run"]}
+    assert branch.output == {"topic": "tea", "log": ["answer: to the branch"]}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_jupyter.api import join, load, stream
-    from lg_jupyter.batch import Batch, map
-    from lg_jupyter.comparison import compare
+    from lg_jupyter.batch.batch import Batch, map
+    from lg_jupyter.comparison.comparison import compare
     from lg_jupyter.errors import (
         InputError,
         LgJupyterError,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     last_run: Run | None
 
 _HOMES = {
-    "Batch": "batch",
+    "Batch": "batch.batch",
     "InputError": "errors",
     "LgJupyterError": "errors",
     "ModeError": "errors",
@@ -40,11 +40,11 @@ _HOMES = {
     "TargetError": "errors",
     "UsageError": "errors",
     "app": "form.app",
-    "compare": "comparison",
+    "compare": "comparison.comparison",
     "concat": "joined",
     "join": "api",
     "load": "api",
-    "map": "batch",
+    "map": "batch.batch",
     "stream": "api",
     "wait_all": "run",
 }

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import lg_jupyter
-from lg_jupyter import comparison_record, record
-from lg_jupyter.comparison_widget import ComparisonWidget
+from lg_jupyter import record
+from lg_jupyter.comparison import record as comparison_record
+from lg_jupyter.comparison.widget import ComparisonWidget
 from lg_jupyter.run import Run
 from lg_jupyter.summary import summarize
 from lg_jupyter.tables.schema import SCHEMAS

@@ -10,8 +10,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import notebook
-from lg_jupyter.batch import Batch
-from lg_jupyter.batch_widget import BLOCKED, OLD_KERNEL, BatchView
+from lg_jupyter.batch.batch import Batch
+from lg_jupyter.batch.widget import BLOCKED, OLD_KERNEL, BatchView
 from tests.graphs import INPUTS, build
 from tests.test_batch import TOPICS, Counted, until
 from tests.test_widget import Line, lines, use_comm  # noqa: F401

@@ -17,8 +17,8 @@ from nbclient import NotebookClient
 from pydantic import BaseModel, SecretStr
 
 import lg_jupyter
-from lg_jupyter import batch_table
-from lg_jupyter.batch_widget import BatchView, BatchWidget
+from lg_jupyter.batch import table as batch_table
+from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.masked_errors import masked_error
 from lg_jupyter.redact import Redactor
 from lg_jupyter.tables import SCHEMAS

@@ -1,4 +1,4 @@
-// The live table of a batch: `lg_jupyter/batch_widget.py` is its other side.
+// The live table of a batch: `lg_jupyter/batch/widget.py` is its other side.
 
 import { widgetOf } from "../widget";
 import { BatchApp } from "./app";

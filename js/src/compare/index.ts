@@ -1,4 +1,4 @@
-// Two runs side by side: `lg_jupyter/comparison_widget.py` is its other side.
+// Two runs side by side: `lg_jupyter/comparison/widget.py` is its other side.
 
 import { widgetOf } from "../widget";
 import { CompareApp } from "./app";

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .markup import Markup, element
-from .preview import preview
-from .record.parts import CELL, MUTED, PROSE, ROOT, color, folded, muted, table
-from .words import clip, count, dotted, path, seconds
+from lg_jupyter.markup import Markup, element
+from lg_jupyter.preview import preview
+from lg_jupyter.record.parts import CELL, MUTED, PROSE, ROOT, color, folded, muted, table
+from lg_jupyter.words import clip, count, dotted, path, seconds
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .comparison import Comparison
+    from lg_jupyter.comparison.comparison import Comparison
 
 MOST_ROWS = 200
 TEXT = 400

@@ -11,10 +11,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from . import front_end
-from .comparison import Comparison, Row
-from .encode import plain
-from .wire import CELL_LIMIT, PREVIEW, PROTOCOL, Message, cell
+from lg_jupyter import front_end
+from lg_jupyter.comparison.comparison import Comparison, Row
+from lg_jupyter.encode import plain
+from lg_jupyter.wire import CELL_LIMIT, PREVIEW, PROTOCOL, Message, cell
 
 FEW = 500
 """Rows up to which long cells are pushed whole."""

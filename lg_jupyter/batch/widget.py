@@ -15,14 +15,14 @@ import anywidget
 import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
-from . import front_end, notebook
-from .batch import Batch, Entry
-from .batch_table import facts
-from .errors import LgJupyterError
-from .events import FINAL_STATUSES, JSON
-from .run import Run
-from .widget import RunWidget
-from .wire import PROTOCOL, Message
+from lg_jupyter import front_end, notebook
+from lg_jupyter.batch.batch import Batch, Entry
+from lg_jupyter.batch.table import facts
+from lg_jupyter.errors import LgJupyterError
+from lg_jupyter.events import FINAL_STATUSES, JSON
+from lg_jupyter.run import Run
+from lg_jupyter.widget import RunWidget
+from lg_jupyter.wire import PROTOCOL, Message
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
 BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."

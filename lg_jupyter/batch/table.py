@@ -6,18 +6,18 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from . import record
-from .frames import frame
-from .markup import Markup, element
-from .record.parts import CELL, MUTED, ROOT, muted, sign, table
-from .summary import summarize
-from .tables.schema import Kind, TableSchema
-from .words import SIGNS, clip, count, dotted, seconds
+from lg_jupyter import record
+from lg_jupyter.frames import frame
+from lg_jupyter.markup import Markup, element
+from lg_jupyter.record.parts import CELL, MUTED, ROOT, muted, sign, table
+from lg_jupyter.summary import summarize
+from lg_jupyter.tables.schema import Kind, TableSchema
+from lg_jupyter.words import SIGNS, clip, count, dotted, seconds
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .batch import Batch, Entry
+    from lg_jupyter.batch.batch import Batch, Entry
 
 MOST_ROWS = 60
 """Rows shown while the batch goes on."""

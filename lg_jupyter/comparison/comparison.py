@@ -8,17 +8,17 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .encode import plain
-from .errors import UsageError
-from .events import JSON
-from .frames import frame
-from .states import changes, names
-from .tables.schema import Kind, TableSchema
+from lg_jupyter.encode import plain
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import JSON
+from lg_jupyter.frames import frame
+from lg_jupyter.states import changes, names
+from lg_jupyter.tables.schema import Kind, TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .run import Run
+    from lg_jupyter.run import Run
 
 Row = dict[str, Any]
 Columns = Mapping[str, Kind]
@@ -206,17 +206,17 @@ class Comparison:
         return all(row["in"] == "both" for row in self.rows["path"])
 
     def __repr__(self) -> str:
-        from .comparison_record import text
+        from lg_jupyter.comparison.record import text
 
         return text(self)
 
     def _repr_html_(self) -> str:
-        from .comparison_record import html
+        from lg_jupyter.comparison.record import html
 
         return html(self)
 
     def _ipython_display_(self) -> None:
-        from .comparison_display import show
+        from lg_jupyter.comparison.display import show
 
         show(self)
 

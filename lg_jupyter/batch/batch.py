@@ -29,7 +29,7 @@ from lg_jupyter.waiting import TICK
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lg_jupyter.batch_display import BatchDisplay
+    from lg_jupyter.batch.display import BatchDisplay
 
 AT_ONCE = 8
 """How many runs go on at a time in this process, unless told otherwise."""
@@ -160,13 +160,13 @@ class Batch:
         return len(self.entries)
 
     def __repr__(self) -> str:
-        from lg_jupyter.batch_table import text
+        from lg_jupyter.batch.table import text
 
         return text(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What a cell says of a batch that is its result: little, where the table stands already."""
-        from lg_jupyter.batch_table import headline
+        from lg_jupyter.batch.table import headline
 
         printer.text(headline(self) if self._displays else repr(self))
 
@@ -195,7 +195,7 @@ class Batch:
 
     def show(self) -> None:
         """Show the table in this cell, too."""
-        from lg_jupyter.batch_display import shown
+        from lg_jupyter.batch.display import shown
 
         if display := shown(self):
             self._displays.append(display)
@@ -286,7 +286,7 @@ class Batch:
     @property
     def summary(self) -> pd.DataFrame:
         """A row for each input: what the table shows."""
-        from lg_jupyter.batch_table import summary
+        from lg_jupyter.batch.table import summary
 
         return summary(self)
 

@@ -9,13 +9,13 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from . import notebook
-from .batch_table import html, text
-from .record import instead_of_view
+from lg_jupyter import notebook
+from lg_jupyter.batch.table import html, text
+from lg_jupyter.record import instead_of_view
 
 if TYPE_CHECKING:
-    from .batch import Batch
-    from .batch_widget import BatchView
+    from lg_jupyter.batch.batch import Batch
+    from lg_jupyter.batch.widget import BatchView
 
 REFRESH = 2.0
 """Seconds between two states of the static table while the live one is there."""
@@ -42,7 +42,7 @@ class BatchDisplay:
 
     def _live_view(self) -> BatchView | None:
         try:
-            from .batch_widget import BatchView
+            from lg_jupyter.batch.widget import BatchView
 
             view = BatchView(self._batch, record=self._id)
             notebook.publish(view.bundle(), {})

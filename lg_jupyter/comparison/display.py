@@ -6,12 +6,12 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING
 
-from . import notebook
-from .comparison_record import html, text
-from .record import instead_of_view
+from lg_jupyter import notebook
+from lg_jupyter.comparison.record import html, text
+from lg_jupyter.record import instead_of_view
 
 if TYPE_CHECKING:
-    from .comparison import Comparison
+    from lg_jupyter.comparison.comparison import Comparison
 
 
 def show(comparison: Comparison) -> None:
@@ -20,7 +20,7 @@ def show(comparison: Comparison) -> None:
         raise NotImplementedError  # IPython takes the text then
     record = f"lgj-comparison-{uuid.uuid4().hex[:12]}"
     try:
-        from .comparison_widget import ComparisonWidget
+        from lg_jupyter.comparison.widget import ComparisonWidget
 
         widget = ComparisonWidget(comparison, record)
         notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))

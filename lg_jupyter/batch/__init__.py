@@ -1,0 +1,1 @@
+"""One graph, many inputs: the batch, its table, how both are shown."""

@@ -1,0 +1,1 @@
+"""Two runs compared, and how that is shown."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
@@ -75,6 +77,32 @@ def is_remote(graph: Any) -> bool:
     """Whether this is LangGraph's ``RemoteGraph``: a graph here, a run on a server."""
     module = sys.modules.get("langgraph.pregel.remote")
     return module is not None and isinstance(graph, module.RemoteGraph)
+
+
+def has_two_sides(remote: Any) -> bool:
+    """Whether a ``RemoteGraph`` has both its clients: made by itself, for an address."""
+    return getattr(remote, "client", None) is not None and getattr(remote, "sync_client", None) is not None
+
+
+@asynccontextmanager
+async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
+    """A ``RemoteGraph`` for one stream: connections belong to the loop that opened them, and runs to several.
+
+    Any other graph, and one with a client that the user made, is given as it is.
+    """
+    if not is_remote(graph) or not has_two_sides(graph):
+        yield graph
+        return
+    import httpx
+
+    http = graph.client.http.client
+    if not isinstance(getattr(http, "_transport", None), httpx.AsyncHTTPTransport):
+        yield graph
+        return
+    async with httpx.AsyncClient(base_url=http.base_url, headers=http.headers, timeout=http.timeout) as own:
+        same = copy.copy(graph)
+        same.client = type(graph.client)(own)
+        yield same
 
 
 def asked(snapshot: Any) -> list[dict[str, Any]]:

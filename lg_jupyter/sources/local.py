@@ -168,6 +168,8 @@ class LocalSource:
     @property
     def _apart(self) -> bool:
         """Whether the graph's state is to be asked for in a thread."""
+        if self._remote:  # there no connection is bound to a loop
+            return graphs.has_two_sides(self._bare)
         return self._threaded or self._better_threaded or not hasattr(self.graph, "aget_state")
 
     def history(self) -> list[dict[str, Any]]:
@@ -279,7 +281,10 @@ class LocalSource:
             self._threaded = True
         if not self._threaded:
             try:
-                async with closing(self._open(request, config, options)) as items:
+                async with (
+                    graphs.with_own_connections(self.graph) as graph,
+                    closing(self._open(graph, request, config, options)) as items,
+                ):
                     async for item in items:
                         if (part := convert(item)) is not None:
                             yield part
@@ -298,10 +303,11 @@ class LocalSource:
             async for part in parts:
                 yield part
 
-    def _open(self, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
+    @staticmethod
+    def _open(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
         if "events" in request.modes:
-            return self.graph.astream_events(_given(request), config, version="v2", **options)
-        return self.graph.astream(_given(request), config, **options)
+            return graph.astream_events(_given(request), config, version="v2", **options)
+        return graph.astream(_given(request), config, **options)
 
     def _converter(self, request: Request, encode: EncodePart) -> Convert:
         asked = set(local_modes(request.modes))

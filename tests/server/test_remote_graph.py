@@ -81,6 +81,16 @@ async def test_cancel_ends_its_run_on_the_server(dev_server, remote):
     assert there["status"] == "interrupted"
 
 
+def test_where_no_loop_runs_one_runs_many_times(remote):
+    graph = remote("ask")
+    run = lg_jupyter.stream(graph, INPUTS["ask"], display=False).wait(60)
+    branch = run.fork(run.checkpoints[1].checkpoint_id, {"topic": "tea"}, display=False).wait(60)
+    run.resume("yes").wait(60)
+    branch.resume("no").wait(60)
+    assert run.output == {"topic": "go on", "log": ["answer: yes"]}
+    assert branch.output == {"topic": "tea", "log": ["answer: no"]}
+
+
 async def test_its_runs_go_on_and_begin_anew(remote):
     run = await lg_jupyter.stream(remote("ask"), INPUTS["ask"], display=False)
     assert (run.status, [row["value"] for row in run.interrupts]) == ("interrupted", [{"may I": "go on"}])

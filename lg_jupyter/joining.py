@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.known_secrets import secrets_of
 from lg_jupyter.sources.base import GoesOn, Joins, Request, Source
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def again(run: Run) -> tuple[Source, Request]:
     if (why := source.why_not_joined()) is not None:
         raise UsageError(f"{run.name} cannot be joined. {why}")
     asked = run.request
-    request = Request(modes=asked.modes, subgraphs=asked.subgraphs, shown=asked.shown)
+    secrets = tuple(secrets_of(asked))
+    request = Request(modes=asked.modes, subgraphs=asked.subgraphs, shown=asked.shown, secrets=secrets)
     return source.again(), replace(request, thread_id=run.thread_id, join=run.run_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lg_jupyter.redact import Redactor, named_secrets
@@ -11,12 +12,16 @@ if TYPE_CHECKING:
 
 
 def redactor_of(source: Source, request: Request) -> Redactor:
-    """Knows the environment's secrets, the source's, and those in the config and the context."""
+    """Knows the environment's secrets, the source's, and those of the request."""
     redactor = Redactor.from_environment()
-    for name, value in source.secrets().items():
+    for name, value in (*source.secrets().items(), *secrets_of(request)):
         redactor.add(name, value)
+    return redactor
+
+
+def secrets_of(request: Request) -> Iterator[tuple[str, str]]:
+    """The names and values that a request says are secret, or that its config and context name so."""
+    yield from request.secrets
     config = request.config or {}
     for place in (config.get("configurable"), config.get("metadata"), request.context):
-        for name, value in named_secrets(place):
-            redactor.add(name, value)
-    return redactor
+        yield from named_secrets(place)

@@ -378,6 +378,17 @@ async def test_a_secret_is_not_kept_or_told(monkeypatch):
     assert 'os.environ["PASSWORD"]' in code
 
 
+async def test_a_branch_knows_the_secrets_that_a_schema_marks():
+    page = Page(graph_of(Question, look_up, checkpointer=InMemorySaver()))
+    await page.run(input={"topic": "hidden-in-a-field", "password": "hidden-in-a-field"})
+    run = page.app.run
+    first = next(one for one in run.checkpoints if one.next == ("node",))
+    branch = await run.fork(first.checkpoint_id, {"topic": "of hidden-in-a-field"}, display=False)
+    assert branch.output["topic"] == "OF HIDDEN-IN-A-FIELD"
+    assert "of [redacted password]" in str(branch.trace.rows("checkpoints"))
+    assert "hidden-in-a-field" not in str([part.data for part in branch._parts])
+
+
 async def test_what_the_page_was_not_shown_is_given_all_the_same():
     class Counting(BaseCallbackHandler):
         pass

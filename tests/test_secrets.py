@@ -17,10 +17,14 @@ from nbclient import NotebookClient
 from pydantic import BaseModel, SecretStr
 
 import lg_jupyter
+from lg_jupyter import joining
 from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.masked_errors import masked_error
 from lg_jupyter.redact import Redactor
+from lg_jupyter.run import Run
+from lg_jupyter.sources.base import Request
+from lg_jupyter.sources.server import ServerSource
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.widget import RunWidget
 from tests.leaky import Unlucky, build_leaky
@@ -195,6 +199,14 @@ async def test_a_config_that_is_bound_to_the_graph(tmp_path):
     graph = build_leaky().with_config(configurable={"db_password": secret})
     run = await ended(lg_jupyter.stream(graph, given("nothing secret in here", "success"), display=False))
     assert leaks(secret, sinks(run, tmp_path)) == {}
+
+
+def test_a_run_that_is_joined_again_knows_what_its_config_named():
+    secret = canary()
+    source = ServerSource(lg_jupyter.Server("http://127.0.0.1:2024", "agent"))
+    source.thread_id, source.run_id = str(uuid.uuid4()), str(uuid.uuid4())
+    run = Run(source, Request(config={"configurable": {"db_password": secret}}))
+    assert leaks(secret, {"text": Run(*joining.again(run))._redactor.text(f"it is {secret}")}) == {}
 
 
 async def test_secrets_that_are_written_otherwise(monkeypatch, tmp_path):

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from lg_jupyter.api import stream
 from lg_jupyter.config import check_config
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
@@ -18,7 +17,7 @@ from lg_jupyter.form.line import called, line
 from lg_jupyter.form.schemas import Schemas
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.redact import Redactor
-from lg_jupyter.run import Run
+from lg_jupyter.run import Run, start
 from lg_jupyter.sources import as_source, graphs
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
 from lg_jupyter.sources.local import LocalSource
@@ -119,21 +118,16 @@ class Desk:
     ) -> Run:
         """Start the run; ``apart`` from a loop that ends with the call."""
         whole = self.begun.restored(given)
-        run = stream(
-            self.by(assistant),
-            input,
+        parts = (given.input, given.context, given.config)
+        request = Request(
+            input=input,
             thread_id=thread,
-            config=whole.config,
+            config=check_config(whole.config),
             context=whole.context,
-            name=self._name,
-            display=False,
-            thread=apart,
+            secrets=tuple(named for part in parts for named in secrets.values(part)),
             **self._options,
         )
-        for part in (given.input, given.context, given.config):
-            for name, value in secrets.values(part):
-                run._redactor.add(name, value)
-        return run
+        return start(self.by(assistant), request, name=self._name, thread=apart)
 
     def code(self, given: Given, known: Schemas, assistant: str | None, thread: ThreadId) -> str:
         """The line of Python that starts the same run."""

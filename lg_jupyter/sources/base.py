@@ -73,7 +73,8 @@ class Request:
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
     breakpoints. ``multitask`` is what a server does if the thread is busy. ``shown`` is no matter of the
     source: it narrows what a display of the run shows at first. ``join`` is the id of a run that goes on
-    there already, and is only to be followed; ``detach`` starts one there that is not.
+    there already, and is only to be followed; ``detach`` starts one there that is not. ``secrets`` are names
+    and values that are to be masked beside those that the config and the context name as secret.
     """
 
     input: Any = field(default=None, repr=False)
@@ -90,6 +91,7 @@ class Request:
     multitask: str | None = field(default=None, repr=False)
     join: str | None = field(default=None, repr=False)
     detach: bool = field(default=False, repr=False)
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:

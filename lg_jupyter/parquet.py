@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import dumps
-from lg_jupyter.errors import SavedRunError, UsageError
+from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
+from lg_jupyter.paths import cannot_write, check_path
 from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
         from pyarrow import parquet
     except ImportError:
         raise UsageError(NO_PYARROW) from None
-    place = Path(folder).expanduser()
+    place = check_path(folder, "run.to_parquet('tables')")
     with run.lock:  # all as of one moment
         columns = {name: run.trace.columns(name) for name in SCHEMAS}
     files = []
@@ -49,7 +50,7 @@ def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
             unfinished.replace(file)
             files.append(file)
     except OSError as error:
-        raise SavedRunError(f"{place} cannot be written: {error.strerror or error}") from None
+        raise cannot_write(place, error) from None
     return files
 
 

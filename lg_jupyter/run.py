@@ -25,6 +25,7 @@ from lg_jupyter.intake import Intake
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
 from lg_jupyter.masked_errors import masked_error, masked_in_shell
+from lg_jupyter.paths import cannot_write, check_path
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import (
     UNSET,
@@ -643,13 +644,23 @@ class Run:
         return code.write(self, language)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Write what is known of the run to an HTML page that stands alone."""
+        """Write what is known of the run to an HTML page that stands alone.
+
+        Raises
+        ------
+        SavedRunError
+            If it cannot be written there.
+        """
         from lg_jupyter import record
         from lg_jupyter.summary import summarize
 
         with self.lock:
             page = record.page(summarize(self), self.trace)
-        Path(path).write_text(page, encoding="utf-8")
+        place = check_path(path, "run.to_html('run.html')")
+        try:
+            place.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise cannot_write(place, error) from None
 
     def show(self) -> None:
         """Show the run in this cell: one that was loaded, or started without a display."""

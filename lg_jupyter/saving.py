@@ -8,11 +8,11 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from lg_jupyter.bursts import each_part
 from lg_jupyter.events import Part
+from lg_jupyter.paths import check_path
 from lg_jupyter.sources.compression import compressor_of
 from lg_jupyter.sources.saved import Writer, open_to_append
 
@@ -35,7 +35,7 @@ class Recorder:
     """
 
     def __init__(self, path: str | os.PathLike[str], header: Callable[[], Mapping[str, Any]]) -> None:
-        self.path = Path(path).expanduser()
+        self.path = check_path(path, "save='run.jsonl'")
         self._header = header
         self._compressor = compressor_of(self.path)
         self._file = open_to_append(self.path)

@@ -53,6 +53,7 @@ LAYERS = [
         "masked_errors",
         "encode",
         "bursts",
+        "paths",
         "payloads",
         "tables.schema",
     ],

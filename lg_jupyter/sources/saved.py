@@ -26,6 +26,7 @@ import orjson
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events import JSON, Part
 from lg_jupyter.filters import Filter
+from lg_jupyter.paths import cannot_write, check_path
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.compression import Compressor, compressor_of, decompressed
 from lg_jupyter.sources.lines import LineError, LineReader, LineWriter, loads, new_list_key
@@ -57,7 +58,7 @@ class SavedSource:
     draws_itself = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).expanduser()
+        self.path = check_path(path, "lg_jupyter.load('run.jsonl')")
         self.header = read_header(self.path)
         name = self.header.get("name")
         self.name = name if isinstance(name, str) and name else self.path.stem
@@ -187,10 +188,11 @@ def write(
     UsageError
         If the name asks for a compression that is not there.
     """
-    target = Path(path).expanduser()
+    target = check_path(path, "run.save('run.jsonl')").resolve()  # a link stays one
     compressor = compressor_of(target)
-    if target.is_dir():
-        raise SavedRunError(f"{target} cannot be written: it is a directory")
+    if target.exists() and not target.is_file():
+        what = "a directory" if target.is_dir() else "a device or a pipe, in whose place no file is put"
+        raise SavedRunError(f"{target} cannot be written: it is {what}")
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
@@ -223,10 +225,6 @@ def open_to_append(path: Path) -> BinaryIO:
         raise cannot_write(path, error) from None
 
 
-def cannot_write(path: Path, error: OSError) -> SavedRunError:
-    return SavedRunError(f"{path} cannot be written: {error.strerror or error}")
-
-
 def read_header(path: Path) -> dict[str, Any]:
     """The first line of a saved run.
 
@@ -243,7 +241,7 @@ def read_header(path: Path) -> dict[str, Any]:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise SavedRunError(
-            f"{path} holds no run{_what_it_is(first, ends)}: runs are saved with run.save(path)"
+            f"{path} holds no run{_what_it_is(path, first, ends)}: runs are saved with run.save(path)"
         )
     version = header.get("version")
     if not isinstance(version, int) or version > VERSION:
@@ -254,9 +252,10 @@ def read_header(path: Path) -> dict[str, Any]:
     return header
 
 
-def _what_it_is(first: bytes, ends: bool) -> str:
+def _what_it_is(path: Path, first: bytes, ends: bool) -> str:
     if not first:
-        return ", it is empty"
+        damaged = path.is_file() and path.stat().st_size > 0
+        return ", it is damaged at its beginning" if damaged else ", it is empty"
     if not ends and FORMAT.encode() in first:
         return ", it was cut in its first line"
     if first.strip() == b"{" or b'"cells"' in first:

@@ -1,11 +1,13 @@
 import asyncio
 import json
+import os
 
 import pytest
 
 import lg_jupyter
-from lg_jupyter import SavedRunError
+from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events import Part
+from lg_jupyter.saving import Recorder
 from lg_jupyter.summary import summarize
 from tests.graphs import INPUTS, build
 
@@ -124,3 +126,42 @@ async def test_a_run_that_goes_on_is_saved_as_far_as_it_has_come(tmp_path):
     assert again.status == "incomplete"
     assert [row["node"] for row in again.trace.rows("tasks")] == ["tick"]
     await run
+
+
+@pytest.mark.parametrize("path", [3, None, "", b"run.jsonl", ["run.jsonl"]])
+def test_what_is_no_path_is_told(saved, path):
+    run = saved[1]
+    gives = [run.save, run.to_html, run.to_parquet, lg_jupyter.load]
+    for method in gives:
+        with pytest.raises(UsageError, match=r"a path is text or a pathlib\.Path, as in .*, not "):
+            method(path)
+    with pytest.raises(UsageError, match=r"a path is text .* as in save='run\.jsonl', not "):
+        Recorder(path, dict)
+
+
+def test_no_device_or_pipe_is_replaced(saved, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(SavedRunError, match="it is a device or a pipe"):
+        saved[1].save(pipe)
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_one(saved, tmp_path):
+    there, link = tmp_path / "there.jsonl", tmp_path / "link.jsonl"
+    link.symlink_to(there)
+    saved[1].save(link)
+    assert link.is_symlink()
+    assert lg_jupyter.load(there).status == "success"
+
+
+def test_a_page_that_cannot_be_written_is_told(saved, tmp_path):
+    with pytest.raises(SavedRunError, match="cannot be written: Is a directory"):
+        saved[1].to_html(tmp_path)
+
+
+def test_a_file_that_is_damaged_at_once_is_not_called_empty(tmp_path):
+    file = tmp_path / "run.jsonl.gz"
+    file.write_bytes(b"\x1f\x8b" + bytes(100))
+    with pytest.raises(SavedRunError, match="holds no run, it is damaged at its beginning"):
+        lg_jupyter.load(file)

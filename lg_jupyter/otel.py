@@ -91,12 +91,22 @@ def export(run: Run, destination: Any = None, *, content: bool = False) -> list[
 
 def _provider(destination: Any) -> tuple[Any, bool]:
     """What makes the spans, and whether it is the user's, who has it send them on."""
-    if hasattr(destination, "get_tracer"):
-        return destination, True
-    if destination is not None and not hasattr(destination, "export"):
+    from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider
+
+    if isinstance(destination, ProxyTracerProvider):  # which stands for one that is set later
+        destination = get_tracer_provider()
+    if isinstance(destination, ProxyTracerProvider):
         raise UsageError(
-            f"spans go to an exporter, like OTLPSpanExporter(), or to a TracerProvider, "
-            f"not to {type(destination).__name__}"
+            "no tracer provider is set here, so the spans would go nowhere: "
+            "trace.set_tracer_provider(TracerProvider()), or give an exporter, like OTLPSpanExporter()"
+        )
+    is_class = isinstance(destination, type)
+    if hasattr(destination, "get_tracer") and not is_class:
+        return destination, True
+    if destination is not None and (is_class or not hasattr(destination, "export")):
+        what = f"the class {destination.__name__}" if is_class else type(destination).__name__
+        raise UsageError(
+            f"spans go to an exporter, like OTLPSpanExporter(), or to a TracerProvider, not to {what}"
         )
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider

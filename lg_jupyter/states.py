@@ -87,6 +87,8 @@ class States:
             return self._last(told, lambda state: state.event.seq <= seq, f"before event {seq}", namespace)
         if step is None:
             return told[-1]
+        if type(step) is not int:
+            raise UsageError(f"a step is a whole number, as in run.state(2), not {step!r}")
         known = [state.step for state in told if state.step is not None]
         if not known:
             raise UsageError(

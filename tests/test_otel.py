@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import ProxyTracerProvider, SpanKind, StatusCode
 
 import lg_jupyter
 from lg_jupyter.otel import SCHEMA_URL
@@ -218,6 +218,10 @@ async def test_what_takes_no_spans():
     run = await ran("steps")
     with pytest.raises(lg_jupyter.UsageError, match="not to dict"):
         run.to_otel({})
+    with pytest.raises(lg_jupyter.UsageError, match="not to the class InMemorySpanExporter"):
+        run.to_otel(InMemorySpanExporter)
+    with pytest.raises(lg_jupyter.UsageError, match=r"no tracer provider is set here.*set_tracer_provider"):
+        run.to_otel(ProxyTracerProvider())
 
     class Failing(SpanExporter):
         def export(self, spans):

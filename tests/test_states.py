@@ -80,6 +80,8 @@ def test_a_namespace_by_its_names() -> None:
     [
         ({"step": 9}, "No state after step 9 is known; the newest is of step 2"),
         ({"step": -1}, "No state of the graph is known at step -1; the first is of event 0"),
+        ({"step": "1"}, r"a step is a whole number, as in run\.state\(2\), not '1'"),
+        ({"step": 1.5}, "a step is a whole number, .* not 1.5"),
         ({"seq": -1}, "No state of the graph is known before event -1"),
         ({"namespace": "team"}, "No state of the namespace 'team' was told; there are those of ''"),
     ],

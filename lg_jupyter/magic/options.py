@@ -225,6 +225,8 @@ def parse(line: str) -> Invocation:
     if invocation.help or invocation.doctor:
         return invocation
     resumes, shows_form = "--resume" in spellings, "--form" in spellings
+    for spelling, value in given:
+        _find(spelling, value)
     if not target and not resumes:
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "

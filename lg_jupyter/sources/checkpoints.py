@@ -223,4 +223,4 @@ def _nothing_left(fork: Fork) -> str:
 def _not_written(why: str) -> str:
     if "mbiguous" in why:
         return "several nodes may have written these values: say which one, as_node="
-    return f"these values cannot be written there: {why}"
+    return f"these values cannot be written there: {why.partition('For troubleshooting')[0].strip()}"

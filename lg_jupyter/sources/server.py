@@ -74,10 +74,10 @@ class Server:
     ) -> None:
         self.url = _checked_url(url)
         self.assistant = _checked_assistant(assistant)
-        self._headers = {name: str(value) for name, value in (headers or {}).items()}
+        self._headers = _checked_headers(headers)
         named = [name for name in self._headers if name.lower() == KEY_HEADER]  # the SDK refuses it there
         from_header = [self._headers.pop(name) for name in named]
-        self._api_key = api_key or (from_header[0] if from_header else None)
+        self._api_key = _checked_key(api_key) or (from_header[0] if from_header else None)
 
     @property
     def name(self) -> str:
@@ -166,6 +166,9 @@ class ServerSource:
             raise UsageError(
                 "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
             )
+        if isinstance(request.context, str | int | float | list):
+            kind = type(request.context).__name__
+            raise UsageError(f"context takes a dict, such as {{'user': 'ada'}}, not {kind}")
         if request.detach and thread is None:
             raise UsageError("a stateless run (thread_id=None) cannot be joined later: leave thread_id out")
         if request.join is not None and not _is_uuid(request.join):
@@ -451,7 +454,7 @@ class ServerSource:
     async def _refusal(self, client: Any, error: Exception) -> Exception | None:
         """What to raise in place of a foreign exception; ``None`` to let it through."""
         if isinstance(error, TypeError) and "serializable" in str(error):
-            return InputError(f"the input cannot be sent to a server, which takes JSON only: {error}")
+            return InputError(f"this cannot be sent to a server, which takes JSON only: {error}")
         if status_of(error) in (404, 422) and not self._named.is_set():
             unknown = await self._unknown_assistant(client)
             if unknown is not None:
@@ -511,7 +514,9 @@ def _checked_url(url: object) -> str:
     url = url.strip().rstrip("/")
     if re.match(r"https?://[^/]", url):
         return url
-    bare = re.sub(r"^\w*:?//", "", url)
+    bare = re.sub(r"^\w*:?//?", "", url)
+    if not re.match(r"\w", bare) or bare in ("http:", "https:"):
+        raise UsageError(f"{shown_url(url)!r} is no http address: it is like 'http://127.0.0.1:2024'")
     raise UsageError(f"{shown_url(url)!r} is no http address; did you mean {'http://' + shown_url(bare)!r}?")
 
 
@@ -519,6 +524,19 @@ def _checked_assistant(assistant: object) -> str:
     if isinstance(assistant, str | uuid.UUID) and str(assistant).strip():
         return str(assistant).strip()
     raise UsageError(f"the assistant must be the name of a graph or an assistant's id, not {assistant!r}")
+
+
+def _checked_headers(headers: object) -> dict[str, str]:
+    if headers is not None and not isinstance(headers, Mapping):
+        raise UsageError(f"headers takes a dict, such as {{'x-tenant': 'a'}}, not {type(headers).__name__}")
+    return {str(name): str(value) for name, value in (headers or {}).items()}
+
+
+def _checked_key(api_key: object) -> str | None:
+    if api_key is not None and not isinstance(api_key, str):  # its value is not to be shown
+        kind = type(api_key).__name__
+        raise UsageError(f"api_key takes the key's text, as in os.environ['MY_KEY'], not {kind}")
+    return api_key
 
 
 def _key_in_use(api_key: str | None) -> str | None:

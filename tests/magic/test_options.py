@@ -101,6 +101,7 @@ def test_the_doctor_needs_no_target() -> None:
     [
         ("", "nothing to run: the target comes first, as in `%%lgstream graph -m messages`"),
         ("-m messages graph", "nothing to run: the target comes first"),
+        ("--hlep", "unknown option --hlep; did you mean `--help`?"),
         ("graph --mod values", "unknown option --mod; did you mean `--mode`?"),
         ("graph --modes values", "did you mean `--mode`?"),
         ("graph -mode values", "did you mean `--mode`?"),

@@ -5,7 +5,7 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 from langgraph.graph import StateGraph
 
-from lg_jupyter import Server, TargetError
+from lg_jupyter import Server, TargetError, UsageError
 from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import Request
@@ -99,3 +99,23 @@ def test_what_is_no_graph_is_told_with_what_was_meant(target, sentence):
         as_source(target)
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"url": "http://"}, "'http:' is no http address: it is like 'http://127.0.0.1:2024'"),
+        ({"url": "127.0.0.1:2024"}, "did you mean 'http://127.0.0.1:2024'?"),
+        ({"api_key": 3}, r"api_key takes the key's text, as in os\.environ\['MY_KEY'\], not int"),
+        ({"headers": "x-tenant: a"}, r"headers takes a dict, such as \{'x-tenant': 'a'\}, not str"),
+    ],
+)
+def test_what_is_no_server_is_told(given, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        Server(**{"url": "http://127.0.0.1:1", "assistant": "agent", **given})
+
+
+def test_a_server_takes_a_dict_for_a_context():
+    source = as_source(Server("http://127.0.0.1:1", "agent"))
+    with pytest.raises(UsageError, match=r"context takes a dict, such as \{'user': 'ada'\}, not str"):
+        source.check(Request(context="ada"))

@@ -131,6 +131,21 @@ it("has a run that was cancelled go on, with the breakpoints that were set", asy
   expect(asked(model, "go_on")).toEqual([{ before: ["write"], after: [] }]);
 });
 
+it("asks again how it can be steered when the kernel was too busy to say", async () => {
+  const script = research({ ends: "cancelled" });
+  const { el, model } = steered(script, { waiting: [] });
+  const free = model.kernel;
+  model.kernel = (content) => {
+    if (content.method !== "steering") free?.(content);
+  };
+  tell(model, script);
+  await frame(25_000);
+  expect(button(el, "Continue")).toBeUndefined();
+  model.kernel = free;
+  await frame(60_000);
+  expect(button(el, "Continue")).toBeDefined();
+});
+
 it("asks anew how it can be steered when it went on and stopped between two looks", async () => {
   const { model } = await interrupted();
   const before = asked(model, "steering").length;

@@ -7,7 +7,7 @@ import { type View, useView } from "../context";
 import { type Json, isFinal } from "../schema";
 import type { Given } from "../panels/interrupts/drafts";
 import type { Store } from "../store";
-import type { Connection } from "../wire";
+import { type CallError, type Connection, PATIENCE } from "../wire";
 import type { Stops } from "./python";
 import type { Values } from "./writes";
 
@@ -88,6 +88,7 @@ export interface SteeringMethods {
 
 const MOMENT = 150; // milliseconds until the kernel is asked again whether the run is over
 const SLOW = 70_000; // milliseconds that checkpoints may take to come
+const LONGEST = 600_000; // milliseconds to wait for a kernel that is busy, before it is asked once more
 
 export class Steer {
   /** Null until it is known, and while the kernel cannot be asked. */
@@ -101,6 +102,7 @@ export class Steer {
   #listeners = new Set<() => void>();
   #asking = false;
   #stale = false;
+  #patience = PATIENCE.reply;
 
   constructor(
     private readonly store: Store,
@@ -126,10 +128,17 @@ export class Steer {
       return;
     }
     this.#asking = true;
-    this.call("steering", {})
+    this.call("steering", {}, this.#patience)
       .then(
-        (known) => this.#know(known),
-        () => this.#know(null),
+        (known) => {
+          this.#patience = PATIENCE.reply;
+          this.#know(known);
+        },
+        ({ kind }: CallError) => {
+          this.#stale ||= kind === "timeout"; // it may be busy: it is asked again, each time for longer
+          this.#patience = Math.min(2 * this.#patience, LONGEST);
+          this.#know(null);
+        },
       )
       .finally(() => {
         this.#asking = false;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../components/Icon";
+import { DropDown } from "../components/DropDown";
 import type { Choice } from "./drafts";
 
 interface Props {
@@ -24,55 +24,24 @@ type Loaded =
 
 /** A button that opens a list, which the kernel is asked for each time. */
 export function Picker(props: Props): JSX.Element {
-  const { label, shown, disabled = false, title } = props;
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    const outside = (event: PointerEvent) => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [isOpen]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !isOpen) return;
-    event.stopPropagation();
-    close();
-  };
+  const { label, shown, disabled, title, onPick } = props;
   return (
-    <div class="lgj-select" role="group" aria-label={label} ref={root} onKeyDown={onKeyDown}>
-      <button
-        type="button"
-        class="lgj-button"
-        title={title}
-        aria-haspopup="true"
-        aria-expanded={isOpen}
-        disabled={disabled}
-        onClick={() => setOpen(!isOpen)}
-        ref={button}
-      >
-        <span class="lgj-clip">
-          {label}
-          {shown === null ? "" : `: ${shown}`}
-        </span>
-        <Icon name="down" />
-      </button>
-      {isOpen ? (
+    <DropDown
+      label={label}
+      shown={`${label}${shown === null ? "" : `: ${shown}`}`}
+      disabled={disabled}
+      title={title}
+    >
+      {(close) => (
         <Menu
           {...props}
           onPick={(value) => {
             close();
-            props.onPick(value);
+            onPick(value);
           }}
         />
-      ) : null}
-    </div>
+      )}
+    </DropDown>
   );
 }
 

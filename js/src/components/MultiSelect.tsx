@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { counted } from "../format";
 import type { Option } from "../options";
-import { Icon } from "./Icon";
+import { DropDown } from "./DropDown";
 
 interface Props {
   readonly label: string;
@@ -16,23 +16,6 @@ const DRAWN = 200; // options drawn at once
 
 /** A button that opens a list of check boxes. Nothing chosen means: no narrowing. */
 export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.Element {
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent) => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [open]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !open) return;
-    event.stopPropagation();
-    setOpen(false);
-    button.current?.focus();
-  };
   const isChosen = ({ values }: Option) => values.every((value) => chosen.includes(value));
   const toggle = (option: Option) => {
     const others = chosen.filter((value) => !option.values.includes(value));
@@ -43,23 +26,13 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
   );
   const what = whole?.label ?? (chosen.length === 1 ? chosen[0] : counted(chosen.length, "chosen", "chosen"));
   return (
-    <div class="lgj-select" role="group" aria-label={label} ref={root} onKeyDown={onKeyDown}>
-      <button
-        type="button"
-        class={`lgj-button ${chosen.length > 0 ? "lgj-chosen" : ""}`}
-        aria-haspopup="true"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        ref={button}
-      >
-        <span class="lgj-clip">
-          {label}
-          {chosen.length > 0 ? `: ${what}` : ""}
-        </span>
-        <Icon name="down" />
-      </button>
-      {open ? <Menu options={options} isChosen={isChosen} onToggle={toggle} /> : null}
-    </div>
+    <DropDown
+      label={label}
+      shown={`${label}${chosen.length > 0 ? `: ${what}` : ""}`}
+      chosen={chosen.length > 0}
+    >
+      {() => <Menu options={options} isChosen={isChosen} onToggle={toggle} />}
+    </DropDown>
   );
 }
 

@@ -85,8 +85,9 @@ async def test_a_page_that_comes_late_gets_everything(monkeypatch):
 
 
 async def test_stop_and_go_on_are_heard(monkeypatch):
-    batch, view = await watched(monkeypatch, Counted(pause=0.2).graph, TOPICS, concurrency=2)
-    await until(lambda: batch.counts.get("success", 0) >= 2)
+    work = Counted(pause=0.2)
+    batch, view = await watched(monkeypatch, work.graph, TOPICS, concurrency=2)
+    await until(lambda: batch.counts.get("success", 0) >= 2 and work.now)
     assert ask(view, "cancel")["result"] == {"message": "Stopping."}
     await batch
     assert told(view, "status") == "cancelled" and told(view, "remaining") is True

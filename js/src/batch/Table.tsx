@@ -47,6 +47,7 @@ export function InputTable(props: Props): JSX.Element {
     const index = Math.max(0, Math.min(rows.length - 1, place));
     setCurrent(index);
     setReveal({ index });
+    rowOf(box.current, index)?.focus(); // at once if it is drawn: the next key may come before it is drawn anew
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isHead(event.target)) return;

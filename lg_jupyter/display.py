@@ -9,12 +9,14 @@ import contextvars
 import uuid
 import warnings
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from . import notebook, record
 from .summary import headline, summarize
 
 if TYPE_CHECKING:
     from .run import Run
+    from .terminal import TerminalView
     from .widget import RunWidget
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
@@ -127,10 +129,18 @@ class Outputs:
             return record.brief_html(summary), headline(summary)
 
 
+_followed: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by the run's id(), which holds it
+
+
 def _show_in_terminal(run: Run) -> None:
+    """Follow it; one that is followed already, and goes on, is told once."""
     from .terminal import TerminalView
 
-    TerminalView(run).show()
+    if (view := _followed.get(id(run))) is None:
+        view = _followed[id(run)] = TerminalView(run)
+        view.show()
+    elif run.done:
+        view.tell_end()
 
 
 def _stop_hint(blocking: bool) -> str | None:

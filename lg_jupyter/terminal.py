@@ -72,7 +72,11 @@ class TerminalView:
         self._print(self._account.feed(run.trace.drain()))
         if run.done:
             self._ended = run.trace.ended
-            self._print(self._account.end(run))
+            self.tell_end()
+
+    def tell_end(self) -> None:
+        """Print how the run ended."""
+        self._print(self._account.end(self._run))
 
     def _print(self, spans: Iterable[Span]) -> None:
         from rich.text import Text

@@ -6,9 +6,11 @@ import io
 from contextlib import suppress
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from rich.console import Console
 
 import lg_jupyter
+from lg_jupyter.display import _show_in_terminal
 from lg_jupyter.filters import Filter
 from lg_jupyter.terminal import Account, TerminalView
 from lg_jupyter.trace import Changes
@@ -183,3 +185,17 @@ def test_a_filter_narrows_who_is_heard() -> None:
         ),
     )
     assert said == ["ai · talk\nha"]
+
+
+async def test_a_run_that_is_shown_again_is_told_once(monkeypatch) -> None:
+    printed = io.StringIO()
+    monkeypatch.setattr("lg_jupyter.terminal._console", lambda: Console(file=printed))
+    run = lg_jupyter.stream(build("ask", InMemorySaver()), INPUTS["ask"], display=False)
+    _show_in_terminal(run)
+    await run
+    run.resume("yes")
+    _show_in_terminal(run)
+    await run
+    assert printed.getvalue().count("graph · success") == 1
+    _show_in_terminal(run)
+    assert printed.getvalue().count("graph · success") == 2

@@ -2,7 +2,7 @@
 // is fixed from the first moment, so that a run never moves the page.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "./components/Divider";
 import { FilterBar } from "./components/FilterBar";
 import { Header, Notices } from "./components/Header";
@@ -19,7 +19,7 @@ import { Pace, PaceContext } from "./pace";
 import { type Panel, PANELS } from "./panels";
 import { recall, recallChoice, remember } from "./settings";
 import { useKernelSearch } from "./search";
-import { isField, keepKeys } from "./shortcuts";
+import { isField, useKeptKeys } from "./shortcuts";
 import { WayOn } from "./steer/WayOn";
 import { useAttention } from "./steer/attention";
 import { hearPanels } from "./steer/show";
@@ -38,11 +38,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
   const [height, setHeight] = useState(() => recall("height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
   const root = useRef<HTMLElement>(null);
   const label = useStore(["summary"], ({ summary }) => `LangGraph run of ${summary.target || "a graph"}`);
-  useLayoutEffect(() => {
-    const stop = new AbortController();
-    if (root.current) keepKeys(root.current, stop.signal);
-    return () => stop.abort();
-  }, []);
+  useKeptKeys(root);
   const lost = useStore(["summary", "link"], runIsUnknown);
   const { selection } = useView();
   const bar = useFilterBar();

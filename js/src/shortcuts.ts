@@ -1,11 +1,21 @@
 // The notebook's shortcuts and this frame. While focus is in here, a bare key belongs to the frame: "d d" on
 // a tab must not delete the cell. With Control or Command held it is the notebook's, so that saving works.
 
+import { useLayoutEffect } from "preact/hooks";
+
 /** JupyterLab looks for this attribute before it takes a key, and does so before any listener of ours. */
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
-/** Keeps keys from the notebook for as long as the signal is not aborted. */
-export function keepKeys(root: HTMLElement, signal: AbortSignal): void {
+/** Keeps keys from the notebook while the frame is on the page. */
+export function useKeptKeys(frame: { readonly current: HTMLElement | null }): void {
+  useLayoutEffect(() => {
+    const stop = new AbortController();
+    if (frame.current) keepKeys(frame.current, stop.signal);
+    return () => stop.abort();
+  }, [frame]);
+}
+
+function keepKeys(root: HTMLElement, signal: AbortSignal): void {
   const keep = () => root.setAttribute(SUPPRESS, "true");
   const stopBare = (event: KeyboardEvent) => {
     if (!isCommand(event)) event.stopPropagation();

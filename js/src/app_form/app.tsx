@@ -2,7 +2,7 @@
 // The panels of the newest run stand under it, as a widget of their own.
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Notices } from "../components/Header";
 import { HiddenRecord } from "../components/HiddenRecord";
 import { Icon } from "../components/Icon";
@@ -12,7 +12,7 @@ import { JsonField } from "../form/JsonField";
 import { SchemaForm } from "../form/SchemaForm";
 import { useReachable } from "../hooks";
 import { isFinal } from "../schema";
-import { keepKeys } from "../shortcuts";
+import { useKeptKeys } from "../shortcuts";
 import { Code } from "./Code";
 import { Composer } from "./Composer";
 import { Conversation } from "./Conversation";
@@ -27,11 +27,7 @@ export function FormApp(): JSX.Element {
   const { drafts, held } = useForm();
   const root = useRef<HTMLElement>(null);
   const { description, problem } = held;
-  useLayoutEffect(() => {
-    const stop = new AbortController();
-    if (root.current) keepKeys(root.current, stop.signal);
-    return () => stop.abort();
-  }, []);
+  useKeptKeys(root);
   const describe = (assistant: string | null) =>
     call("describe", { assistant }, SLOW).then(
       (told) => {

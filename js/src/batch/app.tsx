@@ -2,14 +2,14 @@
 // first moment; the panels of the run that is opened stand under it, as a widget of their own.
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Notices } from "../components/Header";
 import { HiddenRecord } from "../components/HiddenRecord";
 import { ResizeHandle } from "../components/ResizeHandle";
 import { useView } from "../context";
 import { useStore } from "../hooks";
 import { recall, remember } from "../settings";
-import { isField, keepKeys } from "../shortcuts";
+import { isField, useKeptKeys } from "../shortcuts";
 import { BatchHeader } from "./Header";
 import { Narrow } from "./Narrow";
 import { Progress } from "./Progress";
@@ -41,11 +41,7 @@ export function BatchApp(): JSX.Element {
       (error: Error) => setProblem(index === null ? error.message : `Input ${index}: ${error.message}`),
     );
   };
-  useLayoutEffect(() => {
-    const stop = new AbortController();
-    if (root.current) keepKeys(root.current, stop.signal);
-    return () => stop.abort();
-  }, []);
+  useKeptKeys(root);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && !isField(event.target) && summaryOf(store).opened != null) open(null);

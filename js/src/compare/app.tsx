@@ -1,7 +1,7 @@
 // The frame of a comparison: what the two runs are, what is compared behind tabs, and an edge to pull.
 
 import type { ComponentType, JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Notices } from "../components/Header";
 import { HiddenRecord } from "../components/HiddenRecord";
 import { Icon } from "../components/Icon";
@@ -10,7 +10,7 @@ import { Tabs } from "../components/Tabs";
 import { useView } from "../context";
 import { useStore } from "../hooks";
 import { recall, recallChoice, remember } from "../settings";
-import { keepKeys } from "../shortcuts";
+import { useKeptKeys } from "../shortcuts";
 import { Messages } from "./Messages";
 import { PathView } from "./Path";
 import { Runs } from "./Runs";
@@ -76,11 +76,7 @@ export function CompareApp(): JSX.Element {
     () => PANELS.map(({ id, title, count }) => ({ id, title, count: count(compared) })),
     [compared],
   );
-  useLayoutEffect(() => {
-    const stop = new AbortController();
-    if (root.current) keepKeys(root.current, stop.signal);
-    return () => stop.abort();
-  }, []);
+  useKeptKeys(root);
   const choose = (id: string) => {
     select(id);
     remember("compare-panel", id);

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pytest
 from langsmith.utils import get_env_var
 
@@ -36,7 +39,9 @@ def test_it_names_what_is_masked_and_tells_no_value():
 
 
 def test_it_says_that_the_front_end_is_not_built(monkeypatch, tmp_path):
+    build = runpy.run_path(str(Path(__file__).parents[1] / "js" / "build.py"), run_name="build")
     monkeypatch.setattr(front_end, "ASSETS", tmp_path)
     told = doctor.report({})
     assert "! The front end is not built (widget.js" in told
-    assert "batch.js" in told and "form.css" in told and "steering.js" in told
+    assert set(front_end.missing()) == set(build["BUNDLE"])
+    assert all(name in told for name in build["BUNDLE"])

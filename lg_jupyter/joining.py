@@ -30,6 +30,8 @@ def again(run: Run) -> tuple[Source, Request]:
         raise UsageError(f"a file does not tell where its server is: lg_jupyter.join(Server(...), {ids})")
     if not isinstance(source, Joins) or not isinstance(source, GoesOn):
         raise UsageError(f"only runs on a server can be joined, and {run.name} is none: it is {run.status}")
+    if not run.done and run.run_id is None:
+        raise UsageError(f"{run.name} has no ids yet, by which it could be joined: await it first")
     if (why := source.why_not_joined()) is not None:
         raise UsageError(f"{run.name} cannot be joined. {why}")
     asked = run.request

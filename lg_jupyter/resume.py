@@ -179,12 +179,16 @@ def _nothing_asked(run: Run) -> str:
 
 
 def _is_by_id(value: Any, waiting: list[Row]) -> bool:
-    """Whether this is a map of answers, as LangGraph tells one: by keys that look like its ids."""
+    """Whether this is a map of answers, as LangGraph tells one: by keys like its ids, or nearly like them."""
     if not isinstance(value, dict) or not value:
         return False
-    ids = {row["interrupt_id"] for row in waiting}
-    return not ids.isdisjoint(value) or all(
-        isinstance(key, str) and re.fullmatch(r"[0-9a-f]{32}", key) for key in value
+    ids = [row["interrupt_id"] for row in waiting]
+    if not set(ids).isdisjoint(value):
+        return True
+    return all(
+        isinstance(key, str)
+        and (re.fullmatch(r"[0-9a-f]{32}", key) or difflib.get_close_matches(key, ids, n=1, cutoff=0.9))
+        for key in value
     )
 
 

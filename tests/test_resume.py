@@ -121,6 +121,10 @@ async def test_an_unknown_id_is_refused_with_the_right_ones():
         run.resume({wrong: "yes"})
     with pytest.raises(UsageError, match="has no interrupt 'typo'"):
         run.resume({row["interrupt_id"]: "yes", "typo": "no"})
+    for cut in (row["interrupt_id"][:-1], row["interrupt_id"] + "x"):
+        with pytest.raises(UsageError, match=f"did you mean '{row['interrupt_id']}'"):
+            run.resume({cut: "yes"})
+    assert (await run.resume({"yes": "is an answer"})).status == "success"
 
 
 async def test_a_second_answer_is_refused():

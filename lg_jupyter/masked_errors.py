@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter import notebook
-from lg_jupyter.errors import RunError
+from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.redact import Redactor
 
 DEPTH = 20
@@ -27,6 +27,16 @@ def masked_in_shell(error: BaseException, redactor: Redactor) -> BaseException:
     if redactor.active and not hasattr(error, "_render_traceback_"):
         error.__dict__["_render_traceback_"] = _MaskedTraceback(error, redactor)
     return error
+
+
+def masked_where_shown(error: BaseException, redactor: Redactor) -> BaseException:
+    """The exception as it may be raised: masked in IPython, which shows and keeps all of it.
+
+    Elsewhere the user's own stays as it is; ours are masked, for they quote what users and servers said.
+    """
+    if notebook.shell() is not None:
+        return masked_in_shell(error, redactor)
+    return masked_error(error, redactor) if isinstance(error, LgJupyterError) else error
 
 
 class _MaskedTraceback:

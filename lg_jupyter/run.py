@@ -14,17 +14,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import joining, limits, loops, notebook, stopped
+from lg_jupyter import joining, limits, loops, stopped
 from lg_jupyter import resume as resuming
 from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.encode import plain
-from lg_jupyter.errors import LgJupyterError, UsageError
+from lg_jupyter.errors import UsageError
 from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
 from lg_jupyter.filters import check_names
 from lg_jupyter.intake import Intake
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
-from lg_jupyter.masked_errors import masked_error, masked_in_shell
+from lg_jupyter.masked_errors import masked_where_shown
 from lg_jupyter.paths import cannot_write, check_path
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import (
@@ -762,7 +762,7 @@ class Run:
         if self.done:
             return
         if error is not None:
-            self.exception = self._presentable(error)
+            self.exception = masked_where_shown(error, self._redactor)
             self._traceback = _without_our_frames(error.__traceback__)
         if self.trace.ended is None:
             self._feed(end_part(status, self._encode, error))
@@ -787,12 +787,6 @@ class Run:
             return met
         said = self.note if self._carrier is None else stopped.note(self, self._carrier)
         return said and self._redactor.text(said)
-
-    def _presentable(self, error: BaseException) -> BaseException:
-        """Our own quote what users and servers said, and IPython keeps all that it shows: no secret there."""
-        if notebook.shell() is not None:  # else it stays the user's own
-            return masked_in_shell(error, self._redactor)
-        return masked_error(error, self._redactor) if isinstance(error, LgJupyterError) else error
 
 
 _running: set[Run] = set()  # a run that goes on is held here, whoever else has let it go

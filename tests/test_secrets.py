@@ -145,6 +145,16 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     assert seen["comm"].count("[redacted VENDOR_API_KEY]") >= 3
 
 
+async def test_what_the_inputs_of_a_batch_raise_says_no_secret_in_a_notebook(from_environment, monkeypatch):
+    def inputs():
+        yield given("nothing", "success")
+        raise OSError(f"no line to {from_environment}")
+
+    monkeypatch.setattr("lg_jupyter.notebook.shell", object)
+    with pytest.raises(OSError, match=r"no line to \[redacted VENDOR_API_KEY\]"):
+        await lg_jupyter.map(build_leaky(), inputs(), display=False)
+
+
 # ---------------------------------------------------------------------------------------------
 # How a secret is named
 

@@ -19,6 +19,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON, Status
 from lg_jupyter.joined import joined
 from lg_jupyter.known_secrets import redactor_of
+from lg_jupyter.masked_errors import masked_where_shown
 from lg_jupyter.modes import check_modes
 from lg_jupyter.preview import preview
 from lg_jupyter.run import Run, start
@@ -99,7 +100,7 @@ class Batch:
         self._request = request
         self._concurrency = concurrency
         self.name = name
-        self.exception: Exception | None = None
+        self.exception: BaseException | None = None
         self.entries: list[Entry] = []
         self.started: float | None = None
         self.ended: float | None = None
@@ -339,7 +340,7 @@ class Batch:
             self._exhausted = True
             return None
         except Exception as error:
-            self._exhausted, self.exception = True, error
+            self._exhausted, self.exception = True, masked_where_shown(error, self._redactor)
             return None
         self.entries.append(Entry(len(self.entries), given))
         return self.entries[-1]

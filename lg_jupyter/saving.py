@@ -87,12 +87,17 @@ class Recorder:
                     over = self._over.wait(PACE)
                     self._write(writer)
                 writer.finish(self._note)
+                self._check_place()
             self._size = self.path.stat().st_size
         except Exception as error:
             self.add = lambda part: None
             self._parts.clear()
             self.failure = f"{self.path} is not complete: {type(error).__name__}: {error}"
             warnings.warn(f"the run goes on, but {self.failure}", RuntimeWarning, stacklevel=2)
+
+    def _check_place(self) -> None:
+        if self.path.is_file() and not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
+            self.failure = f"{self.path} holds another run now; run.save(path) keeps this one elsewhere"
 
     def _begun(self) -> Writer:
         if self._writer is None:

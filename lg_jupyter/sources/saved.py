@@ -220,6 +220,8 @@ def open_to_append(path: Path) -> BinaryIO:
         If it cannot be written there.
     """
     try:
+        if path.is_file():  # a run that still writes to it does not write into the new one
+            path.resolve().unlink()
         return path.open("wb")
     except OSError as error:
         raise cannot_write(path, error) from None

@@ -173,3 +173,15 @@ def test_a_process_that_is_killed_loses_the_last_second_at_most(ending, tmp_path
     rows = [row["data"] for row in run.trace.rows("custom")]
     assert [number for number, _ in rows] == list(range(len(rows)))
     assert killed - rows[-1][1] < 1.0
+
+
+def test_two_runs_in_one_file_do_not_mix(tmp_path):
+    file, graph = tmp_path / "run.jsonl", build("slow")
+    first = lg_jupyter.stream(graph, INPUTS["slow"], save=file, display=False, thread=True)
+    second = lg_jupyter.stream(build("steps"), INPUTS["steps"], save=file, display=False, thread=True)
+    second.wait(60)
+    first.cancel()
+    first.wait(60)
+    assert "holds another run now" in first.note
+    assert second.note is None
+    assert lg_jupyter.load(file).output == second.output

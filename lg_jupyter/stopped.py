@@ -42,7 +42,8 @@ def _onwards(latest: Any) -> str:
 
 
 def _of(latest: Mapping[str, Any]) -> str:
-    following = ", ".join(dict.fromkeys(latest["next"] or ()))
+    names = ("its input" if name == "__start__" else name for name in latest["next"] or ())
+    following = ", ".join(dict.fromkeys(names))
     if not following:
         return f"Its last checkpoint, of step {latest['step']}, has nothing left to run."
     return (

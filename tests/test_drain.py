@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.sources import graphs
-from tests.graphs import build
+from tests.graphs import INPUTS, build
 
 DRAINS = graphs.run_control(build("steps")) is not None
 NEEDS_CONTROL = pytest.mark.skipif(not DRAINS, reason="LangGraph stops between steps since 1.2")
@@ -259,3 +259,14 @@ async def test_what_cannot_be_stopped_between_steps_says_so():
         replay.drain()
     replay.cancel()
     await replay
+
+
+@NEEDS_CONTROL
+async def test_stopped_before_it_began_it_goes_on_with_its_input():
+    run = lg_jupyter.stream(build("steps", InMemorySaver()), INPUTS["steps"], display=False)
+    run.drain()
+    await run
+    assert run.note.endswith(
+        "Its last checkpoint is of step -1: run.resume() goes on from there with its input."
+    )
+    assert (await run.resume()).output == {"topic": "ice!", "log": ["first", "second"]}

@@ -80,12 +80,14 @@ def _kernel() -> Finding:
 def _tracing(environ: Mapping[str, str]) -> Finding:
     from langsmith.utils import tracing_is_enabled
 
+    from .sources.server_errors import shown_url
+
     if not tracing_is_enabled():
         return Finding(True, "LangSmith tracing is off.")
-    where = environ.get("LANGSMITH_ENDPOINT") or environ.get("LANGCHAIN_ENDPOINT")
+    where = environ.get("LANGSMITH_ENDPOINT") or environ.get("LANGCHAIN_ENDPOINT") or "LangSmith"
     return Finding(
         False,
-        f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to {where or 'LangSmith'}. "
+        f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to {shown_url(where)}. "
         "LANGSMITH_TRACING=false, set before the kernel starts, turns it off.",
     )
 

@@ -26,9 +26,9 @@ def test_it_names_versions():
 
 def test_it_says_that_langsmith_gets_what_runs_do(monkeypatch):
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
-    told = doctor.report({"LANGSMITH_ENDPOINT": "http://127.0.0.1:1984"})
+    told = doctor.report({"LANGSMITH_ENDPOINT": "http://me:secret@127.0.0.1:1984"})
     assert "! LangSmith tracing is on" in told
-    assert "http://127.0.0.1:1984" in told
+    assert "sends what runs do to http://127.0.0.1:1984. " in told
     assert "LANGSMITH_TRACING=false" in told
 
 

@@ -88,7 +88,8 @@ def has_two_sides(remote: Any) -> bool:
 async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
     """A ``RemoteGraph`` for one stream: connections belong to the loop that opened them, and runs to several.
 
-    Any other graph, and one with a client that the user made, is given as it is.
+    Any other graph is given as it is, and one whose connections cannot be made anew: those of a transport or
+    a proxy of the user's.
     """
     if not is_remote(graph) or not has_two_sides(graph):
         yield graph
@@ -96,10 +97,19 @@ async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
     import httpx
 
     http = graph.client.http.client
-    if not isinstance(getattr(http, "_transport", None), httpx.AsyncHTTPTransport):
+    transport = getattr(http, "_transport", None)
+    if type(transport) is not httpx.AsyncHTTPTransport or http._mounts:
         yield graph
         return
-    async with httpx.AsyncClient(base_url=http.base_url, headers=http.headers, timeout=http.timeout) as own:
+    async with httpx.AsyncClient(
+        base_url=http.base_url,
+        headers=http.headers,
+        timeout=http.timeout,
+        cookies=http.cookies,
+        auth=http.auth,
+        event_hooks=http.event_hooks,
+        verify=transport._pool._ssl_context or True,
+    ) as own:
         same = copy.copy(graph)
         same.client = type(graph.client)(own)
         yield same

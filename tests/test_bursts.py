@@ -325,6 +325,7 @@ async def test_a_run_that_is_cancelled_keeps_every_token(pausing):
     await until(lambda: said(run) == TEXT.strip())
     run.cancel()
     await run
+    pausing.go.set()
     assert run.status == "cancelled"
     assert said(run) == TEXT.strip()
     assert len(run.to_pandas("events")) == len(list(run._parts))

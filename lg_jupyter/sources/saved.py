@@ -257,7 +257,7 @@ def read_header(path: Path) -> dict[str, Any]:
 def _what_it_is(path: Path, first: bytes, ends: bool) -> str:
     if not first:
         damaged = path.is_file() and path.stat().st_size > 0
-        return ", it is damaged at its beginning" if damaged else ", it is empty"
+        return ", it is empty, or damaged at its beginning" if damaged else ", it is empty"
     if not ends and FORMAT.encode() in first:
         return ", it was cut in its first line"
     if first.strip() == b"{" or b'"cells"' in first:

@@ -163,5 +163,5 @@ def test_a_page_that_cannot_be_written_is_told(saved, tmp_path):
 def test_a_file_that_is_damaged_at_once_is_not_called_empty(tmp_path):
     file = tmp_path / "run.jsonl.gz"
     file.write_bytes(b"\x1f\x8b" + bytes(100))
-    with pytest.raises(SavedRunError, match="holds no run, it is damaged at its beginning"):
+    with pytest.raises(SavedRunError, match="holds no run, it is empty, or damaged at its beginning"):
         lg_jupyter.load(file)

@@ -11,8 +11,9 @@ NEWEST_PYTHON ?= $(or $(call find-python,3.14 3.13 3.12),python3.13)
 VENV ?= .venv
 LAB_ARGS ?=
 PYTEST_ARGS ?=
-# A file's tests stay together: they share a kernel, a browser, or a server.
-PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+# Half of the time tests wait for a kernel, a browser or a server, so that three processes suit two cores. The
+# tests of a file stay together, for they share these.
+PARALLEL ?= --numprocesses 3 --dist loadfile
 
 PY := $(VENV)/bin/python
 # What runs wherever lg_jupyter does: a server needs Python 3.11, a browser needs JupyterLab, and what is

@@ -143,6 +143,21 @@ class CallError(Exception):
     """A call that cannot be answered; the text is the one sentence that the front end shows."""
 
 
+def failure(error: Exception, masked: Callable[[str], str]) -> str:
+    """The sentence that answers a call which failed: a reply must come, whatever was asked.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    masked
+        Masks the secrets in what is said of it: checkpointers and servers may quote any.
+    """
+    if isinstance(error, (CallError, LgJupyterError)):
+        return masked(str(error))
+    return masked(f"The kernel could not answer: {type(error).__name__}: {error}")
+
+
 class Answers:
     """What the front end can ask about a run, by method.
 
@@ -183,11 +198,8 @@ class Answers:
         reply: Message = {"type": "reply", "id": call.get("id")}
         try:
             return {**reply, "result": self._answer(call.get("method"), call.get("params") or {})}
-        except (CallError, LgJupyterError) as error:
-            return {**reply, "error": self._masked(str(error))}
-        except Exception as error:  # a reply must come, whatever was asked
-            told = f"The kernel could not answer: {type(error).__name__}: {error}"
-            return {**reply, "error": self._masked(told)}
+        except Exception as error:
+            return {**reply, "error": failure(error, self._masked)}
 
     def _answer(self, method: JSON, params: Mapping[str, JSON]) -> JSON:
         match method:

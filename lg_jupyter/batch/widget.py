@@ -22,7 +22,7 @@ from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events import FINAL_STATUSES, JSON
 from lg_jupyter.run import Run
 from lg_jupyter.widget import RunWidget
-from lg_jupyter.wire import PROTOCOL, Message
+from lg_jupyter.wire import PROTOCOL, Message, failure
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
 BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
@@ -166,11 +166,8 @@ class BatchWidget(anywidget.AnyWidget):
         params: Any = call.get("params") or {}
         try:
             return {"result": self._do(call.get("method"), params)}
-        except LgJupyterError as error:
-            return {"error": str(error)}
-        except Exception as error:  # a reply must come, whatever was asked
-            what = self._batch.masked(f"{type(error).__name__}: {error}")
-            return {"error": f"The kernel could not answer: {what}"}
+        except Exception as error:
+            return {"error": failure(error, self._batch.masked)}
 
     def _do(self, method: JSON, params: dict[str, Any]) -> JSON:
         match method:

@@ -15,9 +15,8 @@ import anywidget
 import traitlets
 
 from lg_jupyter import front_end, loops
-from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events import JSON
-from lg_jupyter.wire import PROTOCOL, Message
+from lg_jupyter.wire import PROTOCOL, Message, failure
 
 Answer = Callable[..., Coroutine[Any, Any, JSON]]
 
@@ -97,7 +96,5 @@ class FormWidget(anywidget.AnyWidget):
             return {"error": f"A form has no method {method!r}; there are {', '.join(self._answers)}."}
         try:
             return {"result": await answer(**params)}
-        except LgJupyterError as error:
-            return {"error": self._masked(str(error))}
-        except Exception as error:  # a reply must come, whatever was asked
-            return {"error": self._masked(f"The kernel could not answer: {type(error).__name__}: {error}")}
+        except Exception as error:
+            return {"error": failure(error, self._masked)}

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Notices } from "../components/Header";
 import { HiddenRecord } from "../components/HiddenRecord";
 import { Icon } from "../components/Icon";
+import { Problem } from "../components/Problem";
 import { StatusBadge } from "../components/StatusBadge";
 import { useView } from "../context";
 import { JsonField } from "../form/JsonField";
@@ -136,11 +137,7 @@ function Bar({ description, onAssistant }: BarProps): JSX.Element {
           New conversation
         </button>
       ) : null}
-      {problem ? (
-        <span class="lgj-problem" role="alert">
-          {problem}
-        </span>
-      ) : null}
+      <Problem text={problem} />
       <span class="lgj-app-space" />
       {description ? (
         <Ways chat={description.chat} way={held.way} onWay={(way) => drafts.set({ way })} />
@@ -387,11 +384,7 @@ function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps): JSX.
           {wrong === 1 ? "One field is" : `${wrong} fields are`} to be corrected.
         </span>
       ) : null}
-      {problem ? (
-        <span class="lgj-problem" role="alert">
-          {problem}
-        </span>
-      ) : null}
+      <Problem text={problem} />
       <span class="lgj-app-space" />
       {earlier.length > 0 ? (
         <Picker

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../components/Icon";
+import { Problem } from "../components/Problem";
 import { StatusBadge } from "../components/StatusBadge";
 import { useView } from "../context";
 import { integer, ticking } from "../format";
@@ -115,11 +116,7 @@ function Steer(): JSX.Element | null {
         <Icon name={steering.icon} />
         {waiting ? steering.meanwhile : steering.word}
       </button>
-      {problem ? (
-        <span class="lgj-problem" role="alert">
-          {problem}
-        </span>
-      ) : null}
+      <Problem text={problem} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useReachable, useStore } from "../hooks";
 import type { Language } from "../wire";
 import { CopyButton } from "./CopyButton";
 import { DropDown } from "./DropDown";
+import { Problem } from "./Problem";
 
 const NAMES: Record<Language, string> = { python: "Python", javascript: "JavaScript", curl: "cURL" };
 
@@ -43,11 +44,7 @@ function Copy({ language }: { language: Language }): JSX.Element {
     <div class="lgj-option">
       {NAMES[language]}
       <CopyButton text={fetched} label={`Copy the code in ${NAMES[language]}`} />
-      {problem ? (
-        <span class="lgj-problem" role="alert">
-          {problem}
-        </span>
-      ) : null}
+      <Problem text={problem} />
     </div>
   );
 }

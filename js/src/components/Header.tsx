@@ -9,6 +9,7 @@ import type { Link, Store } from "../store";
 import { PROTOCOL } from "../wire";
 import { CodeMenu } from "./CodeMenu";
 import { Icon, type IconName } from "./Icon";
+import { Problem } from "./Problem";
 import { StatusBadge } from "./StatusBadge";
 
 /** Status, what runs, how long, how much, and how to stop it. */
@@ -151,11 +152,7 @@ function Drain({ steer }: { steer: Steer }): JSX.Element {
       >
         {asked ? "Stopping after this step…" : "Stop after this step"}
       </button>
-      {problem ? (
-        <span class="lgj-problem" role="alert">
-          {problem}
-        </span>
-      ) : null}
+      <Problem text={problem} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useCell } from "../../components/cell";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Place } from "../../components/NodeName";
+import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { JsonField } from "../../form/JsonField";
@@ -198,9 +199,7 @@ function ValueField(props: FieldsProps<Extract<Given, { kind: "value" }>>): JSX.
       <Hint id={about}>
         {asked && !outcome.ready ? (
           <>
-            <span class="lgj-problem" role="alert">
-              {outcome.problem}
-            </span>
+            <Problem text={outcome.problem} />
             <button
               type="button"
               class="lgj-link"

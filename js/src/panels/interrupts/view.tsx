@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { NothingShown } from "../../components/NothingShown";
+import { Problem } from "../../components/Problem";
 import { VirtualList } from "../../components/VirtualList";
 import { counted } from "../../format";
 import { useReachable, useStore, useTable } from "../../hooks";
@@ -99,15 +100,7 @@ function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly Interrupt
       {count > 0 ? (
         <PythonLine steer={steer} line={(run) => resumeLine(run, answers, waiting.length, steer.chosen)} />
       ) : null}
-      <p class="lgj-hint">
-        {problem ? (
-          <span class="lgj-problem" role="alert">
-            {problem}
-          </span>
-        ) : (
-          (problems[0] ?? again(nodes))
-        )}
-      </p>
+      <p class="lgj-hint">{problem ? <Problem text={problem} /> : (problems[0] ?? again(nodes))}</p>
     </div>
   );
 }

@@ -117,7 +117,7 @@ class Doorkeeper:
             return
         inside, outside = await asyncio.open_connection("127.0.0.1", self._port)
         outside.write(head)
-        await asyncio.gather(_copy(reader, outside), _copy(inside, writer))
+        await asyncio.gather(copy(reader, outside), copy(inside, writer))
 
     def shut(self) -> None:
         """Let nobody in any more, and show everybody out."""
@@ -139,7 +139,8 @@ class Doorkeeper:
         self._thread.join(5)
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hand on what is read until it ends."""
     with suppress(ConnectionError):
         while data := await reader.read(65536):
             writer.write(data)

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from typing import TypeAlias
 
+from tests.dev_server import copy
+
 
 class Break(enum.Enum):
     CUT = "the connection breaks off"
@@ -68,7 +70,7 @@ class StreamProxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, with as many requests as the client makes of it."""
         inside, outside = await asyncio.open_connection("127.0.0.1", self._port)
-        asking = asyncio.ensure_future(_copy(reader, outside))
+        asking = asyncio.ensure_future(copy(reader, outside))
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 await self._answer(inside, writer)
@@ -150,11 +152,3 @@ async def _send(writer: asyncio.StreamWriter, piece: bytes) -> None:
     if piece:
         writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
         await writer.drain()
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()

@@ -22,7 +22,7 @@ PORTABLE := tests $(addprefix --ignore=tests/,browser server project test_benchm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-oldest test-newest test-matrix check format assets bench clean node
+.PHONY: help demo test test-all test-oldest test-newest test-matrix check format assets bench clean node
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,11 @@ help: ## list what can be typed
 demo: $(VENV)/ready-lab assets ## open JupyterLab on notebooks/quickstart.ipynb, which runs offline
 	$(VENV)/bin/jupyter lab $(LAB_ARGS) notebooks/quickstart.ipynb
 
-test: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run every test
+test: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run the tests
 	$(PY) -m pytest $(PARALLEL) $(PYTEST_ARGS)
+
+test-all: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run every test, whole matrices too, of which `make test` takes a few
+	$(PY) -m pytest $(PARALLEL) -m '' $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/ready-oldest assets ## run the tests on the oldest versions supported
 	.venv-oldest/bin/python -m pytest $(PARALLEL) $(PORTABLE) $(PYTEST_ARGS)

@@ -25,16 +25,17 @@ export default {
 """
 
 
-def script(widget: str) -> Path | str:
+# Text, not paths: anywidget watches a path for as long as the kernel lives, and with it holds every widget.
+
+
+def script(widget: str) -> str:
     """The script of one of :data:`WIDGETS`; if it is not built, one that says so."""
-    path = ASSETS / f"{widget}.js"
-    return path if path.is_file() else _NOT_BUILT
+    return _text(f"{widget}.js") or _NOT_BUILT
 
 
-def style(widget: str) -> Path | str:
+def style(widget: str) -> str:
     """The style sheet of one of :data:`WIDGETS`; an empty one if it is not built."""
-    path = ASSETS / f"{widget}.css"
-    return path if path.is_file() else ""
+    return _text(f"{widget}.css") or ""
 
 
 def missing() -> list[str]:
@@ -54,7 +55,13 @@ def module(name: str) -> str:
     """
     if name not in MODULES:
         raise UsageError(f"There is no part {name!r} of the front end; there are {', '.join(MODULES)}.")
-    path = ASSETS / f"{name}.js"
-    if not path.is_file():
-        raise UsageError(f"The front end's {path.name} is not built: run `make assets` in its checkout.")
-    return path.read_text(encoding="utf-8")
+    text = _text(f"{name}.js")
+    if text is None:
+        raise UsageError(f"The front end's {name}.js is not built: run `make assets` in its checkout.")
+    return text
+
+
+def _text(name: str) -> str | None:
+    """A file's text; ``None`` if it is not built."""
+    path = ASSETS / name
+    return path.read_text(encoding="utf-8") if path.is_file() else None

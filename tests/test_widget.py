@@ -573,7 +573,7 @@ def test_a_missing_front_end_says_how_to_get_it(tmp_path: Any, monkeypatch: pyte
     assert "make assets" in str(front_end.script("widget"))
     assert front_end.style("widget") == ""
     (tmp_path / "widget.js").write_text("export default {}")
-    assert front_end.script("widget") == tmp_path / "widget.js"
+    assert front_end.script("widget") == "export default {}"
 
 
 # -- the drawing ----------------------------------------------------------------------------------------

@@ -227,6 +227,12 @@ class BatchView:
             self._open(self._entry)
         self.table.update()
 
+    def close(self) -> None:
+        """Take both away; the batch goes on."""
+        self._close()
+        self.table.close()
+        self.box.close()
+
     def _open(self, entry: Entry | None) -> None:
         run = None if entry is None else entry.run
         if entry is not None and run is None:

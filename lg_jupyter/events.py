@@ -102,11 +102,15 @@ class MessageChunk:
     reasoning: str = ""
     tool_call_chunks: Sequence[ToolCallChunk] = ()
     blocks: Sequence[JSON] = ()  # other content blocks (images, ...)
+    citations: Sequence[JSON] = ()
     usage: dict[str, JSON] | None = None
+    finish_reason: str | None = None
     name: str | None = None
+    provider: str | None = None
     model: str | None = None
     tags: list[str] | None = None
     agent_name: str | None = None
+    source: str | None = None
     last: bool = False
 
 
@@ -120,12 +124,17 @@ class MessageWhole:
     reasoning: str = ""
     tool_calls: list[JSON] = field(default_factory=list)  # [{"id", "name", "args"}]
     tool_call_id: str | None = None
+    artifact: JSON = None  # what a tool gave beside what it said to the model
     blocks: Sequence[JSON] = ()
+    citations: Sequence[JSON] = ()
     usage: dict[str, JSON] | None = None
+    finish_reason: str | None = None
     name: str | None = None
+    provider: str | None = None
     model: str | None = None
     tags: list[str] | None = None
     agent_name: str | None = None
+    source: str | None = None  # input, history, model, node or tool
     status: str | None = None  # of a tool's message: success or error
     by_model: bool = False  # told by the model's call, and not by what a node returned
 

@@ -67,9 +67,21 @@ export interface MessageRow extends Row {
   step: number | null;
   task_id: string | null;
   role: string;
+  /** `input`, `history` (there before the run), `model`, `node` or `tool`. */
+  source: string | null;
   name: string | null;
+  /** Content blocks that are no text, as images are. */
+  blocks: Json;
+  /** `url`, `title`, `cited_text`, `start_index`, `end_index`, … of each place that was cited. */
+  citations: Json;
   tool_calls: Json;
   tool_call_id: string | null;
+  /** What a tool gave beside what it said to the model. */
+  artifact: Json;
+  /** `running` until the message is complete. */
+  status: Status;
+  /** The provider's own word for why the model stopped. */
+  finish_reason: string | null;
   chunk_count: number | null;
   start_time: number | null;
   first_token_time: number | null;
@@ -79,13 +91,13 @@ export interface MessageRow extends Row {
   input_tokens: number | null;
   output_tokens: number | null;
   total_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_write_tokens: number | null;
+  reasoning_tokens: number | null;
+  provider: string | null;
   model: string | null;
   tags: Json;
   agent_name: string | null;
-  /** `running` until the message is complete. */
-  status: Status;
-  /** Content blocks that are no text, as images are. */
-  blocks: Json;
   removed_time: number | null;
 }
 

@@ -189,13 +189,13 @@ def _whole(row: str, message: JSON, origin: Origin) -> MessageWhole:
         reasoning,
         read_tool_calls(message),
         message.get("tool_call_id"),
-        blocks,
-        message.get("usage_metadata"),
-        message.get("name"),
-        origin.model or model_of(message),
-        origin.tags,
-        origin.agent_name,
-        message.get("status"),
+        blocks=blocks,
+        usage=message.get("usage_metadata"),
+        name=message.get("name"),
+        model=origin.model or model_of(message),
+        tags=origin.tags,
+        agent_name=origin.agent_name,
+        status=message.get("status"),
     )
 
 

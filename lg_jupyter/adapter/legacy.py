@@ -102,8 +102,8 @@ class LegacyMessageParts:
             now.text[len(before.text) :],
             now.reasoning[len(before.reasoning) :],
             [ToolCallChunk(known.calls + n, call["id"], call["name"], "") for n, call in enumerate(calls)],
-            now.blocks[len(before.blocks) :],
-            usage,
+            blocks=now.blocks[len(before.blocks) :],
+            usage=usage,
         )
         if known.chunks == 0:
             chunk.name = message.get("name")

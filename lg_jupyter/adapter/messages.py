@@ -92,8 +92,8 @@ class MessageParts:
 
     def _rich_chunk(self, stream: Stream, message: JSON) -> MessageChunk:
         text, reasoning, blocks = read_content(message)
-        chunk = MessageChunk(stream.id, stream.role, text, reasoning, _tool_calls(stream, message), blocks)
-        chunk.usage = message.get("usage_metadata")
+        chunk = MessageChunk(stream.id, stream.role, text, reasoning, _tool_calls(stream, message))
+        chunk.blocks, chunk.usage = blocks, message.get("usage_metadata")
         if not stream.started:
             stream.started = True
             chunk.name = message.get("name")

@@ -42,11 +42,16 @@ class Message:
     __slots__ = (
         "_call_at",
         "agent_name",
+        "artifact",
         "blocks",
         "by_model",
+        "cache_read_tokens",
+        "cache_write_tokens",
         "calls",
         "chunk_count",
+        "citations",
         "end_time",
+        "finish_reason",
         "first_token_time",
         "input_tokens",
         "last_time",
@@ -56,9 +61,12 @@ class Message:
         "namespace",
         "node",
         "output_tokens",
+        "provider",
         "reasoning",
+        "reasoning_tokens",
         "removed_time",
         "role",
+        "source",
         "start_time",
         "status",
         "step",
@@ -73,7 +81,9 @@ class Message:
     def __init__(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> None:
         self.message_id = fact.message_id
         self.role = fact.role
+        self.source = fact.source
         self.name = fact.name
+        self.provider = fact.provider
         self.model = fact.model
         self.tags = fact.tags
         self.agent_name = fact.agent_name
@@ -83,6 +93,9 @@ class Message:
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
         self.total_tokens: int | None = None
+        self.cache_read_tokens: int | None = None
+        self.cache_write_tokens: int | None = None
+        self.reasoning_tokens: int | None = None
         self.text = GrowingText()
         self.reasoning = GrowingText()
         self._begin(event, start_time)
@@ -108,13 +121,19 @@ class Message:
         self._call_at: dict[int | str, ToolCall] = {}
         self.tool_calls: list[JSON] | None = None
         self.blocks: list[JSON] | None = None
+        self.citations: list[JSON] | None = None
+        self.artifact: JSON = None
+        self.finish_reason: str | None = None
 
     def describe(self, fact: MessageChunk | MessageWhole) -> None:
         """Take what later chunks know better than the first did."""
+        self.source = fact.source or self.source
         self.name = fact.name or self.name
+        self.provider = fact.provider or self.provider
         self.model = fact.model or self.model
         self.tags = fact.tags or self.tags
         self.agent_name = fact.agent_name or self.agent_name
+        self.finish_reason = fact.finish_reason or self.finish_reason
 
     def add_call_chunks(self, chunks: Sequence[ToolCallChunk]) -> bool:
         """Whether a call is new."""
@@ -173,11 +192,17 @@ class Message:
             "step": self.step,
             "task_id": self.task_id,
             "role": self.role,
+            "source": self.source,
             "name": self.name,
             "text": text,
             "reasoning": reasoning,
+            "blocks": self.blocks,
+            "citations": self.citations,
             "tool_calls": tool_calls,
             "tool_call_id": self.tool_call_id,
+            "artifact": self.artifact,
+            "status": self.status,
+            "finish_reason": self.finish_reason,
             "chunk_count": self.chunk_count,
             "start_time": self.start_time,
             "first_token_time": self.first_token_time,
@@ -187,11 +212,13 @@ class Message:
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,
             "total_tokens": self.total_tokens,
+            "cache_read_tokens": self.cache_read_tokens,
+            "cache_write_tokens": self.cache_write_tokens,
+            "reasoning_tokens": self.reasoning_tokens,
+            "provider": self.provider,
             "model": self.model,
             "tags": self.tags,
             "agent_name": self.agent_name,
-            "status": self.status,
-            "blocks": self.blocks,
             "removed_time": self.removed_time,
         }
 

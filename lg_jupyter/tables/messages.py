@@ -147,6 +147,9 @@ class Messages(Table):
         if fact.blocks:
             message.blocks = [*(message.blocks or ()), *fact.blocks]
             self._changed[fact.message_id] = message
+        if fact.citations:
+            message.citations = [*(message.citations or ()), *fact.citations]
+            self._changed[fact.message_id] = message
         if message.first_token_time is None and _says_something(fact):
             message.first_token_time = event.timestamp
             self._changed[fact.message_id] = message
@@ -179,6 +182,8 @@ class Messages(Table):
         message.tool_calls = fact.tool_calls or None
         message.tool_call_id = fact.tool_call_id
         message.blocks = [*fact.blocks] or message.blocks
+        message.citations = [*fact.citations] or message.citations
+        message.artifact = fact.artifact
         message.removed_time = None
         if fact.usage is not None:
             self._count(message, fact)

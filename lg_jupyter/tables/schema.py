@@ -19,7 +19,12 @@ messages
     whether chunks, the whole message or both carry them. ``status`` is ``running`` until the message is
     complete, then ``success``, of a tool's message ``success`` or ``error``, and of a stream that broke off
     ``error``, ``cancelled`` or ``incomplete``. ``blocks`` are content blocks that are no text, as images
-    are. A message removed from the state keeps its row and gets a ``removed_time``.
+    are. ``source`` says where the message comes from: ``input`` and ``history`` were there before the run,
+    ``model``, ``node`` and ``tool`` made it. ``citations`` are the places that an answer names, ``artifact``
+    is what a tool gave beside what it said to the model, ``finish_reason`` the provider's own word for why
+    the model stopped. Of tokens, ``cache_read_tokens`` and ``cache_write_tokens`` are a part of the input,
+    ``reasoning_tokens`` of the output; what nobody counted is missing and not 0. A message removed from the
+    state keeps its row and gets a ``removed_time``.
 
 state_diffs
     From one state of a namespace to its next, as differences of JSON values; ``1``, ``1.0`` and ``true``
@@ -120,11 +125,17 @@ SCHEMAS: dict[str, TableSchema] = {
             step="int",
             task_id="string",
             role="category",
+            source="category",
             name="string",
             text="string",
             reasoning="string",
+            blocks="json",
+            citations="json",
             tool_calls="json",
             tool_call_id="string",
+            artifact="json",
+            status="category",
+            finish_reason="category",
             chunk_count="int",
             start_time="time",
             first_token_time="time",
@@ -134,11 +145,13 @@ SCHEMAS: dict[str, TableSchema] = {
             input_tokens="int",
             output_tokens="int",
             total_tokens="int",
+            cache_read_tokens="int",
+            cache_write_tokens="int",
+            reasoning_tokens="int",
+            provider="category",
             model="category",
             tags="json",
             agent_name="category",
-            status="category",
-            blocks="json",
             removed_time="time",
         ),
         _table(

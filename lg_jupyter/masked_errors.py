@@ -6,6 +6,7 @@ from typing import Any
 
 from lg_jupyter import notebook
 from lg_jupyter.errors import LgJupyterError, RunError
+from lg_jupyter.foreign import raise_if_signalled
 from lg_jupyter.redact import Redactor
 
 DEPTH = 20
@@ -105,8 +106,8 @@ class _Masking:
             for name in ("strerror", "filename", "filename2", "msg", "text", "reason", "name", "object"):
                 if isinstance(value := getattr(error, name, None), str) and self._has(value):
                     setattr(error, name, self._redactor.text(value))
-        except Exception:
-            pass  # it may refuse
+        except BaseException as raised:  # it may refuse
+            raise_if_signalled(raised)
         return not self._tells(error) or (self._reclassed(error) and not self._tells(error))
 
     def _reclassed(self, error: BaseException) -> bool:
@@ -115,7 +116,8 @@ class _Masking:
         names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__str__": lambda self: said}
         try:
             error.__class__ = type(cls.__name__, (cls,), names)
-        except Exception:
+        except BaseException as raised:
+            raise_if_signalled(raised)
             return False
         return True
 
@@ -137,12 +139,14 @@ class _Masking:
 def _said(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:
+    except BaseException as raised:
+        raise_if_signalled(raised)
         return ""
 
 
 def _shown(value: object) -> str:
     try:
         return repr(value)
-    except Exception:
+    except BaseException as raised:
+        raise_if_signalled(raised)
         return ""

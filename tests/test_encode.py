@@ -16,6 +16,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import langgraph.types
@@ -291,11 +292,15 @@ class Boom(BaseException):
     pass
 
 
-def hostile(name: str) -> Any:
+def fail_with(error: type[BaseException]) -> Any:
     def fail(*args: Any, **kwargs: Any) -> Any:
-        raise Boom(name)
+        raise error
 
-    return type(f"Hostile_{name}", (), {name: fail})()
+    return fail
+
+
+def hostile(name: str, error: type[BaseException] = Boom) -> Any:
+    return type(f"Hostile_{name}", (), {name: fail_with(error)})()
 
 
 class HostileMeta(type):
@@ -305,39 +310,73 @@ class HostileMeta(type):
 
 class HostileHash(type):
     def __eq__(cls, other: object) -> bool:
-        raise Boom
+        raise KeyboardInterrupt
 
     __hash__ = None  # type: ignore[assignment]
 
 
+class HostileName(type):
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        raise KeyboardInterrupt
+
+
+class HostileKey:
+    def __hash__(self) -> int:
+        return hash("channel")
+
+    __eq__ = __repr__ = fail_with(KeyboardInterrupt)  # type: ignore[assignment]
+
+
+class HostileField(pydantic.BaseModel):
+    a: int
+
+    @pydantic.field_serializer("a")
+    def fail(self, a: int) -> int:
+        raise KeyboardInterrupt
+
+
+fail_always = fail_with(Boom)
+
 HOSTILE: list[Callable[[], Any]] = [
     *(
-        lambda name=name: hostile(name)
+        lambda name=name, error=error: hostile(name, error)
         for name in (
             "__repr__",
             "__eq__",
             "__getattr__",
             "__getattribute__",
             "__iter__",
+            "__len__",
             "__hash__",
             "__bool__",
+            "__reduce_ex__",
+            "model_dump",
+            "dict",
+            "_asdict",
+            "__fspath__",
         )
+        for error in (Boom, KeyboardInterrupt, SystemExit)
     ),
     lambda: type("D", (dict,), {"items": fail_always, "__iter__": fail_always, "__eq__": fail_always})(a=1),
     lambda: type("L", (list,), {"__iter__": fail_always, "__len__": fail_always, "__eq__": fail_always})([1]),
     lambda: type("S", (str,), {"__str__": fail_always, "__eq__": fail_always, "__hash__": str.__hash__})("s"),
-    lambda: type("M", (), {"model_dump": fail_always})(),
+    lambda: type("T", (dt.datetime,), {"isoformat": fail_with(KeyboardInterrupt)})(2024, 1, 1),
+    lambda: type("Z", (dt.tzinfo,), {"utcoffset": fail_with(KeyboardInterrupt)})(),
+    lambda: dt.datetime(2024, 1, 1, tzinfo=type("Z", (dt.tzinfo,), {"utcoffset": fail_with(SystemExit)})()),
+    lambda: type("P", (), {"__class__": property(fail_with(KeyboardInterrupt))})(),
     lambda: HostileMeta("X", (), {})(),
-    lambda: type("E", (Exception,), {"__str__": fail_always})(),
+    lambda: HostileName("N", (), {})(),
+    lambda: type("E", (Exception,), {"__str__": fail_with(KeyboardInterrupt)})(),
     lambda: Plain.__new__(Plain),
     lambda: dataclasses.dataclass(type("G", (), {"__annotations__": {}, "__getattribute__": fail_always}))(),
     lambda: HostileHash("Y", (), {})(),
     lambda: Inner.model_construct(),
+    lambda: HostileField(a=1),
+    lambda: {hostile("__repr__", KeyboardInterrupt): 1, HostileKey(): 2},
+    lambda: {hostile("__lt__", KeyboardInterrupt), hostile("__lt__", KeyboardInterrupt)},
+    lambda: HumanMessage("m", additional_kwargs={"a": hostile("__bool__", KeyboardInterrupt)}),
 ]
-
-
-def fail_always(*args: Any, **kwargs: Any) -> Any:
-    raise Boom
 
 
 @pytest.mark.parametrize("make", HOSTILE)
@@ -348,6 +387,13 @@ def test_nothing_is_raised(make: Callable[[], Any]) -> None:
             dumps(encoder.encode_state("", state))
             dumps(encoder.encode_state("", state))
         dumps(encoder.encode(value))
+        dumps(encoder.encode_message({"content": "c", "type": "ai", "extra": value}))
+
+
+def test_keys_of_a_state_that_fail_when_they_are_compared() -> None:
+    encoder = Encoder()
+    for _ in range(2):
+        assert encoder.encode_state("", {HostileKey(): 2}) == {"<repr failed: KeyboardInterrupt>": 2}
 
 
 def test_a_generator_is_not_consumed() -> None:
@@ -356,13 +402,24 @@ def test_a_generator_is_not_consumed() -> None:
     assert list(generator) == [0, 1, 2]
 
 
-def test_an_interrupted_kernel_is_not_kept_from_stopping() -> None:
-    class Stopped:
-        def __repr__(self) -> str:
-            raise KeyboardInterrupt
+def test_what_fails_is_told_in_the_log_and_not_with_what_it_says(caplog: pytest.LogCaptureFixture) -> None:
+    class Unwilling:
+        def model_dump(self) -> Any:
+            raise ValueError("sk-hunter2")
 
-    with pytest.raises(KeyboardInterrupt):
-        Encoder().encode([Stopped()])
+    with caplog.at_level("DEBUG", logger="lg_jupyter"):
+        encode({"a": Unwilling()})
+    assert "Unwilling: ValueError at " in caplog.text
+    assert Path(__file__).name in caplog.text
+    assert "hunter2" not in caplog.text
+
+
+def test_a_fault_of_the_encoder_itself_is_told_without_asking(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Encoder, "_fields", fail_with(LookupError))
+    assert encode(Inner(a=1))["repr"] == "<cannot be encoded: LookupError>"
+    assert "Inner: LookupError at " in caplog.text
 
 
 # ---------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup", "loops", "notebook"],
+    ["events", "errors", "words", "markup", "loops", "notebook", "foreign"],
     [
         "modes",
         "multitask",

@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 
 from ..encode import Encoder
 from ..events import JSON, NAMESPACE_SEPARATOR
+from ..foreign import raise_if_signalled
 from ..payloads import is_token
 from .inner import inner_part
 from .masking import ChunkMasker, settled
@@ -35,7 +36,7 @@ _PARTIAL = "messages/partial"
 
 
 class PartEncoder:
-    """Encodes the payloads of one run, as they arrive. Never raises."""
+    """Encodes the payloads of one run, as they arrive. Whatever these raise ends nothing."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -67,8 +68,8 @@ class PartEncoder:
         if reader is not None:
             try:
                 return reader(namespace, payload)
-            except Exception:  # a shape that we do not know
-                pass
+            except BaseException as error:  # a shape that we do not know
+                raise_if_signalled(error)
         return self._encoder.encode(payload)
 
     def next_text(self, payload: Any) -> str | None:
@@ -89,7 +90,8 @@ class PartEncoder:
             if not text or type(text) is not str or fields != last.fields:
                 return None
             text.isascii() or text.encode()  # which fails if it has to be mended
-        except Exception:  # it is no message, or one that will not be compared
+        except BaseException as error:  # it is no message, or one that will not be compared
+            raise_if_signalled(error)
             return None
         return None if self._redactor.active and self._redactor.may_begin_in(text) else text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sized
 from operator import is_
@@ -9,8 +10,9 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..events import JSON
+from ..foreign import place_of, raise_if_signalled
 from ..redact import Redactor, is_secret_name
-from .forms import Fields, Form, big_number, form_of, key_text, shown, tagged
+from .forms import Form, big_number, class_name, form_of, key_text, shown, tagged
 from .guards import (
     CHANGED,
     EMPTY,
@@ -30,6 +32,8 @@ from .shared_list import SharedList
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
+
+logger = logging.getLogger(__name__)
 
 DEPTH = 60
 """Levels of nesting that are kept."""
@@ -61,7 +65,8 @@ _NO_RECORD = Record(object, CHANGED, CHANGED)
 class Encoder:
     """Makes live values JSON-able: plain dicts, lists, texts and numbers that nobody changes any more.
 
-    Never raises. Values that share their encoding with an earlier one share the objects too, so encoded
+    Whatever a value raises is shown in its place; only what the handler of a signal raises goes on, such as
+    an interrupt. Values that share their encoding with an earlier one share the objects too, so encoded
     values must not be changed. Lone surrogates become ``?``, as on a server; texts are masked by the
     ``redactor``. One encoder serves one run, from one thread at a time.
     """
@@ -99,13 +104,13 @@ class Encoder:
             state.channels[None] = whole = self._guarded(values, state.channels.get(None, _NOTHING))
             return whole[0]
         encoded: dict[str, JSON] = {}
-        for name, value in channels:
+        for name, value in channels.items():
             channel = state.channels.get(name, _NOTHING)
             if value is None or seen.get(name) is not value:
                 channel = self._guarded(value, channel, name in SECRET_SECTIONS)
                 state.channels[name] = channel
             self._seen[name] = value
-            encoded[self._name(name if type(name) is str else key_text(name))] = channel[0]
+            encoded[self._name(name)] = channel[0]
         state.last = _kept(state.last, encoded)
         return state.last
 
@@ -132,7 +137,8 @@ class Encoder:
                 for name, value in fields.items()
                 if value
             }
-        except Exception:  # a value that is neither true nor false
+        except BaseException as error:  # of a value that is neither true nor false
+            raise_if_signalled(error)
             encoded = {name: self._chunk_field(name, value) for name, value in fields.items()}
         if "content" not in encoded:
             encoded["content"] = self._chunk_field("content", fields.get("content", ""))
@@ -157,10 +163,17 @@ class Encoder:
         self._path: set[int] = set()  # the containers that we are in
         try:
             return self._encoded(value, old, 0)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
+        except BaseException as error:  # of code of ours, for that of values is called with care
+            raise_if_signalled(error)
+            self._tell(logging.WARNING, "encoding", type(value), error)
             return tagged(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
+
+    @staticmethod
+    def _tell(level: int, doing: str, cls: type, error: BaseException) -> None:
+        """Log what was raised: by its name and place, for its text may hold a secret."""
+        if logger.isEnabledFor(level):
+            name, place = type(error).__name__, place_of(error)
+            logger.log(level, "%s a value of %s: %s at %s", doing, class_name(cls), name, place)
 
     def _chunk_field(self, name: str, value: Any) -> JSON:
         """Of a message in pieces: dicts (metadata) tend to be the same in each piece."""
@@ -265,26 +278,46 @@ class Encoder:
 
     def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
         form = self._form(type(value))
-        try:
-            if form.record is not None:
-                return self._record(value, form, form.record, old, depth)
-            is_shown = form.simplify is shown
-            simple = shown(value, self.redactor.text) if is_shown else form.simplify(value)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:
-            simple = shown(value, self.redactor.text)
-        encoded, guard = self._simplified(simple, old, depth)
+        if form.record is not None and (held := self._held(value, form)) is not None:
+            return self._record(type(value), form, *held, old, depth)
+        encoded, guard = self._simplified(self._simple(value, form), old, depth)
         return encoded, Same(value) if form.immutable else guard
+
+    def _simple(self, value: Any, form: Form) -> Any:
+        """The simpler value that is encoded in place of ``value``."""
+        if form.simplify is not shown and form.record is None:
+            try:
+                return form.simplify(value)
+            except BaseException as error:
+                raise_if_signalled(error)
+                self._tell(logging.DEBUG, "simplifying", type(value), error)
+        return shown(value, self.redactor.text)
+
+    def _held(self, value: Any, form: Form) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
+        """Copies of a record's ``__dict__`` and ``__pydantic_extra__``; ``None`` if it refuses."""
+        try:
+            extra = value.__pydantic_extra__ if form.extra else None
+            return value.__dict__.copy(), extra.copy() if extra is not None else None
+        except BaseException as error:
+            raise_if_signalled(error)
+            self._tell(logging.DEBUG, "reading", type(value), error)
+            return None
 
     def _simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
         before = (old[0], old[1].inner if type(old[1]) is Open else CHANGED)
         encoded, guard = self._encoded(simple, before, depth + 1)
         return encoded, Open(guard)
 
-    def _record(self, value: Any, form: Form, names: Fields, old: Encoded, depth: int) -> Encoded:
-        live: dict[str, Any] = value.__dict__.copy()
-        extra = value.__pydantic_extra__ if form.extra else None
+    def _record(
+        self,
+        cls: type,
+        form: Form,
+        live: dict[str, Any],
+        extra: dict[str, Any] | None,
+        old: Encoded,
+        depth: int,
+    ) -> Encoded:
+        names = form.record or {}
         if live.keys() != names.keys():  # something is not to be shown, or missing
             shown_only = {name: live[name] for name in names if name in live}
             return self._simplified({**shown_only, **(extra or {})}, old, depth)
@@ -292,11 +325,10 @@ class Encoder:
         encoded, guards = self._fields(live, (old[0], record.contents), depth)
         contents, extra_guard = short_guard(live, guards), None if form.extra else CHANGED
         if extra is not None:
-            extra = extra.copy()
             more, guards = self._fields(extra, (old[0], record.extra), depth)
             encoded.update(more)
             extra_guard = short_guard(extra, guards)
-        return _kept(old[0], encoded), Record(type(value), contents, extra_guard)
+        return _kept(old[0], encoded), Record(cls, contents, extra_guard)
 
     def _form(self, cls: type) -> Form:
         try:
@@ -304,26 +336,22 @@ class Encoder:
             if form is None:
                 form = self._forms[cls] = form_of(cls)
             return form
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # a metaclass in the way
+        except BaseException as error:  # a metaclass in the way
+            raise_if_signalled(error)
+            self._tell(logging.DEBUG, "finding the form of", cls, error)
             return Form(shown)
 
-    def _channels(self, values: Any) -> list[tuple[Any, Any]] | None:
+    def _channels(self, values: Any) -> dict[str, Any] | None:
         """The parts of a state, ``None`` where it has none."""
         if issubclass(type(values), dict):
-            return list(dict.items(values))
+            live = dict.copy(values)
+            return live if all(type(key) is str for key in live) else _with_text_keys(live)
         form = self._form(type(values))
-        if form.record is None:
+        held = None if form.record is None else self._held(values, form)
+        if held is None:
             return None
-        try:
-            contents = values.__dict__.copy()
-            extra = (values.__pydantic_extra__ if form.extra else None) or {}
-            return [(name, contents[name]) for name in form.record if name in contents] + [*extra.items()]
-        except KeyboardInterrupt:
-            raise
-        except BaseException:
-            return None
+        contents, extra = held
+        return {**{name: contents[name] for name in form.record or {} if name in contents}, **(extra or {})}
 
     # -----------------------------------------------------------------------------------------
     # lists

@@ -23,6 +23,8 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import Any, NamedTuple, TypeAlias
 
+from ..foreign import raise_if_signalled
+
 REPR_LENGTH = 500
 """Characters kept of the ``repr`` of an object that has no form."""
 
@@ -67,9 +69,8 @@ def shown(value: Any, clean: Callable[[str], str] = str) -> dict[str, str]:
     """Any object by its ``repr``, bounded, whatever ``__repr__`` does. ``clean`` comes before the cut."""
     try:
         text = clean(str.__str__(repr(value)))
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        raise_if_signalled(error)
         text = f"<repr failed: {type(error).__name__}>"
     if len(text) > REPR_LENGTH:
         text = f"{text[:REPR_LENGTH]}… [{len(text):,} characters]"
@@ -80,15 +81,23 @@ def exception_data(exc: BaseException) -> dict[str, str]:
     """An exception as ``{"error": class name, "message": text}``, as a server sends it."""
     try:
         message = str.__str__(str(exc))
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        raise_if_signalled(error)
         message = f"<str failed: {type(error).__name__}>"
     return {"error": _text_attribute(type(exc), "__name__") or "Exception", "message": message}
 
 
 def key_text(key: Any) -> str:
     """A dict's key as text, as a server writes it: ``1``, ``true``, ``null``, else a bounded ``repr``."""
+    try:
+        text = _known_key_text(key)
+    except BaseException as error:  # its class says that it is something else
+        raise_if_signalled(error)
+        text = None
+    return shown(key)["repr"] if text is None else text
+
+
+def _known_key_text(key: Any) -> str | None:
     if isinstance(key, enum.Enum):
         key = key.value
     if isinstance(key, str):
@@ -98,10 +107,10 @@ def key_text(key: Any) -> str:
     if isinstance(key, bool):
         return "true" if key else "false"
     if isinstance(key, (datetime.datetime, datetime.date, datetime.time)):
-        return key.isoformat()
+        return str.__str__(key.isoformat())
     if isinstance(key, uuid.UUID):
-        return str(key)
-    return shown(key)["repr"]
+        return str.__str__(str(key))
+    return None
 
 
 def form_of(cls: type) -> Form:
@@ -173,9 +182,8 @@ def _set(value: Any) -> list[Any]:
     items = list(value)
     try:
         return sorted(items)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # of several types, or unordered
+    except BaseException as error:  # of several types, or unordered
+        raise_if_signalled(error)
         return sorted(items, key=lambda item: (type(item).__name__, shown(item)["repr"]))
 
 
@@ -246,7 +254,8 @@ def _full_name(cls: type) -> str:
 def _text_attribute(cls: type, name: str) -> str:
     try:
         value = type.__getattribute__(cls, name)
-    except Exception:
+    except BaseException as error:
+        raise_if_signalled(error)
         return ""
     return value if isinstance(value, str) else ""
 
@@ -273,7 +282,7 @@ _BY_CLASS: list[tuple[Any, Form]] = [
     (float, Form(float.__float__, immutable=True)),
     (tuple, Form(_named_tuple)),
     (list, Form(lambda value: list(list.__iter__(value)))),
-    (dict, Form(lambda value: dict(dict.items(value)))),
+    (dict, Form(dict.copy)),
     (types.MappingProxyType, Form(dict)),
     (deque, Form(lambda value: list(deque.__iter__(value)))),
     ((set, frozenset), Form(_set)),

@@ -22,6 +22,8 @@ from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
+from ..foreign import raise_if_signalled
+
 Guard: TypeAlias = Any
 
 NUMBERS = frozenset({bool, int, float})
@@ -35,12 +37,11 @@ _values = dict.values
 
 
 def unchanged(guard: Guard, live: Any) -> bool:
-    """Whether ``live`` is what the guard was made of. Never raises, whatever ``live`` does."""
+    """Whether ``live`` is what the guard was made of. Whatever ``live`` raises says that it is not."""
     try:
         return bool(guard == live)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
+    except BaseException as error:
+        raise_if_signalled(error)
         return False
 
 
@@ -283,12 +284,11 @@ def same_items(guard: LongList, live: list[Any]) -> int:
 
 
 def unchanged_items(guard: LongList, live: list[Any], start: int) -> bool:
-    """``guard.holds``, and never raises."""
+    """``guard.holds``, and whatever an item raises says that it does not."""
     try:
         return guard.holds(live, start)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
+    except BaseException as error:
+        raise_if_signalled(error)
         return False
 
 

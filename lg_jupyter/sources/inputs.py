@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from lg_jupyter.errors import InputError
+from lg_jupyter.foreign import raise_if_signalled
 
 NO_INPUT = (
     "this graph needs an input and got None; None continues only a thread that has something left to do, "
@@ -84,7 +85,8 @@ def _is_message(value: Any) -> bool:
 def _brief(value: Any) -> str:
     try:
         text = repr(value)
-    except Exception as error:
+    except BaseException as error:
+        raise_if_signalled(error)
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= 60 else text[:59] + "…"
 

@@ -132,3 +132,17 @@ telling_graph, hiding_graph = compiled(telling=telling), compiled(hiding=hiding)
     for cell in (told, hidden):
         assert "sk-very-secret" not in str(cell.messages)
         assert "sk-very-secret" not in str(cell.reply)
+
+
+def test_a_value_that_raises_an_interrupt_ends_no_kernel(kernel) -> None:
+    kernel.run(
+        "class Rude:\n"
+        "    def __repr__(self):\n"
+        "        raise KeyboardInterrupt\n"
+        "    __eq__ = __bool__ = __len__ = model_dump = __repr__\n"
+        "    __hash__ = object.__hash__\n"
+        "rude_graph = compiled(node=lambda state: {'x': Rude()})"
+    )
+    kernel.run("%lgstream rude_graph --input {'x': Rude()} -o run")
+    assert kernel.value_of("run.status") == "'success'"
+    assert "KeyboardInterrupt" in kernel.value_of("run.to_pandas('events').to_json()")

@@ -10,9 +10,9 @@ from lg_jupyter.config import check_config
 from lg_jupyter.errors import UsageError
 from lg_jupyter.filters import Filter, check_names
 from lg_jupyter.modes import check_modes
-from lg_jupyter.multitask import check_multitask
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
+from lg_jupyter.strategies import check_durability, check_multitask
 
 
 def stream(
@@ -33,6 +33,7 @@ def stream(
     before: str | Iterable[str] | None = None,
     after: str | Iterable[str] | None = None,
     multitask: str | None = None,
+    durability: str | None = None,
     detach: bool = False,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
@@ -75,6 +76,9 @@ def stream(
     multitask
         What a server does with this run if its thread is busy with another: ``reject`` it, ``interrupt`` the
         other, ``rollback`` the other, or ``enqueue`` it, which is what servers do unless told.
+    durability
+        When checkpoints are written: ``sync``, before the next step begins; ``async``, while it runs, which
+        is what LangGraph does unless told; ``exit``, once, when the run ends or stops.
     detach
         Whether to leave the run on its server: it is started there and not followed. The run here is over as
         soon as it has its ids, and ``incomplete``; ``run.join()`` follows it, and its note is the line that
@@ -97,6 +101,7 @@ def stream(
         before=check_names("before", before),
         after=check_names("after", after),
         multitask=check_multitask(multitask),
+        durability=check_durability(durability),
         detach=bool(detach),
     )
     run = start(target, request, name=name, thread=thread, save=save)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import get_args
 
 from lg_jupyter.errors import ModeError
 from lg_jupyter.events import DEFAULT_MODES, MODES
@@ -17,6 +18,9 @@ _OTHER_WORDS = {
 }
 """What people call a mode that has another name here; the rest is found by its spelling."""
 
+_ALIASES = {"messages-tuple": "messages"}
+"""What servers call a mode that has another name here."""
+
 _ALL = ", ".join(MODES)
 
 
@@ -27,7 +31,8 @@ def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     ----------
     modes
         One mode, several separated by commas, or an iterable of modes; ``None`` for the set that fills
-        every panel and asks for nothing twice.
+        every panel and asks for nothing twice. A mode that the installed LangGraph or its SDK knows and no
+        panel reads, such as ``tools``, is passed on: its events are shown as they come.
 
     Raises
     ------
@@ -49,11 +54,20 @@ def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _check(name: object) -> str:
-    if isinstance(name, str) and name in MODES:
+    name = _ALIASES.get(name, name) if isinstance(name, str) else name
+    if isinstance(name, str) and (name in MODES or name in _modes_of_langgraph()):
         return name
     meant = suggest(name) if isinstance(name, str) else None
     hint = f": did you mean {meant!r}? There are" if meant else "; there are"
     raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL}")
+
+
+def _modes_of_langgraph() -> frozenset[str]:
+    """The stream modes of the installed LangGraph and of its SDK: a release may bring more than we read."""
+    from langgraph.types import StreamMode
+    from langgraph_sdk.schema import StreamMode as ServerStreamMode
+
+    return frozenset((*get_args(StreamMode), *get_args(ServerStreamMode)))
 
 
 def suggest(name: str) -> str | None:
@@ -61,6 +75,12 @@ def suggest(name: str) -> str | None:
     word = name.lower()
     close = difflib.get_close_matches(word, MODES, n=1)
     return _OTHER_WORDS.get(word) or (close[0] if close else None)
+
+
+def known_as(modes: str | Iterable[str]) -> tuple[str, ...]:
+    """What a server was asked for, one mode or several, as the modes are called here."""
+    names = [modes] if isinstance(modes, str) else modes
+    return tuple(_ALIASES.get(name, name) for name in names)
 
 
 def local_modes(modes: Iterable[str]) -> list[str]:

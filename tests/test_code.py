@@ -147,6 +147,24 @@ async def test_what_was_narrowed_for_the_display_is_narrowed_in_the_program():
     assert not await executed(run.code(), graph=graph)
 
 
+async def test_what_curl_cannot_do_stands_in_its_comment():
+    code = asked({}, shown=Filter(("joke", "it's\nnew"), ("write",))).code("curl")
+    comment = code.splitlines()[0]
+    assert comment.startswith("# All tokens come: tags=['joke', ") and "nodes=['write']" in comment
+    assert "narrowed" not in asked({}).code("curl")
+
+
+async def test_durability_is_the_runs():
+    saver = InMemorySaver()
+    graph = build("steps", saver)
+    run = await lg_jupyter.stream(graph, INPUTS["steps"], durability="exit", modes="values", display=False)
+    await executed(run.code(), graph=graph)
+    assert len(list(saver.list(None))) == 2, "one checkpoint of the run, one of its program"
+    asks = asked({}, durability="sync")
+    assert 'durability="sync"' in asks.code() and 'durability: "sync"' in asks.code("javascript")
+    assert '"durability": "sync"' in asks.code("curl")
+
+
 async def test_a_graph_goes_by_the_variable_that_holds_it(monkeypatch):
     import __main__
 

@@ -1,11 +1,20 @@
 from types import MappingProxyType
+from typing import get_args
 
 import pytest
+from langgraph.types import Durability
 
 import lg_jupyter
 from lg_jupyter import ModeError, UsageError
 from lg_jupyter.config import check_config
+from lg_jupyter.strategies import DURABILITY
 from tests.graphs import INPUTS, build
+
+
+def test_how_checkpoints_are_written_is_one_of_langgraphs_words():
+    with pytest.raises(UsageError, match="durability has no word 'exits': did you mean 'exit'"):
+        lg_jupyter.stream(build("steps"), INPUTS["steps"], durability="exits", display=False)
+    assert set(DURABILITY) == set(get_args(Durability))
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ LAYERS = [
     ["events", "errors", "words", "markup", "loops", "notebook", "foreign"],
     [
         "modes",
-        "multitask",
+        "strategies",
         "filters",
         "config",
         "redact",
@@ -139,6 +139,7 @@ def test_the_parameters_of_stream_are_these():
         "before",
         "after",
         "multitask",
+        "durability",
         "detach",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [

@@ -20,10 +20,10 @@ def inner_part(chunk: Any) -> InnerPart | None:
     if not isinstance(chunk, (tuple, list)) or len(chunk) not in (2, 3):
         return None
     *path, mode, payload = chunk
-    if not isinstance(mode, str) or mode not in MODES:
+    if not isinstance(mode, str):
         return None
     if not path:
-        return InnerPart(None, mode, payload)
+        return InnerPart(None, mode, payload) if mode in MODES else None
     if not isinstance(path[0], (tuple, list)):
         return None
     return InnerPart([str(segment) for segment in path[0]], mode, payload)

@@ -92,6 +92,7 @@ class Asked:
     name: str
     begin: Begin | None = None
     multitask: str | None = None
+    durability: str | None = None
     graph: str | None = None
     threaded: bool = False
     url: str | None = None
@@ -122,6 +123,7 @@ class Asked:
             "calls": [first, *_went_on(run, values.comments)],
             "begin": _begin(request.fork, values),
             "subgraphs": request.subgraphs,
+            "durability": request.durability,
             "shown": request.shown,
             "comments": values.comments,
         }
@@ -164,6 +166,7 @@ class Asked:
             "config": self.config or None,
             "context": self.context,
             "multitask_strategy": self.multitask,
+            "durability": self.durability,
             **call.breakpoints,
         }
         return {name: value for name, value in body.items() if value is not None}

@@ -17,7 +17,9 @@ def write(asked: Asked) -> str:
     """The commands, for any POSIX shell."""
     lines = [f"# {comment}" for comment in asked.comments]
     if asked.shown:
-        lines.append("# All tokens come: what the display was narrowed to, is not known to a server.")
+        lines.append(
+            f"# All tokens come: {_narrowed(asked)} only narrowed the display, which a server does not."
+        )
     lines.append(f"url={shlex.quote(asked.url or '')}")
     headers = [f"  --header {header}" for header in _headers(asked)]
     if asked.thread is not None:
@@ -33,6 +35,12 @@ def write(asked: Asked) -> str:
         body = {"assistant_id": asked.name, **asked.payload(call, checkpoint_id)}
         lines.append(" \\\n".join(_with_body(run, body)))
     return "\n".join(lines) + "\n"
+
+
+def _narrowed(asked: Asked) -> str:
+    """What narrowed the display, as it was given, in a line."""
+    given = {"tags": asked.shown.tags, "nodes": asked.shown.nodes}
+    return ", ".join(f"{name}={list(names)!a}" for name, names in given.items() if names)
 
 
 def _written(begin: Begin, headers: list[str]) -> str:

@@ -16,6 +16,7 @@ _OPTIONS = {
     "command": "command",
     "checkpoint_id": "checkpointId",
     "multitask_strategy": "multitaskStrategy",
+    "durability": "durability",
     "interrupt_before": "interruptBefore",
     "interrupt_after": "interruptAfter",
 }

@@ -103,6 +103,8 @@ def _streamed(asked: Asked, graph: str, call: Call, config: str | None) -> list[
     arguments += [f"stream_mode={_(modes)}", f"subgraphs={asked.subgraphs}"]
     if asked.context is not None:
         arguments.append(f"context={_(asked.context)}")
+    if asked.durability is not None:
+        arguments.append(f"durability={_(asked.durability)}")
     arguments += [f"{name}={_(nodes)}" for name, nodes in call.breakpoints.items()]
     return [*_call(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
 

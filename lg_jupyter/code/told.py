@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MARK = "$lg"
 
-_TEXTS = ("multitask", "graph", "url", "key")
+_TEXTS = ("multitask", "durability", "graph", "url", "key")
 _FLAGS = ("subgraphs", "threaded", "key_given")
 _LINES = ("modes", "comments")
 _STOPS = ("interrupt_before", "interrupt_after")

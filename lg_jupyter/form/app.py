@@ -22,10 +22,10 @@ from lg_jupyter.form.records import Records
 from lg_jupyter.form.talk import Talk
 from lg_jupyter.form.widget import Answer, FormWidget
 from lg_jupyter.modes import check_modes
-from lg_jupyter.multitask import check_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
 from lg_jupyter.sources.server import Server
+from lg_jupyter.strategies import check_durability, check_multitask
 from lg_jupyter.widget import RunWidget
 
 LONGEST_MESSAGE = 2_000
@@ -43,6 +43,7 @@ def app(
     context: Any = None,
     name: str | None = None,
     multitask: str | None = None,
+    durability: str | None = None,
 ) -> App:
     """A form for a graph's input, or a chat where its state has messages; the run's panels below.
 
@@ -55,7 +56,7 @@ def app(
         assistants can then be chosen too.
     input, config, context
         What stands in the form at first.
-    modes, subgraphs, name, multitask
+    modes, subgraphs, name, multitask, durability
         As :func:`lg_jupyter.stream` takes them, for each run.
     thread_id
         The thread to begin with; without one, each run gets a new one, and a chat goes on in the first.
@@ -74,6 +75,7 @@ def app(
         modes=check_modes(modes),
         subgraphs=subgraphs,
         multitask=check_multitask(multitask),
+        durability=check_durability(durability),
     )
     thread = thread if isinstance(thread, str) else None
     desk.check_thread(thread)

@@ -79,6 +79,7 @@ class Call:
             "before": self.invocation.before,
             "after": self.invocation.after,
             "multitask": self.invocation.multitask,
+            "durability": self.invocation.durability,
             "detach": self.invocation.detach,
             "name": _name(self.invocation.target.source, target),
             "save": await self._save(),

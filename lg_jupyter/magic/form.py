@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from lg_jupyter.form.app import App
 
 _TAKEN = frozenset(
-    {"target", "input", "modes", "subgraphs", "config", "context", "name", "thread_id", "multitask"}
+    {
+        "target",
+        "input",
+        "modes",
+        "subgraphs",
+        "config",
+        "context",
+        "name",
+        "thread_id",
+        "multitask",
+        "durability",
+    }
 )
 """The arguments of :func:`lg_jupyter.app`; the others are those of a run."""
 

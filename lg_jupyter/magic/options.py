@@ -10,12 +10,12 @@ import difflib
 import keyword
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.multitask import check_multitask
+from lg_jupyter.strategies import check_durability, check_multitask
 
 Takes = Literal["nothing", "modes", "names", "text", "name", "thread", "path", "expression"]
 
@@ -93,6 +93,12 @@ OPTIONS: tuple[Option, ...] = (
         "What a server does if the thread is busy: reject, interrupt, rollback or enqueue.",
         metavar="STRATEGY",
     ),
+    Option(
+        "--durability",
+        "text",
+        "When checkpoints are written: sync, async or exit.",
+        metavar="WHEN",
+    ),
     Option("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
     Option(
         "--resume",
@@ -164,6 +170,7 @@ GO_WITH_FORM = {
     "--config",
     "--context",
     "--multitask",
+    "--durability",
     "--no-subgraphs",
     "--out",
 }
@@ -199,6 +206,7 @@ class Invocation:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     multitask: str | None = None
+    durability: str | None = None
     resume: bool = False
     form: bool = False
     subgraphs: bool = True
@@ -260,8 +268,7 @@ def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> N
         field = _FIELDS.get(option.name, option.name.lstrip("-"))
         setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
     elif option.takes == "text":
-        text = _url(value) if option.name == "--url" else check_multitask(_unquoted(value))
-        setattr(invocation, option.name.lstrip("-"), text)
+        setattr(invocation, option.name.lstrip("-"), _TEXTS[option.name](value))
     elif option.takes == "name":
         invocation.out = _variable(spelling, value)
     elif option.takes == "path" and not re.match(r"[rRfFbB]{0,2}['\"]|\(", value):
@@ -321,6 +328,14 @@ def _unquoted(text: str) -> str:
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
         return text[1:-1]
     return text
+
+
+_TEXTS: Mapping[str, Callable[[str], str | None]] = {
+    "--url": _url,
+    "--multitask": lambda value: check_multitask(_unquoted(value)),
+    "--durability": lambda value: check_durability(_unquoted(value)),
+}
+"""How an option that takes a text checks it."""
 
 
 # ---------------------------------------------------------------------------------------------

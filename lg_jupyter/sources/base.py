@@ -71,7 +71,8 @@ class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
-    breakpoints. ``multitask`` is what a server does if the thread is busy. ``shown`` is no matter of the
+    breakpoints. ``multitask`` is what a server does if the thread is busy, ``durability`` when
+    checkpoints are written. ``shown`` is no matter of the
     source: it narrows what a display of the run shows at first. ``join`` is the id of a run that goes on
     there already, and is only to be followed; ``detach`` starts one there that is not. ``secrets`` are names
     and values that are to be masked beside those that the config and the context name as secret.
@@ -89,6 +90,7 @@ class Request:
     before: tuple[str, ...] = field(default=(), repr=False)
     after: tuple[str, ...] = field(default=(), repr=False)
     multitask: str | None = field(default=None, repr=False)
+    durability: str | None = field(default=None, repr=False)
     join: str | None = field(default=None, repr=False)
     detach: bool = field(default=False, repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)

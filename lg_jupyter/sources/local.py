@@ -80,6 +80,8 @@ class LocalSource:
             raise UsageError(self._no_leaving())
         if request.multitask is not None:
             raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
+        if request.durability is not None and not graphs.accepts(self._bare, "durability"):
+            raise UsageError(f"{self.name} takes no durability: leave it out")
         self._check_breakpoints(request)
         if request.fork is not None and not self._remote:
             checkpoints.check(request.fork, graphs.nodes(self._bare), graphs.channels(self._bare), self.name)
@@ -248,6 +250,8 @@ class LocalSource:
         }
         if request.context is not None:
             options["context"] = request.context
+        if request.durability is not None:
+            options["durability"] = request.durability
         if self._control is not None:
             options["control"] = self._control
         if self._remote:

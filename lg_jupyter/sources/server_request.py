@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.errors import ServerError, UsageError
-from lg_jupyter.modes import server_modes
+from lg_jupyter.modes import known_as, server_modes
 from lg_jupyter.sources.base import UNSET, Request
 from lg_jupyter.sources.server_errors import Address, status_of
 
@@ -38,6 +38,10 @@ def options(
     }
     if request.multitask is not None:
         asked["multitask_strategy"] = request.multitask
+    if request.durability is not None:
+        if "durability" not in inspect.signature(method).parameters:
+            raise UsageError("this langgraph-sdk sends no durability; update it, or leave durability out")
+        asked["durability"] = request.durability
     if checkpoint_id is not None:
         asked["checkpoint_id"] = checkpoint_id
     if stateless:
@@ -69,8 +73,6 @@ async def find_run(client: Any, request: Request, address: Address) -> tuple[Req
             "run.run_id and run.thread_id tell the ids of a run"
         ) from None
     asked: Mapping[str, Any] = run.get("kwargs") or {}
-    given = asked.get("stream_mode") or request.modes
-    modes = [given] if isinstance(given, str) else list(given)
-    names = tuple("messages" if mode == "messages-tuple" else mode for mode in modes)
+    names = known_as(asked.get("stream_mode") or request.modes)
     subgraphs = bool(asked.get("subgraphs", request.subgraphs))
     return replace(request, modes=names, subgraphs=subgraphs), bool(asked.get("resumable", True))

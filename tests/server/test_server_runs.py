@@ -314,3 +314,13 @@ async def test_a_run_that_cannot_be_cancelled_is_left_in_time(door, start):
     await run
     assert run.status == "cancelled"
     assert "It may go on there, for it could not be cancelled: no server answers" in run.note
+
+
+async def test_durability_says_when_a_server_writes_checkpoints(dev_server, client):
+    async def kept(durability):
+        target = Server(dev_server.url, "steps")
+        run = await lg_jupyter.stream(target, INPUTS["steps"], durability=durability, display=False)
+        assert run.status == "success"
+        return len(await client.threads.get_history(run.thread_id))
+
+    assert await kept("exit") < await kept("sync")

@@ -1,8 +1,11 @@
+from typing import Literal
+
 import pytest
 
+import lg_jupyter
 from lg_jupyter import ModeError
 from lg_jupyter.events import DEFAULT_MODES, MODES
-from lg_jupyter.modes import check_modes, local_modes, server_modes
+from lg_jupyter.modes import check_modes, known_as, local_modes, server_modes
 
 
 def test_without_a_word_the_default_set():
@@ -21,7 +24,6 @@ def test_modes_come_as_text_or_as_a_list_and_count_once(modes):
     [
         ("mesages", "messages"),
         ("Values", "values"),
-        ("messages-tuple", "messages"),
         ("tokens", "messages"),
         ("state", "values"),
         ("update", "updates"),
@@ -38,6 +40,37 @@ def test_what_means_nothing_is_refused_with_the_list(modes):
     with pytest.raises(ModeError, match="values, updates, messages") as raised:
         check_modes(modes)
     assert "did you mean" not in str(raised.value)
+
+
+def test_a_servers_word_for_messages_is_known():
+    assert check_modes("values,messages-tuple,messages") == ("values", "messages")
+    assert known_as("messages-tuple") == ("messages",)
+    assert known_as(["values", "messages-tuple"]) == ("values", "messages")
+
+
+def test_a_mode_that_langgraph_brings_is_passed_on(monkeypatch):
+    import langgraph.types
+
+    with pytest.raises(ModeError):
+        check_modes("tomorrow")
+    monkeypatch.setattr(langgraph.types, "StreamMode", Literal["values", "tomorrow"])
+    assert check_modes("values,tomorrow") == ("values", "tomorrow")
+    assert local_modes(["tomorrow"]) == server_modes(["tomorrow"]) == ["tomorrow"]
+
+
+async def test_what_a_mode_without_a_panel_says_is_kept_as_it_came(monkeypatch):
+    """A graph of a later LangGraph, whose stream has a mode that no table reads."""
+    monkeypatch.setattr("lg_jupyter.modes._modes_of_langgraph", lambda: frozenset({"tomorrow"}))
+
+    class Later:
+        async def astream(self, input, config=None, *, stream_mode, subgraphs):
+            for mode in stream_mode:
+                yield (), mode, {"mode": mode}
+
+    run = await lg_jupyter.stream(Later(), {}, modes="tomorrow", display=False)
+    events = run.to_pandas("events").query("mode == 'tomorrow'")
+    assert events["data"].tolist() == [{"mode": "tomorrow"}]
+    assert run.output == {"mode": "values"}
 
 
 def test_nothing_is_asked_for_twice():

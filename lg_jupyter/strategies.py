@@ -1,0 +1,44 @@
+"""The words that LangGraph and its servers know for how a run meets others and how it is kept."""
+
+from __future__ import annotations
+
+import difflib
+
+from lg_jupyter.errors import UsageError
+
+MULTITASK = ("reject", "interrupt", "rollback", "enqueue")
+DURABILITY = ("sync", "async", "exit")
+
+
+def check_multitask(strategy: object) -> str | None:
+    """What a server does with a run whose thread is busy with another one, or ``None``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such strategy.
+    """
+    return _one_of("multitask", "strategy", MULTITASK, strategy)
+
+
+def check_durability(durability: object) -> str | None:
+    """When a run's checkpoints are written: before the next step, beside it, or at the end; or ``None``.
+
+    See `Durable execution <https://docs.langchain.com/oss/python/langgraph/durable-execution>`_.
+
+    Raises
+    ------
+    UsageError
+        If there is no such durability.
+    """
+    return _one_of("durability", "word", DURABILITY, durability)
+
+
+def _one_of(option: str, kind: str, words: tuple[str, ...], given: object) -> str | None:
+    if given is None:
+        return None
+    if isinstance(given, str) and given in words:
+        return given
+    near = difflib.get_close_matches(str(given), words, n=1)
+    meant = f": did you mean {near[0]!r}?" if near else "."
+    raise UsageError(f"{option} has no {kind} {given!r}{meant} It is one of {', '.join(words)}.")

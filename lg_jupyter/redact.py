@@ -215,15 +215,31 @@ class StreamRedactor:
 
     def feed(self, text: str) -> str:
         """What of the text so far can be shown and was not shown yet."""
-        if not self.held and not self._redactor.may_begin_in(text):
+        if not self.held and not self._redactor.may_begin_in(text) and not is_torn(text):
             return text
-        shown, self.held = self._redactor.split(self.held + text)
+        text, half = _whole_characters(self.held + text)
+        shown, self.held = self._redactor.split(text)
+        self.held += half
         return shown
 
     def flush(self) -> str:
         """What was held back, now that the text has ended."""
         held, self.held = self.held, ""
         return self._redactor.rest(held) if held else ""
+
+
+def is_torn(text: str) -> bool:
+    """Whether a text ends in the first half of a character, as of an emoji, or begins with the second."""
+    return bool(text) and ("\ud800" <= text[-1] <= "\udbff" or "\udc00" <= text[0] <= "\udfff")
+
+
+def _whole_characters(text: str) -> tuple[str, str]:
+    """``text`` with halves of characters that follow each other put together, and a half that it ends in."""
+    end = len(text) - ("\ud800" <= text[-1] <= "\udbff") if text else 0
+    whole = text[:end]
+    if not whole.isascii():
+        whole = whole.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return whole, text[end:]
 
 
 def _beginnings(secrets: list[str]) -> re.Pattern[str]:

@@ -47,7 +47,7 @@ class EventsParts:
         self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
         self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
         self._node_names: set[str] = set()
-        self._model_calls: dict[str, tuple[str, JSON]] = {}  # by run id: the message's id, and metadata
+        self._model_calls: dict[str, JSON] = {}  # the metadata of each, by its run id
         self._by_name: dict[str, Handler] = {
             "on_chain_start": self._chain_start,
             "on_chain_stream": self._chain_stream,
@@ -167,25 +167,22 @@ class EventsParts:
     def _model_stream(self, event: Event) -> Iterable[Fact]:
         if not self._tells_messages():
             return []
-        chunk = event.data["data"]["chunk"]
-        message_id, metadata = self._model_call(event.data, chunk)
-        return self._messages.read(event, {**chunk, "id": message_id}, metadata)
+        return self._messages.read(event, *self._model_call(event.data, event.data["data"]["chunk"]))
 
     def _model_end(self, event: Event) -> Iterable[Fact]:
         if not self._tells_messages():
             return []
-        output = event.data["data"]["output"]
-        message_id, metadata = self._model_call(event.data, output)
+        message, metadata = self._model_call(event.data, event.data["data"]["output"])
         del self._model_calls[event.data["run_id"]]
-        return self._messages.read(event, {**output, "id": message_id}, metadata)
+        return self._messages.read(event, message, metadata)
 
-    def _model_call(self, item: JSON, message: JSON) -> tuple[str, JSON]:
-        """The id of a call's message, that of its first chunk, and the call's metadata with its tags."""
-        known = self._model_calls.get(item["run_id"])
-        if known is None:
-            metadata = {**item["metadata"], "tags": item.get("tags")}
-            known = self._model_calls[item["run_id"]] = (message.get("id") or item["run_id"], metadata)
-        return known
+    def _model_call(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
+        """What a model said, under its call's id if it has none, and the call's metadata with its tags."""
+        run_id = item["run_id"]
+        metadata = self._model_calls.get(run_id)
+        if metadata is None:
+            metadata = self._model_calls[run_id] = {**item["metadata"], "tags": item.get("tags")}
+        return (message if message.get("id") else {**message, "id": run_id}), metadata
 
     def _custom(self, event: Event) -> Iterable[Fact]:
         return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]

@@ -12,9 +12,8 @@ from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 from .content import Content, is_removal, read_content, read_tool_calls, role_of, usage_since
 from .ledger import Ledger
 from .memory import Memory
-from .messages import CALL_ID
 from .namespace import calling_task
-from .streams import origin_of
+from .streams import CALL_ID, origin_of
 
 
 @dataclass(slots=True)

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any, TypeAlias
 
-from ..redact import Redactor, StreamRedactor
+from ..redact import Redactor, StreamRedactor, is_torn
 
 Fields: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[Any, ...]
 Mask: TypeAlias = Callable[[Path, str], str]
 Key: TypeAlias = "tuple[str | None, str | None]"  # a message's id and its call
 
-_NAMES = frozenset({"type", "id", "name", "index"})
-"""What stands under these keys comes whole."""
-
 _GROWING = ("content", "tool_call_chunks", "additional_kwargs")
 """The fields of a chunk that hold pieces of text."""
+
+_TEXTS = frozenset(
+    {"text", "reasoning", "thinking", "reasoning_content", "summary", "refusal", "transcript"}
+    | {"partial_json", "arguments", "args", "input"}
+)
+"""In these fields, and in the blocks of ``content``, a text under these keys goes on in the next chunk."""
+
+_AROUND = frozenset(
+    {"summary", "content", "reasoning", "thinking", "reasoning_content", "reasoning_details", "audio"}
+    | {"function_call", "function", "tool_calls"}
+)
+"""Under these keys are lists and objects with such texts. All else comes whole: ids, states, results."""
+
+_WHOLE = "_result"
+"""How the types of blocks end that come whole with all that is in them: what a provider's own tools gave."""
 
 
 class Pieces:
@@ -102,7 +115,7 @@ class ChunkMasker:
         content = fields.get("content")
         if type(content) is not str or fields.get("tool_call_chunks") or fields.get("additional_kwargs"):
             return False
-        return not self._redactor.may_begin_in(content)
+        return not (self._redactor.may_begin_in(content) or is_torn(content))
 
     def _ended_by(self, fields: Fields, call: str | None) -> Fields:
         """langchain-core may end a message with an empty chunk under another id than its own.
@@ -141,46 +154,103 @@ class ChunkMasker:
                 continue
             if isinstance(value, list):
                 places = [(name, _place(piece, number)) for number, piece in enumerate(value)]
-                masked[name] = [_rewritten(piece, at, feed) for at, piece in zip(places, value, strict=True)]
-                pieces.templates.update(zip(places, masked[name], strict=True))
+                shown = [_rewritten(piece, at, feed) for at, piece in zip(places, value, strict=True)]
+                masked[name] = shown
             else:
-                masked[name] = pieces.templates[(name,)] = _rewritten(value, (name,), feed)
+                places, shown = [(name,)], [_rewritten(value, (name,), feed)]
+                masked[name] = shown[0]
+            for at, piece in zip(places, shown, strict=True):
+                pieces.templates[at] = _joined(pieces.templates.get(at), piece)
         return masked
 
     def _with_rest(self, pieces: Pieces, masked: Fields) -> Fields:
         """A chunk with what was held back of its message after it."""
 
-        def rest(path: Path, _: str) -> str:
+        def rest(path: Path) -> str:
             stream = pieces.streams.get(path)
             return stream.flush() if stream else ""
 
         masked = dict(masked)
         for place, template in pieces.templates.items():
-            if not any(
-                path[: len(place)] == place and stream.held for path, stream in pieces.streams.items()
-            ):
-                continue
-            _append(masked, place[0], _rewritten(template, place, rest))
+            held = _held(template, place, rest)
+            if held:
+                masked[place[0]] = _put_after(masked.get(place[0]), held, in_list=len(place) > 1)
         return masked
 
 
-def settled(redactor: Redactor, value: Any) -> Any:
+def settled(redactor: Redactor, message: Fields) -> Fields:
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
-    return _rewritten(value, (), lambda _, text: redactor.split(text)[0])
+
+    def shown(_: Path, text: str) -> str:
+        return redactor.split(text)[0]
+
+    masked = {name: _rewritten(message[name], (name,), shown) for name in _GROWING if name in message}
+    for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call
+        if message.get(name):
+            masked[name] = [
+                {key: _each_text(item, shown) if key == "args" else item for key, item in call.items()}
+                for call in message[name]
+            ]
+    return {**message, **masked}
 
 
 def _rewritten(value: Any, path: Path, mask: Mask) -> Any:
-    """``value`` with the texts in it masked, each known by where it stands."""
+    """``value`` with the texts in it that grow masked, each known by where it stands."""
     if isinstance(value, str):
         return mask(path, value)
     if isinstance(value, dict):
         return {
-            key: item if key in _NAMES else _rewritten(item, (*path, key), mask)
+            key: _rewritten(item, (*path, key), mask) if _grows(value, key, item) else item
             for key, item in value.items()
         }
     if isinstance(value, list):
         return [_rewritten(item, (*path, _place(item, n)), mask) for n, item in enumerate(value)]
     return value
+
+
+def _grows(block: Fields, key: str, item: Any) -> bool:
+    if str(block.get("type")).endswith(_WHOLE):
+        return False
+    return key in (_TEXTS if isinstance(item, str) else _AROUND)
+
+
+def _each_text(value: Any, mask: Mask) -> Any:
+    """``value`` with every text in it masked."""
+    if isinstance(value, str):
+        return mask((), value)
+    if isinstance(value, dict):
+        return {key: _each_text(item, mask) for key, item in value.items()}
+    return [_each_text(item, mask) for item in value] if isinstance(value, list) else value
+
+
+def _joined(old: Any, new: Any) -> Any:
+    """A piece with what earlier ones of its place had and it has not."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: _joined(old.get(key), item) for key, item in new.items()}}
+    if isinstance(old, list) and isinstance(new, list):
+        items = dict(zip(map(_place, old, count()), old, strict=False))
+        for place, item in zip(map(_place, new, count()), new, strict=False):
+            items[place] = _joined(items.get(place), item)
+        return [*items.values()]
+    return new
+
+
+def _held(template: Any, path: Path, rest: Callable[[Path], str]) -> Any:
+    """What was held back of the texts of a piece, in as little around it as tells where it belongs."""
+    if isinstance(template, str):
+        return rest(path)
+    if isinstance(template, list):
+        items = [_held(item, (*path, _place(item, n)), rest) for n, item in enumerate(template)]
+        return [item for item in items if item]
+    if not isinstance(template, dict):
+        return None
+    texts = {
+        key: _held(item, (*path, key), rest) for key, item in template.items() if _grows(template, key, item)
+    }
+    texts = {key: text for key, text in texts.items() if text}
+    return (
+        {**{key: template[key] for key in ("type", "index") if key in template}, **texts} if texts else None
+    )
 
 
 def _place(piece: Any, number: int) -> Any:
@@ -189,17 +259,15 @@ def _place(piece: Any, number: int) -> Any:
     return index if isinstance(index, (int, str)) else number
 
 
-def _append(masked: Fields, name: str, rest: Any) -> None:
-    """Put ``rest`` after what a field of the chunk holds."""
-    there = masked.get(name)
-    if isinstance(there, list) and there:
-        masked[name] = [
-            *there,
-            {"type": "text", "text": rest} if name == "content" and isinstance(rest, str) else rest,
+def _put_after(there: Any, held: Any, in_list: bool = False) -> Any:
+    """What a field of a chunk holds, then what was held back: a part of the field, or an item of it."""
+    if isinstance(there, list) or in_list:
+        before = there if isinstance(there, list) else [{"type": "text", "text": there}] if there else []
+        items = held if isinstance(held, list) else [held]
+        return [
+            *before,
+            *({"type": "text", "text": item} if isinstance(item, str) else item for item in items),
         ]
-    elif name == "additional_kwargs":
-        masked[name] = {**(there or {}), **{k: v for k, v in rest.items() if isinstance(v, str)}}
-    elif isinstance(rest, str):
-        masked[name] = (there or "") + rest
-    else:
-        masked[name] = [rest] if not there else [{"type": "text", "text": there}, rest]
+    if isinstance(there, dict):
+        return {**there, **{key: _put_after(there.get(key), item) for key, item in held.items()}}
+    return held if there is None else there + held if isinstance(there, str) else there

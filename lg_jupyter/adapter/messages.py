@@ -2,6 +2,11 @@
 
 A model call's metadata is one object for all its chunks, so what it says is derived once, when the
 message's stream opens; a chunk costs a look-up and two small records.
+
+A call is one message, whatever ids its chunks bear: OpenAI's Responses API names the first one ``resp_…``,
+langchain-core all others ``lc_run--…``. Chunks with the same object of metadata are of one call. Where that
+is lost (a server sends equal ones, a file holds them), a name of langchain-core's and one of the provider's
+in one task go together, in the order in which they come.
 """
 
 from __future__ import annotations
@@ -14,12 +19,9 @@ from .content import CHUNK_ROLES, is_removal, model_of, read_content
 from .ledger import Ledger
 from .memory import Memory
 from .namespace import calling_task, home
-from .streams import Stream, origin_of
+from .streams import CALL_ID, Stream, origin_of
 
 LAST = "last"
-CALL_ID = "lc_run--"
-"""How langchain-core begins the ids that it makes itself, one for each model call."""
-
 _MODEL_CALL = "ls_model_type"
 """Among the metadata of what a model's call tells, and of nothing else."""
 
@@ -35,6 +37,7 @@ class MessageParts:
         self._ledger: Ledger = memory.messages
         self._streams: dict[str | None, Stream] = {}
         self._open: dict[str | None, list[Stream]] = {}  # by the task that calls the model
+        self._calls: dict[int, tuple[JSON, Stream]] = {}  # by the identity of the metadata, which is kept
         self._unnamed = 0
         self._ledger.on_final = self._finish
 
@@ -66,6 +69,10 @@ class MessageParts:
         event.message_id = message.get("id") or self._name(metadata)
         if is_removal(message):
             return tuple(self._ledger.removed(event.message_id, self._memory.modes))
+        stream = self._same_call(metadata)
+        if stream is not None:
+            self._join(stream, event.message_id)
+            event.message_id = stream.id
         fact = self._ledger.whole(message, origin_of(metadata), event.message_id)
         if fact is None:
             return ()
@@ -119,9 +126,9 @@ class MessageParts:
         self._locate(event, metadata)
         call = metadata.get("langgraph_checkpoint_ns")
         streams = [stream for stream in self._open.get(call, ()) if stream.metadata == metadata]
-        if len(streams) != 1:
+        stream = self._same_call(metadata) or (streams[0] if len(streams) == 1 else None)
+        if stream is None or stream.metadata is None:
             return ()
-        stream = streams[0]
         self._close(stream)
         event.message_id = stream.id
         return (MessageChunk(stream.id, stream.role, last=True),)
@@ -134,13 +141,39 @@ class MessageParts:
             message_id = self._unnamed_stream(metadata)
         stream = self._streams.get(message_id)
         if stream is None or stream.call != metadata.get("langgraph_checkpoint_ns"):
-            return self._open_stream(event, message_id, role, metadata)
+            stream = self._same_call(metadata) or self._other_name(message_id, metadata)
+            if stream is None:
+                return self._open_stream(event, message_id, role, metadata)
+            self._join(stream, message_id)
         if stream.metadata is not None:
             stream.metadata = metadata
         return stream
 
+    def _same_call(self, metadata: JSON) -> Stream | None:
+        """The stream of the model call whose metadata are this very object."""
+        known, stream = self._calls.get(id(metadata), (None, None))
+        return stream if known is metadata and _MODEL_CALL in metadata else None
+
+    def _other_name(self, message_id: str, metadata: JSON) -> Stream | None:
+        """The stream of a call that has no name of this sort yet, the oldest in this task."""
+        if _MODEL_CALL not in metadata:
+            return None
+        for stream in self._open.get(metadata.get("langgraph_checkpoint_ns"), ()):
+            if stream.lacks(message_id) and stream.metadata == metadata:
+                return stream
+        return None
+
+    def _join(self, stream: Stream, message_id: str) -> None:
+        """Another name for a message that has a stream."""
+        stream.names.add(message_id)
+        self._streams[message_id] = stream
+        self._ledger.streamed(message_id, stream.id)
+
     def _unnamed_stream(self, metadata: JSON) -> str:
-        """A message without an id: the one that its task streams without an id, or a new one."""
+        """A message without an id: that of its call, that which its task streams so, or a new one."""
+        stream = self._same_call(metadata)
+        if stream is not None:
+            return stream.id
         call = metadata.get("langgraph_checkpoint_ns")
         for stream in self._open.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
@@ -152,7 +185,9 @@ class MessageParts:
         if row in self._streams:  # some models give the same id to every call
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = Stream(row, role, home(event.namespace, metadata), metadata)
+        stream.names.add(message_id)
         self._streams[message_id] = self._streams[row] = stream
+        self._calls[id(metadata)] = metadata, stream
         self._open.setdefault(stream.call, []).append(stream)
         self._ledger.streamed(message_id, row)
         return stream

@@ -18,7 +18,7 @@ come in a row they are known to hold one state, and it is looked at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..encode import Encoder
 from ..events import JSON, NAMESPACE_SEPARATOR
@@ -42,8 +42,8 @@ class PartEncoder:
         self._encoder = encoder
         self._redactor = encoder.redactor
         self._masker = ChunkMasker(encoder.redactor)
-        self._metadata: dict[str | None, tuple[Any, JSON]] = {}
-        self._newest: tuple[Any, JSON] = (None, None)
+        self._calls: dict[int, _Call] = {}  # by the identity of their metadata, which is kept
+        self._metadata: dict[str | None, _Call] = {}  # by the message's id
         self._token: _Token | None = None  # the last message that came, if it was one
         self._partials: dict[str, JSON] = {}
         self._steps: dict[str, int] = {}  # namespace → its last step that was told of
@@ -112,11 +112,9 @@ class PartEncoder:
 
     def _message(self, namespace: str, payload: Any) -> JSON:
         message, metadata = payload
-        shown = message
-        if self._redactor.active:
-            fields, call = _fields(message), metadata.get("langgraph_checkpoint_ns")
-            masked = self._masker.mask(fields, call, namespace, metadata)
-            shown = message if masked is fields else masked
+        fields, call = _fields(message), metadata.get("langgraph_checkpoint_ns")
+        masked = self._masker.mask(fields, call, namespace, metadata)
+        shown = message if masked is fields else masked
         encoded = self._encoder.encode_message(shown)
         data = [encoded, self._origin(encoded["id"], metadata)]
         is_shown_whole = shown is message  # else something may be held back
@@ -124,16 +122,21 @@ class PartEncoder:
         return data
 
     def _origin(self, message_id: str | None, metadata: Any) -> JSON:
-        """A model call's metadata: the same object again if they are equal to those of its last chunk."""
-        known = self._metadata.get(message_id)
-        if known is not None and known[0] == metadata:
-            return known[1]
-        if self._newest[0] != metadata:
-            self._newest = (dict(metadata), self._encoder.encode(metadata, mask_names=True))
-        if len(self._metadata) >= CALLS:
-            self._metadata.clear()
-        self._metadata[message_id] = self._newest
-        return self._newest[1]
+        """A model call's metadata: one object for all its chunks, and another for another call.
+
+        A local graph gives one dict for a call. A server's are told by the message's id, and by being equal.
+        """
+        known = self._calls.get(id(metadata))
+        if known is None or known.live is not metadata or known.given != metadata:
+            known = self._metadata.get(message_id)
+        if known is None or known.given != metadata:
+            known = _Call(metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True))
+            if len(self._calls) >= CALLS:
+                self._calls.clear()
+                self._metadata.clear()
+            self._calls[id(metadata)] = known
+        self._metadata[message_id] = known
+        return known.encoded
 
     def _legacy_metadata(self, _: str, payload: Any) -> JSON:
         return self._encoder.encode(payload, mask_names=True)
@@ -225,13 +228,19 @@ class PartEncoder:
             inner = self(mode, NAMESPACE_SEPARATOR.join(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
-            return self._encoder.encode(self._masker.text(run_id, chunk) if self._redactor.active else chunk)
+            return self._encoder.encode(self._masker.text(run_id, chunk))
         fields = _fields(chunk)
         if not str(fields.get("type")).endswith("Chunk"):
             return self._encoder.encode(chunk)
-        if self._redactor.active:
-            fields = self._masker.mask(fields, run_id)
-        return self._encoder.encode_message(fields)
+        return self._encoder.encode_message(self._masker.mask(fields, run_id))
+
+
+class _Call(NamedTuple):
+    """A model call: its metadata as they are, as they were when it was met, and encoded."""
+
+    live: Any
+    given: dict[str, Any]
+    encoded: JSON
 
 
 class _Token:

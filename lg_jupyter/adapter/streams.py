@@ -8,6 +8,9 @@ from ..events import JSON, Event
 from .ledger import Origin
 from .namespace import calling_task
 
+CALL_ID = "lc_run--"
+"""How langchain-core begins the ids that it makes itself, one for each model call."""
+
 
 class Stream:
     """A message that comes in chunks: what stays the same from one to the next.
@@ -20,6 +23,7 @@ class Stream:
         "id",
         "metadata",
         "model",
+        "names",
         "namespace",
         "node",
         "origin",
@@ -33,6 +37,7 @@ class Stream:
 
     def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
         self.id = message_id
+        self.names: set[str] = set()
         self.role = role
         self.namespace = namespace
         self.metadata = metadata
@@ -53,6 +58,11 @@ class Stream:
         event.step = self.step
         event.task_id = self.task_id
         event.message_id = self.id
+
+    def lacks(self, message_id: str) -> bool:
+        """Whether none of the names so far is of this id's sort: langchain-core's own, or a provider's."""
+        ours = message_id.startswith(CALL_ID)
+        return all(name.startswith(CALL_ID) != ours for name in self.names)
 
     def place(self, index: int | str | None, call_id: str | None) -> int | str:
         """The index of the tool call that a piece belongs to.

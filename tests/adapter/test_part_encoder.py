@@ -453,9 +453,58 @@ def test_a_held_end_comes_in_its_own_place() -> None:
     last = said(encoder, [block("words"), content([], chunk_position="last")])[-1]
     assert last["content"] == [{"type": "text", "text": "s", "index": 0}]
     last = said(encoder, [tool('{"a": "s', id="n"), content("", id="n", chunk_position="last")])[-1]
-    assert last["tool_call_chunks"] == [
-        {"name": None, "args": "s", "id": None, "index": 0, "type": "tool_call_chunk"}
-    ]
+    assert last["tool_call_chunks"] == [{"args": "s", "index": 0, "type": "tool_call_chunk"}]
+
+
+SERVER_TOOLS: list[list[dict[str, Any]]] = [
+    [{"type": "server_tool_use", "id": "srv_s", "name": "web_search", "input": {}, "index": 0}],
+    [{"type": "input_json_delta", "partial_json": '{"query": "lisbon', "index": 0}],
+    [{"type": "input_json_delta", "partial_json": ' hills"}', "index": 0}],
+    [
+        {
+            "type": "web_search_tool_result",
+            "tool_use_id": "srv_s",
+            "status": "success",
+            "content": [{"type": "web_search_result", "title": "Hills", "url": "https://a.example/hills"}],
+            "index": 1,
+        }
+    ],
+    [{"type": "image_generation_call", "id": "ig", "status": "completed", "result": "aGk", "index": 2}],
+    [{"type": "web_search_call", "status": "completed", "action": {"query": "hills"}, "index": 3}],
+    [{"type": "text", "text": "Seven hills", "index": 4}],
+    [{"type": "text", "index": 4, "citations": [{"url": "https://a.example/s", "title": "Hills"}]}],
+    [{"type": "reasoning", "summary": [{"type": "summary_text", "text": "As", "index": 0}], "index": 5}],
+]
+
+
+@pytest.mark.parametrize("letter", 'abcdefghijklmnopqrstuvwxyz0123456789"}{/')
+def test_no_block_is_torn_whatever_a_secret_begins_with(letter: str) -> None:
+    chunks = [content(blocks) for blocks in SERVER_TOOLS] + [content([], chunk_position="last")]  # type: ignore[arg-type]
+    encoded = said(part_encoder(KEY=f"{letter}{letter}-canary-0123456789"), chunks)
+    rebuilt = AIMessageChunk([])
+    for chunk in encoded:
+        rebuilt += AIMessageChunk(chunk["content"])
+    expected = AIMessageChunk([])
+    for chunk in chunks:
+        expected += chunk
+    assert rebuilt.content == expected.content
+
+
+def test_what_is_held_back_beside_the_content_comes_after_it() -> None:
+    encoder = part_encoder(KEY=CANARY)
+    first = content("", additional_kwargs={"reasoning_content": "yes", "audio": {"transcript": "words"}})
+    last = content("", additional_kwargs={"reasoning_content": " is"}, chunk_position="last")
+    merged = AIMessageChunk("")
+    for chunk in said(encoder, [first, last]):
+        merged += AIMessageChunk("", additional_kwargs=chunk.get("additional_kwargs", {}))
+    assert merged.additional_kwargs == {"reasoning_content": "yes is", "audio": {"transcript": "words"}}
+
+
+@pytest.mark.parametrize("secrets", [{}, {"KEY": CANARY}])
+@pytest.mark.parametrize("kind", [content, block, tool, reasoning])
+def test_a_character_that_chunks_split_arrives_whole(kind: Any, secrets: dict[str, str]) -> None:
+    chunks = [kind("so \ud83d"), kind("\ude00 s"), kind("o"), content("", chunk_position="last")]
+    assert texts(said(part_encoder(**secrets), chunks)).replace(" | ", "") == "so \U0001f600 so"
 
 
 def test_texts_of_parallel_calls_are_apart() -> None:

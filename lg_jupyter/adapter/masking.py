@@ -152,6 +152,7 @@ class ChunkMasker:
             value = fields.get(name)
             if not value:
                 continue
+            places: list[Path]
             if isinstance(value, list):
                 places = [(name, _place(piece, number)) for number, piece in enumerate(value)]
                 shown = [_rewritten(piece, at, feed) for at, piece in zip(places, value, strict=True)]

@@ -151,8 +151,8 @@ class MessageParts:
 
     def _same_call(self, metadata: JSON) -> Stream | None:
         """The stream of the model call whose metadata are this very object."""
-        known, stream = self._calls.get(id(metadata), (None, None))
-        return stream if known is metadata and _MODEL_CALL in metadata else None
+        known = self._calls.get(id(metadata))
+        return known[1] if known and known[0] is metadata and _MODEL_CALL in metadata else None
 
     def _other_name(self, message_id: str, metadata: JSON) -> Stream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""

@@ -92,6 +92,13 @@ class ToolCallChunk:
     args: str
 
 
+MessageSource: TypeAlias = Literal["input", "history", "model", "node", "tool"]
+"""Where a message comes from: what the run was given, what else was there before, or who made it."""
+
+GIVEN: frozenset[str] = frozenset({"input", "history"})
+"""The sources of messages that were there before: context, which counts for nothing of the run."""
+
+
 @dataclass(slots=True)
 class MessageChunk:
     """A piece of a message that is being streamed. Text fields are what is new, never the whole."""
@@ -110,8 +117,19 @@ class MessageChunk:
     model: str | None = None
     tags: list[str] | None = None
     agent_name: str | None = None
-    source: str | None = None
+    source: MessageSource | None = None
     last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The task that returned a message, and when. What is not known is ``None``."""
+
+    namespace: str
+    node: str | None
+    task_id: str | None
+    step: int | None
+    time: float
 
 
 @dataclass(slots=True)
@@ -134,9 +152,22 @@ class MessageWhole:
     model: str | None = None
     tags: list[str] | None = None
     agent_name: str | None = None
-    source: str | None = None  # input, history, model, node or tool
     status: str | None = None  # of a tool's message: success or error
     by_model: bool = False  # told by the model's call, and not by what a node returned
+    source: MessageSource | None = None
+    writer: Writer | None = None  # who returned it, where that is not the event's own task
+
+
+@dataclass(slots=True)
+class MessagesGiven:
+    """Messages that a graph began with: of its input, or on its thread before.
+
+    ``omitted`` are older ones that the thread holds too, and that are only counted.
+    """
+
+    namespace: str
+    messages: Sequence[MessageWhole]
+    omitted: int = 0
 
 
 @dataclass(slots=True)
@@ -238,6 +269,7 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     RunEnded,
     MessageChunk,
     MessageWhole,
+    MessagesGiven,
     MessageRemoved,
     TaskStarted,
     TaskEnded,

@@ -142,7 +142,7 @@ def _tokens(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
         )
     if over and not came.anything:
         yield from _no_model(trace, setting)
-    elif over and setting.shown and not any(map(setting.shown.fits, trace.messages.rows_without_text())):
+    elif over and setting.shown and not any(map(setting.shown.fits, trace.messages.made())):
         yield _filtered(setting.shown, trace)
 
 
@@ -248,7 +248,7 @@ def _not_asked(setting: Setting, what: str, mode: str) -> str:
 
 
 def _filtered(shown: Filter, trace: Trace) -> str:
-    rows = trace.messages.rows_without_text()
+    rows = trace.messages.made()
     asked = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
     tags = sorted({tag for row in rows for tag in row["tags"] or ()})
     nodes = sorted({row["node"] for row in rows if row["node"]})

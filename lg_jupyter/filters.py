@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .errors import UsageError
-from .events import JSON, NAMESPACE_SEPARATOR
+from .events import GIVEN, JSON, NAMESPACE_SEPARATOR
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,21 @@ class Filter:
         return {"tags": list(self.tags), "nodes": list(self.nodes)}
 
     def fits(self, message: Mapping[str, JSON]) -> bool:
-        """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it."""
+        """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it.
+
+        What was there before the run, no filter lets through: see :func:`is_context`.
+        """
         if self.tags and not set(self.tags).intersection(message["tags"] or ()):
             return False
         return not self.nodes or not set(self.nodes).isdisjoint(_nodes_of(message))
 
 
 EVERYTHING = Filter()
+
+
+def is_context(message: Mapping[str, JSON]) -> bool:
+    """Whether a row of ``messages`` was there before the run: it stays in sight, whatever the filter."""
+    return message.get("source") in GIVEN
 
 
 def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ class Stop(TypedDict):
 class Summary(TypedDict):
     """A run in a few fields. Times are seconds since the epoch.
 
-    ``key`` is the same for all views of a run.
+    ``key`` is the same for all views of a run. ``counts`` are of rows, those of ``messages`` without what was
+    there before; ``history_omitted`` is how many messages more the thread held than have a row.
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
@@ -44,6 +45,7 @@ class Summary(TypedDict):
     usage: dict[str, int] | None
     error: dict[str, str] | None
     counts: dict[str, int]
+    history_omitted: int
     stop: Stop
     note: str | None
     record: str | None
@@ -55,7 +57,7 @@ class Summary(TypedDict):
 def summarize(run: Run, stop_hint: str | None = None, record: str | None = None) -> Summary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
-    counts = trace.counts
+    counts = {**trace.counts, "messages": trace.messages.count}
     usage = trace.usage
     given_out = usage["output_tokens"] or counts["tokens"]
     return {
@@ -73,6 +75,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "usage": usage if any(usage.values()) else None,
         "error": trace.error,
         "counts": {name: counts.get(name, len(trace.tables[name])) for name in SCHEMAS},
+        "history_omitted": trace.messages.history_omitted,
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
         "record": record,

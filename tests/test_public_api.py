@@ -43,10 +43,7 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup", "notebook", "foreign", "scopes", "leaving"],
-    ["watchdog"],
-    ["lasting"],
-    ["loops"],
+    ["events", "errors", "words", "markup", "loops", "notebook", "foreign"],
     [
         "modes",
         "strategies",

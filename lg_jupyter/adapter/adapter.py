@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from ..events import CustomEmitted, Event, Fact, Part
+from ..events import CustomEmitted, Event, Fact, MessageChunk, MessageWhole, Part
 from .checkpoints import CheckpointParts
 from .control import ControlParts
 from .debug import DebugParts
@@ -42,10 +42,17 @@ class Adapter:
             handler = self._handlers.get(part.mode)
             if handler is not None:
                 event.facts = tuple(handler(event))
+                if self._memory.messages.given.waits:
+                    self._tell_input(event)
         except Exception:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
             return self._event(seq, part)  # whatever the handler has made of it
         return event
+
+    def _tell_input(self, event: Event) -> None:
+        """Let the input come before the first message that somebody makes of it."""
+        if any(isinstance(fact, MessageChunk | MessageWhole) for fact in event.facts):
+            event.facts = (*self._memory.messages.rest_of_input(), *event.facts)
 
     def pass_over(self, count: int) -> None:
         """Note that as many events followed which are like the last one, and need not be adapted."""

@@ -38,11 +38,13 @@ class CheckpointParts:
             payload.get("values"),
             metadata,
         )
+        messages = self._messages(event, saved)
+        self._memory.next[event.namespace] = payload.get("tasks")
         return [
             *self._memory.namespaces.enter(event),
             *self._step_over(event, time),
             saved,
-            *self._messages(event, saved),
+            *messages,
         ]
 
     def _locate(self, event: Event, payload: JSON) -> JSON:
@@ -60,11 +62,17 @@ class CheckpointParts:
 
     def _messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
         """Where ``values`` is not streamed, checkpoints tell what the message lists are."""
-        given = saved.source == "input" or event.namespace in self._after_input
-        (self._after_input.add if saved.source == "input" else self._after_input.discard)(event.namespace)
+        messages = self._memory.messages
+        if saved.source == "input":
+            self._after_input.add(event.namespace)
+            messages.before(event.namespace, saved.values)
+            return []
+        given = event.namespace in self._after_input
+        self._after_input.discard(event.namespace)
         if "values" in self._memory.modes:
             return []
-        return self._memory.messages.state(event.namespace, saved.values, given=given)
+        writer = self._memory.sole_writer(event)
+        return messages.state(event.namespace, saved.values, given=given, writer=writer)
 
 
 def _configurable(config: JSON) -> JSON:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted, TaskRetried
 from .memory import Memory
 from .namespace import calling_task
-from .tasks import error_of
+from .tasks import error_of, is_returned, result_of
 
 ALIASES = {"messages-tuple": "messages"}
 
@@ -27,6 +27,7 @@ class ControlParts:
             "start": self._start,
             "resume": self._resume,
             "retry": self._retry,
+            "result": self._result,
             "end": self._end,
         }
 
@@ -58,7 +59,8 @@ class ControlParts:
         self._modes = tuple(data.get("modes") or ())
         self._memory.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
         self._memory.subgraphs = data.get("subgraphs", True)
-        return [self._started(event, data.get("run_id"), data.get("thread_id"), 1)]
+        started = self._started(event, data.get("run_id"), data.get("thread_id"), 1)
+        return [started, *self._memory.messages.start(data, self._memory.modes)]
 
     def _started(self, event: Event, run_id: str | None, thread_id: str | None, attempt: int) -> RunStarted:
         memory = self._memory
@@ -69,6 +71,7 @@ class ControlParts:
     def _resume(self, event: Event) -> list[Fact]:
         self._memory.interrupts.clear()
         self._memory.tasks.go_on()
+        self._memory.messages.go_on()
         return [Resumed(event.data.get("value"))]
 
     def _retry(self, event: Event) -> list[Fact]:
@@ -80,6 +83,15 @@ class ControlParts:
         event.node, event.step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
         return [TaskRetried(task_id, event.timestamp, error_of(event.data.get("error")))]
 
+    def _result(self, event: Event) -> list[Fact]:
+        """Messages that a task returned, of which no mode that was asked for tells."""
+        data, memory = event.data, self._memory
+        event.node, event.task_id = data["name"], data["id"]
+        event.step = memory.steps.running(event.namespace)
+        result, call = result_of(data["result"]), is_returned(data["result"])
+        again = "updates" in memory.modes
+        return memory.messages.written(event, result, memory.modes, "tasks", call=call, again=again)
+
     def _end(self, event: Event) -> list[Fact]:
         memory, status = self._memory, event.data["status"]
         error: JSON = event.data.get("error")
@@ -87,6 +99,7 @@ class ControlParts:
             error = self._error
         return [
             *self._left_over(),
+            *memory.messages.left_over(),
             *memory.interrupts.release(),
             *memory.interrupts.raised(event.data.get("interrupts"), None),
             *memory.tasks.close_all(status, error, event.timestamp),

@@ -12,7 +12,7 @@ kept as one of the root's task, and tells nothing: as in the other modes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..events import (
     JSON,
@@ -31,6 +31,7 @@ from .memory import Memory
 from .messages import MessageParts
 from .namespace import calling_task, is_task_call, join, root_task
 from .state import INTERRUPT, METADATA, UpdateParts
+from .tasks import PUSH
 
 Handler = Callable[[Event], Iterable[Fact]]
 
@@ -87,9 +88,9 @@ class EventsParts:
         if event.task_id is None or name != event.node or self._is_inside(event.task_id, item):
             return []
         facts = self._graph_seen(event)
-        if "values" not in self._memory.modes:
-            self._memory.messages.given(event.namespace, item["data"].get("input"))
-        metadata = item["metadata"]
+        metadata, memory = item["metadata"], self._memory
+        look = "values" not in memory.modes and not is_task_call(metadata) and not _is_sent(metadata)
+        facts += memory.messages.runs(event.namespace, item["data"].get("input"), look=look)
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_task_call(metadata))
         self._nodes[run_id] = task
         self._node_names.add(name)
@@ -138,7 +139,9 @@ class EventsParts:
         task = self._nodes.pop(item["run_id"], None)
         if task is None:
             return []
-        messages = self._memory.messages.written(event.namespace, output, self._memory.modes)
+        modes, call = self._memory.modes, task.is_call
+        again = not modes.isdisjoint(("updates", "tasks", "debug"))
+        messages = self._memory.messages.written(event, output, modes, "events", call=call, again=again)
         if self._memory.tasks_report:
             return messages
         ended = TaskEnded(task.id, task.node, "success", event.timestamp, output)
@@ -186,3 +189,9 @@ class EventsParts:
 
     def _custom(self, event: Event) -> Iterable[Fact]:
         return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
+
+
+def _is_sent(metadata: JSON) -> bool:
+    """Whether a task was made by a ``Send``: its input is no state."""
+    path: Sequence[JSON] = metadata.get("langgraph_path") or ()
+    return bool(path) and path[0] == PUSH

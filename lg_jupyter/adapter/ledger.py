@@ -6,14 +6,37 @@ every graph around it, in each of its steps. The ledger knows what has been told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..encode import SharedList
-from ..events import JSON, Fact, MessageRemoved, MessageWhole, namespace_parent
+from ..events import (
+    JSON,
+    Event,
+    Fact,
+    MessageRemoved,
+    MessagesGiven,
+    MessageSource,
+    MessageWhole,
+    Writer,
+    namespace_parent,
+)
+from .coercion import Found, as_message, find, items
 from .content import is_message, is_removal, model_of, read_content, read_tool_calls, role_of
+from .given import Given
+from .unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
 
 REMOVE_ALL = "__remove_all__"
+
+HISTORY = 50
+"""Messages of a thread's history that are told, of those the newest; the others are counted."""
+
+_ROOT = "__root__"
+_STATES = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
+"""Modes that show, before anything else, a state with the input in it."""
+
+_RUN_IDS = ("run-", "lc_run-")
+"""How langchain-core begins the ids that it gives to what models say."""
 
 
 class Origin(NamedTuple):
@@ -31,27 +54,43 @@ _STREAMED: JSON = {}  # told chunk by chunk, its final form is still to come
 class Ledger:
     """What has been told of each message.
 
-    Messages that were there before the run (its input, the thread's history) get no row: they are *given*.
+    Messages that were there before (the input, the thread's history) are told once, as *given*.
     """
 
     def __init__(self) -> None:
         self.on_final: Callable[[str], None] = lambda message_id: None
         """Called with the id of a streamed message when its final form has come."""
+        self.given = Given()
         self._told: dict[str, JSON] = {}
-        self._given: set[str] = set()
         self._gone: set[str] = set()  # told, then removed
         self._rows: dict[str, str] = {}  # id → the id that its row has, where that is another
-        self._nameless: dict[str, list[tuple[JSON, str]]] = {}  # content → messages without ids, their rows
-        self._unnamed = 0
+        self._omitted: set[str] = set()  # of the history: counted, and not told
+        self._unplaced: dict[str, JSON] = {}  # told, and not yet which task returned it
+        self._unnamed = UnnamedMessages()
+        self._channels: set[str] = set()  # that hold messages
+        self._others: set[str] = set()  # that hold something else
+        self._begun: set[str] = set()  # namespaces where a task runs or has run
+        self._reopened: set[str] = set()  # those that had a state when the run went on
         self._states: dict[str, dict[str, JSON]] = {}
         self._inputs: dict[str, dict[str, JSON]] = {}
+
+    def start(self, data: JSON, modes: Collection[str]) -> list[Fact]:
+        """The run begins; its input is told at once if no state will show it."""
+        self._channels.update(data.get("message_channels") or ())
+        self.given.start(data, self._channels)
+        return self.rest_of_input() if _STATES.isdisjoint(modes) else []
+
+    def go_on(self) -> None:
+        """The run goes on, with a state to which others may have written meanwhile."""
+        self.given.go_on()
+        self._begun.clear()
+        self._reopened = set(self._states)
 
     # -- what the stream tells
 
     def streamed(self, message_id: str, row: str) -> None:
         """A message begins to come in chunks, and has the row ``row``."""
         self._told[message_id] = _STREAMED
-        self._given.discard(message_id)
         if row != message_id:
             self._rows[message_id] = row
 
@@ -61,98 +100,246 @@ class Ledger:
 
     def whole(self, message: JSON, origin: Origin, fallback_id: str) -> MessageWhole | None:
         """A message that came whole; ``None`` if nothing about it is new."""
-        message_id = message.get("id") or fallback_id
-        self._given.discard(message_id)
-        return self._tell(message_id, message, origin)
+        return self._tell(message.get("id") or fallback_id, message, origin)
 
     def written(
-        self, namespace: str, writes: JSON, modes: Collection[str], *, again: bool = False
+        self,
+        event: Event,
+        writes: JSON,
+        modes: Collection[str],
+        kind: str,
+        *,
+        call: bool = False,
+        again: bool = False,
+        cached: bool = False,
     ) -> list[Fact]:
-        """Messages among what a task wrote. ``again``: the same writes have been told before.
+        """Messages among what the event's task wrote, as a part of ``kind`` tells it.
 
-        Where ``messages`` is streamed, that tells what is new, and here come only final forms and edits.
+        ``call``: a function returned it, and it goes to no state. ``again``: the mode ``updates`` tells the
+        same writes. ``cached``: they may have been told before the run went on. Where ``messages`` is
+        streamed, that tells the new ones with ids, and here come only final forms and edits of those.
         """
-        new = "messages" not in modes
-        nameless = new and not again and "values" not in modes
+        self._begun.add(event.namespace)
+        writer = Writer(event.namespace, event.node, event.task_id, event.step, event.timestamp)
+        streamed = "messages" in modes
         facts: list[Fact | None] = []
-        for message in _messages_in(writes):
-            message_id = message.get("id")
-            if is_removal(message):
-                if "values" not in modes and (message_id != REMOVE_ALL or nameless):
+        for found in find(writes, self._channels, self._others, call=call):
+            message_id = found.message.get("id")
+            if is_removal(found.message):
+                if "values" not in modes and (message_id != REMOVE_ALL or not (streamed or again)):
                     facts.extend(self._removed(message_id))
-            elif message_id in self._told or (new and message_id):
-                facts.append(self._tell(message_id, message))
-            elif message_id is None and nameless:
-                facts.append(self._tell_nameless(namespace, message))
-        return [fact for fact in facts if fact is not None]
+            elif message_id is None or not found.certain:
+                awaits = not call and ("values" in modes or event.namespace in self._states)
+                facts.append(self._written_unnamed(found, writer, kind, awaits=awaits, again=cached))
+            elif message_id in self._told or found.raw or not streamed:
+                row = self._tell(message_id, found.message, writer=writer)
+                facts.append(row or self._placed(message_id, found.message, writer))
+        told = [fact for fact in facts if fact is not None]
+        for fact in told:
+            if isinstance(fact, MessageWhole) and fact.writer is writer:
+                fact.writer = None  # the event's own task
+        return told
 
-    def given(self, namespace: str, values: JSON) -> None:
-        """Messages that a task got as its input: those not told yet were there before."""
-        _, new = _changes(self._inputs.setdefault(namespace, {}), values)
-        self._give(new)
+    def runs(self, namespace: str, task_input: JSON, *, look: bool) -> list[Fact]:
+        """A task of a graph starts. Where no state is streamed, its input is the first that is seen of it."""
+        first = namespace not in self._begun and namespace not in self._states
+        self._begun.add(namespace)
+        if not look:
+            return []
+        _, new = self._changes(self._inputs.setdefault(namespace, {}), task_input)
+        if first:
+            return self._give(namespace, new)
+        for _, message in new:
+            if message.get("id") and message["id"] not in self._told:
+                self._was_unnamed(namespace, message["id"], message)
+        return []
 
-    def state(self, namespace: str, values: JSON, *, given: bool = False) -> list[Fact]:
+    def before(self, namespace: str, values: JSON) -> None:
+        """The state of a graph before its input is written to it."""
+        _, new = self._changes({}, values)
+        self.given.before(namespace, [message for _, message in new])
+
+    def state(
+        self, namespace: str, values: JSON, *, given: bool = False, writer: Writer | None = None
+    ) -> list[Fact]:
         """The state of a graph: edits, removals, and messages that nothing else has told.
 
-        The first state of a graph, and each one that is ``given``, holds what was there before.
+        The first state of a graph, and each one that is ``given``, holds what was there before; what is new
+        in another one was written by ``writer``, if that is known.
         """
-        given = given or namespace not in self._states
-        gone, new = _changes(self._states.setdefault(namespace, {}), values)
-        if given:
-            self._give(message for message in new if message.get("id") not in self._told)
-            new = [message for message in new if message.get("id") in self._told]
-        told = [
-            self._tell(message["id"], message)
-            if message.get("id")
-            else self._tell_nameless(namespace, message)
-            for message in new
-        ]
-        return [*(fact for fact in told if fact is not None), *self._left(namespace, gone)]
+        unknown = namespace not in self._states or namespace in self._reopened
+        given = given or (unknown and namespace not in self._begun)
+        self._reopened.discard(namespace)
+        gone, new = self._changes(self._states.setdefault(namespace, {}), values)
+        for channel, message in gone:
+            if not message.get("id"):
+                self._unnamed.gone(namespace, channel, message)
+        facts: list[Fact | None] = [*self._give(namespace, new)] if given else []
+        for channel, message in new:
+            if message.get("id"):
+                facts.append(self._tell(message["id"], message, namespace=namespace, writer=writer))
+            elif not given:
+                facts.append(self._seen_unnamed(namespace, channel, message, writer))
+        overdue = [] if given else self._unnamed.overdue(namespace)
+        facts += [self._tell_unnamed(unnamed) for unnamed in overdue]
+        return [*(fact for fact in facts if fact is not None), *self._left(namespace, gone)]
 
-    # -- what is new in it
+    def left_over(self) -> list[Fact]:
+        """What no state has shown until the run's end."""
+        return [*self.rest_of_input(), *map(self._tell_unnamed, self._unnamed.overdue())]
 
-    def _give(self, messages: Iterable[JSON]) -> None:
-        for message in messages:
+    # -- what was there before
+
+    def rest_of_input(self) -> list[Fact]:
+        """The input, if no state has shown it yet."""
+        found = self.given.rest(self._states.get("", {})) if self.given.waits else []
+        told: list[MessageWhole] = []
+        for message in (each.message for each in found):
             message_id = message.get("id")
-            if not message_id or message_id in self._told:
+            if message_id in self._told:
                 continue
-            if self._was_nameless(message_id, message):
-                self._told[message_id] = message
-            else:
-                self._given.add(message_id)
+            told.append(self._given_row("", message_id, message, "input"))
+        return [MessagesGiven("", told)] if told else []
 
-    def _tell(self, message_id: str, message: JSON, origin: Origin = _UNKNOWN) -> MessageWhole | None:
-        if message_id in self._given:
-            return None
+    def _give(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
+        fresh: list[tuple[str, JSON]] = []
+        for channel, message in messages:
+            message_id = message.get("id")
+            if message_id is None:
+                if self._unnamed.seen(namespace, channel, message) is None:
+                    fresh.append((channel, message))
+            elif message_id not in self._told and not self._was_unnamed(namespace, message_id, message):
+                fresh.append((channel, message))
+        if not namespace:
+            self.given.waits = False
+        sources = self.given.sources(namespace, [message for _, message in fresh])
+        history = [n for n, source in enumerate(sources) if source == "history"]
+        omitted = set(history[:-HISTORY])
+        told: list[MessageWhole] = []
+        for n, ((channel, message), source) in enumerate(zip(fresh, sources, strict=True)):
+            message_id = message.get("id")
+            if message_id in self._told:  # twice in one state
+                continue
+            if n not in omitted:
+                told.append(self._given_row(namespace, message_id, message, source, channel))
+            elif message_id is not None:
+                self._told[message_id] = message
+                self._omitted.add(message_id)
+        rest = self.rest_of_input() if not namespace else []
+        return [*([MessagesGiven(namespace, told, len(omitted))] if told else []), *rest]
+
+    def _given_row(
+        self,
+        namespace: str,
+        message_id: str | None,
+        message: JSON,
+        source: MessageSource | None,
+        channel: str = "",
+    ) -> MessageWhole:
+        row = message_id
+        if row is None:
+            row = self._unnamed.row(namespace)
+            unnamed = self._unnamed.add(Unnamed(message, namespace, row=row))
+            unnamed.reports.add((f"state {namespace}", channel))
+        else:
+            self._told[row] = message
+        return _row(row, message, _UNKNOWN, source)
+
+    # -- messages with ids
+
+    def _tell(
+        self,
+        message_id: str,
+        message: JSON,
+        origin: Origin = _UNKNOWN,
+        *,
+        namespace: str = "",
+        writer: Writer | None = None,
+    ) -> MessageWhole | None:
         told = self._told.get(message_id)
         self._told[message_id] = message
         if told is _STREAMED:
             self.on_final(message_id)
         if message_id in self._gone:
             self._gone.discard(message_id)
-        elif told is message or (told and _same(told, message)):
+        elif told is message or (told and says_the_same(told, message)):
             return None
-        if told is None and self._was_nameless(message_id, message):
-            return None
-        return _whole(self._rows.get(message_id, message_id), message, origin)
+        if told is None:
+            unnamed = self._unnamed.named(
+                namespace or (writer.namespace if writer else ""), message_id, message
+            )
+            if unnamed is not None:
+                return self._named(unnamed, message_id, message)
+            if origin is _UNKNOWN and (writer is None or writer.task_id is None):
+                self._unplaced[message_id] = message
+        source: MessageSource | None = made_by(message)
+        if message_id in self._omitted:
+            self._omitted.discard(message_id)
+            source, writer = "history", None
+        return _row(self._rows.get(message_id, message_id), message, origin, source, writer)
 
-    def _tell_nameless(self, namespace: str, message: JSON) -> MessageWhole | None:
-        alike = self._nameless.setdefault(str(message["content"]), [])
-        if any(_same(known, message) for known, _ in alike):
+    def _placed(self, message_id: str, message: JSON, writer: Writer) -> MessageWhole | None:
+        """A message that was told before it was known which task returned it."""
+        told = self._unplaced.get(message_id)
+        if told is None or writer.task_id is None or not says_the_same(told, message):
             return None
-        self._unnamed += 1
-        row = f"{namespace or 'message'}#{self._unnamed}"
-        alike.append((message, row))
-        return _whole(row, message, _UNKNOWN)
+        del self._unplaced[message_id]
+        return _row(self._rows.get(message_id, message_id), told, _UNKNOWN, made_by(told), writer)
 
-    def _was_nameless(self, message_id: str, message: JSON) -> bool:
+    # -- messages without ids, and what becomes of them
+
+    def _written_unnamed(
+        self, found: Found, writer: Writer, kind: str, *, awaits: bool, again: bool
+    ) -> MessageWhole | None:
+        unnamed = self._unnamed.written(found, writer, kind, again=again)
+        if unnamed is not None:
+            better = unnamed.learn(writer)
+            return self._tell_unnamed(unnamed) if better and unnamed.row is not None else None
+        for message_id, told in self._unplaced.items():  # a state has shown it already
+            if is_alike(told, found.message):
+                return self._placed(message_id, told, writer)
+        unnamed = Unnamed(found.message, writer.namespace, writer, found.certain)
+        unnamed.reports.add((kind, found.channel))
+        self._unnamed.add(unnamed)
+        if awaits:
+            self._unnamed.wait(unnamed)
+            return None
+        return self._tell_unnamed(unnamed) if found.certain else None
+
+    def _seen_unnamed(
+        self, namespace: str, channel: str, message: JSON, writer: Writer | None
+    ) -> MessageWhole | None:
+        unnamed = self._unnamed.seen(namespace, channel, message)
+        if unnamed is None:
+            unnamed = self._unnamed.add(Unnamed(message, namespace, writer))
+            unnamed.reports.add((f"state {namespace}", channel))
+        return self._tell_unnamed(unnamed) if unnamed.row is None else None
+
+    def _tell_unnamed(self, unnamed: Unnamed) -> MessageWhole:
+        if unnamed.row is None:
+            unnamed.row = self._unnamed.row(unnamed.namespace)
+        return _row(unnamed.row, unnamed.message, _UNKNOWN, made_by(unnamed.message), unnamed.writer)
+
+    def _named(self, unnamed: Unnamed, message_id: str, message: JSON) -> MessageWhole | None:
+        """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
+        if unnamed.row is not None:
+            self._rows[message_id] = unnamed.row
+            return None
+        unnamed.row = message_id
+        if unnamed.writer is None or unnamed.writer.task_id is None:
+            self._unplaced[message_id] = message
+        return _row(message_id, message, _UNKNOWN, made_by(message), unnamed.writer)
+
+    def _was_unnamed(self, namespace: str, message_id: str, message: JSON) -> bool:
         """Whether this is a message that was told before LangGraph gave it an id."""
-        alike = self._nameless.get(str(message["content"]), ()) if self._nameless else ()
-        for known, row in alike:
-            if row not in self._rows.values() and _same(known, message):
-                self._rows[message_id] = row
-                return True
-        return False
+        unnamed = self._unnamed.named(namespace, message_id, message)
+        if unnamed is None or unnamed.row is None:
+            return False
+        self._told[message_id] = message
+        self._rows[message_id] = unnamed.row
+        return True
+
+    # -- removals
 
     def removed(self, message_id: str, modes: Collection[str]) -> list[Fact]:
         """A ``RemoveMessage``; where the state is streamed, that tells what is left."""
@@ -165,11 +352,13 @@ class Ledger:
         if message_id not in self._told or message_id in self._gone:
             return []
         self._gone.add(message_id)
+        if message_id in self._omitted:
+            return []
         return [MessageRemoved(self._rows.get(message_id, message_id))]
 
-    def _left(self, namespace: str, gone: list[JSON]) -> list[Fact]:
+    def _left(self, namespace: str, gone: list[tuple[str, JSON]]) -> list[Fact]:
         """Messages that are no longer in the state of a graph nor in that of one around it."""
-        ids = [message["id"] for message in gone if message.get("id") in self._told]
+        ids = [message["id"] for _, message in gone if message.get("id") in self._told]
         if not ids:
             return []
         kept = {message.get("id") for outer in _outwards(namespace) for message in self._held(outer)}
@@ -177,7 +366,44 @@ class Ledger:
 
     def _held(self, namespace: str) -> Iterator[JSON]:
         for value in self._states.get(namespace, {}).values():
-            yield from filter(is_message, _items(value))
+            yield from filter(is_message, items(value))
+
+    # -- states
+
+    def _changes(
+        self, before: dict[str, JSON], values: JSON
+    ) -> tuple[list[tuple[str, JSON]], list[tuple[str, JSON]]]:
+        """The messages that left a state and those new in it, by channel; ``before`` becomes the state."""
+        channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT: values}
+        gone: list[tuple[str, JSON]] = []
+        new: list[tuple[str, JSON]] = []
+        for channel, value in channels.items():
+            old = before.get(channel)
+            if value is old:
+                continue
+            before[channel] = value
+            start = _shared(items(old), items(value))
+            gone += _messages(channel, items(old)[start:])
+            fresh = [*_messages(channel, items(value)[start:])]
+            new += fresh
+            if fresh:
+                self._channels.add(channel)
+                self._others.discard(channel)
+            elif value and channel not in self._channels:
+                self._others.add(channel)
+        return gone, new
+
+
+def _row(
+    row: str,
+    message: JSON,
+    origin: Origin,
+    source: MessageSource | None,
+    writer: Writer | None = None,
+) -> MessageWhole:
+    fact = _whole(row, message, origin)
+    fact.source, fact.writer = source, writer
+    return fact
 
 
 def _whole(row: str, message: JSON, origin: Origin) -> MessageWhole:
@@ -199,57 +425,19 @@ def _whole(row: str, message: JSON, origin: Origin) -> MessageWhole:
     )
 
 
-def _same(told: JSON, message: JSON) -> bool:
-    """Whether two forms of a message say the same to a reader; what is empty may be left out."""
-    if any((told.get(key) or None) != (message.get(key) or None) for key in _SAID):
-        return False
-    return message.get("usage_metadata") in (None, told.get("usage_metadata"))
+def _messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
+    for value in values:
+        message = as_message(value)
+        if message is not None:
+            yield channel, message
 
 
-_SAID = ("content", "tool_calls", "invalid_tool_calls", "name", "status")
-
-
-# ---------------------------------------------------------------------------------------------
-# Where messages are looked for: in the channels of a state, alone or in a list. LangGraph looks no deeper.
-
-
-def _messages_in(writes: JSON) -> Iterator[JSON]:
-    """The messages among the writes of a task: by channel, several such, or messages alone."""
-    if is_message(writes):
-        yield writes
-    elif isinstance(writes, dict):
-        for value in writes.values():
-            yield from _messages_of(value)
-    elif _is_list(writes):
-        for write in writes:
-            yield from _messages_in(write)
-
-
-def _messages_of(value: JSON) -> Iterator[JSON]:
-    """The messages that were written to one channel."""
-    if type(value) is dict and "$writes" in value:  # several writes of one task
-        for write in value["$writes"]:
-            yield from _messages_of(write)
-    elif type(value) is dict and value.get("type") == "__overwrite__":
-        yield from _messages_of(value.get("value"))
-    else:
-        yield from filter(is_message, _items(value))
-
-
-def _changes(before: dict[str, JSON], values: JSON) -> tuple[list[JSON], list[JSON]]:
-    """The messages that left a state and those that are new in it; ``before`` becomes the state."""
-    channels = values if isinstance(values, dict) else {"__root__": values}
-    gone: list[JSON] = []
-    new: list[JSON] = []
-    for channel, value in channels.items():
-        old = before.get(channel)
-        if value is old:
-            continue
-        before[channel] = value
-        start = _shared(_items(old), _items(value))
-        gone.extend(filter(is_message, _items(old)[start:]))
-        new.extend(filter(is_message, _items(value)[start:]))
-    return gone, new
+def made_by(message: JSON) -> MessageSource:
+    """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
+    if role_of(message) == "tool":
+        return "tool"
+    made_id = str(message.get("id") or "").startswith(_RUN_IDS)
+    return "model" if made_id or message.get("usage_metadata") or model_of(message) else "node"
 
 
 def _shared(old: Sequence[JSON], new: Sequence[JSON]) -> int:
@@ -259,17 +447,6 @@ def _shared(old: Sequence[JSON], new: Sequence[JSON]) -> int:
     while start < shortest and (old[start] is new[start] or old[start] == new[start]):
         start += 1
     return start
-
-
-def _items(value: JSON) -> Sequence[JSON]:
-    if _is_list(value):
-        items: Sequence[JSON] = value
-        return items
-    return (value,) if type(value) is dict else ()
-
-
-def _is_list(value: JSON) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def _outwards(namespace: str) -> Iterator[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..events import JSON, Event, Fact
+from ..events import JSON, Event, Fact, Writer
 from .interrupts import Interrupts
 from .ledger import Ledger
 from .lifecycle import Tasks
 from .namespace import Namespaces
 from .steps import Steps
+
+START = "__start__"
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class Memory:
     tasks: Tasks = field(default_factory=Tasks)
     interrupts: Interrupts = field(default_factory=Interrupts)
     messages: Ledger = field(default_factory=Ledger)
+    next: dict[str, JSON] = field(default_factory=dict)  # namespace → the tasks after its newest checkpoint
 
     @property
     def tasks_report(self) -> bool:
@@ -36,6 +39,14 @@ class Memory:
         task = self.tasks.alone(event.namespace)
         hold = task is None and self.tasks.any_in(event.namespace)
         return self.interrupts.raised(interrupts, task, hold=hold)
+
+    def sole_writer(self, event: Event) -> Writer | None:
+        """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
+        tasks = self.next.get(event.namespace)
+        if not tasks or len(tasks) != 1 or tasks[0]["name"] == START:
+            return None
+        task, step = tasks[0], self.steps.running(event.namespace)
+        return Writer(event.namespace, task["name"], task.get("id"), step, event.timestamp)
 
     def attribute(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one task can have caused it."""

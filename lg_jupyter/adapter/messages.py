@@ -76,7 +76,8 @@ class MessageParts:
         fact = self._ledger.whole(message, origin_of(metadata), event.message_id)
         if fact is None:
             return ()
-        fact.by_model = _MODEL_CALL in metadata
+        if _MODEL_CALL in metadata:
+            fact.by_model, fact.source = True, "model"
         return (fact,)
 
     def _locate(self, event: Event, metadata: JSON) -> None:

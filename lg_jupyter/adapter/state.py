@@ -28,7 +28,8 @@ class ValuesParts:
         if not interrupts and memory.tasks_report:
             facts += memory.tasks.close_steps(event.namespace, None, event.timestamp)
         facts.append(StateRead(values, bool(interrupts)))
-        return facts + memory.messages.state(event.namespace, values) + raised
+        writer = memory.sole_writer(event)
+        return facts + memory.messages.state(event.namespace, values, writer=writer) + raised
 
 
 class UpdateParts:
@@ -51,7 +52,7 @@ class UpdateParts:
                 continue
             event.node = node
             facts += memory.tasks.write(event, StateWritten(node, None, writes, cached))
-            facts += memory.messages.written(event.namespace, writes, memory.modes)
+            facts += memory.messages.written(event, writes, memory.modes, "updates", cached=cached)
         return facts + memory.interrupted(event, updates.get(INTERRUPT))
 
 

@@ -6,7 +6,8 @@ from ..events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 from .lifecycle import OpenTask
 from .memory import Memory
 
-RETURN, END = "__return__", "__end__"
+RETURN, END, PUSH = "__return__", "__end__", "__pregel_push"
+_RETURNED = frozenset({RETURN, END})
 
 
 class TaskParts:
@@ -38,9 +39,12 @@ class TaskParts:
         call = is_call(triggers, task_input)
         task = OpenTask(started.task_id, started.node, event.namespace, event.step, call)
         memory.namespaces.remember_tool_call(task.id, task_input)
-        if "values" not in memory.modes:
-            memory.messages.given(event.namespace, task_input)
-        return [*memory.namespaces.enter(event), *memory.tasks.start(event, task, started)]
+        look = "values" not in memory.modes and not call and triggers != [PUSH]
+        return [
+            *memory.namespaces.enter(event),
+            *memory.messages.runs(event.namespace, task_input, look=look),
+            *memory.tasks.start(event, task, started),
+        ]
 
     def _end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         memory, result = self._memory, result_of(payload["result"])
@@ -52,15 +56,20 @@ class TaskParts:
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
             *memory.tasks.end(event, ended),
-            *memory.messages.written(event.namespace, result, memory.modes, again="updates" in memory.modes),
+            *self._messages(event, result, call=is_returned(_by_channel(payload["result"]))),
             *memory.interrupts.raised(interrupts, task),
         ]
+
+    def _messages(self, event: Event, result: JSON, *, call: bool) -> list[Fact]:
+        modes = self._memory.modes
+        again = "updates" in modes
+        return self._memory.messages.written(event, result, modes, "tasks", call=call, again=again)
 
 
 def is_call(triggers: list[str], task_input: JSON) -> bool:
     """Whether a task is a call of a ``@task``: its input is ``((args), {kwargs})``."""
     return (
-        triggers == ["__pregel_push"]
+        triggers == [PUSH]
         and isinstance(task_input, list)
         and len(task_input) == 2
         and isinstance(task_input[0], list)
@@ -70,13 +79,17 @@ def is_call(triggers: list[str], task_input: JSON) -> bool:
 
 def result_of(result: JSON) -> JSON:
     """What a task gave: its writes by channel, or the return value of a ``@task`` or an entrypoint."""
-    if isinstance(result, list):  # langgraph before 0.6.10: pairs
-        result = dict(result)
-    if isinstance(result, dict) and len(result) == 1:
-        for key in (RETURN, END):
-            if key in result:
-                return result[key]
-    return result
+    result = _by_channel(result)
+    return result[next(iter(result))] if is_returned(result) else result
+
+
+def is_returned(result: JSON) -> bool:
+    """Whether this is what a function returned, and not what a node wrote by channel."""
+    return isinstance(result, dict) and len(result) == 1 and not _RETURNED.isdisjoint(result)
+
+
+def _by_channel(result: JSON) -> JSON:
+    return dict(result) if isinstance(result, list) else result  # langgraph before 0.6.10: pairs
 
 
 def error_of(error: JSON) -> dict[str, str] | None:

@@ -79,7 +79,7 @@ def facts(entry: Entry) -> dict[str, Any]:
 
 
 def _last_words(trace: Any) -> str | None:
-    for row in reversed(trace.rows("messages")):
+    for row in reversed(trace.messages.made()):
         if text := (row["text"] or "").strip():
             return text if len(text) <= WORDS else "…" + text[-WORDS:]
     return None

@@ -132,7 +132,7 @@ class Comparison:
         self._states: list[dict[str, JSON]] = []
         for run in (a, b):
             with run.lock:
-                self._tables.append({name: run.trace.rows(name) for name in ("tasks", "messages")})
+                self._tables.append({"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.made()})
                 told = run.trace.states
                 ends = {name: plain(told.at(name).values) for name in told.namespaces()}
             self._states.append({name: _without_ids(values) for name, values in ends.items()})
@@ -315,8 +315,8 @@ def _summary(run: Run, side: str) -> Row:
             "latency": None if end is None or trace.started is None else end - trace.started,
             "steps": trace.steps,
             "tasks": len(trace.tables["tasks"]),
-            "messages": len(trace.tables["messages"]),
-            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.rows("messages")),
+            "messages": trace.messages.count,
+            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.made()),
             "input_tokens": trace.usage["input_tokens"],
             "output_tokens": trace.usage["output_tokens"],
         }

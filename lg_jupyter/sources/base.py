@@ -70,6 +70,7 @@ class Fork:
 class Request:
     """What a run is asked to do. Its repr leaves out what may be large or secret.
 
+    ``input`` is ``UNSET`` only of a run that is joined, if its server does not say what it was given.
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
     breakpoints. ``multitask`` is what a server does if the thread is busy, ``durability`` when
     checkpoints are written. ``shown`` is no matter of the
@@ -207,8 +208,14 @@ class Drains(Protocol):
         """Have the run stop before its next step; called from any thread, before or while it streams."""
 
 
-def start_part(source: Source, request: Request, encode: EncodePart, timestamp: float | None = None) -> Part:
-    """The control part that opens a run."""
+def start_part(
+    source: Source,
+    request: Request,
+    encode: EncodePart,
+    timestamp: float | None = None,
+    **more: Any,
+) -> Part:
+    """The control part that opens a run, with its input, and what else the source knows."""
     data: dict[str, Any] = {
         "event": "start",
         "run_id": source.run_id,
@@ -219,6 +226,9 @@ def start_part(source: Source, request: Request, encode: EncodePart, timestamp: 
     }
     if not request.subgraphs:
         data["subgraphs"] = False
+    if request.input is not UNSET:
+        data["input"] = request.input
+    data |= more
     return control_part(data, encode, timestamp)
 
 

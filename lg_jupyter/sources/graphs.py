@@ -238,6 +238,41 @@ def reduced(graph: Any) -> tuple[str, ...]:
     return tuple(name for name in channels(graph) if hasattr(found[name], "operator"))
 
 
+def message_channels(graph: Any) -> list[str]:
+    """The keys of the state that hold messages, in the graph and those inside it: their reducer says so."""
+    holds: dict[str, bool] = {}
+    for each in _with_inner(graph):
+        found = getattr(each, "channels", None)
+        for name, channel in found.items() if isinstance(found, Mapping) else ():
+            holds[name] = holds.get(name, True) and _reduces_messages(channel)
+    return sorted(name for name, all_of_it in holds.items() if all_of_it and isinstance(name, str))
+
+
+def _reduces_messages(channel: Any) -> bool:
+    reducer = getattr(channel, "operator", None) or getattr(channel, "reducer", None)
+    reducer = getattr(reducer, "func", reducer)  # add_messages(format=...) is a partial
+    name, module = getattr(reducer, "__name__", ""), getattr(reducer, "__module__", "") or ""
+    return name in _MESSAGE_REDUCERS and module.startswith("langgraph.")
+
+
+_MESSAGE_REDUCERS = frozenset({"add_messages", "_add_messages", "_messages_delta_reducer"})
+
+
+def _with_inner(graph: Any, _seen: frozenset[int] = frozenset()) -> list[Any]:
+    """A graph and those that its nodes are or call."""
+    if id(graph) in _seen:
+        return []
+    seen = _seen | {id(graph)}
+    inner = [sub for node in _nodes_of(graph).values() for sub in getattr(node, "subgraphs", None) or ()]
+    return [graph, *(found for sub in inner for found in _with_inner(sub, seen))]
+
+
+def is_pregel(graph: Any) -> bool:
+    """Whether LangGraph itself runs the graph: it knows all modes, whoever asks."""
+    module = sys.modules.get("langgraph.pregel")
+    return module is not None and isinstance(graph, module.Pregel)
+
+
 def callers(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
     return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))

@@ -12,7 +12,7 @@ from lg_jupyter.errors import ModeError, RunError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
 from lg_jupyter.redact import named_secrets
-from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310
+from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310, returned
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     ON_A_SERVER,
@@ -64,6 +64,7 @@ class LocalSource:
         self._threaded = not hasattr(graph, "astream") or graphs.lacks_async_side(self._checkpointer)
         self._better_threaded = python310.streams_better_in_a_thread(self._bare)
         self._control = graphs.run_control(self._bare)
+        self._channels = graphs.message_channels(self._bare)
         self.drained = False
         self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
         self._interrupted = False
@@ -105,7 +106,7 @@ class LocalSource:
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         config = self._config(request)
         if request.answer is None:
-            yield start_part(self, request, encode)
+            yield start_part(self, request, encode, message_channels=self._channels)
         try:
             if request.fork is not None:
                 config = await checkpoints.forked(self.graph, config, request, self._apart)
@@ -129,15 +130,10 @@ class LocalSource:
             if failure is error:
                 raise
             raise failure from None
-        except (
-            SystemExit,
-            KeyboardInterrupt,
-        ) as asked:  # raised further it would end who waits, a kernel too
+        except SystemExit as asked:  # raised further it would end whatever loop carries this, a kernel's too
             yield end_part("error", encode, asked)
-            kind = type(asked).__name__
-            what = "asked Python to exit" if kind == "SystemExit" else "raised it as if by Ctrl-C"
-            said = f"{asked}: a node {what}, which ends its run alone"
-            raise RunError(kind, said).with_traceback(asked.__traceback__) from asked
+            said = f"{asked}: a node asked Python to exit, which ends its run alone"
+            raise RunError("SystemExit", said).with_traceback(asked.__traceback__) from asked
         status, interrupts = await self._ended(config)
         yield end_part(status, encode, interrupts=interrupts)
 
@@ -248,6 +244,8 @@ class LocalSource:
         modes = local_modes(request.modes)
         if "values" not in modes and not self._remote:
             modes.append("values")
+        if returned.asks_for_tasks(self._bare, request.modes):
+            modes.append("tasks")
         options: dict[str, Any] = {
             "stream_mode": modes,
             "subgraphs": request.subgraphs,
@@ -327,8 +325,13 @@ class LocalSource:
                 return None
             namespace, mode, payload = split_item(item)
             self._look(namespace, mode, payload)
-            if mode == "values" and mode not in asked:
-                return None
+            if mode not in asked:
+                if mode == "tasks" and returned.tells_more(
+                    payload, self._channels, streamed="messages" in asked
+                ):
+                    return returned.part(namespace, payload, encode)
+                if mode in ("values", "tasks"):
+                    return None
             return gatherer.part(namespace, mode, payload)
 
         def from_event(event: Any) -> Part | None:

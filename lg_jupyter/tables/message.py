@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ..events import JSON, Event, MessageChunk, MessageWhole, ToolCallChunk
+from ..events import JSON, Event, MessageChunk, MessageSource, MessageWhole, ToolCallChunk, Writer
 from .base import Row, span
 from .text import GrowingText
 
@@ -53,6 +53,7 @@ class Message:
         "end_time",
         "finish_reason",
         "first_token_time",
+        "given",
         "input_tokens",
         "last_time",
         "message_id",
@@ -81,7 +82,8 @@ class Message:
     def __init__(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> None:
         self.message_id = fact.message_id
         self.role = fact.role
-        self.source = fact.source
+        self.source: MessageSource | None = "model" if isinstance(fact, MessageChunk) else fact.source
+        self.given = False  # it was there before the run: neither its time nor its tokens are the run's
         self.name = fact.name
         self.provider = fact.provider
         self.model = fact.model
@@ -113,7 +115,7 @@ class Message:
         self.task_id = event.task_id
         self.status = "running"
         self.chunk_count = 0
-        self.start_time = start_time
+        self.start_time: float | None = start_time
         self.first_token_time: float | None = None
         self.last_time = event.timestamp
         self.end_time: float | None = None
@@ -125,9 +127,27 @@ class Message:
         self.artifact: JSON = None
         self.finish_reason: str | None = None
 
+    def give(self, namespace: str) -> None:
+        """Be one that was there before its graph began, and that has neither a task nor a time."""
+        self.given = True
+        self.namespace, self.node, self.step, self.task_id = namespace, None, None, None
+        self.start_time = None
+
+    def place(self, event: Event, writer: Writer | None) -> None:
+        """Take who returned it, where that is not known yet."""
+        place = writer or event
+        if self.given or (self.node is not None and self.node != place.node) or self.task_id is not None:
+            return
+        if self.node is None:
+            self.node, self.step = place.node, place.step
+        if self.namespace == place.namespace:
+            self.task_id = place.task_id
+            self.step = place.step if self.step is None else self.step
+
     def describe(self, fact: MessageChunk | MessageWhole) -> None:
         """Take what later chunks know better than the first did."""
-        self.source = fact.source or self.source
+        if not self.given and (self.source is None or fact.source == "model"):
+            self.source = fact.source
         self.name = fact.name or self.name
         self.provider = fact.provider or self.provider
         self.model = fact.model or self.model
@@ -161,7 +181,7 @@ class Message:
 
     def finish(self, status: str, time: float) -> None:
         self.status = status
-        self.end_time = time
+        self.end_time = None if self.given else time
         if self.calls and self.tool_calls is None:
             self.tool_calls = [call.whole() for call in self.calls]
 

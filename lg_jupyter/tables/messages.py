@@ -10,6 +10,7 @@ from ..events import (
     Event,
     MessageChunk,
     MessageRemoved,
+    MessagesGiven,
     MessageWhole,
     RunEnded,
     TaskEnded,
@@ -45,6 +46,7 @@ class Manner(NamedTuple):
 class Messages(Table):
     """See the columns' meaning in :mod:`lg_jupyter.tables.schema`.
 
+    Those with which a graph began have rows too, and are counted nowhere.
     ``on_message(namespace)`` is told of each new message; ``on_tokens(namespace, input, output)`` of tokens
     counted, or taken back (negative) when a whole message corrects them.
     """
@@ -64,12 +66,17 @@ class Messages(Table):
         self._on_message = on_message
         self._on_tokens = on_tokens
         self.root_steps: set[int] = set()
+        self.history_omitted = 0
+        """How many older messages the threads hold that have no row."""
+        self.count = 0
+        """How many messages the run made: those that were there before are not among them."""
         self.usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
             MessageChunk: self._chunk,
             MessageWhole: self._whole,
+            MessagesGiven: self._given,
             MessageRemoved: self._remove,
             TaskStarted: self._task_start,
             TaskEnded: self._task_end,
@@ -81,6 +88,10 @@ class Messages(Table):
 
     def rows(self) -> list[Row]:
         return [message.row() for message in list(self._messages.values())]
+
+    def made(self) -> list[Row]:
+        """The rows of messages that the run made, without those that were there before."""
+        return [message.row() for message in list(self._messages.values()) if not message.given]
 
     def row(self, key: str) -> Row | None:
         message = self._messages.get(key)
@@ -97,7 +108,8 @@ class Messages(Table):
 
     def manner(self) -> Manner:
         """How what models said has come so far."""
-        said = [message for message in list(self._messages.values()) if message.role == "ai"]
+        messages = [message for message in list(self._messages.values()) if not message.given]
+        said = [message for message in messages if message.role == "ai"]
         whole = [message for message in said if not message.chunk_count]
         return Manner(
             anything=bool(said),
@@ -173,7 +185,8 @@ class Messages(Table):
     def _whole(self, event: Event, fact: MessageWhole) -> None:
         message = self._messages.get(fact.message_id)
         if message is None:
-            message = self._add(event, fact, event.timestamp)
+            message = self._add(event, fact, event.timestamp if fact.writer is None else fact.writer.time)
+        message.place(event, fact.writer)
         message.describe(fact)
         message.by_model = message.by_model or fact.by_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
@@ -189,6 +202,14 @@ class Messages(Table):
             self._count(message, fact)
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish(message, fact.status or "success", end_time)
+
+    def _given(self, event: Event, fact: MessagesGiven) -> None:
+        self.history_omitted += fact.omitted
+        for whole in fact.messages:
+            if whole.message_id not in self._messages:
+                self._messages[whole.message_id] = message = Message(event, whole, event.timestamp)
+                message.give(fact.namespace)
+            self._whole(event, whole)
 
     def _remove(self, event: Event, fact: MessageRemoved) -> None:
         for message in self._removed_by(event, fact):
@@ -226,9 +247,17 @@ class Messages(Table):
 
     def _add(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> Message:
         message = self._messages[fact.message_id] = Message(event, fact, start_time)
-        if not event.namespace and event.step is not None:
-            self.root_steps.add(event.step)
-        self._on_message(event.namespace)
+        if fact.source == "history":  # an older one, which was omitted
+            self.history_omitted -= 1
+            message.give(event.namespace)
+            return message
+        if isinstance(fact, MessageWhole) and fact.writer is not None:
+            message.namespace = fact.writer.namespace
+            message.place(event, fact.writer)
+        self.count += 1
+        if not message.namespace and message.step is not None:
+            self.root_steps.add(message.step)
+        self._on_message(message.namespace)
         return message
 
     def _finish(self, message: Message, status: str, time: float) -> None:
@@ -240,6 +269,8 @@ class Messages(Table):
 
     def _count(self, message: Message, fact: MessageChunk | MessageWhole) -> None:
         assert fact.usage is not None
+        if message.given:  # they were counted when it was made
+            return
         before = message.input_tokens or 0, message.output_tokens or 0, message.total_tokens or 0
         message.count(fact.usage, add=isinstance(fact, MessageChunk))
         after = message.input_tokens or 0, message.output_tokens or 0, message.total_tokens or 0

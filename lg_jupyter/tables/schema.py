@@ -19,12 +19,14 @@ messages
     whether chunks, the whole message or both carry them. ``status`` is ``running`` until the message is
     complete, then ``success``, of a tool's message ``success`` or ``error``, and of a stream that broke off
     ``error``, ``cancelled`` or ``incomplete``. ``blocks`` are content blocks that are no text, as images
-    are. ``source`` says where the message comes from: ``input`` and ``history`` were there before the run,
-    ``model``, ``node`` and ``tool`` made it. ``citations`` are the places that an answer names, ``artifact``
-    is what a tool gave beside what it said to the model, ``finish_reason`` the provider's own word for why
-    the model stopped. Of tokens, ``cache_read_tokens`` and ``cache_write_tokens`` are a part of the input,
-    ``reasoning_tokens`` of the output; what nobody counted is missing and not 0. A message removed from the
-    state keeps its row and gets a ``removed_time``.
+    are. ``source`` says where the message comes from: ``input`` is what the run (or the subgraph of its
+    namespace) was given, ``history`` what else was there before, of which the newest 50 have rows; ``model``,
+    ``node`` and ``tool`` made it. Those of ``input`` and ``history`` have no time, no task and no tokens, for
+    these are not the run's, and are not counted. ``citations`` are the places that an answer names,
+    ``artifact`` is what a tool gave beside what it said to the model, ``finish_reason`` the provider's own
+    word for why the model stopped. Of tokens, ``cache_read_tokens`` and ``cache_write_tokens`` are a part of
+    the input, ``reasoning_tokens`` of the output; what nobody counted is missing and not 0. A message removed
+    from the state keeps its row and gets a ``removed_time``.
 
 state_diffs
     From one state of a namespace to its next, as differences of JSON values; ``1``, ``1.0`` and ``true``

@@ -88,7 +88,14 @@ def _whole(event: e.Event, fact: e.MessageWhole, names: Names) -> str:
         _about(fact),
         fact.status or "",
     ]
-    return f"{names('m', fact.message_id)} = {fact.role}: {', '.join(filter(None, said))}"
+    writer = f" by {fact.writer.node}#{names('t', fact.writer.task_id)}" if fact.writer else ""
+    from_where = f" ({fact.source}{writer})"
+    return f"{names('m', fact.message_id)} = {fact.role}{from_where}: {', '.join(filter(None, said))}"
+
+
+def _given(event: e.Event, fact: e.MessagesGiven, names: Names) -> str:
+    omitted = f" and {fact.omitted} more" if fact.omitted else ""
+    return f"given: {'; '.join(_whole(event, message, names) for message in fact.messages)}{omitted}"
 
 
 def _about(fact: e.MessageChunk | e.MessageWhole) -> str:
@@ -122,6 +129,7 @@ _SHOW: dict[type, Any] = {
     e.RunEnded: _run_ended,
     e.MessageChunk: _chunk,
     e.MessageWhole: _whole,
+    e.MessagesGiven: _given,
     e.MessageRemoved: lambda event, fact, names: f"{names('m', fact.message_id)} removed",
     e.TaskStarted: _task_started,
     e.TaskEnded: _task_ended,

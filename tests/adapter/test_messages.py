@@ -276,7 +276,7 @@ def test_removal_of_all_and_what_is_kept_of_them() -> None:
     stream("updates", {"node": {"messages": [ai("a", "1"), ai("b", "2")]}})
     wipe = {"type": "remove", "content": "", "id": "__remove_all__"}
     told = stream("updates", {"trim": {"messages": [wipe, ai("b", "2")]}})
-    assert told[1:] == (MessageRemoved("__remove_all__"), MessageWhole("2", "ai", "b"))
+    assert told[1:] == (MessageRemoved("__remove_all__"), MessageWhole("2", "ai", "b", source="node"))
 
 
 def _removed(facts: tuple[Any, ...]) -> list[str]:

@@ -35,8 +35,12 @@ def _twins(*sources: str) -> list[str]:
 
 
 def facts(name: str) -> list[str]:
-    """The facts as a multiset: what runs in parallel comes in another order each time."""
-    return sorted(COUNTED.sub(r"\1", line) for line in brief(events(name)))
+    """The facts as a multiset: what runs in parallel comes in another order each time.
+
+    Recordings do not say what the input was, so on a thread it cannot always be told from the history.
+    """
+    lines = brief(events(name))
+    return sorted(COUNTED.sub(r"\1", line).replace("(history)", "(input)") for line in lines)
 
 
 def without_hidden_texts(lines: list[str], other: list[str]) -> list[str]:

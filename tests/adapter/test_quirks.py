@@ -17,6 +17,7 @@ from lg_jupyter.events import (
     InterruptRaised,
     MessageChunk,
     MessageRemoved,
+    MessagesGiven,
     MessageWhole,
     Resumed,
     RunEnded,
@@ -393,13 +394,15 @@ def test_edit_and_removal_are_told_by_the_state_alone() -> None:
         "static with id, EDITED",
     ]
     removed = [fact.message_id for fact in told if isinstance(fact, MessageRemoved)]
-    assert removed[0] == "s-3"
-    assert len(removed) == 4
+    assert removed[:2] == ["s-3", "in-1"]
+    assert len(removed) == 5
 
 
-def test_input_messages_have_no_row() -> None:
-    told = facts("local_v1/msgs__ALL__sg", MessageWhole, MessageRemoved)
-    assert "in-1" not in {fact.message_id for fact in told}
+def test_input_is_told_first_and_removed_with_the_others() -> None:
+    told = facts("local_v1/msgs__ALL__sg", MessagesGiven, MessageWhole, MessageRemoved)
+    assert [(message.message_id, message.source) for message in told[0].messages] == [("in-1", "input")]
+    assert "in-1" in {fact.message_id for fact in told if isinstance(fact, MessageRemoved)}
+    assert "in-1" not in {fact.message_id for fact in told if isinstance(fact, MessageWhole)}
 
 
 def test_removal_of_all_is_told_by_messages_where_no_state_is_streamed() -> None:

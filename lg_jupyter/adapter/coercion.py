@@ -1,0 +1,153 @@
+"""Messages in the forms in which people write them: objects, ``("ai", "…")``, ``{"role": …}``, a string.
+
+LangGraph makes messages of them in a channel whose reducer is ``add_messages``. ``updates`` and ``tasks``
+show what was written before that, so it is made here by LangChain's own ``convert_to_messages``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from ..encode import plain
+from ..events import JSON
+from .content import is_message
+
+OVERWRITE = "__overwrite__"
+
+_ROLES = frozenset({"user", "human", "assistant", "ai", "tool", "system", "developer", "function"})
+
+_FIELDS = frozenset(
+    {
+        "role",
+        "content",
+        "id",
+        "name",
+        "type",
+        "tool_calls",
+        "tool_call_id",
+        "function_call",
+        "refusal",
+        "audio",
+        "annotations",
+        "reasoning_content",
+        "artifact",
+        "status",
+        "additional_kwargs",
+        "response_metadata",
+        "usage_metadata",
+    }
+)
+"""What a dict with a role may have besides, and still be nothing but a message."""
+
+_GUESSES = 20
+"""Values of one write that are remembered as perhaps being messages."""
+
+
+class Found(NamedTuple):
+    """A message among what was written or given.
+
+    Attributes
+    ----------
+    message
+        As LangChain makes it.
+    channel
+        The key of the state; ``""`` where a message was returned as such.
+    certain
+        Whether it is one, else only if the channel turns out to hold messages.
+    raw
+        Whether it was written in a form of which LangGraph makes a message, and is none itself.
+    """
+
+    message: JSON
+    channel: str
+    certain: bool = True
+    raw: bool = False
+
+
+def as_message(value: JSON) -> JSON | None:
+    """A value that is a message wherever it stands: an encoded one, or a dict with role and content."""
+    if is_message(value):
+        return value
+    if type(value) is not dict or "content" not in value or not value.keys() <= _FIELDS:
+        return None
+    role, content = value.get("role"), value["content"]
+    if type(role) is not str or role not in _ROLES:
+        return None
+    return convert(value) if content is None or isinstance(content, str) or is_list(content) else None
+
+
+def convert(value: JSON) -> JSON | None:
+    """What ``convert_to_messages`` makes of a value; ``None`` if it makes nothing of it."""
+    from langchain_core.messages import convert_to_messages
+
+    try:
+        converted: dict[str, JSON] = convert_to_messages([plain(value)])[0].model_dump()
+    except Exception:  # it is no message, or one that LangChain refuses
+        return None
+    return converted
+
+
+def find(
+    writes: JSON, known: Collection[str], other: Collection[str], *, call: bool = False
+) -> Iterator[Found]:
+    """The messages among the writes of a task: by channel, several such, or messages alone.
+
+    ``known`` are channels that hold messages, ``other`` those that do not. ``call``: it is what a function
+    returned, and no write to channels.
+    """
+    message = as_message(writes) if call or is_message(writes) else None
+    if message is not None:
+        yield Found(message, "", raw=message is not writes)
+    elif isinstance(writes, dict):
+        for channel, value in writes.items():
+            yield from _in_channel(channel, value, known, other)
+    elif is_list(writes):
+        for write in writes:
+            yield from find(write, known, other, call=True)
+
+
+def _in_channel(channel: str, value: JSON, known: Collection[str], other: Collection[str]) -> Iterator[Found]:
+    """The messages that were written to one channel."""
+    if type(value) is dict and "$writes" in value:  # several writes of one task
+        for write in value["$writes"]:
+            yield from _in_channel(channel, write, known, other)
+        return
+    if type(value) is dict and value.get("type") == OVERWRITE:
+        value = value.get("value")
+    certain = channel in known
+    guesses = 0
+    for item in (value,) if _is_pair(value) else items(value):
+        message = as_message(item)
+        if message is not None:
+            yield Found(message, channel, raw=message is not item)
+        elif (certain or (channel not in other and guesses < _GUESSES)) and _may_be_one(item):
+            guesses += 1
+            message = convert(item)
+            if message is not None:
+                yield Found(message, channel, certain, raw=True)
+
+
+def _may_be_one(item: JSON) -> bool:
+    if type(item) is str:
+        return True
+    return _is_pair(item) or (type(item) is dict and ("role" in item or item.get("type") == "constructor"))
+
+
+def _is_pair(value: JSON) -> bool:
+    """Whether this is a role with what it says: a tuple, which is encoded as a list."""
+    if not is_list(value) or len(value) != 2 or type(value[0]) is not str or value[0] not in _ROLES:
+        return False
+    return type(value[1]) is str or is_list(value[1])
+
+
+def items(value: JSON) -> Sequence[JSON]:
+    """What stands in a channel: in a list, or alone."""
+    if is_list(value):
+        found: Sequence[JSON] = value
+        return found
+    return (value,) if type(value) is dict or type(value) is str else ()
+
+
+def is_list(value: JSON) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)

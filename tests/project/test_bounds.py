@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINNED = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints/oldest.txt").read_text(), re.MULTILINE))
 EXTRAS = PROJECT["optional-dependencies"]
-DECLARED = [*PROJECT["dependencies"], *EXTRAS["parquet"], *EXTRAS["otel"], *EXTRAS["zstd"]]
+OPTIONAL = ("parquet", "otel", "zstd", "providers")
+DECLARED = [*PROJECT["dependencies"], *(declared for extra in OPTIONAL for declared in EXTRAS[extra])]
 
 
 @pytest.mark.parametrize("declared", DECLARED)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import Runnable
 
 from . import scenarios as s
 
@@ -23,13 +27,25 @@ WHOLE = {("openai", s.REFUSAL), ("openai", s.AUDIO), ("openai", s.CITATIONS)}
 """What LangChain hands on only of an answer that does not stream."""
 
 
-def model(provider: str, scenario: str, root: str) -> BaseChatModel:
-    """A provider's class, whose every call is answered with ``scenario``."""
-    from urllib.parse import quote
+def weather(city: str) -> str:
+    """The weather of a city."""
+    raise AssertionError("the graphs of these tests ask once")
 
+
+TOOLS: dict[tuple[str, str], list[Any]] = {
+    ("anthropic", s.CITATIONS): [{"type": "web_search_20250305", "name": "web_search"}],
+    ("anthropic", s.SERVER_TOOLS): [{"type": "web_search_20250305", "name": "web_search"}],
+}
+"""What a class must be given to hand on what the provider's own tools say."""
+
+
+def model(provider: str, scenario: str, root: str) -> Runnable[Any, AIMessage]:
+    """A provider's class, whose every call is answered with ``scenario``."""
     url = f"{root}/{provider}/{quote(scenario)}"
     options: dict[str, Any] = {"disable_streaming": True} if (provider, scenario) in WHOLE else {}
-    return _MAKERS[provider](url, scenario, options)
+    made = _MAKERS[provider](url, scenario, options)
+    tools = [weather] if s.tool_calls(scenario) else TOOLS.get((provider, scenario))
+    return made.bind_tools(tools) if tools else made
 
 
 def _openai(url: str, scenario: str, options: Any) -> BaseChatModel:
@@ -50,7 +66,7 @@ def _anthropic(url: str, scenario: str, options: Any) -> BaseChatModel:
     if scenario == s.REASONING:
         options = {**options, "thinking": {"type": "enabled", "budget_tokens": 1024}}
     return ChatAnthropic(
-        model="claude-sonnet-4-5", base_url=url, api_key=s.KEY, max_retries=0, max_tokens=2048, **options
+        model="claude-opus-4-8", base_url=url, api_key=s.KEY, max_retries=0, max_tokens=2048, **options
     )
 
 
@@ -80,7 +96,7 @@ def _deepseek(url: str, scenario: str, options: Any) -> BaseChatModel:
     from langchain_deepseek import ChatDeepSeek
 
     return ChatDeepSeek(
-        model="deepseek-reasoner", base_url=f"{url}/v1", api_key=s.KEY, max_retries=0, **options
+        model="deepseek-reasoner", api_base=f"{url}/v1", api_key=s.KEY, max_retries=0, **options
     )
 
 
@@ -101,3 +117,10 @@ _MAKERS: dict[str, Callable[[str, str, Any], BaseChatModel]] = {
     "groq": _groq,
 }
 PROVIDERS = tuple(_MAKERS)
+
+
+def why_not_here(provider: str) -> str | None:
+    """Why the installed version of a provider's package cannot be asked; ``None`` if it can."""
+    if provider == "google_genai" and version("langchain-google-genai").startswith("3."):
+        return "langchain-google-genai before 4.0 speaks gRPC and not HTTP"
+    return None

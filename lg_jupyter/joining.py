@@ -13,7 +13,7 @@ from lg_jupyter.sources.base import GoesOn, Joins, Request, Source
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
-NOBODY_SAID = "The stream ended, and nobody said how the run did: it may go on."
+NOBODY_SAID = "The stream ended, and nobody said how the run did"
 
 
 def again(run: Run) -> tuple[Source, Request]:
@@ -48,9 +48,11 @@ def found(request: Request, start: Mapping[str, Any]) -> Request:
 def note(run: Run) -> str:
     """What a run says of itself whose end is not known."""
     source = run.source
-    if not isinstance(source, Joins) or source.why_not_joined() is not None:
-        return NOBODY_SAID
+    if not isinstance(source, Joins):
+        return f"{NOBODY_SAID}: it may go on."
+    if (why := source.why_not_joined()) is not None:
+        return f"{NOBODY_SAID}. {why}"
     how = f"run.join() follows it; so does, in another kernel, {source.joining()}"
     if run.request.detach:
         return f"It goes on at the server, and is not followed here. {how}"
-    return f"{NOBODY_SAID} {how}"
+    return f"{NOBODY_SAID}: it may go on. {how}"

@@ -141,7 +141,7 @@ class Asked:
         return cls(
             config=_without_thread(config),
             modes=server_modes(request.modes),
-            name=source.server.assistant,
+            name=source.server.assistant_id,
             multitask=request.multitask,
             url=run._redactor.text(shown_url(source.server.url)),
             thread=asked_thread(request),

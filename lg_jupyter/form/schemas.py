@@ -15,7 +15,7 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
 from lg_jupyter.form import typed_dicts
-from lg_jupyter.sources import graphs
+from lg_jupyter.sources import graphs, server_assistants
 from lg_jupyter.sources.server import Server
 from lg_jupyter.sources.server_errors import explain
 from lg_jupyter.sources.server_probe import knock
@@ -234,11 +234,13 @@ def _of_remote(graph: Any) -> Schemas:
 
 def _of_told(told: Mapping[str, Any]) -> Schemas:
     notes: list[str] = []
+    # A graph of old TypedDicts has no schema of its input; what it takes are then keys of its state.
+    found = {"input_schema": told.get("input_schema") or told.get("state_schema")}
     bounded = {
-        what: _bounded(told.get(f"{what}_schema") or {}, what, notes)
+        what: _bounded({**told, **found}.get(f"{what}_schema") or {}, what, notes)
         for what in ("input", "context", "config")
     }
-    if not told.get("input_schema"):
+    if not found["input_schema"]:
         notes.append(_why("input", "the server has no schema of it"))
     # Whether the state takes any part of it, as a TypedDict does, a server does not tell: let the graph say.
     given = {name: value for name, value in bounded["input"].items() if name != "required"}
@@ -254,7 +256,7 @@ def _id(client: Any, assistant: str) -> str:
         return str(uuid.UUID(assistant))
     made = client.assistants.search(graph_id=assistant, limit=MOST)
     if not made:
-        raise UsageError(f"The server has no assistant or graph {assistant!r}")
+        return server_assistants.id_of(client, assistant, "the server")
     own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
     return str((own or made)[0]["assistant_id"])
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import difflib
 import re
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from lg_jupyter.errors import InputError, RunError, ServerError, UsageError
 from lg_jupyter.events import NAMESPACE_SEPARATOR, Part
 from lg_jupyter.redact import is_secret_name
-from lg_jupyter.sources import breakpoints, checkpoints, server_request
+from lg_jupyter.sources import breakpoints, checkpoints, server_assistants, server_request
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     ON_A_SERVER,
@@ -33,12 +32,18 @@ from lg_jupyter.sources.base import (
 )
 from lg_jupyter.sources.inputs import NO_INPUT
 from lg_jupyter.sources.rejoin import FROM_THE_START, Rejoining, is_break
-from lg_jupyter.sources.server_end import Ending, ask_how_it_ended
-from lg_jupyter.sources.server_errors import Address, explain, shown_url, status_of
+from lg_jupyter.sources.server_end import Ending, Seen, ask_how_it_ended
+from lg_jupyter.sources.server_errors import UNSENT, Address, explain, shown_url, status_of
 from lg_jupyter.sources.server_probe import knock, reach
 from lg_jupyter.sources.structure import Structure, normalised
 
+T = TypeVar("T")
+
 KEY_HEADER = "x-api-key"
+GONE = "Its thread is no longer on the server: it was deleted, or was there for this run alone."
+
+LOGIN_HEADERS = ("authorization", "cookie", "proxy-authorization")
+"""Headers by which a server may know who asks, beside the key."""
 BROKEN = "The connection to the server broke off"
 NOT_KEPT = "This run was started without stream_resumable=True: what came before it was joined is not known."
 NAMED_IN_TIME = 0.4  # seconds to wait for the id of a run that is to be cancelled
@@ -74,6 +79,7 @@ class Server:
     ) -> None:
         self.url = _checked_url(url)
         self.assistant = _checked_assistant(assistant)
+        self._assistant_id: str | None = None  # of one that was called by a name of its own
         self._headers = _checked_headers(headers)
         named = [name for name in self._headers if name.lower() == KEY_HEADER]  # the SDK refuses it there
         from_header = [self._headers.pop(name) for name in named]
@@ -83,6 +89,28 @@ class Server:
     def name(self) -> str:
         """What a run of it is called: the assistant."""
         return self.assistant
+
+    @property
+    def assistant_id(self) -> str:
+        """What the server knows the assistant by: as it was given, or once it was looked up its id."""
+        return self._assistant_id or self.assistant
+
+    def look_up(self) -> str:
+        """Ask the server which assistant is meant, as :attr:`assistant_id` tells from then on; this blocks.
+
+        Raises
+        ------
+        ServerError
+            If it has none of that name, or more than one.
+        """
+        client = self.blocking_client()
+        try:
+            self._assistant_id = server_assistants.id_of(
+                client, self.assistant, f"the server at {shown_url(self.url)}"
+            )
+        finally:
+            client.http.client.close()
+        return self.assistant_id
 
     def __repr__(self) -> str:
         names = f", headers={sorted(self._headers)}" if self._headers else ""
@@ -106,7 +134,9 @@ class Server:
         return secrets
 
     def address(self) -> Address:
-        return Address(shown_url(self.url), with_key=_key_in_use(self._api_key) is not None)
+        headers = self._sent_headers() or {}
+        login = next((name for name in headers if name.lower() in LOGIN_HEADERS), None)
+        return Address(shown_url(self.url), _key_in_use(self._api_key) is not None, login)
 
     def client(self) -> Any:
         """A new client of the SDK, bound to the running loop."""
@@ -154,9 +184,10 @@ class ServerSource:
         self._stateless = False
         self._kept = True  # the server keeps the events, for those who join the run
         self._named = asyncio.Event()  # the server has named the run
-        self._interrupted = False
+        self._sent = False  # the server was asked for the run, and may have begun it
         self._values_seen = False
-        self._error: dict[str, str] | None = None
+        self._seen = Seen()
+        self._thread_is_gone = False
 
     def check(self, request: Request) -> None:
         thread = asked_thread(request)
@@ -171,10 +202,10 @@ class ServerSource:
             raise UsageError(f"context takes a dict, such as {{'user': 'ada'}}, not {kind}")
         if request.detach and thread is None:
             raise UsageError("a stateless run (thread_id=None) cannot be joined later: leave thread_id out")
-        if request.join is not None and not _is_uuid(request.join):
+        if request.join is not None and not server_assistants.is_uuid(request.join):
             raise UsageError(f"runs on a server are named by UUIDs, and {request.join!r} is none: run.run_id")
         self._stateless = thread is None
-        if isinstance(thread, str) and not _is_uuid(thread):
+        if isinstance(thread, str) and not server_assistants.is_uuid(thread):
             made = uuid.uuid5(uuid.NAMESPACE_URL, thread)
             raise UsageError(
                 f"threads on a server are named by UUIDs, and {thread!r} is none; "
@@ -216,6 +247,9 @@ class ServerSource:
                     raise
                 if self._named.is_set():
                     yield end_part("incomplete", encode, refusal)
+                elif self._may_have_begun(error):
+                    yield start_part(self, request, encode, requested)
+                    yield end_part("incomplete", encode, refusal)
                 else:
                     await self._leave_thread(client)
                 raise refusal from None
@@ -248,7 +282,7 @@ class ServerSource:
     def why_not_on(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
-        return None
+        return GONE if self._thread_is_gone else None
 
     def history(self) -> list[dict[str, Any]]:
         client = self.server.blocking_client()
@@ -267,6 +301,8 @@ class ServerSource:
     def why_not_joined(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to follow."
+        if self._thread_is_gone:
+            return GONE
         return None if self.run_id else "The server has not named it."
 
     def joining(self) -> str:
@@ -293,7 +329,7 @@ class ServerSource:
         client = self.server.blocking_client()
         try:
             knock(self.server.url)
-            return normalised(_drawn(client, self.server.assistant))
+            return normalised(self._drawn(client))
         except Exception as error:
             told = explain(error, self.server.address())
             if told is None:
@@ -324,7 +360,9 @@ class ServerSource:
     # Starting.
 
     async def _find_run(self, client: Any, request: Request) -> Request:
-        found, self._kept = await server_request.find_run(client, request, self.server.address())
+        found, self._kept, self._seen.temporary = await server_request.find_run(
+            client, request, self.server.address()
+        )
         return found
 
     def _join(self, client: Any, run_id: str) -> AsyncIterator[Any]:
@@ -338,7 +376,7 @@ class ServerSource:
         """A server takes any name for a node, and stops nowhere at one that is none."""
         if not request.breakpoints or request.answer is not None:
             return
-        drawn = await client.assistants.get_graph(self.server.assistant)
+        drawn = await self._by_name(client.assistants.get_graph)
         nodes = [str(node["id"]) for node in drawn["nodes"]]
         breakpoints.check(request, [name for name in nodes if not name.startswith("__")], self.name)
 
@@ -350,7 +388,6 @@ class ServerSource:
             self.thread_id = (await client.threads.create())["thread_id"]
             self._made_thread = True
             return
-        await client.threads.create(thread_id=thread, if_exists="do_nothing")
         self.thread_id = thread
 
     async def _leave_thread(self, client: Any) -> None:
@@ -360,14 +397,26 @@ class ServerSource:
                 await client.threads.delete(self.thread_id)
             self.thread_id = None
 
-    def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncIterator[Any]:
+    async def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncGenerator[Any]:
         if request.join is not None:
-            return self._join(client, request.join)
+            async with closing(self._join(client, request.join)) as joined:
+                async for item in joined:
+                    yield item
+            return
         options = self._options(client.runs.stream, request, checkpoint_id)
-        items: AsyncIterator[Any] = client.runs.stream(
-            self.thread_id, self.server.assistant, on_run_created=self._on_run_created, **options
-        )
-        return items
+
+        async def first(assistant: str) -> tuple[AsyncIterator[Any], Any]:
+            items = client.runs.stream(
+                self.thread_id, assistant, on_run_created=self._on_run_created, **options
+            )
+            self._sent = True
+            return items, await anext(items, None)
+
+        items, item = await self._by_name(first)
+        async with closing(items):
+            while item is not None:
+                yield item
+                item = await anext(items, None)
 
     def _options(self, method: Any, request: Request, checkpoint_id: str | None) -> dict[str, Any]:
         stateless = self.thread_id is None
@@ -376,7 +425,38 @@ class ServerSource:
     async def _leave(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
         """Have the run begin, and go on with nobody listening."""
         options = self._options(client.runs.create, request, checkpoint_id)
-        self._on_run_created(await client.runs.create(self.thread_id, self.server.assistant, **options))
+
+        async def create(assistant: str) -> Mapping[str, Any]:
+            created: Mapping[str, Any] = await client.runs.create(self.thread_id, assistant, **options)
+            return created
+
+        self._sent = True
+        self._on_run_created(await self._by_name(create))
+
+    async def _by_name(self, ask: Callable[[str], Awaitable[T]]) -> T:
+        """What the server answers on the assistant, which is looked up where it knows none of that name."""
+        try:
+            return await ask(self.server.assistant_id)
+        except Exception as error:
+            if status_of(error) not in (404, 422) or not await self._is_called_otherwise():
+                raise
+        return await ask(self.server.assistant_id)
+
+    async def _is_called_otherwise(self) -> bool:
+        try:
+            return await asyncio.to_thread(self.server.look_up) != self.server.assistant
+        except ServerError:
+            raise
+        except Exception:  # not everybody may list them
+            return False
+
+    def _drawn(self, client: Any) -> Any:
+        try:
+            return _drawn(client, self.server.assistant_id)
+        except Exception as error:
+            if status_of(error) not in (404, 422) or self.server.look_up() == self.server.assistant:
+                raise
+        return _drawn(client, self.server.assistant_id)
 
     def _on_run_created(self, created: Mapping[str, Any]) -> None:
         self.run_id = created["run_id"]
@@ -420,24 +500,42 @@ class ServerSource:
         if mode == "metadata" and "run_id" in data:
             self._on_run_created(data)
         elif mode == "error":
-            self._error = {"error": str(data.get("error")), "message": str(data.get("message") or "")}
+            self._seen.failed(data)
         elif mode == "updates" and data.get(INTERRUPT_KEY):  # of a breakpoint it is empty, also of the last
-            self._interrupted = True
+            self._seen.interrupted = True
+        elif mode == "tasks":
+            self._seen.task(data)
+        elif mode == "debug" and data.get("type") in ("task", "task_result"):
+            self._seen.task(data.get("payload") or {})
         elif mode == "values":
             self._values_seen = True
             values, interrupted = without_interrupts(data)
-            self._interrupted = self._interrupted or interrupted
+            self._seen.interrupted = self._seen.interrupted or interrupted
             if values is not None:
                 self.output = values
+
+    def _may_have_begun(self, error: Exception) -> bool:
+        """Whether the server may carry the run that it was asked for, though it has not answered."""
+        if not self._sent or self._named.is_set() or isinstance(error, UNSENT):
+            return False
+        status = status_of(error)
+        return is_break(error) if status is None else status >= 502
+
+    def _may_go_on(self) -> str:
+        if self.thread_id is None:
+            return "It had not answered yet: the run may have begun there, and go on"
+        return (
+            f"It had not answered yet: the run may have begun there, and go on, on the thread "
+            f"{self.thread_id!r}, whose runs client.runs.list({self.thread_id!r}) tells"
+        )
 
     # Ending.
 
     async def _ask(self, client: Any) -> Ending:
         if self.thread_id is None or self.run_id is None:
-            return Ending(
-                "error" if self._error else "interrupted" if self._interrupted else "success", self._error
-            )
-        ending = await ask_how_it_ended(client, self.thread_id, self.run_id, self._error, self._interrupted)
+            return self._seen.ending
+        ending = await ask_how_it_ended(client, self.thread_id, self.run_id, self._seen)
+        self._thread_is_gone = ending.thread_is_gone
         if not self._values_seen and ending.values is not None:
             self.output = ending.values
         return ending
@@ -455,25 +553,12 @@ class ServerSource:
         """What to raise in place of a foreign exception; ``None`` to let it through."""
         if isinstance(error, TypeError) and "serializable" in str(error):
             return InputError(f"this cannot be sent to a server, which takes JSON only: {error}")
-        if status_of(error) in (404, 422) and not self._named.is_set():
-            unknown = await self._unknown_assistant(client)
-            if unknown is not None:
-                return unknown
-        return explain(error, self.server.address())
-
-    async def _unknown_assistant(self, client: Any) -> ServerError | None:
-        """The sentence on an assistant that the server does not have, with those that it has."""
-        try:
-            found = await client.assistants.search(limit=100)
-        except Exception:
-            return None
-        names = list(dict.fromkeys(str(one["graph_id"]) for one in found))
-        ids = {str(one["assistant_id"]) for one in found}
-        wanted = self.server.assistant
-        if wanted in ids or wanted in names:
-            return None
-        url = self.server.address().url
-        return ServerError(f"the server at {url} has no assistant {wanted!r}{_instead(wanted, names)}")
+        if isinstance(error, ServerError):
+            return error
+        told = explain(error, self.server.address())
+        if told is not None and self._may_have_begun(error):
+            return ServerError(f"{told}. {self._may_go_on()}")
+        return told
 
 
 @asynccontextmanager
@@ -497,15 +582,6 @@ def _drawn(client: Any, assistant: str) -> Any:
         return client.assistants.get_graph(assistant, xray=True)
     except Exception:  # a subgraph that the server cannot open
         return client.assistants.get_graph(assistant)
-
-
-def _instead(name: str, names: list[str]) -> str:
-    if not names:
-        return "; it has none at all"
-    close = difflib.get_close_matches(name, names, n=1)
-    meant = f"; did you mean {close[0]!r}?" if close else "."
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"{meant} It has {', '.join(names[:12])}{more}"
 
 
 def _checked_url(url: object) -> str:
@@ -545,11 +621,3 @@ def _key_in_use(api_key: str | None) -> str | None:
 
     names = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
     return api_key or next((os.environ[name] for name in names if os.environ.get(name)), None)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

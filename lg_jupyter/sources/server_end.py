@@ -6,8 +6,8 @@ import ast
 import asyncio
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lg_jupyter.events import JSON, Status
@@ -15,6 +15,8 @@ from lg_jupyter.sources.server_errors import status_of
 
 SETTLED_WITHIN = 3.0  # seconds for the server to write down what its stream has already said
 PAUSE = 0.05
+
+RUN_NOT_FOUND = "Run not found"  # how a stream ends whose thread is deleted while it runs
 
 HIDDEN = "An internal error occurred"  # what a server puts in place of the text of most exceptions
 
@@ -27,16 +29,60 @@ class Ending:
     error: dict[str, str] | None = None
     values: JSON = None
     interrupts: Sequence[dict[str, Any]] = ()
+    thread_is_gone: bool = False
 
 
-async def ask_how_it_ended(
-    client: Any, thread_id: str, run_id: str, error: dict[str, str] | None, interrupted: bool
-) -> Ending:
-    """Ask the server for the run and its thread; ``error`` and ``interrupted`` are what the stream said.
+@dataclass
+class Seen:
+    """What a stream itself says of how its run ended.
 
-    A run that is not there any more was rolled back: cancelled. One that the server still carries lost its
-    stream: incomplete. One of which the server does not answer is what the stream said, else incomplete.
+    Attributes
+    ----------
+    error
+        The error event, if one came; of a thread that was deleted it says nothing of the run.
+    interrupted
+        Whether it stopped to ask.
+    tasks
+        The tasks of which the start was told, and not the end.
+    temporary
+        Whether the server deletes the thread when the run is over, as it does where none was named.
     """
+
+    error: dict[str, str] | None = None
+    interrupted: bool = False
+    tasks: set[str] = field(default_factory=set)
+    temporary: bool = False
+
+    def failed(self, told: Mapping[str, Any]) -> None:
+        """Take an error event."""
+        if RUN_NOT_FOUND not in str(told.get("message")):
+            self.error = {"error": str(told.get("error")), "message": str(told.get("message") or "")}
+
+    def task(self, payload: Mapping[str, Any]) -> None:
+        """Take what the mode ``tasks`` tells of a task."""
+        if "input" in payload and "result" not in payload:
+            self.tasks.add(str(payload.get("id")))
+        else:
+            self.tasks.discard(str(payload.get("id")))
+
+    @property
+    def ending(self) -> Ending:
+        """How it ended, where nobody can be asked and the stream came to its end."""
+        if self.error:
+            return Ending("error", self.error)
+        if self.interrupted:
+            return Ending("interrupted")
+        return Ending("incomplete" if self.tasks else "success")
+
+
+async def ask_how_it_ended(client: Any, thread_id: str, run_id: str, seen: Seen) -> Ending:
+    """Ask the server for the run and its thread.
+
+    A run that is not there any more, on a thread that is, was rolled back: cancelled. If its thread is gone
+    with it, the stream must do. One that the server still carries lost its stream: incomplete. One of which
+    the server does not answer is what the stream said, else incomplete.
+    """
+    error, interrupted = seen.error, seen.interrupted
     try:
         status = await _settled_run(client, thread_id, run_id)
         if status in ("error", "timeout"):
@@ -47,7 +93,7 @@ async def ask_how_it_ended(
         state = await client.threads.get_state(thread_id)
     except Exception as failure:
         if status_of(failure) == 404:
-            return Ending("cancelled", error)
+            return await _without_run(client, thread_id, seen)
         return Ending("error" if error else "interrupted" if interrupted else "incomplete", error)
     asked = [
         {**interrupt, "node": task["name"], "task_id": task["id"]}
@@ -58,6 +104,18 @@ async def ask_how_it_ended(
     # A thread of which some questions were answered, and not all, calls itself idle: its state knows better.
     stopped = interrupted or thread["status"] == "interrupted" or bool(state["next"] or asked)
     return Ending("interrupted" if stopped else "success", None, thread.get("values"), asked)
+
+
+async def _without_run(client: Any, thread_id: str, seen: Seen) -> Ending:
+    """How a run ended that the server does not have any more."""
+    try:
+        await client.threads.get(thread_id)
+        return Ending("cancelled", seen.error)
+    except Exception as failure:
+        if status_of(failure) != 404:
+            return Ending("error" if seen.error else "incomplete", seen.error)
+    ending = seen.ending if seen.temporary or seen.error else Ending("incomplete")
+    return replace(ending, thread_is_gone=True)
 
 
 async def _settled_run(client: Any, thread_id: str, run_id: str) -> str:

@@ -24,10 +24,14 @@ START_ONE = "`langgraph dev` starts one, on http://127.0.0.1:2024 unless told ot
 
 @dataclass(frozen=True)
 class Address:
-    """Where a server was looked for, fit to be shown, and whether a key was sent along."""
+    """Where a server was looked for, fit to be shown, and by what it was to know who asks.
+
+    ``with_key`` is whether a key was sent along, ``login`` the header that a login was sent in.
+    """
 
     url: str
     with_key: bool = False
+    login: str | None = None
 
 
 Explain = Callable[[Any, Address], str]
@@ -81,6 +85,12 @@ def _refused(error: Any, address: Address) -> str:
 
 
 def _wrong_key(error: Any, address: Address) -> str:
+    if address.login:
+        key = " and the API key that were sent" if address.with_key else " that was sent"
+        return (
+            f"the server at {address.url} refuses the header {address.login!r}{key} (401{_colon(error)}): "
+            f"has it run out? Server(url, assistant, headers={{{address.login!r}: …}})"
+        )
     if address.with_key:
         return f"the server at {address.url} refuses the API key (401{_colon(error)}); pass another api_key="
     return (
@@ -90,10 +100,17 @@ def _wrong_key(error: Any, address: Address) -> str:
 
 
 def _forbidden(error: Any, address: Address) -> str:
-    return f"the server at {address.url} does not let this key in (403{_colon(error)})"
+    who = f"the header {address.login!r} allows" if address.login else "this key allows"
+    who = who if address.login or address.with_key else "somebody without a key may do"
+    return f"the server at {address.url} forbids it: it is more than {who} (403{_colon(error)})"
 
 
 def _not_found(error: Any, address: Address) -> str:
+    if _speaks_of(error, "thread"):
+        return (
+            f"the server at {address.url} has no such thread for who asks (404{_colon(error)}): "
+            "it was deleted, or belongs to somebody else; take another thread_id"
+        )
     return (
         f"{address.url} has no such page (404{_colon(error)}): is it the address of a LangGraph server, "
         "without a path of the API behind it?"
@@ -101,6 +118,11 @@ def _not_found(error: Any, address: Address) -> str:
 
 
 def _conflict(error: Any, address: Address) -> str:
+    if "already exists" in detail_of(error):
+        return (
+            f"the server at {address.url} keeps this thread for somebody else (409{_colon(error)}); "
+            "take another thread_id"
+        )
     return (
         f"the thread is busy with another run (409{_colon(error)}); wait for it, take another thread, or "
         "give multitask: 'enqueue' waits in line, 'interrupt' and 'rollback' end the other run"
@@ -182,6 +204,11 @@ def _not_understood(error: BaseException, address: Address) -> str:
     return f"{address.url} answers, but not like a LangGraph server ({error or type(error).__name__})"
 
 
+def _speaks_of(error: Any, thing: str) -> bool:
+    """Whether a refusal names this thing of the API, such as ``Thread with ID … not found``."""
+    return re.match(rf"{thing}\b", detail_of(error), re.IGNORECASE) is not None
+
+
 def _colon(error: Any) -> str:
     detail = detail_of(error)
     return f": {detail}" if detail else ""
@@ -192,6 +219,17 @@ def _root_cause(error: BaseException) -> BaseException:
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     return error
+
+
+UNSENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+"""What is raised of a request that never left: the server has not heard of it."""
 
 
 EXPLANATIONS: dict[type[BaseException], Explain] = {

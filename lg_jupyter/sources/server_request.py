@@ -9,7 +9,7 @@ from typing import Any
 
 from lg_jupyter.errors import ServerError, UsageError
 from lg_jupyter.modes import known_as, server_modes
-from lg_jupyter.sources.base import UNSET, Request
+from lg_jupyter.sources.base import UNSET, Request, asked_thread
 from lg_jupyter.sources.server_errors import Address, status_of
 
 
@@ -44,6 +44,8 @@ def options(
         asked["durability"] = request.durability
     if checkpoint_id is not None:
         asked["checkpoint_id"] = checkpoint_id
+    if isinstance(asked_thread(request), str):  # made by the run, for not everybody may make one by itself
+        asked["if_not_exists"] = "create"
     if stateless:
         asked["on_disconnect"] = "cancel"
     else:
@@ -55,8 +57,10 @@ def options(
     return asked
 
 
-async def find_run(client: Any, request: Request, address: Address) -> tuple[Request, bool]:
-    """A run that is there already: the request with what it was asked for, and whether its events are kept.
+async def find_run(client: Any, request: Request, address: Address) -> tuple[Request, bool, bool]:
+    """A run that is there already: the request with what it was asked for, and what the server keeps of it.
+
+    That is whether it keeps the events, and whether it deletes the thread when the run is over.
 
     Raises
     ------
@@ -76,4 +80,5 @@ async def find_run(client: Any, request: Request, address: Address) -> tuple[Req
     names = known_as(asked.get("stream_mode") or request.modes)
     subgraphs = bool(asked.get("subgraphs", request.subgraphs))
     given = asked.get("input", UNSET)
-    return replace(request, modes=names, subgraphs=subgraphs, input=given), bool(asked.get("resumable", True))
+    known = replace(request, modes=names, subgraphs=subgraphs, input=given)
+    return known, bool(asked.get("resumable", True)), bool(asked.get("temporary"))

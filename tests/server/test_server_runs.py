@@ -324,3 +324,36 @@ async def test_durability_says_when_a_server_writes_checkpoints(dev_server, clie
         return len(await client.threads.get_history(run.thread_id))
 
     assert await kept("exit") < await kept("sync")
+
+
+async def test_an_assistant_is_called_by_the_name_that_a_person_gave_it(dev_server, client):
+    name = f"helper of {uuid.uuid4()}"
+    made = await client.assistants.create("steps", name=name)
+    run = await lg_jupyter.stream(Server(dev_server.url, name), INPUTS["steps"], display=False)
+    assert run.status == "success" and run.output["log"] == ["first", "second"]
+    assert run.structure()["nodes"] and made["assistant_id"] in run.code()
+
+
+async def test_a_run_whose_thread_is_deleted_is_incomplete(dev_server, client):
+    thread = await client.threads.create()
+    target = Server(dev_server.url, "slow")
+    run = lg_jupyter.stream(target, INPUTS["slow"], thread_id=thread["thread_id"], display=False)
+    await until(lambda: run.trace.rows("tasks"))
+    await client.threads.delete(thread["thread_id"])
+    await run
+    assert run.status == "incomplete" and "no longer on the server" in run.note
+
+
+async def test_a_run_that_was_started_without_a_thread_is_joined_to_its_end(dev_server, client):
+    async def joined(graph):
+        begun = await client.runs.create(None, graph, input=INPUTS[graph], stream_mode=["values", "tasks"])
+        target = Server(dev_server.url, graph)
+        return lg_jupyter.join(target, begun["thread_id"], begun["run_id"], display=False)
+
+    run = await joined("heavy")
+    await run
+    assert run.status == "success" and run.output
+    failing = await joined("late")
+    with pytest.raises(RunError, match="NodeTimeoutError"):
+        await failing
+    assert failing.status == "error"

@@ -1,0 +1,82 @@
+"""Which assistant of a server is meant: an id, the name of a graph, or a name that a person gave it."""
+
+from __future__ import annotations
+
+import difflib
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lg_jupyter.errors import ServerError
+
+MOST = 1000
+"""Assistants that are looked through at most."""
+
+PAGE = 100
+
+
+def id_of(client: Any, wanted: str, server: str) -> str:
+    """What the server knows an assistant by that is called ``wanted``; this blocks.
+
+    Parameters
+    ----------
+    client
+        A synchronous client of the SDK.
+    wanted
+        An id, the name of a graph, or the name of an assistant.
+    server
+        What errors are to call the server.
+
+    Raises
+    ------
+    ServerError
+        If there is none of that name, or more than one; the text says which there are.
+    """
+    found = all_of(client)
+    if any(wanted in (str(one["assistant_id"]), str(one["graph_id"])) for one in found):
+        return wanted
+    named = [one for one in found if one.get("name") == wanted]
+    if len(named) == 1:
+        return str(named[0]["assistant_id"])
+    if named:
+        choices = ", ".join(f"{one['assistant_id']} (of {one['graph_id']})" for one in named[:12])
+        raise ServerError(
+            f"{server} has {len(named)} assistants called {wanted!r}; give the id of one: {choices}"
+        )
+    raise ServerError(f"{server} has no assistant {wanted!r}{_instead(wanted, _names(found))}")
+
+
+def all_of(client: Any) -> list[Mapping[str, Any]]:
+    """The assistants of a server, the newest first."""
+    found: list[Mapping[str, Any]] = []
+    while len(found) < MOST:
+        page = list(client.assistants.search(limit=PAGE, offset=len(found)))
+        found += page
+        if len(page) < PAGE:
+            break
+    return found
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is an id as servers make them."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _names(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What assistants can be called by: their graphs, and what people named them."""
+    graphs = [str(one["graph_id"]) for one in found]
+    given = [str(one["name"]) for one in found if one.get("name") and not is_uuid(str(one["name"]))]
+    return list(dict.fromkeys([*graphs, *given]))
+
+
+def _instead(name: str, names: list[str]) -> str:
+    if not names:
+        return "; it has none at all"
+    close = difflib.get_close_matches(name, names, n=1)
+    meant = f"; did you mean {close[0]!r}?" if close else "."
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"{meant} It has {', '.join(names[:12])}{more}"

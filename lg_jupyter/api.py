@@ -38,8 +38,8 @@ def stream(
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
-    On a running event loop the run is a task of that loop: ``await run``. Where none runs it has a thread
-    of its own: ``run.wait()``.
+    On a running event loop the run is a task of that loop: ``await run``. Where none runs it is on one that
+    lasts, which such runs share, on a thread: ``run.wait()``.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def stream(
     display
         Whether to show the run in the cell.
     thread
-        Whether the run gets a thread of its own even where a loop runs.
+        Whether the run is on a loop apart even where one runs, which the caller may then block.
     name
         What to call the run, instead of by the graph's name.
     save
@@ -132,7 +132,7 @@ def join(
     display
         Whether to show the run in the cell.
     thread
-        Whether it gets a thread of its own even where a loop runs.
+        Whether it is on a loop apart even where one runs, which the caller may then block.
 
     Raises
     ------

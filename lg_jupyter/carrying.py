@@ -84,17 +84,17 @@ class Carrier:
         self._task: asyncio.Task[None] | None = None
         self._left = False
 
-    def start(self, name: str, *, thread: bool) -> None:
-        """Begin on the running loop, else (or with ``thread``) on a loop of a thread of its own."""
+    def start(self, name: str, *, thread: bool, say: Callable[[str], None] = lambda sentence: None) -> None:
+        """Begin, as :func:`lg_jupyter.loops.start` does it."""
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             self.loop = loop
-            self._task = loop.create_task(self._carry(), name=name)
+            self._task = loop.create_task(self._carry(), name=f"lg_jupyter {name}")
             # A task that is cancelled before it first runs never enters its coroutine.
             self._task.add_done_callback(lambda _: self._over(self, "cancelled", None))
             return self._task
 
-        loops.start(begin, name, thread=thread)
+        loops.start(begin, name, thread=thread, say=say)
 
     def cancel(self) -> None:
         """Stop, from any thread."""

@@ -1,17 +1,18 @@
-"""Where a run is carried: on the loop that runs, or on one of its own, as a run that nobody called."""
+"""Where a run is carried: on the loop that runs, or on one that lasts, as a run that nobody called."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-GRACE = 0.95
-"""Seconds that what is left on a loop of our own gets to stop."""
+from lg_jupyter import lasting
+from lg_jupyter.lasting import lost
+from lg_jupyter.scopes import Scope
+
+__all__ = ["lost", "running_loop", "start"]
 
 Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
 
@@ -24,16 +25,38 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def start(begin: Begin, name: str, *, thread: bool) -> None:
-    """Have ``begin`` make its task on the running loop, else (or with ``thread``) on one of a new thread."""
-    context = _uncalled()
-    loop = None if thread else running_loop()
-    if loop is not None:
-        context.run(begin, loop)
-        return
-    begun = threading.Event()
-    threading.Thread(target=context.run, args=(_live, begin, begun), name=name, daemon=True).start()
-    begun.wait()
+def start(
+    begin: Begin, name: str, *, thread: bool, say: Callable[[str], None] = lambda sentence: None
+) -> None:
+    """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on one that lasts.
+
+    With ``thread`` it is never the running loop, which the caller may block.
+
+    Parameters
+    ----------
+    begin
+        Makes the task that carries a run.
+    name
+        What the run is called.
+    thread
+        Whether it is to be apart from the running loop.
+    say
+        Takes a sentence on what the run met on a loop that it shares, from any thread.
+    """
+    scope, context, loop = Scope(name, say), _uncalled(), running_loop()
+
+    def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
+        scope.enter()
+        task = begin(loop)
+        if watchdog := lasting.watchdog_of(loop):
+            watchdog.add(scope)
+            task.add_done_callback(lambda _: watchdog.remove(scope))
+        task.add_done_callback(lambda _: scope.close())
+
+    if loop is not None and not thread:
+        context.run(begin_in_scope, loop)
+    else:
+        lasting.carry(begin_in_scope, context, apart_from=loop)
 
 
 def _uncalled() -> contextvars.Context:
@@ -45,38 +68,3 @@ def _uncalled() -> contextvars.Context:
     if config := sys.modules.get("langchain_core.runnables.config"):  # else nothing was run yet
         context.run(config.var_child_runnable_config.set, None)
     return context
-
-
-def _live(begin: Begin, begun: threading.Event) -> None:
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    loop.call_soon(begun.set)
-    try:
-        finish(loop, begin(loop))
-    finally:
-        _wind_up(loop)
-
-
-def finish(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:
-    """Run a loop until this is done, whoever else on it asks Python to exit.
-
-    asyncio raises a task's ``SystemExit`` out of the loop too, which would end this thread and tell nobody.
-    """
-    while not future.done():
-        with suppress(SystemExit, asyncio.CancelledError):
-            loop.run_until_complete(future)
-
-
-def _wind_up(loop: asyncio.AbstractEventLoop) -> None:
-    """Close a loop of our own; what does not stop is left behind."""
-    left = asyncio.all_tasks(loop)
-    for task in left:
-        task.cancel()
-    if left:
-        finish(loop, loop.create_task(_stopped(left)))
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
-
-
-async def _stopped(tasks: set[asyncio.Task[Any]]) -> None:
-    await asyncio.wait(tasks, timeout=GRACE)

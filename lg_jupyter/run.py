@@ -182,7 +182,7 @@ class Run:
         """Wait for the end. Whoever cancels the waiting cancels the run."""
         try:
             while not await self._end.within(TICK):
-                pass
+                self._refuse_if_lost()
         except asyncio.CancelledError:
             self.cancel()
             await self._end.within(PATIENCE + TICK)
@@ -222,11 +222,19 @@ class Run:
         loop = self._loop
         if self.done or loop is None:
             return
+        self._refuse_if_lost()
         if loop is loops.running_loop():
             raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
         if not loop.is_running():
             raise UsageError(
                 "the loop that carries the run does not run: use `await run` there, or thread=True"
+            )
+
+    def _refuse_if_lost(self) -> None:
+        if self._loop is not None and loops.lost(self._loop):
+            raise UsageError(
+                "the process that this one was forked from carries the run: wait for it there, "
+                "or start another here"
             )
 
     def _result(self) -> Run:
@@ -269,6 +277,11 @@ class Run:
             with suppress(RuntimeError):  # the loop is closed
                 loop.call_soon_threadsafe(lambda: self._feed(note_part(note, self._encode)))
 
+    def _add_note(self, note: str) -> None:
+        """Say one thing more of the run, from any thread, also where its loop is blocked."""
+        self.note = self._redactor.text(" ".join(filter(None, (self.note, note))))
+        self._say(self.note)
+
     def resume(
         self,
         value: Any = UNSET,
@@ -289,7 +302,7 @@ class Run:
         before, after
             Other breakpoints from now on; ``[]`` for none. Without them it keeps those that it has.
         thread
-            Whether it gets a thread of its own even where a loop runs.
+            Whether it is on a loop apart even where one runs, which the caller may then block.
 
         Returns
         -------
@@ -372,7 +385,7 @@ class Run:
         display
             Whether to show the new run in the cell.
         thread
-            Whether it gets a thread of its own even where a loop runs.
+            Whether it is on a loop apart even where one runs, which the caller may then block.
 
         Raises
         ------
@@ -409,7 +422,7 @@ class Run:
         display
             Whether to show it in the cell.
         thread
-            Whether it gets a thread of its own even where a loop runs.
+            Whether it is on a loop apart even where one runs, which the caller may then block.
 
         Raises
         ------
@@ -565,7 +578,7 @@ class Run:
         display
             Whether to show it in the cell.
         thread
-            Whether it gets a thread of its own even where a loop runs.
+            Whether it is on a loop apart even where one runs, which the caller may then block.
 
         Raises
         ------
@@ -707,7 +720,7 @@ class Run:
     # Carrying.
 
     def _start(self, thread: bool) -> None:
-        """Begin on the running loop, else (or with ``thread``) on a loop of a thread of its own."""
+        """Begin, as :func:`lg_jupyter.loops.start` does it."""
         global _last
         _last = self._line.newest = self
         _running.add(self)
@@ -719,7 +732,7 @@ class Run:
             open_tasks=self._open_tasks,
             over=self._carried,
         )
-        self._carrier.start(f"lg_jupyter {self.name}", thread=thread)
+        self._carrier.start(self.name, thread=thread, say=self._add_note)
 
     def _started(self, thread: bool, display: bool) -> Run:
         self._start(thread)

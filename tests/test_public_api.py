@@ -43,7 +43,10 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup", "loops", "notebook", "foreign"],
+    ["events", "errors", "words", "markup", "notebook", "foreign", "scopes", "leaving"],
+    ["watchdog"],
+    ["lasting"],
+    ["loops"],
     [
         "modes",
         "strategies",

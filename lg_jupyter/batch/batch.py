@@ -110,7 +110,7 @@ class Batch:
         self._over = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._carrier: asyncio.Task[None] | None = None
-        self._thread = False  # whether it was given a thread of its own
+        self._thread = False  # whether it was to be apart from the running loop
         self._waiting: Literal["awaits", "blocks"] | None = None  # what a cell does meanwhile
         self._displays: list[BatchDisplay] = []
         self._redactor = redactor_of(as_source(target), request)
@@ -186,7 +186,7 @@ class Batch:
         Parameters
         ----------
         thread
-            Whether it gets a thread of its own even where a loop runs.
+            Whether it is on a loop apart even where one runs, which the caller may then block.
         """
         if not self.done or not self.remaining:
             return self
@@ -298,7 +298,7 @@ class Batch:
         self._thread = thread
         self.started, self.ended = self.started or time.time(), None
         self._over.clear()
-        loops.start(self._begin, "lg_jupyter batch", thread=thread)
+        loops.start(self._begin, f"{self.name}, a batch", thread=thread)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self._loop = loop
@@ -404,7 +404,7 @@ def map(
     display
         Whether to show the table in the cell.
     thread
-        Whether the batch gets a thread of its own even where a loop runs.
+        Whether the batch is on a loop apart even where one runs, which the caller may then block.
 
     Returns
     -------

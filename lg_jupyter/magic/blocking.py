@@ -1,10 +1,8 @@
-"""A run for a caller that cannot await: it has a loop in a thread, and the caller waits for it."""
+"""A run for a caller that cannot await: it is on a loop that lasts, and the caller waits for it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import threading
 from concurrent import futures
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -29,7 +27,7 @@ def start_on_thread(call: Call, watch: Watch) -> Run:
     """Evaluate what was typed and start the run. An interrupt from there on is left to who waits."""
     __tracebackhide__ = True
     if call.awaits:
-        return _OwnLoop(call).started(watch)
+        return _Awaited(call).started(watch)
     watch.raises = raise_at_once
     try:
         arguments = run_now(call.evaluate())
@@ -57,16 +55,22 @@ def block_until_over(run: Run, watch: Watch) -> None:
     raise interrupted_run(run)
 
 
-class _OwnLoop:
-    """A thread with a loop on which what was typed is awaited, and then the run."""
+class _Awaited:
+    """What was typed, awaited on the loop that then carries the run."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
         self._started: futures.Future[Run] = futures.Future()
-        self._loop = asyncio.new_event_loop()
-        self._task = self._loop.create_task(self._live())
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._run,), name="lg_jupyter cell", daemon=True).start()
+        loops.start(self._begin, "what was typed", thread=True)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+        self._loop, self._task = loop, loop.create_task(self._live())
+        self._task.add_done_callback(self._give_up)
+        return self._task
+
+    def _give_up(self, task: asyncio.Task[None]) -> None:
+        if not self._started.done():  # it was cancelled before it could begin
+            self._started.set_exception(asyncio.CancelledError())
 
     def started(self, watch: Watch) -> Run:
         """The run, as soon as there is one. The first interrupt cancels what is awaited."""
@@ -80,16 +84,7 @@ class _OwnLoop:
         return self._started.result()
 
     def _cancel(self) -> None:
-        with suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(self._task.cancel)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            loops.finish(self._loop, self._task)
-        finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+        self._loop.call_soon_threadsafe(self._task.cancel)
 
     async def _live(self) -> None:
         try:

@@ -130,10 +130,15 @@ class LocalSource:
             if failure is error:
                 raise
             raise failure from None
-        except SystemExit as asked:  # raised further it would end whatever loop carries this, a kernel's too
+        except (
+            SystemExit,
+            KeyboardInterrupt,
+        ) as asked:  # raised further it would end who waits, a kernel too
             yield end_part("error", encode, asked)
-            said = f"{asked}: a node asked Python to exit, which ends its run alone"
-            raise RunError("SystemExit", said).with_traceback(asked.__traceback__) from asked
+            kind = type(asked).__name__
+            what = "asked Python to exit" if kind == "SystemExit" else "raised it as if by Ctrl-C"
+            said = f"{asked}: a node {what}, which ends its run alone"
+            raise RunError(kind, said).with_traceback(asked.__traceback__) from asked
         status, interrupts = await self._ended(config)
         yield end_part(status, encode, interrupts=interrupts)
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from lg_jupyter import leaving
+
 T = TypeVar("T")
 U = TypeVar("U")
+
+
+def _lives(record: logging.LogRecord) -> bool:
+    """Whether Python lives. When it exits, a graph in a thread can begin no more tasks, and complains."""
+    return not leaving.begun()
+
+
+logging.getLogger("concurrent.futures").addFilter(_lives)
 
 
 async def iterate_in_thread(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from lg_jupyter import loops
+from lg_jupyter import connections, loops, scopes
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.sources.base import (
@@ -82,13 +82,14 @@ class Carrier:
         self._open_tasks = open_tasks
         self._over = over
         self._task: asyncio.Task[None] | None = None
-        self._left = False
+        self._left = self._apart = False
 
     def start(self, name: str, *, thread: bool, say: Callable[[str], None] = lambda sentence: None) -> None:
         """Begin, as :func:`lg_jupyter.loops.start` does it."""
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             self.loop = loop
+            self._apart = scopes.apart()
             self._task = loop.create_task(self._carry(), name=f"lg_jupyter {name}")
             # A task that is cancelled before it first runs never enters its coroutine.
             self._task.add_done_callback(lambda _: self._over(self, "cancelled", None))
@@ -143,10 +144,13 @@ class Carrier:
             await self._stop(pump, deadline)
             await self._look_back(deadline - time.monotonic())
         finally:
+            if self._apart:
+                await connections.close_idle()
             self._settle(pump)
 
     async def _pump(self) -> None:
         breathed = time.time()
+        await connections.come_by(self._apart)
         async with closing(self._source.parts(self._request, self._encode)) as parts:
             async for part in parts:
                 if self._left:

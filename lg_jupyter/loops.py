@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
-from lg_jupyter import lasting
+from lg_jupyter import lasting, scopes
 from lg_jupyter.lasting import lost
 from lg_jupyter.scopes import Scope
 
@@ -43,7 +43,8 @@ def start(
     say
         Takes a sentence on what the run met on a loop that it shares, from any thread.
     """
-    scope, context, loop = Scope(name, say), _uncalled(), running_loop()
+    context, loop = _uncalled(), running_loop()
+    scope = Scope(name, say, scopes.apart() or (thread and loop is not None))
 
     def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
         scope.enter()

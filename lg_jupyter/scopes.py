@@ -27,11 +27,14 @@ class Scope:
         What the run is called.
     say
         Takes a sentence for the user, from any thread.
+    apart
+        Whether who began it was on another loop, which runs.
     """
 
-    def __init__(self, name: str, say: Callable[[str], None]) -> None:
+    def __init__(self, name: str, say: Callable[[str], None], apart: bool) -> None:
         self.name = name
         self.say = say
+        self.apart = apart
         self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
         self._threads: futures.ThreadPoolExecutor | None = None
         self._closed = False
@@ -65,6 +68,12 @@ class Scope:
 
 def _unheard(sentence: str) -> None:
     pass
+
+
+def apart() -> bool:
+    """Whether what runs here belongs to one that was begun from another loop."""
+    scope = _scope.get()
+    return scope is not None and scope.apart
 
 
 def of_task(task: asyncio.Task[Any]) -> tuple[Scope | None, str | None]:

@@ -12,8 +12,11 @@ import textwrap
 import threading
 import time
 import warnings
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Annotated, Any
 
+import httpx
 import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
@@ -98,6 +101,67 @@ def test_an_async_node_may_not_wait_but_apart():
 
     carrying, apart = begin(nest).wait(PATIENCE).output["log"]
     assert carrying != apart
+
+
+class Hello(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # which keeps connections open
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-length", "5")
+        self.end_headers()
+        self.wfile.write(b"hello")
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hello) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def asking(address: str) -> Any:
+    """A node with a client that is kept for the process, as packages of providers keep theirs."""
+    client = httpx.AsyncClient(timeout=PATIENCE)
+
+    async def ask(state: Log) -> Log:
+        return {"log": [(await client.get(address)).text]}
+
+    ask.client = client
+    return ask
+
+
+async def test_a_client_of_the_process_serves_runs_on_one_loop_and_another(address):
+    node = asking(address)
+    for _ in range(2):
+        assert (await begin(node)).output == {"log": ["hello"]}
+        for _ in range(2):
+            assert begin(node, thread=True).wait(PATIENCE).output == {"log": ["hello"]}
+            assert (await node.client.get(address)).text == "hello"  # without a run
+
+
+def test_a_client_of_the_process_serves_loops_that_are_closed_and_the_lasting_one(address):
+    node = asking(address)
+
+    async def main() -> Any:
+        return (await begin(node)).output
+
+    for _ in range(2):
+        assert asyncio.run(main()) == {"log": ["hello"]}
+        assert begin(node).wait(PATIENCE).output == {"log": ["hello"]}
+
+
+def test_runs_on_one_loop_keep_their_connections(address):
+    node = asking(address)
+    begin(node).wait(PATIENCE)
+    (before,) = node.client._transport._pool.connections
+    begin(node).wait(PATIENCE)
+    assert node.client._transport._pool.connections == [before]
 
 
 # What keeps others waiting.

@@ -43,7 +43,7 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup", "notebook", "foreign", "scopes", "leaving"],
+    ["events", "errors", "words", "markup", "notebook", "foreign", "scopes", "leaving", "connections"],
     ["watchdog"],
     ["lasting"],
     ["loops"],

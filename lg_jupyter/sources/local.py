@@ -12,7 +12,7 @@ from lg_jupyter.errors import ModeError, RunError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
 from lg_jupyter.redact import named_secrets
-from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310, returned
+from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310, returned, savers
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     ON_A_SERVER,
@@ -108,6 +108,7 @@ class LocalSource:
         if request.answer is None:
             yield start_part(self, request, encode, message_channels=self._channels)
         try:
+            savers.check_loop(self._checkpointer)
             if request.fork is not None:
                 config = await checkpoints.forked(self.graph, config, request, self._apart)
             elif request.answer is not None and request.answer.checkpoint_id is not None:
@@ -181,6 +182,7 @@ class LocalSource:
         return self._threaded or self._better_threaded or not hasattr(self.graph, "aget_state")
 
     def history(self) -> list[dict[str, Any]]:
+        savers.check_reachable(self._checkpointer)
         return checkpoints.history(self.graph, self._thread_config())
 
     async def ahistory(self) -> list[dict[str, Any]]:
@@ -394,6 +396,8 @@ class LocalSource:
             from lg_jupyter.sources.server_errors import explain_remote
 
             return explain_remote(error, self._bare) or error
+        if self._threaded and (explained := savers.explain(error, self._checkpointer)) is not None:
+            return explained
         if self._begun:
             return error
         return inputs.explain(error, request.input, self._bare) or error

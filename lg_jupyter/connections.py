@@ -1,0 +1,47 @@
+"""Idle connections of HTTP clients, where runs of one process are on several loops.
+
+A connection belongs to the loop that opened it, and a client that a provider's package keeps for the process
+hands it to whoever asks next, on whatever loop. So before a run begins on another loop than the run before,
+and after one that was apart from a loop that runs, what is idle is closed, as clients do themselves seconds
+later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from weakref import ref
+
+MODULES = ("httpcore", "httpcore2")
+"""What carries the connections of httpx, under either of its names."""
+
+_last: ref[asyncio.AbstractEventLoop] | None = None
+
+
+async def come_by(apart: bool) -> None:
+    """A run begins on the running loop; ``apart`` from another that runs, which may have used the clients."""
+    global _last
+    loop, before = asyncio.get_running_loop(), _last
+    _last = ref(loop)
+    if apart or (before is not None and before() is not loop):
+        await close_idle()
+
+
+async def close_idle() -> None:
+    """Close what no request uses."""
+    for pool in _pools():
+        for connection in list(pool.connections):
+            if connection.is_idle():
+                with suppress(Exception):  # its loop is closed: then it is gone without that
+                    await connection.aclose()
+
+
+def _pools() -> Iterator[Any]:
+    for name in MODULES:
+        kind = getattr(sys.modules.get(name), "AsyncConnectionPool", None)
+        if kind is not None:  # an object refers to its class
+            yield from (found for found in gc.get_referrers(kind) if type(found) is kind)

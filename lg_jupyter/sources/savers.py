@@ -1,0 +1,87 @@
+"""What a checkpointer demands: the loop that it was made on, or nodes that it can serve."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import re
+from contextlib import suppress
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+
+_ONLY_ASYNC = re.compile(
+    r'No synchronous function provided to "(?P<node>[^"]*)"|does not support sync invocation'
+)
+
+
+def check_loop(saver: Any) -> None:
+    """Refuse a checkpointer that belongs to another loop than the running one, as LangGraph's async ones do.
+
+    Raises
+    ------
+    UsageError
+        Saying where it belongs and what to do.
+    """
+    loop = _loop_of(saver)
+    if loop is not None and loop is not asyncio.get_running_loop():
+        raise UsageError(
+            f"{type(saver).__name__} belongs to the event loop on which it was made{_state(loop)}, and this "
+            "run is on another: await the run there (`await lg_jupyter.stream(...)`, without thread=True, "
+            f"%%time or wait()){_plain_saver(saver)}"
+        )
+
+
+def check_reachable(saver: Any) -> None:
+    """Refuse to wait for a checkpointer whose loop stands still.
+
+    Raises
+    ------
+    UsageError
+        Saying what to do.
+    """
+    loop = _loop_of(saver)
+    if loop is not None and not loop.is_running():
+        raise UsageError(
+            f"{type(saver).__name__} belongs to the event loop on which it was made{_state(loop)}: "
+            "await run.fetch_checkpoints() there"
+        )
+
+
+def explain(error: Exception, saver: Any) -> UsageError | None:
+    """What is wrong where a graph had to run without asyncio for its checkpointer, and a node cannot."""
+    found = _ONLY_ASYNC.search(str(error))
+    if saver is None or found is None:
+        return None
+    what = f"the node {found['node']} is async" if found["node"] else "a tool is async"
+    return UsageError(
+        f"{what}, and {type(saver).__name__} has no async side: use {_async_saver(saver)}, "
+        "or plain functions (def)"
+    )
+
+
+def _loop_of(saver: Any) -> asyncio.AbstractEventLoop | None:
+    loop = getattr(saver, "loop", None)
+    return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
+
+
+def _state(loop: asyncio.AbstractEventLoop) -> str:
+    if loop.is_closed():
+        return ", which is closed"
+    return "" if loop.is_running() else ", which does not run"
+
+
+def _plain_saver(saver: Any) -> str:
+    name = type(saver).__name__
+    if not name.startswith("Async"):
+        return ""
+    return f"; for nodes that are plain functions there is {name.removeprefix('Async')}"
+
+
+def _async_saver(saver: Any) -> str:
+    kind = type(saver)
+    name, module = f"Async{kind.__name__}", f"{kind.__module__}.aio"
+    with suppress(ImportError):
+        if hasattr(importlib.import_module(module), name):
+            return f"{name} (from {module})"
+    return "a checkpointer that has one"

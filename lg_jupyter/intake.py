@@ -7,6 +7,7 @@ from collections.abc import Callable
 from os import PathLike
 from typing import Any
 
+from lg_jupyter import faults
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events import Part
@@ -60,6 +61,10 @@ class Intake:
                 self.trace.feed(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
                 self._warn_of_tables(error)
+
+    def faults(self) -> list[str]:
+        """What is to be said of parts that were not understood."""
+        return faults.account(self.encode.faults, self.trace.faults)
 
     def flush(self, timestamp: float) -> None:
         """Take what was held back, for it might have been the beginning of a secret."""

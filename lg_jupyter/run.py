@@ -71,8 +71,6 @@ class Run:
         The runs that were forked from it, the oldest first.
     lock
         Held while the trace grows: to be held by who reads the trace of a run on another thread.
-    note
-        A sentence on what the user should know, or ``None``: what a cancelled run kept, a limit it met.
     """
 
     def __init__(self, source: Source, request: Request, name: str | None = None) -> None:
@@ -88,7 +86,7 @@ class Run:
         self._line = resuming.Line()
         self._answered: frozenset[str] = frozenset()  # the interrupts that it went on with
         self.exception: BaseException | None = None
-        self.note: str | None = source.hint
+        self._note: str | None = source.hint
         self._redactor = redactor_of(source, request)
         self._intake = Intake(self._redactor)
         self.trace, self.lock = self._intake.trace, self._intake.lock
@@ -119,6 +117,20 @@ class Run:
     def output(self) -> Any:
         """The root graph's last state: the graph's own object, or the server's JSON."""
         return self.source.output
+
+    @property
+    def note(self) -> str | None:
+        """A sentence on what the user should know: what a cancelled run kept, a limit it met, or ``None``.
+
+        Of parts that were not understood it tells too.
+        """
+        said = self._note or ""
+        more = [each for each in self._intake.faults() if each not in said]
+        return " ".join(filter(None, (said, *more))) or None
+
+    @note.setter
+    def note(self, said: str | None) -> None:
+        self._note = said
 
     @property
     def error(self) -> dict[str, str] | None:

@@ -21,6 +21,7 @@ from .events import (
     Status,
     TaskStarted,
 )
+from .faults import Faults
 from .states import States
 from .tables import (
     Checkpoints,
@@ -43,7 +44,12 @@ EVENTS_CAP = 2_000_000
 
 
 class Adapts(Protocol):
-    """What turns parts into events: :class:`lg_jupyter.adapter.Adapter`."""
+    """What turns parts into events: :class:`lg_jupyter.adapter.Adapter`.
+
+    ``faults`` are the kinds of parts that it did not understand.
+    """
+
+    faults: Faults
 
     def adapt(self, part: Part) -> Event: ...
 
@@ -243,6 +249,11 @@ class Trace:
     def interrupts(self) -> list[Row]:
         """The interrupts that wait for an answer, as rows of the table."""
         return self._interrupts.pending()
+
+    @property
+    def faults(self) -> Faults:
+        """The kinds of parts that were not understood."""
+        return self._adapter.faults
 
     @property
     def usage(self) -> dict[str, int]:

@@ -43,7 +43,18 @@ NAMES = [
 ]
 
 LAYERS = [
-    ["events", "errors", "words", "markup", "notebook", "foreign", "scopes", "leaving", "connections"],
+    [
+        "events",
+        "errors",
+        "faults",
+        "words",
+        "markup",
+        "notebook",
+        "foreign",
+        "scopes",
+        "leaving",
+        "connections",
+    ],
     ["watchdog"],
     ["lasting"],
     ["loops"],

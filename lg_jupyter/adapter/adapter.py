@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from ..events import CustomEmitted, Event, Fact, MessageChunk, MessageWhole, Part
+from ..faults import Faults
 from .checkpoints import CheckpointParts
 from .control import ControlParts
 from .debug import DebugParts
@@ -25,10 +26,11 @@ class Adapter:
     """Turns each part of one run into one :class:`Event`, in the order of arrival.
 
     Parts of a local graph, of a server and of a saved run are read by the same code. A part that is not
-    understood is kept as an event of its own mode, without facts.
+    understood is kept as an event of its own mode, without facts, and noted in ``faults``.
     """
 
     def __init__(self) -> None:
+        self.faults = Faults()
         self._memory = Memory()
         self._seq = 0
         self._handlers = self._make_handlers()
@@ -44,8 +46,9 @@ class Adapter:
                 event.facts = tuple(handler(event))
                 if self._memory.messages.given.waits:
                     self._tell_input(event)
-        except Exception:
+        except Exception as error:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
+            self.faults.add(part.mode, error)
             return self._event(seq, part)  # whatever the handler has made of it
         return event
 

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ..encode import Encoder
 from ..events import JSON, NAMESPACE_SEPARATOR
+from ..faults import Faults
 from ..foreign import raise_if_signalled
 from ..payloads import is_token
 from .inner import inner_part
@@ -39,6 +40,7 @@ class PartEncoder:
     """Encodes the payloads of one run, as they arrive. Whatever these raise ends nothing."""
 
     def __init__(self, encoder: Encoder) -> None:
+        self.faults = Faults()
         self._encoder = encoder
         self._redactor = encoder.redactor
         self._masker = ChunkMasker(encoder.redactor)
@@ -70,6 +72,7 @@ class PartEncoder:
                 return reader(namespace, payload)
             except BaseException as error:  # a shape that we do not know
                 raise_if_signalled(error)
+                self.faults.add(mode, error)
         return self._encoder.encode(payload)
 
     def next_text(self, payload: Any) -> str | None:

@@ -1,0 +1,31 @@
+"""What of a stream was not understood: it is kept, and said, once for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+MOST = 5
+"""Kinds of which a note tells."""
+
+
+class Faults:
+    """Kinds of parts that were not understood: a mode, and the class of the exception."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[tuple[str, str], None] = {}
+
+    def add(self, mode: str, error: BaseException) -> None:
+        self._kinds[mode, type(error).__name__] = None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(list(self._kinds))
+
+
+def account(*faults: Faults) -> list[str]:
+    """A sentence for each kind."""
+    kinds = dict.fromkeys(kind for some in faults for kind in some)
+    return [
+        f"A part of the mode {mode!r} was not understood ({error}): "
+        "it is kept as an event, and the other tables lack what it says."
+        for mode, error in list(kinds)[:MOST]
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..events import JSON
+from ..events import JSON, MessageSource
 
 ROLES: dict[str, str] = {
     "ai": "ai",
@@ -150,3 +150,15 @@ def usage_since(before: JSON, now: JSON) -> dict[str, JSON] | None:
         for key, value in now.items()
         if isinstance(value, (int, float))
     }
+
+
+_RUN_IDS = ("run-", "lc_run-")
+"""How langchain-core begins the ids that it gives to what models say."""
+
+
+def made_by(message: JSON) -> MessageSource:
+    """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
+    if role_of(message) == "tool":
+        return "tool"
+    made_id = str(message.get("id") or "").startswith(_RUN_IDS)
+    return "model" if made_id or message.get("usage_metadata") or model_of(message) else "node"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from ..encode import SharedList
 from ..events import (
     JSON,
     Event,
@@ -21,9 +20,10 @@ from ..events import (
     Writer,
     namespace_parent,
 )
-from .coercion import Found, as_message, find, items
-from .content import is_message, is_removal, model_of, read_content, read_tool_calls, role_of
+from .coercion import Found, find
+from .content import is_removal, made_by, model_of, read_content, read_tool_calls, role_of
 from .given import Given
+from .seen_states import SeenStates
 from .unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
 
 REMOVE_ALL = "__remove_all__"
@@ -31,12 +31,8 @@ REMOVE_ALL = "__remove_all__"
 HISTORY = 50
 """Messages of a thread's history that are told, of those the newest; the others are counted."""
 
-_ROOT = "__root__"
 _STATES = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
 """Modes that show, before anything else, a state with the input in it."""
-
-_RUN_IDS = ("run-", "lc_run-")
-"""How langchain-core begins the ids that it gives to what models say."""
 
 
 class Origin(NamedTuple):
@@ -67,17 +63,15 @@ class Ledger:
         self._omitted: set[str] = set()  # of the history: counted, and not told
         self._unplaced: dict[str, JSON] = {}  # told, and not yet which task returned it
         self._unnamed = UnnamedMessages()
-        self._channels: set[str] = set()  # that hold messages
-        self._others: set[str] = set()  # that hold something else
         self._begun: set[str] = set()  # namespaces where a task runs or has run
         self._reopened: set[str] = set()  # those that had a state when the run went on
-        self._states: dict[str, dict[str, JSON]] = {}
-        self._inputs: dict[str, dict[str, JSON]] = {}
+        self._states = SeenStates()
+        self._given_ids: set[str] = set()
 
     def start(self, data: JSON, modes: Collection[str]) -> list[Fact]:
         """The run begins; its input is told at once if no state will show it."""
-        self._channels.update(data.get("message_channels") or ())
-        self.given.start(data, self._channels)
+        self._states.channels.update(data.get("message_channels") or ())
+        self.given.start(data, self._states.channels)
         return self.rest_of_input() if _STATES.isdisjoint(modes) else []
 
     def go_on(self) -> None:
@@ -97,6 +91,10 @@ class Ledger:
     def is_whole(self, message_id: str | None) -> bool:
         """Whether a message has been told as a whole."""
         return bool(self._told.get(message_id or ""))
+
+    def is_given(self, message_id: str) -> bool:
+        """Whether a message of this id was there before, and has a row."""
+        return message_id in self._given_ids
 
     def whole(self, message: JSON, origin: Origin, fallback_id: str) -> MessageWhole | None:
         """A message that came whole; ``None`` if nothing about it is new."""
@@ -123,7 +121,7 @@ class Ledger:
         writer = Writer(event.namespace, event.node, event.task_id, event.step, event.timestamp)
         streamed = "messages" in modes
         facts: list[Fact | None] = []
-        for found in find(writes, self._channels, self._others, call=call):
+        for found in find(writes, self._states.channels, self._states.others, call=call):
             message_id = found.message.get("id")
             if is_removal(found.message):
                 if "values" not in modes and (message_id != REMOVE_ALL or not (streamed or again)):
@@ -146,7 +144,7 @@ class Ledger:
         self._begun.add(namespace)
         if not look:
             return []
-        _, new = self._changes(self._inputs.setdefault(namespace, {}), task_input)
+        new = self._states.read_input(namespace, task_input)
         if first:
             return self._give(namespace, new)
         for _, message in new:
@@ -156,8 +154,7 @@ class Ledger:
 
     def before(self, namespace: str, values: JSON) -> None:
         """The state of a graph before its input is written to it."""
-        _, new = self._changes({}, values)
-        self.given.before(namespace, [message for _, message in new])
+        self.given.before(namespace, self._states.messages(values))
 
     def state(
         self, namespace: str, values: JSON, *, given: bool = False, writer: Writer | None = None
@@ -170,7 +167,7 @@ class Ledger:
         unknown = namespace not in self._states or namespace in self._reopened
         given = given or (unknown and namespace not in self._begun)
         self._reopened.discard(namespace)
-        gone, new = self._changes(self._states.setdefault(namespace, {}), values)
+        gone, new = self._states.read(namespace, values)
         for channel, message in gone:
             if not message.get("id"):
                 self._unnamed.gone(namespace, channel, message)
@@ -192,7 +189,7 @@ class Ledger:
 
     def rest_of_input(self) -> list[Fact]:
         """The input, if no state has shown it yet."""
-        found = self.given.rest(self._states.get("", {})) if self.given.waits else []
+        found = self.given.rest(self._states.shown("")) if self.given.waits else []
         told: list[MessageWhole] = []
         for message in (each.message for each in found):
             message_id = message.get("id")
@@ -243,6 +240,7 @@ class Ledger:
             unnamed.reports.add((f"state {namespace}", channel))
         else:
             self._told[row] = message
+            self._given_ids.add(row)
         return _row(row, message, _UNKNOWN, source)
 
     # -- messages with ids
@@ -361,37 +359,8 @@ class Ledger:
         ids = [message["id"] for _, message in gone if message.get("id") in self._told]
         if not ids:
             return []
-        kept = {message.get("id") for outer in _outwards(namespace) for message in self._held(outer)}
+        kept = {message.get("id") for outer in _outwards(namespace) for message in self._states.held(outer)}
         return [fact for message_id in ids if message_id not in kept for fact in self._removed(message_id)]
-
-    def _held(self, namespace: str) -> Iterator[JSON]:
-        for value in self._states.get(namespace, {}).values():
-            yield from filter(is_message, items(value))
-
-    # -- states
-
-    def _changes(
-        self, before: dict[str, JSON], values: JSON
-    ) -> tuple[list[tuple[str, JSON]], list[tuple[str, JSON]]]:
-        """The messages that left a state and those new in it, by channel; ``before`` becomes the state."""
-        channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT: values}
-        gone: list[tuple[str, JSON]] = []
-        new: list[tuple[str, JSON]] = []
-        for channel, value in channels.items():
-            old = before.get(channel)
-            if value is old:
-                continue
-            before[channel] = value
-            start = _shared(items(old), items(value))
-            gone += _messages(channel, items(old)[start:])
-            fresh = [*_messages(channel, items(value)[start:])]
-            new += fresh
-            if fresh:
-                self._channels.add(channel)
-                self._others.discard(channel)
-            elif value and channel not in self._channels:
-                self._others.add(channel)
-        return gone, new
 
 
 def _row(
@@ -423,30 +392,6 @@ def _whole(row: str, message: JSON, origin: Origin) -> MessageWhole:
         agent_name=origin.agent_name,
         status=message.get("status"),
     )
-
-
-def _messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
-    for value in values:
-        message = as_message(value)
-        if message is not None:
-            yield channel, message
-
-
-def made_by(message: JSON) -> MessageSource:
-    """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
-    if role_of(message) == "tool":
-        return "tool"
-    made_id = str(message.get("id") or "").startswith(_RUN_IDS)
-    return "model" if made_id or message.get("usage_metadata") or model_of(message) else "node"
-
-
-def _shared(old: Sequence[JSON], new: Sequence[JSON]) -> int:
-    """How many items two lists have in common at their start."""
-    start = old.common_prefix(new) if isinstance(old, SharedList) else 0
-    shortest = min(len(old), len(new))
-    while start < shortest and (old[start] is new[start] or old[start] == new[start]):
-        start += 1
-    return start
 
 
 def _outwards(namespace: str) -> Iterator[str]:

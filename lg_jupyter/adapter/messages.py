@@ -183,7 +183,7 @@ class MessageParts:
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> Stream:
         row = message_id
-        if row in self._streams:  # some models give the same id to every call
+        if row in self._streams or self._ledger.is_given(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = Stream(row, role, home(event.namespace, metadata), metadata)
         stream.names.add(message_id)

@@ -16,6 +16,8 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import Run
+from lg_jupyter.events import MessageWhole
+from tests.adapter.build import Stream, ai, call, chunk, only
 
 FORMS: dict[str, Callable[[], Any]] = {
     "tuple in a list": lambda: [("ai", "hello")],
@@ -313,3 +315,33 @@ def test_a_saved_run_tells_the_same(tmp_path: Any) -> None:
     assert told(lg_jupyter.load(tmp_path / "run.jsonl"), "text", "source", "node") == told(
         run, "text", "source", "node"
     )
+
+
+def test_a_model_that_uses_an_id_of_the_history_again_does_not_overwrite_it() -> None:
+    stream = Stream("messages", "values")
+    stream("values", {"messages": [ai("old", "same")]})
+    first = only(stream.message(chunk("new", "same"), call()))
+    assert first.message_id == "same#2"
+    again = only(stream.message(chunk("er", "same"), call()))
+    assert again.message_id == "same#2"
+
+
+def test_a_server_tells_no_channels_so_a_state_must() -> None:
+    stream = Stream("values", "updates")
+    stream("values", {"topic": "x", "messages": [{"type": "human", "content": "hi", "id": "q"}]})
+    stream("updates", {"node": {"topic": "no message", "messages": [["ai", "hello"]]}})
+    state = [{"type": "human", "content": "hi", "id": "q"}, ai("hello", "a")]
+    told = [
+        f for f in stream("values", {"topic": "no message", "messages": state}) if isinstance(f, MessageWhole)
+    ]
+    assert [(fact.message_id, fact.writer and fact.writer.node) for fact in told] == [("a", "node")]
+
+
+def test_what_may_be_a_message_is_told_when_a_state_shows_it() -> None:
+    stream = Stream("values", "updates")
+    stream("values", {"messages": []})
+    stream("updates", {"node": {"messages": "hello", "topic": "no message"}})
+    state = {"messages": [{"type": "human", "content": "hello", "id": "a"}], "topic": "no message"}
+    told = [f for f in stream("values", state) if isinstance(f, MessageWhole)]
+    assert [(fact.message_id, fact.writer and fact.writer.node) for fact in told] == [("a", "node")]
+    assert not [f for f in stream.end() if isinstance(f, MessageWhole)]

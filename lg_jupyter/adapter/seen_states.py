@@ -1,0 +1,97 @@
+"""The messages in the states of a run's graphs: what is new, what has left, and which channels hold any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeAlias
+
+from ..encode import SharedList
+from ..events import JSON
+from .coercion import as_message, items
+from .content import is_message
+
+ByChannel: TypeAlias = "list[tuple[str, JSON]]"
+
+_ROOT = "__root__"
+
+
+class SeenStates:
+    """Remembers each graph's last state, and the last input of its tasks.
+
+    Attributes
+    ----------
+    channels
+        The keys that hold messages.
+    others
+        Those that hold something else.
+    """
+
+    def __init__(self) -> None:
+        self.channels: set[str] = set()
+        self.others: set[str] = set()
+        self._states: dict[str, dict[str, JSON]] = {}
+        self._inputs: dict[str, dict[str, JSON]] = {}
+
+    def __contains__(self, namespace: str) -> bool:
+        return namespace in self._states
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._states)
+
+    def read(self, namespace: str, values: JSON) -> tuple[ByChannel, ByChannel]:
+        """The messages that left a graph's state, and those that are new in it."""
+        return self._changes(self._states.setdefault(namespace, {}), values)
+
+    def read_input(self, namespace: str, task_input: JSON) -> ByChannel:
+        """The messages that are new in what a task of a graph was given."""
+        return self._changes(self._inputs.setdefault(namespace, {}), task_input)[1]
+
+    def messages(self, values: JSON) -> list[JSON]:
+        """All messages in a state, which is not remembered."""
+        return [message for _, message in self._changes({}, values)[1]]
+
+    def shown(self, namespace: str) -> Collection[str]:
+        """The channels that a graph's state has shown."""
+        return self._states.get(namespace, {})
+
+    def held(self, namespace: str) -> Iterator[JSON]:
+        """The messages in a graph's last state."""
+        for value in self._states.get(namespace, {}).values():
+            yield from filter(is_message, items(value))
+
+    def _changes(self, before: dict[str, JSON], values: JSON) -> tuple[ByChannel, ByChannel]:
+        """What left and what is new; ``before`` becomes the state."""
+        channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT: values}
+        gone: ByChannel = []
+        new: ByChannel = []
+        for channel, value in channels.items():
+            old = before.get(channel)
+            if value is old:
+                continue
+            before[channel] = value
+            start = _shared(items(old), items(value))
+            gone += _messages(channel, items(old)[start:])
+            fresh = [*_messages(channel, items(value)[start:])]
+            new += fresh
+            if fresh:
+                self.channels.add(channel)
+                self.others.discard(channel)
+            elif value and channel not in self.channels:
+                self.others.add(channel)
+        return gone, new
+
+
+def _messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
+    for value in values:
+        message = as_message(value)
+        if message is not None:
+            yield channel, message
+
+
+def _shared(old: Sequence[JSON], new: Sequence[JSON]) -> int:
+    """How many items two lists have in common at their start."""
+    start = old.common_prefix(new) if isinstance(old, SharedList) else 0
+    shortest = min(len(old), len(new))
+    while start < shortest and (old[start] is new[start] or old[start] == new[start]):
+        start += 1
+    return start

@@ -9,6 +9,7 @@ PYTHON ?= python3
 OLDEST_PYTHON ?= $(or $(call find-python,3.10 3.11 3.12),python3.10)
 NEWEST_PYTHON ?= $(or $(call find-python,3.14 3.13 3.12),python3.13)
 VENV ?= .venv
+# What `make demo` says to JupyterLab, for example: make demo LAB_ARGS="--no-browser --ip=0.0.0.0 --port=8890"
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 # Half of the time tests wait for a kernel, a browser or a server, so that three processes suit two cores. The
@@ -16,6 +17,10 @@ PYTEST_ARGS ?=
 PARALLEL ?= --numprocesses 3 --dist loadfile
 
 PY := $(VENV)/bin/python
+# $(call patiently,WHAT): run what follows, with a line every ten seconds
+patiently = -m tools.patiently "$(1)"
+# In a container one is root, which Jupyter refuses unless it is told that this is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # What runs wherever lg_jupyter does: a server needs Python 3.11, a browser needs JupyterLab, and what is
 # published and measured is so once.
 PORTABLE := tests $(addprefix --ignore=tests/,browser server project test_benchmarks.py)
@@ -27,13 +32,13 @@ PORTABLE := tests $(addprefix --ignore=tests/,browser server project test_benchm
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/ready-lab assets ## open JupyterLab on notebooks/quickstart.ipynb, which runs offline
-	$(VENV)/bin/jupyter lab $(LAB_ARGS) notebooks/quickstart.ipynb
+demo: $(VENV)/ready-lab assets ## open JupyterLab on notebooks/quickstart.ipynb; LAB_ARGS="--port=8890" is told to it
+	$(VENV)/bin/jupyter lab $(AS_ROOT) $(LAB_ARGS) notebooks/quickstart.ipynb
 
-test: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run the tests
+test: $(VENV)/ready-dev $(VENV)/ready-programs assets ## run the tests
 	$(PY) -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
-test-all: $(VENV)/ready-dev $(VENV)/ready-browser assets ## run every test, whole matrices too, of which `make test` takes a few
+test-all: $(VENV)/ready-dev $(VENV)/ready-programs assets ## run every test, whole matrices too, of which `make test` takes a few
 	$(PY) -m pytest $(PARALLEL) -m '' $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/ready-oldest assets ## run the tests on the oldest versions supported
@@ -59,7 +64,7 @@ format: $(VENV)/ready-dev node ## put the code in the form that `make check` wan
 	$(PY) js/build.py run format:write
 
 assets: node ## build the front end, if its sources changed
-	@$(PY) js/build.py
+	@$(PY) $(call patiently,building the front end) $(PY) js/build.py
 
 bench: $(VENV)/ready-dev assets ## measure what the performance claims rest on
 	$(PY) -m benchmarks
@@ -73,7 +78,7 @@ clean: ## remove everything that was made: environments, builds, caches
 
 # --- environments: a stamp in each says what it was made ready for
 
-.PRECIOUS: %/made %/ready-lab %/ready-test %/ready-dev %/ready-oldest %/ready-browser
+.PRECIOUS: %/made %/ready-lab %/ready-test %/ready-dev %/ready-oldest %/ready-programs
 
 .venv-oldest/made: PYTHON = $(OLDEST_PYTHON)
 .venv-newest/made: PYTHON = $(NEWEST_PYTHON)
@@ -82,31 +87,34 @@ clean: ## remove everything that was made: environments, builds, caches
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
 	  echo "$(PYTHON) is no Python 3.10 or newer. Name one, for example: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@echo "making $* with $$($(PYTHON) --version); the first time takes some minutes"
-	@$(PYTHON) -m venv $*
+	@$(PYTHON) $(call patiently,making $*) $(PYTHON) -m venv $*
 	@touch $@
 
 %/ready-lab: pyproject.toml hatch_build.py | %/made
-	$*/bin/python -m pip install --quiet --editable '.[lab]'
+	$*/bin/python $(call patiently,installing JupyterLab) $*/bin/python -m pip install --quiet --editable '.[lab]'
 	@touch $@
 
 %/ready-test: pyproject.toml hatch_build.py | %/made
-	$*/bin/python -m pip install --quiet --editable '.[test]'
+	$*/bin/python $(call patiently,installing what the tests need) \
+	  $*/bin/python -m pip install --quiet --editable '.[test]'
 	@touch $@
 
 %/ready-dev: pyproject.toml hatch_build.py | %/made
-	$*/bin/python -m pip install --quiet --editable '.[dev]'
+	$*/bin/python $(call patiently,installing what the tests need) \
+	  $*/bin/python -m pip install --quiet --editable '.[dev]'
 	@touch $*/ready-lab $*/ready-test $@
 
 %/ready-oldest: pyproject.toml hatch_build.py constraints/oldest.txt | %/made
-	$*/bin/python -m pip install --quiet --editable '.[test]' --constraint constraints/oldest.txt
+	$*/bin/python $(call patiently,installing the oldest versions) \
+	  $*/bin/python -m pip install --quiet --editable '.[test]' --constraint constraints/oldest.txt
 	@touch $@
 
-# The system's Chromium or Chrome, or else the Chromium that Playwright brings.
-%/ready-browser: | %/ready-dev
-	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit; done; \
-	  $*/bin/playwright install chromium
+# A browser, and what else tests run that is no Python. It is tried once: what is installed later is found by the tests.
+%/ready-programs: | %/ready-dev
+	@$*/bin/python -m tools.programs
 	@touch $@
 
 # Node from PATH, or else from a Python package.
 node: | $(VENV)/made
-	@package="$$($(PY) js/build.py --requirements)"; test -z "$$package" || $(PY) -m pip install --quiet "$$package"
+	@package="$$($(PY) js/build.py --requirements)"; test -z "$$package" || \
+	  $(PY) $(call patiently,installing Node) $(PY) -m pip install --quiet "$$package"

@@ -7,10 +7,18 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.dev_server import DevServer
+from tests.patience import patience
+
+pytest_plugins = ["tests.watchdog", "tests.left_out", "tests.slowest"]
 
 os.environ["LANGSMITH_TRACING"] = "false"  # a test sends nothing anywhere, whatever the environment says
+os.environ.setdefault("PYTEST_TIMEOUT", str(patience(120)))  # of each test, in seconds
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background; kernels would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -16,8 +16,10 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
+from tests.patience import patience
+
 HERE = Path(__file__).parent
-STARTS_WITHIN = 90.0  # seconds, on a machine that is busy with other tests
+STARTS_WITHIN = patience(90)  # seconds
 
 
 class DevServer:
@@ -72,7 +74,7 @@ class DevServer:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, ending)
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(10)
+                self._process.wait(patience(10))
                 break
 
 
@@ -131,12 +133,12 @@ class Doorkeeper:
             self._loop.call_soon(done.set)  # a socket is closed in the loop's next round
 
         self._loop.call_soon_threadsafe(shut)
-        done.wait(5)
+        done.wait(patience(5))
 
     def stop(self) -> None:
         self.shut()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(patience(5))
 
 
 async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -21,6 +21,7 @@ from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.batch import title
 from lg_jupyter.sources import as_source
 from tests.graphs import INPUTS, Log, build
+from tests.patience import patience
 
 TOPICS = [{"topic": str(number), "log": []} for number in range(12)]
 
@@ -46,7 +47,7 @@ class Counted:
 
 
 async def until(condition, within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + patience(within)
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         await asyncio.sleep(0.01)
@@ -163,7 +164,7 @@ async def _await(batch: Any) -> None:
 
 
 def test_without_a_loop_it_has_a_thread_of_its_own():
-    batch = lg_jupyter.map(Counted().graph, TOPICS, display=False).wait(timeout=60)
+    batch = lg_jupyter.map(Counted().graph, TOPICS, display=False).wait(timeout=patience(60))
     assert batch.counts == {"success": 11, "error": 1}
 
 
@@ -172,7 +173,7 @@ def test_waiting_has_an_end():
     with pytest.raises(TimeoutError, match="goes on"):
         batch.wait(timeout=0.2)
     batch.stop()
-    batch.wait(timeout=20)
+    batch.wait(timeout=patience(20))
     assert set(batch.counts) == {"cancelled"}
 
 

@@ -27,6 +27,7 @@ from lg_jupyter.redact import Redactor
 from lg_jupyter.sources import gathering
 from lg_jupyter.sources.gathering import Gatherer
 from lg_jupyter.trace import Trace
+from tests.patience import patience
 from tests.recordings import FOLDER, decode, manifest, names
 from tests.test_run import until
 
@@ -261,7 +262,7 @@ class Pausing:
 
         def speak(state: State) -> dict[str, Any]:
             message = model.invoke("go")
-            self.go.wait(60)
+            self.go.wait(patience(60))
             return {"messages": [message]}
 
         self.graph = StateGraph(State).add_node("speak", speak).add_edge(START, "speak").compile()

@@ -6,6 +6,7 @@ import time
 from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.events import Part
 from lg_jupyter.sources.base import Request
+from tests.patience import patience
 
 
 class Stubborn:
@@ -21,7 +22,7 @@ class Stubborn:
         self.waits.set()
         while not self.may_speak.is_set():
             try:
-                await asyncio.wait_for(self.may_speak.wait(), 60)
+                await asyncio.wait_for(self.may_speak.wait(), patience(60))
             except asyncio.CancelledError:
                 continue
         self.spoke.set()
@@ -46,7 +47,7 @@ async def test_what_would_not_stop_is_left_and_heard_no_more():
     await source.waits.wait()
     carrier.cancel()
     carrier.cancel()
-    await asyncio.wait_for(ended.wait(), PATIENCE + 30)
+    await asyncio.wait_for(ended.wait(), PATIENCE + patience(30))
     assert (told[0], carrier.goes_on) == ("cancelled", "It goes on.")
     source.may_speak.set()
     await source.spoke.wait()

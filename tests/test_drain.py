@@ -16,6 +16,7 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.sources import graphs
 from tests.graphs import INPUTS, build
+from tests.patience import patience
 
 DRAINS = graphs.run_control(build("steps")) is not None
 NEEDS_CONTROL = pytest.mark.skipif(not DRAINS, reason="LangGraph stops between steps since 1.2")
@@ -39,7 +40,7 @@ class Gates:
 
     def block(self, state):
         self.began.set()
-        self.may_end.wait(30)
+        self.may_end.wait(patience(30))
         return {"log": ["waited"]}
 
     async def reached(self):
@@ -138,7 +139,7 @@ def test_in_a_thread_where_nothing_awaits(tmp_path):
     gates = Gates()
     graph = chain(("waits", gates.block), ("last", last)).compile(checkpointer=_Synchronous())
     run = stream(graph)
-    assert gates.began.wait(30)
+    assert gates.began.wait(patience(30))
     run.drain()
     gates.may_end.set()
     assert run.wait().status == "cancelled"

@@ -14,6 +14,7 @@ from lg_jupyter.events import CustomEmitted, InterruptRaised, RunEnded, RunStart
 from lg_jupyter.frames import Frames, frame, to_pandas
 from lg_jupyter.tables import SCHEMAS
 from tests.graphs import INPUTS, build
+from tests.patience import patience
 from tests.tables.stream import START, Stream
 
 DTYPES = {
@@ -173,5 +174,5 @@ def test_the_frames_of_a_run_wait_for_its_lock(read):
         thread = threading.Thread(target=reader, daemon=True)
         thread.start()
         assert not read_at_last.wait(0.2)
-    assert read_at_last.wait(10)
+    assert read_at_last.wait(patience(10))
     thread.join()

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.patience import patience
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
@@ -33,7 +35,12 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("offline")
 def test_quickstart_runs_from_top_to_bottom() -> None:
     notebook = read("quickstart.ipynb")
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(NOTEBOOKS)}})
+    client = NotebookClient(
+        notebook,
+        timeout=patience(60),
+        startup_timeout=patience(60),
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
 
     client.execute()
 

@@ -16,6 +16,7 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.run import Run
 from tests.graphs import INPUTS, build
+from tests.patience import patience
 
 
 class State(TypedDict, total=False):
@@ -321,7 +322,7 @@ async def test_one_that_stopped_before_its_first_checkpoint():
         def get_tuple(self, config):  # where the graph runs in a thread, as with Python 3.10
             self.asked += 1
             if self.asked == 1:
-                self.may_answer.wait(30)
+                self.may_answer.wait(patience(30))
             return super().get_tuple(config)
 
         async def aget_tuple(self, config):

@@ -24,6 +24,7 @@ from lg_jupyter.events import Part
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources.base import Request, end_part, start_part
 from tests.graphs import INPUTS, build
+from tests.patience import patience
 
 
 def stream(graph: str, **options: Any) -> Run:
@@ -32,7 +33,7 @@ def stream(graph: str, **options: Any) -> Run:
 
 
 async def until(condition, within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + patience(within)
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         await asyncio.sleep(0.01)
@@ -169,7 +170,11 @@ def test_ctrl_c_while_waiting_cancels_the_run():
             print(run.status, len(run.trace.rows("tasks")))
     """
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=patience(60),
+        check=False,
     )
     assert done.stdout == "cancelled 1\n", done.stderr
 
@@ -273,7 +278,7 @@ async def leave_later(state):
 def test_a_node_that_asks_python_to_exit_ends_its_run_alone(nodes, modes):
     run = lg_jupyter.stream(leaving(*nodes), {}, modes=modes, thread=True, display=False)
     with pytest.raises(lg_jupyter.RunError, match="SystemExit: 3: a node asked") as raised:
-        run.wait(20)
+        run.wait(patience(20))
     assert isinstance(raised.value.__cause__, SystemExit)
     assert run.status == "error"
     assert run.error == {"error": "SystemExit", "message": "3"}
@@ -287,7 +292,7 @@ def test_others_of_a_batch_go_on_when_a_node_asks_python_to_exit():
 
     graph = leaving(node)
     batch = lg_jupyter.map(graph, [{"x": x} for x in range(3)], thread=True, display=False)
-    assert [run.status for run in batch.wait(20).runs] == ["success", "error", "success"]
+    assert [run.status for run in batch.wait(patience(20)).runs] == ["success", "error", "success"]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="LangGraph hands nothing on to async nodes there")

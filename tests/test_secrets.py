@@ -28,6 +28,7 @@ from lg_jupyter.sources.server import ServerSource
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.widget import RunWidget
 from tests.leaky import Unlucky, build_leaky
+from tests.patience import patience
 from tests.sinks import leaks, sinks
 
 MODES = ["values", "updates", "messages", "custom", "debug"]
@@ -338,7 +339,11 @@ def notebook(tmp_path_factory):
     cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = NotebookClient(
-        notebook, timeout=100, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=patience(100),
+        startup_timeout=patience(60),
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VENDOR_API_KEY", secrets[0])

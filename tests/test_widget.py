@@ -25,6 +25,7 @@ from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, s
 from lg_jupyter.sources.structure import Node, Structure
 from lg_jupyter.widget import PACE, PANELS, RunWidget
 from tests.graphs import INPUTS, build
+from tests.patience import patience
 
 
 class Line(BaseComm):
@@ -159,7 +160,7 @@ class Slowly(Scripted):
         self.drawn = 0
 
     def structure(self) -> Structure:
-        assert self.may_draw.wait(10)
+        assert self.may_draw.wait(patience(10))
         self.drawn += 1
         node: Node = {"id": "speak", "name": "speak", "parent": None, "kind": "node"}
         return {"nodes": [node], "edges": []}

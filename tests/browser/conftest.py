@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.lab import Lab, NotebookPage, launch
+from tests.left_out import leave_out
+from tests.patience import patience
+from tools import programs
+
+expect.set_options(timeout=patience(15) * 1000)
 
 
 @pytest.fixture(scope="module")  # while Playwright is there, its loop runs, and asynchronous tests cannot
 def browser() -> Iterator[Browser]:
+    if programs.chromium() is None:
+        leave_out("a Chromium", "chromium or Google Chrome")
     with sync_playwright() as playwright:
         chromium = launch(playwright)
         yield chromium
@@ -31,7 +38,7 @@ OpenNotebook = Callable[..., NotebookPage]
 def open_notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
     """Call it with the source of each cell; gives the open notebook, named after the test."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(patience(30) * 1000)
     name = f"{request.node.name}.ipynb"
 
     def open_notebook(*cells: str) -> NotebookPage:

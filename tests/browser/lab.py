@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,19 +17,21 @@ from types import TracebackType
 import nbformat
 from playwright.sync_api import Browser, Locator, Page, Playwright
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from tests.patience import patience
+from tools import programs
+
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 ROOT = Path(__file__).parents[2]
 
-STARTED_IN = 90
+STARTED_IN = patience(90)
 """The most seconds that a server or a kernel takes to be there; nothing is asserted about it."""
 
 
 def launch(playwright: Playwright) -> Browser:
     """A headless Chromium: the system's, or else Playwright's own; RuntimeError where there is neither."""
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), playwright.chromium.executable_path)
-    if not os.path.isfile(path):
+    path = programs.chromium()
+    if path is None:
         raise RuntimeError("There is no Chromium: install one, or type `playwright install chromium`.")
     return playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
 
@@ -81,7 +82,7 @@ class Lab:
     ) -> None:
         self._process.terminate()  # a Jupyter server shuts its kernels down on SIGTERM
         try:
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=patience(30))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -110,7 +111,7 @@ class Lab:
         """Asks the server's REST API."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/{path}", method=method)
         request.add_header("Authorization", f"token {self._token}")
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=patience(10)) as response:
             return bytes(response.read())
 
     def sessions(self) -> list[str]:
@@ -204,7 +205,7 @@ class NotebookPage:
         self.page.wait_for_function(
             r"element => /\[\d+\]/.test(element.textContent)",
             arg=prompt.element_handle(),
-            timeout=timeout * 1000,
+            timeout=patience(timeout) * 1000,
         )
 
     def running(self, number: int) -> bool:

@@ -119,10 +119,10 @@ def test_a_chat_of_several_turns(opened):
     message.press("Enter")
     expect(log.get_by_role("article", name="ai")).to_contain_text("Two days in")
     expect(button(form, "Stop")).to_be_visible()  # what was said so far is seen while more comes
-    expect(log.locator("strong")).to_have_text("Lisbon", timeout=20_000)
+    expect(log.locator("strong")).to_have_text("Lisbon")
     message.fill("A room please")
     message.press("Enter")
-    expect(log.locator("code")).to_have_text("Casa do Rio", timeout=20_000)
+    expect(log.locator("code")).to_have_text("Casa do Rio")
     expect(log.get_by_role("article", name="You")).to_have_count(2)
     message.press("ArrowUp")
     expect(message).to_have_value("A room please")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.lab import Lab, NotebookPage
+from tests.patience import patience
 
 WIDTH = 700
 
@@ -53,7 +54,7 @@ CELLS = [
 def notebook(browser: Browser, lab: Lab) -> Iterator[NotebookPage]:
     """A notebook in a narrow window; each test runs one of its cells."""
     context = browser.new_context(viewport={"width": WIDTH, "height": 800})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(patience(30) * 1000)
     lab.write("narrow.ipynb", *CELLS)
     notebook = NotebookPage(context.new_page(), lab, "narrow.ipynb").open()
     notebook.run(0)

@@ -11,10 +11,12 @@ from typing import Any
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
+from tests.patience import patience
+
 SETUP = (Path(__file__).parent / "setup_cell.py").read_text()
 """Defines the graphs that cells run."""
 
-PATIENCE = 60
+PATIENCE = patience(60)
 """Seconds after which a test gives up."""
 
 Message = dict[str, Any]

@@ -11,9 +11,11 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from tests.patience import patience
+
 ROOT = str(Path(__file__).parents[2])
 
-PATIENCE = 60.0
+PATIENCE = patience(60)
 """Seconds until a kernel that says nothing is taken for hanging; nothing is asserted about it."""
 
 

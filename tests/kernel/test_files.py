@@ -8,6 +8,8 @@ import time
 
 import lg_jupyter
 from tests.kernel.cells import SETUP
+from tests.patience import patience
+from tests.sources.test_saving_live import written
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -58,10 +60,13 @@ def test_a_kernel_that_is_killed(fresh_kernel, tmp_path) -> None:
     )
     pid = int(fresh_kernel.value_of("os.getpid()") or 0)
     fresh_kernel.begin("%%lgstream ticking --save run.jsonl\n{'x': 1}")
-    time.sleep(3)
+    deadline = time.monotonic() + patience(60)
+    while len(written(tmp_path / "run.jsonl")) < 2:
+        assert time.monotonic() < deadline, "nothing was written"
+        time.sleep(0.1)
     os.kill(pid, signal.SIGKILL)
     killed = time.time()
     run = lg_jupyter.load(tmp_path / "run.jsonl")
     assert run.status == "incomplete"
-    assert killed - run.trace.rows("custom")[-1]["data"] < 1.0
+    assert killed - run.trace.rows("custom")[-1]["data"] < patience(1.0)
     assert run.note.startswith("run.jsonl ")

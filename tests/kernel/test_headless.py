@@ -14,6 +14,10 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.kernel.cells import SETUP
+from tests.patience import patience
+
+STARTS_IN = int(patience(60))
+"""Seconds that a kernel may take to be there."""
 
 CELLS = [
     "%load_ext lg_jupyter",
@@ -57,24 +61,26 @@ def run(*command: str, cwd: Path) -> str:
 
 def test_nbclient(notebook) -> None:
     executed = nbformat.read(notebook, as_version=4)
-    NotebookClient(executed, kernel_name="python3").execute()
+    NotebookClient(executed, kernel_name="python3", startup_timeout=STARTS_IN).execute()
     nbformat.write(executed, notebook)
     assert printed(notebook) == "success {'x': 2}\n"
 
 
 def test_papermill(notebook, tmp_path) -> None:
-    papermill.execute_notebook(notebook, tmp_path / "out.ipynb", kernel_name="python3", progress_bar=False)
+    papermill.execute_notebook(
+        notebook, tmp_path / "out.ipynb", kernel_name="python3", start_timeout=STARTS_IN, progress_bar=False
+    )
     assert printed(tmp_path / "out.ipynb") == "success {'x': 2}\n"
 
 
 def test_jupyter_execute(notebook, tmp_path) -> None:
-    run("jupyter", "execute", "--inplace", notebook.name, cwd=tmp_path)
+    run("jupyter", "execute", "--inplace", f"--startup_timeout={STARTS_IN}", notebook.name, cwd=tmp_path)
     assert printed(notebook) == "success {'x': 2}\n"
 
 
 def test_the_record_is_in_the_saved_notebook(notebook) -> None:
     executed = nbformat.read(notebook, as_version=4)
-    NotebookClient(executed, kernel_name="python3").execute()
+    NotebookClient(executed, kernel_name="python3", startup_timeout=STARTS_IN).execute()
     outputs = executed.cells[3].outputs
     assert len(outputs) == 2
     assert "application/vnd.jupyter.widget-view+json" in outputs[0].data
@@ -89,7 +95,7 @@ def test_wait_all_at_the_end_of_a_notebook(tmp_path) -> None:
         "import lg_jupyter\nprint(run.status)\nawait lg_jupyter.wait_all()\nprint(run.status, run.output)",
     ]
     executed = nbformat.read(written(tmp_path, cells), as_version=4)
-    NotebookClient(executed, kernel_name="python3").execute()
+    NotebookClient(executed, kernel_name="python3", startup_timeout=STARTS_IN).execute()
     assert "".join(output.text for output in executed.cells[-1].outputs) == "running\nsuccess {'x': 2}\n"
     assert "success" in executed.cells[3].outputs[1].data["text/html"]
 
@@ -98,7 +104,7 @@ def test_a_failing_run_stops_the_notebook(tmp_path) -> None:
     cells = [*CELLS[:2], "%%lgstream failing_graph\n{'x': 0}", "print('not reached')"]
     executed = nbformat.read(written(tmp_path, cells), as_version=4)
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
-        NotebookClient(executed, kernel_name="python3").execute()
+        NotebookClient(executed, kernel_name="python3", startup_timeout=STARTS_IN).execute()
     assert executed.cells[-1].outputs == []
 
 

@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter, MarkdownExporter
 
 from tests.kernel.counted import ROOT
+from tests.patience import patience
 
 SETUP = """
 %load_ext lg_jupyter
@@ -32,7 +33,7 @@ def execute(*cells: str) -> nbformat.NotebookNode:
     """A notebook that was run from top to bottom, as it would be saved."""
     sources = [SETUP, *cells]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    return NotebookClient(notebook, timeout=60, resources={"metadata": {"path": ROOT}}).execute()
+    return NotebookClient(notebook, timeout=patience(60), resources={"metadata": {"path": ROOT}}).execute()
 
 
 def outputs(notebook: nbformat.NotebookNode, number: int) -> list[nbformat.NotebookNode]:

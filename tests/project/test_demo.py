@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import patience
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -57,7 +59,7 @@ def opened(tmp_path: Path) -> Iterator[str]:
         yield html.unescape(address[0])
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        process.wait(patience(30))
 
 
 def test_demo_opens_the_quickstart(opened: str) -> None:
@@ -75,7 +77,7 @@ def test_make_alone_says_what_can_be_typed() -> None:
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=30) as response:
+    with urllib.request.urlopen(url, timeout=patience(30)) as response:
         text: str = response.read().decode()
     return text
 

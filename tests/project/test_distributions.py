@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import patience
+
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "lg_jupyter" / "assets"
 WIDGETS = ("widget", "batch", "compare", "form")
@@ -24,7 +26,7 @@ FRONT_END = {
 
 LINK = re.compile(r"\]\(([^):#]+)(?:#[^)]*)?\)")  # to a file of the project
 
-pytestmark = pytest.mark.timeout(400)  # an empty environment is filled from the package index
+pytestmark = pytest.mark.timeout(patience(400))  # an empty environment is filled from the package index
 
 USE_IT = """
 import importlib.resources, sys
@@ -100,7 +102,13 @@ def test_wheel_installs_into_an_empty_environment(
 def check_output(*command: str, env: dict[str, str] | None = None, cwd: Path = ROOT) -> str:
     """Run a command; what it printed, or a failure that shows everything it said."""
     done = subprocess.run(
-        command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300
+        command,
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=patience(300),
     )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -25,9 +25,11 @@ from lg_jupyter.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.trace import Trace
 from tests.graphs import INPUTS
+from tests.left_out import leave_out
 from tests.server.conftest import KEY
 from tests.server.test_parity import COMPARED, comparable
 from tests.test_code import executed
+from tools import programs
 
 SDK = {"private": True, "type": "module", "dependencies": {"@langchain/langgraph-sdk": "2.0.0"}}
 
@@ -103,6 +105,8 @@ def events_of_curl(printed: str) -> list[tuple[str, Any]]:
 
 
 def in_a_shell(commands: str, **variables: str) -> str:
+    if programs.curl() is None:
+        leave_out("curl", "curl")
     environment = {"PATH": os.environ["PATH"], **variables}
     done = subprocess.run(["sh", "-ec", commands], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

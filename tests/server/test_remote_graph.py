@@ -11,6 +11,7 @@ from langgraph_sdk import get_client
 import lg_jupyter
 from lg_jupyter import ModeError, ServerError, UsageError
 from tests.graphs import INPUTS
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -83,10 +84,10 @@ async def test_cancel_ends_its_run_on_the_server(dev_server, remote):
 
 def test_where_no_loop_runs_one_runs_many_times(remote):
     graph = remote("ask")
-    run = lg_jupyter.stream(graph, INPUTS["ask"], display=False).wait(60)
-    branch = run.fork(run.checkpoints[1].checkpoint_id, {"topic": "tea"}, display=False).wait(60)
-    run.resume("yes").wait(60)
-    branch.resume("no").wait(60)
+    run = lg_jupyter.stream(graph, INPUTS["ask"], display=False).wait(patience(60))
+    branch = run.fork(run.checkpoints[1].checkpoint_id, {"topic": "tea"}, display=False).wait(patience(60))
+    run.resume("yes").wait(patience(60))
+    branch.resume("no").wait(patience(60))
     assert run.output == {"topic": "go on", "log": ["answer: yes"]}
     assert branch.output == {"topic": "tea", "log": ["answer: no"]}
 

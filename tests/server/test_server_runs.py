@@ -16,6 +16,7 @@ from lg_jupyter.events import MODES
 from lg_jupyter.run import Run
 from tests.dev_server import DevServer, free_port
 from tests.graphs import INPUTS
+from tests.patience import patience
 from tests.server.conftest import KEY
 
 
@@ -38,7 +39,7 @@ def start(dev_server: DevServer):
 
 
 async def until(condition, within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + patience(within)
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         await asyncio.sleep(0.02)

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+import lg_jupyter
+
 from . import scenarios as s
 from .cells import ANSWERS, SERVER, Cell, message_row
 from .features import REASONS
-from .graphs import question
+from .graphs import answers, question
 from .models import PROVIDERS, model, why_not_here
 from .server import ProviderServer
 
@@ -72,3 +74,13 @@ def _is_old() -> bool:
     from importlib.metadata import version
 
     return version("langchain-core").startswith("1.0.")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_runs_of_a_script_share_a_client(provider: str, provider_server: ProviderServer) -> None:
+    if reason := why_not_here(provider):
+        pytest.skip(reason)
+    cell = Cell(provider, s.TEXT, provider_server.root)
+    ask = {**cell.input(), "messages": question(s.TEXT)}
+    ends = [lg_jupyter.stream(answers, ask, display=False).wait().status for _ in range(4)]
+    assert ends == ["success"] * 4

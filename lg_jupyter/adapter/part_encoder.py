@@ -6,6 +6,7 @@ Shapes after encoding, the same from a local graph and from a server:
 * ``updates``, ``custom``, ``tools``, and what is not listed here: as it came, tuples as lists;
 * ``messages``: ``[chunk or message, metadata]``. Of the message what is empty is left out, ``content``,
   ``type`` and ``id`` are always there; the metadata are one object for all chunks of a model call;
+* ``control``: as it came, a run's ``input`` as a state;
 * ``tasks``, ``checkpoints``: as they came, ``input`` and ``values`` as states; ``debug`` wraps them;
 * ``events``: as they came; the root's ``data.chunk`` that carries another mode is
   ``[[namespace segments], mode, payload]`` or ``[mode, payload]``, the payload as of that mode.
@@ -55,6 +56,7 @@ class PartEncoder:
             "tasks": self._task,
             "checkpoints": self._checkpoint,
             "debug": self._debug,
+            "control": self._control,
             "events": self._event,
             "messages": self._message,
             "messages/metadata": self._legacy_metadata,
@@ -165,6 +167,10 @@ class PartEncoder:
     def _values(self, namespace: str, payload: Any) -> JSON:
         self._row = ("values", namespace, self._steps.get(namespace, 0))
         return self._encoder.encode_state(namespace, payload)
+
+    def _control(self, namespace: str, payload: Any) -> JSON:
+        """What a source says; the input with which a run begins is the first form of its state."""
+        return self._fields(payload, "input", set(), namespace, False)
 
     def _task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
         return self._fields(payload, "input", {"metadata"}, namespace, at_once)

@@ -103,9 +103,19 @@ class SavedSource:
                     raise SavedRunError(f"{self.path}, line {number}: no part of a run ({error})") from None
                 self.cut = f"in line {number}"
                 return
-            yield part
+            yield self._with_input(part)
         if not ends:
             self.cut = f"after line {number}"
+
+    def _with_input(self, part: Part) -> Part:
+        """A run's first part says its input; in older files only the header does, if that."""
+        data = part.data
+        if part.mode != "control" or not isinstance(data, dict) or data.get("event") != "start":
+            return part
+        call = self.asked.get("call") if isinstance(self.asked, dict) else None
+        if "input" not in data and isinstance(call, dict) and "input" in call:
+            part.data = {**data, "input": call["input"]}
+        return part
 
     def _lines(self) -> Iterator[tuple[bytes, bool]]:
         """The lines after the header, and whether each has its end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import combinations, cycle
 from typing import Annotated, Any
@@ -307,6 +308,16 @@ def test_a_filter_finds_what_a_node_returned() -> None:
     assert not Filter(nodes=("node",)).fits(asked)
     assert not is_context(said)
     assert Filter(nodes=("node",)).fits(said)
+
+
+def test_a_file_whose_start_says_no_input_has_it_from_its_header(tmp_path: Any) -> None:
+    path = tmp_path / "run.jsonl"
+    ran(talk(InMemorySaver()), {"messages": "hi"}, "values").save(path)
+    header, start, *rest = path.read_text().splitlines()
+    older = json.loads(start)
+    del older["data"]["input"], older["data"]["message_channels"]
+    path.write_text("\n".join([header, json.dumps(older), *rest, ""]))
+    assert told(lg_jupyter.load(path), "text", "source") == [("hi", "input"), ("answer 1", "node")]
 
 
 def test_a_saved_run_tells_the_same(tmp_path: Any) -> None:

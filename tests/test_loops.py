@@ -232,6 +232,19 @@ def test_what_would_end_python_ends_its_run_alone(kind, modes, is_async):
     assert loop_of() == id(run._loop)
 
 
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt])
+def test_what_the_inputs_of_a_batch_raise_reaches_who_waits(kind):
+    def inputs() -> Iterator[Log]:
+        yield {}
+        raise kind("enough")
+
+    batch = lg_jupyter.map(graph(where), inputs(), display=False)
+    with pytest.raises(kind, match="enough"):
+        batch.wait(PATIENCE)
+    assert (batch.status, [run.status for run in batch.runs]) == ("error", ["success"])
+    assert loop_of() == batch.outputs[0]["log"][0]
+
+
 # What a run leaves.
 
 

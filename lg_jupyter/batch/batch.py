@@ -241,6 +241,8 @@ class Batch:
             When ``timeout`` seconds are up; the batch goes on.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
+        if not self.done and self._loop is not None and loops.lost(self._loop):
+            raise UsageError("the process that this one was forked from carries the batch: wait for it there")
         if not self.done and self._loop is not None and not self._loop_runs_elsewhere(self._loop):
             raise UsageError(
                 "this loop carries the runs, and waiting here would stop them: use `await batch`"
@@ -339,7 +341,7 @@ class Batch:
         except StopIteration:
             self._exhausted = True
             return None
-        except Exception as error:
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
             self._exhausted, self.exception = True, masked_where_shown(error, self._redactor)
             return None
         self.entries.append(Entry(len(self.entries), given))

@@ -164,13 +164,16 @@ class Ledger:
         The first state of a graph, and each one that is ``given``, holds what was there before; what is new
         in another one was written by ``writer``, if that is known.
         """
-        unknown = namespace not in self._states or namespace in self._reopened
+        goes_on = namespace in self._reopened
+        unknown = goes_on or namespace not in self._states
         given = given or (unknown and namespace not in self._begun)
         self._reopened.discard(namespace)
         gone, new = self._states.read(namespace, values)
         for channel, message in gone:
             if not message.get("id"):
                 self._unnamed.gone(namespace, channel, message)
+            elif goes_on:
+                self._unnamed.lose(message["id"])
         facts: list[Fact | None] = [*self._give(namespace, new)] if given else []
         for channel, message in new:
             if message.get("id"):
@@ -322,7 +325,8 @@ class Ledger:
         """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
         if unnamed.row is not None:
             self._rows[message_id] = unnamed.row
-            return None
+            was_lost, unnamed.lost = unnamed.lost, False
+            return self._tell_unnamed(unnamed) if was_lost else None
         unnamed.row = message_id
         if unnamed.writer is None or unnamed.writer.task_id is None:
             self._unplaced[message_id] = message

@@ -29,7 +29,8 @@ class Unnamed:
     row
         The id of its row; ``None`` until it is told.
     message_id
-        The id that LangGraph has given to it since.
+        The id that LangGraph has given to it since. What it shows beside an interrupt, it may name anew when
+        the run goes on.
     certain
         Whether it is a message at all, even if no state shows it.
     """
@@ -40,6 +41,7 @@ class Unnamed:
     certain: bool = True
     row: str | None = None
     message_id: str | None = None
+    lost: bool = False  # that id was taken back
     reports: set[tuple[str, str]] = field(default_factory=set)  # where it has come: kind of part, channel
 
     def learn(self, writer: Writer) -> bool:
@@ -92,6 +94,13 @@ class UnnamedMessages:
                 self._settle(unnamed)
                 return unnamed
         return None
+
+    def lose(self, message_id: str) -> None:
+        """Note that the state has this id no more, now that the run goes on: the message may get another."""
+        for alike in self._alike.values():
+            for unnamed in alike:
+                if unnamed.message_id == message_id:
+                    unnamed.message_id, unnamed.lost = None, True
 
     def seen(self, namespace: str, channel: str, message: JSON) -> Unnamed | None:
         """The message that a state shows without an id; ``None`` if it is new."""

@@ -292,6 +292,27 @@ def test_nothing_is_doubled_when_a_run_goes_on() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "modes", [(), ("values",), ("updates",), ("messages",), ("values", "updates"), ("debug",)]
+)
+def test_what_was_said_beside_an_interrupt_stays_one_row(modes: tuple[str, ...]) -> None:
+    graph = (
+        StateGraph(MessagesState)
+        .add_node("says", lambda _: {"messages": [("ai", "said")]})
+        .add_node("asks", lambda _: {"messages": [("ai", f"heard {interrupt('what?')}")]})
+        .add_edge(START, "says")
+        .add_edge(START, "asks")
+        .compile(checkpointer=InMemorySaver())
+    )
+    run = ran(graph, {"messages": "hi"}, *modes)
+    run.resume("this", thread=True).wait(120)
+    assert told(run, "text", "node", "removed_time") == [
+        ("hi", None, None),
+        ("said", "says", None),
+        ("heard this", "asks", None),
+    ]
+
+
 def test_a_fork_begins_with_history() -> None:
     run = ran(talk(InMemorySaver()), {"messages": "hi"})
     first = next(each for each in run.checkpoints if list(each.next) == ["node"])

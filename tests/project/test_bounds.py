@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -36,3 +37,28 @@ def test_the_oldest_versions_of_the_test_tools_fit_too():
         requirement = Requirement(declared)
         if requirement.name in PINNED and requirement.specifier:
             assert PINNED[requirement.name] in requirement.specifier, declared
+
+
+BROUGHT = {"opentelemetry": "opentelemetry-sdk"}
+"""Modules whose package has another name."""
+
+THEIRS = {"langsmith", "numpy"}
+"""What langchain-core and pandas are made of and give to whoever uses them."""
+
+
+def imported() -> set[str]:
+    """The top modules that the package imports, wherever in a file."""
+    found: set[str] = set()
+    for file in (ROOT / "lg_jupyter").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - {"lg_jupyter", "compression", *sys.stdlib_module_names}  # `compression` is Python 3.14's
+
+
+def test_what_is_imported_is_declared():
+    declared = {Requirement(each).name.lower().replace("_", "-") for each in DECLARED}
+    names = {BROUGHT.get(module, module.lower().replace("_", "-")) for module in imported()}
+    assert names - declared == THEIRS

@@ -72,7 +72,8 @@ def test_sdist_holds_the_front_end_and_its_sources(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"js/package.json", *FRONT_END} <= names
-    assert {"LICENSE", "README.md", "CHANGELOG.md", "hatch_build.py", "js/build.py"} <= names
+    assert {"README.md", "CHANGELOG.md", "hatch_build.py", "js/build.py"} <= names
+    assert {"LICENSE", "THIRD-PARTY-LICENSES"} <= names
     assert not [name for name in names if "node_modules" in name]
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for link in LINK.findall(page.read_text(encoding="utf-8")):
@@ -83,10 +84,12 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         bundle = archive.read("lg_jupyter/assets/widget.js")
+        licenses = {Path(name).name: archive.read(name) for name in names if "/licenses/" in name}
     assert {"lg_jupyter/py.typed", *FRONT_END} <= names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"lg_jupyter"}
     assert "lg_jupyter/assets/sources.sha256" not in names
     assert bundle == (ASSETS / "widget.js").read_bytes()
+    assert licenses == {name: (ROOT / name).read_bytes() for name in ("LICENSE", "THIRD-PARTY-LICENSES")}
 
 
 def test_wheel_installs_into_an_empty_environment(

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted, TaskRetried
+from ..encode import SharedList
+from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted, Status, TaskRetried
 from .memory import Memory
 from .namespace import calling_task
 from .tasks import error_of, is_returned, result_of
 
 ALIASES = {"messages-tuple": "messages"}
+
+ENDS: dict[JSON, Status] = {
+    end: end for end in ("success", "interrupted", "error", "cancelled", "incomplete")
+}
+"""How a run may end; a file may say something else."""
 
 
 class ControlParts:
@@ -39,7 +45,9 @@ class ControlParts:
         """The server has given the run an id, or tries it again."""
         memory, data = self._memory, event.data
         run_id, attempt = data.get("run_id"), data.get("attempt")
-        if run_id is None or attempt is None or (attempt == 1 and run_id == memory.run_id):
+        if not isinstance(run_id, str) or type(attempt) is not int:
+            return []
+        if attempt == 1 and run_id == memory.run_id:
             return []
         facts: list[Fact] = []
         if attempt > 1:
@@ -51,15 +59,16 @@ class ControlParts:
 
     def error(self, event: Event) -> list[Fact]:
         """The run failed, or this try of it did: the run's end says which."""
-        self._error = event.data
+        self._error = error_of(event.data)
         return []
 
     def _start(self, event: Event) -> list[Fact]:
         data = event.data
-        self._modes = tuple(data.get("modes") or ())
+        modes = data.get("modes")
+        self._modes = tuple(filter(_text, modes)) if isinstance(modes, list | SharedList) else ()
         self._memory.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
-        self._memory.subgraphs = data.get("subgraphs", True)
-        started = self._started(event, data.get("run_id"), data.get("thread_id"), 1)
+        self._memory.subgraphs = data.get("subgraphs") is not False
+        started = self._started(event, _text(data.get("run_id")), _text(data.get("thread_id")), 1)
         return [started, *self._memory.messages.start(data, self._memory.modes)]
 
     def _started(self, event: Event, run_id: str | None, thread_id: str | None, attempt: int) -> RunStarted:
@@ -93,8 +102,8 @@ class ControlParts:
         return memory.messages.written(event, result, memory.modes, "tasks", call=call, again=again)
 
     def _end(self, event: Event) -> list[Fact]:
-        memory, status = self._memory, event.data["status"]
-        error: JSON = event.data.get("error")
+        memory, status = self._memory, ENDS.get(_text(event.data.get("status")), "incomplete")
+        error = error_of(event.data.get("error"))
         if error is None and status == "error":
             error = self._error
         return [
@@ -105,3 +114,7 @@ class ControlParts:
             *memory.tasks.close_all(status, error, event.timestamp),
             RunEnded(status, error),
         ]
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) and value else None

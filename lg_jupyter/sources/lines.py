@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -23,6 +23,16 @@ from lg_jupyter.events import JSON, Part
 
 DEPTH = 200
 """Levels of nesting that are read; what is written has less than half of that."""
+
+BARE = 10_000
+PER_BYTE = 50
+MOST = 10_000_000
+"""How many values a line may stand for, with what its references stand for: more the more bytes were read,
+up to some millions and those that were read themselves. What a run writes is far below; without a measure,
+lists that refer to lists that refer to lists would make a few kilobytes more than any memory holds."""
+
+REFERENCES = 64
+"""Levels of lists in which one refers to the next; what is written has few."""
 
 _DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
 _LONG_NUMBER = b"0" * 19
@@ -70,7 +80,7 @@ class LineReader:
     def __init__(self, list_key: str | None) -> None:
         self._key = list_key
         self._mark = b"" if list_key is None else orjson.dumps(list_key)
-        self._lists: list[SharedList] = []
+        self._lists = _Lists()
         self._newest: JSON = None
 
     def part(self, line: bytes) -> Part:
@@ -82,11 +92,12 @@ class LineReader:
             If it holds none; the text says why.
         """
         fields = loads(line)
+        self._lists.read += len(line)
         if not isinstance(fields, dict):
             raise LineError("it is no object")
         data = fields.get("data")
         if self._key is not None and self._mark in line:
-            data = self._with_lists(data)
+            data = self._with_lists(data, _Size())
         timestamp, source_id = fields.get("timestamp"), fields.get("source_id")
         mode, namespace = fields.get("mode"), fields.get("namespace")
         if not isinstance(mode, str) or not isinstance(namespace, str):
@@ -105,26 +116,79 @@ class LineReader:
             self._newest = data[1]
         return data
 
-    def _with_lists(self, value: JSON) -> JSON:
+    def _with_lists(self, value: JSON, size: _Size) -> JSON:
+        """A value with the lists that it refers to; ``size`` grows by what they stand for."""
         if type(value) is list:
-            return [self._with_lists(item) for item in value]
+            size.values += len(value)
+            return [self._with_lists(item, size) for item in value]
         if type(value) is not dict:
             return value
         if len(value) == 1 and self._key in value:
-            return self._list(value[self._key])
-        return {key: self._with_lists(item) for key, item in value.items()}
+            return self._list(value[self._key], size)
+        size.values += len(value)
+        return {key: self._with_lists(item, size) for key, item in value.items()}
 
-    def _list(self, told: JSON) -> SharedList:
+    def _list(self, told: JSON, size: _Size) -> SharedList:
         if type(told) is not list or [type(item) for item in told] != [int, int, list]:
             raise LineError("it has a list that is none")
         number, length, more = told
+        lists = self._lists
+        lists.begin(number)
+        for item in more:
+            own = _Size()
+            lists.add(number, self._with_lists(item, own), own)
+        return lists.first(number, length, size)
+
+
+@dataclass(slots=True)
+class _Size:
+    """How much a value is with all that it refers to: how many values, and lists in lists."""
+
+    values: int = 0
+    levels: int = 0
+
+
+class _Lists:
+    """The lists of a file, as far as they were told, and how much each of their beginnings is.
+
+    Attributes
+    ----------
+    read
+        The bytes that were read so far.
+    """
+
+    def __init__(self) -> None:
+        self.read = 0
+        self._lists: list[SharedList] = []
+        self._sizes: list[list[_Size]] = []
+
+    def begin(self, number: int) -> None:
+        """A list is told of: the next new one, or one that goes on."""
         if number == len(self._lists):
             self._lists.append(SharedList())
-        if not 0 <= number < len(self._lists) or not 0 <= length <= len(self._lists[number]) + len(more):
+            self._sizes.append([_Size(0, 1)])
+        if not 0 <= number < len(self._lists):
             raise LineError("it goes on with a list that is not there")
-        whole = self._lists[number].followed_by([self._with_lists(item) for item in more])
-        self._lists[number] = whole
-        return whole.first(length)
+
+    def add(self, number: int, item: JSON, size: _Size) -> None:
+        before = self._sizes[number][-1]
+        self._lists[number] = self._lists[number].followed_by([item])
+        self._sizes[number].append(
+            _Size(before.values + size.values + 1, max(before.levels, size.levels + 1))
+        )
+
+    def first(self, number: int, length: int, size: _Size) -> SharedList:
+        """The beginning of a list, which makes what refers to it greater."""
+        if not 0 <= length < len(self._sizes[number]):
+            raise LineError("it goes on with a list that is not there")
+        its = self._sizes[number][length]
+        size.values += its.values
+        size.levels = max(size.levels, its.levels)
+        if size.values > min(BARE + PER_BYTE * self.read, MOST + self.read):
+            raise LineError("its lists refer to others so often that they would have no measure")
+        if size.levels > REFERENCES:
+            raise LineError("its lists refer to others without end")
+        return self._lists[number].first(length)
 
 
 def loads(line: bytes) -> JSON:

@@ -49,7 +49,7 @@ class Intake:
         SavedRunError
             If the file cannot be written.
         """
-        self._recorder = Recorder(path, header)
+        self._recorder = Recorder(path, header, self._everything)
         self._recorder.start()
 
     def take(self, part: Part) -> None:
@@ -66,17 +66,23 @@ class Intake:
         """What is to be said of parts that were not understood."""
         return faults.account(self.encode.faults, self.trace.faults)
 
+    def _everything(self, then: Callable[[], object]) -> list[Part]:
+        """All parts so far; ``then`` is called before another comes."""
+        with self.lock:
+            then()
+            return list(self.parts)
+
     def flush(self, timestamp: float) -> None:
         """Take what was held back, for it might have been the beginning of a secret."""
         for held in self.encode.flush():
             self.take(Part(*held, timestamp))
 
     def finish(self, note: str | None) -> str | None:
-        """End the file, with the note to write there; why it could not be written, if so."""
+        """End the file, with the note to write there; what went wrong with it, if so."""
         if self._recorder is None:
             return None
         self._recorder.finish(note)
-        return self._recorder.failure
+        return self._recorder.failure or self._recorder.harm
 
     def go_on(self) -> None:
         """Write on, for the run goes on."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode import dumps
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
-from lg_jupyter.paths import cannot_write, check_path
+from lg_jupyter.paths import cannot_write, check_path, put_in_place
 from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema
 
 if TYPE_CHECKING:
@@ -40,17 +40,14 @@ def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
     place = check_path(folder, "run.to_parquet('tables')")
     with run.lock:  # all as of one moment
         columns = {name: run.trace.columns(name) for name in SCHEMAS}
-    files = []
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for schema in SCHEMAS.values():
-            file = place / f"{schema.name}.parquet"
-            unfinished = file.with_suffix(".part")
-            parquet.write_table(_arrow(schema, columns[schema.name]), unfinished, compression="zstd")
-            unfinished.replace(file)
-            files.append(file)
     except OSError as error:
         raise cannot_write(place, error) from None
+    files = [place / f"{name}.parquet" for name in SCHEMAS]
+    for path, schema in zip(files, SCHEMAS.values(), strict=True):
+        with put_in_place(path) as file:
+            parquet.write_table(_arrow(schema, columns[schema.name]), file, compression="zstd")
     return files
 
 

@@ -25,7 +25,7 @@ from lg_jupyter.intake import Intake
 from lg_jupyter.known_secrets import redactor_of
 from lg_jupyter.listeners import Listeners
 from lg_jupyter.masked_errors import masked_where_shown
-from lg_jupyter.paths import cannot_write, check_path
+from lg_jupyter.paths import check_path, put_in_place
 from lg_jupyter.sources import as_source, saved
 from lg_jupyter.sources.base import (
     UNSET,
@@ -681,11 +681,8 @@ class Run:
 
         with self.lock:
             page = record.page(summarize(self), self.trace)
-        place = check_path(path, "run.to_html('run.html')")
-        try:
-            place.write_text(page, encoding="utf-8")
-        except OSError as error:
-            raise cannot_write(place, error) from None
+        with put_in_place(check_path(path, "run.to_html('run.html')")) as file:
+            file.write(page.encode())
 
     def show(self) -> None:
         """Show the run in this cell: one that was loaded, or started without a display."""

@@ -14,7 +14,6 @@ The last line is there if there is something to note. Lists that grow are writte
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -26,7 +25,7 @@ import orjson
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events import JSON, Part
 from lg_jupyter.filters import Filter
-from lg_jupyter.paths import cannot_write, check_path
+from lg_jupyter.paths import cannot_write, check_path, put_in_place
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.compression import Compressor, compressor_of, decompressed
 from lg_jupyter.sources.lines import LineError, LineReader, LineWriter, loads, new_list_key
@@ -198,27 +197,12 @@ def write(
     UsageError
         If the name asks for a compression that is not there.
     """
-    target = check_path(path, "run.save('run.jsonl')").resolve()  # a link stays one
-    compressor = compressor_of(target)
-    if target.exists() and not target.is_file():
-        what = "a directory" if target.is_dir() else "a device or a pipe, in whose place no file is put"
-        raise SavedRunError(f"{target} cannot be written: it is {what}")
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise cannot_write(target, error) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            writer = Writer(file, compressor, header)
-            writer.write(parts)
-            writer.finish(note)
-        _take_the_usual_rights(temporary)
-        os.replace(temporary, target)
-    except BaseException as error:
-        os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise cannot_write(target, error) from None
-        raise
+    target = check_path(path, "run.save('run.jsonl')")
+    compressor = compressor_of(target.resolve())
+    with put_in_place(target) as file:
+        writer = Writer(file, compressor, header)
+        writer.write(parts)
+        writer.finish(note)
 
 
 def open_to_append(path: Path) -> BinaryIO:
@@ -324,10 +308,3 @@ def _opened(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise SavedRunError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _take_the_usual_rights(path: str) -> None:
-    """A temporary file is its owner's alone; a saved run is a file like any other."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(path, 0o666 & ~mask)

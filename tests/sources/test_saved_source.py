@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import json
 import os
 
@@ -156,7 +157,7 @@ def test_a_link_stays_one(saved, tmp_path):
 
 
 def test_a_page_that_cannot_be_written_is_told(saved, tmp_path):
-    with pytest.raises(SavedRunError, match="cannot be written: Is a directory"):
+    with pytest.raises(SavedRunError, match="cannot be written: it is a directory"):
         saved[1].to_html(tmp_path)
 
 
@@ -165,3 +166,40 @@ def test_a_file_that_is_damaged_at_once_is_not_called_empty(tmp_path):
     file.write_bytes(b"\x1f\x8b" + bytes(100))
     with pytest.raises(SavedRunError, match="holds no run, it is empty, or damaged at its beginning"):
         lg_jupyter.load(file)
+
+
+class FullDisk:
+    """Takes some bytes, and no more."""
+
+    def __init__(self, file):
+        self.file, self.room = file, 100
+
+    def write(self, data):
+        self.room -= len(data)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return self.file.write(data)
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.file.close()
+
+
+@pytest.mark.parametrize("write", ["save", "to_html", "to_parquet"])
+def test_what_was_there_stays_on_a_full_disk(write, saved, tmp_path, monkeypatch):
+    run = saved[1]
+    folder = tmp_path / "there"
+    folder.mkdir()
+    path = folder if write == "to_parquet" else folder / "artefact"
+    getattr(run, write)(path)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    opened = os.fdopen
+    monkeypatch.setattr(os, "fdopen", lambda *args: FullDisk(opened(*args)))
+    with pytest.raises(SavedRunError, match="cannot be written: No space left on device"):
+        getattr(run, write)(path)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before

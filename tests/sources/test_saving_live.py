@@ -200,3 +200,69 @@ def test_two_runs_in_one_file_do_not_mix(tmp_path):
     assert "holds another run now" in first.note
     assert second.note is None
     assert lg_jupyter.load(file).output == second.output
+
+
+def until_something_is_in(path: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not (path.is_file() and path.stat().st_size > 100):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def removed(path: Path) -> None:
+    path.unlink()
+
+
+def emptied(path: Path) -> None:
+    path.open("wb").close()
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(("harm", "said"), [(removed, "was removed"), (emptied, "was cut"), (cut, "was cut")])
+def test_what_somebody_else_does_to_the_file_is_noticed_and_nothing_lost(ending, harm, said, tmp_path):
+    path = tmp_path / f"run{ending}"
+    parts = [Part("custom", "", {"n": n}, float(n)) for n in range(40)]
+    taken: list[Part] = []
+    recorder = saving.Recorder(path, lambda: {"name": "graph"}, lambda then: (then(), list(taken))[1])
+    recorder.start()
+    for part in parts[:20]:
+        taken.append(part)
+        recorder.add(part)
+    until_something_is_in(path)
+    harm(path)
+    for part in parts[20:]:
+        taken.append(part)
+        recorder.add(part)
+    recorder.finish(None)
+    assert recorder.failure is None
+    assert said in recorder.harm and "written anew" in recorder.harm
+    assert [part.data for part in SavedSource(path)] == [part.data for part in parts]
+
+
+def test_the_run_tells_of_it(tmp_path):
+    path = tmp_path / "run.jsonl"
+    run = stream("slow", save=path, thread=True)
+    until_something_is_in(path)
+    emptied(path)
+    time.sleep(2 * saving.PACE)
+    run.cancel()
+    run.wait(60)
+    assert "was cut by somebody else" in run.note
+    again = lg_jupyter.load(path)
+    assert again.status == "cancelled"
+    assert tables(again.trace) == tables(run.trace)
+
+
+def test_what_somebody_else_adds_is_told(tmp_path):
+    path = tmp_path / "run.jsonl"
+    run = stream("slow", save=path, thread=True)
+    until_something_is_in(path)
+    with path.open("ab") as file:
+        file.write(b"mine\n" * 50)
+    run.cancel()
+    run.wait(60)
+    assert "was written to by somebody else" in run.note

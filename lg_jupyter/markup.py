@@ -51,7 +51,7 @@ def _pieces(children: Iterable[Child]) -> Iterable[str]:
         if isinstance(child, Markup):
             yield child
         elif isinstance(child, (str, int)):
-            yield html.escape(printable(str(child)), quote=False)
+            yield _escaped(str(child), quote=False)
         else:
             yield from _pieces(child)
 
@@ -59,4 +59,9 @@ def _pieces(children: Iterable[Child]) -> Iterable[str]:
 def _attribute(name: str, value: str | bool | None) -> str:
     if value is None or value is False:
         return ""
-    return f" {name}" if value is True else f' {name}="{html.escape(printable(value))}"'
+    return f" {name}" if value is True else f' {name}="{_escaped(value)}"'
+
+
+def _escaped(text: str, quote: bool = True) -> str:
+    """Line ends too: in a page of Markdown a blank line would end the HTML."""
+    return html.escape(printable(text), quote).replace("\n", "&#10;")

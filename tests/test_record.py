@@ -108,7 +108,7 @@ def test_a_record_tells_what_was_said_and_what_changed() -> None:
 def test_it_stands_open_with_the_bulk_folded() -> None:
     trace = ended(conversation())
     html = record.html(summary(trace), trace)
-    assert html.startswith('<details class="lgj-record lgj-record-1"')
+    assert html.startswith('<details class="lgj-record lgj-record-1 mathjax_ignore tex2jax_ignore"')
     assert " open>" in html.partition("<summary")[0]
     folded = re.findall(r"<summary[^>]*>(?:<b>)?(\w[\w ]+)", html)
     assert folded == ["reasoning", "final state", "state by step", "subgraphs", "timeline", "custom data"]
@@ -444,3 +444,101 @@ def test_what_is_not_there_is_explained() -> None:
     text = Page(record.html(summary(trace, explanations=told), trace)).text
     assert "No model." in text
     assert "what is not here, and whycustom: No writer." in text
+
+
+# -- in a page of Markdown, under MathJax -----------------------------------------------------------
+
+BROKEN_UP = "one\n\n\ntwo\n\n    indented\n\n<div>\n\n- three\r\n\r\nfour $5 and $10"
+
+
+def speaking(text: str) -> Trace:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    stream(MessageWhole("m", "ai", text, reasoning=text), node="think", step=1)
+    stream(MessageWhole("t", "tool", text, tool_call_id="c1"), node="tools", step=2)
+    stream.state({"text": text}, step=1)
+    stream.state({"text": text * 2}, step=2)
+    return ended(stream, "error", {"error": "ValueError", "message": text})
+
+
+def test_a_blank_line_does_not_end_the_record_in_markdown() -> None:
+    from markdown_it import MarkdownIt
+
+    trace = speaking(BROKEN_UP)
+    html = record.html(summary(trace, note=BROKEN_UP), trace)
+    page = MarkdownIt("commonmark").render(f"before\n\n{html}\n\nafter")
+    assert page == f"<p>before</p>\n{html}\n<p>after</p>\n"
+    assert "one\n\n\ntwo" in Page(html).text  # a reader sees the lines
+
+
+def test_nbconvert_makes_a_page_of_markdown_with_the_whole_record() -> None:
+    import nbformat.v4 as v4
+    from nbconvert import MarkdownExporter
+
+    trace = speaking(BROKEN_UP)
+    html = record.html(summary(trace), trace)
+    output = v4.new_output("display_data", {"text/html": html, "text/plain": "as text"})
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("run", outputs=[output])])
+    page, _ = MarkdownExporter().from_notebook_node(notebook)
+    assert html in page
+
+
+def test_markdown_is_read_and_kept_as_it_was_written() -> None:
+    source = "# Title\n\nSome **bold** and `code`, ~~gone~~\n\n- a\n- b\n\n```python\nx = 1\n\ny = 2\n```\n\n"
+    source += "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    trace = speaking(source)
+    html = record.html(summary(trace), trace)
+    page = Page(html)
+    assert {"strong", "code", "s", "li", "pre", "table"} <= set(page.tags)
+    assert not {"h1", "h2"} & set(page.tags)
+    assert source.strip() in page.text and "as it was written" in page.text
+    assert source.strip() in record.text(summary(trace), trace)
+    assert "\n" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script> **x**",
+        "**x** <img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:x) [y](/relative) [z](//other.example/x)",
+        "<javascript:alert(1)> **x**",
+        "[x][1]\n\n[1]: javascript:alert(1)",
+        "[x](&#106;avascript:alert(1))",
+        "![tracked](https://example.org/pixel.png)",
+        "[![tracked](https://example.org/pixel.png)](javascript:alert(1))",
+        '```" onclick=alert(1)\nx\n```',
+        '[x](https://example.org/"onmouseover="alert(1))',
+        '[x](https://example.org/ "\\"onmouseover=alert(1)")',
+    ],
+)
+def test_markdown_brings_nothing_that_runs_or_is_fetched(source: str) -> None:
+    trace = speaking(source)
+    page = Page(record.html(summary(trace), trace))
+    assert not {"script", "img", "iframe"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("src", "srcset")]
+    links = [value or "" for name, value in page.attributes if name == "href"]
+    assert all(link.startswith("https://example.org/") for link in links)
+
+
+def test_a_link_leads_to_its_page_and_an_image_is_its_text() -> None:
+    trace = speaking("[page](https://example.org/a?b=1&c=2) and ![a cat](https://example.org/cat.png)")
+    page = Page(record.html(summary(trace), trace))
+    assert ("href", "https://example.org/a?b=1&c=2") in page.attributes
+    assert "page and [image: a cat]" in page.text
+
+
+@pytest.mark.parametrize("source", ["costs $5 here and $10 there", "one\ntwo\n\nthree  ", " a  b "])
+def test_a_text_without_markdown_stands_as_it_is(source: str) -> None:
+    trace = speaking(source)
+    page = Page(record.html(summary(trace), trace))
+    assert source.strip() in page.text and "as it was written" not in page.text
+
+
+def test_a_text_made_to_be_hard_to_read_is_shown_all_the_same() -> None:
+    for source in ("[" * 50_000, "*a " * 20_000, "> " * 20_000, "- " * 20_000, "`" * 30_001, "|" * 20_000):
+        trace = speaking(source)
+        assert Page(record.html(summary(trace), trace)).text

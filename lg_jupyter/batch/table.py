@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter import record
 from lg_jupyter.frames import frame
 from lg_jupyter.markup import Markup, element
-from lg_jupyter.record.parts import CELL, MUTED, ROOT, muted, sign, table
+from lg_jupyter.record.parts import CELL, MUTED, ROOT, classes, muted, sign, table
 from lg_jupyter.summary import summarize
 from lg_jupyter.tables.schema import Kind, TableSchema
 from lg_jupyter.words import SIGNS, clip, count, dotted, seconds
@@ -124,7 +124,7 @@ def html(batch: Batch, last: bool = False, record: str | None = None) -> str:
         table(heads, rows) if rows else None,
         more,
         hint,
-        class_=record,
+        class_=classes(record),
         style=ROOT,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.markup import Markup, element
 from lg_jupyter.preview import preview
-from lg_jupyter.record.parts import CELL, MUTED, PROSE, ROOT, color, folded, muted, table
+from lg_jupyter.record.parts import CELL, MUTED, PROSE, ROOT, classes, color, folded, muted, table
 from lg_jupyter.words import clip, count, dotted, path, seconds
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def html(comparison: Comparison, record: str | None = None) -> str:
         _section("messages", _parted(comparison.messages), _message_row, ("node", "a", "b", "words")),
         _section("tool calls", _parted(comparison.tool_calls), _call_row, ("tool", "a", "b")),
         _section("state", comparison.state, _state_row, ("state", "", "a", "b")),
-        class_=record,
+        class_=classes(record),
         style=ROOT,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter import notebook, record
 from lg_jupyter.markup import Markup, element
-from lg_jupyter.record.parts import ROOT, muted
+from lg_jupyter.record.parts import ROOT, classes, muted
 from lg_jupyter.run import Run
 from lg_jupyter.summary import headline, summarize
 from lg_jupyter.words import count
@@ -66,7 +66,9 @@ class Records:
             room -= len(page)
             pages.append(page)
         view = record.instead_of_view(self.class_)
-        return element("div", view, muted(self._headline(runs)), pages, class_=self.class_, style=ROOT)
+        return element(
+            "div", view, muted(self._headline(runs)), pages, class_=classes(self.class_), style=ROOT
+        )
 
     def _headline(self, runs: Sequence[Run]) -> str:
         return f"A form for {self._title}: {count(len(runs), 'run') if runs else 'no run yet'}"

@@ -11,7 +11,7 @@ from ..summary import Summary, headline, outcome
 from ..words import clip, count, dotted, moment, where
 from .became import changes, output
 from .lanes import timeline
-from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, folded, instead_of_view, muted, sign
+from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, classes, folded, instead_of_view, muted, sign
 from .ran import checkpoints, custom, namespaces
 from .said import messages
 
@@ -87,7 +87,7 @@ def page(summary: Summary, trace: Trace) -> str:
 
 
 def _class(summary: Summary) -> str:
-    return " ".join(filter(None, ("lgj-record", summary["record"])))
+    return classes("lgj-record", summary["record"])
 
 
 def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> Iterator[Markup]:

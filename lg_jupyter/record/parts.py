@@ -18,6 +18,9 @@ COLORS = {
     "error": "#d64545",
     "incomplete": "#b8860b",
 }
+NOT_TYPESET = "mathjax_ignore tex2jax_ignore"
+"""The classes of an element that MathJax leaves alone: between two prices there is no formula."""
+
 ROOT = "margin:4px 0;font-size:13px;line-height:1.45"
 MUTED = "opacity:0.7"
 PROSE = "white-space:pre-wrap;overflow-wrap:break-word"
@@ -41,6 +44,11 @@ def instead_of_view(name: str | None) -> Markup | None:
     not found. It lets a style pass only there, where it is needed: an untrusted one shows no view at all.
     """
     return element("style", Markup(_HIDES.format(name=name))) if name else None
+
+
+def classes(*names: str | None) -> str:
+    """The classes of a root element."""
+    return " ".join(filter(None, (*names, NOT_TYPESET)))
 
 
 def color(status: str) -> str:

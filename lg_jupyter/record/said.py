@@ -9,6 +9,7 @@ from ..events import JSON
 from ..markup import Markup, element
 from ..preview import preview
 from ..words import clip, count, dotted, seconds, where
+from . import markdown
 from .parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, fit, sign
 
 MESSAGE_LIMIT = 12_000
@@ -50,7 +51,7 @@ def _said(row: Row) -> Iterator[Markup]:
         thought = element("div", clip(row["reasoning"], MESSAGE_LIMIT), dir="auto", style=PROSE)
         yield element("details", element("summary", "reasoning", style="cursor:pointer"), thought)
     if row["text"]:
-        yield element("div", clip(row["text"], MESSAGE_LIMIT), dir="auto", style=PROSE)
+        yield from markdown.said(row["text"], MESSAGE_LIMIT)
     for block in row["blocks"] or ():
         yield element("div", f"▣ {_kind(block)}", style=MONO)
 

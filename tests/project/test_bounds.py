@@ -39,7 +39,7 @@ def test_the_oldest_versions_of_the_test_tools_fit_too():
             assert PINNED[requirement.name] in requirement.specifier, declared
 
 
-BROUGHT = {"opentelemetry": "opentelemetry-sdk"}
+BROUGHT = {"markdown_it": "markdown-it-py", "opentelemetry": "opentelemetry-sdk"}
 """Modules whose package has another name."""
 
 THEIRS = {"langsmith", "numpy"}

@@ -1,0 +1,103 @@
+"""What a message says, as the HTML of its Markdown: no tag of its own, no picture, links to http(s) alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ..markup import Markup, element, printable
+from ..words import clip
+from .parts import MUTED, PROSE
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_HEADING = "font-weight:600;margin:8px 0 4px"
+_STYLES = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _HEADING),
+    "p": "margin:4px 0;overflow-wrap:break-word",
+    "ul": "margin:4px 0;padding-left:22px",
+    "ol": "margin:4px 0;padding-left:22px",
+    "blockquote": "margin:4px 0;padding-left:10px;border-left:3px solid rgba(128,128,128,0.4)",
+    "table": "table-layout:auto;margin:4px 0",
+    "hr": "border:0;border-top:1px solid rgba(128,128,128,0.4)",
+    "code": "white-space:pre-wrap;overflow-wrap:break-word",
+}
+"""On the elements, for no style sheet is kept in a notebook that is not trusted."""
+
+_PLAIN = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
+
+
+def said(text: str, limit: int) -> Iterator[Markup]:
+    """A message's text, at most ``limit`` characters of it: read as Markdown, and raw under a fold.
+
+    A text with no Markdown in it stands as it is.
+    """
+    text = printable(clip(text, limit))
+    raw = element("div", text, dir="auto", style=PROSE)
+    read = _read(text)
+    if read is None:
+        yield raw
+        return
+    yield element("div", read, dir="auto")
+    summary = element("summary", "as it was written", style=f"cursor:pointer;font-size:12px;{MUTED}")
+    yield element("details", summary, raw)
+
+
+def _read(text: str) -> Markup | None:
+    """Its HTML; ``None`` if there is no Markdown in it, or the parser gives up: the text is there still."""
+    parser = _parser()
+    try:
+        tokens = parser.parse(text)
+        kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
+        if kinds <= _PLAIN:
+            return None
+        for token in tokens:
+            _style(token)
+            _tame(token.children or [])
+        html = parser.renderer.render(tokens, parser.options, {})
+    except Exception:
+        return None
+    return Markup(html.replace("\n", "&#10;"))  # in a page of Markdown a blank line would end the HTML
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # _tame judges: its text is to stay
+    return parser
+
+
+def _style(token: Token) -> None:
+    token.info = ""  # no class of a language
+    if token.tag in _STYLES and token.nesting >= 0:
+        token.attrSet("style", _STYLES[token.tag])
+    if token.type in ("heading_open", "heading_close"):  # in a notebook it would be one of the notebook's
+        token.tag = "p"
+
+
+def _tame(tokens: list[Token]) -> None:
+    """Make images the text that they have, and of links that lead to no page what they are called."""
+    dropped = False
+    for token in tokens:
+        if token.type == "image":
+            _become_text(token, f"[image: {token.content or 'no text'}]")
+        elif token.type == "link_open":
+            dropped = not _is_web(str(token.attrGet("href")))
+            token.attrs = {"href": str(token.attrGet("href")), "rel": "noopener noreferrer nofollow"}
+        if dropped and token.type in ("link_open", "link_close"):
+            _become_text(token, "")
+
+
+def _become_text(token: Token, text: str) -> None:
+    token.type, token.tag, token.content, token.children = "text", "", text, None
+
+
+def _is_web(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -32,7 +32,7 @@ def opened(tmp_path: Path) -> Iterator[str]:
     browser.chmod(0o755)
     # -o: this environment is ready, whoever made it
     ready = [part for stamp in ("made", "ready-lab") for part in ("-o", f"{sys.prefix}/{stamp}")]
-    arguments = f"--allow-root --port={free_port()} --ServerApp.port_retries=0"
+    arguments = f"--port={free_port()} --ServerApp.port_retries=0"
     log = tmp_path / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -72,8 +72,23 @@ def test_demo_opens_the_quickstart(opened: str) -> None:
 
 def test_make_alone_says_what_can_be_typed() -> None:
     said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("demo", "test", "check", "format", "assets", "bench", "test-matrix", "clean"):
+    for target in ("demo", "test", "test-all", "check", "format", "assets", "bench", "test-matrix", "clean"):
         assert f"make {target} " in said
+    assert "LAB_ARGS" in said
+
+
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_root_is_allowed_to_run_a_jupyter(tmp_path: Path, user: int, allowed: bool) -> None:
+    """As one is in a container: Jupyter refuses root unless it is told that this is meant."""
+    who = tmp_path / "id"
+    who.write_text(f"#!/bin/sh\necho {user}\n")
+    who.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    command = ["make", "--dry-run", "demo", "VENV=none", "LAB_ARGS=--port=8890"]
+    said = subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    (line,) = (line for line in said.stdout.splitlines() if "jupyter lab" in line)
+    assert ("--allow-root" in line) == allowed
+    assert "--port=8890 notebooks/quickstart.ipynb" in line
 
 
 def get(url: str) -> str:

@@ -35,6 +35,7 @@ def stream(
     multitask: str | None = None,
     durability: str | None = None,
     detach: bool = False,
+    think_tags: bool = True,
 ) -> Run:
     """Start a run now, and show it where there is a notebook.
 
@@ -83,6 +84,9 @@ def stream(
         Whether to leave the run on its server: it is started there and not followed. The run here is over as
         soon as it has its ids, and ``incomplete``; ``run.join()`` follows it, and its note is the line that
         does so in another kernel.
+    think_tags
+        Whether what a model writes between ``<think>`` and ``</think>`` at the beginning of its text is its
+        reasoning, and not text.
 
     Raises
     ------
@@ -103,6 +107,7 @@ def stream(
         multitask=check_multitask(multitask),
         durability=check_durability(durability),
         detach=bool(detach),
+        think_tags=bool(think_tags),
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias, Union
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, Union
 
 JSON: TypeAlias = Any
 """A JSON-able value: what ``json`` can write, lists perhaps as :class:`lg_jupyter.encode.SharedList`."""
@@ -99,6 +99,21 @@ GIVEN: frozenset[str] = frozenset({"input", "history"})
 """The sources of messages that were there before: context, which counts for nothing of the run."""
 
 
+class Rest(NamedTuple):
+    """What a message holds beside text and reasoning."""
+
+    blocks: list[JSON]
+    citations: list[JSON]
+    tool_calls: list[JSON]  # [{"id", "name", "args"}]
+
+
+class Draft(Protocol):
+    """What the chunks of a message add up to, which is seen to when somebody looks."""
+
+    def read(self) -> Rest:
+        """What has come so far."""
+
+
 @dataclass(slots=True)
 class MessageChunk:
     """A piece of a message that is being streamed. Text fields are what is new, never the whole."""
@@ -108,8 +123,8 @@ class MessageChunk:
     text: str = ""
     reasoning: str = ""
     tool_call_chunks: Sequence[ToolCallChunk] = ()
-    blocks: Sequence[JSON] = ()  # other content blocks (images, ...)
-    citations: Sequence[JSON] = ()
+    draft: Draft | None = None  # what there is beside text and reasoning, where this chunk added to it
+    has_blocks: bool = False  # whether that was more than a piece of a tool call
     usage: dict[str, JSON] | None = None
     finish_reason: str | None = None
     name: str | None = None
@@ -119,6 +134,7 @@ class MessageChunk:
     agent_name: str | None = None
     source: MessageSource | None = None
     last: bool = False
+    is_literal: bool = True  # whether the text of a token that follows is told as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,11 @@ class Run:
         return self.trace.thread_id or self.source.thread_id
 
     @property
-    def usage(self) -> dict[str, int]:
-        """``input_tokens``, ``output_tokens`` and ``total_tokens`` of all model calls."""
+    def usage(self) -> dict[str, int | None]:
+        """``input_tokens``, ``output_tokens``, ``total_tokens`` of all model calls; ``None``: none tells.
+
+        ``cache_read_tokens``, ``cache_write_tokens``, ``reasoning_tokens`` are there where one does.
+        """
         return self.trace.usage
 
     def now(self) -> float:

@@ -42,7 +42,7 @@ class Summary(TypedDict):
     ended: float | None
     steps: int
     tokens: int
-    usage: dict[str, int] | None
+    usage: dict[str, int | None] | None
     error: dict[str, str] | None
     counts: dict[str, int]
     history_omitted: int

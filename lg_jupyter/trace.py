@@ -183,6 +183,10 @@ class Trace:
             texts, timestamps = burst.texts, burst.timestamps
             if not texts:
                 return
+            if chunk is not None and not chunk.is_literal:
+                for part in [*burst.parts()][1:]:
+                    self._reduce(self._adapter.adapt(part))
+                return
             self._adapter.pass_over(len(texts))
             self._events.feed_tokens(texts, timestamps)
             self._namespaces.see_in(event.namespace, timestamps[-1])
@@ -256,9 +260,13 @@ class Trace:
         return self._adapter.faults
 
     @property
-    def usage(self) -> dict[str, int]:
-        """``input_tokens``, ``output_tokens`` and ``total_tokens`` of all messages; 0 where none told."""
-        return dict(self.messages.usage)
+    def usage(self) -> dict[str, int | None]:
+        """``input_tokens``, ``output_tokens``, ``total_tokens``: of each the sum over the messages that tell.
+
+        ``None`` where none does. ``cache_read_tokens``, ``cache_write_tokens`` and ``reasoning_tokens`` are
+        there where one does.
+        """
+        return self.messages.usage.known()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -55,6 +55,7 @@ LAYERS = [
         "leaving",
         "connections",
     ],
+    ["finish_reasons"],
     ["watchdog"],
     ["lasting"],
     ["loops"],
@@ -155,6 +156,7 @@ def test_the_parameters_of_stream_are_these():
         "multitask",
         "durability",
         "detach",
+        "think_tags",
     ]
     assert [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY] == [
         "target",

@@ -68,6 +68,7 @@ class ControlParts:
         self._modes = tuple(filter(_text, modes)) if isinstance(modes, list | SharedList) else ()
         self._memory.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
         self._memory.subgraphs = data.get("subgraphs") is not False
+        self._memory.messages.think_tags = data.get("think_tags") is not False
         started = self._started(event, _text(data.get("run_id")), _text(data.get("thread_id")), 1)
         return [started, *self._memory.messages.start(data, self._memory.modes)]
 

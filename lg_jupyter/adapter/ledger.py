@@ -7,7 +7,6 @@ every graph around it, in each of its steps. The ledger knows what has been told
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from ..events import (
     JSON,
@@ -21,10 +20,11 @@ from ..events import (
     namespace_parent,
 )
 from .coercion import Found, find
-from .content import is_removal, made_by, model_of, read_content, read_tool_calls, role_of
+from .content import is_removal, made_by
 from .given import Given
 from .seen_states import SeenStates
 from .unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
+from .whole import UNKNOWN, Origin, whole_message
 
 REMOVE_ALL = "__remove_all__"
 
@@ -35,15 +35,6 @@ _STATES = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
 """Modes that show, before anything else, a state with the input in it."""
 
 
-class Origin(NamedTuple):
-    """Where a message comes from, as the metadata of its model call (or of its task) say."""
-
-    model: str | None = None
-    tags: list[str] | None = None
-    agent_name: str | None = None
-
-
-_UNKNOWN = Origin()
 _STREAMED: JSON = {}  # told chunk by chunk, its final form is still to come
 
 
@@ -57,6 +48,8 @@ class Ledger:
         self.on_final: Callable[[str], None] = lambda message_id: None
         """Called with the id of a streamed message when its final form has come."""
         self.given = Given()
+        self.think_tags = True
+        """Whether ``<think>…</think>`` at the beginning of a model's text is its reasoning."""
         self._told: dict[str, JSON] = {}
         self._gone: set[str] = set()  # told, then removed
         self._rows: dict[str, str] = {}  # id → the id that its row has, where that is another
@@ -244,7 +237,7 @@ class Ledger:
         else:
             self._told[row] = message
             self._given_ids.add(row)
-        return _row(row, message, _UNKNOWN, source)
+        return self._row(row, message, UNKNOWN, source)
 
     # -- messages with ids
 
@@ -252,7 +245,7 @@ class Ledger:
         self,
         message_id: str,
         message: JSON,
-        origin: Origin = _UNKNOWN,
+        origin: Origin = UNKNOWN,
         *,
         namespace: str = "",
         writer: Writer | None = None,
@@ -271,13 +264,13 @@ class Ledger:
             )
             if unnamed is not None:
                 return self._named(unnamed, message_id, message)
-            if origin is _UNKNOWN and (writer is None or writer.task_id is None):
+            if origin is UNKNOWN and (writer is None or writer.task_id is None):
                 self._unplaced[message_id] = message
         source: MessageSource | None = made_by(message)
         if message_id in self._omitted:
             self._omitted.discard(message_id)
             source, writer = "history", None
-        return _row(self._rows.get(message_id, message_id), message, origin, source, writer)
+        return self._row(self._rows.get(message_id, message_id), message, origin, source, writer)
 
     def _placed(self, message_id: str, message: JSON, writer: Writer) -> MessageWhole | None:
         """A message that was told before it was known which task returned it."""
@@ -285,7 +278,19 @@ class Ledger:
         if told is None or writer.task_id is None or not says_the_same(told, message):
             return None
         del self._unplaced[message_id]
-        return _row(self._rows.get(message_id, message_id), told, _UNKNOWN, made_by(told), writer)
+        return self._row(self._rows.get(message_id, message_id), told, UNKNOWN, made_by(told), writer)
+
+    def _row(
+        self,
+        row: str,
+        message: JSON,
+        origin: Origin,
+        source: MessageSource | None,
+        writer: Writer | None = None,
+    ) -> MessageWhole:
+        fact = whole_message(row, message, origin, think_tags=self.think_tags)
+        fact.source, fact.writer = source, writer
+        return fact
 
     # -- messages without ids, and what becomes of them
 
@@ -319,7 +324,7 @@ class Ledger:
     def _tell_unnamed(self, unnamed: Unnamed) -> MessageWhole:
         if unnamed.row is None:
             unnamed.row = self._unnamed.row(unnamed.namespace)
-        return _row(unnamed.row, unnamed.message, _UNKNOWN, made_by(unnamed.message), unnamed.writer)
+        return self._row(unnamed.row, unnamed.message, UNKNOWN, made_by(unnamed.message), unnamed.writer)
 
     def _named(self, unnamed: Unnamed, message_id: str, message: JSON) -> MessageWhole | None:
         """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
@@ -330,7 +335,7 @@ class Ledger:
         unnamed.row = message_id
         if unnamed.writer is None or unnamed.writer.task_id is None:
             self._unplaced[message_id] = message
-        return _row(message_id, message, _UNKNOWN, made_by(message), unnamed.writer)
+        return self._row(message_id, message, UNKNOWN, made_by(message), unnamed.writer)
 
     def _was_unnamed(self, namespace: str, message_id: str, message: JSON) -> bool:
         """Whether this is a message that was told before LangGraph gave it an id."""
@@ -365,37 +370,6 @@ class Ledger:
             return []
         kept = {message.get("id") for outer in _outwards(namespace) for message in self._states.held(outer)}
         return [fact for message_id in ids if message_id not in kept for fact in self._removed(message_id)]
-
-
-def _row(
-    row: str,
-    message: JSON,
-    origin: Origin,
-    source: MessageSource | None,
-    writer: Writer | None = None,
-) -> MessageWhole:
-    fact = _whole(row, message, origin)
-    fact.source, fact.writer = source, writer
-    return fact
-
-
-def _whole(row: str, message: JSON, origin: Origin) -> MessageWhole:
-    text, reasoning, blocks = read_content(message)
-    return MessageWhole(
-        row,
-        role_of(message),
-        text,
-        reasoning,
-        read_tool_calls(message),
-        message.get("tool_call_id"),
-        blocks=blocks,
-        usage=message.get("usage_metadata"),
-        name=message.get("name"),
-        model=origin.model or model_of(message),
-        tags=origin.tags,
-        agent_name=origin.agent_name,
-        status=message.get("status"),
-    )
 
 
 def _outwards(namespace: str) -> Iterator[str]:

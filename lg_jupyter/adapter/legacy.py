@@ -6,14 +6,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
-from .content import Content, is_removal, read_content, read_tool_calls, role_of, usage_since
+from ..events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
+from .content import (
+    Content,
+    finish_reason_of,
+    is_removal,
+    read_content,
+    read_tool_calls,
+    role_of,
+    usage_since,
+)
+from .draft import read_message
 from .ledger import Ledger
 from .memory import Memory
 from .namespace import calling_task
 from .streams import CALL_ID, origin_of
+from .thinking import ThinkTags
+from .whole import Origin
 
 
 @dataclass(slots=True)
@@ -22,10 +33,16 @@ class Partial:
 
     call: str | None
     message: JSON
+    origin: Origin
+    think_tags: ThinkTags = field(default_factory=ThinkTags)
     content: Content = Content("", "", [])  # noqa: RUF009 - never changed in place
     calls: int = 0
     chunks: int = 0
     ended: bool = False
+
+    def read(self) -> Rest:
+        """What there is beside text and reasoning so far."""
+        return read_message(self.message, self.origin.provider).rest
 
 
 class LegacyMessageParts:
@@ -82,7 +99,8 @@ class LegacyMessageParts:
         if known is None:
             if _is_phantom(message):
                 return self._end(event, message_id)
-            known = self._partials[message_id] = Partial(self._call(message_id), {})
+            origin = origin_of(self._metadata.get(message_id, {}))
+            known = self._partials[message_id] = Partial(self._call(message_id), {}, origin)
             self._ledger.streamed(message_id, message_id)
         chunk = self._chunk(known, message)
         return [chunk] if chunk else self._whole(message)
@@ -95,18 +113,23 @@ class LegacyMessageParts:
         known.message, known.content = message, now
         if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
             return None
+        text, thought = now.text[len(before.text) :], ""
+        if role_of(message) == "ai" and self._ledger.think_tags:
+            text, thought = known.think_tags.feed(text)
         chunk = MessageChunk(
             message["id"],
             role_of(message),
-            now.text[len(before.text) :],
-            now.reasoning[len(before.reasoning) :],
+            text,
+            now.reasoning[len(before.reasoning) :] + thought,
             [ToolCallChunk(known.calls + n, call["id"], call["name"], "") for n, call in enumerate(calls)],
-            blocks=now.blocks[len(before.blocks) :],
+            draft=known,
+            has_blocks=bool(now.blocks),
             usage=usage,
+            finish_reason=finish_reason_of(message),
         )
         if known.chunks == 0:
             chunk.name = message.get("name")
-            chunk.model, chunk.tags, chunk.agent_name = origin_of(self._metadata.get(message["id"], {}))
+            chunk.model, chunk.tags, chunk.agent_name, chunk.provider = known.origin
         known.calls += len(calls)
         known.chunks += 1
         return chunk

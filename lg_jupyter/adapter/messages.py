@@ -15,11 +15,20 @@ from collections.abc import Sequence
 from itertools import count
 
 from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
-from .content import CHUNK_ROLES, is_removal, model_of, read_content
+from .content import (
+    CHUNK_ROLES,
+    finish_reason_of,
+    function_call_of,
+    is_removal,
+    model_of,
+    provider_of,
+    read_content,
+)
 from .ledger import Ledger
 from .memory import Memory
 from .namespace import calling_task, home
 from .streams import CALL_ID, Stream, origin_of
+from .thinking import ThinkTags
 
 LAST = "last"
 _MODEL_CALL = "ls_model_type"
@@ -94,21 +103,28 @@ class MessageParts:
 
     def _chunk(self, stream: Stream, message: JSON) -> MessageChunk:
         content = message["content"]
-        if len(message) == _PLAIN and type(content) is str and stream.started:
+        if len(message) == _PLAIN and type(content) is str and stream.started and stream.think_tags is None:
             return MessageChunk(stream.id, stream.role, content)
         return self._rich_chunk(stream, message)
 
     def _rich_chunk(self, stream: Stream, message: JSON) -> MessageChunk:
-        text, reasoning, blocks = read_content(message)
-        chunk = MessageChunk(stream.id, stream.role, text, reasoning, _tool_calls(stream, message))
-        chunk.blocks, chunk.usage = blocks, message.get("usage_metadata")
+        content, last = read_content(message), message.get("chunk_position") == LAST
+        text, thought = stream.said(content.text, last=last)
+        chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
+        chunk.is_literal = stream.think_tags is None
+        chunk.tool_call_chunks = _tool_calls(stream, message)
+        chunk.has_blocks = stream.draft.add(message)
+        chunk.draft = stream.draft if chunk.has_blocks or chunk.tool_call_chunks else None
+        chunk.usage = message.get("usage_metadata")
+        chunk.finish_reason = finish_reason_of(message)
         if not stream.started:
             stream.started = True
             chunk.name = message.get("name")
-            chunk.model, chunk.tags, chunk.agent_name = stream.origin
+            chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
+            chunk.provider = provider_of(message) or chunk.provider
         if stream.model is None:
             chunk.model = stream.model = model_of(message)
-        if message.get("chunk_position") == LAST:
+        if last:
             chunk.last = True
             self._close(stream)
         return chunk
@@ -132,7 +148,7 @@ class MessageParts:
             return ()
         self._close(stream)
         event.message_id = stream.id
-        return (MessageChunk(stream.id, stream.role, last=True),)
+        return (MessageChunk(stream.id, stream.role, *stream.said("", last=True), last=True),)
 
     # -- streams
 
@@ -186,6 +202,8 @@ class MessageParts:
         if row in self._streams or self._ledger.is_given(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = Stream(row, role, home(event.namespace, metadata), metadata)
+        if role == "ai" and self._ledger.think_tags:
+            stream.think_tags = ThinkTags()
         stream.names.add(message_id)
         self._streams[message_id] = self._streams[row] = stream
         self._calls[id(metadata)] = metadata, stream
@@ -211,4 +229,9 @@ def _tool_calls(stream: Stream, message: JSON) -> Sequence[ToolCallChunk]:
         call_id, args = piece.get("id"), piece.get("args")
         index = stream.place(piece.get("index"), call_id)
         calls.append(ToolCallChunk(index, call_id, piece.get("name"), args if isinstance(args, str) else ""))
+    older = function_call_of(message)
+    if older is not None:
+        args = older.get("arguments")
+        index = stream.place("function_call", None)
+        calls.append(ToolCallChunk(index, None, older.get("name"), args if isinstance(args, str) else ""))
     return calls or ()

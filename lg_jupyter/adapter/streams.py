@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import count
 
 from ..events import JSON, Event
-from .ledger import Origin
+from .draft import Draft
 from .namespace import calling_task
+from .thinking import ThinkTags
+from .whole import Origin
 
 CALL_ID = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""
@@ -20,6 +22,7 @@ class Stream:
 
     __slots__ = (
         "call",
+        "draft",
         "id",
         "metadata",
         "model",
@@ -33,6 +36,7 @@ class Stream:
         "started",
         "step",
         "task_id",
+        "think_tags",
     )
 
     def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
@@ -47,6 +51,8 @@ class Stream:
         self.task_id = calling_task(metadata)[1]
         self.origin = origin_of(metadata)
         self.model = self.origin.model
+        self.draft = Draft(self.origin.provider)
+        self.think_tags: ThinkTags | None = None
         self.slots: dict[int | str | None, tuple[int | str, str | None]] = {}
         self.places: set[int | str] = set()
         self.started = False
@@ -65,21 +71,42 @@ class Stream:
         return all(name.startswith(CALL_ID) != ours for name in self.names)
 
     def place(self, index: int | str | None, call_id: str | None) -> int | str:
-        """The index of the tool call that a piece belongs to.
+        """The index of the tool call that a piece belongs to: the one where langchain-core adds it.
 
-        Some models give no index, or the same one to several calls: a new id means a new call.
+        A piece without an index is a call of its own. One index may be that of several calls: a new id
+        means a new call.
         """
-        place, known = self.slots.get(index, (None, None))
+        place, known = self.slots.get(index, (None, None)) if index is not None else (None, None)
         if place is None or (call_id and known and call_id != known):
             place = index
             if place is None or place in self.places:
                 place = next(n for n in count() if n not in self.places)
             self.places.add(place)
             self.slots[index] = (place, call_id)
+        elif call_id and not known:
+            self.slots[index] = (place, call_id)
         return place
+
+    def said(self, text: str, *, last: bool) -> tuple[str, str]:
+        """The text, and the reasoning in it, that a piece of text brings."""
+        tags = self.think_tags
+        if tags is None:
+            return text, ""
+        said, reasoning = tags.feed(text) if text else ("", "")
+        if last:
+            rest, thought = tags.flush()
+            said, reasoning = said + rest, reasoning + thought
+        if tags.done:
+            self.think_tags = None
+        return said, reasoning
 
 
 def origin_of(metadata: JSON) -> Origin:
     """What a model call's metadata say of it."""
     tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(("seq:step:", "graph:step:"))]
-    return Origin(metadata.get("ls_model_name"), tags or None, metadata.get("lc_agent_name"))
+    return Origin(
+        metadata.get("ls_model_name"),
+        tags or None,
+        metadata.get("lc_agent_name"),
+        metadata.get("ls_provider"),
+    )

@@ -94,6 +94,7 @@ class Request:
     durability: str | None = field(default=None, repr=False)
     join: str | None = field(default=None, repr=False)
     detach: bool = field(default=False, repr=False)
+    think_tags: bool = field(default=True, repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
@@ -229,6 +230,8 @@ def start_part(
     if request.input is not UNSET:
         data["input"] = request.input
     data |= more
+    if not request.think_tags:
+        data["think_tags"] = False
     return control_part(data, encode, timestamp)
 
 

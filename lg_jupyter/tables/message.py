@@ -5,9 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ..events import JSON, Event, MessageChunk, MessageSource, MessageWhole, ToolCallChunk, Writer
+from ..events import (
+    JSON,
+    Draft,
+    Event,
+    MessageChunk,
+    MessageSource,
+    MessageWhole,
+    Rest,
+    ToolCallChunk,
+    Writer,
+)
+from ..finish_reasons import is_cut_short
 from .base import Row, span
 from .text import GrowingText
+from .usage import Usage
 
 
 class ToolCall:
@@ -41,30 +53,28 @@ class Message:
 
     __slots__ = (
         "_call_at",
+        "_usage",
         "agent_name",
         "artifact",
         "blocks",
         "by_model",
-        "cache_read_tokens",
-        "cache_write_tokens",
         "calls",
         "chunk_count",
         "citations",
+        "counted",
+        "draft",
         "end_time",
         "finish_reason",
         "first_token_time",
         "given",
-        "input_tokens",
         "last_time",
         "message_id",
         "model",
         "name",
         "namespace",
         "node",
-        "output_tokens",
         "provider",
         "reasoning",
-        "reasoning_tokens",
         "removed_time",
         "role",
         "source",
@@ -76,7 +86,6 @@ class Message:
         "text",
         "tool_call_id",
         "tool_calls",
-        "total_tokens",
     )
 
     def __init__(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> None:
@@ -92,12 +101,8 @@ class Message:
         self.by_model = False  # a model's call told it, whole
         self.tool_call_id: str | None = None
         self.removed_time: float | None = None
-        self.input_tokens: int | None = None
-        self.output_tokens: int | None = None
-        self.total_tokens: int | None = None
-        self.cache_read_tokens: int | None = None
-        self.cache_write_tokens: int | None = None
-        self.reasoning_tokens: int | None = None
+        self._usage = Usage()
+        self.counted = Usage()  # of it, in the sums
         self.text = GrowingText()
         self.reasoning = GrowingText()
         self._begin(event, start_time)
@@ -124,6 +129,7 @@ class Message:
         self.tool_calls: list[JSON] | None = None
         self.blocks: list[JSON] | None = None
         self.citations: list[JSON] | None = None
+        self.draft: Draft | None = None
         self.artifact: JSON = None
         self.finish_reason: str | None = None
 
@@ -150,7 +156,7 @@ class Message:
             self.source = fact.source
         self.name = fact.name or self.name
         self.provider = fact.provider or self.provider
-        self.model = fact.model or self.model
+        self.model = self.model or fact.model
         self.tags = fact.tags or self.tags
         self.agent_name = fact.agent_name or self.agent_name
         self.finish_reason = fact.finish_reason or self.finish_reason
@@ -160,27 +166,47 @@ class Message:
         known = len(self.calls)
         for chunk in chunks:
             call = self._call_at.get(chunk.index)
-            if call is None or (chunk.id and call.call_id and chunk.id != call.call_id):
+            is_new = call is None or bool(chunk.id and call.call_id and chunk.id != call.call_id)
+            if call is None or is_new:
                 call = self._call_at[chunk.index] = ToolCall(chunk)
                 self.calls.append(call)
             call.call_id = call.call_id or chunk.id
-            call.name = call.name or chunk.name
+            if chunk.name and not is_new:
+                call.name = (call.name or "") + chunk.name
             if chunk.args:
                 call.args.parts.append(chunk.args)
         return len(self.calls) > known
 
     def count(self, usage: dict[str, JSON], *, add: bool) -> None:
         """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
-        given, taken = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
-        total = _number(usage.get("total_tokens"))
-        if total is None and given is not None and taken is not None:
-            total = given + taken
-        self.input_tokens = _sum(self.input_tokens if add else None, given)
-        self.output_tokens = _sum(self.output_tokens if add else None, taken)
-        self.total_tokens = _sum(self.total_tokens if add else None, total)
+        told = Usage.of(usage)
+        self._usage = self._usage + told if add else told
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens that are known of: that a model which said something gave none is not."""
+        usage = self._usage
+        if usage.output_tokens == 0 and (self.end_time is None or self._has_said):
+            total = usage.total_tokens if usage.total_tokens != usage.input_tokens else None
+            usage = usage._replace(output_tokens=None, total_tokens=total)
+        return usage
+
+    @property
+    def _has_said(self) -> bool:
+        return bool(self.text.parts or self.reasoning.parts or self.tool_calls or self.calls or self.blocks)
+
+    def take(self, rest: Rest) -> None:
+        """What the message holds beside text and reasoning."""
+        self.draft = None
+        self.blocks = rest.blocks or None
+        self.citations = rest.citations or None
+        self.tool_calls = rest.tool_calls or None
 
     def finish(self, status: str, time: float) -> None:
-        self.status = status
+        if self.draft is not None:
+            self.take(self.draft.read())
+        is_short = self.role == "ai" and (is_cut_short(self.finish_reason) or _refuses(self.blocks))
+        self.status = "incomplete" if status == "success" and is_short else status
         self.end_time = None if self.given else time
         if self.calls and self.tool_calls is None:
             self.tool_calls = [call.whole() for call in self.calls]
@@ -205,6 +231,7 @@ class Message:
 
     def _row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0
+        rest = None if self.draft is None else self.draft.read()
         return {
             "message_id": self.message_id,
             "namespace": self.namespace,
@@ -216,8 +243,8 @@ class Message:
             "name": self.name,
             "text": text,
             "reasoning": reasoning,
-            "blocks": self.blocks,
-            "citations": self.citations,
+            "blocks": rest.blocks or None if rest else self.blocks,
+            "citations": rest.citations or None if rest else self.citations,
             "tool_calls": tool_calls,
             "tool_call_id": self.tool_call_id,
             "artifact": self.artifact,
@@ -229,12 +256,7 @@ class Message:
             "end_time": self.end_time,
             "latency": span(self.start_time, self.end_time) if streamed else None,
             "time_to_first_token": span(self.start_time, self.first_token_time),
-            "input_tokens": self.input_tokens,
-            "output_tokens": self.output_tokens,
-            "total_tokens": self.total_tokens,
-            "cache_read_tokens": self.cache_read_tokens,
-            "cache_write_tokens": self.cache_write_tokens,
-            "reasoning_tokens": self.reasoning_tokens,
+            **self.usage._asdict(),
             "provider": self.provider,
             "model": self.model,
             "tags": self.tags,
@@ -243,9 +265,5 @@ class Message:
         }
 
 
-def _number(value: JSON) -> int | None:
-    return int(value) if isinstance(value, (int, float)) else None
-
-
-def _sum(left: int | None, right: int | None) -> int | None:
-    return right if left is None else left if right is None else left + right
+def _refuses(blocks: Sequence[JSON] | None) -> bool:
+    return any(isinstance(block, dict) and block.get("type") == "refusal" for block in blocks or ())

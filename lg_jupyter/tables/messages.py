@@ -12,6 +12,7 @@ from ..events import (
     MessageRemoved,
     MessagesGiven,
     MessageWhole,
+    Rest,
     RunEnded,
     TaskEnded,
     TaskStarted,
@@ -19,6 +20,7 @@ from ..events import (
 from .base import Handler, Row, Table
 from .message import Message
 from .schema import SCHEMAS
+from .usage import Sums, Usage
 
 TextDelta = tuple[str, str, int, str]
 """A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text.
@@ -47,8 +49,8 @@ class Messages(Table):
     """See the columns' meaning in :mod:`lg_jupyter.tables.schema`.
 
     Those with which a graph began have rows too, and are counted nowhere.
-    ``on_message(namespace)`` is told of each new message; ``on_tokens(namespace, input, output)`` of tokens
-    counted, or taken back (negative) when a whole message corrects them.
+    ``on_message(namespace)`` is told of each new message; ``on_tokens(namespace, before, now)`` of the tokens
+    of a message when they are known to be others than before.
     """
 
     schema = SCHEMAS["messages"]
@@ -56,7 +58,7 @@ class Messages(Table):
     def __init__(
         self,
         on_message: Callable[[str], None] = lambda namespace: None,
-        on_tokens: Callable[[str, int, int], None] = lambda namespace, input_tokens, output_tokens: None,
+        on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
     ) -> None:
         self._messages: dict[str, Message] = {}
         self._growing: dict[str, Message] = {}
@@ -70,7 +72,7 @@ class Messages(Table):
         """How many older messages the threads hold that have no row."""
         self.count = 0
         """How many messages the run made: those that were there before are not among them."""
-        self.usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+        self._sums = Sums()
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -96,6 +98,11 @@ class Messages(Table):
     def row(self, key: str) -> Row | None:
         message = self._messages.get(key)
         return None if message is None else message.row()
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all messages."""
+        return self._sums.usage
 
     def tags_of(self, message_id: str | None) -> Sequence[str]:
         """The tags of the model call that gave the message."""
@@ -156,12 +163,12 @@ class Messages(Table):
             message.reasoning.parts.append(fact.reasoning)
         if fact.tool_call_chunks and message.add_call_chunks(fact.tool_call_chunks):
             self._changed[fact.message_id] = message
-        if fact.blocks:
-            message.blocks = [*(message.blocks or ()), *fact.blocks]
-            self._changed[fact.message_id] = message
-        if fact.citations:
-            message.citations = [*(message.citations or ()), *fact.citations]
-            self._changed[fact.message_id] = message
+        if fact.draft is not None:
+            message.draft = fact.draft
+            if fact.has_blocks:
+                self._changed[fact.message_id] = message
+        if fact.finish_reason:
+            message.finish_reason = fact.finish_reason
         if message.first_token_time is None and _says_something(fact):
             message.first_token_time = event.timestamp
             self._changed[fact.message_id] = message
@@ -192,10 +199,9 @@ class Messages(Table):
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
             self._spoken[fact.message_id] = message
-        message.tool_calls = fact.tool_calls or None
+        message.take(Rest([*fact.blocks], [*fact.citations], fact.tool_calls))
+        message.calls.clear()
         message.tool_call_id = fact.tool_call_id
-        message.blocks = [*fact.blocks] or message.blocks
-        message.citations = [*fact.citations] or message.citations
         message.artifact = fact.artifact
         message.removed_time = None
         if fact.usage is not None:
@@ -262,6 +268,7 @@ class Messages(Table):
 
     def _finish(self, message: Message, status: str, time: float) -> None:
         message.finish(status, time)
+        self._recount(message)
         self._growing.pop(message.message_id, None)
         self._changed[message.message_id] = message
         if message.task_id in self._task_free_at:
@@ -271,14 +278,17 @@ class Messages(Table):
         assert fact.usage is not None
         if message.given:  # they were counted when it was made
             return
-        before = message.input_tokens or 0, message.output_tokens or 0, message.total_tokens or 0
         message.count(fact.usage, add=isinstance(fact, MessageChunk))
-        after = message.input_tokens or 0, message.output_tokens or 0, message.total_tokens or 0
-        for name, old, new in zip(self.usage, before, after, strict=True):
-            self.usage[name] += new - old
-        if before != after:
-            self._on_tokens(message.namespace, after[0] - before[0], after[1] - before[1])
+        self._recount(message)
         self._changed[message.message_id] = message
+
+    def _recount(self, message: Message) -> None:
+        """Put what is known of a message's tokens now in the place of what was."""
+        before, now = message.counted, message.usage
+        if before != now:
+            message.counted = now
+            self._sums.replace(before, now)
+            self._on_tokens(message.namespace, before, now)
 
     # -- what ends messages that do not end themselves ---------------------------------------------
 
@@ -299,8 +309,8 @@ class Messages(Table):
 
 def _looks_returned(message: Message) -> bool:
     """Whether a whole message that no model's call told is a model's all the same: somebody counted it."""
-    return not message.by_model and (message.model is not None or message.total_tokens is not None)
+    return not message.by_model and (message.model is not None or message.usage.total_tokens is not None)
 
 
 def _says_something(fact: MessageChunk) -> bool:
-    return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.blocks)
+    return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.has_blocks)

@@ -18,6 +18,7 @@ from .base import Handler, KeyedTable, Row, span
 from .clock import TaskClock
 from .paths import owner
 from .schema import SCHEMAS
+from .usage import Sums, Usage
 
 _AS_TASK = {
     "success": "success",
@@ -44,6 +45,7 @@ class Namespaces(KeyedTable):
         self._last_end: dict[str, float] = {}  # of a task inside, by its clock
         self._clock = TaskClock()
         self._interrupted: set[str] = set()
+        self._sums: dict[str, Sums] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -73,13 +75,12 @@ class Namespaces(KeyedTable):
         row = self._by_key[namespace]
         self._set(row, message_count=row["message_count"] + 1)
 
-    def count_tokens(self, namespace: str, input_tokens: int, output_tokens: int) -> None:
+    def count_tokens(self, namespace: str, before: Usage, now: Usage) -> None:
+        sums = self._sums.setdefault(namespace, Sums())
+        sums.replace(before, now)
+        usage = sums.usage
         row = self._by_key[namespace]
-        self._set(
-            row,
-            input_tokens=(row["input_tokens"] or 0) + input_tokens,
-            output_tokens=(row["output_tokens"] or 0) + output_tokens,
-        )
+        self._set(row, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
 
     def _open(self, namespace: str, time: float) -> None:
         parent, node, task_id, depth = owner(namespace)

@@ -18,8 +18,10 @@ messages
     ``{"id", "name", "args"}``; ``args`` is text while it streams, and if it is no JSON. Tokens count once,
     whether chunks, the whole message or both carry them. ``status`` is ``running`` until the message is
     complete, then ``success``, of a tool's message ``success`` or ``error``, and of a stream that broke off
-    ``error``, ``cancelled`` or ``incomplete``. ``blocks`` are content blocks that are no text, as images
-    are. ``source`` says where the message comes from: ``input`` is what the run (or the subgraph of its
+    ``error``, ``cancelled`` or ``incomplete``; an answer that was cut by a limit, filtered or refused is
+    ``incomplete``, too. ``blocks`` are content blocks that are neither text nor reasoning, in LangChain's
+    standard form, as images are, refusals, sound, and what a provider's own tools were asked and gave.
+    ``source`` says where the message comes from: ``input`` is what the run (or the subgraph of its
     namespace) was given, ``history`` what else was there before, of which the newest 50 have rows; ``model``,
     ``node`` and ``tool`` made it. Those of ``input`` and ``history`` have no time, no task and no tokens, for
     these are not the run's, and are not counted. ``citations`` are the places that an answer names,

@@ -69,7 +69,7 @@ def _chunk(event: e.Event, fact: e.MessageChunk, names: Names) -> str:
         repr(fact.text) if fact.text else "",
         f"thinks {fact.reasoning!r}" if fact.reasoning else "",
         *calls,
-        *(f"block {_short(block)}" for block in fact.blocks),
+        *(f"block {_short(block)}" for block in _blocks(fact)),
         f"usage {_usage(fact.usage)}" if fact.usage else "",
         _about(fact),
         "last" if fact.last else "",
@@ -151,3 +151,8 @@ _SHOW: dict[type, Any] = {
     e.Resumed: lambda event, fact, names: f"resumed with {_short(fact.value)}",
     e.SubgraphSeen: lambda event, fact, names: f"graph {fact.graph_name or ''} for call {fact.tool_call_id}",
 }
+
+
+def _blocks(fact: e.MessageChunk) -> list[Any]:
+    """All blocks so far, where this chunk added to them."""
+    return fact.draft.read().blocks if fact.draft is not None and fact.has_blocks else []

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events import MessageRemoved, MessageWhole, RunEnded, ToolCallChunk
+from lg_jupyter.events import MessageRemoved, MessageWhole, Rest, RunEnded, ToolCallChunk
 from tests.tables.stream import Stream, since_start
 
 
@@ -97,11 +97,26 @@ def test_a_tools_message():
     assert (row["latency"], row["time_to_first_token"], row["first_token_time"]) == (None, None, None)
 
 
-def test_blocks_are_kept():
+class Draft:
+    """What has come of a message beside its text, to be changed by a test."""
+
+    def __init__(self, *blocks):
+        self.rest = Rest([*blocks], [], [])
+
+    def read(self):
+        return self.rest
+
+
+def test_blocks_are_those_of_the_draft_until_the_message_ends():
     stream = Stream()
     first, second = {"type": "image", "url": "1"}, {"type": "image", "url": "2"}
-    stream.chunk("m1", blocks=[first])
-    stream.chunk("m1", blocks=[second])
+    draft = Draft(first)
+    stream.chunk("m1", draft=draft, has_blocks=True)
+    assert stream.rows("messages", "blocks") == [[first]]
+    draft.rest.blocks.append(second)
+    stream.chunk("m1", draft=draft, has_blocks=True, last=True)
+    assert stream.rows("messages", "blocks") == [[first, second]]
+    draft.rest = Rest([], [], [])
     assert stream.rows("messages", "blocks") == [[first, second]]
 
 

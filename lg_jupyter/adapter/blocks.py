@@ -1,0 +1,98 @@
+"""Content blocks that are neither text nor reasoning, in LangChain's standard form where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ..encode import plain
+from ..events import JSON
+from .content import parsed
+
+
+def standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) -> list[JSON]:
+    """The blocks as ``content_blocks`` of a message of this provider has them.
+
+    One that LangChain does not know, or of which it would keep nothing, stays as it is.
+    """
+    return [made for block in blocks for made in _standard(_with_input(plain(block)), role, provider)]
+
+
+def tool_outputs(extra: JSON) -> list[JSON]:
+    """What OpenAI's own tools gave, which older forms of its answers put beside the content."""
+    outputs = extra.get("tool_outputs") if isinstance(extra, dict) else None
+    return [*outputs] if outputs and not isinstance(outputs, (str, dict)) else []
+
+
+def blocks_beside(extra: JSON) -> Iterator[JSON]:
+    """What a provider puts beside the content: a refusal, and sound with what is said in it."""
+    if not isinstance(extra, dict):
+        return
+    refusal, audio = extra.get("refusal"), extra.get("audio")
+    if isinstance(refusal, str) and refusal:
+        yield {"type": "refusal", "refusal": refusal}
+    if isinstance(audio, dict) and audio:
+        block: dict[str, JSON] = {"type": "audio", **{key: item for key, item in audio.items() if item}}
+        if "data" in block:
+            block["base64"] = block.pop("data")
+        yield block
+
+
+def _with_input(block: JSON) -> JSON:
+    """A call of a server's tool with the input that came in pieces."""
+    if not isinstance(block, dict):
+        return block
+    if block.get("type") == "server_tool_call_chunk":
+        return {**block, "type": "server_tool_call", "args": parsed(block.get("args"))}
+    if "partial_json" not in block:
+        return block
+    given = block.get("input")
+    whole = {key: item for key, item in block.items() if key != "partial_json"}
+    return whole if given else {**whole, "input": parsed(block["partial_json"])}
+
+
+def _standard(block: JSON, role: str, provider: str | None) -> list[JSON]:
+    if not isinstance(block, dict):
+        return [block]
+    if block.get("type") in _STANDARD:
+        return [_without_place(block)]
+    try:
+        made = [_without_place(item) for item in _translated(block, role, provider)]
+    except Exception:  # a form that this release of langchain-core does not know
+        made = []
+    kept = [item for item in made if _says_more(item)]
+    return kept or [_without_place(block)]
+
+
+_STANDARD = frozenset(
+    {"server_tool_call", "server_tool_result", "non_standard", "audio", "video", "text-plain", "refusal"}
+)
+"""Types that are LangChain's own, or that it has none for: there is nothing to translate."""
+
+
+def _translated(block: dict[str, JSON], role: str, provider: str | None) -> Iterable[Any]:
+    from langchain_core.messages import AIMessage, HumanMessage
+
+    if role != "ai":
+        return HumanMessage([block]).content_blocks
+    metadata = {"model_provider": provider} if provider else {}
+    return AIMessage([block], response_metadata=metadata).content_blocks
+
+
+def _without_place(block: Any) -> JSON:
+    """A block without its place in the stream; what LangChain only wraps is taken out again."""
+    if not isinstance(block, dict):
+        return block
+    if block.get("type") == "non_standard" and isinstance(block.get("value"), dict):
+        block = block["value"]
+    return {key: item for key, item in block.items() if key != "index" and not _is_made_up(key, item)}
+
+
+def _is_made_up(key: str, item: JSON) -> bool:
+    """Whether this is an id that langchain-core gives a block anew each time that it is read."""
+    return key == "id" and isinstance(item, str) and item.startswith("lc_")
+
+
+def _says_more(block: JSON) -> bool:
+    """Whether a block holds more than its type."""
+    return isinstance(block, dict) and any(item for key, item in block.items() if key != "type")

@@ -1,0 +1,99 @@
+"""The places that an answer names, from all the forms in which providers give them.
+
+One is ``{"url", "title", "cited_text", "start_index", "end_index"}``, as LangChain's standard citations are:
+what is not known is left out, and what else the provider says of it is in ``extras``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..events import JSON
+
+_SAME: dict[str, tuple[str, ...]] = {
+    "url": ("url", "uri", "link"),
+    "title": ("title", "document_title", "filename", "name"),
+    "cited_text": ("cited_text", "text", "quote", "snippet"),
+    "start_index": ("start_index", "start", "startIndex"),
+    "end_index": ("end_index", "end", "endIndex"),
+}
+"""Fields of a citation, by the names that providers have for them."""
+
+_NOT_KEPT = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
+
+
+def citations_of(message: JSON) -> list[JSON]:
+    """All citations of a message, in its content's order; each once."""
+    found: list[JSON] = []
+    for given in _given(message):
+        citation = _citation(given)
+        if citation and citation not in found:
+            found.append(citation)
+    return found
+
+
+def _given(message: JSON) -> Iterator[JSON]:
+    content = message.get("content")
+    for block in content if not isinstance(content, str) and content else ():
+        if isinstance(block, dict):
+            for name in ("annotations", "citations"):
+                yield from _items(block.get(name))
+    for beside in (message.get("additional_kwargs"), message.get("response_metadata")):
+        if isinstance(beside, dict):
+            for name in ("annotations", "citations"):
+                yield from _items(beside.get(name))
+            for name in ("grounding_metadata", "groundingMetadata"):
+                yield from _grounding(beside.get(name))
+
+
+def _items(value: JSON) -> Iterable[JSON]:
+    return () if isinstance(value, (str, dict)) or not value else value
+
+
+def _citation(given: JSON) -> JSON:
+    if isinstance(given, str):
+        return {"url": given} if given.startswith(("http://", "https://")) else {"title": given}
+    if not isinstance(given, dict) or given.get("type") == "non_standard_annotation":
+        return {"extras": given} if given else None
+    inner = given.get("url_citation") or given.get("file_citation")  # as chat completions nest them
+    given = {**given, **inner} if isinstance(inner, dict) else given
+    citation: dict[str, JSON] = {}
+    used = set(_NOT_KEPT)
+    for name, names in _SAME.items():
+        key = next((key for key in names if given.get(key) is not None), None)
+        if key is not None:
+            citation[name] = given[key]
+            used.add(key)
+    extras = {key: value for key, value in given.items() if key not in used and value is not None}
+    known = given.get("extras")
+    extras = {**extras, **(known if isinstance(known, dict) else {})}
+    return {**citation, **({"extras": extras} if extras else {})}
+
+
+def _grounding(metadata: JSON) -> Iterator[JSON]:
+    """Gemini's: sources, and which part of the answer rests on which of them."""
+    if not isinstance(metadata, dict):
+        return
+    chunks = [*_items(metadata.get("grounding_chunks") or metadata.get("groundingChunks"))]
+    sources = [_source(chunk) for chunk in chunks]
+    used: set[int] = set()
+    for support in _items(metadata.get("grounding_supports") or metadata.get("groundingSupports")):
+        segment = support.get("segment") or {}
+        numbers = support.get("grounding_chunk_indices") or support.get("groundingChunkIndices")
+        for number in _items(numbers):
+            if isinstance(number, int) and 0 <= number < len(sources):
+                used.add(number)
+                yield {
+                    **sources[number],
+                    "cited_text": segment.get("text"),
+                    "start_index": segment.get("start_index", segment.get("startIndex")),
+                    "end_index": segment.get("end_index", segment.get("endIndex")),
+                }
+    yield from (source for number, source in enumerate(sources) if number not in used)
+
+
+def _source(chunk: JSON) -> dict[str, JSON]:
+    if not isinstance(chunk, dict):
+        return {}
+    place = chunk.get("web") or chunk.get("retrieved_context") or chunk.get("maps") or chunk
+    return {"url": place.get("uri"), "title": place.get("title")} if isinstance(place, dict) else {}

@@ -1,0 +1,47 @@
+"""A whole message as a fact, whoever gave it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..events import JSON, MessageWhole
+from .content import finish_reason_of, model_of, provider_of, role_of
+from .draft import read_message
+
+
+class Origin(NamedTuple):
+    """Where a message comes from, as the metadata of its model call (or of its task) say."""
+
+    model: str | None = None
+    tags: list[str] | None = None
+    agent_name: str | None = None
+    provider: str | None = None
+
+
+UNKNOWN = Origin()
+
+
+def whole_message(row: str, message: JSON, origin: Origin, *, think_tags: bool = True) -> MessageWhole:
+    """What an encoded message says, under the id ``row``."""
+    text, reasoning, (blocks, citations, tool_calls) = read_message(
+        message, origin.provider, think_tags=think_tags
+    )
+    return MessageWhole(
+        row,
+        role_of(message),
+        text,
+        reasoning,
+        tool_calls,
+        message.get("tool_call_id"),
+        artifact=message.get("artifact"),
+        blocks=blocks or (),
+        citations=citations or (),
+        usage=message.get("usage_metadata"),
+        finish_reason=finish_reason_of(message),
+        name=message.get("name"),
+        provider=provider_of(message) or origin.provider,
+        model=origin.model or model_of(message),
+        tags=origin.tags,
+        agent_name=origin.agent_name,
+        status=message.get("status"),
+    )

@@ -1,0 +1,90 @@
+"""Tokens: how many a model read and wrote, as far as somebody counted them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..events import JSON
+
+
+class Usage(NamedTuple):
+    """``None`` is what nobody counted. The cache's are a part of the input, reasoning of the output."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    total_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+    @classmethod
+    def of(cls, usage: JSON) -> Usage:
+        """What LangChain's ``usage_metadata`` tells."""
+        given, taken = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
+        total = _number(usage.get("total_tokens"))
+        if total is None and given is not None and taken is not None:
+            total = given + taken
+        inputs, outputs = _details(usage, "input_token_details"), _details(usage, "output_token_details")
+        return cls(
+            given,
+            taken,
+            total,
+            _number(inputs.get("cache_read")),
+            _written(inputs),
+            _number(outputs.get("reasoning")),
+        )
+
+    def __add__(self, more: Usage) -> Usage:  # type: ignore[override]
+        """Both, of what is known of either."""
+        return Usage(*(_sum(mine, others) for mine, others in zip(self, more, strict=True)))
+
+    def known(self) -> dict[str, int | None]:
+        """By the names of the columns; the details only where somebody counted them."""
+        counts = self._asdict()
+        return {name: count for name, count in counts.items() if count is not None or name in _ALWAYS}
+
+
+class Sums:
+    """The sums of many usages that change: of each count, over those who know it."""
+
+    __slots__ = ("_knowing", "_sums")
+
+    def __init__(self) -> None:
+        self._sums = [0] * len(Usage._fields)
+        self._knowing = [0] * len(Usage._fields)  # how many know it
+
+    def replace(self, before: Usage, now: Usage) -> None:
+        """Put one usage in the place of another."""
+        for place, (old, new) in enumerate(zip(before, now, strict=True)):
+            self._sums[place] += (new or 0) - (old or 0)
+            self._knowing[place] += (new is not None) - (old is not None)
+
+    @property
+    def usage(self) -> Usage:
+        """The sums; ``None`` where nobody knows."""
+        pairs = zip(self._sums, self._knowing, strict=True)
+        return Usage(*(total if knowing else None for total, knowing in pairs))
+
+
+_ALWAYS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
+
+
+def _written(inputs: dict[str, JSON]) -> int | None:
+    """Tokens written to the cache, told in one sum or by how long they are kept: ``ephemeral_5m_…``."""
+    kept = [_number(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
+    counts = [count for count in kept if count is not None]
+    whole = _number(inputs.get("cache_creation"))
+    return max(whole or 0, sum(counts)) if counts else whole
+
+
+def _details(usage: JSON, name: str) -> dict[str, JSON]:
+    details = usage.get(name)
+    return details if isinstance(details, dict) else {}
+
+
+def _number(value: JSON) -> int | None:
+    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _sum(left: int | None, right: int | None) -> int | None:
+    return right if left is None else left if right is None else left + right

@@ -85,6 +85,8 @@ async def test_a_run_begins_and_ends_with_what_the_source_says():
         "source": "local",
         "target": "graph",
         "modes": ["values"],
+        "input": INPUTS["steps"],
+        "message_channels": [],
     }
     assert last.data == {"event": "end", "status": "success", "error": None}
     assert [part.data["log"] for part in between] == [[], ["first"], ["first", "second"]]

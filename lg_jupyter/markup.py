@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 from typing import TypeAlias, Union
+from urllib.parse import urlsplit
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _VOID = frozenset({"br", "hr", "img", "meta"})
@@ -42,6 +43,22 @@ def element(name: str, /, *children: Child, **attributes: str | bool | None) -> 
     if name in _VOID:
         return Markup(f"<{opening}>")
     return Markup(f"<{opening}>{join(*children)}</{name}>")
+
+
+def link(address: str | None, *children: Child) -> Markup:
+    """The children as a link if ``address`` leads to a page of the web, else as they are."""
+    if address is None or not is_web(address):
+        return join(*children)
+    return element("a", *children, href=address, target="_blank", rel="noopener noreferrer nofollow")
+
+
+def is_web(address: str) -> bool:
+    """Whether an address leads to a page: no script, no data, nothing relative to the notebook."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _pieces(children: Iterable[Child]) -> Iterable[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from . import code
 from .explain import Explanation, Setting, explain
 from .tables.schema import SCHEMAS
-from .words import SIGNS, count, dotted, seconds
+from .words import SIGNS, count, dotted, in_and_out, seconds
 
 if TYPE_CHECKING:
     from .run import Run
@@ -106,7 +106,6 @@ def outcome(summary: Summary) -> str:
 
 
 def _tokens(summary: Summary) -> str | None:
-    usage = summary["usage"]
-    if usage and usage.get("total_tokens"):
-        return f"{usage.get('input_tokens') or 0:,} tokens in, {usage.get('output_tokens') or 0:,} out"
-    return count(summary["tokens"], "token") if summary["tokens"] else None
+    """What the models counted; where none did, how many pieces came."""
+    pieces = count(summary["tokens"], "token") if summary["tokens"] else None
+    return in_and_out(summary["usage"] or {}) or pieces

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .blocks import ending
+from .contents import lines_of
 from .events import JSON
 from .filters import EVERYTHING, Filter
 from .markup import printable
 from .preview import preview
 from .summary import headline, summarize
-from .words import SIGNS, clip, dotted, path, seconds, where
+from .words import SIGNS, clip, count, dotted, path, seconds, where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,7 +44,8 @@ _ENDS = ("success", "cached", "error", "cancelled")
 _HEAD = "bold"
 _MUTED = "dim"
 _VALUE_LIMIT = 120
-_TOOL_LIMIT = 2_000
+_LIMITS = {"tool": 2_000, "input": 500}
+"""The most characters that are printed of a message, by its role or source; what a model says, whole."""
 
 
 class TerminalView:
@@ -116,7 +119,7 @@ class _Voice:
 
     @property
     def ended(self) -> bool:
-        return self.row["end_time"] is not None
+        return self.row["end_time"] is not None or self.row["source"] == "input"
 
 
 class Account:
@@ -137,6 +140,7 @@ class Account:
 
     def feed(self, changes: Changes) -> Iterator[Span]:
         """What can be printed now."""
+        self._queue += self._earlier(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._meet(row)
         for delta in changes.text:
@@ -154,10 +158,17 @@ class Account:
         if summary["note"]:
             yield f"  {summary['note']}\n", _MUTED
 
+    def _earlier(self, rows: Iterable[Row]) -> Iterator[list[Span]]:
+        """How many messages were on the thread before; they were told when they were said."""
+        fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._told
+        self._told |= fresh
+        if fresh:
+            yield [(f"… {count(len(fresh), 'earlier message')}\n", _MUTED)]
+
     def _meet(self, row: Row) -> None:
         voice = self._voices.get(row["message_id"])
         if voice is None:
-            if self._shown and not self._shown.fits(row):
+            if row["source"] == "history" or not (row["source"] == "input" or self._shown.fits(row)):
                 return
             voice = self._voices[row["message_id"]] = _Voice(row)
             self._queue.append(voice)
@@ -203,7 +214,8 @@ class Account:
             if kind == "text" and voice.printed.get("reasoning") and not voice.printed.get("text"):
                 yield "\n", ""
             voice.printed[kind] = len(said)
-            yield (clip(fresh, _TOOL_LIMIT) if voice.row["role"] == "tool" else fresh), style
+            limit = _LIMITS.get(voice.row["source"]) or _LIMITS.get(voice.row["role"])
+            yield (clip(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
     def _introduction(self, row: Row) -> Iterator[Span]:
@@ -214,6 +226,10 @@ class Account:
 
     def _fall_silent(self, voice: _Voice) -> Iterator[Span]:
         yield from self._end_line()
+        for line in lines_of({**voice.row, "text": voice.texts.get("text")}):
+            yield f"{line}\n", _MUTED
+        if (ended := ending(voice.row)) and voice.row["role"] == "ai":
+            yield f"{SIGNS['incomplete']} {ended}\n", STYLES.get(voice.row["status"], STYLES["incomplete"])
         for call in voice.row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
 

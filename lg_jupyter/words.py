@@ -38,6 +38,45 @@ def seconds(duration: float | None) -> str | None:
     return f"{duration:.2f} s" if duration < 60 else f"{minutes} min {rest} s"
 
 
+def size(count: int) -> str:
+    """A number of bytes as ``812 B``, ``12 kB`` or ``3.1 MB``."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 999_500:
+        return f"{count / 1_000:.{1 if count < 9_950 else 0}f} kB"
+    return f"{count / 1_000_000:.{1 if count < 9_950_000 else 0}f} MB"
+
+
+def in_and_out(usage: Mapping[str, JSON]) -> str | None:
+    """The tokens of a message or a run: ``50.0k in (48k cached) · 82 out``; ``None`` if nobody counted.
+
+    A call has some of both: what is 0, nobody counted.
+    """
+    given, out = usage.get("input_tokens"), usage.get("output_tokens")
+    cached, thought = usage.get("cache_read_tokens"), usage.get("reasoning_tokens")
+    read = f" ({_about(cached)} cached)" if cached else ""
+    reasoned = f" ({_about(thought)} reasoning)" if thought else ""
+    told = dotted(
+        f"{_short(given)} in{read}" if given else None, f"{_short(out)} out{reasoned}" if out else None
+    )
+    return told or None
+
+
+def _short(number: int) -> str:
+    """A count in three digits or more: ``9,999``, ``50.0k``, ``1.25M``."""
+    if number < 10_000:
+        return f"{number:,}"
+    for unit, name in ((1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G")):
+        if number < 999.5 * unit or name == "G":
+            return f"{number / unit:.{1 if number < 99.95 * unit else 0}f}{name}"
+    raise AssertionError(number)
+
+
+def _about(number: int) -> str:
+    """A part of a count, in as few digits as it takes: ``48k``."""
+    return _short(number).replace(".0", "")
+
+
 def since(start: float, time: float) -> str:
     """How long after ``start`` something was: ``+42 ms``."""
     return f"+{seconds(max(0.0, time - start))}"

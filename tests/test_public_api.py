@@ -72,8 +72,8 @@ LAYERS = [
         "payloads",
         "tables.schema",
     ],
-    ["sources", "adapter", "tables", "preview", "part_log"],
-    ["states", "trace", "saving", "known_secrets"],
+    ["sources", "adapter", "tables", "preview", "part_log", "blocks"],
+    ["states", "trace", "saving", "known_secrets", "contents"],
     [
         "explain",
         "frames",

@@ -39,6 +39,7 @@ def summary(trace: Trace, **fields: object) -> Summary:
         "stop": {"available": True, "hint": None},
         "note": None,
         "record": "lgj-record-1",
+        "history_omitted": 0,
         "explanations": [],
         "languages": [],
     }
@@ -66,7 +67,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
-        if tag != "meta":
+        if tag not in ("meta", "img"):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -355,7 +356,7 @@ def test_what_is_no_text_in_a_message_is_named() -> None:
     stream(MessageWhole("m", "ai", "", blocks=[block]))
     trace = ended(stream)
     html = record.html(summary(trace), trace)
-    assert "▣ image · image/png" in Page(html).text
+    assert "▣ image/png, 375 kB: not kept" in Page(html).text
     assert len(html) < 5_000
 
 
@@ -542,3 +543,134 @@ def test_a_text_made_to_be_hard_to_read_is_shown_all_the_same() -> None:
     for source in ("[" * 50_000, "*a " * 20_000, "> " * 20_000, "- " * 20_000, "`" * 30_001, "|" * 20_000):
         trace = speaking(source)
         assert Page(record.html(summary(trace), trace)).text
+
+
+# ---------------------------------------------------------------------------------------------
+# What messages hold beside their text
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+WAV = "UklGRiQBAABXQVZFZm10IA=="
+
+
+def said(**fields: Any) -> Trace:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    stream(MessageWhole("m", **{"role": "ai", "text": "", **fields}))
+    return ended(stream)
+
+
+def test_pictures_and_sounds_are_shown_as_such() -> None:
+    picture = {"type": "image", "base64": PNG, "mime_type": "image/png"}
+    sound = {"type": "audio", "data": WAV, "transcript": "Good morning"}
+    trace = said(blocks=[picture, sound])
+    page = Page(record.html(summary(trace), trace))
+    assert ("src", f"data:image/png;base64,{PNG}") in page.attributes
+    assert ("src", f"data:audio/wav;base64,{WAV}") in page.attributes
+    assert "Good morning" in page.text
+    assert "Good morning" in record.text(summary(trace), trace)
+    assert "▣ image/png, 70 B" in record.text(summary(trace), trace)
+
+
+def test_a_tools_picture_stands_under_its_call() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    stream(MessageWhole("a", "ai", "", tool_calls=[{"id": "c", "name": "plot", "args": {}}]))
+    picture = {"type": "image", "base64": PNG, "mime_type": "image/png"}
+    stream(MessageWhole("t", "tool", "", tool_call_id="c", blocks=[picture], artifact={"rows": 3}))
+    trace = ended(stream)
+    page = Page(record.html(summary(trace), trace))
+    assert ("src", f"data:image/png;base64,{PNG}") in page.attributes
+    assert 'artifact{"rows": 3}' in page.text
+
+
+def test_the_room_for_pictures_is_bounded_and_does_not_take_that_of_words() -> None:
+    picture = {"type": "image", "base64": PNG[:-2] + "A" * 100_000, "mime_type": "image/png"}
+    stream = Stream()
+    stream(RunStarted(None, None))
+    for number in range(12):
+        stream(MessageWhole(f"m{number}", "ai", f"picture {number}", blocks=[picture]))
+    trace = ended(stream)
+    html = record.html(summary(trace), trace)
+    page = Page(html)
+    assert page.tags.count("img") == 3
+    assert page.text.count("▣ image/png, 75 kB: not kept") == 9
+    assert all(f"picture {number}" in page.text for number in range(12))
+    assert len(html) < 3 * record.LIMIT
+    assert Page(record.page(summary(trace), trace)).tags.count("img") == 12
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "image", "url": "https://example.org/x.png"},
+        {"type": "image", "url": "javascript:alert(1)"},
+        {"type": "image", "base64": PNG, "mime_type": 'image/png" onerror="alert(1)'},
+        {"type": "image", "base64": '"><script>alert(1)</script>', "mime_type": "image/png"},
+        {"type": "file", "base64": PNG, "mime_type": "text/html", "name": NASTY},
+    ],
+)
+def test_nothing_is_loaded_and_nothing_runs(block: dict[str, str]) -> None:
+    trace = said(blocks=[block], citations=[{"url": "javascript:alert(1)", "title": NASTY}])
+    page = Page(record.html(summary(trace), trace))
+    names = [name for name, _ in page.attributes]
+    assert "img" not in page.tags and "script" not in page.tags
+    assert not {"src", "onerror"}.intersection(names)
+    assert [value for name, value in page.attributes if name == "href"] in ([], [block.get("url")])
+    assert "javascript:alert(1)" not in [value for name, value in page.attributes if name == "href"]
+
+
+def test_sources_are_numbered_links() -> None:
+    cited = [
+        {
+            "type": "citation",
+            "url": "https://example.org/a",
+            "title": "On turtles",
+            "cited_text": "they swim",
+        },
+        {"type": "citation", "title": "The report", "cited_text": "page nine"},
+    ]
+    trace = said(text="They swim.", citations=cited)
+    page = Page(record.html(summary(trace), trace))
+    assert ("href", "https://example.org/a") in page.attributes
+    assert "[1] On turtles[2] The report: “page nine”" in page.text
+    assert "[1] On turtles: https://example.org/a" in record.text(summary(trace), trace)
+
+
+def test_what_a_provider_did_and_what_a_model_would_not() -> None:
+    blocks = [
+        {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {"query": "lisbon"}},
+        {"type": "server_tool_result", "tool_call_id": "s", "status": "success", "output": ["sun"]},
+        {"type": "refusal", "refusal": "I can't say more."},
+    ]
+    trace = said(blocks=blocks)
+    for told in (Page(record.html(summary(trace), trace)).text, record.text(summary(trace), trace)):
+        assert '→ web_search({"query": "lisbon"})' in told
+        assert '← ["sun"]' in told
+        assert "refused: I can't say more." in told
+
+
+def test_an_answer_that_was_cut_says_so() -> None:
+    trace = said(text="half an ans", status="incomplete", finish_reason="max_tokens")
+    html = record.html(summary(trace), trace)
+    assert "incomplete · max_tokens" in Page(html).text
+    assert "incomplete · max_tokens" in record.text(summary(trace), trace)
+    assert "finish_reason" not in html
+
+
+def test_a_record_begins_with_the_question_and_folds_what_was_before() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    for number in range(3):
+        stream(MessageWhole(f"h{number}", "human", f"long ago {number}", source="history"))
+    stream(MessageWhole("q", "human", "And now?", source="input"))
+    stream(MessageWhole("a", "ai", "Now this.", source="model"))
+    trace = ended(stream)
+    html = record.html(summary(trace), trace)
+    assert re.search(r"<details[^>]*><summary[^>]*><b>3 earlier messages</b>", html)
+    text = Page(html).text
+    assert text.index("3 earlier messages") < text.index("long ago 2") < text.index("And now?")
+    plain = record.text(summary(trace), trace)
+    assert "… 3 earlier messages on the thread\nhuman: And now?\nai: Now this." in plain
+    assert "long ago" not in plain
+    html = record.html(summary(trace, history_omitted=40), trace)
+    assert "43 earlier messages · the newest 3" in Page(html).text

@@ -19,7 +19,8 @@ from tests.graphs import INPUTS, build
 
 def message(message_id: str, **values) -> dict:
     row = {"message_id": message_id, "namespace": "", "node": "talk", "role": "ai", "name": None}
-    row |= {"agent_name": None, "tool_call_id": None, "tool_calls": None, "end_time": None}
+    row |= {"agent_name": None, "tool_call_id": None, "tool_calls": None, "end_time": None, "source": "model"}
+    row |= {"status": "success", "finish_reason": None, "blocks": None, "citations": None, "artifact": None}
     return row | values
 
 
@@ -104,6 +105,57 @@ def test_tool_calls_and_who_answers_them(live) -> None:
         ),
     )
     assert said == ['ai · talk\n→ weather({"city": "Paris"})\n', "weather · tool · tools\nsunny\n"]
+
+
+def test_the_question_is_told_once_and_what_was_before_is_counted(live) -> None:
+    before = [message(f"h{n}", role="human", source="history", node=None) for n in range(12)]
+    question = message("q", role="human", source="input", node=None)
+    said = written(
+        Account(live, Filter(nodes=("talk",))),
+        changes(("h0", 0, "long ago"), ("q", 0, "Why? " * 200), messages=[*before, question]),
+        changes(messages=[*before, question]),
+        changes(("a", 0, "So."), messages=[message("a", end_time=1.0)]),
+    )
+    assert said[0].startswith("… 12 earlier messages\nhuman\nWhy? Why?")
+    assert said[0].endswith("… (500 more characters)\n")
+    assert said[1:] == ["", "ai · talk\nSo.\n"]
+
+
+def test_what_a_message_holds_beside_its_text(live) -> None:
+    blocks = [
+        {"type": "image", "base64": "iVBORw0KGgo=", "mime_type": "image/png"},
+        {"type": "image", "url": "https://example.org/x.png"},
+        {"type": "audio", "transcript": "Good morning"},
+        {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {"query": "lisbon"}},
+        {"type": "server_tool_result", "tool_call_id": "s", "status": "success", "output": "sun"},
+        {"type": "refusal", "refusal": "I can't say more."},
+    ]
+    cited = [{"url": "https://example.org/a", "title": "On turtles"}]
+    row = message("a", blocks=blocks, citations=cited, artifact={"rows": 3}, end_time=1.0)
+    (said,) = written(Account(live), changes(("a", 0, "See."), messages=[row]))
+    assert said.split("\n") == [
+        "ai · talk",
+        "See.",
+        "▣ image/png, 8 B",
+        "▣ image: https://example.org/x.png",
+        "▣ audio",
+        "Good morning",
+        '→ web_search({"query": "lisbon"})',
+        "← sun",
+        "refused: I can't say more.",
+        "[1] On turtles: https://example.org/a",
+        '▣ artifact: {"rows": 3}',
+        "… refused",
+        "",
+    ]
+
+
+def test_an_answer_that_was_cut_says_so(live) -> None:
+    row = message("a", status="incomplete", finish_reason="length", end_time=1.0)
+    account = Account(live)
+    spans = list(account.feed(changes(("a", 0, "half an ans"), messages=[row])))
+    assert "".join(text for text, _ in spans) == "ai · talk\nhalf an ans\n… incomplete · length\n"
+    assert spans[-1][1] == "yellow"
 
 
 def test_tasks_state_custom_and_interrupts(live) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from ..events import JSON
 
+_OF_MODELS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
+"""Among the metadata of what a model's call tells; LangGraph gives other ``ls_`` to every message."""
+
 
 @dataclass(slots=True)
 class ModelCall:
@@ -57,7 +60,7 @@ def _account(mode: str, data: JSON) -> ModelCall | None:
     message = message if isinstance(message, dict) else {}
     response = message.get("response_metadata")
     response = response if isinstance(response, dict) else {}
-    if not any(name.startswith("ls_") for name in metadata):
+    if not _OF_MODELS.intersection(metadata):
         return None
     return ModelCall(
         provider=_text(metadata.get("ls_provider")),

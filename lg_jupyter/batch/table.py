@@ -69,8 +69,7 @@ def facts(entry: Entry) -> dict[str, Any]:
             row["latency"] = (time.time() if trace.ended is None else trace.ended) - trace.started
         row.update(started=trace.started, ended=trace.ended)
         row.update(run_id=run.id, steps=trace.steps, last_words=_last_words(trace))
-        row.update({name: trace.usage[name] for name in ("input_tokens", "output_tokens")})
-        row["output_tokens"] = row["output_tokens"] or trace.counts["tokens"]
+        row.update({name: trace.usage[name] or None for name in ("input_tokens", "output_tokens")})
         if trace.error:
             row["error"] = f"{trace.error['error']}: {trace.error['message']}"
     if over:

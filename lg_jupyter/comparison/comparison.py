@@ -317,8 +317,8 @@ def _summary(run: Run, side: str) -> Row:
             "tasks": len(trace.tables["tasks"]),
             "messages": trace.messages.count,
             "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.made()),
-            "input_tokens": trace.usage["input_tokens"],
-            "output_tokens": trace.usage["output_tokens"],
+            "input_tokens": trace.usage["input_tokens"] or None,
+            "output_tokens": trace.usage["output_tokens"] or None,
         }
 
 
@@ -329,7 +329,8 @@ def _tokens_by_task(messages: list[Row]) -> dict[str, Counter[str]]:
             counter = spoken.setdefault(row["task_id"], Counter())
             counter["messages"] += 1
             for name in ("input_tokens", "output_tokens"):
-                counter[name] += row[name] or 0
+                if row[name]:  # what nobody counted is not 0
+                    counter[name] += row[name]
     return spoken
 
 
@@ -341,7 +342,7 @@ def _node(key: Any, pair: tuple[Row | None, Row | None], spoken: list[dict[str, 
             row[f"{name}_{side}"] = task and task[name]
         said = tokens.get(task["task_id"], Counter()) if task else None
         for name in ("messages", "input_tokens", "output_tokens"):
-            row[f"{name}_{side}"] = None if said is None else said[name]
+            row[f"{name}_{side}"] = None if said is None else said.get(name)
     times = row["latency_a"], row["latency_b"]
     row["latency_change"] = None if None in times else times[1] - times[0]
     return row

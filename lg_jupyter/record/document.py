@@ -31,6 +31,9 @@ _SHARES = {
     "custom": 0.06,
 }
 
+MEDIA_SHARE = 4 / 3
+"""The most characters that pictures and sounds have beside all words, for each character of these."""
+
 _PAGE_STYLE = """
 :root { color-scheme: light dark }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto; padding: 0 1.25rem }
@@ -106,7 +109,7 @@ def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str,
     room = {name: int(share * limit) for name, share in _SHARES.items()}
     said, saved = trace.rows("messages"), trace.rows("checkpoints")
     yield "interrupts", map(_interrupt, trace.rows("interrupts"))
-    yield "tokens", messages(said, room["messages"])
+    yield "tokens", messages(said, summary["history_omitted"], room["messages"], int(MEDIA_SHARE * limit))
     yield "tokens", _explained(summary, "tokens")
     yield "state", output(trace.output, room["output"])
     yield "state", changes(trace.rows("state_diffs"), room["state"])

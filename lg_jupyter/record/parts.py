@@ -89,6 +89,7 @@ def fit(
     unit: str,
     table: str | None = None,
     wrap: Callable[[Markup], Markup] = lambda line: line,
+    weigh: Callable[[Markup], int] = len,
 ) -> Iterator[Markup]:
     """The rows that ``room`` characters hold: from the start and, as it matters more, from the end."""
     tail: list[Markup] = []
@@ -96,12 +97,12 @@ def fit(
     while first < last and used < room // 3:
         row = write(rows[first])
         yield row
-        used += len(row)
+        used += weigh(row)
         first += 1
     while first < last and used < room:
         last -= 1
         tail.append(write(rows[last]))
-        used += len(tail[-1])
+        used += weigh(tail[-1])
     if first < last:
         whole = f"; run.to_pandas({table!r}) has all" if table else ""
         yield wrap(muted(f"… {count(last - first, unit)} left out here{whole}"))

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ..blocks import ending
+from ..contents import lines_of
 from ..events import JSON, NAMESPACE_SEPARATOR
 from ..markup import printable
 from ..preview import preview
@@ -52,7 +54,7 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None =
 
 
 def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str | None, list[str]]]:
-    yield "tokens", _newest([_message_text(row) for row in trace.rows("messages")], limit)
+    yield "tokens", _said(trace.rows("messages"), summary["history_omitted"], limit)
     yield "interrupts", [_interrupt(row) for row in trace.rows("interrupts")]
     yield "error", _error(trace)
     yield "state", _state(trace.output)
@@ -103,12 +105,19 @@ def _state(output: JSON) -> list[str]:
 # What was said
 
 
+def _said(rows: Sequence[Row], omitted: int, limit: int) -> list[str]:
+    earlier = omitted + sum(row["source"] == "history" for row in rows)
+    told = _newest([_message_text(row) for row in rows if row["source"] != "history"], limit)
+    return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *told]
+
+
 def _message_text(row: Row) -> str:
     speaker = row["agent_name"] or row["name"] or row["role"] or "message"
-    place = where(row)
+    facts = dotted(where(row), ending(row))
     said = [clip(row["text"], 1_500)] if row["text"] else []
+    said += [clip(line, 1_500) for line in lines_of(row)]
     said += [f"→ {call.get('name')}({preview(call.get('args'), 200)})" for call in row["tool_calls"] or ()]
-    return f"{speaker}{place and f' ({place})'}: " + "\n  ".join(said)
+    return f"{speaker}{facts and f' ({facts})'}: " + "\n  ".join(said)
 
 
 def _newest(messages: list[str], limit: int) -> list[str]:

@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from ..blocks import ending
 from ..events import JSON
 from ..markup import Markup, element
 from ..preview import preview
-from ..words import clip, count, dotted, seconds, where
+from ..words import clip, count, dotted, in_and_out, seconds, where
 from . import markdown
-from .parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, fit, sign
-
-MESSAGE_LIMIT = 12_000
+from .content import TEXT_LIMIT, Content, words_of
+from .parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
 
 _UNDER = "margin-left:18px"
 
 
-def messages(rows: Sequence[Row], room: int) -> Iterator[Markup]:
-    """The messages, those that answer a call inside the message that made it."""
+def messages(rows: Sequence[Row], omitted: int, room: int, media_room: int) -> Iterator[Markup]:
+    """The messages, those that answer a call inside the one that made it; what was there before, folded.
+
+    ``omitted`` are older ones than all of ``rows``, which are only counted.
+    """
+    earlier = [row for row in rows if row["source"] == "history"]
+    spoken = [row for row in rows if row["source"] != "history"]
+    content = Content(media_room)
+    if earlier or omitted:
+        newest = f"the newest {len(earlier)}" if omitted else ""
+        title = count(len(earlier) + omitted, "earlier message")
+        yield folded(title, newest, _written(earlier, room // 4, content))
+    yield from _written(spoken, room, content)
+
+
+def _written(rows: Sequence[Row], room: int, content: Content) -> Iterator[Markup]:
     results: dict[JSON, list[Row]] = defaultdict(list)
     for row in rows:
         if row["tool_call_id"]:
@@ -27,53 +41,46 @@ def messages(rows: Sequence[Row], room: int) -> Iterator[Markup]:
     spoken = [row for row in rows if row["tool_call_id"] not in answered or row["tool_call_id"] is None]
 
     def write(row: Row) -> Markup:
-        return element("div", _speaker(row), _said(row), _calls(row, results), style=BLOCK)
+        return element("div", _speaker(row), _said(row, content), _calls(row, results, content), style=BLOCK)
 
-    return fit(spoken, write, room, "message", "messages")
+    return fit(spoken, write, room, "message", "messages", weigh=words_of)
 
 
 def _speaker(row: Row) -> Markup:
     name = row["agent_name"] or row["name"] or row["role"] or "message"
     role = row["role"] if row["role"] != name else None
-    used = count(row["output_tokens"], "token") if row["output_tokens"] else None
+    ended = ending(row)
     gone = "removed later" if row["removed_time"] else None
-    facts = dotted(role, where(row), row["model"], seconds(row["latency"]), used, _broken(row), gone)
-    return element("div", element("b", name), aside(facts))
+    facts = dotted(role, where(row), row["model"], seconds(row["latency"]), in_and_out(row), gone)
+    return element("div", element("b", name), aside(facts), ended and [" · ", _ended(row, ended)])
 
 
-def _broken(row: Row) -> str | None:
-    """That a message was not said to its end."""
-    return None if row["status"] in ("success", "running", None) else str(row["status"])
+def _ended(row: Row, ended: str) -> Markup:
+    """How a message ended that did not as it should."""
+    status = "incomplete" if row["status"] == "success" else row["status"]
+    return element("span", ended, style=f"color:{color(status)}")
 
 
-def _said(row: Row) -> Iterator[Markup]:
+def _said(row: Row, content: Content) -> Iterator[Markup]:
     if row["reasoning"]:
-        thought = element("div", clip(row["reasoning"], MESSAGE_LIMIT), dir="auto", style=PROSE)
+        thought = element("div", clip(row["reasoning"], TEXT_LIMIT), dir="auto", style=PROSE)
         yield element("details", element("summary", "reasoning", style="cursor:pointer"), thought)
     if row["text"]:
-        yield from markdown.said(row["text"], MESSAGE_LIMIT)
-    for block in row["blocks"] or ():
-        yield element("div", f"▣ {_kind(block)}", style=MONO)
+        yield from markdown.said(row["text"], TEXT_LIMIT)
+    yield from content.beside(row)
 
 
-def _kind(block: JSON) -> str:
-    if not isinstance(block, dict):
-        return preview(block, 100)
-    media = block.get("mime_type") or block.get("media_type")
-    return dotted(str(block.get("type") or "block"), str(media) if media else None)
-
-
-def _calls(row: Row, results: dict[JSON, list[Row]]) -> Iterator[Markup]:
+def _calls(row: Row, results: dict[JSON, list[Row]], content: Content) -> Iterator[Markup]:
     for call in row["tool_calls"] or ():
         yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
         for result in results.get(call.get("id"), ()) if call.get("id") else ():
-            yield element("div", _result(result), style=_UNDER)
+            yield element("div", _result(result, content), style=_UNDER)
 
 
-def _result(row: Row) -> Iterator[Markup]:
+def _result(row: Row, content: Content) -> Iterator[Markup]:
     failed = [sign("error"), " "] if row["status"] == "error" else []
     name = row["agent_name"] or row["name"] or row["role"]
     yield element(
         "div", "← ", *failed, element("b", name), aside(dotted(where(row), seconds(row["latency"])))
     )
-    yield from _said(row)
+    yield from _said(row, content)

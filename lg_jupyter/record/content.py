@@ -1,0 +1,109 @@
+"""What a message holds beside its text, in the record: pictures, sounds, refusals, calls, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..blocks import Media, Other, Refusal, ServerCall, Source, read_blocks, read_sources
+from ..events import JSON
+from ..markup import Markup, element, join, link
+from ..preview import preview
+from ..words import clip, count
+from .parts import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
+
+TEXT_LIMIT = 12_000
+
+SOURCES = 50
+"""The most sources of a message that are named."""
+
+_DATA = re.compile(r'src="data:[^"]*"')
+_PICTURE = "display:block;max-width:100%;max-height:320px;margin:4px 0"
+
+
+class Content:
+    """Writes what messages hold. Media have ``room`` characters: what does not fit is said, and not kept."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    def beside(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
+        """All that a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
+        for block in read_blocks(row["blocks"]):
+            if isinstance(block, Media):
+                yield from self._media(block, row["text"] or "")
+            elif isinstance(block, Refusal):
+                yield _refusal(block)
+            elif isinstance(block, ServerCall):
+                yield from _server_call(block, limit)
+            else:
+                yield _other(block, limit)
+        if sources := read_sources(row["citations"]):
+            yield _sources_of(sources)
+        if row["artifact"] is not None:
+            yield folded_value("artifact", row["artifact"], 4 * limit)
+
+    def _media(self, media: Media, said: str) -> Iterator[Markup]:
+        """A picture or a sound as such if a browser shows it and there is room, else what it was."""
+        url = media.url
+        if url and media.kind in ("image", "audio") and self._take(len(url)):
+            picture = media.kind == "image"
+            yield (
+                element("img", src=url, alt=media.label, style=_PICTURE)
+                if picture
+                else element("audio", controls=True, src=url, preload="metadata")
+            )
+            yield element("div", media.label, style=f"{MUTED};font-size:12px")
+        else:
+            kept = ": not kept" if media.data else None
+            address = join(": ", link(media.address, media.address)) if media.address else None
+            yield element("div", "▣ ", media.label, kept, address, style=MONO)
+        if media.text and media.text not in said:
+            yield element("div", clip(media.text, TEXT_LIMIT), dir="auto", style=PROSE)
+
+    def _take(self, characters: int) -> bool:
+        fits = characters <= self._room
+        if fits:
+            self._room -= characters
+        return fits
+
+
+def words_of(markup: Markup) -> int:
+    """The characters of markup without what its pictures and sounds hold."""
+    return len(_DATA.sub("", markup))
+
+
+def folded_value(title: str, value: JSON, limit: int) -> Markup:
+    """A value behind its title."""
+    written = element("div", preview(value, limit), style=MONO)
+    return element("details", element("summary", title, style="cursor:pointer"), written)
+
+
+def _refusal(refusal: Refusal) -> Markup:
+    said = element("span", clip(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE)
+    return element("div", sign("incomplete"), " ", element("b", "refused"), ": ", said)
+
+
+def _server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
+    yield element("div", f"→ {call.name}({preview(call.args, limit)})", style=MONO)
+    for result in call.results:
+        failed = [sign("error"), " "] if call.failed else []
+        yield element("div", "← ", *failed, preview(result, limit), style=f"{MONO};margin-left:18px")
+
+
+def _other(block: Other, limit: int) -> Markup:
+    return element("div", f"▣ {block.kind}: {preview(block.value, limit)}", style=MONO)
+
+
+def _sources_of(sources: list[Source]) -> Markup:
+    lines = [
+        element("div", f"[{number}] ", link(source.url, source.title), _quote(source.quote))
+        for number, source in enumerate(sources[:SOURCES], 1)
+    ]
+    left = len(sources) - SOURCES
+    more = element("div", f"… {count(left, 'more source')}") if left > 0 else None
+    return element("div", lines, more, style="font-size:12px")
+
+
+def _quote(quote: str | None) -> str | None:
+    return f": “{clip(quote, 200)}”" if quote else None

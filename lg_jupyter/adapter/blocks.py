@@ -25,17 +25,33 @@ def tool_outputs(extra: JSON) -> list[JSON]:
 
 
 def blocks_beside(extra: JSON) -> Iterator[JSON]:
-    """What a provider puts beside the content: a refusal, and sound with what is said in it."""
+    """What a provider puts beside the content: a refusal, its own tools, sound with what is said in it."""
     if not isinstance(extra, dict):
         return
     refusal, audio = extra.get("refusal"), extra.get("audio")
     if isinstance(refusal, str) and refusal:
         yield {"type": "refusal", "refusal": refusal}
+    if extra.get("executed_tools"):
+        yield from _executed(plain(extra["executed_tools"]))
+    if isinstance(audio, str) and audio:  # Gemini's: LangChain makes bytes of it, a whole WAV file
+        yield {"type": "audio", "base64": audio, "mime_type": "audio/wav"}
     if isinstance(audio, dict) and audio:
         block: dict[str, JSON] = {"type": "audio", **{key: item for key, item in audio.items() if item}}
         if "data" in block:
             block["base64"] = block.pop("data")
         yield block
+
+
+def _executed(tools: JSON) -> Iterator[JSON]:
+    """What ran at Groq, as LangChain's own calls and results of a server's tools."""
+    from langchain_core.messages import AIMessage
+
+    extra = {"executed_tools": tools}
+    message = AIMessage("", additional_kwargs=extra, response_metadata={"model_provider": "groq"})
+    try:
+        yield from (_without_place(block) for block in message.content_blocks)
+    except Exception:  # a form that this release of langchain-core does not know
+        yield {"type": "executed_tools", **extra}
 
 
 def _with_input(block: JSON) -> JSON:

@@ -38,6 +38,8 @@ def _given(message: JSON) -> Iterator[JSON]:
         if isinstance(block, dict):
             for name in ("annotations", "citations"):
                 yield from _items(block.get(name))
+            if block.get("reference"):  # Mistral's
+                yield block["reference"]
     for beside in (message.get("additional_kwargs"), message.get("response_metadata")):
         if isinstance(beside, dict):
             for name in ("annotations", "citations"):

@@ -126,6 +126,7 @@ _EXTRA = frozenset(
         "refusal",
         "audio",
         "tool_outputs",
+        "executed_tools",
         "function_call",
         "annotations",
         "citations",

@@ -122,8 +122,9 @@ class MessageParts:
             chunk.name = message.get("name")
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
             chunk.provider = provider_of(message) or chunk.provider
-        if stream.model is None:
-            chunk.model = stream.model = model_of(message)
+        answered_by = model_of(message)
+        if answered_by and answered_by != stream.model:  # more exact than what was asked for
+            chunk.model = stream.model = answered_by
         if last:
             chunk.last = True
             self._close(stream)

@@ -156,7 +156,7 @@ class Message:
             self.source = fact.source
         self.name = fact.name or self.name
         self.provider = fact.provider or self.provider
-        self.model = self.model or fact.model
+        self.model = fact.model or self.model
         self.tags = fact.tags or self.tags
         self.agent_name = fact.agent_name or self.agent_name
         self.finish_reason = fact.finish_reason or self.finish_reason

@@ -169,6 +169,7 @@ class Messages(Table):
                 self._changed[fact.message_id] = message
         if fact.finish_reason:
             message.finish_reason = fact.finish_reason
+        message.model = fact.model or message.model
         if message.first_token_time is None and _says_something(fact):
             message.first_token_time = event.timestamp
             self._changed[fact.message_id] = message

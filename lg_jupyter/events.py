@@ -222,10 +222,14 @@ class TaskRetried:
 
 @dataclass(slots=True)
 class StateRead:
-    """The whole state of a namespace after a step (mode ``values``)."""
+    """The whole state of a namespace after a step (mode ``values``).
+
+    ``final`` is one that is told alone, when the graph has come to its end: what each step made of it is not.
+    """
 
     values: JSON
     interrupted: bool = False
+    final: bool = False
 
 
 @dataclass(slots=True)

@@ -28,7 +28,8 @@ def note(run: Run, carrier: Carrier) -> str | None:
         how = "Cancelled at its server: not from here, or by a run that took its thread."
     else:
         return run.note  # a replay says what the run had said
-    kept = f"{count(len(run._parts), 'event')} of {count(run.trace.steps, 'step')}"
+    steps = run.trace.steps
+    kept = count(len(run._parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
     return " ".join(
         filter(None, (how, f"All that had come is kept: {kept}.", carrier.goes_on, _onwards(carrier.latest)))
     )

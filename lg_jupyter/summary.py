@@ -25,6 +25,7 @@ class Summary(TypedDict):
 
     ``key`` is the same for all views of a run. ``counts`` are of rows, those of ``messages`` without what was
     there before; ``history_omitted`` is how many messages more the thread held than have a row.
+    ``steps`` is ``None`` where the stream does not tell how many there were.
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
@@ -40,7 +41,7 @@ class Summary(TypedDict):
     modes: list[str]
     started: float | None
     ended: float | None
-    steps: int
+    steps: int | None
     tokens: int
     usage: dict[str, int | None] | None
     error: dict[str, str] | None
@@ -102,7 +103,8 @@ def outcome(summary: Summary) -> str:
     """How the run goes or went: its status, its duration, its steps and tokens."""
     started, ended = summary["started"], summary["ended"]
     duration = None if started is None or ended is None else max(0.0, ended - started)
-    return dotted(summary["status"], seconds(duration), count(summary["steps"], "step"), _tokens(summary))
+    steps = None if summary["steps"] is None else count(summary["steps"], "step")
+    return dotted(summary["status"], seconds(duration), steps, _tokens(summary))
 
 
 def _tokens(summary: Summary) -> str | None:

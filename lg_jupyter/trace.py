@@ -97,7 +97,7 @@ class Trace:
         self.started: float | None = None
         self.ended: float | None = None
         self.output: JSON = None
-        self._root_steps: set[int | None] = set()  # None: a step without a number
+        self._root_steps: set[int] = set()
         self._root_states = 0
         self._told: dict[str, JSON] | None = None
         self._make_tables(events_cap)
@@ -221,7 +221,7 @@ class Trace:
             self._root_states += not fact.interrupted
 
     def _step(self, event: Event, fact: StateWritten | TaskStarted) -> None:
-        if not event.namespace:
+        if not event.namespace and event.step is not None:
             self._root_steps.add(event.step)
 
     # -- reading -----------------------------------------------------------------------------------
@@ -243,11 +243,13 @@ class Trace:
         return self._messages
 
     @property
-    def steps(self) -> int:
-        """How many steps the root graph took, as far as the stream tells."""
-        if self._root_steps - {None}:
-            return len(self._root_steps - {None})
-        return max(len(self._root_steps), len(self.messages.root_steps), self._root_states - 1)
+    def steps(self) -> int | None:
+        """How many steps the root graph took; ``None`` where the stream does not tell.
+
+        Tasks and checkpoints tell their step, and each step that changes the state sends it once, after the
+        one that holds the input. Updates and messages alone do not say which of them are of one step.
+        """
+        return len(self._root_steps) or max(0, self._root_states - 1) or None
 
     @property
     def interrupts(self) -> list[Row]:

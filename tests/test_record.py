@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events import (
     CheckpointSaved,
@@ -20,8 +21,9 @@ from lg_jupyter.events import (
     ToolCallChunk,
 )
 from lg_jupyter.form.records import Records
-from lg_jupyter.summary import Summary
+from lg_jupyter.summary import Summary, summarize
 from lg_jupyter.trace import Trace
+from tests.graphs import INPUTS, build
 from tests.tables.stream import Stream
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\x00\ud800 & \"quoted\" 'too'"
@@ -285,6 +287,22 @@ def test_before_the_end_there_is_a_line(background: bool, said: str) -> None:
     assert said in record.waiting_text(summary(trace), background)
 
 
+@pytest.mark.parametrize("mode", ["updates", "values", "messages", "custom", "tasks"])
+def test_steps_that_a_mode_does_not_tell_are_neither_counted_nor_put_together(mode: str) -> None:
+    """What two nodes wrote one after the other, each under a head of its own."""
+    run = lg_jupyter.stream(build("steps"), INPUTS["steps"], modes=mode, display=False).wait()
+    page = Page(record.html(summarize(run), run.trace))
+    assert not re.search(r"\b[01] steps?\b", page.text)
+    assert "first, second" not in page.text
+    if mode == "values":
+        assert "2 steps" in page.text
+
+
+def test_what_was_written_is_not_told_as_the_input_where_only_the_end_is_known() -> None:
+    run = lg_jupyter.stream(build("steps"), INPUTS["steps"], modes="events", display=False).wait()
+    assert {tuple(row["nodes"]) for row in run.trace.rows("state_diffs")} == {()}
+
+
 def test_a_page_stands_alone() -> None:
     trace = ended(conversation())
     html = record.page(summary(trace), trace)
@@ -297,7 +315,7 @@ def test_a_run_of_nothing_has_a_record() -> None:
     stream = Stream()
     stream(RunStarted(None, None))
     trace = ended(stream)
-    assert "agent · success · 1.00 s · 0 steps" in Page(record.html(summary(trace), trace)).text
+    assert "agent · success · 1.00 s" in Page(record.html(summary(trace), trace)).text
     assert record.text(summary(trace), trace) == "✓ agent · success · 1.00 s · 0 steps"
 
 

@@ -64,23 +64,22 @@ def test_steps_of_the_root_are_counted_once():
     assert stream.trace.steps == 2
 
 
-def test_steps_as_far_as_the_stream_tells():
+def test_steps_are_counted_where_the_stream_tells_them():
     states = Stream()
     states.state({"a": 0})
-    assert states.trace.steps == 0
+    assert states.trace.steps is None
     states.state({"a": 1}, interrupted=True)
-    assert states.trace.steps == 0
+    assert states.trace.steps is None
     states.state({"a": 1})
     assert states.trace.steps == 1
     tasks = Stream()
     tasks.task("t1")
     tasks.task("t2")
-    assert tasks.trace.steps == 1
+    assert tasks.trace.steps is None, "they may be of one step"
     messages = Stream()
     messages(MessageWhole("m1", "ai", "x"), step=1)
-    messages(MessageWhole("m2", "ai", "x"), step=7, namespace="sub:t1")
     messages.chunk("m3", "x", step=2)
-    assert messages.trace.steps == 2
+    assert messages.trace.steps is None, "there may be steps without messages"
 
 
 def test_what_changed_is_told_once():

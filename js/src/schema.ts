@@ -217,7 +217,7 @@ export interface Summary {
   readonly modes: readonly string[];
   readonly started: number | null;
   readonly ended: number | null;
-  readonly steps: number;
+  readonly steps: number | null;
   readonly tokens: number;
   readonly usage: Usage | null;
   readonly error: RunError | null;
@@ -243,7 +243,7 @@ export const EMPTY_SUMMARY: Summary = {
   modes: [],
   started: null,
   ended: null,
-  steps: 0,
+  steps: null,
   tokens: 0,
   usage: null,
   error: null,

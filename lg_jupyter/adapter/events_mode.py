@@ -135,7 +135,11 @@ class EventsParts:
         self._names.pop(item["run_id"], None)
         output = item["data"].get("output")
         if not item.get("parent_ids"):
-            return [StateRead(output)] if self._memory.modes.isdisjoint(("values", "updates")) else []
+            return (
+                [StateRead(output, final=True)]
+                if self._memory.modes.isdisjoint(("values", "updates"))
+                else []
+            )
         task = self._nodes.pop(item["run_id"], None)
         if task is None:
             return []

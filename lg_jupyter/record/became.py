@@ -33,11 +33,16 @@ def changes(rows: Sequence[Row], room: int) -> Iterator[Markup]:
     """The rows of ``state_diffs``, by namespace and step."""
     steps = [
         {"namespace": namespace, "step": step, "changes": list(changed)}
-        for (namespace, step), changed in groupby(rows, key=lambda row: (row["namespace"], row["step"]))
+        for (namespace, step, _), changed in groupby(rows, key=_of_step)
     ]
     if steps:
         size = count(len(rows), "change")
         yield folded("state by step", size, fit(steps, _step, room, "step", "state_diffs"))
+
+
+def _of_step(row: Row) -> tuple[str, int | None, int | None]:
+    """What the changes of one step have in common: of a step without a number, the event that told them."""
+    return row["namespace"], row["step"], row["seq"] if row["step"] is None else None
 
 
 def _step(row: Row) -> Markup:

@@ -67,7 +67,6 @@ class Messages(Table):
         self._task_free_at: dict[str | None, float] = {}
         self._on_message = on_message
         self._on_tokens = on_tokens
-        self.root_steps: set[int] = set()
         self.history_omitted = 0
         """How many older messages the threads hold that have no row."""
         self.count = 0
@@ -262,8 +261,6 @@ class Messages(Table):
             message.namespace = fact.writer.namespace
             message.place(event, fact.writer)
         self.count += 1
-        if not message.namespace and message.step is not None:
-            self.root_steps.add(message.step)
         self._on_message(message.namespace)
         return message
 

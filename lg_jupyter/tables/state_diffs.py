@@ -35,6 +35,7 @@ class _Space:
     def __init__(self) -> None:
         self.values: JSON = _MISSING
         self.found: JSON = _MISSING  # the state before the input, if a checkpoint told it
+        self.final = False  # the last state came at the end, without those before
         self.writes: list[_Write] = []
 
     def writers(self, key: str | None, value: JSON) -> list[str]:
@@ -98,6 +99,7 @@ class StateDiffs(LogTable):
         self._states_come = True
         space = self._space(event.namespace)
         first = space.values is _MISSING
+        space.final = fact.final
         if isinstance(values, dict) and (first or isinstance(space.values, dict)):
             self._compare_channels(event, space, values)
         else:
@@ -148,7 +150,7 @@ class StateDiffs(LogTable):
 
     def _is_input(self, space: _Space, key: str | None, value: JSON) -> bool:
         """Whether a value in the first state of a namespace is the input, and no state found there."""
-        if space.writes:
+        if space.writes or space.final:
             return False
         if space.found is _MISSING:
             return not self._resumed

@@ -25,7 +25,7 @@ export interface RunRow extends Row {
   status: Status;
   error: string | null;
   latency: number | null;
-  steps: number;
+  steps: number | null;
   tasks: number;
   messages: number;
   tool_calls: number;

@@ -55,7 +55,7 @@ function Figures(): JSX.Element {
       <Figure name="elapsed" hint="Time since the run's start, by the kernel's clock">
         <span ref={elapsed}>–</span>
       </Figure>
-      <Figure name={steps === 1 ? "step" : "steps"}>{integer(steps)}</Figure>
+      {steps !== null && <Figure name={steps === 1 ? "step" : "steps"}>{integer(steps)}</Figure>}
       <Figure name={tokens === 1 ? "token" : "tokens"} hint={inAndOut}>
         {integer(tokens)}
       </Figure>

@@ -316,7 +316,7 @@ def test_a_run_of_nothing_has_a_record() -> None:
     stream(RunStarted(None, None))
     trace = ended(stream)
     assert "agent · success · 1.00 s" in Page(record.html(summary(trace), trace)).text
-    assert record.text(summary(trace), trace) == "✓ agent · success · 1.00 s · 0 steps"
+    assert record.text(summary(trace), trace) == "✓ agent · success · 1.00 s"
 
 
 def test_of_one_panel_it_has_what_that_shows() -> None:

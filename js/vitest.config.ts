@@ -4,7 +4,7 @@ export default defineConfig({
   define: { DIGESTS: "{}" }, // as scripts/build.mjs does
   test: {
     environment: "happy-dom",
-    include: ["tests/**/*.test.{ts,tsx}"],
+    include: ["tests/**/*.test.{ts,tsx,mjs}"],
     restoreMocks: true,
   },
 });

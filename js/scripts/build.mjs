@@ -1,9 +1,10 @@
 // Builds the bundles and their style sheets into the Python package, and says how big they are.
 
 import { readFile, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { foldersOf, licenses } from "./licenses.mjs";
 
 const LIMIT = 250_000; // bytes, minified: a widget's bundle travels whole over the comm for each widget
 
@@ -27,6 +28,7 @@ const ASKED_FOR = [
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const assets = fileURLToPath(new URL("../../lg_jupyter/assets", import.meta.url));
+export const LICENSES = fileURLToPath(new URL("../../THIRD-PARTY-LICENSES", import.meta.url));
 
 /**
  * Only marked's lexer is used. But its module makes a whole parser with a renderer when it is loaded, which no
@@ -58,30 +60,41 @@ export const options = {
 };
 
 async function main() {
-  const asked = await bundle(ASKED_FOR);
-  const digests = Object.fromEntries(asked.map(({ name, hash }) => [name, hash]));
-  await bundle(BUNDLES, { DIGESTS: JSON.stringify(digests) });
-}
-
-/** Builds bundles of these entry points, and says how big they are. */
-async function bundle(entryPoints, define = {}) {
-  const { outputFiles } = await build({
-    ...options,
-    entryPoints,
-    outdir: assets,
-    minify: true,
-    legalComments: "none",
-    define,
-    write: false,
-  });
-  for (const { path, contents } of outputFiles) {
+  const { outputs, folders } = await bundles();
+  for (const { path, contents } of outputs) {
     await writeFile(path, contents);
     console.log(`${basename(path)}  ${(contents.length / 1000).toFixed(1)} kB`);
     if (path.endsWith(".js") && contents.length > LIMIT) {
       throw new Error(`the bundle has ${contents.length} bytes, more than the ${LIMIT} it may have`);
     }
   }
-  return outputFiles.map(({ path, hash }) => ({ name: basename(path, ".js"), hash }));
+  await writeFile(LICENSES, await licenses(folders));
+}
+
+/** All bundles, and the folders of the packages that they hold parts of. */
+export async function bundles() {
+  const asked = await bundle(ASKED_FOR);
+  const digests = Object.fromEntries(
+    asked.outputFiles.map(({ path, hash }) => [basename(path, ".js"), hash]),
+  );
+  const widgets = await bundle(BUNDLES, { DIGESTS: JSON.stringify(digests) });
+  return {
+    outputs: [...asked.outputFiles, ...widgets.outputFiles],
+    folders: [asked, widgets].flatMap(({ metafile }) => foldersOf(metafile)).map((path) => join(here, path)),
+  };
+}
+
+function bundle(entryPoints, define = {}) {
+  return build({
+    ...options,
+    entryPoints,
+    outdir: assets,
+    minify: true,
+    legalComments: "none",
+    define,
+    metafile: true,
+    write: false,
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

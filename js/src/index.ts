@@ -7,6 +7,7 @@ import { type View, ViewContext } from "./context";
 import { type Shared, share } from "./shared";
 import { Branches } from "./steer/Branches";
 import { Store } from "./store";
+import { keepFromTypesetting } from "./typesetting";
 import { Connection, type Model } from "./wire";
 
 interface Context {
@@ -48,6 +49,7 @@ export default function widget(load: Load = fromKernel) {
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
       const viewed = h(ViewContext.Provider, { value: view, children: app });
+      keepFromTypesetting(el);
       render(h(Branches, { model, children: viewed }), el);
       return () => render(null, el);
     },

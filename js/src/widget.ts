@@ -6,6 +6,7 @@ import { type View, ViewContext } from "./context";
 import { FilterStore } from "./filter";
 import { SelectionStore } from "./selection";
 import { type Keys, Store } from "./store";
+import { keepFromTypesetting } from "./typesetting";
 import { Connection, type Model } from "./wire";
 
 interface Context {
@@ -58,6 +59,7 @@ export function widgetOf(
 
       render({ el }: RenderContext): () => void {
         if (!view) throw new Error("lg_jupyter: rendered before it was initialized");
+        keepFromTypesetting(el);
         render(h(ViewContext.Provider, { value: view, children: wrap(h(App, {})) }), el);
         return () => render(null, el);
       },

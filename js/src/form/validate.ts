@@ -1,7 +1,10 @@
-// What is wrong with a value, each problem at its JSON pointer. Keywords that forms need; others are left to
-// who takes the value. Pure.
+// What is wrong with a value, each problem at its JSON pointer: `decide` knows whether, by every keyword; here is
+// said what, of the keywords that forms need. Pure.
 
+import type { OutputUnit } from "@cfworker/json-schema";
 import type { Json } from "../schema";
+import { decide } from "./decide";
+import { matches } from "./patterns";
 import {
   type Draft,
   type Schema,
@@ -21,10 +24,47 @@ export interface Problem {
 
 const DEEPEST = 40; // a value is finite, but unions of unions need not be
 
-/** The problems of `value`; none if it is what `schema` asks for. */
+/** The problems of `value`; none if it is what `schema` asks for, or that cannot be decided here. */
 export function validate(schema: Schema, value: Draft, root: Schema = schema): Problem[] {
-  return [...problems(schema, value, root, "", 0)];
+  const found = [...problems(schema, value, root, "", 0)];
+  if (!isWhole(value)) return found;
+  const wrong = decide(schema, JSON.parse(JSON.stringify(value)), root);
+  if (!wrong?.length) return [];
+  return found.length > 0 ? found : [inOurWords(wrong)];
 }
+
+/** Whether all of it is a value: nothing that could not be read, or is still to be given. */
+function isWhole(value: Draft): boolean {
+  if (value === undefined || value instanceof Unread) return false;
+  if (Array.isArray(value)) return value.every(isWhole);
+  if (!isRecord(value)) return true;
+  return Object.values(value).every((each) => each === undefined || isWhole(each as Draft));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  uniqueItems: "has an item twice",
+  not: "is what it must not be",
+  oneOf: "is none, or more than one, of what it may be",
+  anyOf: "is none of what it may be",
+  const: "is not the value that it must be",
+  enum: "is none of the values that it may be",
+  contains: "lacks an item that it needs",
+  required: "is needed",
+  false: "is not known here",
+  minProperties: "has too few entries",
+  maxProperties: "has too many entries",
+};
+
+/** The problem that is deepest in the value, of those that no field of a form knows. */
+function inOurWords(wrong: readonly OutputUnit[]): Problem {
+  const deepest = [...wrong].sort((a, b) => depthOf(b) - depthOf(a))[0] as OutputUnit;
+  const path = decodeURIComponent(deepest.instanceLocation.replace(/^#/, ""));
+  const name = deepest.keyword === "required" ? /"(.*)"/.exec(deepest.error)?.[1] : undefined;
+  const at = name === undefined ? path : pointer(path, name);
+  return { path: at, text: WORDS[deepest.keyword] ?? deepest.error.replace(/\.$/, "") };
+}
+
+const depthOf = ({ instanceLocation }: OutputUnit) => instanceLocation.split("/").length;
 
 function* problems(
   given: Schema,
@@ -132,17 +172,8 @@ function* ofText(schema: Schema, value: string, path: string): Generator<Problem
   if (typeof maxLength === "number" && length > maxLength) {
     yield { path, text: `has ${length} characters; at most ${maxLength}` };
   }
-  if (typeof pattern === "string" && expressionOf(pattern)?.test(value) === false) {
+  if (typeof pattern === "string" && !matches(pattern, value)) {
     yield { path, text: `does not match ${pattern}` };
-  }
-}
-
-/** Null for what this browser cannot read: other languages know more of patterns. */
-function expressionOf(pattern: string): RegExp | null {
-  try {
-    return new RegExp(pattern, "u");
-  } catch {
-    return null;
   }
 }
 

@@ -50,11 +50,36 @@ function installed(name, folder) {
 }
 
 async function read(folder) {
-  const { name, version, license } = await manifest(folder);
+  const { name, version, license, author } = await manifest(folder);
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort();
-  if (!files.length) throw new Error(`${name} is bundled and brings no text of its licence (${license})`);
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  if (!files.length && license === "MIT" && author) texts.push(mit(author.name ?? author));
+  if (!texts.length) throw new Error(`${name} is bundled and brings no text of its licence (${license})`);
   return { title: `${name} ${version} (${license})`, texts: texts.map((text) => `${text.trim()}\n`) };
 }
 
 const manifest = async (folder) => JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+
+/** The licence of a package that names it and its author, but brings no text of it. */
+const mit = (author) => `MIT License
+
+Copyright (c) ${author}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+`;

@@ -28,6 +28,7 @@ const CASES: [string, Schema, Json, Json][] = [
   ["uniqueItems", { type: "array", items: text, uniqueItems: true }, ["a", "a"], ["a", "b"]],
   [
     "if and then",
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
     { ...pair, if: { properties: { a: { const: "x" } }, required: ["a"] }, then: { required: ["b"] } },
     { a: "x" },
     { a: "y" },

@@ -25,7 +25,7 @@ test("the text of each bundled package's licence is in the project's file, which
   }
   expect(file).toContain("@dagrejs/graphlib"); // which dagre's own bundle holds
   expect(file).toBe(await licenses(folders));
-});
+}, 120_000); // it bundles all, on however busy a machine
 
 test("packages of packages count, what leaves no byte does not", () => {
   const inputs = {

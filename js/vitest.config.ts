@@ -6,5 +6,6 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["tests/**/*.test.{ts,tsx,mjs}"],
     restoreMocks: true,
+    testTimeout: 60_000, // a loaded machine is slow, not wrong
   },
 });

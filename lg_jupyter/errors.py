@@ -6,7 +6,8 @@
     ├── UsageError            what the user gave cannot be used
     │   ├── TargetError       the thing to run is no graph
     │   ├── InputError        the graph cannot take this input
-    │   └── ModeError         an unknown stream mode
+    │   ├── ModeError         an unknown stream mode
+    │   └── AnswerRefused     the thread does not stand any more where the run stopped
     ├── ServerError           the server cannot be used: not there, refuses the key, knows no such assistant
     ├── RunError              a run failed on a server; ``error_type`` and ``message`` are the server's; or a
     │                         node of a local one called ``sys.exit``, which must not end a notebook
@@ -16,6 +17,8 @@ An exception that a local graph raises is the user's own and is never wrapped, b
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class LgJupyterError(Exception):
@@ -40,6 +43,15 @@ class InputError(UsageError):
 
 class ModeError(UsageError):
     """An unknown stream mode."""
+
+
+class AnswerRefused(UsageError):
+    """A run was not resumed, for its thread has gone on meanwhile; the text says where it stands.
+
+    ``standing`` is where, in the words of the package's own.
+    """
+
+    standing: Any = None
 
 
 class ServerError(LgJupyterError):

@@ -82,6 +82,7 @@ class RunStarted:
 class RunEnded:
     status: Status
     error: dict[str, str] | None = None  # {"error": class name, "message": text}
+    standing: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
 
 
 @dataclass(slots=True)
@@ -277,6 +278,13 @@ class Resumed:
 
 
 @dataclass(slots=True)
+class AnswerRefused:
+    """What the run was to go on with was not taken. ``asks`` are what waits in its thread now."""
+
+    asks: list[JSON]
+
+
+@dataclass(slots=True)
 class SubgraphSeen:
     """What is known of a namespace beyond its name: the graph's name, the tool call that caused it."""
 
@@ -300,6 +308,7 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     CustomEmitted,
     InterruptRaised,
     Resumed,
+    AnswerRefused,
     SubgraphSeen,
 ]
 

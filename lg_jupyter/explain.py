@@ -147,7 +147,9 @@ def _tokens(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
 
 
 def _no_model(trace: Trace, setting: Setting) -> Iterator[str]:
-    if trace.status in _BROKEN_OFF:
+    if trace.status == "interrupted":
+        yield "No model has said a word so far: the run was interrupted."
+    elif trace.status in _BROKEN_OFF:
         yield f"The run {_BROKEN_OFF[trace.status]} before any model said a word."
     elif setting.loses_context:
         yield _lost_context(f"no token comes out of {_code(setting.async_nodes)}")
@@ -190,6 +192,8 @@ def _subgraphs(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
     silent = _silent_callers(trace, setting)
     if silent:
         yield _called_apart(silent)
+    elif over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
+        yield "No subgraph has run so far: the run was interrupted."
     elif over and len(trace.tables["namespaces"]) < 2:
         yield "No subgraph ran: every task was one of the graph itself."
 
@@ -228,6 +232,8 @@ def _custom(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
             f"{_code(setting.async_nodes)}. "
             "Take `writer: StreamWriter` as a parameter of the node, or use Python 3.11."
         )
+    elif over and trace.status == "interrupted":
+        yield "No custom data has been written so far: the run was interrupted."
     elif over:
         yield "No custom data was written: a node writes it with get_stream_writer()(...)."
         if setting.functions:

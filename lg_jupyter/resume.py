@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
-from lg_jupyter.sources.base import UNSET, Answer, GoesOn
+from lg_jupyter.sources.base import UNSET, Answer, GoesOn, Question
+from lg_jupyter.standing import needs_another_state, question, takes_an_answer
+from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.words import clip
 
 if TYPE_CHECKING:
@@ -59,24 +61,25 @@ def answer(run: Run, value: Any) -> Answer:
     """
     check_that_it_stopped(run)
     waiting = waits_for(run)
+    stopped_at = (run.trace.standing or {}).get("checkpoint_id")
     if value is UNSET:
-        if run.interrupts:
-            raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(run.interrupts)}")
-        return Answer()
+        if waiting and run.interrupts:
+            raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(waiting)}")
+        return Answer(stopped_at=stopped_at)
     if not waiting:
         raise UsageError(_nothing_asked(run))
     if _is_by_id(value, waiting):
         _check_ids(run, value, waiting)
-        return Answer(dict(value))
+        chosen = [row for row in waiting if row["interrupt_id"] in value]
+        return Answer(dict(value), questions=_questions(chosen), stopped_at=stopped_at)
     if len(waiting) > 1:
         raise UsageError(
             f"{run.name} waits for {len(waiting)} answers, and got one: {_how_to_answer(waiting)}"
         )
     (row,) = waiting
     first = row["status"] == "pending" and len(run.trace.tables["interrupts"]) == 1
-    if value is None or not first:  # to LangGraph no answer, or one that it had already, or of several
-        return Answer({row["interrupt_id"]: value})
-    return Answer(value)
+    told = value if first and value is not None else {row["interrupt_id"]: value}
+    return Answer(told, questions=_questions(waiting), stopped_at=stopped_at)
 
 
 def note(run: Run, given: Answer) -> str:
@@ -133,6 +136,8 @@ def check_that_it_stopped(run: Run) -> None:
         raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")
     if (why := source.why_not_on()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
+    if (stands := run.trace.standing) and not stands["next"] and not run.interrupts:
+        raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
     if run.status == "cancelled" and run._carrier is not None and run._carrier.latest is None:
         raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")
 
@@ -140,10 +145,11 @@ def check_that_it_stopped(run: Run) -> None:
 def waits_for(run: Run) -> list[Row]:
     """The interrupts that can be answered: those pending, and those whose answer did not fit their schema.
 
-    Any other answer is taken when it is given: a node that fails with it will fail with it again.
+    Any other answer is taken when it is given: a node that fails with it will fail with it again. A
+    ``NodeInterrupt`` can not be answered.
     """
     if run.interrupts or (run.error or {}).get("error") != "ValidationError":
-        return run.interrupts
+        return [row for row in run.interrupts if takes_an_answer(row)]
     asked = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run._answered]
     return [row for row in asked if row["response_schema"] is not None]
 
@@ -167,7 +173,15 @@ def _answered_rows(run: Run, given: Answer) -> list[Row]:
     return [row for row in waiting if row["interrupt_id"] in given.value]
 
 
+def _questions(rows: list[Row]) -> tuple[Question, ...]:
+    return tuple(
+        Question(row["interrupt_id"], row["value"], row["node"], bool(row["namespace"])) for row in rows
+    )
+
+
 def _nothing_asked(run: Run) -> str:
+    if run.interrupts:
+        return f"{run.name} waits for no answer. {needs_another_state(run, run.interrupts[0])}"
     answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
     if answered:
         with_ = clip(repr(answered[-1]["resumed_with"]), 60)
@@ -197,10 +211,14 @@ def _check_ids(run: Run, value: dict[str, JSON], waiting: list[Row]) -> None:
     for key in value:
         if key in ids:
             continue
-        row = run.trace.row("interrupts", key)
-        if row is not None and row["status"] == "resumed":
-            with_ = clip(repr(row["resumed_with"]), 60)
-            raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
+        for row in run.trace.rows("interrupts"):
+            if row["interrupt_id"] == key and row["status"] == "resumed":
+                with_ = clip(repr(row["resumed_with"]), 60)
+                raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
+            if row["interrupt_id"] == key and row["status"] == ELSEWHERE:
+                raise UsageError(f"the interrupt {key!r} was answered elsewhere")
+            if row["interrupt_id"] == key and not takes_an_answer(row):
+                raise UsageError(needs_another_state(run, row))
         near = difflib.get_close_matches(str(key), ids, n=1)
         meant = f"; did you mean {near[0]!r}?" if near else f". {_how_to_answer(waiting)}"
         raise UsageError(f"{run.name} has no interrupt {key!r}{meant}")
@@ -208,12 +226,7 @@ def _check_ids(run: Run, value: dict[str, JSON], waiting: list[Row]) -> None:
 
 def _how_to_answer(waiting: list[Row]) -> str:
     if len(waiting) == 1:
-        return f"run.resume(value), to the question of {_question(waiting[0])}"
-    asked = "; ".join(f"{row['interrupt_id']!r}, of {_question(row)}" for row in waiting[:5])
+        return f"run.resume(value), to the question of {question(waiting[0])}"
+    asked = "; ".join(f"{row['interrupt_id']!r}, of {question(row)}" for row in waiting[:5])
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
     return f"run.resume({{id: value}}) with the ids {asked}{more}"
-
-
-def _question(row: Row) -> str:
-    where = row["node"] or "the graph"
-    return f"{where}: {clip(repr(row['value']), 60)}"

@@ -18,6 +18,7 @@ from .encode import Encoder, plain
 from .errors import UsageError
 from .events import JSON
 from .sources.base import UNSET, GoesOn
+from .standing import where_it_stands
 from .states import part
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Steering:
         ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
         before. ``done`` says whether it is over, ``why_not`` why it cannot go on, ``why_no_branch`` why
         nothing can begin at its checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes
-        that come next; ``runs`` the tree of branches that it belongs to.
+        that come next, ``standing`` says where it waits, and why; ``runs`` is the tree of branches that it
+        belongs to.
         """
         run = self._run
         leads, why_not = expression(run), why_not_on(run)
@@ -89,6 +91,7 @@ class Steering:
             "why_not": why_not,
             "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
             "next": _next(run),
+            "standing": where_it_stands(run),
             "before": list(run._asked.before),
             "after": list(run._asked.after),
             "why_no_branch": _why_no_branch(run),

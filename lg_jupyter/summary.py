@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from . import code
 from .explain import Explanation, Setting, explain
+from .standing import where_it_stands
 from .tables.schema import SCHEMAS
 from .words import SIGNS, count, dotted, in_and_out, seconds
 
@@ -28,6 +29,7 @@ class Summary(TypedDict):
     ``steps`` is ``None`` where the stream does not tell how many there were.
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
+    ``standing`` is where a run that waits stands, why, and the line that goes on.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
     or less than they could. ``languages`` are those in which :meth:`Run.code` can write the run.
     """
@@ -49,6 +51,7 @@ class Summary(TypedDict):
     history_omitted: int
     stop: Stop
     note: str | None
+    standing: str | None
     record: str | None
     filter: dict[str, list[str]]
     explanations: list[Explanation]
@@ -79,6 +82,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "history_omitted": trace.messages.history_omitted,
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
+        "standing": where_it_stands(run),
         "record": record,
         "filter": run.request.shown.to_json(),
         "explanations": explanations(run),

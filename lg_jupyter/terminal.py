@@ -17,6 +17,7 @@ from .filters import EVERYTHING, Filter
 from .markup import printable
 from .preview import preview
 from .summary import headline, summarize
+from .tables.interrupts import ELSEWHERE
 from .words import SIGNS, clip, count, dotted, path, seconds, where
 
 if TYPE_CHECKING:
@@ -157,6 +158,8 @@ class Account:
             yield f"  {summary['error']['error']}: {summary['error']['message']}\n", STYLES["error"]
         if summary["note"]:
             yield f"  {summary['note']}\n", _MUTED
+        if summary.get("standing"):
+            yield f"  {summary['standing']}\n", STYLES["interrupted"]
 
     def _earlier(self, rows: Iterable[Row]) -> Iterator[list[Span]]:
         """How many messages were on the thread before; they were told when they were said."""
@@ -252,7 +255,9 @@ class Account:
             if not (row["nodes"] == ["__start__"] or _is_message(row["after"])):
                 yield [(f"  {_change(row)}\n", _MUTED)]
         for row in changes.rows.get("interrupts", ()):
-            yield from self._once(f"interrupt {row['interrupt_id']} {row['status']}", _interrupt(row))
+            yield from self._once(
+                f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}", _interrupt(row)
+            )
 
     def _once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
         if key not in self._told:
@@ -274,7 +279,9 @@ def _task(row: Row) -> list[Span]:
 
 def _interrupt(row: Row) -> list[Span]:
     place = where(row) or "the graph"
-    if row["status"] in ("resumed", "answered"):
+    if row["status"] == ELSEWHERE:
+        return [(f"{place}: answered elsewhere\n", _MUTED)]
+    if row["status"] == "resumed":
         return [(f"▶ {place} goes on\n", STYLES["success"])]
     return [(f"{SIGNS['interrupted']} {place}: {preview(row['value'], 500)}\n", STYLES["interrupted"])]
 

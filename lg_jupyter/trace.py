@@ -97,6 +97,7 @@ class Trace:
         self.started: float | None = None
         self.ended: float | None = None
         self.output: JSON = None
+        self.standing: dict[str, JSON] | None = None  # where a run that can go on stands, if that was told
         self._root_steps: set[int] = set()
         self._root_states = 0
         self._told: dict[str, JSON] | None = None
@@ -210,10 +211,11 @@ class Trace:
         self._go_on()
 
     def _go_on(self) -> None:
-        self.status, self.ended, self.error = "running", None, None
+        self.status, self.ended, self.error, self.standing = "running", None, None, None
 
     def _end(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
+        self.standing = fact.standing
 
     def _read(self, event: Event, fact: StateRead) -> None:
         if not event.namespace:

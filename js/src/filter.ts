@@ -78,7 +78,7 @@ function hasText(row: Row, text: string, extra?: () => string): boolean {
 /** A row changes and stays the same one where it has a key. */
 function isFound({ found }: Filter, row: Row): boolean {
   if (!found || found.size === 0) return false;
-  const key = row.interrupt_id ?? row.message_id ?? row.checkpoint_id ?? row.task_id;
+  const key = "interrupt_id" in row ? row.number : (row.message_id ?? row.checkpoint_id ?? row.task_id);
   return found.has(key ?? row);
 }
 

@@ -160,6 +160,8 @@ export interface InterruptRow extends Row {
   response_schema: Json;
   status: string | null;
   resumed_with: Json;
+  /** What tells it from the others: ids of interrupts may come twice. */
+  number: number;
 }
 
 /** The tables that are pushed whole, with the type of their rows. `events` and `tokens` are only counted. */
@@ -183,7 +185,7 @@ export const TABLE_KEYS: Readonly<Record<TableName, string | null>> = {
   checkpoints: "checkpoint_id",
   namespaces: "namespace",
   custom: null,
-  interrupts: "interrupt_id",
+  interrupts: "number",
 };
 
 export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
@@ -224,6 +226,8 @@ export interface Summary {
   readonly counts: Readonly<Record<string, number>>;
   readonly stop: { readonly available: boolean; readonly hint: string | null };
   readonly note: string | null;
+  /** Where a run that waits stands, why, and the line that goes on. */
+  readonly standing: string | null;
   /** The class of the element with the run's static record, hidden while a live view shows the run. */
   readonly record: string | null;
   /** What is shown at first; the reader may choose otherwise. */
@@ -250,6 +254,7 @@ export const EMPTY_SUMMARY: Summary = {
   counts: {},
   stop: { available: false, hint: null },
   note: null,
+  standing: null,
   record: null,
   filter: { tags: [], nodes: [] },
   explanations: [],

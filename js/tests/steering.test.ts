@@ -19,6 +19,7 @@ const KNOWN: Steering = {
   why_not: null,
   why_no_branch: null,
   waiting: [ID],
+  standing: null,
   next: ["write"],
   before: [],
   after: [],

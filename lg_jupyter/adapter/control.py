@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..encode import SharedList
-from ..events import JSON, Event, Fact, Resumed, RunEnded, RunStarted, Status, TaskRetried
+from ..events import JSON, AnswerRefused, Event, Fact, Resumed, RunEnded, RunStarted, Status, TaskRetried
 from .memory import Memory
 from .namespace import calling_task
 from .tasks import error_of, is_returned, result_of
@@ -32,6 +32,7 @@ class ControlParts:
         self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
             "start": self._start,
             "resume": self._resume,
+            "refused": self._refused,
             "retry": self._retry,
             "result": self._result,
             "end": self._end,
@@ -84,6 +85,10 @@ class ControlParts:
         self._memory.messages.go_on()
         return [Resumed(event.data.get("value"))]
 
+    def _refused(self, event: Event) -> list[Fact]:
+        asks = list(event.data.get("asks") or ())
+        return [AnswerRefused(asks), *self._memory.interrupts.raised(asks, None)]
+
     def _retry(self, event: Event) -> list[Fact]:
         metadata = event.data["metadata"]
         namespace, task_id = calling_task(metadata)
@@ -110,10 +115,10 @@ class ControlParts:
         return [
             *self._left_over(),
             *memory.messages.left_over(),
-            *memory.interrupts.release(),
             *memory.interrupts.raised(event.data.get("interrupts"), None),
+            *memory.interrupts.release(),
             *memory.tasks.close_all(status, error, event.timestamp),
-            RunEnded(status, error),
+            RunEnded(status, error, event.data.get("standing")),
         ]
 
 

@@ -38,7 +38,7 @@ class Memory:
         """The facts of interrupts that came with an event of their graph."""
         task = self.tasks.alone(event.namespace)
         hold = task is None and self.tasks.any_in(event.namespace)
-        return self.interrupts.raised(interrupts, task, hold=hold)
+        return self.interrupts.raised(interrupts, task, namespace=event.namespace, hold=hold)
 
     def sole_writer(self, event: Event) -> Writer | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""

@@ -57,7 +57,7 @@ class TaskParts:
         return [
             *memory.tasks.end(event, ended),
             *self._messages(event, result, call=is_returned(_by_channel(payload["result"]))),
-            *memory.interrupts.raised(interrupts, task),
+            *memory.interrupts.raised(interrupts, task, namespace=event.namespace),
         ]
 
     def _messages(self, event: Event, result: JSON, *, call: bool) -> list[Fact]:

@@ -97,6 +97,8 @@ def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> 
     yield _origin(summary)
     if summary["note"]:
         yield muted(summary["note"])
+    if summary.get("standing"):
+        yield element("div", sign("interrupted"), " ", element("b", summary["standing"]), style=BLOCK)
     if trace.error:
         yield _error(trace.error, [row for row in trace.rows("tasks") if row["status"] == "error"])
     for name, section in _by_panel(summary, trace, limit):

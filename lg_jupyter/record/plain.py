@@ -47,6 +47,8 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None =
     lines = [headline(summary)]
     if summary["note"]:
         lines.append(summary["note"])
+    if summary.get("standing"):
+        lines.append(f"{SIGNS['interrupted']} {summary['standing']}")
     for name, section in _by_panel(summary, trace, limit):
         if panel in (None, name) or name == "error":
             lines += section

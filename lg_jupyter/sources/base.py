@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_ch
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import DEFAULT_MODES, JSON, Part, Status
 from lg_jupyter.filters import EVERYTHING, Filter
+from lg_jupyter.questions import is_interrupt_id
 
 T = TypeVar("T")
 
@@ -40,16 +41,42 @@ ON_A_SERVER = "It runs on a server, and servers stop a run only at once."
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question that is answered: the interrupt's id, what was asked, the node, and if in a subgraph."""
+
+    interrupt_id: str
+    value: JSON = field(default=None, repr=False)
+    node: str | None = None
+    inside: bool = False
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a run that stopped goes on with.
 
-    ``value`` is what ``Command(resume=…)`` takes: the one answer, or answers by interrupt id; ``UNSET`` at a
-    breakpoint, where nothing was asked. ``checkpoint_id`` is where the run stands, if its thread has gone on
-    elsewhere meanwhile.
+    ``value`` is the one answer, or answers by interrupt id; ``UNSET`` at a breakpoint, where nothing was
+    asked. ``questions`` are those that it is for. ``stopped_at`` is the checkpoint at which the run stopped,
+    if that is known; ``checkpoint_id`` is where it goes on, if a branch has its thread's end. ``bare`` says
+    that the one answer cannot be given by its id.
     """
 
     value: Any = field(default=UNSET, repr=False)
     checkpoint_id: str | None = None
+    questions: tuple[Question, ...] = ()
+    stopped_at: str | None = None
+    bare: bool = False
+
+    @property
+    def command(self) -> Any:
+        """What ``Command(resume=…)`` takes: by id, so that LangGraph gives it to no other question.
+
+        An id that is not LangGraph's own would be an answer to it, and no id: there it is the bare value.
+        """
+        ids = [question.interrupt_id for question in self.questions]
+        by_id = isinstance(self.value, dict) and bool(ids) and set(self.value) == set(ids)
+        if ids and not self.bare and all(map(is_interrupt_id, ids)):
+            return self.value if by_id else dict.fromkeys(ids, self.value)
+        return self.value[ids[0]] if by_id and len(ids) == 1 else self.value
 
 
 @dataclass(frozen=True)
@@ -240,14 +267,18 @@ def end_part(
     encode: EncodePart,
     error: BaseException | JSON = None,
     interrupts: Sequence[Mapping[str, Any]] = (),
+    standing: Mapping[str, Any] | None = None,
 ) -> Part:
     """The control part that ends a run; an exception as ``error`` is encoded like any other value.
 
-    ``interrupts`` are those that the thread says are waiting: not every mode tells of them.
+    ``interrupts`` are those that the thread says are waiting: not every mode tells of them. ``standing`` is
+    where a run that can go on stands: ``checkpoint_id``, ``step`` and ``next``.
     """
     data: dict[str, Any] = {"event": "end", "status": status, "error": error}
     if interrupts:
         data["interrupts"] = list(interrupts)
+    if standing is not None and status == "interrupted":
+        data["standing"] = dict(standing)
     return control_part(data, encode)
 
 

@@ -133,7 +133,7 @@ def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
         If the checkpointer can only be awaited.
     """
     try:
-        return [_of_snapshot(one) for one in graph.get_state_history(config)]
+        return [of_snapshot(one) for one in graph.get_state_history(config)]
     except Exception as error:
         if type(error).__name__ in ("InvalidStateError", "NotImplementedError"):
             raise UsageError("this checkpointer has to be awaited: await run.fetch_checkpoints()") from None
@@ -148,13 +148,13 @@ async def ahistory(graph: Any, config: dict[str, Any], apart: bool) -> list[dict
         except UsageError:
             if not hasattr(graph, "aget_state_history"):
                 raise
-    return [_of_snapshot(one) async for one in graph.aget_state_history(config)]
+    return [of_snapshot(one) async for one in graph.aget_state_history(config)]
 
 
 async def alatest(graph: Any, config: dict[str, Any], apart: bool) -> dict[str, Any] | None:
     """A thread's newest checkpoint, if it has one."""
     snapshot = await call(graph, "get_state", config, apart=apart)
-    return None if snapshot.created_at is None else _of_snapshot(snapshot)
+    return None if snapshot.created_at is None else of_snapshot(snapshot)
 
 
 def of_server(told: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +171,8 @@ def of_server(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _of_snapshot(snapshot: Any) -> dict[str, Any]:
+def of_snapshot(snapshot: Any) -> dict[str, Any]:
+    """A checkpoint as a local graph tells it, in the same words."""
     metadata = snapshot.metadata or {}
     return {
         "checkpoint_id": _id(snapshot.config),

@@ -6,13 +6,14 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.errors import ModeError, RunError, UsageError
+from lg_jupyter.errors import AnswerRefused, ModeError, RunError, UsageError
 from lg_jupyter.events import Part, Status
 from lg_jupyter.modes import local_modes
 from lg_jupyter.redact import named_secrets
-from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310, returned, savers
+from lg_jupyter.sources import breakpoints, checkpoints, graphs, inputs, python310, returned, savers, standing
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     ON_A_SERVER,
@@ -30,6 +31,7 @@ from lg_jupyter.sources.base import (
 )
 from lg_jupyter.sources.gathering import Gatherer
 from lg_jupyter.sources.items import split_item
+from lg_jupyter.sources.standing import Standing
 from lg_jupyter.sources.structure import Structure, of_graph
 from lg_jupyter.sources.worker import iterate_in_thread
 
@@ -113,12 +115,19 @@ class LocalSource:
                 config = await checkpoints.forked(self.graph, config, request, self._apart)
             elif request.answer is not None and request.answer.checkpoint_id is not None:
                 config = checkpoints.at(config, request.answer.checkpoint_id)
+            if request.answer is not None and self._keeps:
+                answer = await standing.checked(request.answer, self._stand(config), encode)
+                request = replace(request, answer=answer)
             listened = self._listened(request, config)
             async with aclosing(self._stream(request, listened, self._converter(request, encode))) as parts:
                 async for part in parts:
                     for told in self._retried(encode):
                         yield told
                     yield part
+        except AnswerRefused as refusal:
+            for told in standing.taken_back(refusal, encode):
+                yield told
+            raise
         except Exception as error:
             if graphs.is_drained(error):
                 self.drained = True
@@ -140,8 +149,9 @@ class LocalSource:
             what = "asked Python to exit" if kind == "SystemExit" else "raised it as if by Ctrl-C"
             said = f"{asked}: a node {what}, which ends its run alone"
             raise RunError(kind, said).with_traceback(asked.__traceback__) from asked
-        status, interrupts = await self._ended(config)
-        yield end_part(status, encode, interrupts=interrupts)
+        status, stands = await self._ended(config)
+        told_of = None if stands is None else stands.told()
+        yield end_part(status, encode, interrupts=stands.asks if stands else (), standing=told_of)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         if self._remote:
@@ -180,6 +190,19 @@ class LocalSource:
         if self._remote:  # there no connection is bound to a loop
             return graphs.has_two_sides(self._bare)
         return self._threaded or self._better_threaded or not hasattr(self.graph, "aget_state")
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether somebody keeps the thread's state."""
+        return self.thread_id is not None and (self._checkpointer is not None or self._remote)
+
+    def _stand(self, config: dict[str, Any]) -> standing.Stand:
+        async def stand(checkpoint_id: str | None) -> Standing:
+            where = newest(config) if checkpoint_id is None else checkpoints.at(config, checkpoint_id)
+            snapshot = await checkpoints.call(self.graph, "get_state", where, apart=self._apart)
+            return Standing.of_snapshot(snapshot)
+
+        return stand
 
     def history(self) -> list[dict[str, Any]]:
         savers.check_reachable(self._checkpointer)
@@ -367,21 +390,18 @@ class LocalSource:
 
     # How it ended.
 
-    async def _ended(self, config: dict[str, Any]) -> tuple[Status, list[dict[str, Any]]]:
-        """How the run ended, and what it asks.
+    async def _ended(self, config: dict[str, Any]) -> tuple[Status, Standing | None]:
+        """How the run ended, and where its thread stands, if that can be had.
 
         A run that was not interrupted may still have stopped at a breakpoint: only its state tells.
         """
-        snapshot = None
-        if self.thread_id is not None and (self._checkpointer is not None or self._remote):
-            snapshot = await self._snapshot(config)
-        if snapshot is not None and self.output is None:
+        snapshot = await self._snapshot(config) if self._keeps else None
+        if snapshot is None:
+            return "interrupted" if self._interrupted else "success", None
+        if self.output is None:
             self.output = snapshot.values
-        asked = graphs.asked(snapshot)
-        stopped = self._interrupted
-        if snapshot is not None:  # a breakpoint after the last node is none: nothing is left to do
-            stopped = bool(snapshot.next or asked)
-        return "interrupted" if stopped else "success", asked
+        stands = Standing.of_snapshot(snapshot)  # after the last node no breakpoint is left
+        return "interrupted" if stands.next or stands.asks else "success", stands
 
     async def _snapshot(self, config: dict[str, Any]) -> Any:
         """The newest state of the thread, ``None`` if it cannot be had."""
@@ -435,7 +455,7 @@ def _given(request: Request) -> Any:
         return None
     from langgraph.types import Command
 
-    return Command(resume=answer.value)
+    return Command(resume=answer.command)
 
 
 def _told(error: Exception) -> Any:

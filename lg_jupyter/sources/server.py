@@ -9,13 +9,14 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from lg_jupyter.errors import InputError, RunError, ServerError, UsageError
+from lg_jupyter.errors import AnswerRefused, InputError, RunError, ServerError, UsageError
 from lg_jupyter.events import NAMESPACE_SEPARATOR, Part
 from lg_jupyter.redact import is_secret_name
-from lg_jupyter.sources import breakpoints, checkpoints, server_assistants, server_request
+from lg_jupyter.sources import breakpoints, checkpoints, server_assistants, server_request, standing
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     ON_A_SERVER,
@@ -35,6 +36,7 @@ from lg_jupyter.sources.rejoin import FROM_THE_START, Rejoining, is_break
 from lg_jupyter.sources.server_end import Ending, Seen, ask_how_it_ended
 from lg_jupyter.sources.server_errors import UNSENT, Address, explain, shown_url, status_of
 from lg_jupyter.sources.server_probe import knock, reach
+from lg_jupyter.sources.standing import Standing
 from lg_jupyter.sources.structure import Structure, normalised
 
 T = TypeVar("T")
@@ -228,6 +230,9 @@ class ServerSource:
                 else:
                     await self._take_thread(client, request)
                 fork = await checkpoints.forked_on_server(client, self.thread_id, request)
+                if request.answer is not None:
+                    answer = await standing.checked(request.answer, self._stand(client), encode)
+                    request = replace(request, answer=answer)
                 if request.detach:
                     await self._leave(client, request, fork)
                     yield start_part(self, request, encode, requested)
@@ -241,6 +246,10 @@ class ServerSource:
                         yield first
                     async for part in parts:
                         yield part
+            except AnswerRefused as refused:
+                for told in standing.taken_back(refused, encode):
+                    yield told
+                raise
             except Exception as error:
                 refusal = await self._refusal(client, error)
                 if refusal is None:
@@ -254,9 +263,17 @@ class ServerSource:
                     await self._leave_thread(client)
                 raise refusal from None
             ending = await self._ask(client)
-            yield end_part(ending.status, encode, ending.error, ending.interrupts)
+            yield end_part(ending.status, encode, ending.error, ending.interrupts, ending.standing)
         if ending.status == "error":
             raise self._run_error(ending, request)
+
+    def _stand(self, client: Any) -> standing.Stand:
+        async def stand(checkpoint_id: str | None) -> Standing:
+            return Standing.of_server(
+                await client.threads.get_state(self.thread_id, checkpoint_id=checkpoint_id)
+            )
+
+        return stand
 
     async def _follow(
         self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePart

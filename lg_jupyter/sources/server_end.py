@@ -12,6 +12,7 @@ from typing import Any
 
 from lg_jupyter.events import JSON, Status
 from lg_jupyter.sources.server_errors import status_of
+from lg_jupyter.sources.standing import Standing
 
 SETTLED_WITHIN = 3.0  # seconds for the server to write down what its stream has already said
 PAUSE = 0.05
@@ -28,7 +29,8 @@ class Ending:
     status: Status
     error: dict[str, str] | None = None
     values: JSON = None
-    interrupts: Sequence[dict[str, Any]] = ()
+    interrupts: Sequence[Mapping[str, Any]] = ()
+    standing: Mapping[str, Any] | None = None
     thread_is_gone: bool = False
 
 
@@ -84,26 +86,22 @@ async def ask_how_it_ended(client: Any, thread_id: str, run_id: str, seen: Seen)
     """
     error, interrupted = seen.error, seen.interrupted
     try:
-        status = await _settled_run(client, thread_id, run_id)
-        if status in ("error", "timeout"):
-            return Ending("error", await _told(client, thread_id, error, status))
-        if status != "success":
-            return Ending("cancelled" if status == "interrupted" else "incomplete", error)
+        settled = await _settled_run(client, thread_id, run_id)
+        if settled in ("error", "timeout"):
+            return Ending("error", await _told(client, thread_id, error, settled))
+        if settled != "success":
+            return Ending("cancelled" if settled == "interrupted" else "incomplete", error)
         thread = await _settled_thread(client, thread_id)
         state = await client.threads.get_state(thread_id)
     except Exception as failure:
         if status_of(failure) == 404:
             return await _without_run(client, thread_id, seen)
         return Ending("error" if error else "interrupted" if interrupted else "incomplete", error)
-    asked = [
-        {**interrupt, "node": task["name"], "task_id": task["id"]}
-        for task in state["tasks"]
-        if not task.get("result")  # older releases leave a task that is done its questions
-        for interrupt in task.get("interrupts") or ()
-    ]
+    standing = Standing.of_server(state)
     # A thread of which some questions were answered, and not all, calls itself idle: its state knows better.
-    stopped = interrupted or thread["status"] == "interrupted" or bool(state["next"] or asked)
-    return Ending("interrupted" if stopped else "success", None, thread.get("values"), asked)
+    stopped = interrupted or thread["status"] == "interrupted" or bool(standing.next or standing.asks)
+    status: Status = "interrupted" if stopped else "success"
+    return Ending(status, None, thread.get("values"), standing.asks, standing.told())
 
 
 async def _without_run(client: Any, thread_id: str, seen: Seen) -> Ending:

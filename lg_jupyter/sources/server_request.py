@@ -31,7 +31,7 @@ def options(
     answer = None if request.answer is None or request.answer.value is UNSET else request.answer
     asked: dict[str, Any] = {
         **request.breakpoints,
-        **({"input": request.input} if answer is None else {"command": {"resume": answer.value}}),
+        **({"input": request.input} if answer is None else {"command": {"resume": answer.command}}),
         "stream_mode": server_modes(request.modes),
         "stream_subgraphs": request.subgraphs,
         "config": config or None,

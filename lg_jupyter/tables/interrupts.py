@@ -1,12 +1,16 @@
-"""The table ``interrupts``: one row per interrupt, ``pending`` until it is ``resumed``."""
+"""The table ``interrupts``: one row per interrupt, ``pending`` until it is ``resumed``, here or elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..events import JSON, Event, InterruptRaised, Resumed
+from ..events import JSON, AnswerRefused, Event, InterruptRaised, Resumed
+from ..questions import are_alike, is_interrupt_id
 from .base import Handler, KeyedTable, Row
 from .schema import SCHEMAS
+
+ELSEWHERE = "answered elsewhere"
+"""The status of an interrupt that waits no more, though this run did not answer it."""
 
 
 class Interrupts(KeyedTable):
@@ -14,20 +18,31 @@ class Interrupts(KeyedTable):
 
     schema = SCHEMAS["interrupts"]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._resumed: list[Row] = []  # those that the newest answer was for
+
     def handlers(self) -> Mapping[type, Handler]:
-        return {InterruptRaised: self._raise, Resumed: self._resume}
+        return {InterruptRaised: self._raise, Resumed: self._resume, AnswerRefused: self._refuse}
+
+    def row(self, key: JSON) -> Row | None:
+        """The row of this number, or the newest of this ``interrupt_id``."""
+        if isinstance(key, str):
+            return next((dict(row) for row in reversed(self._rows) if row["interrupt_id"] == key), None)
+        return super().row(key)
 
     def pending(self) -> list[Row]:
         """The interrupts that wait for an answer, in the order in which they were raised."""
         return [dict(row) for row in self._rows if row["status"] == "pending"]
 
     def _raise(self, event: Event, fact: InterruptRaised) -> None:
-        known = self._by_key.get(fact.interrupt_id)
-        if known is not None and known["status"] == "pending":
+        known = next((row for row in self._waiting() if _is(row, fact.interrupt_id, fact.task_id)), None)
+        if known is not None:
             self._set(known, node=fact.node or known["node"], task_id=fact.task_id or known["task_id"])
             return
+        number = len(self._rows)
         self._add(
-            fact.interrupt_id,
+            number,
             interrupt_id=fact.interrupt_id,
             namespace=event.namespace,
             node=fact.node or event.node,
@@ -35,17 +50,41 @@ class Interrupts(KeyedTable):
             value=fact.value,
             response_schema=fact.response_schema,
             status="pending",
+            number=number,
         )
 
     def _resume(self, event: Event, fact: Resumed) -> None:
-        for row, answer in self._answers(fact.value):
+        answers = self._answers(fact.value)
+        self._resumed = [row for row, _ in answers]
+        for row, answer in answers:
             self._set(row, status="resumed", resumed_with=answer)
+
+    def _refuse(self, event: Event, fact: AnswerRefused) -> None:
+        """What was to be answered waits as before, or somebody else has answered it."""
+        for row in (*self._resumed, *self._waiting()):
+            asked = any(
+                _is(row, ask.get("id"), ask.get("task_id")) and are_alike(row["value"], ask.get("value"))
+                for ask in fact.asks
+            )
+            self._set(row, status="pending" if asked else ELSEWHERE, resumed_with=None)
+        self._resumed = []
+
+    def _waiting(self) -> list[Row]:
+        return [row for row in self._rows if row["status"] == "pending"]
 
     def _answers(self, value: JSON) -> list[tuple[Row, JSON]]:
         """Who is answered with what: a dict of interrupt ids answers those, any other value all that wait.
 
         An id may be answered again: a graph can refuse an answer.
         """
-        if isinstance(value, dict) and value and self._by_key.keys() >= value.keys():
-            return [(self._by_key[key], answer) for key, answer in value.items()]
-        return [(row, value) for row in self._rows if row["status"] == "pending"]
+        newest = {row["interrupt_id"]: row for row in self._rows}
+        if isinstance(value, dict) and value and newest.keys() >= value.keys():
+            return [(newest[key], answer) for key, answer in value.items()]
+        return [(row, value) for row in self._waiting()]
+
+
+def _is(row: Row, interrupt_id: JSON, task_id: JSON) -> bool:
+    """Whether a row is of this interrupt: ids that are not LangGraph's own are the same in several tasks."""
+    if row["interrupt_id"] != interrupt_id:
+        return False
+    return is_interrupt_id(interrupt_id) or None in (row["task_id"], task_id) or row["task_id"] == task_id

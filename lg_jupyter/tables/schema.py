@@ -53,7 +53,9 @@ namespaces
     and ends with its last, both by the clock of that task; if the task does not succeed, it ends with it.
 
 interrupts
-    ``status`` is ``pending`` or ``resumed``.
+    ``number`` counts them, from 0: an ``interrupt_id`` alone may come twice (two nodes raise a
+    ``NodeInterrupt``; before langgraph 1.2.13 a node asks twice). ``status`` is ``pending``, ``resumed``, or
+    ``answered elsewhere``: its thread does not ask it any more, and it was not this run that answered.
 """
 
 from __future__ import annotations
@@ -225,7 +227,7 @@ SCHEMAS: dict[str, TableSchema] = {
         ),
         _table(
             "interrupts",
-            "interrupt_id",
+            "number",
             interrupt_id="string",
             namespace="category",
             node="category",
@@ -234,6 +236,7 @@ SCHEMAS: dict[str, TableSchema] = {
             response_schema="json",
             status="category",
             resumed_with="json",
+            number="int",
         ),
     )
 }

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { clip, counted, preview } from "../format";
 import { useReachable, useStore, useTable } from "../hooks";
-import { type InterruptRow, type Status, isFinal } from "../schema";
+import { type InterruptRow, isFinal, type Status } from "../schema";
 import { PythonLine } from "./PythonLine";
 import { resumeLine } from "./python";
 import { reviewOf } from "./review";
@@ -18,7 +18,7 @@ export function WayOn(): JSX.Element | null {
   const reachable = useReachable();
   const steer = useSteer();
   if (!isFinal(status) || status === "success" || !reachable || steer.known === null) return null;
-  const pending = rows.filter(({ interrupt_id }) => steer.known?.waiting.includes(interrupt_id));
+  const pending = rows.filter((row) => steer.awaits(row));
   if (pending.length > 0) return <Asking pending={pending} />;
   if (steer.known.why_not !== null) return null;
   return <Continue steer={steer} known={steer.known} status={status} />;
@@ -80,8 +80,9 @@ function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX
   );
 }
 
-/** At which breakpoint it stopped, or that it can go on where it ended. */
-export function whyItStands({ next, before, after }: Steering, status: Status): string {
+/** Where it stopped and why, or that it can go on where it ended. */
+export function whyItStands({ standing, next, before, after }: Steering, status: Status): string {
+  if (standing) return standing;
   const nodes = next.filter((node) => node !== "__start__");
   const following = nodes.length > 0 ? ` with ${nodes.join(", ")}` : "";
   if (status !== "interrupted") return `It can go on from its last checkpoint${following}.`;

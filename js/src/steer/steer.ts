@@ -3,9 +3,9 @@
 
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
-import { type View, useView } from "../context";
-import { type Json, isFinal } from "../schema";
+import { useView, type View } from "../context";
 import type { Given } from "../panels/interrupts/drafts";
+import { type InterruptRow, isFinal, type Json } from "../schema";
 import type { Store } from "../store";
 import { type CallError, type Connection, PATIENCE } from "../wire";
 import type { Stops } from "./python";
@@ -36,6 +36,8 @@ export interface Steering {
   /** The ids of the interrupts that can be answered. */
   readonly waiting: readonly string[];
   readonly next: readonly string[];
+  /** Where it stands, why, and what goes on from there; null of a run that does not wait. */
+  readonly standing: string | null;
   readonly before: readonly string[];
   readonly after: readonly string[];
   /** Why no run can begin at one of its checkpoints, nor stop at breakpoints and go on. */
@@ -85,6 +87,9 @@ export interface SteeringMethods {
   };
   drain: { params: Record<string, never>; result: { readonly message: string } };
 }
+
+/** Of an interrupt that waits no more, though this run did not answer it. */
+export const ELSEWHERE = "answered elsewhere";
 
 const MOMENT = 150; // milliseconds until the kernel is asked again whether the run is over
 const SLOW = 70_000; // milliseconds that checkpoints may take to come
@@ -174,6 +179,11 @@ export class Steer {
   forget(): void {
     this.chosen = null;
     this.#tell();
+  }
+
+  /** Whether an interrupt can be answered now. */
+  awaits({ interrupt_id, status }: InterruptRow): boolean {
+    return status !== ELSEWHERE && (this.known?.waiting.includes(interrupt_id) ?? false);
   }
 
   draft(id: string, given: Given): void {

@@ -13,8 +13,9 @@ import { Unread } from "../../form/schema";
 import { validate } from "../../form/validate";
 import type { InterruptRow, Json } from "../../schema";
 import { decisionsIn, reviewOf } from "../../steer/review";
-import type { Steer } from "../../steer/steer";
-import { type Given, begun, outcomeOf } from "./drafts";
+import { showPanel } from "../../steer/show";
+import { ELSEWHERE, type Steer } from "../../steer/steer";
+import { begun, type Given, outcomeOf } from "./drafts";
 import { Decided, ReviewForm } from "./ReviewForm";
 
 interface Props {
@@ -29,7 +30,7 @@ interface Props {
 export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element {
   const question = useWhole(row, "value");
   const schema = useWhole(row, "response_schema");
-  const waits = row.status === "pending" || (steer.known?.waiting.includes(row.interrupt_id) ?? false);
+  const waits = row.status === "pending" || steer.awaits(row);
   return (
     <article
       class={`lgj-question ${waits ? "lgj-question-waits" : ""} ${marked ? "lgj-marked" : ""}`}
@@ -37,7 +38,9 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
     >
       <header class="lgj-question-head">
         {waits ? (
-          <span class="lgj-status lgj-status-small lgj-tone-warn">Waits for an answer</span>
+          <span class="lgj-status lgj-status-small lgj-tone-warn">
+            {needsState(row, steer) ? "Waits for another state" : "Waits for an answer"}
+          </span>
         ) : (
           <AnsweredBadge status={row.status} />
         )}
@@ -47,15 +50,48 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
         </code>
       </header>
       {question === undefined ? <p class="lgj-muted">Loading…</p> : <Asked value={question} row={row} />}
-      {waits && question !== undefined && schema !== undefined ? (
+      {needsState(row, steer) ? <OtherState node={row.node} /> : null}
+      {waits && !needsState(row, steer) && question !== undefined && schema !== undefined ? (
         <Answering row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
       ) : null}
-      {waits || question === undefined ? null : <Answered row={row} question={question} />}
+      {waits || question === undefined || row.status === ELSEWHERE ? null : (
+        <Answered row={row} question={question} />
+      )}
     </article>
   );
 }
 
+/** It was raised by a `NodeInterrupt`, which hears no answer. */
+function needsState(row: InterruptRow, { known }: Steer): boolean {
+  return (
+    row.status === "pending" &&
+    known !== null &&
+    known.done &&
+    known.why_not === null &&
+    !known.waiting.includes(row.interrupt_id)
+  );
+}
+
+function OtherState({ node }: { node: string | null }): JSX.Element {
+  return (
+    <p class="lgj-hint">
+      {node ?? "The node"} raised a NodeInterrupt, which takes no answer: it runs again when the state is
+      another.{" "}
+      <button
+        type="button"
+        class="lgj-link"
+        onClick={(event) => showPanel(event.currentTarget, "checkpoints")}
+      >
+        Edit it in Checkpoints
+      </button>{" "}
+      and run again from there.
+    </p>
+  );
+}
+
 function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
+  if (status === ELSEWHERE)
+    return <span class="lgj-status lgj-status-small lgj-tone-quiet">Answered elsewhere</span>;
   if (status !== "resumed") return <StatusBadge small status={status} />;
   return (
     <span class="lgj-status lgj-status-small lgj-tone-good">
@@ -67,7 +103,7 @@ function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
 
 /** The value of a cell, fetched if it was too big to be pushed. */
 function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resumed_with"): Json | undefined {
-  const address = { table: "interrupts", key: row.interrupt_id, column };
+  const address = { table: "interrupts", key: row.number, column };
   const cell = useCell(row[column], address, () => true);
   if (cell.state === "here") return cell.value;
   return cell.state === "failed" ? `(${cell.why})` : undefined;
@@ -106,7 +142,7 @@ interface AnsweringProps {
 
 function Answering({ row, question, schema, steer, oneOfMany }: AnsweringProps): JSX.Element {
   const id = row.interrupt_id;
-  const disabled = !steer.known?.waiting.includes(id);
+  const disabled = !steer.awaits(row);
   const given = steer.drafts.get(id) ?? begun(question, schema);
   useEffect(() => {
     if (!steer.drafts.has(id)) steer.draft(id, begun(question, schema));

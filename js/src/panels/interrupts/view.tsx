@@ -6,7 +6,7 @@ import { Problem } from "../../components/Problem";
 import { VirtualList } from "../../components/VirtualList";
 import { counted } from "../../format";
 import { useReachable, useStore, useTable } from "../../hooks";
-import { type InterruptRow, type Json, isFinal } from "../../schema";
+import { type InterruptRow, isFinal, type Json } from "../../schema";
 import { useNarrowing } from "../../scope";
 import { PythonLine } from "../../steer/PythonLine";
 import { resumeLine } from "../../steer/python";
@@ -19,7 +19,7 @@ export function View(): JSX.Element {
   const narrowing = useNarrowing("interrupts");
   const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
   const steer = useSteer();
-  const waiting = shown.filter((row) => steer.known?.waiting.includes(row.interrupt_id));
+  const waiting = shown.filter((row) => steer.awaits(row));
   if (rows.length === 0)
     return <Empty waiting="Nothing asks for an answer." none="Nothing asked for an answer." />;
   if (shown.length === 0) {
@@ -32,7 +32,7 @@ export function View(): JSX.Element {
         class="lgj-questions"
         label="Interrupts"
         count={shown.length}
-        keyOf={(index) => (shown[index] as InterruptRow).interrupt_id}
+        keyOf={(index) => (shown[index] as InterruptRow).number}
         estimate={() => 120}
         epoch={narrowing}
         render={(index) => (

@@ -136,7 +136,7 @@ def check_that_it_stopped(run: Run) -> None:
         raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")
     if (why := source.why_not_on()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
-    if (stands := run.trace.standing) and not stands["next"] and not run.interrupts:
+    if (stands := run.trace.standing) and stands["next"] == [] and not run.interrupts:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
     if run.status == "cancelled" and run._carrier is not None and run._carrier.latest is None:
         raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")

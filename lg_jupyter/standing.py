@@ -75,9 +75,9 @@ def _where(run: Run) -> tuple[str, str]:
 def _breakpoint(run: Run) -> str:
     """Which nodes a run stopped before; at a breakpoint after a node, after which."""
     standing = run.trace.standing
-    if standing is None:
+    if standing is None or standing["next"] is None:
         return "Stopped at a breakpoint"
-    following = list(dict.fromkeys(standing["next"] or ()))
+    following = list(dict.fromkeys(standing["next"]))
     if not following:
         return "Its thread has come to its end"
     passed = [] if set(following) & set(run._asked.before) else _ran_last(run)

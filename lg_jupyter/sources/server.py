@@ -269,9 +269,7 @@ class ServerSource:
 
     def _stand(self, client: Any) -> standing.Stand:
         async def stand(checkpoint_id: str | None) -> Standing:
-            return Standing.of_server(
-                await client.threads.get_state(self.thread_id, checkpoint_id=checkpoint_id)
-            )
+            return await Standing.on_server(client, str(self.thread_id), checkpoint_id)
 
         return stand
 

@@ -92,12 +92,11 @@ async def ask_how_it_ended(client: Any, thread_id: str, run_id: str, seen: Seen)
         if settled != "success":
             return Ending("cancelled" if settled == "interrupted" else "incomplete", error)
         thread = await _settled_thread(client, thread_id)
-        state = await client.threads.get_state(thread_id)
+        standing = await Standing.on_server(client, thread_id)
     except Exception as failure:
         if status_of(failure) == 404:
             return await _without_run(client, thread_id, seen)
         return Ending("error" if error else "interrupted" if interrupted else "incomplete", error)
-    standing = Standing.of_server(state)
     # A thread of which some questions were answered, and not all, calls itself idle: its state knows better.
     stopped = interrupted or thread["status"] == "interrupted" or bool(standing.next or standing.asks)
     status: Status = "interrupted" if stopped else "success"

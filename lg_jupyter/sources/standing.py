@@ -28,14 +28,15 @@ class Standing:
     """Where a thread stands.
 
     ``asks`` are the questions that wait there: ``id``, ``value``, ``response_schema``, ``node``, ``task_id``.
-    ``kept`` are the tasks in which a graph runs that keeps checkpoints of its own.
+    ``kept`` are the tasks in which a graph runs that keeps checkpoints of its own. ``next`` is ``None`` where
+    nobody says.
     """
 
     checkpoint_id: str | None
     parent_checkpoint_id: str | None = None
     step: int | None = None
     source: str | None = None
-    next: tuple[str, ...] = ()
+    next: tuple[str, ...] | None = ()
     asks: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     kept: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -46,8 +47,24 @@ class Standing:
         return cls._of(of_snapshot(snapshot), graphs.asked(snapshot), kept)
 
     @classmethod
-    def of_server(cls, state: dict[str, Any]) -> Standing:
-        """That of a thread's state as a server tells it."""
+    async def on_server(cls, client: Any, thread_id: str, checkpoint_id: str | None = None) -> Standing:
+        """That of a thread on a server, which is asked for its state.
+
+        Of a graph with edges that wait for several nodes a server tells a state without its tasks: there the
+        thread itself says whether it waits, and what it asks.
+        """
+        standing = cls._of_server(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
+        if standing.next or standing.asks or checkpoint_id is not None:
+            return standing
+        thread = await client.threads.get(thread_id)
+        if thread["status"] != "interrupted":
+            return standing
+        asked = (thread.get("interrupts") or {}).items()
+        asks = [{"node": None, **each, "task_id": task_id} for task_id, every in asked for each in every]
+        return replace(standing, next=None, asks=asks)
+
+    @classmethod
+    def _of_server(cls, state: dict[str, Any]) -> Standing:
         tasks = state["tasks"]
         kept = frozenset(task["id"] for task in tasks if task.get("checkpoint") or task.get("state"))
         return cls._of(of_server(state), _asked_in(tasks), kept)
@@ -61,7 +78,11 @@ class Standing:
 
     def told(self) -> dict[str, JSON]:
         """What an end part says of it."""
-        return {"checkpoint_id": self.checkpoint_id, "step": self.step, "next": list(self.next)}
+        return {
+            "checkpoint_id": self.checkpoint_id,
+            "step": self.step,
+            "next": None if self.next is None else list(self.next),
+        }
 
 
 Stand = Callable[[str | None], Awaitable[Standing]]
@@ -120,8 +141,10 @@ def where_it_stands(standing: Standing) -> str:
     asks = [f"{ask['node'] or 'the graph'}: {_short(ask['value'])} ({ask['id']!r})" for ask in standing.asks]
     if asks:
         return f"It asks now: {', '.join(asks)}; run.resume({{id: value}}) answers that."
-    following = ", ".join(dict.fromkeys(standing.next))
-    if following:
+    if standing.next is None:
+        return "It stands elsewhere now: run.resume() goes on from there."
+    if standing.next:
+        following = ", ".join(dict.fromkeys(standing.next))
         return f"It stands before {following} now: run.resume() goes on from there."
     return "It has come to its end."
 

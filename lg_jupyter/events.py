@@ -234,6 +234,15 @@ class StateRead:
 
 
 @dataclass(slots=True)
+class StateFound:
+    """The state before anything of the run; ``writer`` is the node as which it was changed first."""
+
+    values: JSON
+    known: bool = True
+    writer: str | None = None
+
+
+@dataclass(slots=True)
 class StateWritten:
     """What one task wrote, before the reducers (mode ``updates``)."""
 
@@ -303,6 +312,7 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     TaskEnded,
     TaskRetried,
     StateRead,
+    StateFound,
     StateWritten,
     CheckpointSaved,
     CustomEmitted,

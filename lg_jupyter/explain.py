@@ -170,6 +170,8 @@ _BROKEN_OFF = {
 
 
 def _state(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if trace.initial_state is None:
+        yield "What the thread's state was before is not known, so the first change tells all that was there."
     if setting.modes.isdisjoint({"values", "updates", "events"}):
         yield _not_asked(setting, "The state was", "values")
     elif "values" not in setting.modes and "events" not in setting.modes:

@@ -496,6 +496,16 @@ class Run:
         with self.lock:
             return plain(self.trace.states.at(namespace, step=step).values)
 
+    @property
+    def initial_state(self) -> JSON:
+        """The state that the thread had before this run, or a branch's checkpoint, as JSON values.
+
+        ``{}`` of a thread that was new, ``None`` where nobody knows it. The rows of ``state_diffs``, applied
+        to it in order, give the state at the end.
+        """
+        with self.lock:
+            return plain(self.trace.initial_state)
+
     def diff(self, step_a: int, step_b: int, namespace: str = "") -> pandas.DataFrame:
         """What makes the state at the end of ``step_b`` of that of ``step_a``, a row for each change.
 

@@ -109,12 +109,13 @@ class Trace:
         self._messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
         self._events = Events(cap, self._messages.tags_of)
         self._interrupts = Interrupts()
+        self._state_diffs = StateDiffs()
         ordered: tuple[Table, ...] = (
             self._events,
             Tasks(),
             self._messages,
             self._tokens,
-            StateDiffs(),
+            self._state_diffs,
             Checkpoints(),
             self._namespaces,
             Custom(),
@@ -252,6 +253,11 @@ class Trace:
         one that holds the input. Updates and messages alone do not say which of them are of one step.
         """
         return len(self._root_steps) or max(0, self._root_states - 1) or None
+
+    @property
+    def initial_state(self) -> JSON:
+        """The state of the root before anything of the run; ``None`` if nobody knows it."""
+        return self._state_diffs.initial()
 
     @property
     def interrupts(self) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..encode import SharedList
-from ..events import JSON, AnswerRefused, Event, Fact, Resumed, RunEnded, RunStarted, Status, TaskRetried
+from ..events import JSON, AnswerRefused, Event, Fact, Resumed, RunEnded, RunStarted, StateFound, Status, TaskRetried
 from .memory import Memory
 from .namespace import calling_task
 from .tasks import error_of, is_returned, result_of
@@ -33,6 +33,7 @@ class ControlParts:
             "start": self._start,
             "resume": self._resume,
             "refused": self._refused,
+            "state": self._state,
             "retry": self._retry,
             "result": self._result,
             "end": self._end,
@@ -84,6 +85,11 @@ class ControlParts:
         self._memory.tasks.go_on()
         self._memory.messages.go_on()
         return [Resumed(event.data.get("value"))]
+
+    def _state(self, event: Event) -> list[Fact]:
+        data = event.data
+        known = data.get("known", True)
+        return [StateFound(data.get("values") if known else None, known, data.get("writer"))]
 
     def _refused(self, event: Event) -> list[Fact]:
         asks = list(event.data.get("asks") or ())

@@ -282,6 +282,22 @@ def end_part(
     return control_part(data, encode)
 
 
+def state_part(values: Any, encode: EncodePart, writer: str | None = None) -> Part:
+    """The control part on the state before anything of the run; ``UNSET``: it is not known.
+
+    ``writer`` is the node as which the state was changed first, if it was.
+    """
+    known = {"known": False} if values is UNSET else {"values": values}
+    return control_part({"event": "state", **known, "writer": writer}, encode)
+
+
+def tells_its_begin(request: Request) -> bool:
+    """Whether a run's own checkpoint of its input tells the state before."""
+    given = request.input is not UNSET and request.input is not None
+    is_command = type(request.input).__name__ == "Command"
+    return given and not is_command and not {"debug", "checkpoints"}.isdisjoint(request.modes)
+
+
 def note_part(note: str | None, encode: EncodePart) -> Part:
     """The control part that has the run say something of itself while it goes on; ``None`` takes it back."""
     return control_part({"event": "note", "note": note}, encode)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -44,8 +45,21 @@ async def call(graph: Any, method: str, *args: Any, apart: bool) -> Any:
     return await getattr(graph, f"a{method}")(*args)
 
 
-async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bool) -> dict[str, Any]:
-    """The config of a run that begins at a checkpoint; what is to be written there is written.
+@dataclass(frozen=True)
+class Branch:
+    """Where a run begins.
+
+    ``before`` is the state there, before anything was written; ``UNSET`` at the thread's end. ``end`` is the
+    state that the write has led to, if nothing is left to run after it.
+    """
+
+    at: Any
+    before: Any = UNSET
+    end: Any = UNSET
+
+
+async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bool) -> Branch:
+    """Where a run begins that is forked, as a config; what is to be written there is written.
 
     Raises
     ------
@@ -58,6 +72,7 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
     snapshot = await _snapshot(graph, config, apart)
     if snapshot is None:
         raise UsageError(_unknown(fork.checkpoint_id))
+    before = snapshot.values
     if _remembers_what_ran() and not graphs.is_remote(graphs.unbound(graph)):
         copied = await call(graph, "update_state", config, None, "__copy__", apart=apart)
         config = _merged(config, copied)
@@ -71,9 +86,11 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
             raise
         config = _merged(config, written)
         snapshot = await call(graph, "get_state", config, apart=apart)
-    if request.input is None and not snapshot.next:
+    if request.input is not None or snapshot.next:
+        return Branch(config, before)
+    if not fork.writes:
         raise UsageError(_nothing_left(fork))
-    return config
+    return Branch(config, before, snapshot.values)
 
 
 async def _snapshot(graph: Any, config: dict[str, Any], apart: bool) -> Any:
@@ -87,8 +104,8 @@ async def _snapshot(graph: Any, config: dict[str, Any], apart: bool) -> Any:
     return None if snapshot.created_at is None else snapshot
 
 
-async def forked_on_server(client: Any, thread_id: str | None, request: Request) -> str | None:
-    """The id of the checkpoint at which a run on a server begins or goes on; ``None`` at the thread's end.
+async def forked_on_server(client: Any, thread_id: str | None, request: Request) -> Branch:
+    """Where a run on a server begins or goes on, by its checkpoint's id; ``None`` at the thread's end.
 
     Raises
     ------
@@ -97,7 +114,7 @@ async def forked_on_server(client: Any, thread_id: str | None, request: Request)
     """
     fork = request.fork
     if fork is None:
-        return None if request.answer is None else request.answer.checkpoint_id
+        return Branch(None if request.answer is None else request.answer.checkpoint_id)
     checkpoint_id = fork.checkpoint_id
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
@@ -107,6 +124,7 @@ async def forked_on_server(client: Any, thread_id: str | None, request: Request)
         raise
     if not state.get("created_at"):
         raise UsageError(_unknown(checkpoint_id))
+    before = state["values"]
     if fork.writes:
         values = None if fork.values is UNSET else fork.values
         try:
@@ -119,9 +137,11 @@ async def forked_on_server(client: Any, thread_id: str | None, request: Request)
             raise
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
-    if request.input is None and not state["next"]:
+    if request.input is not None or state["next"]:
+        return Branch(checkpoint_id, before)
+    if not fork.writes:
         raise UsageError(_nothing_left(fork))
-    return checkpoint_id
+    return Branch(checkpoint_id, before, state["values"])
 
 
 def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:

@@ -232,6 +232,16 @@ def channels(graph: Any) -> tuple[str, ...]:
     return tuple(name for name in names if not name.startswith("__") and ":" not in name)
 
 
+def output_of(graph: Any, values: Any) -> Any:
+    """What ``invoke`` returns of a state: a graph may have an output schema."""
+    names = getattr(graph, "output_channels", None)
+    if names is None or isinstance(names, str) or not isinstance(values, Mapping):
+        return values
+    if set(names) >= values.keys():
+        return values  # the graph's own object
+    return {name: value for name, value in values.items() if name in names}
+
+
 def reduced(graph: Any) -> tuple[str, ...]:
     """The keys of the state whose writes go through a reducer."""
     found = getattr(graph, "channels", {})

@@ -27,6 +27,8 @@ from lg_jupyter.sources.base import (
     control_part,
     end_part,
     start_part,
+    state_part,
+    tells_its_begin,
     without_interrupts,
 )
 from lg_jupyter.sources.gathering import Gatherer
@@ -70,6 +72,7 @@ class LocalSource:
         self.drained = False
         self._begun = False  # the graph has taken its input: what goes wrong now is the graph's
         self._interrupted = False
+        self._made_thread = False
         self._retries: Retries | None = None
 
     def check(self, request: Request) -> None:
@@ -112,7 +115,16 @@ class LocalSource:
         try:
             savers.check_loop(self._checkpointer)
             if request.fork is not None:
-                config = await checkpoints.forked(self.graph, config, request, self._apart)
+                branch = await checkpoints.forked(self.graph, config, request, self._apart)
+                config = branch.at
+                yield state_part(branch.before, encode, request.fork.as_node)
+                if branch.end is not UNSET:
+                    self.output = graphs.output_of(self._bare, branch.end)
+                    yield Part("values", "", encode("values", "", branch.end), time.time())
+                    yield end_part("success", encode)
+                    return
+            elif request.answer is None and self._began_before and not tells_its_begin(request):
+                yield state_part(await self._state_before(config), encode)
             elif request.answer is not None and request.answer.checkpoint_id is not None:
                 config = checkpoints.at(config, request.answer.checkpoint_id)
             if request.answer is not None and self._keeps:
@@ -192,6 +204,18 @@ class LocalSource:
         return self._threaded or self._better_threaded or not hasattr(self.graph, "aget_state")
 
     @property
+    def _began_before(self) -> bool:
+        """Whether the thread may have a state already."""
+        return self._keeps and not self._made_thread
+
+    async def _state_before(self, config: dict[str, Any]) -> Any:
+        """The thread's state before the run; ``UNSET`` if it cannot be had, which must not stop the run."""
+        try:
+            return (await checkpoints.call(self.graph, "get_state", config, apart=self._apart)).values
+        except Exception:
+            return UNSET
+
+    @property
     def _keeps(self) -> bool:
         """Whether somebody keeps the thread's state."""
         return self.thread_id is not None and (self._checkpointer is not None or self._remote)
@@ -264,6 +288,7 @@ class LocalSource:
         if thread is UNSET or (thread is None and self._checkpointer is not None):
             needed = self._checkpointer is not None or self._remote
             bound = configured_thread(getattr(self.graph, "config", None))
+            self._made_thread = needed and not bound
             thread = bound or (str(uuid.uuid4()) if needed else None)
         if thread is not None:
             config["configurable"] = {**(config.get("configurable") or {}), "thread_id": thread}
@@ -386,7 +411,7 @@ class LocalSource:
             values, interrupted = without_interrupts(payload)
             self._interrupted = self._interrupted or interrupted
             if values is not None or not interrupted:
-                self.output = values
+                self.output = graphs.output_of(self._bare, values)
 
     # How it ended.
 
@@ -399,7 +424,7 @@ class LocalSource:
         if snapshot is None:
             return "interrupted" if self._interrupted else "success", None
         if self.output is None:
-            self.output = snapshot.values
+            self.output = graphs.output_of(self._bare, snapshot.values)
         stands = Standing.of_snapshot(snapshot)  # after the last node no breakpoint is left
         return "interrupted" if stands.next or stands.asks else "success", stands
 

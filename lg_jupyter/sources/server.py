@@ -29,6 +29,8 @@ from lg_jupyter.sources.base import (
     end_part,
     note_part,
     start_part,
+    state_part,
+    tells_its_begin,
     without_interrupts,
 )
 from lg_jupyter.sources.inputs import NO_INPUT
@@ -229,19 +231,29 @@ class ServerSource:
                     request = await self._find_run(client, request)
                 else:
                     await self._take_thread(client, request)
-                fork = await checkpoints.forked_on_server(client, self.thread_id, request)
+                branch = await checkpoints.forked_on_server(client, self.thread_id, request)
+                began = await self._state_part(client, request, branch, encode)
                 if request.answer is not None:
                     answer = await standing.checked(request.answer, self._stand(client), encode)
                     request = replace(request, answer=answer)
                 if request.detach:
-                    await self._leave(client, request, fork)
+                    await self._leave(client, request, branch.at)
                     yield start_part(self, request, encode, requested)
                     yield end_part("incomplete", encode)
                     return
-                async with closing(self._follow(client, request, fork, encode)) as parts:
+                if branch.end is not UNSET:
+                    self.output = branch.end
+                    yield start_part(self, request, encode, requested)
+                    yield began or state_part(UNSET, encode)
+                    yield Part("values", "", encode("values", "", branch.end), time.time())
+                    yield end_part("success", encode)
+                    return
+                async with closing(self._follow(client, request, branch.at, encode)) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
                         yield start_part(self, request, encode, requested)
+                    if began is not None:
+                        yield began
                     if first is not None:
                         yield first
                     async for part in parts:
@@ -266,6 +278,25 @@ class ServerSource:
             yield end_part(ending.status, encode, ending.error, ending.interrupts, ending.standing)
         if ending.status == "error":
             raise self._run_error(ending, request)
+
+    async def _state_part(
+        self, client: Any, request: Request, branch: checkpoints.Branch, encode: EncodePart
+    ) -> Part | None:
+        """The state before the run, where nothing of its own will tell it; ``None`` where there is none."""
+        if request.fork is not None:
+            return state_part(branch.before, encode, request.fork.as_node)
+        if (
+            request.answer is not None
+            or self.thread_id is None
+            or self._made_thread
+            or tells_its_begin(request)
+        ):
+            return None
+        if request.join is not None:  # which may have begun long ago
+            return state_part(UNSET, encode)
+        with suppress(Exception):
+            return state_part((await client.threads.get_state(self.thread_id))["values"], encode)
+        return state_part(UNSET, encode)
 
     def _stand(self, client: Any) -> standing.Stand:
         async def stand(checkpoint_id: str | None) -> Standing:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..events import JSON, CheckpointSaved, Event, Resumed, RunEnded, RunStarted, StateRead, StateWritten
+from ..events import (
+    JSON,
+    CheckpointSaved,
+    Event,
+    Resumed,
+    RunEnded,
+    RunStarted,
+    StateFound,
+    StateRead,
+    StateWritten,
+)
 from .base import Handler, LogTable
 from .diff import diff, pointer, same
 from .schema import SCHEMAS
@@ -34,7 +44,9 @@ class _Space:
 
     def __init__(self) -> None:
         self.values: JSON = _MISSING
-        self.found: JSON = _MISSING  # the state before the input, if a checkpoint told it
+        self.initial: JSON = _MISSING  # the state before the run, if that was told
+        self.found: JSON = _MISSING  # the same with the defaults of a new thread, which nobody wrote
+        self.input_by: list[str] | None = None  # who made the first state of it, if that is known
         self.final = False  # the last state came at the end, without those before
         self.writes: list[_Write] = []
 
@@ -59,11 +71,13 @@ class StateDiffs(LogTable):
         self._stepless: dict[str, tuple[Event, list[int]]] = {}
         self._states_come = False
         self._resumed = False
+        self._unknown = False
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
             RunStarted: self._start,
             Resumed: self._resume,
+            StateFound: self._find,
             CheckpointSaved: self._checkpoint,
             StateWritten: self._write,
             StateRead: self._read,
@@ -78,12 +92,27 @@ class StateDiffs(LogTable):
         for space in self._spaces.values():
             space.writes.clear()  # what had been written before the interrupt is told again
 
+    def initial(self, namespace: str = "") -> JSON:
+        """The state of a namespace before the run; ``None`` if it is known that nobody knows it."""
+        if not namespace and self._unknown:
+            return None
+        space = self._spaces.get(namespace)
+        return {} if space is None or space.initial is _MISSING else space.initial
+
+    def _find(self, event: Event, fact: StateFound) -> None:
+        self._unknown = not fact.known
+        if fact.known:
+            space = self._space(event.namespace)
+            space.initial = space.found = fact.values
+            space.input_by = [fact.writer] if fact.writer else None
+
     def _checkpoint(self, event: Event, fact: CheckpointSaved) -> None:
         space = self._space(event.namespace)
         if space.values is not _MISSING:
             self._settle(space)  # the step is over, whether its state was streamed or not
-        elif fact.source == "input":
+        elif fact.source == "input" and space.found is _MISSING and not self._unknown:
             space.found = fact.values
+            space.initial = fact.values if fact.parent_checkpoint_id else {}
 
     def _write(self, event: Event, fact: StateWritten) -> None:
         told = not self._states_come
@@ -100,10 +129,13 @@ class StateDiffs(LogTable):
         space = self._space(event.namespace)
         first = space.values is _MISSING
         space.final = fact.final
-        if isinstance(values, dict) and (first or isinstance(space.values, dict)):
-            self._compare_channels(event, space, values)
+        before = _found_of(space.initial, values) if first else space.values
+        if isinstance(values, dict) and before is _MISSING:
+            before = {}
+        if isinstance(values, dict) and isinstance(before, dict):
+            self._compare_channels(event, space, before, values)
         else:
-            self._compare_whole(event, space, values)
+            self._compare_whole(event, space, before, values)
         space.values = values
         if first:
             space.writes.clear()  # what tasks returned before there was any state, as functions do
@@ -118,8 +150,9 @@ class StateDiffs(LogTable):
 
     # -- comparing ---------------------------------------------------------------------------------
 
-    def _compare_channels(self, event: Event, space: _Space, values: dict[str, JSON]) -> None:
-        before = {} if space.values is _MISSING else space.values
+    def _compare_channels(
+        self, event: Event, space: _Space, before: dict[str, JSON], values: dict[str, JSON]
+    ) -> None:
         for key, value in before.items():
             if key not in values:
                 self._add(event, space, key, pointer("", key), "remove", value, None)
@@ -133,24 +166,25 @@ class StateDiffs(LogTable):
             for change in diff(old, value, pointer("", key)):
                 self._add(event, space, key, *change)
 
-    def _compare_whole(self, event: Event, space: _Space, values: JSON) -> None:
-        if space.values is _MISSING:
+    def _compare_whole(self, event: Event, space: _Space, before: JSON, values: JSON) -> None:
+        if before is _MISSING:
             self._add(event, space, None, "", "add", None, values)
             return
-        for change in diff(space.values, values):
+        for change in diff(before, values):
             self._add(event, space, None, *change)
 
     def _add(
         self, event: Event, space: _Space, key: str | None, path: str, op: str, before: JSON, after: JSON
     ) -> None:
         nodes = space.writers(key, after)
-        if not nodes and space.values is _MISSING and self._is_input(space, key, after):
-            nodes = INPUT
+        if not nodes and space.values is _MISSING and not space.writes:
+            by = None if space.final else space.input_by
+            nodes = by or (INPUT if self._is_input(space, key, after) else [])
         self._append(event, list(nodes), key, path, op, before, after)
 
     def _is_input(self, space: _Space, key: str | None, value: JSON) -> bool:
         """Whether a value in the first state of a namespace is the input, and no state found there."""
-        if space.writes or space.final:
+        if space.final:
             return False
         if space.found is _MISSING:
             return not self._resumed
@@ -192,6 +226,13 @@ class StateDiffs(LogTable):
         if space is None:
             space = self._spaces[namespace] = _Space()
         return space
+
+
+def _found_of(found: JSON, values: JSON) -> JSON:
+    """The state that was found, of the keys that the first state shows: a graph may show few of them."""
+    if isinstance(found, dict) and isinstance(values, dict):
+        return {key: value for key, value in found.items() if key in values}
+    return _MISSING if found == {} else found
 
 
 def _pairs(writes: JSON) -> Iterator[tuple[str | None, JSON]]:

@@ -92,6 +92,11 @@ def changes_lead_to_every_state(trace: Trace, events: list[Event]) -> None:
             for row in rows
             if row["seq"] == event.seq
         ]
+        for fact in event.facts:
+            if isinstance(fact, StateRead) and isinstance(fact.values, dict) and fact.values:
+                began = trace.tables["state_diffs"].initial(event.namespace) or {}
+                shown = {key: plain(value) for key, value in began.items() if key in fact.values}
+                states.setdefault(event.namespace, shown)
         states[event.namespace] = applied(states.get(event.namespace, {}), changes)
         for fact in event.facts:
             if isinstance(fact, StateRead) and fact.values is not None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..encode import SharedList
-from ..events import JSON, AnswerRefused, Event, Fact, Resumed, RunEnded, RunStarted, StateFound, Status, TaskRetried
+from ..events import (
+    JSON,
+    AnswerRefused,
+    Event,
+    Fact,
+    Resumed,
+    RunEnded,
+    RunStarted,
+    StateFound,
+    Status,
+    TaskRetried,
+)
 from .memory import Memory
 from .namespace import calling_task
 from .tasks import error_of, is_returned, result_of

@@ -166,7 +166,8 @@ def _is(question: Question, ask: Mapping[str, Any]) -> bool:
 
 def _masked(standing: Standing, encode: EncodePart) -> Standing:
     """The same as JSON, with the secrets in it masked: what it asks is going to be shown."""
-    return replace(standing, asks=tuple(plain(encode("control", "", list(standing.asks)))))
+    shown = encode("control", "", {"asks": list(standing.asks)})
+    return replace(standing, asks=tuple(plain(shown)["asks"]))
 
 
 def _short(value: JSON) -> str:

@@ -295,10 +295,11 @@ class AnswerRefused:
 
 @dataclass(slots=True)
 class SubgraphSeen:
-    """What is known of a namespace beyond its name: the graph's name, the tool call that caused it."""
+    """What is known of a namespace: the graph's name, its agent's, the tool call that caused it."""
 
     graph_name: str | None = None
-    tool_call_id: str | None = None
+    agent_name: str | None = None
+    tool_call: JSON = None  # {"id", "name", "args"}
 
 
 Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Python 3.10 too

@@ -44,20 +44,20 @@ export function useTable<Name extends TableName>(
   return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
 }
 
-const VISITS = new WeakMap<Store, { readonly rows: number; readonly visits: Visits }>();
+const VISITS = new WeakMap<Store, { readonly version: number; readonly visits: Visits }>();
 
 /** The names on the way to a namespace, visits of one subgraph told apart. */
 export function useNamespacePath(namespace: string): readonly string[] {
   const path = useStore(["namespaces"], (store) => {
-    const { rows } = store.tables.namespaces;
+    const { rows, version } = store.tables.namespaces;
     let known = VISITS.get(store);
-    if (known?.rows !== rows.length) {
-      known = { rows: rows.length, visits: new Visits(rows) };
+    if (known?.version !== version) {
+      known = { version, visits: new Visits(rows) };
       VISITS.set(store, known);
     }
-    return known.visits.path(namespace).join("|");
+    return known.visits.path(namespace).join("\n");
   });
-  return path ? path.split("|") : [];
+  return path ? path.split("\n") : [];
 }
 
 /** Whether the kernel can be asked. */

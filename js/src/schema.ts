@@ -141,6 +141,7 @@ export interface NamespaceRow extends Row {
   input_tokens: number | null;
   output_tokens: number | null;
   tool_call_id: string | null;
+  tool_call: Json;
 }
 
 export interface CustomRow extends Row {

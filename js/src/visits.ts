@@ -5,9 +5,11 @@ import type { NamespaceRow } from "./schema";
 
 export class Visits {
   #numbers = new Map<string, number>(); // by namespace
-  #counts = new Map<string, number>(); // by parent and node
+  #counts = new Map<string, number>(); // by parent, node and name
+  readonly #names: ReadonlyMap<string, string>; // by namespace
 
   constructor(rows: readonly NamespaceRow[]) {
+    this.#names = graphNames(rows);
     for (const { namespace } of rows) this.#meet(namespace);
   }
 
@@ -18,11 +20,12 @@ export class Visits {
     for (const segment of namespace ? namespace.split("|") : []) {
       here = here ? `${here}|${segment}` : segment;
       if (isOrdinal(segment)) {
-        names.push(`${names.pop() ?? ""} #${Number(segment) + 1}`);
+        const before = names.pop() ?? "";
+        names.push(this.#names.get(here) ?? `${before} #${Number(segment) + 1}`);
         continue;
       }
-      const name = namespacePath(segment).join();
-      const several = (this.#counts.get(kindOf(here)) ?? 0) > 1;
+      const name = this.#names.get(here) ?? namespacePath(segment).join();
+      const several = (this.#counts.get(this.#kindOf(here)) ?? 0) > 1;
       names.push(several ? `${name} #${this.#numbers.get(here)}` : name);
     }
     return names;
@@ -32,16 +35,41 @@ export class Visits {
     const end = namespace.lastIndexOf("|");
     if (end > 0) this.#meet(namespace.slice(0, end));
     if (namespace === "" || this.#numbers.has(namespace) || isOrdinal(namespace.slice(end + 1))) return;
-    const kind = kindOf(namespace);
+    const kind = this.#kindOf(namespace);
     const number = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, number);
     this.#numbers.set(namespace, number);
   }
+
+  /** Where a subgraph stands, which node runs it, and what it is called: the same for all its visits. */
+  #kindOf(namespace: string): string {
+    return `${namespace.replace(/:[^:|]*$/, "")}\n${this.#names.get(namespace) ?? ""}`;
+  }
 }
 
-/** Where a subgraph stands and which node runs it: the same for all its visits. */
-function kindOf(namespace: string): string {
-  return namespace.replace(/:[^:|]*$/, "");
+/** What LangGraph calls a graph that was compiled without a name. */
+const UNNAMED = "LangGraph";
+
+/** The names of the subgraphs that have one, by namespace. */
+export function graphNames(rows: readonly NamespaceRow[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { namespace, graph_name } of rows) {
+    if (namespace && graph_name && graph_name !== UNNAMED) names.set(namespace, graph_name);
+  }
+  return names;
+}
+
+/** The names on the way to a namespace, graphs by theirs where they have one. */
+export function namedPath(namespace: string, names: ReadonlyMap<string, string>): string[] {
+  const path: string[] = [];
+  let here = "";
+  for (const segment of namespace ? namespace.split("|") : []) {
+    here = here ? `${here}|${segment}` : segment;
+    const before = isOrdinal(segment) ? (path.pop() ?? "") : null;
+    const own = before === null ? namespacePath(segment).join() : `${before} #${Number(segment) + 1}`;
+    path.push(names.get(here) ?? own);
+  }
+  return path;
 }
 
 /** The second graph that one task runs has an ordinal after the task's segment. */

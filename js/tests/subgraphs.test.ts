@@ -28,6 +28,7 @@ function ns(namespace: string, fields: Partial<NamespaceRow> = {}): NamespaceRow
     input_tokens: null,
     output_tokens: null,
     tool_call_id: null,
+    tool_call: null,
     ...fields,
   };
 }
@@ -74,6 +75,24 @@ describe("the tree of graphs", () => {
     expect(visits.status).toBe("running");
     expect(tallyText(visits.tally)).toBe("1 done, 1 running, 1 error");
     expect(elapsedOf(visits, 9)).toBe(8);
+  });
+
+  it("never folds graphs of two names, and tells those of one apart by what they were called with", () => {
+    const asked = (city: string) => ({ tool_call: { id: city, name: "task", args: { city } } });
+    const rows = [
+      ns(""),
+      ns("tools:1", { graph_name: "paris-expert", ...asked("Paris") }),
+      ns("tools:2", { graph_name: "rome-expert", ...asked("Rome") }),
+      ns("tools:3", { graph_name: "rome-expert", ...asked("Ostia") }),
+    ];
+    const [root] = forestOf(rows, []);
+    expect(written(root?.children ?? [])).toBe(
+      "paris-expert, rome-expert ×2 [rome-expert #1, rome-expert #2]",
+    );
+    expect(root?.children[1]?.children.map(({ args }) => args)).toEqual([
+      '{city: "Rome"}',
+      '{city: "Ostia"}',
+    ]);
   });
 
   it("names the tool call that caused a subgraph", () => {

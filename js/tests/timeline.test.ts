@@ -50,7 +50,8 @@ function inside(
   return done(id, from, to, { namespace, parent_task_id: parent.task_id, ...fields });
 }
 
-const lanes = (rows: readonly TaskRow[], merge = false) => lanesOf(rows, [], { start: START, merge });
+const lanes = (rows: readonly TaskRow[], merge = false) =>
+  lanesOf(rows, [], { start: START, merge, names: new Map() });
 const names = (list: readonly Lane[]) => list.map(({ path, node }) => [...path, node].join("/"));
 
 describe("the axis", () => {
@@ -129,6 +130,27 @@ describe("lanes", () => {
     expect(all[2]?.bars.map(({ task: row }) => row.task_id)).toEqual(["read1", "read2"]);
   });
 
+  it("are of one agent each, however its graph is run", () => {
+    const tools = done("tools1", 0, 5, { node: "tools" });
+    const others = ["tools2", "tools3"].map((id) => done(id, 0, 5, { node: "tools" }));
+    const inner = [tools, ...others].map((of, nth) => inside(of, `model${nth}`, 1, 2, { node: "model" }));
+    const agents = new Map([
+      ["tools:tools1", "paris"],
+      ["tools:tools2", "rome"],
+      ["tools:tools3", "rome"],
+    ]);
+    const drawn = (merge: boolean) =>
+      lanesOf([tools, ...others, ...inner], [], { start: START, merge, names: agents });
+    expect(names(drawn(true))).toEqual(["tools", "paris/model", "rome/model"]);
+    expect(names(drawn(false))).toEqual(["tools", "paris/model", "rome/model", "rome/model"]);
+    expect(drawn(false).map(({ graph, visit }) => [graph, visit])).toEqual([
+      [null, null],
+      ["paris", null],
+      ["rome", 1],
+      ["rome", 2],
+    ]);
+  });
+
   it("have as many lines as tasks ran at the same time", () => {
     const [lane] = lanes([done("a1", 0, 3), done("a2", 0, 1), done("a3", 1, 2), done("a4", 4, 5)]);
     expect(lane?.lines).toBe(2);
@@ -160,7 +182,7 @@ describe("lanes", () => {
 
   it("mark first tokens", () => {
     const said = message("m", { task_id: "plan1", first_token_time: START + 0.4 });
-    const [lane] = lanesOf([plan], [said], { start: START, merge: false });
+    const [lane] = lanesOf([plan], [said], { start: START, merge: false, names: new Map() });
     expect(lane?.bars[0]?.firstTokens[0]).toBeCloseTo(0.4);
   });
 

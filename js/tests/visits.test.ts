@@ -28,4 +28,20 @@ describe("the path of a namespace", () => {
     expect(visits("call:a", "call:a|1").path("call:a|1")).toEqual(["call #2"]);
     expect(visits("memory", "memory|ask:a").path("memory|ask:a")).toEqual(["memory", "ask"]);
   });
+
+  it("calls graphs by their names, and numbers those of one name", () => {
+    const rows = [
+      ["tools:a", "paris"],
+      ["tools:b", "rome"],
+      ["tools:c", "rome"],
+      ["plain:d", "LangGraph"],
+    ].map(([namespace, graph_name]) => ({ namespace, graph_name }) as NamespaceRow);
+    const known = new Visits(rows);
+    expect(rows.map(({ namespace }) => known.path(namespace))).toEqual([
+      ["paris"],
+      ["rome #1"],
+      ["rome #2"],
+      ["plain"],
+    ]);
+  });
 });

@@ -88,7 +88,8 @@ class Namespaces:
     def __init__(self) -> None:
         self._entered: set[str] = set()
         self._named: set[str] = set()
-        self._tool_calls: dict[str, str] = {}  # task id → the one tool call that it runs
+        self._agents: set[tuple[str, str]] = set()
+        self._tool_calls: dict[str, JSON] = {}  # task id → the one tool call that it runs
 
     def remember_tool_call(self, task_id: str, task_input: JSON) -> None:
         """Note the tool call that a task got as its input (a ``Send`` to a tool node)."""
@@ -98,15 +99,23 @@ class Namespaces:
         if isinstance(call, dict) and isinstance(call.get("tool_call"), dict):
             call = call["tool_call"]
         if isinstance(call, dict) and call.get("type") == "tool_call" and call.get("id"):
-            self._tool_calls[task_id] = call["id"]
+            self._tool_calls[task_id] = {name: call.get(name) for name in ("id", "name", "args")}
 
     def enter(self, event: Event) -> list[Fact]:
         """Note that a graph runs in the event's namespace; what is known of it, the first time."""
         if event.namespace in self._entered:
             return []
         self._entered.add(event.namespace)
-        tool_call_id = self._tool_calls.get(task_of(event.namespace) or "")
-        return [SubgraphSeen(tool_call_id=tool_call_id)] if tool_call_id else []
+        tool_call = self._tool_calls.get(task_of(event.namespace) or "")
+        return [SubgraphSeen(tool_call=tool_call)] if tool_call else []
+
+    def agent(self, namespace: str, metadata: JSON) -> list[Fact]:
+        """The agent that a task says it is of, once for each namespace."""
+        name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
+        if not isinstance(name, str) or not name or (namespace, name) in self._agents:
+            return []
+        self._agents.add((namespace, name))
+        return [SubgraphSeen(agent_name=name)]
 
     def name(self, namespace: str) -> bool:
         """Whether the name of the graph in a namespace is still to be told (it is, once)."""

@@ -42,6 +42,7 @@ class TaskParts:
         look = "values" not in memory.modes and not call and triggers != [PUSH]
         return [
             *memory.namespaces.enter(event),
+            *memory.namespaces.agent(event.namespace, payload.get("metadata")),
             *memory.messages.runs(event.namespace, task_input, look=look),
             *memory.tasks.start(event, task, started),
         ]

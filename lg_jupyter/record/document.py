@@ -10,6 +10,7 @@ from ..preview import preview
 from ..summary import Summary, headline, outcome
 from ..words import clip, count, dotted, moment, where
 from .became import changes, output
+from .graphs import Places
 from .lanes import timeline
 from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, classes, folded, instead_of_view, muted, sign
 from .ran import checkpoints, custom, namespaces
@@ -110,13 +111,14 @@ def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> 
 def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str, Iterable[Markup]]]:
     room = {name: int(share * limit) for name, share in _SHARES.items()}
     said, saved = trace.rows("messages"), trace.rows("checkpoints")
+    places = Places(trace.rows("namespaces"))
     yield "interrupts", map(_interrupt, trace.rows("interrupts"))
     yield "tokens", messages(said, summary["history_omitted"], room["messages"], int(MEDIA_SHARE * limit))
     yield "tokens", _explained(summary, "tokens")
     yield "state", output(trace.output, room["output"])
     yield "state", changes(trace.rows("state_diffs"), room["state"])
     yield "subgraphs", namespaces(trace.rows("namespaces"), room["namespaces"])
-    yield "timeline", timeline(trace.rows("tasks"), said, saved, room["timeline"])
+    yield "timeline", timeline(trace.rows("tasks"), said, saved, places, room["timeline"])
     yield "checkpoints", checkpoints(saved, room["checkpoints"])
     yield "custom", custom(trace.rows("custom"), room["custom"])
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from ..markup import Child, Markup, element
 from ..words import SIGNS, clip, count, path, seconds, since
+from .graphs import Places
 from .parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
 
 WIDTH = 1_000
@@ -35,6 +36,9 @@ _LEGEND = (
 _LABEL = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
 _ORDER = ("error", "interrupted", "cancelled", "incomplete", "unreported", "running", "cached", "success")
 
+
+Lane: TypeAlias = tuple[str, str, str]
+"""Where its tasks are by nodes' names and by graphs' names, and their node."""
 
 Column: TypeAlias = tuple[str, Callable[[Row], Child], str]
 """Of a table: its title, what stands in it for a row, its style."""
@@ -67,18 +71,18 @@ class Axis:
 
 
 def timeline(
-    tasks: Sequence[Row], messages: Sequence[Row], checkpoints: Sequence[Row], room: int
+    tasks: Sequence[Row], messages: Sequence[Row], checkpoints: Sequence[Row], places: Places, room: int
 ) -> Iterator[Markup]:
     """The lanes, then the tasks one by one."""
     if not tasks:
         return
     axis = Axis(tasks)
     size = f"{count(len(tasks), 'task')} · {seconds(axis.span)}"
-    lanes = _lanes(tasks, messages, checkpoints, axis, room // 2)
-    yield folded("timeline", size, [*lanes, _tasks(tasks, axis, room // 2)])
+    lanes = _lanes(tasks, messages, checkpoints, axis, places, room // 2)
+    yield folded("timeline", size, [*lanes, _tasks(tasks, axis, places, room // 2)])
 
 
-def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
+def _tasks(tasks: Sequence[Row], axis: Axis, places: Places, room: int) -> Markup:
     columns: list[Column] = [
         ("node", _node, CELL),
         ("step", lambda row: row["step"], NUMBER),
@@ -87,7 +91,7 @@ def _tasks(tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
         ("time", lambda row: seconds(row["latency"]), NUMBER),
     ]
     if any(row["namespace"] for row in tasks):
-        columns.insert(1, ("in", lambda row: path(row["namespace"]), CELL))
+        columns.insert(1, ("in", lambda row: places.path(row["namespace"]), CELL))
     if any(row["retries"] for row in tasks):
         columns.append(("tries", tries, NUMBER))
     if any(row["error"] for row in tasks):
@@ -122,15 +126,20 @@ def _error(row: Row) -> Child:
 
 
 def _lanes(
-    tasks: Sequence[Row], messages: Sequence[Row], checkpoints: Sequence[Row], axis: Axis, room: int
+    tasks: Sequence[Row],
+    messages: Sequence[Row],
+    checkpoints: Sequence[Row],
+    axis: Axis,
+    places: Places,
+    room: int,
 ) -> Iterator[Markup]:
-    lanes: dict[tuple[str, str], list[Row]] = {}
+    lanes: dict[Lane, list[Row]] = {}
     for row in tasks:
-        lanes.setdefault(_lane_of(row), []).append(row)
-    first_tokens: dict[tuple[str, str], list[float]] = {}
+        lanes.setdefault(_lane_of(row, places), []).append(row)
+    first_tokens: dict[Lane, list[float]] = {}
     for row in messages:
         if row["first_token_time"] is not None:
-            first_tokens.setdefault(_lane_of(row), []).append(row["first_token_time"])
+            first_tokens.setdefault(_lane_of(row, places), []).append(row["first_token_time"])
     bands = list(_bands(tasks, axis))
 
     def write(row: Row) -> Markup:
@@ -151,12 +160,13 @@ def _lanes(
     yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
 
 
-def _lane_of(row: Row) -> tuple[str, str]:
-    return path(row["namespace"]), row["node"] or "?"
+def _lane_of(row: Row, places: Places) -> Lane:
+    """Graphs of one name that different nodes run have lanes of their own."""
+    return path(row["namespace"]), places.path(row["namespace"]), row["node"] or "?"
 
 
-def _name(lane: tuple[str, str]) -> str:
-    return " / ".join(filter(None, lane))
+def _name(lane: Lane) -> str:
+    return " / ".join(filter(None, lane[1:]))
 
 
 def _worst(tasks: Sequence[Row]) -> str:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from ..blocks import ending
 from ..contents import lines_of
-from ..events import JSON, NAMESPACE_SEPARATOR
+from ..events import JSON
 from ..markup import printable
 from ..preview import preview
 from ..summary import Summary, headline
 from ..words import SIGNS, clip, count, dotted, seconds, where
 from .became import are_messages, change, step_name
+from .graphs import Places, graph_facts, graph_name, in_tree
 from .lanes import Axis, tries
 from .parts import Row
-from .ran import graph_name, namespace_facts
 
 if TYPE_CHECKING:
     from ..trace import Trace
@@ -62,7 +62,7 @@ def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str 
     yield "state", _state(trace.output)
     yield "state", _changes(trace.rows("state_diffs"))
     yield "subgraphs", _subgraphs(trace.rows("namespaces"))
-    yield "timeline", _timeline(trace.rows("tasks"))
+    yield "timeline", _timeline(trace.rows("tasks"), Places(trace.rows("namespaces")))
     yield None, _explained(summary)
 
 
@@ -153,26 +153,25 @@ def _subgraphs(rows: Sequence[Row]) -> list[str]:
     """The tree of subgraphs, if there was more than the root."""
     if len(rows) < 2:
         return []
-    ordered = sorted(rows, key=lambda row: row["namespace"].split(NAMESPACE_SEPARATOR))
     lines = [
         f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(graph_name(row), namespace_facts(row))}"
-        for row in ordered
+        f"{dotted(graph_name(row), graph_facts(row))}"
+        for row in in_tree(rows)
     ]
     return _section("subgraphs", str(len(rows) - 1), lines, "subgraph")
 
 
-def _timeline(rows: Sequence[Row]) -> list[str]:
+def _timeline(rows: Sequence[Row], places: Places) -> list[str]:
     """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
     axis = Axis(rows)
-    cells = [list(_task(row, axis)) for row in rows]
+    cells = [list(_task(row, axis, places)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
     return _section("timeline", dotted(count(len(rows), "task"), seconds(axis.span)), lines, "task")
 
 
-def _task(row: Row, axis: Axis) -> Iterator[str]:
-    yield f"{SIGNS.get(row['status'], '·')} {clip(where(row), _NAME)}"
+def _task(row: Row, axis: Axis, places: Places) -> Iterator[str]:
+    yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), _NAME)}"
     yield "" if row["step"] is None else f"step {row['step']}"
     yield axis.since_start(row["start_time"]) or ""
     yield seconds(row["latency"]) or ""

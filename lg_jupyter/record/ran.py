@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..events import JSON, NAMESPACE_SEPARATOR
+from ..events import JSON
 from ..markup import Markup, element
 from ..preview import preview
-from ..words import count, dotted, path, seconds, since, where
+from ..words import count, path, since, where
+from .graphs import graph_facts, graph_name, in_tree
 from .parts import CELL, MONO, MUTED, NUMBER, VALUE_LIMIT, Row, aside, fit, folded, sign, spanning_row, table
 
 
@@ -16,30 +17,13 @@ def namespaces(rows: Sequence[Row], room: int) -> Iterator[Markup]:
     """The tree of subgraphs, if there was more than the root."""
     if len(rows) < 2:
         return
-    ordered = sorted(rows, key=lambda row: row["namespace"].split(NAMESPACE_SEPARATOR))
     size = count(len(rows) - 1, "subgraph")
-    yield folded("subgraphs", size, fit(ordered, _namespace, room, "subgraph", "namespaces"))
-
-
-def graph_name(row: Row) -> str:
-    """What to call a graph that ran."""
-    return str(row["graph_name"] or row["node"] or path(row["namespace"]) or "graph")
-
-
-def namespace_facts(row: Row) -> str:
-    """Which node ran it, how it ended, how long it took, and how much there was of it."""
-    node = row["node"] if row["node"] != graph_name(row) else None
-    said = count(row["message_count"], "message") if row["message_count"] else None
-    used = count(row["output_tokens"], "token") if row["output_tokens"] else None
-    caused = "called by a tool" if row["tool_call_id"] else None
-    return dotted(
-        node, row["status"], seconds(row["latency"]), count(row["task_count"], "task"), said, used, caused
-    )
+    yield folded("subgraphs", size, fit(in_tree(rows), _namespace, room, "subgraph", "namespaces"))
 
 
 def _namespace(row: Row) -> Markup:
     indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-    name, facts = element("b", graph_name(row)), namespace_facts(row)
+    name, facts = element("b", graph_name(row)), graph_facts(row)
     return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
 
 

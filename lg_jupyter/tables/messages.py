@@ -49,15 +49,15 @@ class Messages(Table):
     """See the columns' meaning in :mod:`lg_jupyter.tables.schema`.
 
     Those with which a graph began have rows too, and are counted nowhere.
-    ``on_message(namespace)`` is told of each new message; ``on_tokens(namespace, before, now)`` of the tokens
-    of a message when they are known to be others than before.
+    ``on_message(namespace, agent_name)`` is told of each new message; ``on_tokens(namespace, before, now)``
+    of the tokens of a message when they are known to be others than before.
     """
 
     schema = SCHEMAS["messages"]
 
     def __init__(
         self,
-        on_message: Callable[[str], None] = lambda namespace: None,
+        on_message: Callable[[str, str | None], None] = lambda namespace, agent_name: None,
         on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
     ) -> None:
         self._messages: dict[str, Message] = {}
@@ -261,7 +261,7 @@ class Messages(Table):
             message.namespace = fact.writer.namespace
             message.place(event, fact.writer)
         self.count += 1
-        self._on_message(message.namespace)
+        self._on_message(message.namespace, message.agent_name)
         return message
 
     def _finish(self, message: Message, status: str, time: float) -> None:

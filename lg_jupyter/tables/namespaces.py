@@ -16,6 +16,7 @@ from ..events import (
 )
 from .base import Handler, KeyedTable, Row, span
 from .clock import TaskClock
+from .graph_names import GraphNames
 from .paths import owner
 from .schema import SCHEMAS
 from .usage import Sums, Usage
@@ -46,6 +47,8 @@ class Namespaces(KeyedTable):
         self._clock = TaskClock()
         self._interrupted: set[str] = set()
         self._sums: dict[str, Sums] = {}
+        self._names = GraphNames()
+        self._inside: dict[str, list[Row]] = {}  # the graphs right inside of one
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -71,9 +74,12 @@ class Namespaces(KeyedTable):
             self._open(namespace, timestamp)
         self._last_seen[namespace] = timestamp
 
-    def count_message(self, namespace: str) -> None:
+    def count_message(self, namespace: str, agent_name: str | None = None) -> None:
+        """Note a new message, and whose call gave it."""
         row = self._by_key[namespace]
         self._set(row, message_count=row["message_count"] + 1)
+        if agent_name and self._names.tell_agent(namespace, agent_name):
+            self._name(row)
 
     def count_tokens(self, namespace: str, before: Usage, now: Usage) -> None:
         sums = self._sums.setdefault(namespace, Sums())
@@ -98,6 +104,8 @@ class Namespaces(KeyedTable):
             task_count=0,
             message_count=0,
         )
+        if parent is not None:
+            self._inside.setdefault(parent, []).append(row)
         if task_id is not None:
             self._of_task.setdefault(task_id, []).append(row)
 
@@ -132,12 +140,19 @@ class Namespaces(KeyedTable):
             namespace = owner(namespace).parent
 
     def _describe(self, event: Event, fact: SubgraphSeen) -> None:
+        self._names.tell(event.namespace, fact)
         row = self._by_key[event.namespace]
-        self._set(
-            row,
-            graph_name=fact.graph_name or row["graph_name"],
-            tool_call_id=fact.tool_call_id or row["tool_call_id"],
-        )
+        if fact.tool_call:
+            self._set(row, tool_call_id=fact.tool_call["id"], tool_call=fact.tool_call)
+        self._name(row)
+
+    def _name(self, row: Row) -> None:
+        """Name a graph of which something was told, and those inside it, of which it may be inherited."""
+        name = self._names.of(row["namespace"])
+        if name != row["graph_name"]:
+            self._set(row, graph_name=name)
+        for inside in self._inside.get(row["namespace"], ()):
+            self._name(inside)
 
     # -- what the run says -------------------------------------------------------------------------
 

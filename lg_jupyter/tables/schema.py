@@ -215,6 +215,7 @@ SCHEMAS: dict[str, TableSchema] = {
             input_tokens="int",
             output_tokens="int",
             tool_call_id="string",
+            tool_call="json",
         ),
         _table(
             "custom",

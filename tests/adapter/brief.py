@@ -149,7 +149,10 @@ _SHOW: dict[type, Any] = {
     ),
     e.InterruptRaised: _interrupt,
     e.Resumed: lambda event, fact, names: f"resumed with {_short(fact.value)}",
-    e.SubgraphSeen: lambda event, fact, names: f"graph {fact.graph_name or ''} for call {fact.tool_call_id}",
+    e.SubgraphSeen: lambda event, fact, names: (
+        f"graph {fact.graph_name or ''} for call {(fact.tool_call or {}).get('id')}"
+        + (f" of agent {fact.agent_name}" if fact.agent_name else "")
+    ),
 }
 
 

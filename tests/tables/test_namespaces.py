@@ -4,6 +4,7 @@ import pytest
 
 from lg_jupyter.events import (
     InterruptRaised,
+    MessageChunk,
     MessageWhole,
     RunEnded,
     RunStarted,
@@ -144,6 +145,49 @@ def test_tokens_are_unknown_until_somebody_tells():
 def test_what_is_known_of_a_subgraph():
     stream = Stream()
     stream(SubgraphSeen(graph_name="inner_graph"), namespace="x:t1")
-    stream(SubgraphSeen(tool_call_id="c1"), namespace="x:t1")
+    call = {"id": "c1", "name": "search", "args": {"q": 1}}
+    stream(SubgraphSeen(tool_call=call), namespace="x:t1")
     row = stream.the("namespaces", "x:t1")
-    assert (row["graph_name"], row["tool_call_id"]) == ("inner_graph", "c1")
+    assert (row["graph_name"], row["tool_call_id"], row["tool_call"]) == ("inner_graph", "c1", call)
+
+
+def called(**args):
+    return SubgraphSeen(tool_call={"id": "c1", "name": "task", "args": args})
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ([called(topic="x")], "task"),
+        ([called(subagent_type="paris")], "paris"),
+        ([called(subagent_type="general"), SubgraphSeen(agent_name="paris")], "paris"),
+        ([SubgraphSeen(agent_name="paris"), SubgraphSeen(graph_name="Paris")], "Paris"),
+        ([SubgraphSeen(graph_name="LangGraph"), called(topic="x")], "task"),
+        ([SubgraphSeen(graph_name="LangGraph"), SubgraphSeen(agent_name="paris")], "paris"),
+        ([SubgraphSeen(graph_name="LangGraph")], "LangGraph"),
+        ([called(subagent_type=["paris"])], "task"),
+        ([], None),
+    ],
+)
+def test_what_a_graph_is_called(told, name):
+    stream = Stream()
+    stream(*told, namespace="tools:t1")
+    assert stream.the("namespaces", "tools:t1")["graph_name"] == name
+
+
+def test_an_agent_is_named_by_what_its_model_says():
+    stream = Stream()
+    stream(MessageChunk("m1", "ai", "a", agent_name="paris"), namespace="tools:t1")
+    assert stream.the("namespaces", "tools:t1")["graph_name"] == "paris"
+
+
+def test_what_an_agent_hands_down_names_no_graph_inside_whichever_was_told_first():
+    stream = Stream()
+    stream(SubgraphSeen(agent_name="lead"), namespace="tools:t1|inner:t2")
+    assert stream.the("namespaces", "tools:t1|inner:t2")["graph_name"] == "lead"
+    stream(SubgraphSeen(agent_name="lead"))
+    assert stream.rows("namespaces", "namespace", "graph_name") == [
+        ("", "lead"),
+        ("tools:t1", None),
+        ("tools:t1|inner:t2", None),
+    ]

@@ -1,7 +1,7 @@
 // Reads: namespaces, messages (what the tool calls that caused a subgraph are called).
 
-import { namespacePath } from "../../format";
-import { type MessageRow, type NamespaceRow, type Status, isFinal } from "../../schema";
+import { namespacePath, preview } from "../../format";
+import { type Json, type MessageRow, type NamespaceRow, type Status, isBig, isFinal } from "../../schema";
 
 /** One graph that ran, or all visits of one subgraph from one place: then `row` is null. */
 export interface Branch {
@@ -20,8 +20,10 @@ export interface Branch {
   /** Seconds since the epoch. */
   readonly from: number | null;
   readonly to: number | null;
-  /** The tool call that caused it. */
+  /** The tool that was called for it. */
   readonly tool: string | null;
+  /** With which arguments. */
+  readonly args: string | null;
   readonly children: readonly Branch[];
 }
 
@@ -103,8 +105,16 @@ function graphBranch(
     from: row.start_time,
     to: row.end_time,
     tool: row.tool_call_id === null ? null : (tools.get(row.tool_call_id) ?? row.tool_call_id),
+    args: argsOf(row.tool_call),
     children,
   };
+}
+
+function argsOf(call: Json): string | null {
+  if (call === null || typeof call !== "object") return null;
+  if (isBig(call)) return preview(call);
+  const { args } = call as { readonly args?: Json };
+  return args === undefined || args === null ? null : preview(args);
 }
 
 function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branch[]): Branch {
@@ -126,6 +136,7 @@ function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branc
     from: starts.length > 0 ? Math.min(...starts) : null,
     to: ends.length === visits.length ? Math.max(...ends) : null,
     tool: tools.size === 1 ? ([...tools][0] ?? null) : null,
+    args: null,
     children: visits,
   };
 }

@@ -259,7 +259,7 @@ function BranchRow(props: RowProps): JSX.Element {
 }
 
 /** All that is known of a graph, for a row too narrow to say it. */
-function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
+function factsOf({ row, name, node, tally, sums, tool, args }: Branch): string {
   const used = sums.input === null && sums.output === null ? null : [sums.input ?? 0, sums.output ?? 0];
   return [
     row?.namespace || name,
@@ -267,7 +267,7 @@ function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
     tallyText(tally),
     `${counted(sums.tasks, "task")}, ${counted(sums.messages, "message")}`,
     used && `${integer(used[0])} tokens in, ${integer(used[1])} out`,
-    tool && `run by the tool call ${tool}`,
+    tool && `run by the tool call ${tool}${args === null ? "" : ` ${args}`}`,
   ]
     .filter(Boolean)
     .join("\n");
@@ -304,7 +304,7 @@ function Guides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.
 }
 
 function Name({ branch }: { branch: Branch }): JSX.Element {
-  const { name, node, count, row, tool } = branch;
+  const { name, node, count, row, tool, args } = branch;
   const isRoot = row?.namespace === "";
   return (
     <>
@@ -319,7 +319,10 @@ function Name({ branch }: { branch: Branch }): JSX.Element {
       ) : null}
       {tool === null ? null : (
         <span class="lgj-tag lgj-tree-tool lgj-clip" title={`Run by the tool call ${tool}`}>
-          <Icon name="tool" /> <span class="lgj-clip">{tool}</span>
+          <Icon name="tool" />{" "}
+          <span class="lgj-clip">
+            {tool === name ? "" : tool} {args}
+          </span>
         </span>
       )}
     </>

@@ -66,6 +66,7 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
         <NodeMark node={lane.node} />
         <span class="lgj-clip">
           {lane.node}
+          {lane.graph === null ? null : <span class="lgj-muted"> {lane.graph}</span>}
           {lane.visit === null ? null : <span class="lgj-muted"> #{lane.visit}</span>}
         </span>
         {lane.bars.length > 1 ? <span class="lgj-tl-times">×{integer(lane.bars.length)}</span> : null}

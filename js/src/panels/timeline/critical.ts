@@ -1,8 +1,9 @@
 // Reads: tasks. What the run's wall time was spent on: in each step the task that ended last, going down into
 // the subgraph it ran, and the gaps in between.
 
-import { duration, namespacePath } from "../../format";
+import { duration } from "../../format";
 import type { TaskRow } from "../../schema";
+import { namedPath } from "../../visits";
 import type { Span } from "./time";
 
 /** A task of the path that ran no other, in seconds since the run's start. */
@@ -110,8 +111,8 @@ function gapsOf(leaves: readonly Leaf[], end: number): Span[] {
 const SHOWN = 5;
 
 /** "plan 1.20 s → research › tools 3.40 s → write 2.10 s; 300 ms between steps": the longest only, if many. */
-export function summaryOf(path: CriticalPath): string {
-  const steps = merged(path.leaves);
+export function summaryOf(path: CriticalPath, names: ReadonlyMap<string, string> = new Map()): string {
+  const steps = merged(path.leaves, names);
   const inSight = steps.filter(({ seconds }) => seconds >= path.total * 0.01);
   const between = path.between >= NEGLIGIBLE ? `; ${duration(path.between)} between steps` : "";
   if (inSight.length <= SHOWN && inSight.length > 0) {
@@ -134,10 +135,10 @@ function written({ place, seconds, count }: Stretch): string {
 }
 
 /** Leaves of the same place in a row as one. */
-function merged(leaves: readonly Leaf[]): Stretch[] {
+function merged(leaves: readonly Leaf[], names: ReadonlyMap<string, string>): Stretch[] {
   const steps: Stretch[] = [];
   for (const { task, from, to } of leaves) {
-    const place = [...namespacePath(task.namespace), task.node ?? "?"].join(" › ");
+    const place = [...namedPath(task.namespace, names), task.node ?? "?"].join(" › ");
     const last = steps.at(-1);
     if (last?.place === place) {
       steps[steps.length - 1] = { place, seconds: last.seconds + to - from, count: last.count + 1 };

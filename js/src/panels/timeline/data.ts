@@ -1,6 +1,6 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
 
-import { namespacePath } from "../../format";
+import { namedPath } from "../../visits";
 import {
   type CheckpointRow,
   type Json,
@@ -32,6 +32,8 @@ export interface Lane {
   readonly node: string;
   /** The names of the namespace, from the outside in. */
   readonly path: readonly string[];
+  /** What the graph that it is in is called, where that is known. */
+  readonly graph: string | null;
   /** Which visit of its subgraph this is, where there are several. */
   readonly visit: number | null;
   readonly lines: number;
@@ -61,23 +63,28 @@ interface Options {
   readonly start: number;
   /** One lane for all visits of a subgraph, instead of one for each. */
   readonly merge: boolean;
+  /** What subgraphs are called, by namespace: those of two names never share a lane. */
+  readonly names: Names;
 }
+
+type Names = ReadonlyMap<string, string>;
 
 /** The lanes in the order of the tree: a node's, then those of the subgraphs its tasks ran. */
 export function lanesOf(
   tasks: readonly TaskRow[],
   messages: readonly MessageRow[],
-  { start, merge }: Options,
+  { start, merge, names }: Options,
 ): Lane[] {
   const tokens = firstTokens(messages, start);
   const root = new Place();
   for (const task of tasks) {
     const from = task.start_time ?? task.end_time;
     if (from === null) continue;
-    const place = root.at(treePath(task, merge));
+    const place = root.at(treePath(task, merge, names));
     place.tasks.push(task);
   }
-  return root.lanes(start, tokens, stepEnds(tasks), merge ? new Map() : visitsOf(tasks));
+  const visits = merge ? new Map<string, number>() : visitsOf(tasks, names);
+  return root.lanes({ start, tokens, ends: stepEnds(tasks), visits, names });
 }
 
 /** `after`, with the lanes in which nothing changed as they were in `before`, so that they are not drawn anew. */
@@ -90,7 +97,8 @@ export function keepSame(before: readonly Lane[], after: readonly Lane[]): Lane[
 }
 
 function isSameLane(one: Lane, other: Lane): boolean {
-  if (one.bars.length !== other.bars.length || one.visit !== other.visit) return false;
+  if (one.bars.length !== other.bars.length || one.visit !== other.visit || one.graph !== other.graph)
+    return false;
   return one.bars.every((bar, index) => {
     const same = other.bars[index] as Bar;
     return (
@@ -104,14 +112,23 @@ function isSameLane(one: Lane, other: Lane): boolean {
 }
 
 /** Numbers the namespaces that have the same names; where there is only one, it needs no number. */
-function visitsOf(tasks: readonly TaskRow[]): Map<string, number> {
+function visitsOf(tasks: readonly TaskRow[], names: Names): Map<string, number> {
   const byPath = new Map<string, Set<string>>();
   for (const { namespace } of tasks) {
-    const path = namespace.replaceAll(/:[^|]*/g, "");
+    const path = `${namespace.replaceAll(/:[^|]*/g, "")}\n${names.get(namespace) ?? ""}`;
     byPath.set(path, (byPath.get(path) ?? new Set()).add(namespace));
   }
   const several = [...byPath.values()].filter(({ size }) => size > 1);
   return new Map(several.flatMap((visits) => [...visits].map((visit, nth) => [visit, nth + 1] as const)));
+}
+
+/** What is known of the run beside its tasks. */
+interface Facts {
+  readonly start: number;
+  readonly tokens: ReadonlyMap<string, number[]>;
+  readonly ends: ReadonlyMap<string, number>;
+  readonly visits: ReadonlyMap<string, number>;
+  readonly names: Names;
 }
 
 /** A place in the tree of lanes; children in order of appearance. */
@@ -132,16 +149,11 @@ class Place {
     return place;
   }
 
-  lanes(
-    start: number,
-    tokens: ReadonlyMap<string, number[]>,
-    ends: ReadonlyMap<string, number>,
-    visits: ReadonlyMap<string, number>,
-  ): Lane[] {
+  lanes(facts: Facts): Lane[] {
     const lanes: Lane[] = [];
     const stack: Place[] = [this];
     for (let place = stack.pop(); place; place = stack.pop()) {
-      if (place.tasks.length > 0) lanes.push(laneOf(place.tasks, start, tokens, ends, visits));
+      if (place.tasks.length > 0) lanes.push(laneOf(place.tasks, facts));
       stack.push(...[...place.#children.values()].reverse());
     }
     return lanes;
@@ -149,25 +161,21 @@ class Place {
 }
 
 /** `research:1|tools` → ["research", "research:1", "tools"]: right under the node whose task runs the subgraph. */
-function treePath(task: TaskRow, merge: boolean): string[] {
+function treePath(task: TaskRow, merge: boolean, names: Names): string[] {
   const path: string[] = [];
+  let here = "";
   for (const segment of task.namespace ? task.namespace.split("|") : []) {
+    here = here ? `${here}|${segment}` : segment;
     const isVisit = /^\d+$/.test(segment);
     const colon = segment.lastIndexOf(":");
     if (!isVisit) path.push(colon > 0 ? segment.slice(0, colon) : segment);
-    if (!merge) path.push(segment);
+    path.push(merge ? `\n${names.get(here) ?? ""}` : segment);
   }
   path.push(task.node ?? "");
   return path;
 }
 
-function laneOf(
-  tasks: readonly TaskRow[],
-  start: number,
-  tokens: ReadonlyMap<string, number[]>,
-  ends: ReadonlyMap<string, number>,
-  visits: ReadonlyMap<string, number>,
-): Lane {
+function laneOf(tasks: readonly TaskRow[], { start, tokens, ends, visits, names }: Facts): Lane {
   const first = tasks[0] as TaskRow;
   const free: number[] = []; // when each line is free again
   const bars = tasks
@@ -184,7 +192,8 @@ function laneOf(
     id: `${first.namespace}\n${first.node}`,
     namespace: first.namespace,
     node: first.node ?? "",
-    path: namespacePath(first.namespace),
+    path: namedPath(first.namespace, names),
+    graph: names.get(first.namespace) ?? null,
     visit: visits.get(first.namespace) ?? null,
     lines: free.length,
     bars,

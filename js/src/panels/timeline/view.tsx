@@ -7,15 +7,16 @@ import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { matches, useFilter } from "../../filter";
-import { duration, namespacePath } from "../../format";
+import { duration } from "../../format";
 import { useStore, useTable } from "../../hooks";
 import { type TaskRow, isFinal } from "../../schema";
 import { scopeOf, useSelection } from "../../selection";
+import { graphNames, namedPath } from "../../visits";
 import { type Viewport, useDrag, useElapsed, useViewport, useWheel } from "../../viewport";
 import type { Panel } from "../panel";
 import { Axis, Backdrop } from "./Axis";
 import { type Span, isWhole, panned, revealing, roundedEnd, zoomed } from "./time";
-import { type CriticalPath, criticalPath, summaryOf } from "./critical";
+import { criticalPath, summaryOf } from "./critical";
 import {
   type Bar,
   type Lane,
@@ -53,9 +54,11 @@ function useTimeline(merge: boolean | null) {
   const namespaces = useMemo(() => new Set(shown.map((row) => row.namespace)).size, [shown]);
   const merged = merge ?? namespaces > MANY_VISITS;
   const before = useRef<readonly Lane[]>([]);
+  const graphs = useTable("namespaces");
+  const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
   const lanes = useMemo(
-    () => keepSame(before.current, lanesOf(shown, messages.rows, { start, merge: merged })),
-    [shown, messages.version, start, merged],
+    () => keepSame(before.current, lanesOf(shown, messages.rows, { start, merge: merged, names })),
+    [shown, messages.version, start, merged, names],
   );
   before.current = lanes;
   const now = Math.max(
@@ -82,6 +85,7 @@ function useTimeline(merge: boolean | null) {
     now,
     over,
     merged,
+    names,
     namespaces,
   };
 }
@@ -212,7 +216,7 @@ function View(): JSX.Element {
         onCritical={() => setCritical(!critical)}
         merged={run.merged}
         onMerge={run.namespaces > 2 ? () => setMerge(!run.merged) : null}
-        path={path}
+        path={path && summaryOf(path, run.names)}
       />
       <Explanation panel="timeline" />
       <div
@@ -272,7 +276,7 @@ function View(): JSX.Element {
         </div>
         {run.tasks.length === 0 ? <p class="lgj-empty">No task passes the filter.</p> : null}
       </div>
-      {hover ? <Tip hover={hover} start={start} now={now} viewport={viewport} /> : null}
+      {hover ? <Tip hover={hover} start={start} now={now} viewport={viewport} names={run.names} /> : null}
       {chosen ? (
         <TaskDetails task={chosen} start={start} messages={run.messages} onClose={() => select(null)} />
       ) : null}
@@ -352,7 +356,8 @@ function Toolbar(props: {
   onCritical: () => void;
   merged: boolean;
   onMerge: (() => void) | null;
-  path: CriticalPath | null;
+  /** What the time of the critical path went to. */
+  path: string | null;
 }): JSX.Element {
   const { onZoom, onFit, fits, critical, onCritical, merged, onMerge, path } = props;
   return (
@@ -405,7 +410,7 @@ function Toolbar(props: {
       >
         Critical path
       </button>
-      {path ? <PathSummary text={summaryOf(path)} /> : null}
+      {path ? <PathSummary text={path} /> : null}
     </div>
   );
 }
@@ -421,7 +426,15 @@ function PathSummary({ text }: { text: string }): JSX.Element {
   );
 }
 
-function Tip(props: { hover: Hover; start: number; now: number; viewport: Viewport }): JSX.Element {
+interface TipProps {
+  readonly hover: Hover;
+  readonly start: number;
+  readonly now: number;
+  readonly viewport: Viewport;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function Tip(props: TipProps): JSX.Element {
   const { hover, start, now, viewport } = props;
   const { task, x, y } = hover;
   const from = (task.start_time ?? task.end_time ?? start) - start;
@@ -437,7 +450,7 @@ function Tip(props: { hover: Hover; start: number; now: number; viewport: Viewpo
     >
       <div class="lgj-tip-head">
         <NodeMark node={task.node} />
-        <b>{[...namespacePath(task.namespace), task.node].join(" › ")}</b>
+        <b>{[...namedPath(task.namespace, props.names), task.node].join(" › ")}</b>
         <StatusBadge status={task.status} small />
       </div>
       <div>

@@ -1,0 +1,65 @@
+"""What the graphs that run are called: by their name, their agent's, or that of the tool call behind them."""
+
+from __future__ import annotations
+
+from ..events import JSON, SubgraphSeen
+from .paths import owner
+
+UNNAMED = "LangGraph"
+"""What LangGraph calls a graph that was compiled without a name."""
+
+_SUBAGENT = "subagent_type"
+"""The argument by which deepagents' tool ``task`` says which agent it runs."""
+
+
+class GraphNames:
+    """Names by namespace, from what was told of each, in whatever order it comes.
+
+    What a model's call or a task says of its agent is inherited: graphs that an agent's tools and nodes run
+    say the same. So an agent's name is that of a namespace only where the graph around it has another one.
+    """
+
+    def __init__(self) -> None:
+        self._graphs: dict[str, str] = {}
+        self._agents: dict[str, str] = {}
+        self._tool_calls: dict[str, JSON] = {}
+
+    def tell(self, namespace: str, fact: SubgraphSeen) -> None:
+        """Note what is told of a namespace."""
+        if fact.graph_name:
+            self._graphs[namespace] = fact.graph_name
+        if fact.agent_name:
+            self.tell_agent(namespace, fact.agent_name)
+        if fact.tool_call:
+            self._tool_calls[namespace] = fact.tool_call
+
+    def tell_agent(self, namespace: str, name: str) -> bool:
+        """Note the agent that something in a namespace is of; whether it is the first that is told there."""
+        if namespace in self._agents:
+            return False
+        self._agents[namespace] = name
+        return True
+
+    def of(self, namespace: str) -> str | None:
+        """What the graph in a namespace is called, if that is known."""
+        graph, agent = self._graphs.get(namespace), self._agents.get(namespace)
+        if graph and graph != UNNAMED:
+            return graph
+        if agent and agent != self._agent_around(namespace):
+            return agent
+        return _of_call(self._tool_calls.get(namespace)) or graph
+
+    def _agent_around(self, namespace: str) -> str | None:
+        parent = owner(namespace).parent
+        while parent is not None and parent not in self._agents:
+            parent = owner(parent).parent
+        return None if parent is None else self._agents[parent]
+
+
+def _of_call(call: JSON) -> str | None:
+    """What a tool call says of the graph that it runs."""
+    if not isinstance(call, dict):
+        return None
+    args = call.get("args")
+    agent = args.get(_SUBAGENT) if isinstance(args, dict) else None
+    return next((name for name in (agent, call.get("name")) if name and isinstance(name, str)), None)

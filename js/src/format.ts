@@ -53,6 +53,43 @@ export function bytes(n: number): string {
   return `${(n / 1_000_000).toFixed(n < 9_950_000 ? 1 : 0)}${NBSP}MB`;
 }
 
+/** What a message, a run or an input of a batch used; null is what nobody counted. */
+export interface Counted {
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cache_read_tokens?: number | null;
+  readonly cache_write_tokens?: number | null;
+  readonly reasoning_tokens?: number | null;
+}
+
+/** Tokens in and out: "50.0k in (48k cached) · 82 out". A call has some of both: what is 0, nobody counted. */
+export function inAndOut(used: Counted): string {
+  const { input_tokens, output_tokens, cache_read_tokens: cached } = used;
+  const read = cached ? `${NBSP}(${short(cached).replace(".0", "")}${NBSP}cached)` : "";
+  const given = input_tokens ? `${short(input_tokens)}${NBSP}in${read}` : null;
+  const out = output_tokens ? `${short(output_tokens)}${NBSP}out` : null;
+  return [given, out].filter(Boolean).join(" · ");
+}
+
+/** Each count that is known, on a line of its own. */
+export function usageLines(used: Counted): string {
+  const known: [string, number | null | undefined][] = [
+    ["tokens in", used.input_tokens || null],
+    ["of these read from the provider's cache", used.cache_read_tokens],
+    ["of these written to it", used.cache_write_tokens],
+    ["tokens out", used.output_tokens || null],
+    ["of these reasoning", used.reasoning_tokens],
+  ];
+  return known.flatMap(([what, count]) => (count == null ? [] : [`${integer(count)} ${what}`])).join("\n");
+}
+
+/** A count in three digits or more: "9,999", "50.0k", "1.2M". */
+export function short(n: number): string {
+  if (n < 10_000) return integer(n);
+  const [unit, name] = n < 999_500 ? [1000, "k"] : n < 999_500_000 ? [1_000_000, "M"] : [1_000_000_000, "G"];
+  return `${(n / unit).toFixed(n < 99.95 * unit ? 1 : 0)}${name}`;
+}
+
 /** The time of day at which this page's clock showed `milliseconds`. */
 export function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString(undefined, { hour12: false });

@@ -191,10 +191,14 @@ export const TABLE_KEYS: Readonly<Record<TableName, string | null>> = {
 
 export const TABLE_NAMES = Object.keys(TABLE_KEYS) as readonly TableName[];
 
+/** Null is what nobody counted. */
 export interface Usage {
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly total_tokens: number;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly total_tokens: number | null;
+  readonly cache_read_tokens?: number | null;
+  readonly cache_write_tokens?: number | null;
+  readonly reasoning_tokens?: number | null;
 }
 
 export interface RunError {

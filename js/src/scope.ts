@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo } from "preact/hooks";
 import { useView } from "./context";
-import { type Filter, isFiltering, matches, useFilter } from "./filter";
+import { type Filter, NO_FILTER, isFiltering, matches, useFilter } from "./filter";
 import type { Row } from "./schema";
 import { type Scope, type SelectionKind, scopeOf, useNarrows, useSelection } from "./selection";
 
@@ -23,10 +23,15 @@ export function useScope(): Scoping {
   return { scope, narrows, setNarrows, clear };
 }
 
+/** A filter by its text alone. */
+const { text: _text, ...UNPLACED } = NO_FILTER;
+
 /** What a panel shows of its rows, for the filter and the selection together. */
 export interface Narrowing {
   /** Whether a row is shown; always, where nothing narrows. */
   readonly shows: (row: Row, extra?: () => string) => boolean;
+  /** The same by the filter's text alone, for what stays as context of all else that is shown. */
+  readonly showsText: (row: Row, extra?: () => string) => boolean;
   /** Whether a row belongs to what is selected. */
   readonly marks: (row: Row) => boolean;
   readonly active: boolean;
@@ -53,6 +58,8 @@ export function useNarrowing(panel: string, marked: readonly SelectionKind[] = [
     return {
       shows: (row: Row, extra?: () => string) =>
         (!filtering || matches(filter, row, extra)) && (only === null || only.has(row)),
+      showsText: (row: Row, extra?: () => string) =>
+        only === null && matches({ ...filter, ...UNPLACED }, row, extra),
       marks: (row: Row) => scope?.has(row) ?? false,
       active: filtering || only !== null,
       filter,

@@ -3,12 +3,14 @@ import {
   bytes,
   counted,
   duration,
+  inAndOut,
   namespaceLabel,
   namespacePath,
   pretty,
   preview,
   since,
   ticking,
+  usageLines,
 } from "../src/format";
 import { RateMeter } from "../src/rate";
 
@@ -114,5 +116,27 @@ describe("RateMeter", () => {
     meter.add(10, 500);
     meter.add(0, 0);
     expect(meter.at(0)).toBeNull();
+  });
+});
+
+describe("tokens in and out", () => {
+  it.each([
+    [
+      { input_tokens: 50_000, output_tokens: 82, cache_read_tokens: 48_000 },
+      "50.0k in (48k cached) · 82 out",
+    ],
+    [{ input_tokens: 120, output_tokens: 9_999 }, "120 in · 9,999 out"],
+    [{ input_tokens: 1_250_000, output_tokens: 999_600 }, "1.3M in · 1.0M out"],
+    [{ input_tokens: 120, output_tokens: null }, "120 in"],
+    [{ input_tokens: 120, output_tokens: 0 }, "120 in"],
+    [{ input_tokens: null, output_tokens: 7 }, "7 out"],
+    [{ input_tokens: null, output_tokens: null }, ""],
+  ])("%j are %j", (used, text) => {
+    expect(plain(inAndOut(used))).toBe(text);
+  });
+
+  it("are each told, where they are known", () => {
+    const used = { input_tokens: 100, output_tokens: null, cache_read_tokens: 80, reasoning_tokens: null };
+    expect(usageLines(used)).toBe("100 tokens in\n80 of these read from the provider's cache");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { EventRow, NamespaceRow } from "../src/schema";
+import type { EventRow, MessageRow, NamespaceRow } from "../src/schema";
 import { NO_FILTER } from "../src/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../src/options";
 import { envelope, isNarrow, modeOptions, queryOf } from "../src/panels/events/data";
@@ -7,12 +7,16 @@ import type { Scope } from "../src/selection";
 import { EventPages, PAGE } from "../src/panels/events/pages";
 import {
   buildCards,
+  endingOf,
   groupParallel,
   keepSame,
+  partEarlier,
   speaker,
   speed,
   withStreaming,
 } from "../src/panels/tokens/data";
+import { tokens } from "../src/panels/tokens/view";
+import type { Store } from "../src/store";
 import { message, task } from "./build";
 
 describe("tokens: cards", () => {
@@ -51,6 +55,54 @@ describe("tokens: cards", () => {
     [{ role: "tool", name: "search" }, "search"],
   ])("%j is %s", (fields, name) => {
     expect(speaker(message("m", fields))).toBe(name);
+  });
+});
+
+describe("tokens: what was there before the run", () => {
+  const rows = [
+    message("h1", { role: "human", source: "history" }),
+    message("h2", { source: "history" }),
+    message("q", { role: "human", source: "input" }),
+    message("a", { source: "model" }),
+  ];
+
+  it("is apart from the question and the answers", () => {
+    const { earlier, own } = partEarlier(rows);
+    expect(earlier.map(({ message_id }) => message_id)).toEqual(["h1", "h2"]);
+    expect(own.map(({ message_id }) => message_id)).toEqual(["q", "a"]);
+  });
+
+  it("is not counted, nor is the question", () => {
+    const store = { tables: { messages: { rows } } } as unknown as Store;
+    expect(tokens.count(store)).toBe(1);
+  });
+});
+
+describe("tokens: how a message ended", () => {
+  it.each([
+    [{ status: "success", finish_reason: "stop" }, null],
+    [
+      { status: "incomplete", finish_reason: "max_tokens" },
+      { status: "incomplete", word: "max_tokens" },
+    ],
+    [
+      { status: "incomplete", finish_reason: null },
+      { status: "incomplete", word: null },
+    ],
+    [
+      { status: "error", finish_reason: "stop" },
+      { status: "error", word: null },
+    ],
+    [
+      { status: "success", blocks: [{ type: "refusal", refusal: "No." }] },
+      { status: "refused", word: null },
+    ],
+    [
+      { status: "incomplete", finish_reason: "refusal" },
+      { status: "refused", word: null },
+    ],
+  ] as const)("%j is %j", (fields, ending) => {
+    expect(endingOf(message("m", fields as unknown as Partial<MessageRow>))).toEqual(ending);
   });
 });
 

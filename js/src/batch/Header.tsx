@@ -4,7 +4,7 @@ import { Icon, type IconName } from "../components/Icon";
 import { Problem } from "../components/Problem";
 import { StatusBadge } from "../components/StatusBadge";
 import { useView } from "../context";
-import { integer, ticking } from "../format";
+import { inAndOut, integer, ticking } from "../format";
 import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
 import { type Status, isFinal } from "../schema";
 import { type InputRow, summaryOf } from "./rows";
@@ -18,7 +18,10 @@ interface Props {
 export function BatchHeader({ rows, counts }: Props): JSX.Element {
   const { status, target } = useStore(["summary"], ({ summary }) => summary);
   const over = [...counts].reduce((sum, [each, count]) => sum + (isFinal(each) ? count : 0), 0);
-  const tokens = rows.reduce((sum, { output_tokens }) => sum + (output_tokens ?? 0), 0);
+  const used = inAndOut({
+    input_tokens: sum(rows, "input_tokens"),
+    output_tokens: sum(rows, "output_tokens"),
+  });
   return (
     <header class="lgj-header">
       <StatusBadge status={status} />
@@ -30,12 +33,20 @@ export function BatchHeader({ rows, counts }: Props): JSX.Element {
         <Figure name={rows.length === 1 ? "input" : "inputs"} hint="Inputs that are over, of all">
           {over === rows.length ? integer(over) : `${integer(over)} of ${integer(rows.length)}`}
         </Figure>
-        <Figure name={tokens === 1 ? "token" : "tokens"} hint="Given out by models, in all runs">
-          {integer(tokens)}
+        <Figure name="tokens" hint="Given to models and given out by them, in all runs">
+          {used || "–"}
         </Figure>
       </dl>
       <Steer />
     </header>
+  );
+}
+
+/** The sum of what was counted; null where nothing was. */
+function sum(rows: readonly InputRow[], column: "input_tokens" | "output_tokens"): number | null {
+  return rows.reduce<number | null>(
+    (all, row) => (row[column] === null ? all : (all ?? 0) + row[column]),
+    null,
   );
 }
 

@@ -4,7 +4,7 @@ import { Icon } from "../components/Icon";
 import { StatusBadge } from "../components/StatusBadge";
 import { VirtualList } from "../components/VirtualList";
 import { useView } from "../context";
-import { duration, integer, ticking } from "../format";
+import { duration, inAndOut, integer, ticking } from "../format";
 import { elapsedNow, useStore, useTicking } from "../hooks";
 import { isFinal } from "../schema";
 import type { Store } from "../store";
@@ -218,7 +218,7 @@ function InputLine({ row, place, current, open, onToggle }: LineProps): JSX.Elem
       <div class="lgj-cell lgj-end" role="cell">
         <Time row={row} />
       </div>
-      <div class="lgj-cell lgj-end" role="cell">
+      <div class="lgj-cell lgj-end" role="cell" title={inAndOut(row) || "No model told what it used"}>
         {row.output_tokens ? integer(row.output_tokens) : <span class="lgj-muted">–</span>}
       </div>
       <div class="lgj-cell" role="cell" title={row.error ?? row.words ?? undefined}>

@@ -29,8 +29,8 @@ export interface RunRow extends Row {
   tasks: number;
   messages: number;
   tool_calls: number;
-  input_tokens: number;
-  output_tokens: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
 }
 
 /** Where something is: the namespace without ids, the node, and the how-manieth of its kind there, from 0 on. */

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useView } from "../context";
-import { integer, ticking, timeOfDay } from "../format";
+import { inAndOut, integer, ticking, timeOfDay, usageLines } from "../format";
 import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
 import { isFinal } from "../schema";
 import { type Steer, useSteer } from "../steer/steer";
@@ -47,18 +47,25 @@ function Figures(): JSX.Element {
     if (elapsed.current) elapsed.current.textContent = seconds === null ? "–" : ticking(seconds);
     if (rate.current) rate.current.textContent = rateText(store, seconds, tokens);
   });
-  const inAndOut = usage
-    ? `${integer(usage.input_tokens)} tokens in, ${integer(usage.output_tokens)} out`
-    : "Tokens received";
+  const used = usage ? inAndOut(usage) : "";
   return (
     <dl class="lgj-figures">
       <Figure name="elapsed" hint="Time since the run's start, by the kernel's clock">
         <span ref={elapsed}>–</span>
       </Figure>
       {steps !== null && <Figure name={steps === 1 ? "step" : "steps"}>{integer(steps)}</Figure>}
-      <Figure name={tokens === 1 ? "token" : "tokens"} hint={inAndOut}>
-        {integer(tokens)}
-      </Figure>
+      {usage && used ? (
+        <Figure name="tokens" hint={usageLines(usage)}>
+          {used}
+        </Figure>
+      ) : (
+        <Figure
+          name={tokens === 1 ? "token" : "tokens"}
+          hint="Pieces of text received; no model told its usage"
+        >
+          {integer(tokens)}
+        </Figure>
+      )}
       <Figure name="tok/s" hint="Over the last seconds while running; over the whole run once it has ended">
         <span ref={rate}>–</span>
       </Figure>

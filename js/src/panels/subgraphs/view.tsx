@@ -7,7 +7,7 @@ import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { isFiltering, matches, useFilter } from "../../filter";
-import { counted, duration, integer } from "../../format";
+import { counted, duration, inAndOut, integer } from "../../format";
 import { useStore, useTable } from "../../hooks";
 import { isFinal } from "../../schema";
 import { scopeOf, useSelection } from "../../selection";
@@ -249,10 +249,10 @@ function BranchRow(props: RowProps): JSX.Element {
         {integer(sums.messages)}
       </div>
       <div class="lgj-tree-input" role="gridcell">
-        {integer(sums.input)}
+        {integer(sums.input || null)}
       </div>
       <div class="lgj-tree-output" role="gridcell">
-        {integer(sums.output)}
+        {integer(sums.output || null)}
       </div>
     </div>
   );
@@ -260,13 +260,13 @@ function BranchRow(props: RowProps): JSX.Element {
 
 /** All that is known of a graph, for a row too narrow to say it. */
 function factsOf({ row, name, node, tally, sums, tool, args }: Branch): string {
-  const used = sums.input === null && sums.output === null ? null : [sums.input ?? 0, sums.output ?? 0];
+  const used = inAndOut({ input_tokens: sums.input, output_tokens: sums.output });
   return [
     row?.namespace || name,
     node === null || node === name ? null : `of ${node}`,
     tallyText(tally),
     `${counted(sums.tasks, "task")}, ${counted(sums.messages, "message")}`,
-    used && `${integer(used[0])} tokens in, ${integer(used[1])} out`,
+    used && `tokens: ${used}`,
     tool && `run by the tool call ${tool}${args === null ? "" : ` ${args}`}`,
   ]
     .filter(Boolean)

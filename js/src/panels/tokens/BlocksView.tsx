@@ -1,23 +1,35 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
+import { Problem } from "../../components/Problem";
 import { useCell } from "../../components/cell";
-import { bytes } from "../../format";
-import type { MessageRow } from "../../schema";
-import { type Block, describeBlocks } from "./blocks";
+import { useView } from "../../context";
+import { bytes, preview } from "../../format";
+import type { Json, MessageRow } from "../../schema";
+import { WebLink } from "./Beside";
+import { type Block, type Data, describeBlocks } from "./blocks";
+import { isOpened, openFile } from "./openFile";
 
 const AT_ONCE = 4_000_000; // characters of JSON that are fetched without being asked for
+const LINE = 90; // characters of a call's arguments that stay on its own line
+
+type Of<Kind extends Block["kind"]> = Extract<Block, { kind: Kind }>;
 
 /** The images, sounds, files and other blocks of a message. */
 export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
+  const { store } = useView();
   const cell = useCell(
     row.blocks,
     { table: "messages", key: row.message_id, column: "blocks" },
     (size) => size <= AT_ONCE,
   );
   const blocks = useMemo(() => (cell.state === "here" ? describeBlocks(cell.value) : []), [cell]);
-  if (cell.state === "here") return <div class="lgj-blocks">{blocks.map(draw)}</div>;
+  const said = () => store.textOf(row.message_id).text.toString();
+  if (cell.state === "here") {
+    return <div class="lgj-blocks">{blocks.map((block, nth) => draw(block, nth, said))}</div>;
+  }
   return (
     <div class="lgj-blocks">
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
@@ -28,33 +40,23 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
   );
 }
 
-function draw(block: Block, key: number): JSX.Element {
+function draw(block: Block, key: number, said: () => string): JSX.Element {
   switch (block.kind) {
     case "image":
-      return (
-        <figure key={key} class="lgj-figure-block">
-          <img src={block.src} alt={block.label} />
-          <figcaption>{block.label}</figcaption>
-        </figure>
-      );
     case "audio":
-    case "video": {
-      const Player = block.kind;
-      return (
-        <figure key={key} class="lgj-figure-block">
-          <Player src={block.src} controls preload="metadata" aria-label={block.label} />
-          <figcaption>{block.label}</figcaption>
-        </figure>
-      );
-    }
+    case "video":
+      return <Figure key={key} block={block} said={said} />;
     case "file":
+      return <File key={key} block={block} />;
+    case "refusal":
       return (
-        <p key={key} class="lgj-file" title={block.address ?? undefined}>
-          <Icon name="file" />
-          <span>{block.label}</span>
-          {block.address ? <code class="lgj-clip">{block.address}</code> : null}
+        <p key={key} class="lgj-refusal lgj-tone-warn">
+          <Icon name="warning" />
+          <span>{block.text || "The model refused, and did not say why."}</span>
         </p>
       );
+    case "call":
+      return <ServerCall key={key} call={block} />;
     case "other":
       return (
         <div key={key} class="lgj-file-other">
@@ -63,4 +65,89 @@ function draw(block: Block, key: number): JSX.Element {
         </div>
       );
   }
+}
+
+function Figure(props: { block: Of<"image" | "audio" | "video">; said: () => string }): JSX.Element {
+  const { kind, src, label, text } = props.block;
+  const Player = kind === "audio" ? "audio" : "video";
+  return (
+    <figure class="lgj-figure-block">
+      {kind === "image" ? (
+        <img src={src} alt={label} />
+      ) : (
+        <Player src={src} controls preload="metadata" aria-label={label} />
+      )}
+      <figcaption>{label}</figcaption>
+      {text === null || props.said().includes(text) ? null : <Words text={text} />}
+    </figure>
+  );
+}
+
+function File({ block }: { block: Of<"file"> }): JSX.Element {
+  const { label, address, data, text } = block;
+  const [problem, setProblem] = useState<string | null>(null);
+  const open = (file: Data) => {
+    try {
+      openFile(file);
+    } catch (error) {
+      setProblem(`It cannot be opened: ${(error as Error).message}`);
+    }
+  };
+  return (
+    <div class="lgj-file-block">
+      <p class="lgj-file">
+        <Icon name="file" />
+        <span>{label}</span>
+        {address === null ? null : (
+          <WebLink address={address}>
+            <code class="lgj-clip">{address}</code>
+          </WebLink>
+        )}
+        {data === null ? null : (
+          <button type="button" class="lgj-link" onClick={() => open(data)}>
+            {isOpened(data.mime) ? "Open" : "Download"}
+          </button>
+        )}
+      </p>
+      <Problem text={problem} />
+      {text === null ? null : <Words text={text} />}
+    </div>
+  );
+}
+
+/** What is said in a sound or a file. */
+function Words({ text }: { text: string }): JSX.Element {
+  return (
+    <div class="lgj-words">
+      <ClippedText text={text} />
+    </div>
+  );
+}
+
+/** A call that the provider ran: what it was given, and what came of it. */
+function ServerCall({ call }: { call: Of<"call"> }): JSX.Element {
+  const line = preview(call.args, LINE);
+  return (
+    <div class="lgj-call lgj-server-call">
+      <div class="lgj-call-head">
+        <Icon name="tool" />
+        <b>{call.name}</b>
+        {call.args === null ? null : <code class="lgj-args">{line}</code>}
+        <span class="lgj-muted">run by the provider</span>
+      </div>
+      {line.endsWith("…") ? <JsonTree value={call.args} open={0} /> : null}
+      {call.results.map((result: Json, nth) => (
+        <div key={nth} class={`lgj-result ${call.failed ? "lgj-tone-bad" : ""}`}>
+          <Icon name={call.failed ? "cross" : "return"} />
+          <div class="lgj-result-body">
+            {typeof result === "string" ? (
+              <ClippedText text={result} />
+            ) : (
+              <JsonTree value={result} open={0} />
+            )}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
 }

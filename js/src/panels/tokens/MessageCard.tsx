@@ -12,9 +12,9 @@ import { bytes, counted, duration, integer } from "../../format";
 import { useNamespacePath, useStore } from "../../hooks";
 import type { MessageRow } from "../../schema";
 import { useScope } from "../../scope";
-import { BlocksView } from "./BlocksView";
+import { Beside } from "./Beside";
 import { ToolCallView } from "./ToolCallView";
-import { type Card, isNamed, roleWord, speaker, speed, withStreaming } from "./data";
+import { type Card, endingOf, isNamed, roleWord, speaker, speed, usageOf, withStreaming } from "./data";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
 
@@ -55,7 +55,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       </CardHead>
       <Reasoning id={id} live={live} />
       <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
-      {row.blocks === null ? null : <BlocksView row={row} />}
+      <Beside row={row} />
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}
@@ -92,6 +92,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
   const name = speaker(row);
   const around = useNamespacePath(row.namespace);
   const where = row.node && row.node !== name ? [...around, row.node] : around;
+  const ending = endingOf(row);
   return (
     <div class="lgj-card-head">
       <NodeMark node={row.role === "ai" ? row.node : null} />
@@ -104,7 +105,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
       {isNamed(row) ? <span class="lgj-role">{roleWord(row)}</span> : null}
       {row.removed_time === null ? null : <span class="lgj-tag">removed</span>}
       <span class="lgj-card-status">
-        {row.status === "success" ? null : <StatusBadge status={row.status} small />}
+        {ending ? <StatusBadge status={ending.status} aside={ending.word} small /> : null}
       </span>
       <span class="lgj-card-tools">
         <button
@@ -165,8 +166,9 @@ function Foot({ row }: { row: MessageRow }): JSX.Element | null {
   if (row.role !== "ai") return null;
   const { firstToken, perSecond } = speed(row);
   const facts: [string, string][] = row.model ? [["Model", row.model]] : [];
-  if (row.input_tokens !== null || row.output_tokens !== null) {
-    facts.push(["Tokens in and out", `${integer(row.input_tokens)} in · ${integer(row.output_tokens)} out`]);
+  const used = usageOf(row);
+  if (used) {
+    facts.push([...used]);
   } else if (row.end_time !== null && row.chunk_count) {
     facts.push(["Chunks received; the model told no usage", counted(row.chunk_count, "chunk")]);
   }

@@ -7,6 +7,7 @@ import { useView } from "../../context";
 import { bytes, duration, preview } from "../../format";
 import { useStore } from "../../hooks";
 import type { Json, MessageRow } from "../../schema";
+import { Beside } from "./Beside";
 import type { ToolCall } from "./data";
 
 const SHORT = 90; // characters of arguments that stay on the call's own line
@@ -63,7 +64,7 @@ function Result({ row }: { row: MessageRow }): JSX.Element {
       <Icon name={failed ? "cross" : "return"} />
       <div class="lgj-result-body">
         {failed ? <b>Error </b> : null}
-        {!long || open ? (
+        {size === 0 ? null : !long || open ? (
           <StreamText messageId={id} kind="text" live={false} />
         ) : (
           <div class="lgj-text">{store.textOf(id).text.toString().slice(0, LONG_RESULT)}…</div>
@@ -73,7 +74,8 @@ function Result({ row }: { row: MessageRow }): JSX.Element {
             {open ? "Show less" : `Show all ${bytes(size)}`}
           </button>
         ) : null}
-        {size === 0 ? <span class="lgj-muted">(empty)</span> : null}
+        {size === 0 && row.blocks === null ? <span class="lgj-muted">(empty)</span> : null}
+        <Beside row={row} />
       </div>
     </div>
   );

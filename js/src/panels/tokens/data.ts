@@ -1,6 +1,7 @@
 // Reads: messages. Who said what, in the order in which they began to speak; a tool's result goes with
 // the call that asked for it.
 
+import { inAndOut, usageLines } from "../../format";
 import type { Json, MessageRow } from "../../schema";
 
 export interface ToolCall {
@@ -17,6 +18,20 @@ export interface ToolCall {
 export interface Card {
   readonly row: MessageRow;
   readonly calls: readonly ToolCall[];
+}
+
+/** Whether a message was there before the run, or is what it was given: no node of the run said it. */
+export function isContext({ source }: MessageRow): boolean {
+  return source === "input" || source === "history";
+}
+
+/** The messages that were on the thread before the run, and those of the run, with what it was given. */
+export function partEarlier(rows: readonly MessageRow[]): {
+  readonly earlier: readonly MessageRow[];
+  readonly own: readonly MessageRow[];
+} {
+  const earlier = rows.filter(({ source }) => source === "history");
+  return { earlier, own: earlier.length > 0 ? rows.filter(({ source }) => source !== "history") : rows };
 }
 
 /** One card for each message but for tool results whose call is known. */
@@ -61,8 +76,9 @@ export function groupParallel(cards: readonly Card[]): Group[] {
     const last = groups.at(-1);
     const { role, first_token_time, start_time, end_time, message_id } = card.row;
     const from = first_token_time ?? start_time ?? Number.POSITIVE_INFINITY;
-    const until = role === "ai" ? (end_time ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
-    if (last && role === "ai" && from < last.until && last.cards.length < TOGETHER) {
+    const speaks = role === "ai" && !isContext(card.row);
+    const until = speaks ? (end_time ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+    if (last && speaks && from < last.until && last.cards.length < TOGETHER) {
       last.cards.push(card);
       last.until = Math.min(last.until, until);
     } else {
@@ -130,6 +146,30 @@ export function cardsShown(cards: readonly Card[], passes: (row: MessageRow) => 
   );
 }
 
+/** How a message ended that did not as it should: its badge's status, and what stands beside it. */
+export interface Ending {
+  readonly status: string;
+  readonly word: string | null;
+}
+
+/** Null where a message ended well, or has not ended. */
+export function endingOf({ status, finish_reason, blocks }: MessageRow): Ending | null {
+  const refused = Array.isArray(blocks) && blocks.some((block: Json) => isRefusal(block));
+  if (refused || finish_reason === "refusal") return { status: "refused", word: null };
+  if (status === "success") return null;
+  return { status, word: status === "incomplete" ? finish_reason : null };
+}
+
+function isRefusal(block: Json): boolean {
+  return (block as Readonly<Record<string, Json>> | null)?.type === "refusal";
+}
+
+/** Tokens in and out, and on hover each count that is known; null where nobody counted. */
+export function usageOf(row: MessageRow): readonly [title: string, text: string] | null {
+  const text = inAndOut(row);
+  return text ? [usageLines(row), text] : null;
+}
+
 export interface Speed {
   readonly firstToken: number | null;
   readonly perSecond: number | null;
@@ -138,7 +178,7 @@ export interface Speed {
 /** How fast a finished message came, in seconds and tokens per second. */
 export function speed(row: MessageRow): Speed {
   const { first_token_time, end_time, output_tokens, chunk_count } = row;
-  const tokens = output_tokens ?? chunk_count;
+  const tokens = output_tokens || chunk_count;
   const span = first_token_time !== null && end_time !== null ? end_time - first_token_time : 0;
   return {
     firstToken: row.time_to_first_token,

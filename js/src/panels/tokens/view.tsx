@@ -11,22 +11,38 @@ import { useNarrowing } from "../../scope";
 import { useSelection } from "../../selection";
 import type { Panel } from "../panel";
 import { MessageCard } from "./MessageCard";
-import { type Card, type Group, buildCards, cardsShown, groupParallel, keepSame } from "./data";
+import { Earlier } from "./Earlier";
+import {
+  type Card,
+  type Group,
+  buildCards,
+  cardsShown,
+  groupParallel,
+  isContext,
+  keepSame,
+  partEarlier,
+} from "./data";
 
 function View(): JSX.Element {
   const { rows, version } = useTable("messages");
   const before = useRef<readonly Card[]>([]);
-  const cards = useMemo(() => keepSame(before.current, buildCards(rows)), [rows, version]);
+  const { earlier, own } = useMemo(() => partEarlier(rows), [rows, version]);
+  const cards = useMemo(() => keepSame(before.current, buildCards(own)), [own, version]);
   before.current = cards;
   const { store } = useView();
   const narrowing = useNarrowing("tokens", ["message"]);
   const shown = useMemo(() => {
     if (!narrowing.active) return cards;
     const textOf = (id: string) => `${store.textOf(id).text}\n${store.textOf(id).reasoning}`;
-    return cardsShown(cards, (row) => narrowing.shows(row, () => textOf(row.message_id)));
+    return cardsShown(cards, (row) =>
+      isContext(row)
+        ? narrowing.showsText(row, () => textOf(row.message_id))
+        : narrowing.shows(row, () => textOf(row.message_id)),
+    );
   }, [cards, narrowing, store]);
   const groups = useMemo(() => groupParallel(shown), [shown]);
-  const reveal = useRevealed(groups);
+  const items = useMemo(() => (earlier.length > 0 ? [EARLIER, ...groups] : groups), [earlier, groups]);
+  const reveal = useRevealed(items);
   // What goes on is watched at its end; what is over is read from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
   const elements = useRef(new WeakMap<Card, VNode>());
@@ -38,12 +54,16 @@ function View(): JSX.Element {
     return element;
   };
   const render = (index: number) => {
-    const { cards: together } = groups[index] as Group;
+    const item = items[index] as Group;
+    if (item === EARLIER) return <Earlier rows={earlier} />;
+    const { cards: together } = item;
     // While they speak together, each is only so high, so that all of their newest words are in sight.
     const speaking = together.length > 1 && together.some(({ row }) => row.status === "running");
-    return <div class={speaking ? "lgj-group lgj-speaking" : "lgj-group"}>{together.map(elementOf)}</div>;
+    const context = narrowing.active && together.every(({ row }) => isContext(row));
+    const marks = `${speaking ? "lgj-speaking" : ""} ${context ? "lgj-context" : ""}`;
+    return <div class={`lgj-group ${marks}`}>{together.map(elementOf)}</div>;
   };
-  if (cards.length === 0) {
+  if (rows.length === 0) {
     return (
       <Empty
         panel="tokens"
@@ -52,7 +72,7 @@ function View(): JSX.Element {
       />
     );
   }
-  if (shown.length === 0) {
+  if (narrowing.active && shown.every(({ row }) => isContext(row))) {
     const what = narrowing.scope ? "No message." : "No message passes the filter.";
     return <NothingShown what={what} narrowing={narrowing} />;
   }
@@ -62,8 +82,8 @@ function View(): JSX.Element {
       <VirtualList
         class="lgj-cards"
         label="Messages"
-        count={groups.length}
-        keyOf={(index) => (groups[index] as Group).key}
+        count={items.length}
+        keyOf={(index) => (items[index] as Group).key}
         estimate={() => 96}
         render={render}
         epoch={narrowing}
@@ -74,6 +94,9 @@ function View(): JSX.Element {
     </>
   );
 }
+
+/** Stands before all groups where the thread held messages before the run. */
+const EARLIER: Group = { key: "earlier messages", cards: [] };
 
 /** Where the message is that was selected elsewhere; a new answer only when another one was. */
 function useRevealed(groups: readonly Group[]): { index: number } | null {
@@ -91,6 +114,6 @@ export const tokens: Panel = {
   id: "tokens",
   title: "Tokens",
   topics: ["messages"],
-  count: ({ tables }) => tables.messages.rows.length,
+  count: ({ tables }) => tables.messages.rows.filter((row) => !isContext(row)).length,
   View,
 };

@@ -1,0 +1,80 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { Icon } from "../../components/Icon";
+import { isWeb } from "../../components/Markdown";
+import { Value } from "../../components/Value";
+import { useCell } from "../../components/cell";
+import { counted } from "../../format";
+import type { MessageRow } from "../../schema";
+import { BlocksView } from "./BlocksView";
+import { sourcesOf } from "./blocks";
+
+const SOURCES = 12; // shown until the reader asks for all
+
+/** What a message holds beside its text: media, refusals, sources, and what a tool gave beside what it said. */
+export function Beside({ row }: { row: MessageRow }): JSX.Element {
+  return (
+    <>
+      {row.blocks == null ? null : <BlocksView row={row} />}
+      {row.citations == null ? null : <Sources row={row} />}
+      {row.artifact == null ? null : <Artifact row={row} />}
+    </>
+  );
+}
+
+/** The places that an answer cites, numbered, as links to pages. */
+function Sources({ row }: { row: MessageRow }): JSX.Element | null {
+  const cell = useCell(
+    row.citations,
+    { table: "messages", key: row.message_id, column: "citations" },
+    () => true,
+  );
+  const sources = useMemo(() => (cell.state === "here" ? sourcesOf(cell.value) : []), [cell]);
+  const [all, setAll] = useState(false);
+  if (sources.length === 0) return null;
+  return (
+    <ol class="lgj-sources" aria-label="Sources">
+      {(all ? sources : sources.slice(0, SOURCES)).map(({ title, url, quote }, nth) => (
+        <li key={nth} title={quote ?? undefined}>
+          <span class="lgj-muted">[{nth + 1}]</span> <WebLink address={url}>{title}</WebLink>
+        </li>
+      ))}
+      {!all && sources.length > SOURCES ? (
+        <li>
+          <button type="button" class="lgj-link" onClick={() => setAll(true)}>
+            {counted(sources.length - SOURCES, "more source")}
+          </button>
+        </li>
+      ) : null}
+    </ol>
+  );
+}
+
+/** A link if it leads to a page of the web, else its text. */
+export function WebLink(props: { address: string | null; children: ComponentChildren }): JSX.Element {
+  const { address, children } = props;
+  if (address === null || !isWeb(address)) return <span>{children}</span>;
+  return (
+    <a class="lgj-web" href={address} target="_blank" rel="noopener noreferrer nofollow" title={address}>
+      {children}
+    </a>
+  );
+}
+
+function Artifact({ row }: { row: MessageRow }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="lgj-artifact">
+      <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? "down" : "right"} />
+        Artifact
+      </button>
+      {open ? (
+        <Value
+          value={row.artifact}
+          address={{ table: "messages", key: row.message_id, column: "artifact" }}
+        />
+      ) : null}
+    </div>
+  );
+}

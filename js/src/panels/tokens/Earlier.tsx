@@ -1,0 +1,28 @@
+import type { JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { Icon } from "../../components/Icon";
+import { counted } from "../../format";
+import type { MessageRow } from "../../schema";
+import { MessageCard } from "./MessageCard";
+import { buildCards } from "./data";
+
+/** What was said on the thread before the run, folded: it is context, and none of the run's own. */
+export function Earlier({ rows }: { rows: readonly MessageRow[] }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const cards = useMemo(() => (open ? buildCards(rows) : []), [open, rows]);
+  return (
+    <div class="lgj-earlier-messages">
+      <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? "down" : "right"} />
+        {counted(rows.length, "earlier message")}
+      </button>
+      {open ? (
+        <div class="lgj-context">
+          {cards.map((card) => (
+            <MessageCard key={card.row.message_id} card={card} />
+          ))}
+        </div>
+      ) : null}
+    </div>
+  );
+}

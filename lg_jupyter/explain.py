@@ -197,7 +197,10 @@ def _subgraphs(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
     elif over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
         yield "No subgraph has run so far: the run was interrupted."
     elif over and len(trace.tables["namespaces"]) < 2:
-        yield "No subgraph ran: every task was one of the graph itself."
+        yield (
+            "No subgraph was seen to run: every task that the stream told was one of the graph itself. "
+            "A graph that a node runs in a thread, or under a config of its own, is not in the stream."
+        )
 
 
 def _timeline(trace: Trace, setting: Setting) -> Iterator[str]:
@@ -237,13 +240,30 @@ def _custom(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
     elif over and trace.status == "interrupted":
         yield "No custom data has been written so far: the run was interrupted."
     elif over:
-        yield "No custom data was written: a node writes it with get_stream_writer()(...)."
+        yield _no_custom(setting)
         if setting.functions:
             yield (
                 f"If {_code(setting.functions)} streams a graph itself, or calls it under a config of its "
                 "own, what is written in there stays there: write it again in the node, "
                 "or call the graph by invoke(x) alone."
             )
+
+
+def _no_custom(setting: Setting) -> str:
+    """What can be known: a mode tells only of data that were written in one of the two ways."""
+    writer = "with get_stream_writer()(...)"
+    dispatched = "with dispatch_custom_event(...)"
+    if "events" not in setting.modes:
+        return (
+            f"No custom data came that a node wrote {writer}. "
+            f"Data sent {dispatched} come only in the mode 'events', which was not asked for."
+        )
+    if "custom" not in setting.modes:
+        return (
+            f"No custom data came that were sent {dispatched}. "
+            f"What a node writes {writer} comes only in the mode 'custom', which was not asked for."
+        )
+    return f"No custom data came: a node writes them {writer}, or sends them {dispatched}."
 
 
 # ---------------------------------------------------------------------------------------------

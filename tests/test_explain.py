@@ -220,7 +220,49 @@ async def test_a_node_that_calls_a_graph_as_it_should() -> None:
 
 async def test_a_graph_without_subgraphs() -> None:
     run = await run_of(build("steps"), INPUTS["steps"])
-    assert texts(run, "subgraphs") == "No subgraph ran: every task was one of the graph itself."
+    assert texts(run, "subgraphs") == (
+        "No subgraph was seen to run: every task that the stream told was one of the graph itself. "
+        "A graph that a node runs in a thread, or under a config of its own, is not in the stream."
+    )
+
+
+@pytest.mark.parametrize(
+    ("modes", "came", "needed"),
+    [
+        (
+            ["updates", "custom"],
+            "wrote with get_stream_writer()",
+            "the mode 'events', which was not asked for",
+        ),
+        (["events"], "sent with dispatch_custom_event", "the mode 'custom', which was not asked for"),
+        (["events", "custom"], "a node writes them with get_stream_writer()", "dispatch_custom_event"),
+    ],
+)
+async def test_custom_data_are_denied_only_of_the_ways_that_the_modes_tell_of(
+    modes: list[str], came: str, needed: str
+) -> None:
+    run = lg_jupyter.stream(build("steps"), INPUTS["steps"], modes=modes, display=False)
+    await run
+    text = texts(run, "custom")
+    assert came in text and needed in text, text
+
+
+async def test_an_event_that_was_dispatched_in_a_mode_that_does_not_tell_of_it() -> None:
+    from langchain_core.callbacks import dispatch_custom_event
+
+    def write(state: Log) -> Any:
+        dispatch_custom_event("progress", {"percent": 50})
+        return {}
+
+    graph = StateGraph(Log).add_node("write", write).add_edge(START, "write").compile()
+    quiet = await run_of(graph, INPUTS["steps"])
+    assert quiet.trace.rows("custom") == []
+    assert "dispatch_custom_event(...) come only in the mode 'events'" in texts(quiet, "custom")
+    told = lg_jupyter.stream(graph, INPUTS["steps"], modes=["events"], display=False)
+    await told
+    assert [row["data"] for row in told.trace.rows("custom")] == [
+        {"name": "progress", "data": {"percent": 50}}
+    ]
 
 
 async def test_custom_data_that_end_in_a_node_which_streams_a_graph() -> None:
@@ -242,9 +284,7 @@ async def test_custom_data_that_end_in_a_node_which_streams_a_graph() -> None:
     assert run.trace.rows("custom") == []
     assert "If `write` streams a graph itself" in texts(run, "custom")
     plain = await run_of(build("steps"), INPUTS["steps"])
-    assert texts(plain, "custom") == (
-        "No custom data was written: a node writes it with get_stream_writer()(...)."
-    )
+    assert "streams a graph itself" not in texts(plain, "custom")
 
 
 async def test_a_run_that_ends_before_it_tells_any_state() -> None:

@@ -47,8 +47,12 @@ class Tasks:
 
     def alone(self, namespace: str) -> OpenTask | None:
         """The task that runs in a namespace, if it is the only one."""
-        tasks = [task for task in self._open.get(namespace, {}).values() if task.id not in self._announced]
+        tasks = self.running(namespace)
         return tasks[0] if len(tasks) == 1 else None
+
+    def running(self, namespace: str) -> list[OpenTask]:
+        """The tasks that run in a namespace, in the order of their start."""
+        return [task for task in self._open.get(namespace, {}).values() if task.id not in self._announced]
 
     def any_in(self, namespace: str) -> bool:
         """Whether a task runs in a namespace."""

@@ -49,9 +49,9 @@ class Memory:
         return Writer(event.namespace, task["name"], task.get("id"), step, event.timestamp)
 
     def attribute(self, event: Event) -> None:
-        """Set the step of an event, and its node and task where only one task can have caused it."""
+        """Set the step of an event, and its node and task where only one can have caused it."""
         event.step = self.steps.running(event.namespace)
-        task = self.tasks.alone(event.namespace)
-        if task is not None:
-            event.node = task.node
-            event.task_id = task.id
+        running = self.tasks.running(event.namespace)
+        if running and all(task.node == running[0].node for task in running):
+            event.node = running[0].node
+            event.task_id = running[0].id if len(running) == 1 else None

@@ -85,16 +85,39 @@ def test_custom_data_have_no_task_where_several_run() -> None:
     assert {event.task_id for event, _ in told[:-1]} == {None}
 
 
+def test_custom_data_have_their_node_where_all_that_run_are_of_one() -> None:
+    stream = Stream("custom", "tasks")
+
+    def writer() -> tuple[str | None, str | None]:
+        stream("custom", "datum")
+        return stream.event.node, stream.event.task_id
+
+    stream.task("t1", "worker")
+    stream.task("t2", "worker")
+    assert writer() == ("worker", None)
+    stream.task("t3", "other")
+    assert writer() == (None, None)
+    stream.result("t3", "other")
+    stream.result("t2", "worker")
+    assert writer() == ("worker", "t1")
+
+
 def test_custom_data_have_the_only_task_that_runs() -> None:
     told = with_events("local_v1/nested__ALLD__sg", CustomEmitted)
     assert [(event.node, event.step) for event, _ in told] == [("pre", 1), ("m_pre", 1), ("i_write", 1)]
 
 
 def test_tool_call_that_caused_a_graph_is_told_with_its_namespace() -> None:
-    (event, fact), *more = with_events("local_v1/agent__ALL__sg", SubgraphSeen)
-    assert fact.tool_call_id == "call_r"
+    told = with_events("local_v1/agent__ALL__sg", SubgraphSeen)
+    ((event, fact),) = [(event, fact) for event, fact in told if fact.tool_call]
+    assert fact.tool_call == {"id": "call_r", "name": "research", "args": {"topic": "rain"}}
     assert event.namespace.startswith("tools:")
-    assert more == []
+
+
+def test_a_graph_tells_its_agent_once() -> None:
+    told = with_events("local_v1/agent__ALL__sg", SubgraphSeen)
+    agents = [(event.namespace.partition(":")[0], fact.agent_name) for event, fact in told if fact.agent_name]
+    assert agents == [("", "weather_agent"), ("tools", "weather_agent")]
 
 
 def test_literal_namespace_of_old_servers_opens_no_namespace() -> None:

@@ -173,8 +173,8 @@ def test_an_empty_panel_says_why_it_is(notebook: NotebookPage) -> None:
     notebook.run(IDLE)
     notebook.finish(IDLE)
     empty = view(notebook, IDLE)
-    expect(panel(empty, "Custom")).to_contain_text("No custom data was written")
-    expect(panel(empty, "Subgraphs")).to_contain_text("No subgraph ran")
+    expect(panel(empty, "Custom")).to_contain_text("No custom data came")
+    expect(panel(empty, "Subgraphs")).to_contain_text("No subgraph was seen to run")
 
 
 READ = """view => {

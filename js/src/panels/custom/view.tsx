@@ -37,7 +37,7 @@ function View(): JSX.Element {
       <Empty
         panel="custom"
         waiting="No custom data yet: a node sends some with the writer of get_stream_writer()."
-        none="No node sent custom data."
+        none="No custom data came."
       />
     );
   }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from .events import NAMESPACE_SEPARATOR
 from .filters import EVERYTHING, Filter
-from .sources.saved import SavedSource
+from .sources.origin import origin
 
 if TYPE_CHECKING:
     from .run import Run
@@ -74,12 +74,8 @@ class Setting:
 
         source, request = run.source, run.request
         modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.shown
-        if isinstance(source, SavedSource):
-            server = source.header.get("source") == "server"
-            return cls(modes, request.subgraphs, "server" if server else "local", thread, shown=shown)
         if not isinstance(source, LocalSource):
-            where: Where = "server" if source.kind == "server" else "local"
-            return cls(modes, request.subgraphs, where, thread, shown=shown)
+            return cls(modes, request.subgraphs, origin(source), thread, shown=shown)
         if not source.draws_itself:
             return cls(modes, request.subgraphs, "remote", thread, shown=shown)
         return cls(

@@ -37,6 +37,7 @@ from lg_jupyter.sources.base import (
     end_part,
     note_part,
 )
+from lg_jupyter.sources.origin import origin
 from lg_jupyter.sources.replayed import ReplaySource
 from lg_jupyter.sources.structure import HasStructure, Structure, mapped
 from lg_jupyter.waiting import TICK, TheEnd
@@ -572,7 +573,7 @@ class Run:
         """What a saved run says of itself."""
         header: dict[str, Any] = {
             "name": self.name,
-            "source": self.source.kind,
+            "source": origin(self.source),
             "modes": list(self.request.modes),
             "subgraphs": self.request.subgraphs,
             "id": self._id,
@@ -613,7 +614,7 @@ class Run:
         with self.lock:
             parts = list(self._parts)
         source = ReplaySource(self.name, parts, speed, self.output, self._structure_at_hand())
-        source.asked = self._told_asked()
+        source.asked, source.origin = self._told_asked(), origin(self.source)
         return Run(source, self.request)._started(thread, display)
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> list[Path]:

@@ -19,6 +19,7 @@ from lg_jupyter.otel import SCHEMA_URL
 from lg_jupyter.sources.saved import write
 from tests import recordings
 from tests.graphs import INPUTS, build
+from tests.server_stub import RUN, THREAD, ServerStub, events
 
 
 def loaded(tmp_path, recording: str):
@@ -245,3 +246,43 @@ async def test_without_the_sdk(monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(lg_jupyter.UsageError, match=r"pip install 'lg_jupyter\[otel\]'"):
         run.to_otel()
+
+
+def answer_with_a_subgraph(method, path):
+    if path.endswith("/stream"):
+        return 200, events(("values", {"x": 0}), ("values|sub:t1", {"x": 1}), ("values", {"x": 1}))
+    if path.endswith(RUN):
+        return 200, {"run_id": RUN, "thread_id": THREAD, "status": "success", "kwargs": {}}
+    if path.endswith("/state"):
+        return 200, {"values": {"x": 1}, "next": [], "tasks": []}
+    return 200, {"thread_id": THREAD, "status": "idle", "values": {"x": 1}}
+
+
+async def test_a_servers_run_has_the_same_spans_when_it_is_loaded_or_replayed(tmp_path):
+    with ServerStub(answer_with_a_subgraph) as stub:
+        server = lg_jupyter.Server(stub.url, "agent")
+        run = await lg_jupyter.stream(server, {"x": 0}, thread_id=THREAD, display=False)
+    run.save(tmp_path / "run.jsonl")
+    loaded = lg_jupyter.load(tmp_path / "run.jsonl")
+    loaded.save(tmp_path / "again.jsonl")
+    again = lg_jupyter.load(tmp_path / "again.jsonl")
+    replays = [await each.replay(None, display=False) for each in (run, again)]
+    first, *others = (
+        [(span.name, span.kind, dict(span.attributes)) for span in each.to_otel()]
+        for each in (run, loaded, again, *replays)
+    )
+    assert [(name, kind) for name, kind, _ in first] == [
+        ("invoke_agent agent", SpanKind.CLIENT),
+        ("invoke_agent sub", SpanKind.INTERNAL),
+    ]
+    assert first[0][2]["server.address"] == "127.0.0.1" and first[0][2]["server.port"] > 0
+    assert others == [first] * 4
+
+
+@pytest.mark.parametrize("url", [None, 7, "http://[", "http://host:port", ""])
+def test_an_address_that_cannot_be_read_is_none(url, tmp_path):
+    header = {"name": "graph", "source": "server", "asked": {"url": url}}
+    write(tmp_path / "run.jsonl", header, recordings.parts("server_v1/react__messages__sg"))
+    root, *_ = lg_jupyter.load(tmp_path / "run.jsonl").to_otel()
+    assert (root.name, root.kind) == ("invoke_agent graph", SpanKind.CLIENT)
+    assert "server.port" not in root.attributes

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..adapter.model_calls import ModelCall, model_calls
 from ..encode import plain
 from ..events import JSON, NAMESPACE_SEPARATOR, namespace_parent
+from ..sources.origin import origin, server_url
 from ..tables.paths import owner
 from .said import as_json, as_text, finish_reason, message, messages_of, output, without_system
 
@@ -98,17 +99,13 @@ class Plans:
 
     def _root(self) -> Plan:
         run = self._run
-        server = getattr(run.source, "server", None)
-        is_workflow = server is None and bool(self._namespaces)
+        is_remote = origin(run.source) == "server"
+        is_workflow = not is_remote and bool(self._namespaces)
         attributes = self._agent(run.name, is_workflow, "")
         attributes["langgraph.run_id"] = run.run_id
-        if server is not None:
-            address = urlsplit(server.url)
-            attributes["server.address"] = address.hostname
-            attributes["server.port"] = address.port or (443 if address.scheme == "https" else 80)
+        attributes |= _address(server_url(run.source))
         name = f"{attributes['gen_ai.operation.name']} {run.name}"
         times = (self._start, self._end)
-        is_remote = server is not None
         return self._plan("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
 
     def _subgraph(self, row: Row) -> Plan:
@@ -279,6 +276,16 @@ class Plans:
             plan.error = str(account.get("error") or "_OTHER")
             plan.problem = str(account.get("message") or "") or None
         return plan
+
+
+def _address(url: str | None) -> dict[str, Any]:
+    """The server; nothing of an address that cannot be read, as a damaged file may hold one."""
+    try:
+        address = urlsplit(url or "")
+        port = address.port or {"https": 443, "http": 80}.get(address.scheme)
+    except ValueError:
+        return {}
+    return {"server.address": address.hostname, "server.port": port}
 
 
 def _is_inside(namespace: str, around: str) -> bool:

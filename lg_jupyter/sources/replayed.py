@@ -49,6 +49,7 @@ class ReplaySource:
         self.speed = _checked(speed)
         self.output: Any = None
         self.asked: JSON = None  # what the run had asked for, see lg_jupyter/code/told.py
+        self.origin = "local"  # where it ran, see lg_jupyter/sources/origin.py
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self._parts = parts

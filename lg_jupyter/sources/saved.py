@@ -64,6 +64,7 @@ class SavedSource:
         self.id = _text(self.header.get("id"))
         self.parent = _text(self.header.get("parent"))
         self.asked: JSON = self.header.get("asked")
+        self.origin = self.header.get("source")
         self.output: Any = None
         self.run_id: str | None = None
         self.thread_id: str | None = None

@@ -1,0 +1,25 @@
+"""Where a run ran that a source carries, now or when it was saved."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .base import Source
+
+Origin = Literal["local", "server"]
+
+
+def origin(source: Source) -> Origin:
+    """Whether it ran in a notebook's process or on a server: files and replays tell that of their runs."""
+    told = getattr(source, "origin", source.kind)
+    return "server" if told == "server" or server_url(source) is not None else "local"
+
+
+def server_url(source: Source) -> str | None:
+    """The address of the server, if that is known: files of runs that were joined do not tell it."""
+    server = getattr(source, "server", None)
+    if server is not None:
+        return str(server.url)
+    asked = getattr(source, "asked", None)
+    url = asked.get("url") if isinstance(asked, dict) else None
+    return url if isinstance(url, str) else None

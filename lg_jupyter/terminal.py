@@ -65,6 +65,7 @@ class TerminalView:
         self._console = console or _console()
         self._account = Account(self._console.is_terminal, run.request.shown)
         self._ended: float | None = None  # the end that was told: a run can go on, and end again
+        self._begun = False
 
     def show(self) -> None:
         """Begin to print; the last line comes when the run is over."""
@@ -73,10 +74,21 @@ class TerminalView:
     def _change(self, run: Run) -> None:
         if run.done and self._ended == run.trace.ended:
             return
-        self._print(self._account.feed(run.trace.drain()))
+        self._print(self._account.feed(self._news()))
         if run.done:
             self._ended = run.trace.ended
             self.tell_end()
+
+    def _news(self) -> Changes:
+        """What is new to this view: at first all there is, for another may have been told of it before."""
+        trace = self._run.trace
+        if self._begun:
+            return trace.drain()
+        self._begun = True
+        with trace.lock:
+            everything = trace.snapshot()
+            trace.drain()
+        return everything
 
     def tell_end(self) -> None:
         """Print how the run ended."""

@@ -251,3 +251,13 @@ async def test_a_run_that_is_shown_again_is_told_once(monkeypatch) -> None:
     assert printed.getvalue().count("graph · success") == 1
     _show_in_terminal(run)
     assert printed.getvalue().count("graph · success") == 2
+
+
+async def test_each_view_of_a_run_tells_all_of_it() -> None:
+    run = await lg_jupyter.stream(build("react"), INPUTS["react"], display=False)
+    accounts = []
+    for _ in range(2):
+        console = Console(file=io.StringIO(), width=200)
+        TerminalView(run, console).show()
+        accounts.append(console.file.getvalue())
+    assert accounts[0] == accounts[1] and "It rains in Bergen." in accounts[0]

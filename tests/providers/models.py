@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote
 
@@ -123,4 +124,6 @@ def why_not_here(provider: str) -> str | None:
     """Why the installed version of a provider's package cannot be asked; ``None`` if it can."""
     if provider == "google_genai" and version("langchain-google-genai").startswith("3."):
         return "langchain-google-genai before 4.0 speaks gRPC and not HTTP"
+    if provider == "ollama" and find_spec("langchain_ollama") is None:
+        return "langchain-ollama needs newer versions of httpx and pydantic, and is not installed"
     return None

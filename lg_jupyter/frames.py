@@ -58,9 +58,9 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
 
     Times are UTC timestamps (microseconds), durations float seconds, counts and steps nullable integers;
     names that repeat are categories, in order of appearance; nested values are objects, which belong to the
-    run and must not be changed. An empty table has the same columns and dtypes. What a payload says that is
-    not of its column's kind is missing there; the event has it. Raises
-    :class:`~lg_jupyter.errors.UsageError` for an unknown table.
+    run and must not be changed, and JSON text where the frame goes through Arrow (polars, Parquet). An empty
+    table has the same columns and dtypes. What a payload says that is not of its column's kind is missing
+    there; the event has it. Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
     with _uncollected():
         return frame(schema(name), trace.columns(name))
@@ -164,13 +164,10 @@ def _categories(values: list[JSON]) -> Any:
 
 
 def _objects(values: list[JSON]) -> Any:
-    import numpy as np
-    import pandas as pd
+    from .json_column import JSONArray, filled
 
     lists = _Lists()
-    held = np.empty(len(values), dtype=object)
-    held[:] = [lists.of(value) if type(value) in _CONTAINERS else value for value in values]
-    return pd.Series(held, dtype=object)
+    return JSONArray(filled([lists.of(value) if type(value) in _CONTAINERS else value for value in values]))
 
 
 _CONTAINERS = frozenset({dict, list, SharedList})

@@ -1,7 +1,7 @@
-"""The tables as Parquet files, for DuckDB, polars and whatever else reads them.
+"""The tables in Arrow and as Parquet files, for DuckDB, polars and whatever else reads them.
 
-A nested value is JSON text, for its types mix; ``None`` is null. Times are UTC timestamps in microseconds,
-names that repeat are dictionaries.
+A nested value is JSON text, for its types mix, and its column says so in its metadata; ``None`` is null.
+Times are UTC timestamps in microseconds, names that repeat are dictionaries.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from lg_jupyter.encode import dumps
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
 from lg_jupyter.paths import cannot_write, check_path, put_in_place
-from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema
+from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from lg_jupyter.run import Run
 
-NO_PYARROW = "Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
+NO_PYARROW = "Arrow tables and Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
 
 
 def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
@@ -45,17 +47,33 @@ def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
     except OSError as error:
         raise cannot_write(place, error) from None
     files = [place / f"{name}.parquet" for name in SCHEMAS]
-    for path, schema in zip(files, SCHEMAS.values(), strict=True):
+    for path, table in zip(files, SCHEMAS.values(), strict=True):
         with put_in_place(path) as file:
-            parquet.write_table(_arrow(schema, columns[schema.name]), file, compression="zstd")
+            parquet.write_table(_arrow(table, columns[table.name]), file, compression="zstd")
     return files
 
 
-def _arrow(schema: TableSchema, columns: dict[str, list[JSON]]) -> Any:
+def to_arrow(run: Run, table: str) -> pyarrow.Table:
+    """One table, as :meth:`lg_jupyter.Run.to_arrow` gives it."""
+    try:
+        import pyarrow  # noqa: F401 - whether it is there
+    except ImportError:
+        raise UsageError(NO_PYARROW) from None
+    asked = schema(table)
+    with run.lock:
+        columns = run.trace.columns(table)
+    return _arrow(asked, columns)
+
+
+def _arrow(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
     import pyarrow
 
-    arrays = [_COLUMN[kind](columns[name]) for name, kind in schema.columns.items()]
-    return pyarrow.table(arrays, names=list(schema.columns))
+    arrays = [_COLUMN[kind](columns[name]) for name, kind in table.columns.items()]
+    fields = [
+        pyarrow.field(name, array.type, metadata={"encoding": "json"} if kind == "json" else None)
+        for (name, kind), array in zip(table.columns.items(), arrays, strict=True)
+    ]
+    return pyarrow.table(arrays, schema=pyarrow.schema(fields))
 
 
 def _ints(values: list[JSON]) -> Any:

@@ -45,6 +45,7 @@ from lg_jupyter.words import count
 
 if TYPE_CHECKING:
     import pandas
+    import pyarrow
 
     from lg_jupyter.code import Code
     from lg_jupyter.fork import Checkpoints
@@ -616,6 +617,30 @@ class Run:
         source = ReplaySource(self.name, parts, speed, self.output, self._structure_at_hand())
         source.asked, source.origin = self._told_asked(), origin(self.source)
         return Run(source, self.request)._started(thread, display)
+
+    def to_arrow(self, table: str = "events") -> pyarrow.Table:
+        """A table as an Arrow table, which polars, DuckDB and others take without a copy.
+
+        Times are UTC timestamps in microseconds, names that repeat dictionaries. Nested values are JSON text:
+        the metadata of such a column's field are ``{"encoding": "json"}``.
+
+        Parameters
+        ----------
+        table
+            The table's name, as for :meth:`to_pandas`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table, or pyarrow is not installed.
+
+        Examples
+        --------
+        >>> polars.from_arrow(run.to_arrow("tasks"))  # doctest: +SKIP
+        """
+        from lg_jupyter import parquet
+
+        return parquet.to_arrow(self, table)
 
     def to_parquet(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table to a Parquet file of its own; nested values are JSON text.

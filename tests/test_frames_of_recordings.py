@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import pandas as pd
+import polars
+import pyarrow
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import dumps, plain
 from lg_jupyter.events import JSON, Part
 from lg_jupyter.frames import Frames
 from lg_jupyter.run import Run
@@ -67,6 +71,7 @@ def hold_together(trace: Trace, frames: dict[str, pd.DataFrame]) -> None:
         has_the_types_of_its_schema(table, frame)
         stands_in_the_order_of_its_table(trace, table, frame)
         nested_values_are_whole(trace, table, frame)
+        goes_through_arrow(trace, table, frame)
     keys_are_unique(frames)
     every_id_joins(frames)
 
@@ -96,6 +101,28 @@ def nested_values_are_whole(trace: Trace, table: str, frame: pd.DataFrame) -> No
     rows = trace.rows(table)
     for column in nested:
         assert list(map(plain, frame[column])) == [plain(row[column]) for row in rows], (table, column)
+
+
+def goes_through_arrow(trace: Trace, table: str, frame: pd.DataFrame) -> None:
+    """Whatever the values are: nested ones as JSON text, which says the same."""
+    made = pyarrow.Table.from_pandas(frame)
+    assert made.column_names == list(frame.columns)
+    nested = [column for column, kind in SCHEMAS[table].columns.items() if kind == "json"]
+    for column in nested:
+        read = [None if text is None else json.loads(text) for text in made[column].to_pylist()]
+        assert read == json.loads(dumps(trace.columns(table)[column])), (table, column)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ALL if name.startswith("local_v1/") and "__ALL__sg" in name]
+)
+def test_frames_of_a_recording_go_to_polars_and_to_files(name: str) -> None:
+    _, frames = framed(parts(name))
+    for frame in frames.values():
+        assert polars.from_pandas(frame).shape == frame.shape
+        file = io.BytesIO()
+        frame.to_parquet(file)
+        assert pd.read_parquet(file).shape == frame.shape
 
 
 def keys_are_unique(frames: dict[str, pd.DataFrame]) -> None:

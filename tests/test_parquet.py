@@ -135,3 +135,19 @@ def test_where_nothing_can_be_written(run, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(lg_jupyter.SavedRunError, match="cannot be written"):
         run.to_parquet(tmp_path / "file")
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_a_table_in_arrow_is_that_of_the_file(run, folder, table):
+    from pyarrow import parquet
+
+    made = run.to_arrow(table)
+    assert made.equals(parquet.read_table(folder / f"{table}.parquet", partitioning=None))
+    kinds = SCHEMAS[table].columns
+    nested = [field.name for field in made.schema if (field.metadata or {}).get(b"encoding") == b"json"]
+    assert nested == [name for name, kind in kinds.items() if kind == "json"]
+
+
+def test_there_is_no_arrow_of_a_table_that_is_not(run):
+    with pytest.raises(lg_jupyter.UsageError, match="did you mean 'tasks'"):
+        run.to_arrow("task")

@@ -78,6 +78,7 @@ LAYERS = [
     [
         "explain",
         "frames",
+        "json_column",
         "record",
         "summary",
         "front_end",
@@ -169,7 +170,7 @@ def test_the_parameters_of_stream_are_these():
 async def test_a_run_has_what_it_is_promised_to_have():
     promised = """
         status output error interrupts run_id thread_id usage trace frames name source request note exception
-        done wait cancel subscribe to_pandas save load replay to_parquet to_otel code show resume
+        done wait cancel subscribe to_pandas to_arrow save load replay to_parquet to_otel code show resume
         checkpoints fetch_checkpoints fork parent branches drain drains join
     """
     run = await lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lg_jupyter import stopped
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events import JSON
 from lg_jupyter.sources.base import UNSET, Answer, GoesOn, Question
@@ -136,6 +137,8 @@ def check_that_it_stopped(run: Run) -> None:
         raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")
     if (why := source.why_not_on()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
+    if stopped.rolled_back(run):
+        raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")
     if (stands := run.trace.standing) and stands["next"] == [] and not run.interrupts:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
     if run.status == "cancelled" and run._carrier is not None and run._carrier.latest is None:

@@ -616,7 +616,9 @@ class Run:
             parts = list(self._parts)
         source = ReplaySource(self.name, parts, speed, self.output, self._structure_at_hand())
         source.asked, source.origin = self._told_asked(), origin(self.source)
-        return Run(source, self.request)._started(thread, display)
+        again = Run(source, self.request)
+        again._parent_id = self.parent_id
+        return again._started(thread, display)
 
     def to_arrow(self, table: str = "events") -> pyarrow.Table:
         """A table as an Arrow table, which polars, DuckDB and others take without a copy.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.sources.base import UNSET
+from lg_jupyter.sources.base import UNSET, RollsBack
 from lg_jupyter.words import count
 
 if TYPE_CHECKING:
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 DRAINING = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
+ROLLED_BACK = " here, on this side only, for the server has rolled the run back and deleted it"
 CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to its end."
+
+
+def rolled_back(run: Run) -> bool:
+    """Whether the server has deleted what it had of the run."""
+    return isinstance(run.source, RollsBack) and run.source.rolled_back
 
 
 def note(run: Run, carrier: Carrier) -> str | None:
@@ -29,10 +35,9 @@ def note(run: Run, carrier: Carrier) -> str | None:
     else:
         return run.note  # a replay says what the run had said
     steps = run.trace.steps
-    kept = count(len(run._parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
-    return " ".join(
-        filter(None, (how, f"All that had come is kept: {kept}.", carrier.goes_on, _onwards(carrier.latest)))
-    )
+    events = count(len(run._parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
+    kept = f"All that had come is kept{ROLLED_BACK if rolled_back(run) else ''}: {events}."
+    return " ".join(filter(None, (how, kept, carrier.goes_on, _onwards(carrier.latest))))
 
 
 def _onwards(latest: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from . import code
+from .branching import branch_of
 from .explain import Explanation, Setting, explain
 from .standing import where_it_stands
 from .tables.schema import SCHEMAS
@@ -29,6 +30,7 @@ class Summary(TypedDict):
     ``steps`` is ``None`` where the stream does not tell how many there were.
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
+    ``id`` is the run's own, by which its branches call it, and ``branch`` says of a branch where it began.
     ``standing`` is where a run that waits stands, why, and the line that goes on.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
     or less than they could. ``languages`` are those in which :meth:`Run.code` can write the run.
@@ -38,6 +40,7 @@ class Summary(TypedDict):
     status: str
     target: str
     source: str
+    id: str
     run_id: str | None
     thread_id: str | None
     modes: list[str]
@@ -51,6 +54,7 @@ class Summary(TypedDict):
     history_omitted: int
     stop: Stop
     note: str | None
+    branch: str | None
     standing: str | None
     record: str | None
     filter: dict[str, list[str]]
@@ -69,6 +73,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "status": run.status,
         "target": run.name,
         "source": run.source.kind,
+        "id": run.id,
         "run_id": run.run_id,
         "thread_id": run.thread_id,
         "modes": list(run.request.modes),
@@ -82,6 +87,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "history_omitted": trace.messages.history_omitted,
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
+        "branch": branch_of(run),
         "standing": where_it_stands(run),
         "record": record,
         "filter": run.request.shown.to_json(),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .blocks import ending
+from .branching import branch_of
 from .contents import lines_of
 from .events import JSON
 from .filters import EVERYTHING, Filter
@@ -18,7 +19,7 @@ from .markup import printable
 from .preview import preview
 from .summary import headline, summarize
 from .tables.interrupts import ELSEWHERE
-from .words import SIGNS, clip, count, dotted, path, seconds, where
+from .words import BRANCH, SIGNS, clip, count, dotted, path, seconds, where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +70,7 @@ class TerminalView:
 
     def show(self) -> None:
         """Begin to print; the last line comes when the run is over."""
+        self._print(self._account.begin(self._run))
         self._run.subscribe(self._change)
 
     def _change(self, run: Run) -> None:
@@ -150,6 +152,11 @@ class Account:
         self._told: set[str] = set()
         self._at_line_start = True
         self._called: dict[JSON, str] = {}
+
+    def begin(self, run: Run) -> Iterator[Span]:
+        """Of a branch, where it began."""
+        if (told := branch_of(run)) is not None:
+            yield f"{BRANCH} {told}\n", _MUTED
 
     def feed(self, changes: Changes) -> Iterator[Span]:
         """What can be printed now."""

@@ -20,6 +20,9 @@ SIGNS: Mapping[str, str] = {
 }
 """One sign for each status."""
 
+BRANCH = "↳"
+"""The sign of a run that began at another one's checkpoint."""
+
 _PLURALS = {"datum": "data", "key": "keys"}
 
 

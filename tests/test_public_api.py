@@ -91,6 +91,7 @@ LAYERS = [
         "carrying",
         "standing",
         "stopped",
+        "branching",
         "joining",
         "parquet",
         "otel",

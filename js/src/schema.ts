@@ -231,6 +231,8 @@ export interface Summary {
   readonly counts: Readonly<Record<string, number>>;
   readonly stop: { readonly available: boolean; readonly hint: string | null };
   readonly note: string | null;
+  /** Of a branch: of which run and checkpoint, and what was written there. */
+  readonly branch: string | null;
   /** Where a run that waits stands, why, and the line that goes on. */
   readonly standing: string | null;
   /** The class of the element with the run's static record, hidden while a live view shows the run. */
@@ -259,6 +261,7 @@ export const EMPTY_SUMMARY: Summary = {
   counts: {},
   stop: { available: false, hint: null },
   note: null,
+  branch: null,
   standing: null,
   record: null,
   filter: { tags: [], nodes: [] },

@@ -96,6 +96,8 @@ def _class(summary: Summary) -> str:
 
 def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> Iterator[Markup]:
     yield _origin(summary)
+    if summary.get("branch"):
+        yield element("div", summary["branch"], style=BLOCK)
     if summary["note"]:
         yield muted(summary["note"])
     if summary.get("standing"):
@@ -126,7 +128,7 @@ def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str,
 def _origin(summary: Summary) -> Markup:
     facts = dotted(
         summary["source"],
-        summary["run_id"] and f"run {summary['run_id']}",
+        f"run {summary['id']}" if summary.get("id") else None,
         summary["thread_id"] and f"thread {summary['thread_id']}",
         f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
         f"started {moment(summary['started'])}" if summary["started"] else None,

@@ -12,7 +12,7 @@ from ..events import JSON
 from ..markup import printable
 from ..preview import preview
 from ..summary import Summary, headline
-from ..words import SIGNS, clip, count, dotted, seconds, where
+from ..words import BRANCH, SIGNS, clip, count, dotted, seconds, where
 from .became import are_messages, change, step_name
 from .graphs import Places, graph_facts, graph_name, in_tree
 from .lanes import Axis, tries
@@ -45,6 +45,8 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None =
     Of one panel it has only what that shows.
     """
     lines = [headline(summary)]
+    if summary.get("branch"):
+        lines.append(f"{BRANCH} {summary['branch']}")
     if summary["note"]:
         lines.append(summary["note"])
     if summary.get("standing"):

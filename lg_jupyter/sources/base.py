@@ -218,6 +218,19 @@ class HasHistory(Protocol):
 
 
 @runtime_checkable
+class RollsBack(Protocol):
+    """A source whose run may be deleted where it was carried, with all that it did there.
+
+    Attributes
+    ----------
+    rolled_back
+        Whether it was.
+    """
+
+    rolled_back: bool
+
+
+@runtime_checkable
 class Drains(Protocol):
     """A source that may be able to stop its run between two steps.
 

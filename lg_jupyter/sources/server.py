@@ -192,6 +192,7 @@ class ServerSource:
         self._values_seen = False
         self._seen = Seen()
         self._thread_is_gone = False
+        self.rolled_back = False
 
     def check(self, request: Request) -> None:
         thread = asked_thread(request)
@@ -581,7 +582,7 @@ class ServerSource:
         if self.thread_id is None or self.run_id is None:
             return self._seen.ending
         ending = await ask_how_it_ended(client, self.thread_id, self.run_id, self._seen)
-        self._thread_is_gone = ending.thread_is_gone
+        self._thread_is_gone, self.rolled_back = ending.thread_is_gone, ending.rolled_back
         if not self._values_seen and ending.values is not None:
             self.output = ending.values
         return ending

@@ -32,6 +32,7 @@ class Ending:
     interrupts: Sequence[Mapping[str, Any]] = ()
     standing: Mapping[str, Any] | None = None
     thread_is_gone: bool = False
+    rolled_back: bool = False
 
 
 @dataclass
@@ -107,7 +108,7 @@ async def _without_run(client: Any, thread_id: str, seen: Seen) -> Ending:
     """How a run ended that the server does not have any more."""
     try:
         await client.threads.get(thread_id)
-        return Ending("cancelled", seen.error)
+        return Ending("cancelled", seen.error, rolled_back=True)
     except Exception as failure:
         if status_of(failure) != 404:
             return Ending("error" if seen.error else "incomplete", seen.error)

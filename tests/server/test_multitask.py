@@ -50,6 +50,10 @@ async def test_it_waits_in_line_or_takes_back_what_the_other_did(dev_server):
     await slow
     assert (slow.status, instead.status) == ("cancelled", "success")
     assert instead.output["log"] == ["first", "second"]
+    kept = "All that had come is kept here, on this side only, for the server has rolled the run back and"
+    assert kept in slow.note
+    with pytest.raises(UsageError, match="has rolled it back"):
+        slow.resume()
     await behind
     assert heavy.done
     assert (heavy.status, behind.status) == ("success", "success")

@@ -166,13 +166,18 @@ function Drain({ steer }: { steer: Steer }): JSX.Element {
 
 /** What the reader should know beside the figures: an error, a note, a lost kernel. */
 export function Notices(): JSX.Element | null {
-  const { status, error, note, stop } = useStore(["summary"], ({ summary }) => summary);
+  const { status, error, note, stop, branch } = useStore(["summary"], ({ summary }) => summary);
   const link = useStore(["link"], (store) => store.link);
   const { store } = useView();
   const lost = linkText(link, store);
   const hint = !isFinal(status) && !stop.available ? stop.hint : null;
   return (
     <>
+      {branch ? (
+        <Notice tone="quiet" icon="branch">
+          {branch}
+        </Notice>
+      ) : null}
       {error ? (
         <Notice tone="bad" icon="cross" role="alert">
           <b>{error.error}</b>

@@ -517,7 +517,7 @@ def test_old_interrupts_that_a_resume_shows_again_are_not_new() -> None:
 
 def test_same_id_after_a_resume_is_a_new_question() -> None:
     stream = Stream("updates")
-    asked = {"__interrupt__": [{"id": "i", "value": "first?"}]}
+    asked = {"__interrupt__": [{"id": "0f" * 16, "value": "first?"}]}  # an id as LangGraph makes them
     assert len(stream("updates", asked)) == 1
     assert stream("updates", asked) == ()
     assert stream("control", {"event": "resume", "value": "yes"}) == (Resumed("yes"),)

@@ -92,6 +92,9 @@ async def test_a_collector_gets_the_question_the_answer_and_what_it_cost(collect
     assert chat["gen_ai.response.finish_reasons"] == ["length"]
     assert chat["gen_ai.usage.input_tokens"] == 100
     assert chat["gen_ai.usage.output_tokens"] == 20
+    assert chat["gen_ai.usage.cache_read.input_tokens"] == 80
+    assert chat["gen_ai.usage.cache_creation.input_tokens"] == 5
+    assert chat["gen_ai.usage.reasoning.output_tokens"] == 12
     (root,) = collector.named("invoke_agent agent")
     assert roles(root) == [("user", "Why is the sky blue?")]
     assert json.loads(root["gen_ai.system_instructions"]) == [{"type": "text", "content": "Be brief."}]

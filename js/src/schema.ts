@@ -229,6 +229,8 @@ export interface Summary {
   readonly usage: Usage | null;
   readonly error: RunError | null;
   readonly counts: Readonly<Record<string, number>>;
+  /** How many messages more the thread held before the run than have a row. */
+  readonly history_omitted: number;
   readonly stop: { readonly available: boolean; readonly hint: string | null };
   readonly note: string | null;
   /** Of a branch: of which run and checkpoint, and what was written there. */
@@ -259,6 +261,7 @@ export const EMPTY_SUMMARY: Summary = {
   usage: null,
   error: null,
   counts: {},
+  history_omitted: 0,
   stop: { available: false, hint: null },
   note: null,
   branch: null,

@@ -1,3 +1,4 @@
+import { h, render } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import type { EventRow, MessageRow, NamespaceRow } from "../src/schema";
 import { NO_FILTER } from "../src/filter";
@@ -15,6 +16,7 @@ import {
   speed,
   withStreaming,
 } from "../src/panels/tokens/data";
+import { Earlier } from "../src/panels/tokens/Earlier";
 import { tokens } from "../src/panels/tokens/view";
 import type { Store } from "../src/store";
 import { message, task } from "./build";
@@ -70,6 +72,15 @@ describe("tokens: what was there before the run", () => {
     const { earlier, own } = partEarlier(rows);
     expect(earlier.map(({ message_id }) => message_id)).toEqual(["h1", "h2"]);
     expect(own.map(({ message_id }) => message_id)).toEqual(["q", "a"]);
+  });
+
+  it.each([
+    [0, "2 earlier messages"],
+    [43, "45 earlier messages · the newest 2"],
+  ])("is counted with the %i that have no row", (omitted, title) => {
+    const host = document.createElement("div");
+    render(h(Earlier, { rows: partEarlier(rows).earlier, omitted }), host);
+    expect(host.textContent?.replace(/\s/g, " ")).toBe(title);
   });
 
   it("is not counted, nor is the question", () => {

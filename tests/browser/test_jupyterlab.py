@@ -223,3 +223,25 @@ def test_it_follows_the_theme(open_notebook: OpenNotebook) -> None:
         assert (brightness(root, "backgroundColor") < 100) is dark
         assert (brightness(root, "color") > 150) is dark
     notebook.theme("JupyterLab Light")
+
+
+PRICES = """
+def price(state):
+    return {"messages": [("ai", "It costs $5 here and $10 there.")]}
+
+prices = StateGraph(Chat).add_node("price", price).add_edge(START, "price").compile(name="prices")
+"""
+
+
+def test_prices_are_no_formulas_in_view_and_record(open_notebook: OpenNotebook) -> None:
+    typeset = "from IPython.display import HTML\nHTML('<p>It costs $5 here and $10 there.</p>')"
+    notebook = prepare(open_notebook, PRICES, f"%%lgstream prices\n{INPUT}", typeset)
+    for number in (2, 3, 4):
+        notebook.run(number)
+        notebook.finish(number)
+    notebook.save()
+    notebook.reload()  # all outputs are drawn anew, the last one after the run's
+    expect(notebook.output(4).locator("mjx-container")).to_have_count(1)  # MathJax is there, and reads dollars
+    for place in (view(notebook.output(3)), record(notebook.output(3))):
+        expect(place).to_contain_text("It costs $5 here and $10 there.")
+        expect(place.locator("mjx-container")).to_have_count(0)

@@ -1,20 +1,27 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { counted } from "../../format";
+import { counted, integer } from "../../format";
 import type { MessageRow } from "../../schema";
 import { MessageCard } from "./MessageCard";
 import { buildCards } from "./data";
 
+interface Props {
+  readonly rows: readonly MessageRow[];
+  /** How many older messages the thread held, of which there are no rows. */
+  readonly omitted: number;
+}
+
 /** What was said on the thread before the run, folded: it is context, and none of the run's own. */
-export function Earlier({ rows }: { rows: readonly MessageRow[] }): JSX.Element {
+export function Earlier({ rows, omitted }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   const cards = useMemo(() => (open ? buildCards(rows) : []), [open, rows]);
   return (
     <div class="lgj-earlier-messages">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        {counted(rows.length, "earlier message")}
+        {counted(rows.length + omitted, "earlier message")}
+        {omitted > 0 ? ` · the newest ${integer(rows.length)}` : null}
       </button>
       {open ? (
         <div class="lgj-context">

@@ -5,7 +5,7 @@ import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../context";
-import { useTable } from "../../hooks";
+import { useStore, useTable } from "../../hooks";
 import { isFinal } from "../../schema";
 import { useNarrowing } from "../../scope";
 import { useSelection } from "../../selection";
@@ -41,7 +41,9 @@ function View(): JSX.Element {
     );
   }, [cards, narrowing, store]);
   const groups = useMemo(() => groupParallel(shown), [shown]);
-  const items = useMemo(() => (earlier.length > 0 ? [EARLIER, ...groups] : groups), [earlier, groups]);
+  const omitted = useStore(["summary"], ({ summary }) => summary.history_omitted);
+  const anyEarlier = earlier.length + omitted > 0;
+  const items = useMemo(() => (anyEarlier ? [EARLIER, ...groups] : groups), [anyEarlier, groups]);
   const reveal = useRevealed(items);
   // What goes on is watched at its end; what is over is read from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
@@ -55,7 +57,7 @@ function View(): JSX.Element {
   };
   const render = (index: number) => {
     const item = items[index] as Group;
-    if (item === EARLIER) return <Earlier rows={earlier} />;
+    if (item === EARLIER) return <Earlier rows={earlier} omitted={omitted} />;
     const { cards: together } = item;
     // While they speak together, each is only so high, so that all of their newest words are in sight.
     const speaking = together.length > 1 && together.some(({ row }) => row.status === "running");

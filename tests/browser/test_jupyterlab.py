@@ -241,7 +241,7 @@ def test_prices_are_no_formulas_in_view_and_record(open_notebook: OpenNotebook) 
         notebook.finish(number)
     notebook.save()
     notebook.reload()  # all outputs are drawn anew, the last one after the run's
-    expect(notebook.output(4).locator("mjx-container")).to_have_count(1)  # MathJax is there, and reads dollars
+    expect(notebook.output(4).locator("mjx-container")).to_have_count(1)  # MathJax reads dollars
     for place in (view(notebook.output(3)), record(notebook.output(3))):
         expect(place).to_contain_text("It costs $5 here and $10 there.")
         expect(place.locator("mjx-container")).to_have_count(0)

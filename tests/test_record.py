@@ -515,6 +515,13 @@ def test_markdown_is_read_and_kept_as_it_was_written() -> None:
     assert "\n" not in html
 
 
+def test_a_column_of_markdown_keeps_its_side() -> None:
+    trace = speaking("| a | b |\n|---|--:|\n| 1 | 2 |\n")
+    html = record.html(summary(trace), trace)
+    assert '<td style="text-align:left">1</td>' in html
+    assert '<td style="text-align:right">2</td>' in html
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -23,6 +23,8 @@ _STYLES = {
     "ol": "margin:4px 0;padding-left:22px",
     "blockquote": "margin:4px 0;padding-left:10px;border-left:3px solid rgba(128,128,128,0.4)",
     "table": "table-layout:auto;margin:4px 0",
+    "th": "text-align:left",
+    "td": "text-align:left",
     "hr": "border:0;border-top:1px solid rgba(128,128,128,0.4)",
     "code": "white-space:pre-wrap;overflow-wrap:break-word",
 }
@@ -75,7 +77,7 @@ def _parser() -> MarkdownIt:
 
 def _style(token: Token) -> None:
     token.info = ""  # no class of a language
-    if token.tag in _STYLES and token.nesting >= 0:
+    if token.tag in _STYLES and token.nesting >= 0 and not token.attrGet("style"):  # a column's own side
         token.attrSet("style", _STYLES[token.tag])
     if token.type in ("heading_open", "heading_close"):  # in a notebook it would be one of the notebook's
         token.tag = "p"

@@ -49,6 +49,17 @@ describe("the header", () => {
     expect(text(el)).toContain(notice);
   });
 
+  it("tells the speed of all tokens, though they were counted after the end", async () => {
+    const over = { status: "success", started: 100, ended: 102 } as const;
+    const model = new FakeModel({ _protocol: 1, _summary: summary({ ...over, tokens: 2 }) });
+    const { el } = show(model);
+    await frame();
+    model.traits._summary = summary({ ...over, tokens: 200 });
+    model.emit("change:_summary");
+    await frame();
+    expect(text(el.querySelector("header"))).toContain("100tok/s");
+  });
+
   it("waits before the start", async () => {
     const { el } = show(new FakeModel({ _protocol: 1, _summary: summary({ status: "pending" }) }));
     await frame();

@@ -37,15 +37,12 @@ function Figures(): JSX.Element {
   const elapsed = useRef<HTMLElement>(null);
   const rate = useRef<HTMLElement>(null);
   const steps = useStore(["summary"], ({ summary }) => summary.steps);
-  const tokens = useStore(
-    ["summary", "counts"],
-    ({ summary, counts }) => summary.tokens || (counts.tokens ?? 0),
-  );
+  const tokens = useStore(["summary", "counts"], tokensOf);
   const usage = useStore(["summary"], ({ summary }) => summary.usage);
   useTicking(() => {
     const seconds = elapsedNow(store);
     if (elapsed.current) elapsed.current.textContent = seconds === null ? "–" : ticking(seconds);
-    if (rate.current) rate.current.textContent = rateText(store, seconds, tokens);
+    if (rate.current) rate.current.textContent = rateText(store, seconds);
   });
   const used = usage ? inAndOut(usage) : "";
   return (
@@ -82,7 +79,13 @@ function Figure(props: { name: string; hint?: string; children: JSX.Element | st
   );
 }
 
-function rateText({ summary, rate }: Store, seconds: number | null, tokens: number): string {
+function tokensOf({ summary, counts }: Store): number {
+  return summary.tokens || (counts.tokens ?? 0);
+}
+
+function rateText(store: Store, seconds: number | null): string {
+  const { summary, rate } = store;
+  const tokens = tokensOf(store); // as they are now: what was drawn last may be older than the run's end
   if (seconds === null || tokens === 0) return "–";
   const perSecond = isFinal(summary.status) ? tokens / Math.max(seconds, 0.001) : rate.at(seconds);
   if (perSecond === null) return "–";

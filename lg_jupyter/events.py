@@ -294,6 +294,11 @@ class AnswerRefused:
 
 
 @dataclass(slots=True)
+class Dequeued:
+    """A server has taken the run from its queue, in which it was since it was asked for."""
+
+
+@dataclass(slots=True)
 class SubgraphSeen:
     """What is known of a namespace: the graph's name, its agent's, the tool call that caused it."""
 
@@ -320,6 +325,7 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     InterruptRaised,
     Resumed,
     AnswerRefused,
+    Dequeued,
     SubgraphSeen,
 ]
 

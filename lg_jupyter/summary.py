@@ -9,6 +9,7 @@ from .branching import branch_of
 from .explain import Explanation, Setting, explain
 from .standing import where_it_stands
 from .tables.schema import SCHEMAS
+from .waits import Wait
 from .words import SIGNS, count, dotted, in_and_out, seconds
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class Summary(TypedDict):
 
     ``key`` is the same for all views of a run. ``counts`` are of rows, those of ``messages`` without what was
     there before; ``history_omitted`` is how many messages more the thread held than have a row.
-    ``steps`` is ``None`` where the stream does not tell how many there were.
+    ``elapsed`` are the seconds that it took, ``None`` while it goes on; they leave out ``waits``, each with
+    its start, its end and why it waited. ``steps`` is ``None`` where the stream does not tell how many there
+    were.
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``id`` is the run's own, by which its branches call it, and ``branch`` says of a branch where it began.
@@ -46,6 +49,8 @@ class Summary(TypedDict):
     modes: list[str]
     started: float | None
     ended: float | None
+    elapsed: float | None
+    waits: list[Wait]
     steps: int | None
     tokens: int
     usage: dict[str, int | None] | None
@@ -79,6 +84,8 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "modes": list(run.request.modes),
         "started": trace.started,
         "ended": trace.ended,
+        "elapsed": trace.elapsed(),
+        "waits": list(trace.waits),
         "steps": trace.steps,
         "tokens": 0 if trace.ended is None else given_out,
         "usage": usage if any(usage.values()) else None,
@@ -111,10 +118,8 @@ def headline(summary: Summary) -> str:
 
 def outcome(summary: Summary) -> str:
     """How the run goes or went: its status, its duration, its steps and tokens."""
-    started, ended = summary["started"], summary["ended"]
-    duration = None if started is None or ended is None else max(0.0, ended - started)
     steps = None if summary["steps"] is None else count(summary["steps"], "step")
-    return dotted(summary["status"], seconds(duration), steps, _tokens(summary))
+    return dotted(summary["status"], seconds(summary["elapsed"]), steps, _tokens(summary))
 
 
 def _tokens(summary: Summary) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from .bursts import Burst
 from .events import (
     JSON,
+    Dequeued,
     Event,
     MessageChunk,
     Part,
@@ -38,6 +39,7 @@ from .tables import (
     Tokens,
     schema,
 )
+from .waits import IN_THE_QUEUE, Waits
 
 EVENTS_CAP = 2_000_000
 """How many events, and how many token pieces, a trace holds unless told otherwise; the oldest go first."""
@@ -84,6 +86,8 @@ class Trace:
     lock
         Held while the tables grow, which they may whenever they are read: the tokens of a burst become
         rows then.
+    waits
+        When the run waited, for an answer or in a server's queue.
     """
 
     def __init__(self, adapter: Adapts | None = None, *, events_cap: int = EVENTS_CAP) -> None:
@@ -98,6 +102,8 @@ class Trace:
         self.ended: float | None = None
         self.output: JSON = None
         self.standing: dict[str, JSON] | None = None  # where a run that can go on stands, if that was told
+        self.waits = Waits()
+        self._asked_at: float | None = None  # when it was asked for, or to go on, until something comes of it
         self._root_steps: set[int] = set()
         self._root_states = 0
         self._told: dict[str, JSON] | None = None
@@ -130,6 +136,7 @@ class Trace:
             RunStarted: self._start,
             RunEnded: self._end,
             Resumed: self._resume,
+            Dequeued: self._dequeue,
             StateRead: self._read,
             StateWritten: self._step,
             TaskStarted: self._step,
@@ -206,17 +213,24 @@ class Trace:
     def _start(self, event: Event, fact: RunStarted) -> None:
         self.run_id = fact.run_id or self.run_id
         self.thread_id = fact.thread_id or self.thread_id
-        self._go_on()
+        self._go_on(event)
 
     def _resume(self, event: Event, fact: Resumed) -> None:
-        self._go_on()
+        self._go_on(event)
 
-    def _go_on(self) -> None:
+    def _go_on(self, event: Event) -> None:
+        self.waits.go_on(event.timestamp)
         self.status, self.ended, self.error, self.standing = "running", None, None, None
+        self._asked_at = event.timestamp
+
+    def _dequeue(self, event: Event, fact: Dequeued) -> None:
+        if self._asked_at is not None:
+            self.waits.add(self._asked_at, event.timestamp, IN_THE_QUEUE)
 
     def _end(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
         self.standing = fact.standing
+        self.waits.stop(event.timestamp, fact.status, bool(self.interrupts))
 
     def _read(self, event: Event, fact: StateRead) -> None:
         if not event.namespace:
@@ -253,6 +267,14 @@ class Trace:
         one that holds the input. Updates and messages alone do not say which of them are of one step.
         """
         return len(self._root_steps) or max(0, self._root_states - 1) or None
+
+    def elapsed(self, now: float | None = None) -> float | None:
+        """How many seconds the run took, or has taken by ``now``, without those in which it waited.
+
+        ``None`` before its start, and where it goes on and no ``now`` is given.
+        """
+        end = now if self.ended is None else self.ended
+        return None if self.started is None or end is None else self.waits.running(self.started, end)
 
     @property
     def initial_state(self) -> JSON:
@@ -291,6 +313,8 @@ class Trace:
             "thread_id": self.thread_id,
             "started": self.started,
             "ended": self.ended,
+            "elapsed": self.elapsed(),
+            "waits": [list(wait) for wait in self.waits],
             "steps": self.steps,
             "usage": self.usage,
             "error": self.error,

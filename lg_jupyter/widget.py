@@ -313,6 +313,6 @@ def _placed(widget: RunWidget) -> dict[str, str | None]:
 
 
 def _elapsed(run: Run) -> float | None:
-    """The seconds since the run's start, or those that it took."""
-    started, ended = run.trace.started, run.trace.ended
-    return None if started is None else round((run.now() if ended is None else ended) - started, 3)
+    """The seconds that the run has taken; those in which it waited do not count."""
+    elapsed = run.trace.elapsed(run.now())
+    return None if elapsed is None else round(elapsed, 3)

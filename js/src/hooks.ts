@@ -1,9 +1,10 @@
-import { useContext, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { useView } from "./context";
 import { type Pace, PaceContext } from "./pace";
 import { type PushedTables, type TableName, isFinal } from "./schema";
 import type { Store, Topic } from "./store";
 import { Visits } from "./visits";
+import { RunningTime } from "./waits";
 
 /**
  * What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs: at
@@ -60,6 +61,12 @@ export function useNamespacePath(namespace: string): readonly string[] {
   return path ? path.split("\n") : [];
 }
 
+/** The run's times, as if waiting had taken none. */
+export function useRunningTime(): RunningTime {
+  const waits = useStore(["summary"], ({ summary }) => summary.waits);
+  return useMemo(() => new RunningTime(waits), [waits]);
+}
+
 /** Whether the kernel can be asked. */
 export function useReachable(): boolean {
   return useStore(["link"], ({ link }) => link.state !== "gone" && link.state !== "mismatch");
@@ -70,11 +77,12 @@ export function runIsUnknown({ summary, link }: Store): boolean {
   return link.state === "gone" && !isFinal(summary.status);
 }
 
-/** Seconds since the run's start by the kernel's clock; between its messages our clock carries on. */
+/** Seconds that the run has taken by the kernel's clock, without waits; between its messages ours carries on. */
 export function elapsedNow(store: Store): number | null {
   const { summary, elapsed, link } = store;
-  if (isFinal(summary.status) && summary.started !== null && summary.ended !== null) {
-    return Math.max(0, summary.ended - summary.started);
+  if (isFinal(summary.status)) {
+    if (summary.elapsed !== null) return summary.elapsed;
+    if (summary.started !== null && summary.ended !== null) return summary.ended - summary.started;
   }
   if (!elapsed) return null;
   const ticking = !isFinal(summary.status) && (link.state === "live" || link.state === "catching-up");

@@ -212,6 +212,9 @@ export interface ExplanationRow {
   readonly text: string;
 }
 
+/** When the run waited and why, as in "waited 8:38 for an answer". */
+export type Wait = readonly [start: number, end: number, why: string];
+
 /** What the header says of the run. */
 export interface Summary {
   /** The same for all views of a run. */
@@ -224,6 +227,9 @@ export interface Summary {
   readonly modes: readonly string[];
   readonly started: number | null;
   readonly ended: number | null;
+  /** Seconds that it took, once it has ended; those in which it waited do not count. */
+  readonly elapsed: number | null;
+  readonly waits: readonly Wait[];
   readonly steps: number | null;
   readonly tokens: number;
   readonly usage: Usage | null;
@@ -256,6 +262,8 @@ export const EMPTY_SUMMARY: Summary = {
   modes: [],
   started: null,
   ended: null,
+  elapsed: null,
+  waits: [],
   steps: null,
   tokens: 0,
   usage: null,

@@ -21,6 +21,7 @@ import {
   retriesOf,
 } from "../src/panels/timeline/data";
 import type { TaskRow } from "../src/schema";
+import { RunningTime } from "../src/waits";
 import { message, task } from "./build";
 
 const START = 1000;
@@ -301,5 +302,40 @@ describe("errors", () => {
     [null, null],
   ])("%j is told as %s", (error, text) => {
     expect(errorText(task("a", { error }))).toBe(text);
+  });
+});
+
+describe("a run that waited", () => {
+  const time = new RunningTime([
+    [START + 3, START + 521, "for an answer"],
+    [START + 521, START + 521.01, "in the server's queue"],
+  ]);
+
+  it("draws its bars as if waiting had taken none of the time", () => {
+    const resumed = done("ask", 1, 523.01);
+    const after = done("then", 523.01, 525.01, {
+      retries: [{ time: START + 524.01, error: "E", message: "" }],
+    });
+    const [first, second] = lanes([resumed, after].map((row) => time.task(row)));
+    expect(first?.bars[0]?.from).toBeCloseTo(1);
+    expect(first?.bars[0]?.to).toBeCloseTo(5);
+    expect(second?.bars[0]?.from).toBeCloseTo(5);
+    expect(second?.bars[0]?.retries[0]).toBeCloseTo(6);
+    expect(time.message(message("m", { first_token_time: START + 522.01 })).first_token_time).toBeCloseTo(
+      START + 4,
+    );
+  });
+
+  it("shows one cut, where it waited", () => {
+    const [cut, ...more] = time.cuts(START);
+    expect(cut?.at).toBeCloseTo(3);
+    expect(cut?.text).toBe("waited 8:38 for an answer");
+    expect(more).toEqual([]);
+  });
+
+  it("gives the same row for the same row, and its own where it waited for nothing", () => {
+    const row = done("a", 0, 600);
+    expect(time.task(row)).toBe(time.task(row));
+    expect(new RunningTime([]).task(row)).toBe(row);
   });
 });

@@ -8,6 +8,7 @@ from ..encode import SharedList
 from ..events import (
     JSON,
     AnswerRefused,
+    Dequeued,
     Event,
     Fact,
     Resumed,
@@ -40,6 +41,7 @@ class ControlParts:
         self._left_over = left_over
         self._error: dict[str, str] | None = None
         self._modes: tuple[str, ...] = ()
+        self._queued = False  # until the server says that it has begun
         self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
             "start": self._start,
             "resume": self._resume,
@@ -57,12 +59,13 @@ class ControlParts:
     def metadata(self, event: Event) -> list[Fact]:
         """The server has given the run an id, or tries it again."""
         memory, data = self._memory, event.data
+        facts: list[Fact] = [Dequeued()] if self._queued else []
+        self._queued = False
         run_id, attempt = data.get("run_id"), data.get("attempt")
         if not isinstance(run_id, str) or type(attempt) is not int:
-            return []
+            return facts
         if attempt == 1 and run_id == memory.run_id:
-            return []
-        facts: list[Fact] = []
+            return facts
         if attempt > 1:
             facts += memory.tasks.close_all("unreported", None, event.timestamp)
             memory.tasks.go_on()
@@ -77,6 +80,7 @@ class ControlParts:
 
     def _start(self, event: Event) -> list[Fact]:
         data = event.data
+        self._queued = True
         modes = data.get("modes")
         self._modes = tuple(filter(_text, modes)) if isinstance(modes, list | SharedList) else ()
         self._memory.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
@@ -92,6 +96,7 @@ class ControlParts:
         return RunStarted(run_id, thread_id, attempt, self._modes)
 
     def _resume(self, event: Event) -> list[Fact]:
+        self._queued = True
         self._memory.interrupts.clear()
         self._memory.tasks.go_on()
         self._memory.messages.go_on()

@@ -65,8 +65,7 @@ def facts(entry: Entry) -> dict[str, Any]:
         return row
     with run.lock:
         trace = run.trace
-        if trace.started is not None:
-            row["latency"] = (time.time() if trace.ended is None else trace.ended) - trace.started
+        row["latency"] = trace.elapsed(time.time())
         row.update(started=trace.started, ended=trace.ended)
         row.update(run_id=run.id, steps=trace.steps, last_words=_last_words(trace))
         row.update({name: trace.usage[name] or None for name in ("input_tokens", "output_tokens")})

@@ -305,14 +305,13 @@ def _summary(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
         error = trace.error
-        end = trace.ended
         return {
             "run": side,
             "run_id": run.id,
             "name": run.name,
             "status": trace.status,
             "error": f"{error['error']}: {error['message']}" if error else None,
-            "latency": None if end is None or trace.started is None else end - trace.started,
+            "latency": trace.elapsed(),
             "steps": trace.steps,
             "tasks": len(trace.tables["tasks"]),
             "messages": trace.messages.count,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from .. import waits
 from ..markup import Markup, element
 from ..preview import preview
 from ..summary import Summary, headline, outcome
@@ -120,7 +121,7 @@ def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str,
     yield "state", output(trace.output, room["output"])
     yield "state", changes(trace.rows("state_diffs"), room["state"])
     yield "subgraphs", namespaces(trace.rows("namespaces"), room["namespaces"])
-    yield "timeline", timeline(trace.rows("tasks"), said, saved, places, room["timeline"])
+    yield "timeline", timeline(trace.rows("tasks"), said, saved, places, trace.waits, room["timeline"])
     yield "checkpoints", checkpoints(saved, room["checkpoints"])
     yield "custom", custom(trace.rows("custom"), room["custom"])
 
@@ -132,6 +133,7 @@ def _origin(summary: Summary) -> Markup:
         summary["thread_id"] and f"thread {summary['thread_id']}",
         f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
         f"started {moment(summary['started'])}" if summary["started"] else None,
+        waits.told(summary["waits"]),
         count(summary["counts"].get("events"), "event"),
     )
     return element("div", facts, style=f"{MUTED};font-size:12px")

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from ..markup import Child, Markup, element
-from ..words import SIGNS, clip, count, path, seconds, since
+from ..waits import Waits, told
+from ..words import SIGNS, clip, count, dotted, path, seconds, since
 from .graphs import Places
 from .parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
 
@@ -51,33 +52,40 @@ class Bar(NamedTuple):
 
 
 class Axis:
-    """From times to units of a picture; by the clock of the tasks, whatever other clocks say."""
+    """From times to units of a picture; by the clock of the tasks, whatever other clocks say.
 
-    def __init__(self, tasks: Sequence[Row]) -> None:
+    The time in which the run waited is cut out.
+    """
+
+    def __init__(self, tasks: Sequence[Row], waits: Waits) -> None:
         starts = [row["start_time"] for row in tasks if row["start_time"] is not None]
         ends = [row["end_time"] for row in tasks if row["end_time"] is not None]
         self.start = min(starts, default=0.0)
         self.end = max([*ends, *starts], default=0.0)
-
-    @property
-    def span(self) -> float:
-        return self.end - self.start
+        self._waits = waits
+        self.waited = told(wait for wait in waits if self.start < wait.end and wait.start < self.end)
+        self.span = waits.running(self.start, self.end)
 
     def at(self, time: float) -> float:
-        return WIDTH * (time - self.start) / self.span if self.span > 0 else 0.0
+        return WIDTH * self._waits.running(self.start, time) / self.span if self.span > 0 else 0.0
 
     def since_start(self, time: float | None) -> str | None:
-        return None if time is None else since(self.start, time)
+        return None if time is None else since(0.0, self._waits.running(self.start, time))
 
 
 def timeline(
-    tasks: Sequence[Row], messages: Sequence[Row], checkpoints: Sequence[Row], places: Places, room: int
+    tasks: Sequence[Row],
+    messages: Sequence[Row],
+    checkpoints: Sequence[Row],
+    places: Places,
+    waits: Waits,
+    room: int,
 ) -> Iterator[Markup]:
     """The lanes, then the tasks one by one."""
     if not tasks:
         return
-    axis = Axis(tasks)
-    size = f"{count(len(tasks), 'task')} · {seconds(axis.span)}"
+    axis = Axis(tasks, waits)
+    size = dotted(count(len(tasks), "task"), seconds(axis.span), axis.waited)
     lanes = _lanes(tasks, messages, checkpoints, axis, places, room // 2)
     yield folded("timeline", size, [*lanes, _tasks(tasks, axis, places, room // 2)])
 

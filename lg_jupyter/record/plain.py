@@ -12,6 +12,7 @@ from ..events import JSON
 from ..markup import printable
 from ..preview import preview
 from ..summary import Summary, headline
+from ..waits import Waits
 from ..words import BRANCH, SIGNS, clip, count, dotted, seconds, where
 from .became import are_messages, change, step_name
 from .graphs import Places, graph_facts, graph_name, in_tree
@@ -64,7 +65,8 @@ def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str 
     yield "state", _state(trace.output)
     yield "state", _changes(trace.rows("state_diffs"))
     yield "subgraphs", _subgraphs(trace.rows("namespaces"))
-    yield "timeline", _timeline(trace.rows("tasks"), Places(trace.rows("namespaces")))
+    places = Places(trace.rows("namespaces"))
+    yield "timeline", _timeline(trace.rows("tasks"), places, trace.waits)
     yield None, _explained(summary)
 
 
@@ -163,13 +165,15 @@ def _subgraphs(rows: Sequence[Row]) -> list[str]:
     return _section("subgraphs", str(len(rows) - 1), lines, "subgraph")
 
 
-def _timeline(rows: Sequence[Row], places: Places) -> list[str]:
+def _timeline(rows: Sequence[Row], places: Places, waits: Waits) -> list[str]:
     """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
-    axis = Axis(rows)
+    axis = Axis(rows, waits)
     cells = [list(_task(row, axis, places)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
-    return _section("timeline", dotted(count(len(rows), "task"), seconds(axis.span)), lines, "task")
+    return _section(
+        "timeline", dotted(count(len(rows), "task"), seconds(axis.span), axis.waited), lines, "task"
+    )
 
 
 def _task(row: Row, axis: Axis, places: Places) -> Iterator[str]:

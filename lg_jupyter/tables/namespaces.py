@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..events import (
+    Dequeued,
     Event,
     InterruptRaised,
     Resumed,
@@ -34,7 +35,8 @@ _AS_TASK = {
 class Namespaces(KeyedTable):
     """A namespace is over when the task that runs it is, or, where the stream tells of no tasks, the run.
 
-    ``see`` is to be called with every event; messages come through ``count_message`` and ``count_tokens``.
+    Its ``latency`` leaves out the time in which the run waited. ``see`` is to be called with every event;
+    messages come through ``count_message`` and ``count_tokens``.
     """
 
     schema = SCHEMAS["namespaces"]
@@ -46,6 +48,9 @@ class Namespaces(KeyedTable):
         self._last_end: dict[str, float] = {}  # of a task inside, by its clock
         self._clock = TaskClock()
         self._interrupted: set[str] = set()
+        self._running_since: dict[str, float] = {}
+        self._ran: dict[str, float] = {}  # seconds before it went on
+        self._asking: set[str] = set()  # ended by an interrupt of which no task told
         self._sums: dict[str, Sums] = {}
         self._names = GraphNames()
         self._inside: dict[str, list[Row]] = {}  # the graphs right inside of one
@@ -54,6 +59,7 @@ class Namespaces(KeyedTable):
         return {
             RunStarted: self._run_start,
             Resumed: self._run_start,
+            Dequeued: self._dequeue,
             RunEnded: self._run_end,
             TaskStarted: self._task_begin,
             TaskEnded: self._task_end,
@@ -72,6 +78,8 @@ class Namespaces(KeyedTable):
     def see_in(self, namespace: str, timestamp: float) -> None:
         if namespace not in self._last_seen:
             self._open(namespace, timestamp)
+        elif namespace in self._asking:
+            self._go_on(self._by_key[namespace], timestamp)
         self._last_seen[namespace] = timestamp
 
     def count_message(self, namespace: str, agent_name: str | None = None) -> None:
@@ -106,8 +114,17 @@ class Namespaces(KeyedTable):
         )
         if parent is not None:
             self._inside.setdefault(parent, []).append(row)
+        self._running_since[namespace] = row["start_time"]
         if task_id is not None:
             self._of_task.setdefault(task_id, []).append(row)
+
+    def _go_on(self, row: Row, time: float) -> None:
+        namespace = row["namespace"]
+        self._asking.discard(namespace)
+        if row["end_time"] is not None:
+            self._ran[namespace] = row["latency"] or 0.0
+            self._running_since[namespace] = time
+        self._set(row, status="running", end_time=None, latency=None)
 
     # -- what tasks and interrupts say -------------------------------------------------------------
 
@@ -116,12 +133,14 @@ class Namespaces(KeyedTable):
         self._clock.start(fact.task_id, fact.time, event.timestamp)
         if again:
             for row in self._of_task.get(fact.task_id, ()):
-                self._set(row, status="running", end_time=None, latency=None)
+                self._go_on(row, fact.time)
         else:
             row = self._by_key[event.namespace]
             self._set(row, task_count=row["task_count"] + 1)
             if owner(event.namespace).task_id in self._clock:  # arrivals jitter, tasks know when they start
                 row["start_time"] = min(row["start_time"], fact.time)
+                since = self._running_since[event.namespace]
+                self._running_since[event.namespace] = min(since, fact.time)
 
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
         time = self._clock.end(fact.task_id, fact.time, event.timestamp)
@@ -158,7 +177,10 @@ class Namespaces(KeyedTable):
 
     def _run_start(self, event: Event, fact: RunStarted | Resumed) -> None:
         self._interrupted.clear()
-        self._set(self._by_key[""], status="running", end_time=None, latency=None)
+        self._go_on(self._by_key[""], event.timestamp)
+
+    def _dequeue(self, event: Event, fact: Dequeued) -> None:
+        self._running_since[""] = event.timestamp
 
     def _run_end(self, event: Event, fact: RunEnded) -> None:
         for row in self._rows:
@@ -166,6 +188,8 @@ class Namespaces(KeyedTable):
                 self._end(row, fact.status, event.timestamp)
             elif row["status"] == "running":
                 self._end(row, self._left_open(row, fact.status), self._last_seen[row["namespace"]])
+                if row["status"] == "interrupted":
+                    self._asking.add(row["namespace"])
 
     def _left_open(self, row: Row, run_status: str) -> str:
         """How a namespace ended of whose task nothing was said."""
@@ -176,4 +200,6 @@ class Namespaces(KeyedTable):
         return "cancelled" if run_status == "cancelled" else "incomplete"
 
     def _end(self, row: Row, status: str, time: float) -> None:
-        self._set(row, status=status, end_time=time, latency=span(row["start_time"], time))
+        worked = span(self._running_since[row["namespace"]], time) or 0.0
+        worked += self._ran.get(row["namespace"], 0.0)
+        self._set(row, status=status, end_time=time, latency=worked)

@@ -148,6 +148,7 @@ _SHOW: dict[type, Any] = {
         f"custom by {event.node}#{names('t', event.task_id)} step {event.step}: {_short(fact.data)}"
     ),
     e.InterruptRaised: _interrupt,
+    e.Dequeued: lambda event, fact, names: "taken from the queue",
     e.Resumed: lambda event, fact, names: f"resumed with {_short(fact.value)}",
     e.SubgraphSeen: lambda event, fact, names: (
         f"graph {fact.graph_name or ''} for call {(fact.tool_call or {}).get('id')}"

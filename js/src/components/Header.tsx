@@ -47,7 +47,7 @@ function Figures(): JSX.Element {
   const used = usage ? inAndOut(usage) : "";
   return (
     <dl class="lgj-figures">
-      <Figure name="elapsed" hint="Time since the run's start, by the kernel's clock">
+      <Figure name="elapsed" hint="How long it ran; waiting for an answer or in a queue does not count">
         <span ref={elapsed}>–</span>
       </Figure>
       {steps !== null && <Figure name={steps === 1 ? "step" : "steps"}>{integer(steps)}</Figure>}

@@ -1,6 +1,7 @@
 // Reads: the call "graph" (how the graph is drawn), tasks (where its run is).
 
 import { type Status, type TaskRow, isFinal } from "../../schema";
+import { RunningTime } from "../../waits";
 
 export interface GraphNode {
   readonly id: string;
@@ -58,7 +59,11 @@ function placer(structure: Structure): (namespace: string, node: string | null) 
 }
 
 /** What has happened where, by node id. */
-export function activityOf(structure: Structure, tasks: readonly TaskRow[]): Map<string, Activity> {
+export function activityOf(
+  structure: Structure,
+  tasks: readonly TaskRow[],
+  time = new RunningTime([]),
+): Map<string, Activity> {
   const place = placer(structure);
   const byNode = new Map<string, TaskRow[]>();
   const drawn = new Map<string, string>(); // the drawn place of each task, to skip what runs inside of it
@@ -72,20 +77,20 @@ export function activityOf(structure: Structure, tasks: readonly TaskRow[]): Map
     if (known) known.push(task);
     else byNode.set(id, [task]);
   }
-  return new Map([...byNode].map(([id, own]) => [id, summed(own)]));
+  return new Map([...byNode].map(([id, own]) => [id, summed(own, time)]));
 }
 
-function summed(tasks: readonly TaskRow[]): Activity {
+function summed(tasks: readonly TaskRow[], time: RunningTime): Activity {
   let [running, seconds] = [0, 0];
   const since: number[] = [];
   let status: Status = "success";
   for (const task of tasks) {
-    seconds += task.latency ?? 0;
     if (isFinal(task.status)) {
+      seconds += task.latency ?? 0;
       if (status !== "error") status = task.status;
     } else {
       running += 1;
-      if (task.start_time !== null) since.push(task.start_time);
+      if (task.start_time !== null) since.push(time.at(task.start_time));
     }
   }
   return { count: tasks.length, running, seconds, since, status: running > 0 ? "running" : status, tasks };

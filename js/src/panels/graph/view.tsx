@@ -4,7 +4,7 @@ import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
 import { useView } from "../../context";
 import { matches, useFilter } from "../../filter";
-import { useStore, useTable } from "../../hooks";
+import { useRunningTime, useStore, useTable } from "../../hooks";
 import { isDeaf, isFinal } from "../../schema";
 import { useSelection } from "../../selection";
 import { useDrag, useElapsed, useViewport, useWheel } from "../../viewport";
@@ -72,10 +72,11 @@ function useActivity(structure: Structure): {
   const tasks = useTable("tasks");
   const [filter] = useFilter();
   const ended = useStore(["summary"], ({ summary }) => summary.status === "success");
+  const time = useRunningTime();
   return useMemo(() => {
     const shown = tasks.rows.filter((row) => matches(filter, row));
-    return { activity: activityOf(structure, shown), taken: takenEdges(structure, shown, ended) };
-  }, [structure, tasks.version, filter, ended]);
+    return { activity: activityOf(structure, shown, time), taken: takenEdges(structure, shown, ended) };
+  }, [structure, tasks.version, filter, ended, time]);
 }
 
 function useLayoutIn(

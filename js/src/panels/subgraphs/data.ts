@@ -2,6 +2,7 @@
 
 import { namespacePath, preview } from "../../format";
 import { type Json, type MessageRow, type NamespaceRow, type Status, isBig, isFinal } from "../../schema";
+import { RunningTime } from "../../waits";
 
 /** One graph that ran, or all visits of one subgraph from one place: then `row` is null. */
 export interface Branch {
@@ -202,11 +203,15 @@ export function pruned(forest: readonly Branch[], fits: (row: NamespaceRow) => b
 }
 
 /** Seconds a graph took; what still runs has come to `now`. */
-export function elapsedOf({ from, to, status, row }: Branch, now: number | null): number | null {
+export function elapsedOf(
+  { from, to, status, row }: Branch,
+  now: number | null,
+  time = new RunningTime([]),
+): number | null {
   if (row?.latency != null) return row.latency;
   if (from === null) return null;
-  if (to !== null) return to - from;
-  return isFinal(status) || now === null ? null : Math.max(0, now - from);
+  if (to !== null) return time.at(to) - time.at(from);
+  return isFinal(status) || now === null ? null : Math.max(0, now - time.at(from));
 }
 
 /** What to call a namespace in a tree: the graph's own name, or that of the node that runs it. */

@@ -8,8 +8,9 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { isFiltering, matches, useFilter } from "../../filter";
 import { counted, duration, inAndOut, integer } from "../../format";
-import { useStore, useTable } from "../../hooks";
+import { useRunningTime, useStore, useTable } from "../../hooks";
 import { isFinal } from "../../schema";
+import type { RunningTime } from "../../waits";
 import { scopeOf, useSelection } from "../../selection";
 import { useElapsed, useViewport } from "../../viewport";
 import type { Panel } from "../panel";
@@ -36,6 +37,7 @@ function View(): JSX.Element {
   const viewport = useViewport(box);
   const started = useStore(["summary", "namespaces"], ({ summary }) => summary.started ?? 0);
   const elapsed = useElapsed(0.25);
+  const time = useRunningTime();
 
   const forest = useMemo(
     () => forestOf(namespaces.rows, messages.rows),
@@ -149,6 +151,7 @@ function View(): JSX.Element {
               selected={isSelected(row.branch)}
               marked={belongs !== null && row.branch.row !== null && belongs.has(row.branch.row)}
               started={started}
+              time={time}
               now={elapsed}
               whole={whole}
               onToggle={() => toggle(row.branch)}
@@ -199,6 +202,7 @@ interface RowProps {
   readonly marked: boolean;
   /** The run's start, in seconds since the epoch. */
   readonly started: number;
+  readonly time: RunningTime;
   readonly now: number;
   readonly whole: number;
   readonly onToggle: () => void;
@@ -206,7 +210,7 @@ interface RowProps {
 }
 
 function BranchRow(props: RowProps): JSX.Element {
-  const { row, index, id, active, selected, marked, started, now } = props;
+  const { row, index, id, active, selected, marked, started, time, now } = props;
   const { branch, open, position, siblings } = row;
   const { sums, level, children } = branch;
   const classes = ["lgj-tree-row"];
@@ -237,7 +241,7 @@ function BranchRow(props: RowProps): JSX.Element {
         <BranchStatus branch={branch} />
       </div>
       <div class="lgj-tree-time" role="gridcell">
-        {duration(elapsedOf(branch, started + now))}
+        {duration(elapsedOf(branch, now + started, time))}
       </div>
       <div class="lgj-tree-span" role="presentation">
         <SpanBar {...props} />
@@ -340,13 +344,13 @@ function BranchStatus({ branch }: { branch: Branch }): JSX.Element {
 }
 
 /** When it ran, on the run's own time. */
-function SpanBar({ row, started, now, whole }: RowProps): JSX.Element | null {
+function SpanBar({ row, started, time, now, whole }: RowProps): JSX.Element | null {
   const { branch } = row;
   const { color } = useView().store.marks.of(branch.node);
   if (branch.from === null) return null;
-  const from = Math.max(0, branch.from - started) / whole;
-  const last =
-    branch.to === null ? (isFinal(branch.status) ? branch.from - started : now) : branch.to - started;
+  const begun = time.at(branch.from) - started;
+  const from = Math.max(0, begun) / whole;
+  const last = branch.to === null ? (isFinal(branch.status) ? begun : now) : time.at(branch.to) - started;
   const length = Math.max(0, last / whole - from);
   return (
     <span class="lgj-span">

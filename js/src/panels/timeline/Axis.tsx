@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useView } from "../../context";
 import { duration, namespaceLabel } from "../../format";
+import type { Cut } from "../../waits";
 import { type Span, tickLabel, ticks } from "./time";
 import type { CriticalPath, Leaf } from "./critical";
 import type { Band, Tick } from "./data";
@@ -15,13 +16,14 @@ interface AxisProps {
   readonly width: number;
   readonly bands: readonly Band[];
   readonly checkpoints: readonly Tick[];
+  readonly cuts: readonly Cut[];
   readonly path: CriticalPath | null;
   readonly selectedStep: number | null;
   readonly onStep: (step: number) => void;
 }
 
 export function Axis(props: AxisProps): JSX.Element {
-  const { span, width, checkpoints, path } = props;
+  const { span, width, checkpoints, cuts, path } = props;
   const scale = width / (span.to - span.from);
   const at = (seconds: number) => (seconds - span.from) * scale;
   return (
@@ -29,6 +31,7 @@ export function Axis(props: AxisProps): JSX.Element {
       <div class="lgj-tl-label lgj-tl-heads" aria-hidden="true">
         <span>time</span>
         <span>steps</span>
+        {props.cuts.length > 0 ? <span>waits</span> : null}
         {path ? <span>critical path</span> : null}
       </div>
       <div class="lgj-tl-track">
@@ -41,6 +44,7 @@ export function Axis(props: AxisProps): JSX.Element {
         </div>
         <Steps {...props} at={at} />
         <Checkpoints ticks={checkpoints} at={at} width={width} />
+        {cuts.length > 0 ? <Cuts cuts={cuts} at={at} width={width} /> : null}
         {path ? <Path path={path} at={at} span={span} /> : null}
       </div>
     </div>
@@ -89,6 +93,27 @@ function narrowed(
     } else shown.push({ step, last: step, left, right });
   }
   return shown;
+}
+
+/** Where the run waited: that took none of the axis. */
+function Cuts({ cuts, at, width }: { cuts: readonly Cut[]; at: At; width: number }): JSX.Element {
+  return (
+    <div class="lgj-tl-cuts">
+      {cuts.map((cut, index) => {
+        const left = at(cut.at);
+        if (left < -1 || left > width + 1) return null;
+        const next = cuts[index + 1];
+        const room = Math.max(0, (next ? Math.min(width, at(next.at)) : width) - left);
+        const side = left > width / 2 && room < width / 3;
+        const place = side ? { right: `${width - left}px` } : { left: `${left}px` };
+        return (
+          <span key={cut.at} class={side ? "lgj-tl-before" : ""} style={place} title={cut.text}>
+            {cut.text}
+          </span>
+        );
+      })}
+    </div>
+  );
 }
 
 function Checkpoints({
@@ -162,7 +187,12 @@ function seen(leaves: readonly Leaf[], at: At): Leaf[] {
 }
 
 /** Steps as bands, and a line at each tick, behind the lanes. */
-export function Backdrop({ span, width, bands }: Pick<AxisProps, "span" | "width" | "bands">): JSX.Element {
+export function Backdrop({
+  span,
+  width,
+  bands,
+  cuts,
+}: Pick<AxisProps, "span" | "width" | "bands" | "cuts">): JSX.Element {
   const scale = width / (span.to - span.from);
   const at = (seconds: number) => (seconds - span.from) * scale;
   return (
@@ -176,6 +206,9 @@ export function Backdrop({ span, width, bands }: Pick<AxisProps, "span" | "width
       ))}
       {ticks(span, width / TICK_EVERY).map((tick) => (
         <b key={tick} style={{ left: `${at(tick)}px` }} />
+      ))}
+      {cuts.map((cut) => (
+        <u key={cut.at} style={{ left: `${at(cut.at)}px` }} />
       ))}
     </div>
   );

@@ -8,7 +8,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../context";
 import { matches, useFilter } from "../../filter";
 import { duration } from "../../format";
-import { useStore, useTable } from "../../hooks";
+import { useRunningTime, useStore, useTable } from "../../hooks";
 import { type TaskRow, isFinal } from "../../schema";
 import { scopeOf, useSelection } from "../../selection";
 import { graphNames, namedPath } from "../../visits";
@@ -47,18 +47,24 @@ function useTimeline(merge: boolean | null) {
   const start = useStore(["summary", "tasks"], ({ summary }) => summary.started ?? firstStart(tasks.rows));
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
   const elapsed = useElapsed(0.2);
+  const time = useRunningTime();
   const shown = useMemo(
-    () => tasks.rows.filter((row) => matches(filter, row)).map((row) => (over ? settled(row) : row)),
-    [tasks.version, filter, over],
+    () =>
+      tasks.rows
+        .filter((row) => matches(filter, row))
+        .map((row) => time.task(row))
+        .map((row) => (over ? settled(row) : row)),
+    [tasks.version, filter, over, time],
   );
+  const said = useMemo(() => messages.rows.map((row) => time.message(row)), [messages.version, time]);
   const namespaces = useMemo(() => new Set(shown.map((row) => row.namespace)).size, [shown]);
   const merged = merge ?? namespaces > MANY_VISITS;
   const before = useRef<readonly Lane[]>([]);
   const graphs = useTable("namespaces");
   const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
   const lanes = useMemo(
-    () => keepSame(before.current, lanesOf(shown, messages.rows, { start, merge: merged, names })),
-    [shown, messages.version, start, merged, names],
+    () => keepSame(before.current, lanesOf(shown, said, { start, merge: merged, names })),
+    [shown, said, start, merged, names],
   );
   before.current = lanes;
   const now = Math.max(
@@ -69,15 +75,18 @@ function useTimeline(merge: boolean | null) {
   const ticks = useMemo(
     () =>
       ticksOf(
-        checkpoints.rows.filter((row) => matches(filter, row)),
+        checkpoints.rows.filter((row) => matches(filter, row)).map((row) => time.checkpoint(row)),
         start,
       ),
-    [checkpoints.version, filter, start],
+    [checkpoints.version, filter, start, time],
   );
+  const cuts = useMemo(() => time.cuts(start), [time, start]);
   return {
     store,
     tasks: shown,
-    messages: messages.rows,
+    messages: said,
+    time,
+    cuts,
     lanes,
     bands,
     ticks,
@@ -125,7 +134,11 @@ function View(): JSX.Element {
     () => (scope ? new Set(run.tasks.filter(scope.has).map(({ task_id }) => task_id)) : null),
     [scope, run.tasks],
   );
-  const chosen = selection?.kind === "task" ? store.tables.tasks.get(selection.id) : undefined;
+  const taskOf = (id: string | number): TaskRow | undefined => {
+    const task = store.tables.tasks.get(id);
+    return task && run.time.task(task);
+  };
+  const chosen = selection?.kind === "task" ? taskOf(selection.id) : undefined;
   const path = useMemo(
     () => (critical ? criticalPath(run.tasks, start, now) : null),
     [critical, run.tasks, start, now],
@@ -237,7 +250,7 @@ function View(): JSX.Element {
         }}
         onPointerMove={(event) => {
           const id = taskAt(event.target);
-          const task = id === null ? undefined : store.tables.tasks.get(id);
+          const task = id === null ? undefined : taskOf(id);
           const at = box?.getBoundingClientRect();
           if (!task || !at) return setHover(null);
           setHover({ task, x: event.clientX - at.left, y: event.clientY - at.top });
@@ -249,12 +262,13 @@ function View(): JSX.Element {
           width={width}
           bands={run.bands}
           checkpoints={run.ticks}
+          cuts={run.cuts}
           path={path}
           selectedStep={selection?.kind === "step" ? Number(selection.id) : null}
           onStep={(step) => select({ kind: "step", id: step })}
         />
         <div class="lgj-tl-lanes" style={{ height: `${rows.at(-1)?.bottom ?? 0}px` }}>
-          <Backdrop span={span} width={width} bands={run.bands} />
+          <Backdrop span={span} width={width} bands={run.bands} cuts={run.cuts} />
           {(box ? inSight(rows, viewport) : []).map(({ lane, top, first, end }) => (
             <LaneRow
               key={lane.id}

@@ -83,6 +83,7 @@ class RunEnded:
     status: Status
     error: dict[str, str] | None = None  # {"error": class name, "message": text}
     standing: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
+    output: JSON = None  # the root's last state, where nothing else tells it
 
 
 @dataclass(slots=True)

@@ -117,7 +117,10 @@ class Run:
 
     @property
     def output(self) -> Any:
-        """The root graph's last state: the graph's own object, or the server's JSON."""
+        """The root's last state, whatever modes were asked: the graph's own object, or the server's JSON.
+
+        ``None`` where nobody tells it, as ``run.note`` says then.
+        """
         return self.source.output
 
     @property
@@ -764,7 +767,7 @@ class Run:
             run._feed(control_part({"event": "end", "status": "incomplete"}, run._encode, timestamp))
         run._close("incomplete", None)
         source.output = run.trace.output
-        run.note = source.account(ended)
+        run.note = " ".join(filter(None, (source.account(ended), run._without_output()))) or None
         return run
 
     # Carrying.
@@ -849,7 +852,18 @@ class Run:
         if self.status == "error" and (met := limits.note(self.trace, self.error)) is not None:
             return met
         said = self.note if self._carrier is None else stopped.note(self, self._carrier)
+        said = " ".join(filter(None, (said, self._without_output()))) or None
         return said and self._redactor.text(said)
+
+    def _without_output(self) -> str | None:
+        """Why the output is not known, of a run that is over; ``None`` where it is."""
+        told = self.trace.output is not None or self.output is not None or "values" in self.request.modes
+        if told or self.source.kind == "local" or self.status not in ("success", "interrupted"):
+            return None
+        modes = ", ".join(self.request.modes) or "none"
+        return (
+            f"run.output is not known: what was streamed ({modes}) does not tell the state; 'values' would."
+        )
 
 
 _running: set[Run] = set()  # a run that goes on is held here, whoever else has let it go

@@ -230,6 +230,8 @@ class Trace:
     def _end(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
         self.standing = fact.standing
+        if fact.output is not None:
+            self.output = fact.output
         self.waits.stop(event.timestamp, fact.status, bool(self.interrupts))
 
     def _read(self, event: Event, fact: StateRead) -> None:

@@ -140,7 +140,7 @@ class ControlParts:
             *memory.interrupts.raised(event.data.get("interrupts"), None),
             *memory.interrupts.release(),
             *memory.tasks.close_all(status, error, event.timestamp),
-            RunEnded(status, error, event.data.get("standing")),
+            RunEnded(status, error, event.data.get("standing"), event.data.get("output")),
         ]
 
 

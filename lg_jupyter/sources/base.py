@@ -281,17 +281,21 @@ def end_part(
     error: BaseException | JSON = None,
     interrupts: Sequence[Mapping[str, Any]] = (),
     standing: Mapping[str, Any] | None = None,
+    output: Any = None,
 ) -> Part:
     """The control part that ends a run; an exception as ``error`` is encoded like any other value.
 
     ``interrupts`` are those that the thread says are waiting: not every mode tells of them. ``standing`` is
-    where a run that can go on stands: ``checkpoint_id``, ``step`` and ``next``.
+    where a run that can go on stands: ``checkpoint_id``, ``step`` and ``next``. ``output`` is the root's last
+    state, where no part of the run tells it.
     """
     data: dict[str, Any] = {"event": "end", "status": status, "error": error}
     if interrupts:
         data["interrupts"] = list(interrupts)
     if standing is not None and status == "interrupted":
         data["standing"] = dict(standing)
+    if output is not None:
+        data["output"] = output
     return control_part(data, encode)
 
 

@@ -163,7 +163,9 @@ class LocalSource:
             raise RunError(kind, said).with_traceback(asked.__traceback__) from asked
         status, stands = await self._ended(config)
         told_of = None if stands is None else stands.told()
-        yield end_part(status, encode, interrupts=stands.asks if stands else (), standing=told_of)
+        asks = stands.asks if stands else ()
+        output = None if "values" in request.modes else self.output
+        yield end_part(status, encode, interrupts=asks, standing=told_of, output=output)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         if self._remote:

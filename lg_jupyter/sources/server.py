@@ -276,7 +276,8 @@ class ServerSource:
                     await self._leave_thread(client)
                 raise refusal from None
             ending = await self._ask(client)
-            yield end_part(ending.status, encode, ending.error, ending.interrupts, ending.standing)
+            output = None if "values" in request.modes else self.output
+            yield end_part(ending.status, encode, ending.error, ending.interrupts, ending.standing, output)
         if ending.status == "error":
             raise self._run_error(ending, request)
 
@@ -318,7 +319,9 @@ class ServerSource:
                     broken = True
                     yield note_part(f"{BROKEN}: trying to join it again …", encode)
                     continue
-                yield self._part(item, encode)
+                part = self._part(item, encode)
+                if part.mode != "values" or not self._asks_for_values(request):
+                    yield part
                 if broken:
                     broken = False
                     yield note_part(f"{BROKEN}, and was joined again.", encode)
@@ -467,7 +470,13 @@ class ServerSource:
 
     def _options(self, method: Any, request: Request, checkpoint_id: str | None) -> dict[str, Any]:
         stateless = self.thread_id is None
+        if self._asks_for_values(request):
+            request = replace(request, modes=(*request.modes, "values"))
         return server_request.options(request, method, stateless=stateless, checkpoint_id=checkpoint_id)
+
+    def _asks_for_values(self, request: Request) -> bool:
+        """Whether the state is streamed for the run's output alone: nobody could be asked for it later."""
+        return self.thread_id is None and "values" not in request.modes
 
     async def _leave(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
         """Have the run begin, and go on with nobody listening."""
@@ -585,6 +594,9 @@ class ServerSource:
         self._thread_is_gone, self.rolled_back = ending.thread_is_gone, ending.rolled_back
         if not self._values_seen and ending.values is not None:
             self.output = ending.values
+        elif not self._values_seen and ending.status in ("error", "cancelled"):
+            with suppress(Exception):  # what it had come to
+                self.output = (await client.threads.get(self.thread_id)).get("values")
         return ending
 
     def _run_error(self, ending: Ending, request: Request) -> Exception:

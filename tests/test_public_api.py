@@ -48,6 +48,7 @@ LAYERS = [
         "errors",
         "faults",
         "words",
+        "waits",
         "markup",
         "notebook",
         "foreign",

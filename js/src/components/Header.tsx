@@ -25,9 +25,11 @@ export function Header(): JSX.Element {
         {target || "graph"}
       </span>
       {source && source !== target ? <span class="lgj-source lgj-clip">{source}</span> : null}
-      <Figures />
-      <CodeMenu />
-      <Stop />
+      <div class="lgj-header-end">
+        <Figures />
+        <CodeMenu />
+        <Stop />
+      </div>
     </header>
   );
 }

@@ -66,7 +66,7 @@ def test_tool_call_of_a_task_is_known_by_its_input(task_input: object) -> None:
     stream = Stream("tasks")
     stream.task("t1", "tools", task_input)
     seen, _ = stream.task("t2", "look", {}, "tools:t1")
-    assert seen.tool_call_id == "c1"
+    assert seen.tool_call["id"] == "c1"
 
 
 def test_several_tool_calls_of_one_task_name_none() -> None:

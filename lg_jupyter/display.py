@@ -8,22 +8,27 @@ from __future__ import annotations
 import contextvars
 import uuid
 import warnings
-from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
+from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakSet, WeakValueDictionary
 
 from . import notebook, record
+from .onwards import Mark, Onwards
 from .summary import headline, summarize
+from .words import GOES_ON
 
 if TYPE_CHECKING:
     from .run import Run
     from .terminal import TerminalView
     from .widget import RunWidget
 
+Filled: TypeAlias = tuple[str, str]
+"""A record as HTML and as text."""
+
 OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
 BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
 
 
-def show(run: Run, *, background: bool = False, blocking: bool = False) -> None:
+def show(run: Run, *, background: bool = False, blocking: bool = False, onwards: bool = False) -> None:
     """Show a run where it was started.
 
     Parameters
@@ -34,16 +39,31 @@ def show(run: Run, *, background: bool = False, blocking: bool = False) -> None:
         Whether the cell ends before the run does.
     blocking
         Whether the kernel can do nothing else until the run ends.
+    onwards
+        Whether the record is to have only what comes after the answer that was given here.
     """
     if notebook.shell() is None:
         return
     try:
         if notebook.in_kernel():
-            Outputs(run, background=background, blocking=blocking).show()
+            Outputs(run, background=background, blocking=blocking, onwards=onwards).show()
         else:
             _show_in_terminal(run)
     except Exception as error:
         _warn("cannot be shown", run, error)
+
+
+def leave(run: Run) -> bool:
+    """Have the records in other cells keep a run as it stood, for it goes on here; whether there are any.
+
+    Where this cell, too, shows it, none is left: its record is of the whole run.
+    """
+    here, shown = notebook.cell(), [each for each in list(_shown) if each.records(run)]
+    if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
+        return False
+    for each in shown:
+        each.leave(run, here)
+    return bool(shown)
 
 
 class Outputs:
@@ -61,11 +81,26 @@ class Outputs:
         Whether the kernel can do nothing else until the run ends.
     view
         The view to show; a new one of all panels if ``None``.
+    onwards
+        Whether the record is to have only what comes after the answer that was given here.
+
+    Attributes
+    ----------
+    cell
+        Where they are.
     """
 
     def __init__(
-        self, run: Run, *, background: bool, blocking: bool = False, view: RunWidget | None = None
+        self,
+        run: Run,
+        *,
+        background: bool,
+        blocking: bool = False,
+        view: RunWidget | None = None,
+        onwards: bool = False,
     ) -> None:
+        self.cell = notebook.cell()
+        self._since = _earlier(run) if onwards else None
         self._run = run
         self._background = background
         self._blocking = blocking
@@ -74,6 +109,18 @@ class Outputs:
         self._id = (view and view.record) or f"lgj-record-{uuid.uuid4().hex[:12]}"
         self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
         self._branches: list[Run] = []
+        self._stood: dict[str, Filled] = {}  # the records of those that wait
+        self._left: dict[str, tuple[notebook.Cell, Filled]] = {}  # of those that went on elsewhere
+        _shown.add(self)
+
+    def records(self, run: Run) -> bool:
+        """Whether the whole of a run stands here, or all since an answer, and goes on."""
+        return self._panel is None and run in (self._run, *self._branches) and run._id not in self._left
+
+    def leave(self, run: Run, cell: notebook.Cell) -> None:
+        """Keep the record of a run as it stood, for it goes on in ``cell``."""
+        self._left[run._id] = cell, self._stood.pop(run._id) if run._id in self._stood else self._filled(run)
+        self._publish_record(update=True)
 
     def show(self) -> None:
         """Put both into the cell; the record is filled when the run ends."""
@@ -103,6 +150,8 @@ class Outputs:
         branch.subscribe(self._change)
 
     def _change(self, run: Run) -> None:
+        if run._id in self._left:
+            return
         if run.done and self._ended.get(run._id) != run.trace.ended:
             self._ended[run._id] = run.trace.ended
             # A background run ends in the context of its old cell; what is published under that, a
@@ -111,22 +160,47 @@ class Outputs:
 
     def _publish_record(self, update: bool) -> None:
         if update:
-            ended = [run for run in (self._run, *self._branches) if run.done]
-            html, text = ("\n".join(told) for told in zip(*map(self._filled, ended), strict=True))
+            known = [run for run in (self._run, *self._branches) if run.done or run._id in self._left]
+            html, text = ("\n".join(told) for told in zip(*map(self._told, known), strict=True))
         else:
             summary = summarize(self._run, record=self._id)
             html = record.waiting_html(summary, self._background)
             text = record.waiting_text(summary, self._background)
         notebook.publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
 
-    def _filled(self, run: Run) -> tuple[str, str]:
-        summary = summarize(run, record=self._id)
+    def _told(self, run: Run) -> Filled:
+        """The record of a run as it is; of one that went on elsewhere, as it stood."""
+        if run._id in self._left:
+            cell, (html, text) = self._left[run._id]
+            sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
+            return f"{record.left_html(self._id, sentence)}\n{html}", f"{GOES_ON} {sentence}\n{text}"
+        filled = self._filled(run)
+        self._stood.pop(run._id, None)
+        if run.status != "success":  # it may go on elsewhere
+            self._stood[run._id] = filled
+        return filled
+
+    def _filled(self, run: Run) -> Filled:
+        summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
         try:
-            trace, panel = run.trace, self._panel
+            if self._since is not None and run is self._run:
+                mark, earlier = self._since
+                part = Onwards(trace, mark)
+                summary = part.summary(summary, earlier)
+                return record.html(summary, part), record.text(summary, part)
             return record.html(summary, trace, panel=panel), record.text(summary, trace, panel=panel)
         except Exception as error:
             _warn("has no record", run, error)
             return record.brief_html(summary), headline(summary)
+
+
+_shown: WeakSet[Outputs] = WeakSet()  # a run holds those that show it
+
+
+def _earlier(run: Run) -> tuple[Mark, int] | None:
+    """How far a run was when it went on here, and the cell that has it up to there."""
+    numbers = [each.cell.number for each in list(_shown) if each.cell and run._id in each._left]
+    return (run.trace.went_on, max(numbers)) if run.trace.went_on and numbers else None
 
 
 _followed: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by the run's id(), which holds it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def shell() -> Any:
@@ -18,6 +18,22 @@ def shell() -> Any:
 def in_kernel() -> bool:
     """Whether what is displayed goes to a notebook."""
     return getattr(shell(), "kernel", None) is not None
+
+
+class Cell(NamedTuple):
+    """One execution of a cell: the id of what asked for it, and the number that stands beside it."""
+
+    id: str
+    number: int
+
+
+def cell() -> Cell | None:
+    """The cell that is executed; ``None`` where there is none."""
+    try:
+        parent = shell().kernel.get_parent("shell")
+        return Cell(str(parent["header"]["msg_id"]), shell().execution_count)
+    except (AttributeError, KeyError, TypeError, LookupError):
+        return None
 
 
 def hears_in_a_cell() -> bool:

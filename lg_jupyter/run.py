@@ -308,6 +308,7 @@ class Run:
         *,
         before: str | Iterable[str] | None = None,
         after: str | Iterable[str] | None = None,
+        display: bool = True,
         thread: bool = False,
     ) -> Run:
         """Answer what the run asks, and have it go on: the same run, its tables grow.
@@ -321,6 +322,8 @@ class Run:
             Without it the run goes on from a breakpoint, or where it failed or was cancelled.
         before, after
             Other breakpoints from now on; ``[]`` for none. Without them it keeps those that it has.
+        display
+            Whether to show what comes in this cell, if another one shows the run: that keeps its record.
         thread
             Whether it is on a loop apart even where one runs, which the caller may then block.
 
@@ -334,6 +337,16 @@ class Run:
         UsageError
             If the run waits for nothing, or not for this, or kept nothing from which it could go on.
         """
+        if self._resume(value, _breakpoints(before, after), thread=thread, leave=display):
+            from lg_jupyter.display import show
+
+            show(self, background=True, onwards=True)
+        return self
+
+    def _resume(self, value: Any, stops: dict[str, Any], *, thread: bool, leave: bool) -> bool:
+        """Go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
+        from lg_jupyter import display
+
         with self.lock:
             answer = replace(resuming.answer(self, value), checkpoint_id=resuming.stands_at(self))
             source = self.source
@@ -341,16 +354,16 @@ class Run:
             again = source.again()
             asked = replace(self.request, thread_id=self.thread_id, input=None, fork=None, answer=answer)
             asked = replace(asked, join=None, detach=False)
-            stops: dict[str, Any] = {"before": self._asked.before, "after": self._asked.after}
-            stops |= _breakpoints(before, after)
+            stops = {"before": self._asked.before, "after": self._asked.after, **stops}
             asked = replace(asked, **stops)
             again.check(asked)
             self.note = resuming.note(self, answer)
             self._answered = resuming.answered(self, answer)
             self.source, self._asked = again, asked
             self._go_on(None if answer.value is UNSET else answer.value, asked.breakpoints)
+        left = leave and display.leave(self)
         self._start(thread)
-        return self
+        return left
 
     @property
     def checkpoints(self) -> Checkpoints:

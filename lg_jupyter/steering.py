@@ -145,7 +145,7 @@ class Steering:
         """Answer by interrupt id, or without answers go on, with these breakpoints."""
         self._refuse_masks(answers, "resume")
         value: Any = UNSET if answers is None else dict(answers)
-        run = self._begin(lambda: self._run.resume(value, before=before, after=after))
+        run = self._begin(lambda: self._run.resume(value, before=before, after=after, display=False))
         return {"note": run.note}
 
     def fork(

@@ -34,6 +34,7 @@ class Summary(TypedDict):
     ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``id`` is the run's own, by which its branches call it, and ``branch`` says of a branch where it began.
+    ``earlier`` is where a record of what came after an answer says that the rest is.
     ``standing`` is where a run that waits stands, why, and the line that goes on.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
     or less than they could. ``languages`` are those in which :meth:`Run.code` can write the run.
@@ -60,6 +61,7 @@ class Summary(TypedDict):
     stop: Stop
     note: str | None
     branch: str | None
+    earlier: str | None
     standing: str | None
     record: str | None
     filter: dict[str, list[str]]
@@ -95,6 +97,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
         "branch": branch_of(run),
+        "earlier": None,
         "standing": where_it_stands(run),
         "record": record,
         "filter": run.request.shown.to_json(),

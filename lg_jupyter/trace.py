@@ -23,6 +23,7 @@ from .events import (
     TaskStarted,
 )
 from .faults import Faults
+from .onwards import Mark
 from .states import States
 from .tables import (
     Checkpoints,
@@ -101,6 +102,7 @@ class Trace:
         self.started: float | None = None
         self.ended: float | None = None
         self.output: JSON = None
+        self.went_on: Mark | None = None  # how far it was when it did so last
         self.standing: dict[str, JSON] | None = None  # where a run that can go on stands, if that was told
         self.waits = Waits()
         self._asked_at: float | None = None  # when it was asked for, or to go on, until something comes of it
@@ -216,6 +218,7 @@ class Trace:
         self._go_on(event)
 
     def _resume(self, event: Event, fact: Resumed) -> None:
+        self.went_on = Mark.at(event.timestamp, self)
         self._go_on(event)
 
     def _go_on(self, event: Event) -> None:

@@ -20,6 +20,9 @@ SIGNS: Mapping[str, str] = {
 }
 """One sign for each status."""
 
+GOES_ON = "▶"
+"""The sign of what a run goes on with."""
+
 BRANCH = "↳"
 """The sign of a run that began at another one's checkpoint."""
 

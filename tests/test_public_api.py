@@ -75,7 +75,7 @@ LAYERS = [
         "tables.schema",
     ],
     ["sources", "adapter", "tables", "preview", "part_log", "blocks"],
-    ["states", "trace", "saving", "known_secrets", "contents"],
+    ["states", "trace", "onwards", "saving", "known_secrets", "contents"],
     [
         "explain",
         "frames",

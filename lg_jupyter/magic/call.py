@@ -36,6 +36,7 @@ class Call:
         self.invocation = invocation
         self._caller = caller
         self._body = body
+        self._onwards = False  # whether another cell shows the run up to here
         self._codes = {part: compile_expression(shell, part) for part in _expressions(invocation)}
         self._check_input()
 
@@ -127,7 +128,8 @@ class Call:
         if self.invocation.out:
             self._caller.home[self.invocation.out] = run
         if not self.invocation.quiet:
-            show(run, background=self.in_background, blocking=blocking and not self.in_background)
+            blocks = blocking and not self.in_background
+            show(run, background=self.in_background, blocking=blocks, onwards=self._onwards)
         return run
 
     def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
@@ -171,7 +173,8 @@ class Resumption(Call):
 
     def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
         run: Run = arguments["run"]
-        return run.resume(arguments["value"], thread=thread)
+        self._onwards = run._resume(arguments["value"], {}, thread=thread, leave=not self.invocation.quiet)
+        return run
 
 
 def _questions(run: Run) -> str:

@@ -6,7 +6,7 @@ and pictures hold nothing that is not said in words beside them. Its size is bou
 share, and what did not fit is said in its place.
 """
 
-from .document import LIMIT, brief_html, html, page, waiting_html
+from .document import LIMIT, brief_html, html, left_html, page, waiting_html
 from .parts import instead_of_view
 from .plain import text, waiting_text
 
@@ -15,6 +15,7 @@ __all__ = [
     "brief_html",
     "html",
     "instead_of_view",
+    "left_html",
     "page",
     "text",
     "waiting_html",

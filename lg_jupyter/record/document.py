@@ -9,7 +9,7 @@ from .. import waits
 from ..markup import Markup, element
 from ..preview import preview
 from ..summary import Summary, headline, outcome
-from ..words import clip, count, dotted, moment, where
+from ..words import GOES_ON, clip, count, dotted, moment, where
 from .became import changes, output
 from .graphs import Places
 from .lanes import timeline
@@ -18,6 +18,7 @@ from .ran import checkpoints, custom, namespaces
 from .said import messages
 
 if TYPE_CHECKING:
+    from ..onwards import Onwards
     from ..trace import Trace
 
 LIMIT = 300_000
@@ -67,7 +68,12 @@ def brief_html(summary: Summary) -> str:
     return element("div", view, headline(summary), class_=_class(summary), style=ROOT)
 
 
-def html(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None = None) -> str:
+def left_html(record: str, sentence: str) -> str:
+    """What stands before the record of a run that went on elsewhere; ``record`` is its class."""
+    return element("div", f"{GOES_ON} {sentence}", class_=classes("lgj-record", record), style=ROOT)
+
+
+def html(summary: Summary, trace: Trace | Onwards, limit: int = LIMIT, panel: str | None = None) -> str:
     """The record of a run as an HTML fragment of about ``limit`` characters at most.
 
     Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
@@ -95,8 +101,10 @@ def _class(summary: Summary) -> str:
     return classes("lgj-record", summary["record"])
 
 
-def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> Iterator[Markup]:
+def _sections(summary: Summary, trace: Trace | Onwards, limit: int, panel: str | None) -> Iterator[Markup]:
     yield _origin(summary)
+    if summary.get("earlier"):
+        yield element("div", GOES_ON, " ", summary["earlier"], style=BLOCK)
     if summary.get("branch"):
         yield element("div", summary["branch"], style=BLOCK)
     if summary["note"]:
@@ -111,7 +119,7 @@ def _sections(summary: Summary, trace: Trace, limit: int, panel: str | None) -> 
     yield from _explained_elsewhere(summary, panel)
 
 
-def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str, Iterable[Markup]]]:
+def _by_panel(summary: Summary, trace: Trace | Onwards, limit: int) -> Iterator[tuple[str, Iterable[Markup]]]:
     room = {name: int(share * limit) for name, share in _SHARES.items()}
     said, saved = trace.rows("messages"), trace.rows("checkpoints")
     places = Places(trace.rows("namespaces"))
@@ -149,7 +157,9 @@ def _error(error: dict[str, str], failed: Sequence[Row]) -> Markup:
 def _interrupt(row: Row) -> Markup:
     head = element("b", f"{row['status'] or 'interrupted'} in {where(row) or 'the graph'}")
     value = element("span", preview(row["value"], 4_000), style=MONO)
-    return element("div", sign("interrupted"), " ", head, ": ", value, style=BLOCK)
+    answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
+    given = None if answer is None else element("div", f"{GOES_ON} {answer}", style=MONO)
+    return element("div", sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
 
 
 def _explained(summary: Summary, panel: str) -> Iterator[Markup]:

@@ -13,13 +13,14 @@ from ..markup import printable
 from ..preview import preview
 from ..summary import Summary, headline
 from ..waits import Waits
-from ..words import BRANCH, SIGNS, clip, count, dotted, seconds, where
+from ..words import BRANCH, GOES_ON, SIGNS, clip, count, dotted, seconds, where
 from .became import are_messages, change, step_name
 from .graphs import Places, graph_facts, graph_name, in_tree
 from .lanes import Axis, tries
 from .parts import Row
 
 if TYPE_CHECKING:
+    from ..onwards import Onwards
     from ..trace import Trace
 
 LIMIT = 8_000
@@ -40,12 +41,14 @@ def waiting_text(summary: Summary, background: bool) -> str:
     return printable(f"{SIGNS['running']} {summary['target']} · {state}")
 
 
-def text(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None = None) -> str:
+def text(summary: Summary, trace: Trace | Onwards, limit: int = LIMIT, panel: str | None = None) -> str:
     """The record as plain text: about ``limit`` characters of messages, some lines of all else.
 
     Of one panel it has only what that shows.
     """
     lines = [headline(summary)]
+    if summary.get("earlier"):
+        lines.append(f"{GOES_ON} {summary['earlier']}")
     if summary.get("branch"):
         lines.append(f"{BRANCH} {summary['branch']}")
     if summary["note"]:
@@ -58,7 +61,7 @@ def text(summary: Summary, trace: Trace, limit: int = LIMIT, panel: str | None =
     return printable("\n".join(lines))
 
 
-def _by_panel(summary: Summary, trace: Trace, limit: int) -> Iterator[tuple[str | None, list[str]]]:
+def _by_panel(summary: Summary, trace: Trace | Onwards, limit: int) -> Iterator[tuple[str | None, list[str]]]:
     yield "tokens", _said(trace.rows("messages"), summary["history_omitted"], limit)
     yield "interrupts", [_interrupt(row) for row in trace.rows("interrupts")]
     yield "error", _error(trace)
@@ -85,10 +88,11 @@ def _section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str
 
 
 def _interrupt(row: Row) -> str:
-    return f"{SIGNS['interrupted']} {where(row) or 'the graph'}: {preview(row['value'], 500)}"
+    given = f" {GOES_ON} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
+    return f"{SIGNS['interrupted']} {where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
 
 
-def _error(trace: Trace) -> list[str]:
+def _error(trace: Trace | Onwards) -> list[str]:
     """What the run failed with, and where."""
     if not trace.error:
         return []

@@ -54,3 +54,68 @@ def test_it_goes_on_where_nothing_can_be_awaited(asked) -> None:
 def test_what_cannot_be_is_said(asked, line, said) -> None:
     assert said in asked.fail(line).error["evalue"]
     assert asked.value_of("run.status") == "'interrupted'"
+
+
+TWO_STEPS = """
+def done(state):
+    return {"x": state["x"] + 1}
+builder = StateGraph(State).add_node("ask", ask).add_node("done", done)
+builder.add_edge(START, "ask").add_edge("ask", "done")
+asking_graph = builder.compile(checkpointer=InMemorySaver())
+"""
+
+ANSWERS = [
+    "await run.resume(41)",
+    "run.resume(41, thread=True).wait()",
+    "%lgstream run --resume --input 41",
+    "%%lgstream run --resume --background\n41",
+]
+
+
+def records(kernel, messages) -> dict[str, str]:
+    """What stands at last in each output that can be updated, as HTML."""
+    kinds = ("display_data", "update_display_data")
+    shown = [each["content"] for each in messages if each["msg_type"] in kinds]
+    return {
+        content["transient"]["display_id"]: content["data"]["text/html"]
+        for content in shown
+        if content["transient"].get("display_id")
+    }
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_cell_that_was_answered_keeps_its_record_and_the_answers_cell_has_the_rest(
+    kernel, answer
+) -> None:
+    kernel.run(SETUP)
+    kernel.run(TWO_STEPS)
+    first = kernel.run("%lgstream asking_graph --input {'x': 1} -o run")
+    ((place, asked),) = records(kernel, first.messages).items()
+    assert "how many?" in asked
+    second = kernel.run(answer)
+    kernel.run("await lg_jupyter.wait_all()" if "background" in answer else "import lg_jupyter")
+    kernel.until(lambda: len(records(kernel, second.messages)) == 2)
+    kernel.until(lambda: "success" in str(records(kernel, second.messages)))
+    now = records(kernel, first.messages) | records(kernel, second.messages)
+    stood, onwards = now.pop(place), *now.values()
+    assert stood.endswith(asked)  # as it stood, below where it went on
+    assert "Went on in [" in stood.removesuffix(asked)
+    assert "What came before stands in [" in onwards
+    assert "how many?" in onwards and "41" in onwards
+    assert "step 2" in onwards and "step 0" not in onwards  # of the changes in the state
+    assert any("widget-view" in str(each) for each in second.shown)  # which shows the whole run
+
+
+def test_in_one_cell_it_is_one_record_of_the_whole_run(kernel) -> None:
+    kernel.run(SETUP)
+    cell = kernel.run(
+        "import lg_jupyter\nrun = lg_jupyter.stream(asking_graph, {'x': 1})\nawait run\nawait run.resume(5)"
+    )
+    ((_, record),) = records(kernel, cell.messages).items()
+    assert "success" in record and "Went on" not in record and "stands in" not in record
+
+
+def test_a_run_that_no_cell_shows_shows_nothing_when_it_goes_on(kernel) -> None:
+    kernel.run(SETUP)
+    kernel.run("import lg_jupyter\nrun = await lg_jupyter.stream(asking_graph, {'x': 1}, display=False)")
+    assert kernel.run("await run.resume(5); None").shown == []

@@ -81,9 +81,17 @@ def ran(graph: Any, modes: Any = None) -> lg_jupyter.Run:
     return run
 
 
+@pytest.fixture
+def names_told() -> None:
+    """What follows needs a langchain that tells the names of its agents: 1.0.0 does not."""
+    if "lc_agent_name" not in ((create_agent(Scripted(), [], name="one").config or {}).get("metadata") or {}):
+        pytest.skip("this langchain does not tell the names of its agents")
+
+
 CALLED = {"a": "paris", "b": "rome", "c": "rome", "d": "look"}
 
 
+@pytest.mark.usefixtures("names_told")
 @pytest.mark.parametrize("modes", [None, ["debug"], ["tasks"], ["tasks", "messages"], ["debug", "values"]])
 def test_agents_are_called_by_their_names(modes):
     rows = ran(team(), modes).trace.rows("namespaces")
@@ -94,6 +102,7 @@ def test_agents_are_called_by_their_names(modes):
     assert args["c"] == {"expert": "rome", "question": "Ostia?"}
 
 
+@pytest.mark.usefixtures("names_told")
 def test_agents_are_called_by_their_names_where_only_messages_come():
     names = [row["graph_name"] for row in ran(team(), ["messages"]).trace.rows("namespaces")]
     assert sorted(map(str, names)) == ["None", "lead", "paris", "rome", "rome"]
@@ -104,6 +113,7 @@ def test_the_events_of_langchain_know_the_names_of_all_graphs():
     assert sorted(map(str, names)) == ["paris", "rome", "rome", "survey"]
 
 
+@pytest.mark.usefixtures("names_told")
 def test_the_record_tells_agents_apart(tmp_path):
     run = ran(team())
     run.to_html(tmp_path / "run.html")
@@ -116,6 +126,7 @@ def test_the_record_tells_agents_apart(tmp_path):
     assert "tools / model" not in text[text.index("timeline ·") :]
 
 
+@pytest.mark.usefixtures("names_told")
 def test_their_spans_have_their_names():
     names = [span.name for span in ran(team()).to_otel() if span.name.startswith("invoke_agent")]
     assert sorted(names) == [
@@ -126,6 +137,7 @@ def test_their_spans_have_their_names():
     ]
 
 
+@pytest.mark.usefixtures("names_told")
 def test_a_tool_node_that_runs_all_calls_in_one_task():
     """The graphs of one task have no tool call of their own, but their agents' names."""
     paris, rome = (create_agent(Scripted(), [], name=name) for name in ("paris", "rome"))

@@ -37,8 +37,8 @@ def test_quickstart_runs_from_top_to_bottom() -> None:
     notebook = read("quickstart.ipynb")
     client = NotebookClient(
         notebook,
-        timeout=patience(60),
-        startup_timeout=patience(60),
+        timeout=int(patience(60)),
+        startup_timeout=int(patience(60)),
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
 

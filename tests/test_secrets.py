@@ -340,8 +340,8 @@ def notebook(tmp_path_factory):
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = NotebookClient(
         notebook,
-        timeout=patience(100),
-        startup_timeout=patience(60),
+        timeout=int(patience(100)),
+        startup_timeout=int(patience(60)),
         allow_errors=True,
         resources={"metadata": {"path": str(folder)}},
     )

@@ -17,6 +17,7 @@ from .events import JSON
 from .filters import EVERYTHING, Filter
 from .markup import printable
 from .preview import preview
+from .siblings import Siblings
 from .summary import headline, summarize
 from .tables.interrupts import ELSEWHERE
 from .words import BRANCH, SIGNS, clip, count, dotted, path, seconds, where
@@ -152,6 +153,7 @@ class Account:
         self._told: set[str] = set()
         self._at_line_start = True
         self._called: dict[JSON, str] = {}
+        self._siblings = Siblings()
 
     def begin(self, run: Run) -> Iterator[Span]:
         """Of a branch, where it began."""
@@ -265,9 +267,12 @@ class Account:
     def _lines(self, changes: Changes) -> Iterator[list[Span]]:
         for row in changes.rows.get("custom", ()):
             yield [(f"{where(row) or 'custom'}: ", _MUTED), (f"{preview(row['data'], _VALUE_LIMIT)}\n", "")]
+        self._siblings.add(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
             if row["status"] in _ENDS:
-                yield from self._once(f"task {row['task_id']}", _task(row))
+                yield from self._once(
+                    f"task {row['task_id']}", _task(row, self._siblings.told(row["task_id"]))
+                )
             if row["error"]:
                 self._told.add("error")
         for row in changes.rows.get("state_diffs", ()):
@@ -284,10 +289,10 @@ class Account:
             yield line
 
 
-def _task(row: Row) -> list[Span]:
+def _task(row: Row, told: str) -> list[Span]:
     line: list[Span] = [
         (f"{SIGNS.get(row['status'], '·')} {where(row)}", STYLES.get(row["status"], "")),
-        (_aside(seconds(row["latency"])), _MUTED),
+        (_aside(told, seconds(row["latency"])), _MUTED),
     ]
     if row["error"]:
         line.append(

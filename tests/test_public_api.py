@@ -74,7 +74,7 @@ LAYERS = [
         "payloads",
         "tables.schema",
     ],
-    ["sources", "adapter", "tables", "preview", "part_log", "blocks"],
+    ["sources", "adapter", "tables", "preview", "part_log", "blocks", "siblings"],
     ["states", "trace", "onwards", "saving", "known_secrets", "contents"],
     [
         "explain",

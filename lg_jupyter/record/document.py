@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .. import waits
 from ..markup import Markup, element
 from ..preview import preview
+from ..siblings import Siblings
 from ..summary import Summary, headline, outcome
 from ..words import GOES_ON, clip, count, dotted, moment, where
 from .became import changes, output
@@ -128,7 +129,7 @@ def _by_panel(summary: Summary, trace: Trace | Onwards, limit: int) -> Iterator[
     yield "tokens", _explained(summary, "tokens")
     yield "state", output(trace.output, room["output"])
     yield "state", changes(trace.rows("state_diffs"), room["state"])
-    yield "subgraphs", namespaces(trace.rows("namespaces"), room["namespaces"])
+    yield "subgraphs", namespaces(trace.rows("namespaces"), Siblings(trace.rows("tasks")), room["namespaces"])
     yield "timeline", timeline(trace.rows("tasks"), said, saved, places, trace.waits, room["timeline"])
     yield "checkpoints", checkpoints(saved, room["checkpoints"])
     yield "custom", custom(trace.rows("custom"), room["custom"])

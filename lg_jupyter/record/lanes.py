@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from ..markup import Child, Markup, element
+from ..siblings import Siblings
 from ..waits import Waits, told
 from ..words import SIGNS, clip, count, dotted, path, seconds, since
 from .graphs import Places
@@ -91,6 +92,7 @@ def timeline(
 
 
 def _tasks(tasks: Sequence[Row], axis: Axis, places: Places, room: int) -> Markup:
+    siblings = Siblings(tasks)
     columns: list[Column] = [
         ("node", _node, CELL),
         ("step", lambda row: row["step"], NUMBER),
@@ -100,6 +102,8 @@ def _tasks(tasks: Sequence[Row], axis: Axis, places: Places, room: int) -> Marku
     ]
     if any(row["namespace"] for row in tasks):
         columns.insert(1, ("in", lambda row: places.path(row["namespace"]), CELL))
+    if any(siblings.told(row["task_id"]) for row in tasks):
+        columns.append(("parallel", lambda row: siblings.told(row["task_id"]), CELL))
     if any(row["retries"] for row in tasks):
         columns.append(("tries", tries, NUMBER))
     if any(row["error"] for row in tasks):

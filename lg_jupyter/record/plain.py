@@ -11,7 +11,9 @@ from ..contents import lines_of
 from ..events import JSON
 from ..markup import printable
 from ..preview import preview
+from ..siblings import Siblings
 from ..summary import Summary, headline
+from ..tables.paths import owner
 from ..waits import Waits
 from ..words import BRANCH, GOES_ON, SIGNS, clip, count, dotted, seconds, where
 from .became import are_messages, change, step_name
@@ -67,7 +69,7 @@ def _by_panel(summary: Summary, trace: Trace | Onwards, limit: int) -> Iterator[
     yield "error", _error(trace)
     yield "state", _state(trace.output)
     yield "state", _changes(trace.rows("state_diffs"))
-    yield "subgraphs", _subgraphs(trace.rows("namespaces"))
+    yield "subgraphs", _subgraphs(trace.rows("namespaces"), Siblings(trace.rows("tasks")))
     places = Places(trace.rows("namespaces"))
     yield "timeline", _timeline(trace.rows("tasks"), places, trace.waits)
     yield None, _explained(summary)
@@ -157,13 +159,13 @@ def _changes(rows: Sequence[Row]) -> list[str]:
     return _section("state by step", count(len(told), "change"), lines, "change")
 
 
-def _subgraphs(rows: Sequence[Row]) -> list[str]:
+def _subgraphs(rows: Sequence[Row], siblings: Siblings) -> list[str]:
     """The tree of subgraphs, if there was more than the root."""
     if len(rows) < 2:
         return []
     lines = [
         f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(graph_name(row), graph_facts(row))}"
+        f"{dotted(graph_name(row), siblings.told(owner(row['namespace']).task_id), graph_facts(row))}"
         for row in in_tree(rows)
     ]
     return _section("subgraphs", str(len(rows) - 1), lines, "subgraph")
@@ -171,8 +173,8 @@ def _subgraphs(rows: Sequence[Row]) -> list[str]:
 
 def _timeline(rows: Sequence[Row], places: Places, waits: Waits) -> list[str]:
     """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
-    axis = Axis(rows, waits)
-    cells = [list(_task(row, axis, places)) for row in rows]
+    axis, siblings = Axis(rows, waits), Siblings(rows)
+    cells = [list(_task(row, axis, places, siblings.told(row["task_id"]))) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
     return _section(
@@ -180,14 +182,14 @@ def _timeline(rows: Sequence[Row], places: Places, waits: Waits) -> list[str]:
     )
 
 
-def _task(row: Row, axis: Axis, places: Places) -> Iterator[str]:
+def _task(row: Row, axis: Axis, places: Places, told: str) -> Iterator[str]:
     yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), _NAME)}"
     yield "" if row["step"] is None else f"step {row['step']}"
     yield axis.since_start(row["start_time"]) or ""
     yield seconds(row["latency"]) or ""
     status = None if row["status"] == "success" else row["status"]
     failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", _CHANGE)
-    yield dotted(status, tries(row), failed).replace("\n", " ")
+    yield dotted(told, status, tries(row), failed).replace("\n", " ")
 
 
 def _explained(summary: Summary) -> list[str]:

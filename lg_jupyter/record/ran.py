@@ -8,23 +8,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..events import JSON
 from ..markup import Markup, element
 from ..preview import preview
-from ..words import count, path, since, where
+from ..siblings import Siblings
+from ..tables.paths import owner
+from ..words import count, dotted, path, since, where
 from .graphs import graph_facts, graph_name, in_tree
 from .parts import CELL, MONO, MUTED, NUMBER, VALUE_LIMIT, Row, aside, fit, folded, sign, spanning_row, table
 
 
-def namespaces(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+def namespaces(rows: Sequence[Row], siblings: Siblings, room: int) -> Iterator[Markup]:
     """The tree of subgraphs, if there was more than the root."""
     if len(rows) < 2:
         return
+
+    def write(row: Row) -> Markup:
+        indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
+        told = siblings.told(owner(row["namespace"]).task_id)
+        name, facts = element("b", graph_name(row)), dotted(told, graph_facts(row))
+        return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
+
     size = count(len(rows) - 1, "subgraph")
-    yield folded("subgraphs", size, fit(in_tree(rows), _namespace, room, "subgraph", "namespaces"))
-
-
-def _namespace(row: Row) -> Markup:
-    indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-    name, facts = element("b", graph_name(row)), graph_facts(row)
-    return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
+    yield folded("subgraphs", size, fit(in_tree(rows), write, room, "subgraph", "namespaces"))
 
 
 def checkpoints(rows: Sequence[Row], room: int) -> Iterator[Markup]:

@@ -254,8 +254,8 @@ def test_plain_text_tells_when_each_task_ran_and_how_it_ended() -> None:
     lines = record.text(summary(ended(stream)), stream.trace).split("\n\n")[-1].splitlines()
     assert lines == [
         "timeline · 4 tasks · 15.00 s",
-        "  ✓ a         step 1  +0 ms     2.00 s",
-        "  ✓ a         step 1  +0 ms     4.00 s",
+        '  ✓ a         step 1  +0 ms     2.00 s  1 of 2 · {"in": 1}',
+        '  ✓ a         step 1  +0 ms     4.00 s  2 of 2 · {"in": 1}',
         "  ✗ b         step 2  +5.00 s   5.00 s  error",
         "  ✓ team / c  step 3  +11.00 s  4.00 s  2 tries (ConnectionError)",
     ]

@@ -193,11 +193,13 @@ def test_who_blocks_the_loop_is_named_and_others_begin_elsewhere():
         released.set()
         assert blocking.wait(PATIENCE).status == held_up.wait(PATIENCE).status == "success"
     place = rf"\(in blocker, {os.path.basename(__file__)}:\d+\)"
-    assert_matches(rf"The node blocker blocked the event loop .*{place}.*asyncio\.sleep", blocking.note)
-    assert_matches(rf"waited for the node blocker of another run, graph of blocker.*{place}", held_up.note)
+    # Python 3.10 keeps no context of a node's task, by which it could be told from other code of the run.
+    who = "the node blocker" if sys.version_info >= (3, 11) else "(the node blocker|[Cc]ode)"
+    assert_matches(rf"(?i:{who}) blocked the event loop .*{place}.*asyncio\.sleep", blocking.note)
+    assert_matches(rf"waited for {who} of another run, graph of blocker.*{place}", held_up.note)
     (warning,) = [one for one in warned if "blocked the event loop" in str(one.message)]
     assert warning.filename == __file__
-    assert "the node blocker of the run of graph of blocker" in str(warning.message)
+    assert_matches(rf"{who} of the run of graph of blocker", str(warning.message))
 
 
 def assert_matches(pattern: str, text: str | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -69,6 +71,9 @@ def roles(attributes: dict[str, Any], name: str = "gen_ai.input.messages") -> li
     return [(each["role"], each["parts"][0]["content"]) for each in json.loads(attributes[name])]
 
 
+SCHEMA = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
+
+
 @pytest.fixture
 def collector():
     with Collector() as collector:
@@ -79,7 +84,9 @@ async def test_a_collector_gets_the_question_the_answer_and_what_it_cost(collect
     graph = graph_of(cut_answer(), name="agent")
     run = await ran(graph, ("system", "Be brief."), ("user", "Why is the sky blue?"))
     run.to_otel(OTLPSpanExporter(collector.url), content=True)
-    assert collector.schemas == {"https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"}
+    # The exporter of the oldest SDK that is supported sends the scope of spans without its schema.
+    schema = "" if version("opentelemetry-sdk").startswith("1.25.") else SCHEMA
+    assert collector.schemas == {schema}
     (chat,) = [attributes for name in ("chat", "chat scripted") for attributes in collector.named(name)]
     assert roles(chat) == [("user", "Why is the sky blue?")]
     assert json.loads(chat["gen_ai.system_instructions"]) == [{"type": "text", "content": "Be brief."}]
@@ -135,6 +142,9 @@ async def test_a_message_that_a_node_wrote_is_no_call_of_a_model() -> None:
     assert [span.name for span in run.to_otel()] == ["invoke_agent g", "write"]
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="LangGraph does not follow graphs that an async node calls"
+)
 async def test_graphs_called_side_by_side_are_siblings() -> None:
     def say(state: MessagesState) -> dict[str, Any]:
         return {"messages": [("ai", "x")]}

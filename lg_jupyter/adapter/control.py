@@ -59,11 +59,11 @@ class ControlParts:
     def metadata(self, event: Event) -> list[Fact]:
         """The server has given the run an id, or tries it again."""
         memory, data = self._memory, event.data
-        facts: list[Fact] = [Dequeued()] if self._queued else []
-        self._queued = False
         run_id, attempt = data.get("run_id"), data.get("attempt")
         if not isinstance(run_id, str) or type(attempt) is not int:
-            return facts
+            return []
+        facts: list[Fact] = [Dequeued()] if self._queued else []
+        self._queued = False
         if attempt == 1 and run_id == memory.run_id:
             return facts
         if attempt > 1:

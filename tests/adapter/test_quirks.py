@@ -12,6 +12,7 @@ from langgraph.types import interrupt
 from lg_jupyter.events import (
     CheckpointSaved,
     CustomEmitted,
+    Dequeued,
     Event,
     Fact,
     InterruptRaised,
@@ -572,7 +573,7 @@ def test_error_event_of_a_server_is_the_runs_error() -> None:
 
 def test_server_gives_the_run_its_id_and_tries_again() -> None:
     stream = Stream("tasks")
-    assert stream("metadata", {"run_id": "r", "attempt": 1}) == ()
+    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (Dequeued(),)
     stream.task("t1", "node")
     left, again = stream("metadata", {"run_id": "r", "attempt": 2})
     assert (left.task_id, left.status) == ("t1", "unreported")

@@ -29,6 +29,8 @@ def task(node: str, status: str, **values) -> dict:
         "task_id": node,
         "namespace": "",
         "node": node,
+        "step": 1,
+        "input": None,
         "status": status,
         "latency": 0.5,
         "error": None,

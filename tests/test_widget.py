@@ -484,7 +484,7 @@ async def test_the_view_names_the_record_that_it_hides(
     run = begin(source)
     display.show(run)
     name = lines[-1].state["_summary"]["record"]
-    assert f'class="lgj-record {name}"' in published[1]["data"]["text/html"]
+    assert f'class="lgj-record {name} ' in published[1]["data"]["text/html"]
     source.end()
     await run
     assert f'class="lgj-record {name}"' in published[2]["data"]["text/html"]

@@ -41,7 +41,10 @@ class Content(NamedTuple):
 
 def is_message(value: JSON) -> bool:
     """Whether an encoded value is a message (one that removes others included)."""
-    return type(value) is dict and "content" in value and (value.get("type") in ROLES or is_removal(value))
+    if type(value) is not dict or "content" not in value:
+        return False
+    kind = value.get("type")
+    return isinstance(kind, str) and (kind in ROLES or is_removal(value))
 
 
 def is_removal(message: JSON) -> bool:

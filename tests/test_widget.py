@@ -487,7 +487,7 @@ async def test_the_view_names_the_record_that_it_hides(
     assert f'class="lgj-record {name} ' in published[1]["data"]["text/html"]
     source.end()
     await run
-    assert f'class="lgj-record {name}"' in published[2]["data"]["text/html"]
+    assert f'class="lgj-record {name} ' in published[2]["data"]["text/html"]
 
 
 async def test_a_background_run_is_said_to_run_until_it_ends(published: list[dict[str, Any]]) -> None:

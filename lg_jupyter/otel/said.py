@@ -78,7 +78,8 @@ def messages_of(state: JSON) -> list[Row]:
     channels = state.values() if isinstance(state, Mapping) else [state]
     lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
     first = state["messages"] if isinstance(state, Mapping) and "messages" in state else next(lists, [])
-    return [_row(each) for each in _each(first) if is_message(each) and not is_removal(each)]
+    rows = [_row(each) for each in _each(first) if is_message(each) and not is_removal(each)]
+    return [row for row in rows if row is not None]
 
 
 def without_system(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
@@ -97,15 +98,19 @@ def as_json(value: JSON) -> str:
     return dumps(value).decode()
 
 
-def _row(encoded: JSON) -> Row:
-    content = read_content(encoded)
+def _row(encoded: JSON) -> Row | None:
+    """A message's row; ``None`` of what only looks like one, as in a file that was damaged."""
+    try:
+        content, tool_calls = read_content(encoded), read_tool_calls(encoded)
+    except (AttributeError, TypeError, ValueError):
+        return None
     return {
         "message_id": encoded.get("id"),
         "role": role_of(encoded),
         "text": content.text,
         "reasoning": content.reasoning,
         "blocks": list(content.blocks),
-        "tool_calls": read_tool_calls(encoded),
+        "tool_calls": tool_calls,
         "tool_call_id": encoded.get("tool_call_id"),
     }
 

@@ -90,7 +90,7 @@ async def test_a_cell_gets_the_view_and_beside_it_tables(monkeypatch):
     assert "application/vnd.jupyter.widget-view+json" in view
     assert "text/html" not in view and "application/vnd.jupyter.widget-view+json" not in tables
     (widget,) = [line for line in Line.made if "record" in line.state.get("_summary", {})]
-    assert f'class="{widget.state["_summary"]["record"]}"' in tables["text/html"]
+    assert f'class="{widget.state["_summary"]["record"]} ' in tables["text/html"]
     monkeypatch.setattr(notebook, "shell", lambda: None)
     with pytest.raises(NotImplementedError):  # so that IPython shows the text
         comparison._ipython_display_()

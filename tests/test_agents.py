@@ -119,7 +119,7 @@ def test_the_record_tells_agents_apart(tmp_path):
     run.to_html(tmp_path / "run.html")
     page = (tmp_path / "run.html").read_text("utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("&quot;", '"')
-    assert "paris · tools · success" in text
+    assert re.search(r"✓ paris · 1 of 4 · .*? · tools · success", text)
     assert 'called by ask({"expert": "rome", "question": "Ostia?"})' in text
     for lane in ("paris / model", "rome / model", "look / look"):
         assert lane in text

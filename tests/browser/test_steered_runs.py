@@ -253,7 +253,7 @@ def test_a_checkpoint_is_looked_at_changed_and_run_from(run_of: RunOf) -> None:
 
 def test_a_breakpoint_is_passed_and_another_is_set_in_the_graph(run_of: RunOf) -> None:
     notebook = run_of("steps -o run --before plan")
-    bar = view(notebook).get_by_role("note").filter(has_text="Stopped at the breakpoint before plan.")
+    bar = view(notebook).get_by_role("note").filter(has_text="Stopped before plan, at a breakpoint")
     expect(bar).to_contain_text("run.resume()")
     graph = tab(notebook, "Graph")
     expect(graph.get_by_role("button", name="Breakpoint before plan")).to_have_attribute(
@@ -263,7 +263,7 @@ def test_a_breakpoint_is_passed_and_another_is_set_in_the_graph(run_of: RunOf) -
     notebook.page.keyboard.press("b")
     expect(bar).to_contain_text('run.resume(before=["plan", "pay"], after=[])')
     bar.get_by_role("button", name="Continue").click()
-    bar = view(notebook).get_by_role("note").filter(has_text="Stopped at the breakpoint before pay.")
+    bar = view(notebook).get_by_role("note").filter(has_text="Stopped before pay, at a breakpoint")
     bar.get_by_role("button", name="Continue").click()
     expect(view(notebook)).to_contain_text("Success")
 

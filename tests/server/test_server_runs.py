@@ -241,7 +241,7 @@ async def test_an_unknown_assistant_is_told_with_those_that_exist(start, client)
     before = len(await client.threads.search(limit=1000))
     text = await refused(start("nestd", input={}))
     assert "has no assistant 'nestd'; did you mean 'nested'?" in text
-    assert "react" in text
+    assert "It has " in text and "slow" in text
     stateless = await refused(start(str(uuid.uuid4()), input={}, thread_id=None))
     assert "has no assistant" in stateless
     assert len(await client.threads.search(limit=1000)) == before  # and no thread is left behind

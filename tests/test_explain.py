@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
@@ -250,8 +251,8 @@ async def test_custom_data_are_denied_only_of_the_ways_that_the_modes_tell_of(
 async def test_an_event_that_was_dispatched_in_a_mode_that_does_not_tell_of_it() -> None:
     from langchain_core.callbacks import dispatch_custom_event
 
-    def write(state: Log) -> Any:
-        dispatch_custom_event("progress", {"percent": 50})
+    def write(state: Log, config: RunnableConfig) -> Any:
+        dispatch_custom_event("progress", {"percent": 50}, config=config)  # which Python 3.10 has to be told
         return {}
 
     graph = StateGraph(Log).add_node("write", write).add_edge(START, "write").compile()

@@ -26,6 +26,9 @@ pair = builder.add_edge(START, "plan").add_edge("plan", "write").compile(name="p
 
 RUN = '%%lgstream pair\n{"messages": [("user", "go")]}'
 
+WITH_INPUT = 1
+"""The input's message: it stays in sight, whatever the filter narrows the panel to."""
+
 
 @pytest.fixture
 def notebook(open_notebook: OpenNotebook) -> NotebookPage:
@@ -166,7 +169,3 @@ def test_the_page_stays_where_it_is(notebook: NotebookPage) -> None:
     notebook.output(2).get_by_role("button", name="Side by side").click()
     expect(notebook.output(2).get_by_role("tablist")).to_have_count(1)
     assert height() == before
-
-
-WITH_INPUT = 1
-"""The input's message: it stays in sight, whatever the filter narrows the panel to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import ssl
 
 import httpx
@@ -32,7 +33,8 @@ async def test_they_are_new_and_trust_and_ask_as_the_client_does():
 
 async def test_a_transport_or_a_proxy_of_the_users_is_kept():
     own = httpx.MockTransport(lambda request: httpx.Response(200))
-    for settings in ({"transport": own}, {"proxy": "http://127.0.0.1:10"}):
+    proxy = "proxy" if "proxy" in inspect.signature(httpx.AsyncClient).parameters else "proxies"
+    for settings in ({"transport": own}, {proxy: "http://127.0.0.1:10"}):
         graph = graph_with(**settings)
         async with with_own_connections(graph) as same:
             assert same is graph

@@ -68,7 +68,7 @@ describe("the timeline", () => {
     expect(lanes.slice(0, 3)).toEqual([
       "plan, 1 task",
       "researcher, 3 tasks",
-      "researcher #1 › model, 2 tasks",
+      "researcher_graph #1 › model, 2 tasks",
     ]);
     expect(labels(el, "option")[0]).toMatch(/^plan, step 1, success, from \+120 ms, took 1\.\d+ s$/);
   });
@@ -126,7 +126,7 @@ describe("the timeline", () => {
     button(el, "Critical path").click();
     await frame();
     expect(text(byRole(el, "status").at(-1))).toMatch(
-      /critical path: plan 1\.\d+ s → researcher › model .* → write .*; \d+ ms between steps/,
+      /critical path: plan 1\.\d+ s → researcher_graph › model .* → write .*; \d+ ms between steps/,
     );
   });
 

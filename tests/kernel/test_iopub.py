@@ -166,11 +166,11 @@ def test_stop_is_heard(warm: Kernel, where: str) -> None:
 def test_a_view_asks_and_catches_up(warm: Kernel, where: str) -> None:
     warm.start_cell(where.format("talk(400, 0.005)"))
     opening = warm.wait_for(lambda message: widgets([message]))
-    warm.wait_for(lambda message: message.custom and message.custom.get("text"))
+    warm.wait_for(lambda message: "word1 " in str((message.custom or {}).get("text")))
     warm.send(opening.content["comm_id"], {"type": "snapshot"})
     message = warm.wait_for(lambda message: message.custom and message.custom["type"] == "snapshot")
     assert message.custom
     assert message.custom["summary"]["status"] == "running"
-    texts = {kind: text for _, kind, _, text in message.custom["text"]}
-    assert texts["text"].startswith("word0 word1 ")
+    texts = [text for _, kind, _, text in message.custom["text"] if kind == "text"]
+    assert texts[0] == "go" and texts[1].startswith("word0 word1 ")
     warm.run("await lg_jupyter.wait_all()")

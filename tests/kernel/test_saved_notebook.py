@@ -33,7 +33,9 @@ def execute(*cells: str) -> nbformat.NotebookNode:
     """A notebook that was run from top to bottom, as it would be saved."""
     sources = [SETUP, *cells]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    return NotebookClient(notebook, timeout=patience(60), resources={"metadata": {"path": ROOT}}).execute()
+    return NotebookClient(
+        notebook, timeout=int(patience(60)), resources={"metadata": {"path": ROOT}}
+    ).execute()
 
 
 def outputs(notebook: nbformat.NotebookNode, number: int) -> list[nbformat.NotebookNode]:

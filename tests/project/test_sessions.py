@@ -147,7 +147,7 @@ def test_what_is_left_out_is_said_and_fails_only_where_nobody_reads_it(
 
 
 def test_the_slowest_files(tmp_path: Path) -> None:
-    code, said = Session(tmp_path, LEAVES_OUT, "-n", "1", "--slowest-files=5").end()
+    code, said = Session(tmp_path, LEAVES_OUT, "-n", "1", "--slowest-files=5", CI="").end()
     assert code == 0, said
     assert "slowest 5 files of tests" in said
     assert " min  test_it.py\n" in said

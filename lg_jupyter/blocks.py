@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from .encode import plain
-from .events import JSON
-from .words import dotted, size
+from lg_jupyter.encode import plain
+from lg_jupyter.events import JSON
+from lg_jupyter.words import dotted, size
 
 Fields: TypeAlias = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Lock
 
-from .events import JSON, Part
+from lg_jupyter.events import JSON, Part
 
 LONGEST = 0.05
 """Seconds of tokens in one burst: a part has to come now and then, for whoever works part by part."""

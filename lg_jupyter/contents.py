@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .blocks import Block, Media, Refusal, ServerCall, read_blocks, read_sources
-from .preview import preview
-from .words import count
+from lg_jupyter.blocks import Block, Media, Refusal, ServerCall, read_blocks, read_sources
+from lg_jupyter.preview import preview
+from lg_jupyter.words import count
 
 VALUE_LIMIT = 200
 SOURCES = 20

@@ -11,15 +11,15 @@ import warnings
 from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakSet, WeakValueDictionary
 
-from . import notebook, record
-from .onwards import Mark, Onwards
-from .summary import headline, summarize
-from .words import GOES_ON
+from lg_jupyter import notebook, record
+from lg_jupyter.onwards import Mark, Onwards
+from lg_jupyter.summary import headline, summarize
+from lg_jupyter.words import GOES_ON
 
 if TYPE_CHECKING:
-    from .run import Run
-    from .terminal import TerminalView
-    from .widget import RunWidget
+    from lg_jupyter.run import Run
+    from lg_jupyter.terminal import TerminalView
+    from lg_jupyter.widget import RunWidget
 
 Filled: TypeAlias = tuple[str, str]
 """A record as HTML and as text."""
@@ -139,7 +139,7 @@ class Outputs:
             _warn("has no live view", self._run, error)
 
     def _new_view(self) -> RunWidget:
-        from .widget import RunWidget
+        from lg_jupyter.widget import RunWidget
 
         hint = None if self._background else _stop_hint(self._blocking)
         return RunWidget(self._run, stop_hint=hint, record=self._id)
@@ -208,7 +208,7 @@ _followed: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by 
 
 def _show_in_terminal(run: Run) -> None:
     """Follow it; one that is followed already, and goes on, is told once."""
-    from .terminal import TerminalView
+    from lg_jupyter.terminal import TerminalView
 
     if (view := _followed.get(id(run))) is None:
         view = _followed[id(run)] = TerminalView(run)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
-from . import front_end
-from .redact import masked_names
+from lg_jupyter import front_end
+from lg_jupyter.redact import masked_names
 
 PACKAGES = (
     "lg_jupyter",
@@ -80,7 +80,7 @@ def _kernel() -> Finding:
 def _tracing(environ: Mapping[str, str]) -> Finding:
     from langsmith.utils import tracing_is_enabled
 
-    from .sources.server_errors import shown_url
+    from lg_jupyter.sources.server_errors import shown_url
 
     if not tracing_is_enabled():
         return Finding(True, "LangSmith tracing is off.")

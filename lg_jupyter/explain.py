@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from .events import NAMESPACE_SEPARATOR
-from .filters import EVERYTHING, Filter
-from .sources.origin import origin
+from lg_jupyter.events import NAMESPACE_SEPARATOR
+from lg_jupyter.filters import EVERYTHING, Filter
+from lg_jupyter.sources.origin import origin
 
 if TYPE_CHECKING:
-    from .run import Run
-    from .trace import Trace
+    from lg_jupyter.run import Run
+    from lg_jupyter.trace import Trace
 
 Panel = Literal["tokens", "state", "subgraphs", "timeline", "checkpoints", "custom"]
 
@@ -70,7 +70,7 @@ class Setting:
     @classmethod
     def of(cls, run: Run) -> Setting:
         """The setting of a run, at whatever point it is."""
-        from .sources.local import LocalSource
+        from lg_jupyter.sources.local import LocalSource
 
         source, request = run.source, run.request
         modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .errors import UsageError
-from .events import GIVEN, JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import GIVEN, JSON, NAMESPACE_SEPARATOR
 
 
 @dataclass(frozen=True)

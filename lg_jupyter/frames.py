@@ -8,15 +8,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import is_not
 from typing import TYPE_CHECKING, Any
 
-from .encode import SharedList
-from .errors import UsageError
-from .events import JSON
-from .tables.schema import SCHEMAS, Kind, TableSchema, schema
+from lg_jupyter.encode import SharedList
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import JSON
+from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .trace import Trace
+    from lg_jupyter.trace import Trace
 
 
 class Frames:
@@ -164,7 +164,7 @@ def _categories(values: list[JSON]) -> Any:
 
 
 def _objects(values: list[JSON]) -> Any:
-    from .json_column import JSONArray, filled
+    from lg_jupyter.json_column import JSONArray, filled
 
     lists = _Lists()
     return JSONArray(filled([lists.of(value) if type(value) in _CONTAINERS else value for value in values]))

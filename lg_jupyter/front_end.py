@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import UsageError
+from lg_jupyter.errors import UsageError
 
 ASSETS = Path(__file__).parent / "assets"
 

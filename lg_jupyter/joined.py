@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import UsageError
-from .frames import column, frame
-from .tables.schema import Kind, schema
+from lg_jupyter.errors import UsageError
+from lg_jupyter.frames import column, frame
+from lg_jupyter.tables.schema import Kind, schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .run import Run
+    from lg_jupyter.run import Run
 
 
 def concat(runs: Iterable[Run], table: str = "events") -> pd.DataFrame:

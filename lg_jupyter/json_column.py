@@ -16,7 +16,7 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype
 from pandas.api.extensions import take as taken
 from pandas.api.indexers import check_array_indexer
 
-from .encode import dumps
+from lg_jupyter.encode import dumps
 
 
 class JSONDtype(ExtensionDtype):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import repeat
 from threading import Lock
 
-from .bursts import Burst
-from .events import Part
-from .payloads import Payloads
+from lg_jupyter.bursts import Burst
+from lg_jupyter.events import Part
+from lg_jupyter.payloads import Payloads
 
 
 class PartLog:

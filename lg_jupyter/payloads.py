@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple, overload
 
-from .events import JSON
+from lg_jupyter.events import JSON
 
 MESSAGES = 1024
 """Messages whose tokens are known to be alike, at a time."""

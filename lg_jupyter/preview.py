@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from .events import JSON
+from lg_jupyter.events import JSON
 
 
 def weigh(value: JSON, limit: int) -> int:

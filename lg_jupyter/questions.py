@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from .encode import plain
-from .events import JSON
+from lg_jupyter.encode import plain
+from lg_jupyter.events import JSON
 
 
 def is_interrupt_id(text: object) -> bool:

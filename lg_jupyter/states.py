@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
-from .errors import UsageError
-from .events import JSON, NAMESPACE_SEPARATOR, CheckpointSaved, Event, StateRead
-from .preview import preview, weigh
-from .tables.diff import diff, is_list, pointer
-from .words import clip
-from .words import path as in_words
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR, CheckpointSaved, Event, StateRead
+from lg_jupyter.preview import preview, weigh
+from lg_jupyter.tables.diff import diff, is_list, pointer
+from lg_jupyter.words import clip
+from lg_jupyter.words import path as in_words
 
 WHOLE = 16_384
 """The most characters of JSON of a state that is given whole, and not a level at a time."""

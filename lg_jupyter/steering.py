@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
 
-from . import loops, notebook
-from . import resume as resuming
-from .encode import Encoder, plain
-from .errors import UsageError
-from .events import JSON
-from .sources.base import UNSET, GoesOn
-from .standing import where_it_stands
-from .states import part
+from lg_jupyter import loops, notebook
+from lg_jupyter import resume as resuming
+from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events import JSON
+from lg_jupyter.sources.base import UNSET, GoesOn
+from lg_jupyter.standing import where_it_stands
+from lg_jupyter.states import part
 
 if TYPE_CHECKING:
-    from .fork import Checkpoint, Checkpoints
-    from .run import Run
+    from lg_jupyter.fork import Checkpoint, Checkpoints
+    from lg_jupyter.run import Run
 
 METHODS = ("steering", "checkpoints", "checkpoint", "literal", "go_on", "fork", "drain")
 """What can be asked for, beside what the tables tell."""
@@ -234,7 +234,7 @@ def expression(run: Run) -> str | None:
     """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
     if (held := notebook.name_of(run)) is not None:
         return held
-    from .run import last_run
+    from lg_jupyter.run import last_run
 
     if run is last_run():
         return "lg_jupyter.last_run"
@@ -329,7 +329,7 @@ def _nodes(run: Run) -> list[JSON]:
 
 def _state_keys(run: Run) -> dict[str, JSON]:
     """The keys of the state, and those whose writes go through a reducer; ``None`` where nobody can know."""
-    from .sources import graphs
+    from lg_jupyter.sources import graphs
 
     graph = graphs.unbound(getattr(run.source, "graph", None))
     if graph is None or graphs.is_remote(graph):

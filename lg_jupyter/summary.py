@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from . import code
-from .branching import branch_of
-from .explain import Explanation, Setting, explain
-from .standing import where_it_stands
-from .tables.schema import SCHEMAS
-from .waits import Wait
-from .words import SIGNS, count, dotted, in_and_out, seconds
+from lg_jupyter import code
+from lg_jupyter.branching import branch_of
+from lg_jupyter.explain import Explanation, Setting, explain
+from lg_jupyter.standing import where_it_stands
+from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.waits import Wait
+from lg_jupyter.words import SIGNS, count, dotted, in_and_out, seconds
 
 if TYPE_CHECKING:
-    from .run import Run
+    from lg_jupyter.run import Run
 
 
 class Stop(TypedDict):

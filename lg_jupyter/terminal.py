@@ -10,25 +10,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .blocks import ending
-from .branching import branch_of
-from .contents import lines_of
-from .events import JSON
-from .filters import EVERYTHING, Filter
-from .markup import printable
-from .preview import preview
-from .siblings import Siblings
-from .summary import headline, summarize
-from .tables.interrupts import ELSEWHERE
-from .words import BRANCH, SIGNS, clip, count, dotted, path, seconds, where
+from lg_jupyter.blocks import ending
+from lg_jupyter.branching import branch_of
+from lg_jupyter.contents import lines_of
+from lg_jupyter.events import JSON
+from lg_jupyter.filters import EVERYTHING, Filter
+from lg_jupyter.markup import printable
+from lg_jupyter.preview import preview
+from lg_jupyter.siblings import Siblings
+from lg_jupyter.summary import headline, summarize
+from lg_jupyter.tables.interrupts import ELSEWHERE
+from lg_jupyter.words import BRANCH, SIGNS, clip, count, dotted, path, seconds, where
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .run import Run
-    from .tables.base import Row
-    from .tables.messages import TextDelta
-    from .trace import Changes
+    from lg_jupyter.run import Run
+    from lg_jupyter.tables.base import Row
+    from lg_jupyter.tables.messages import TextDelta
+    from lg_jupyter.trace import Changes
 
 Style = str
 Span = tuple[str, Style]

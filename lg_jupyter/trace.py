@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Protocol
 
-from .bursts import Burst
-from .events import (
+from lg_jupyter.bursts import Burst
+from lg_jupyter.events import (
     JSON,
     Dequeued,
     Event,
@@ -22,10 +22,10 @@ from .events import (
     Status,
     TaskStarted,
 )
-from .faults import Faults
-from .onwards import Mark
-from .states import States
-from .tables import (
+from lg_jupyter.faults import Faults
+from lg_jupyter.onwards import Mark
+from lg_jupyter.states import States
+from lg_jupyter.tables import (
     Checkpoints,
     Custom,
     Events,
@@ -40,7 +40,7 @@ from .tables import (
     Tokens,
     schema,
 )
-from .waits import IN_THE_QUEUE, Waits
+from lg_jupyter.waits import IN_THE_QUEUE, Waits
 
 EVENTS_CAP = 2_000_000
 """How many events, and how many token pieces, a trace holds unless told otherwise; the oldest go first."""
@@ -357,6 +357,6 @@ class Trace:
 
 
 def _new_adapter() -> Adapts:
-    from .adapter import Adapter
+    from lg_jupyter.adapter import Adapter
 
     return Adapter()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .events import Status
-from .words import dotted, seconds
+from lg_jupyter.events import Status
+from lg_jupyter.words import dotted, seconds
 
 IN_THE_QUEUE = "in the server's queue"
 _STOOD = {

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, ClassVar
 import anywidget
 import traitlets
 
-from . import front_end, notebook
-from .errors import UsageError
-from .steering import Steering
-from .summary import Summary, explanations, summarize
-from .wire import PROTOCOL, SLOW, Answers, Message, Pushed, delta, snapshot
+from lg_jupyter import front_end, notebook
+from lg_jupyter.errors import UsageError
+from lg_jupyter.steering import Steering
+from lg_jupyter.summary import Summary, explanations, summarize
+from lg_jupyter.wire import PROTOCOL, SLOW, Answers, Message, Pushed, delta, snapshot
 
 if TYPE_CHECKING:
-    from .run import Run
+    from lg_jupyter.run import Run
 
 PACE = 0.07
 """Seconds between two messages of a run, times the widgets that show it. That leaves, of twenty a second,
@@ -114,7 +114,7 @@ class RunWidget(anywidget.AnyWidget):
 
     def _ipython_display_(self) -> None:
         """Show this view, and beside it what is left of it in a notebook without its kernel."""
-        from .display import Outputs
+        from lg_jupyter.display import Outputs
 
         if not notebook.in_kernel():
             raise NotImplementedError("IPython shows the repr then")

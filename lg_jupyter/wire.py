@@ -21,18 +21,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .encode import plain
-from .errors import LgJupyterError
-from .events import JSON
-from .front_end import module
-from .preview import preview, weigh
-from .states import part
-from .tables.schema import SCHEMAS
-from .tables.search import Query, keys_of_rows_with
+from lg_jupyter.encode import plain
+from lg_jupyter.errors import LgJupyterError
+from lg_jupyter.events import JSON
+from lg_jupyter.front_end import module
+from lg_jupyter.preview import preview, weigh
+from lg_jupyter.states import part
+from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.search import Query, keys_of_rows_with
 
 if TYPE_CHECKING:
-    from .tables import Row
-    from .trace import Changes, Trace
+    from lg_jupyter.tables import Row
+    from lg_jupyter.trace import Changes, Trace
 
 PROTOCOL = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
-from .events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
 
 SIGNS: Mapping[str, str] = {
     "pending": "○",

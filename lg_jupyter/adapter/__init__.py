@@ -1,5 +1,5 @@
 """What LangGraph streams, read: :class:`Adapter` turns its parts into our events."""
 
-from .adapter import Adapter
+from lg_jupyter.adapter.adapter import Adapter
 
 __all__ = ["Adapter"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from ..events import CustomEmitted, Event, Fact, MessageChunk, MessageWhole, Part
-from ..faults import Faults
-from .checkpoints import CheckpointParts
-from .control import ControlParts
-from .debug import DebugParts
-from .events_mode import EventsParts
-from .legacy import LegacyMessageParts
-from .memory import Memory
-from .messages import MessageParts
-from .state import UpdateParts, ValuesParts
-from .tasks import TaskParts
+from lg_jupyter.adapter.checkpoints import CheckpointParts
+from lg_jupyter.adapter.control import ControlParts
+from lg_jupyter.adapter.debug import DebugParts
+from lg_jupyter.adapter.events_mode import EventsParts
+from lg_jupyter.adapter.legacy import LegacyMessageParts
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.messages import MessageParts
+from lg_jupyter.adapter.state import UpdateParts, ValuesParts
+from lg_jupyter.adapter.tasks import TaskParts
+from lg_jupyter.events import CustomEmitted, Event, Fact, MessageChunk, MessageWhole, Part
+from lg_jupyter.faults import Faults
 
 _log = logging.getLogger(__name__)
 

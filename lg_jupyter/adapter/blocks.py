@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ..encode import plain
-from ..events import JSON
-from .content import parsed
+from lg_jupyter.adapter.content import parsed
+from lg_jupyter.encode import plain
+from lg_jupyter.events import JSON
 
 
 def standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) -> list[JSON]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..events import JSON, CheckpointSaved, Event, Fact
-from .memory import Memory
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.events import JSON, CheckpointSaved, Event, Fact
 
 
 class CheckpointParts:

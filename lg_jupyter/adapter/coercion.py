@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from ..encode import plain
-from ..events import JSON
-from .content import is_message
+from lg_jupyter.adapter.content import is_message
+from lg_jupyter.encode import plain
+from lg_jupyter.events import JSON
 
 OVERWRITE = "__overwrite__"
 

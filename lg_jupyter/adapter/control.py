@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..encode import SharedList
-from ..events import (
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.namespace import calling_task
+from lg_jupyter.adapter.tasks import error_of, is_returned, result_of
+from lg_jupyter.encode import SharedList
+from lg_jupyter.events import (
     JSON,
     AnswerRefused,
     Dequeued,
@@ -18,9 +21,6 @@ from ..events import (
     Status,
     TaskRetried,
 )
-from .memory import Memory
-from .namespace import calling_task
-from .tasks import error_of, is_returned, result_of
 
 ALIASES = {"messages-tuple": "messages"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..events import Event, Fact
-from .checkpoints import CheckpointParts
-from .memory import Memory
-from .tasks import TaskParts
+from lg_jupyter.adapter.checkpoints import CheckpointParts
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.tasks import TaskParts
+from lg_jupyter.events import Event, Fact
 
 
 class DebugParts:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..encode import plain
-from ..events import JSON, Rest
-from .blocks import blocks_beside, standard_blocks, tool_outputs
-from .citations import citations_of
-from .content import REASONING, provider_of, read_content, read_tool_calls, role_of
-from .thinking import without_think_tags
+from lg_jupyter.adapter.blocks import blocks_beside, standard_blocks, tool_outputs
+from lg_jupyter.adapter.citations import citations_of
+from lg_jupyter.adapter.content import REASONING, provider_of, read_content, read_tool_calls, role_of
+from lg_jupyter.adapter.thinking import without_think_tags
+from lg_jupyter.encode import plain
+from lg_jupyter.events import JSON, Rest
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk

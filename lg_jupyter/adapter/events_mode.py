@@ -14,7 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..events import (
+from lg_jupyter.adapter.inner import inner_part
+from lg_jupyter.adapter.lifecycle import OpenTask
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.messages import MessageParts
+from lg_jupyter.adapter.namespace import calling_task, is_task_call, join, root_task
+from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdateParts
+from lg_jupyter.adapter.tasks import PUSH
+from lg_jupyter.events import (
     JSON,
     CustomEmitted,
     Event,
@@ -25,13 +32,6 @@ from ..events import (
     TaskRetried,
     TaskStarted,
 )
-from .inner import inner_part
-from .lifecycle import OpenTask
-from .memory import Memory
-from .messages import MessageParts
-from .namespace import calling_task, is_task_call, join, root_task
-from .state import INTERRUPT, METADATA, UpdateParts
-from .tasks import PUSH
 
 Handler = Callable[[Event], Iterable[Fact]]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ..events import JSON, NAMESPACE_SEPARATOR, MessageSource
-from .coercion import Found, find
-from .namespace import task_of
-from .unnamed import is_alike
+from lg_jupyter.adapter.coercion import Found, find
+from lg_jupyter.adapter.namespace import task_of
+from lg_jupyter.adapter.unnamed import is_alike
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR, MessageSource
 
 _COMMAND = {"update", "resume", "goto"}
 

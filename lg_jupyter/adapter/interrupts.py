@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..events import JSON, Fact, InterruptRaised
-from ..questions import is_interrupt_id, text_of
-from .lifecycle import OpenTask
-from .namespace import child, is_within
+from lg_jupyter.adapter.lifecycle import OpenTask
+from lg_jupyter.adapter.namespace import child, is_within
+from lg_jupyter.events import JSON, Fact, InterruptRaised
+from lg_jupyter.questions import is_interrupt_id, text_of
 
 UNNAMED = "interrupt-"
 """How the ids begin that are given here, to interrupts that came with none."""

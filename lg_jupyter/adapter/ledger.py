@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ..events import (
+from lg_jupyter.adapter.coercion import Found, find
+from lg_jupyter.adapter.content import is_removal, made_by
+from lg_jupyter.adapter.given import Given
+from lg_jupyter.adapter.seen_states import SeenStates
+from lg_jupyter.adapter.unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
+from lg_jupyter.adapter.whole import UNKNOWN, Origin, whole_message
+from lg_jupyter.events import (
     JSON,
     Event,
     Fact,
@@ -19,12 +25,6 @@ from ..events import (
     Writer,
     namespace_parent,
 )
-from .coercion import Found, find
-from .content import is_removal, made_by
-from .given import Given
-from .seen_states import SeenStates
-from .unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
-from .whole import UNKNOWN, Origin, whole_message
 
 REMOVE_ALL = "__remove_all__"
 

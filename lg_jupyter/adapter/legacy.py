@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
-from .content import (
+from lg_jupyter.adapter.content import (
     Content,
     finish_reason_of,
     is_removal,
@@ -18,13 +17,14 @@ from .content import (
     role_of,
     usage_since,
 )
-from .draft import read_message
-from .ledger import Ledger
-from .memory import Memory
-from .namespace import calling_task
-from .streams import CALL_ID, origin_of
-from .thinking import ThinkTags
-from .whole import Origin
+from lg_jupyter.adapter.draft import read_message
+from lg_jupyter.adapter.ledger import Ledger
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.namespace import calling_task
+from lg_jupyter.adapter.streams import CALL_ID, origin_of
+from lg_jupyter.adapter.thinking import ThinkTags
+from lg_jupyter.adapter.whole import Origin
+from lg_jupyter.events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
 
 
 @dataclass(slots=True)

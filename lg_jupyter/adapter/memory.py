@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..events import JSON, Event, Fact, Writer
-from .interrupts import Interrupts
-from .ledger import Ledger
-from .lifecycle import Tasks
-from .namespace import Namespaces
-from .steps import Steps
+from lg_jupyter.adapter.interrupts import Interrupts
+from lg_jupyter.adapter.ledger import Ledger
+from lg_jupyter.adapter.lifecycle import Tasks
+from lg_jupyter.adapter.namespace import Namespaces
+from lg_jupyter.adapter.steps import Steps
+from lg_jupyter.events import JSON, Event, Fact, Writer
 
 START = "__start__"
 

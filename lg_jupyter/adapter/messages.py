@@ -14,8 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from ..events import JSON, Event, Fact, MessageChunk, ToolCallChunk
-from .content import (
+from lg_jupyter.adapter.content import (
     CHUNK_ROLES,
     finish_reason_of,
     function_call_of,
@@ -24,11 +23,12 @@ from .content import (
     provider_of,
     read_content,
 )
-from .ledger import Ledger
-from .memory import Memory
-from .namespace import calling_task, home
-from .streams import CALL_ID, Stream, origin_of
-from .thinking import ThinkTags
+from lg_jupyter.adapter.ledger import Ledger
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.namespace import calling_task, home
+from lg_jupyter.adapter.streams import CALL_ID, Stream, origin_of
+from lg_jupyter.adapter.thinking import ThinkTags
+from lg_jupyter.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 
 LAST = "last"
 _MODEL_CALL = "ls_model_type"

@@ -21,13 +21,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
-from ..encode import Encoder
-from ..events import JSON, NAMESPACE_SEPARATOR
-from ..faults import Faults
-from ..foreign import raise_if_signalled
-from ..payloads import is_token
-from .inner import inner_part
-from .masking import ChunkMasker, settled
+from lg_jupyter.adapter.inner import inner_part
+from lg_jupyter.adapter.masking import ChunkMasker, settled
+from lg_jupyter.encode import Encoder
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.faults import Faults
+from lg_jupyter.foreign import raise_if_signalled
+from lg_jupyter.payloads import is_token
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from ..encode import SharedList
-from ..events import JSON
-from .coercion import as_message, items
-from .content import is_message
+from lg_jupyter.adapter.coercion import as_message, items
+from lg_jupyter.adapter.content import is_message
+from lg_jupyter.encode import SharedList
+from lg_jupyter.events import JSON
 
 ByChannel: TypeAlias = "list[tuple[str, JSON]]"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..events import JSON, Event, Fact, StateRead, StateWritten
-from .memory import Memory
-from .namespace import UNFORMATTED
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.namespace import UNFORMATTED
+from lg_jupyter.events import JSON, Event, Fact, StateRead, StateWritten
 
 INTERRUPT, METADATA = "__interrupt__", "__metadata__"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import count
 
-from ..events import JSON, Event
-from .draft import Draft
-from .namespace import calling_task
-from .thinking import ThinkTags
-from .whole import Origin
+from lg_jupyter.adapter.draft import Draft
+from lg_jupyter.adapter.namespace import calling_task
+from lg_jupyter.adapter.thinking import ThinkTags
+from lg_jupyter.adapter.whole import Origin
+from lg_jupyter.events import JSON, Event
 
 CALL_ID = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
-from .lifecycle import OpenTask
-from .memory import Memory
+from lg_jupyter.adapter.lifecycle import OpenTask
+from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 
 RETURN, END, PUSH = "__return__", "__end__", "__pregel_push"
 _RETURNED = frozenset({RETURN, END})

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ..events import JSON, Writer
-from .coercion import Found
-from .content import role_of
-from .namespace import is_within
+from lg_jupyter.adapter.coercion import Found
+from lg_jupyter.adapter.content import role_of
+from lg_jupyter.adapter.namespace import is_within
+from lg_jupyter.events import JSON, Writer
 
 REMEMBERED = 64
 """Messages of one content that are remembered; of those, the newest."""

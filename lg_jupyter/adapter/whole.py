@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..events import JSON, MessageWhole
-from .content import finish_reason_of, model_of, provider_of, role_of
-from .draft import read_message
+from lg_jupyter.adapter.content import finish_reason_of, model_of, provider_of, role_of
+from lg_jupyter.adapter.draft import read_message
+from lg_jupyter.events import JSON, MessageWhole
 
 
 class Origin(NamedTuple):

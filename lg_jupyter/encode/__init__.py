@@ -5,8 +5,8 @@ therefore encoded when it arrives; what is the same as the last time is found by
 its encoding is used again.
 """
 
-from .encoder import Encoder
-from .forms import exception_data
-from .shared_list import SharedList, dumps, plain
+from lg_jupyter.encode.encoder import Encoder
+from lg_jupyter.encode.forms import exception_data
+from lg_jupyter.encode.shared_list import SharedList, dumps, plain
 
 __all__ = ["Encoder", "SharedList", "dumps", "exception_data", "plain"]

@@ -9,11 +9,8 @@ from operator import is_
 from sys import intern
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..events import JSON
-from ..foreign import place_of, raise_if_signalled
-from ..redact import Redactor, is_secret_name
-from .forms import Form, big_number, class_name, form_of, key_text, shown, tagged
-from .guards import (
+from lg_jupyter.encode.forms import Form, big_number, class_name, form_of, key_text, shown, tagged
+from lg_jupyter.encode.guards import (
     CHANGED,
     EMPTY,
     Check,
@@ -28,7 +25,10 @@ from .guards import (
     short_guard,
     unchanged,
 )
-from .shared_list import SharedList
+from lg_jupyter.encode.shared_list import SharedList
+from lg_jupyter.events import JSON
+from lg_jupyter.foreign import place_of, raise_if_signalled
+from lg_jupyter.redact import Redactor, is_secret_name
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage

@@ -12,13 +12,13 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UsageError
-from .plans import Plan, Plans
+from lg_jupyter.errors import UsageError
+from lg_jupyter.otel.plans import Plan, Plans
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
 
-    from ..run import Run
+    from lg_jupyter.run import Run
 
 SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
 """The version of the conventions that the spans follow."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..adapter.model_calls import ModelCall, model_calls
-from ..encode import plain
-from ..events import JSON, NAMESPACE_SEPARATOR, namespace_parent
-from ..sources.origin import origin, server_url
-from ..tables.paths import owner
-from .said import as_json, as_text, finish_reason, message, messages_of, output, without_system
+from lg_jupyter.adapter.model_calls import ModelCall, model_calls
+from lg_jupyter.encode import plain
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR, namespace_parent
+from lg_jupyter.otel.said import as_json, as_text, finish_reason, message, messages_of, output, without_system
+from lg_jupyter.sources.origin import origin, server_url
+from lg_jupyter.tables.paths import owner
 
 if TYPE_CHECKING:
-    from ..run import Run
+    from lg_jupyter.run import Run
 
 PROVIDERS = {
     "amazon_bedrock": "aws.bedrock",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..adapter.content import is_message, is_removal, read_content, read_tool_calls, role_of
-from ..blocks import Block, Media, Refusal, ServerCall, read_blocks
-from ..encode import dumps
-from ..events import JSON
+from lg_jupyter.adapter.content import is_message, is_removal, read_content, read_tool_calls, role_of
+from lg_jupyter.blocks import Block, Media, Refusal, ServerCall, read_blocks
+from lg_jupyter.encode import dumps
+from lg_jupyter.events import JSON
 
 ROLES = {"ai": "assistant", "human": "user"}
 

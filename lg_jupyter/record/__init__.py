@@ -6,9 +6,9 @@ and pictures hold nothing that is not said in words beside them. Its size is bou
 share, and what did not fit is said in its place.
 """
 
-from .document import LIMIT, brief_html, html, left_html, page, waiting_html
-from .parts import instead_of_view
-from .plain import text, waiting_text
+from lg_jupyter.record.document import LIMIT, brief_html, html, left_html, page, waiting_html
+from lg_jupyter.record.parts import instead_of_view
+from lg_jupyter.record.plain import text, waiting_text
 
 __all__ = [
     "LIMIT",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..blocks import Media, Other, Refusal, ServerCall, Source, read_blocks, read_sources
-from ..events import JSON
-from ..markup import Markup, element, join, link
-from ..preview import preview
-from ..words import clip, count
-from .parts import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
+from lg_jupyter.blocks import Media, Other, Refusal, ServerCall, Source, read_blocks, read_sources
+from lg_jupyter.events import JSON
+from lg_jupyter.markup import Markup, element, join, link
+from lg_jupyter.preview import preview
+from lg_jupyter.record.parts import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
+from lg_jupyter.words import clip, count
 
 TEXT_LIMIT = 12_000
 

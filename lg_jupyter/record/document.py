@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .. import waits
-from ..markup import Markup, element
-from ..preview import preview
-from ..siblings import Siblings
-from ..summary import Summary, headline, outcome
-from ..words import GOES_ON, clip, count, dotted, moment, where
-from .became import changes, output
-from .graphs import Places
-from .lanes import timeline
-from .parts import BLOCK, COLORS, MONO, MUTED, ROOT, Row, classes, folded, instead_of_view, muted, sign
-from .ran import checkpoints, custom, namespaces
-from .said import messages
+from lg_jupyter import waits
+from lg_jupyter.markup import Markup, element
+from lg_jupyter.preview import preview
+from lg_jupyter.record.became import changes, output
+from lg_jupyter.record.graphs import Places
+from lg_jupyter.record.lanes import timeline
+from lg_jupyter.record.parts import (
+    BLOCK,
+    COLORS,
+    MONO,
+    MUTED,
+    ROOT,
+    Row,
+    classes,
+    folded,
+    instead_of_view,
+    muted,
+    sign,
+)
+from lg_jupyter.record.ran import checkpoints, custom, namespaces
+from lg_jupyter.record.said import messages
+from lg_jupyter.siblings import Siblings
+from lg_jupyter.summary import Summary, headline, outcome
+from lg_jupyter.words import GOES_ON, clip, count, dotted, moment, where
 
 if TYPE_CHECKING:
-    from ..onwards import Onwards
-    from ..trace import Trace
+    from lg_jupyter.onwards import Onwards
+    from lg_jupyter.trace import Trace
 
 LIMIT = 300_000
 """About the most characters that a record's HTML has."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..events import JSON, NAMESPACE_SEPARATOR
-from ..preview import preview
-from ..tables.graph_names import UNNAMED
-from ..words import count, dotted, path, seconds
-from .parts import Row
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.preview import preview
+from lg_jupyter.record.parts import Row
+from lg_jupyter.tables.graph_names import UNNAMED
+from lg_jupyter.words import count, dotted, path, seconds
 
 _CALL = 120
 """The most characters of a tool call's arguments."""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from ..markup import Child, Markup, element
-from ..siblings import Siblings
-from ..waits import Waits, told
-from ..words import SIGNS, clip, count, dotted, path, seconds, since
-from .graphs import Places
-from .parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
+from lg_jupyter.markup import Child, Markup, element
+from lg_jupyter.record.graphs import Places
+from lg_jupyter.record.parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
+from lg_jupyter.siblings import Siblings
+from lg_jupyter.waits import Waits, told
+from lg_jupyter.words import SIGNS, clip, count, dotted, path, seconds, since
 
 WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..events import JSON
-from ..markup import Markup, element
-from ..preview import preview
-from ..siblings import Siblings
-from ..tables.paths import owner
-from ..words import count, dotted, path, since, where
-from .graphs import graph_facts, graph_name, in_tree
-from .parts import CELL, MONO, MUTED, NUMBER, VALUE_LIMIT, Row, aside, fit, folded, sign, spanning_row, table
+from lg_jupyter.events import JSON
+from lg_jupyter.markup import Markup, element
+from lg_jupyter.preview import preview
+from lg_jupyter.record.graphs import graph_facts, graph_name, in_tree
+from lg_jupyter.record.parts import (
+    CELL,
+    MONO,
+    MUTED,
+    NUMBER,
+    VALUE_LIMIT,
+    Row,
+    aside,
+    fit,
+    folded,
+    sign,
+    spanning_row,
+    table,
+)
+from lg_jupyter.siblings import Siblings
+from lg_jupyter.tables.paths import owner
+from lg_jupyter.words import count, dotted, path, since, where
 
 
 def namespaces(rows: Sequence[Row], siblings: Siblings, room: int) -> Iterator[Markup]:

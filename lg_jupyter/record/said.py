@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from ..blocks import ending
-from ..events import JSON
-from ..markup import Markup, element
-from ..preview import preview
-from ..words import clip, count, dotted, in_and_out, seconds, where
-from . import markdown
-from .content import TEXT_LIMIT, Content, words_of
-from .parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
+from lg_jupyter.blocks import ending
+from lg_jupyter.events import JSON
+from lg_jupyter.markup import Markup, element
+from lg_jupyter.preview import preview
+from lg_jupyter.record import markdown
+from lg_jupyter.record.content import TEXT_LIMIT, Content, words_of
+from lg_jupyter.record.parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
+from lg_jupyter.words import clip, count, dotted, in_and_out, seconds, where
 
 _UNDER = "margin-left:18px"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import Source
+from lg_jupyter.sources.base import Source
 
 Origin = Literal["local", "server"]
 

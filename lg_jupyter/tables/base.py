@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
-from ..events import JSON, Event
-from .schema import TableSchema
+from lg_jupyter.events import JSON, Event
+from lg_jupyter.tables.schema import TableSchema
 
 Row: TypeAlias = dict[str, JSON]
 Handler: TypeAlias = Callable[[Event, Any], None]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..events import CheckpointSaved, Event
-from .base import Handler, KeyedTable
-from .schema import SCHEMAS
+from lg_jupyter.events import CheckpointSaved, Event
+from lg_jupyter.tables.base import Handler, KeyedTable
+from lg_jupyter.tables.schema import SCHEMAS
 
 
 class Checkpoints(KeyedTable):

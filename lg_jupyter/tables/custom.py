@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..events import CustomEmitted, Event
-from .base import Handler, LogTable
-from .schema import SCHEMAS
+from lg_jupyter.events import CustomEmitted, Event
+from lg_jupyter.tables.base import Handler, LogTable
+from lg_jupyter.tables.schema import SCHEMAS
 
 
 class Custom(LogTable):

@@ -11,8 +11,8 @@ from itertools import compress, count
 from operator import is_not
 from typing import Literal, NamedTuple
 
-from ..encode import SharedList
-from ..events import JSON
+from lg_jupyter.encode import SharedList
+from lg_jupyter.events import JSON
 
 Op = Literal["add", "remove", "change", "append"]
 

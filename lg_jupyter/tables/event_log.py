@@ -7,10 +7,10 @@ from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..events import JSON, Event
-from ..payloads import Payloads
-from .base import Row
-from .schema import SCHEMAS
+from lg_jupyter.events import JSON, Event
+from lg_jupyter.payloads import Payloads
+from lg_jupyter.tables.base import Row
+from lg_jupyter.tables.schema import SCHEMAS
 
 ENVELOPES = 4096
 """Envelopes known at a time, to be shared by the events that come in the same."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..events import JSON, Event
-from .base import Handler, Row, Table
-from .event_log import EventLog
-from .schema import SCHEMAS
-from .search import NO_QUERY, Query, Search, TagsOf
+from lg_jupyter.events import JSON, Event
+from lg_jupyter.tables.base import Handler, Row, Table
+from lg_jupyter.tables.event_log import EventLog
+from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.search import NO_QUERY, Query, Search, TagsOf
 
 
 class Events(Table):

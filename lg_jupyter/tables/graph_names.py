@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..events import JSON, SubgraphSeen
-from .paths import owner
+from lg_jupyter.events import JSON, SubgraphSeen
+from lg_jupyter.tables.paths import owner
 
 UNNAMED = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""

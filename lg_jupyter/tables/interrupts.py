@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..events import JSON, AnswerRefused, Event, InterruptRaised, Resumed
-from ..questions import are_alike, is_interrupt_id
-from .base import Handler, KeyedTable, Row
-from .schema import SCHEMAS
+from lg_jupyter.events import JSON, AnswerRefused, Event, InterruptRaised, Resumed
+from lg_jupyter.questions import are_alike, is_interrupt_id
+from lg_jupyter.tables.base import Handler, KeyedTable, Row
+from lg_jupyter.tables.schema import SCHEMAS
 
 ELSEWHERE = "answered elsewhere"
 """The status of an interrupt that waits no more, though this run did not answer it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ..events import (
+from lg_jupyter.events import (
     JSON,
     Draft,
     Event,
@@ -16,10 +16,10 @@ from ..events import (
     ToolCallChunk,
     Writer,
 )
-from ..finish_reasons import is_cut_short
-from .base import Row, span
-from .text import GrowingText
-from .usage import Usage
+from lg_jupyter.finish_reasons import is_cut_short
+from lg_jupyter.tables.base import Row, span
+from lg_jupyter.tables.text import GrowingText
+from lg_jupyter.tables.usage import Usage
 
 
 class ToolCall:

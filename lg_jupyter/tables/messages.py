@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..events import (
+from lg_jupyter.events import (
     NAMESPACE_SEPARATOR,
     Event,
     MessageChunk,
@@ -17,10 +17,10 @@ from ..events import (
     TaskEnded,
     TaskStarted,
 )
-from .base import Handler, Row, Table
-from .message import Message
-from .schema import SCHEMAS
-from .usage import Sums, Usage
+from lg_jupyter.tables.base import Handler, Row, Table
+from lg_jupyter.tables.message import Message
+from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.usage import Sums, Usage
 
 TextDelta = tuple[str, str, int, str]
 """A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text.

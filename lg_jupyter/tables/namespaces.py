@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..events import (
+from lg_jupyter.events import (
     Dequeued,
     Event,
     InterruptRaised,
@@ -15,12 +15,12 @@ from ..events import (
     TaskEnded,
     TaskStarted,
 )
-from .base import Handler, KeyedTable, Row, span
-from .clock import TaskClock
-from .graph_names import GraphNames
-from .paths import owner
-from .schema import SCHEMAS
-from .usage import Sums, Usage
+from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
+from lg_jupyter.tables.clock import TaskClock
+from lg_jupyter.tables.graph_names import GraphNames
+from lg_jupyter.tables.paths import owner
+from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.usage import Sums, Usage
 
 _AS_TASK = {
     "success": "success",

@@ -64,7 +64,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import UsageError
+from lg_jupyter.errors import UsageError
 
 Kind = Literal["int", "float", "string", "category", "time", "json"]
 """How a column is held: ``time`` is seconds since the epoch here and a UTC timestamp in frames;

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..events import JSON, NAMESPACE_SEPARATOR
-from .base import Row, Table
-from .event_log import Envelope, EventLog
+from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.tables.base import Row, Table
+from lg_jupyter.tables.event_log import Envelope, EventLog
 
 KEPT_FILTERS = 8
 """How many filters remember what they found."""

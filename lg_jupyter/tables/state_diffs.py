@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..events import (
+from lg_jupyter.events import (
     JSON,
     CheckpointSaved,
     Event,
@@ -16,9 +16,9 @@ from ..events import (
     StateRead,
     StateWritten,
 )
-from .base import Handler, LogTable
-from .diff import diff, pointer, same
-from .schema import SCHEMAS
+from lg_jupyter.tables.base import Handler, LogTable
+from lg_jupyter.tables.diff import diff, pointer, same
+from lg_jupyter.tables.schema import SCHEMAS
 
 INPUT = ["__start__"]
 """The node that writes the input."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
-from .base import Handler, KeyedTable, Row, span
-from .clock import TaskClock
-from .paths import owner
-from .schema import SCHEMAS
+from lg_jupyter.events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
+from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
+from lg_jupyter.tables.clock import TaskClock
+from lg_jupyter.tables.paths import owner
+from lg_jupyter.tables.schema import SCHEMAS
 
 
 class Tasks(KeyedTable):

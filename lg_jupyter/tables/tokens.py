@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
-from ..events import JSON, Event, MessageChunk
-from .base import Handler, Row, Table
-from .schema import SCHEMAS
+from lg_jupyter.events import JSON, Event, MessageChunk
+from lg_jupyter.tables.base import Handler, Row, Table
+from lg_jupyter.tables.schema import SCHEMAS
 
 
 class _Speaker(NamedTuple):

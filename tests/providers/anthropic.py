@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from . import scenarios as s
-from .wire import JSON, ConnectionCut, WireFormat, server_sent
+from tests.providers import scenarios as s
+from tests.providers.wire import JSON, ConnectionCut, WireFormat, server_sent
 
 _STOPPED = {
     s.TOOL_CALL: "tool_use",

@@ -7,11 +7,10 @@ from typing import Any
 
 import lg_jupyter
 from lg_jupyter import Run
-
-from . import scenarios as s
-from .features import SHOWN
-from .graphs import answers, hears, question
-from .truth import COLUMNS, columns, comparable, merged
+from tests.providers import scenarios as s
+from tests.providers.features import SHOWN
+from tests.providers.graphs import answers, hears, question
+from tests.providers.truth import COLUMNS, columns, comparable, merged
 
 ANSWERS, HEARS, SERVER = "in the state", "from its chunks", "on a server"
 WAYS = (ANSWERS, HEARS, SERVER)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from .models import KEYS
-from .scenarios import KEY
-from .server import ProviderServer
+from tests.providers.models import KEYS
+from tests.providers.scenarios import KEY
+from tests.providers.server import ProviderServer
 
 
 @pytest.fixture(scope="module")

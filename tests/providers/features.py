@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import scenarios as s
+from tests.providers import scenarios as s
 
 NONE = "the provider has none"
 DROPPED = "LangChain drops it"

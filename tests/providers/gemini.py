@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from . import scenarios as s
-from .wire import JSON, ConnectionCut, WireFormat, server_sent
+from tests.providers import scenarios as s
+from tests.providers.wire import JSON, ConnectionCut, WireFormat, server_sent
 
 _KINDS = {s.UNAUTHORIZED: "UNAUTHENTICATED", s.RATE_LIMITED: "RESOURCE_EXHAUSTED", s.SERVER_ERROR: "INTERNAL"}
 _FINISHED = {s.LENGTH: "MAX_TOKENS", s.FILTERED: "SAFETY"}

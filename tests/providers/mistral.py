@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import scenarios as s
-from .openai_chat import OpenAIChat
-from .wire import JSON
+from tests.providers import scenarios as s
+from tests.providers.openai_chat import OpenAIChat
+from tests.providers.wire import JSON
 
 
 class Mistral(OpenAIChat):

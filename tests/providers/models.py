@@ -12,7 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import Runnable
 
-from . import scenarios as s
+from tests.providers import scenarios as s
 
 KEYS = (
     "ANTHROPIC_API_KEY",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 
-from . import scenarios as s
-from .wire import JSON, ConnectionCut, WireFormat, server_sent
+from tests.providers import scenarios as s
+from tests.providers.wire import JSON, ConnectionCut, WireFormat, server_sent
 
 
 class OpenAIResponses(WireFormat):

@@ -11,11 +11,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import scenarios as s
-from .cells import ANSWERS, Cell
-from .features import NONE, REASONS
-from .models import KEYS, PROVIDERS
-from .server import ProviderServer
+from tests.providers import scenarios as s
+from tests.providers.cells import ANSWERS, Cell
+from tests.providers.features import NONE, REASONS
+from tests.providers.models import KEYS, PROVIDERS
+from tests.providers.server import ProviderServer
 
 PAGE = Path(__file__).parents[2] / "docs/providers.md"
 

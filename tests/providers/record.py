@@ -15,16 +15,15 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage
 
+from tests.providers import scenarios as s
+from tests.providers.cells import Cell
+from tests.providers.features import REASONS
+from tests.providers.graphs import answers, question
+from tests.providers.models import PROVIDERS, why_not_here
+from tests.providers.server import ProviderServer
+from tests.providers.truth import COLUMNS, columns, merged
+from tests.providers.wire import JSON
 from tests.recordings import FOLDER
-
-from . import scenarios as s
-from .cells import Cell
-from .features import REASONS
-from .graphs import answers, question
-from .models import PROVIDERS, why_not_here
-from .server import ProviderServer
-from .truth import COLUMNS, columns, merged
-from .wire import JSON
 
 GOLDEN = Path(__file__).parent / "golden"
 MODES = ["messages", "values"]

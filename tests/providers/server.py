@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
-from .anthropic import Anthropic
-from .gemini import Gemini
-from .mistral import Mistral
-from .ollama import Ollama
-from .openai_chat import DeepSeek, Groq, OpenAIChat
-from .openai_responses import OpenAIResponses
-from .scenarios import STATUSES
-from .wire import JSON, ConnectionCut, WireFormat
+from tests.providers.anthropic import Anthropic
+from tests.providers.gemini import Gemini
+from tests.providers.mistral import Mistral
+from tests.providers.ollama import Ollama
+from tests.providers.openai_chat import DeepSeek, Groq, OpenAIChat
+from tests.providers.openai_responses import OpenAIResponses
+from tests.providers.scenarios import STATUSES
+from tests.providers.wire import JSON, ConnectionCut, WireFormat
 
 FORMATS: dict[str, WireFormat] = {
     "openai": OpenAIChat(),

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests.dev_server import DevServer
-
-from . import scenarios as s
-from .cells import HEARS, SERVER, WAYS, Cell
-from .features import DROPPED, NONE, REASONS
-from .models import PROVIDERS, why_not_here
-from .server import ProviderServer
+from tests.providers import scenarios as s
+from tests.providers.cells import HEARS, SERVER, WAYS, Cell
+from tests.providers.features import DROPPED, NONE, REASONS
+from tests.providers.models import PROVIDERS, why_not_here
+from tests.providers.server import ProviderServer
 
 HAS = [(p, scenario) for p in PROVIDERS for scenario in s.ANSWERS if REASONS.get((p, scenario)) != NONE]
 """What there is to be asked."""

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-
-from . import scenarios as s
-from .cells import ANSWERS, SERVER, Cell, message_row
-from .features import REASONS
-from .graphs import answers, question
-from .models import PROVIDERS, model, why_not_here
-from .server import ProviderServer
+from tests.providers import scenarios as s
+from tests.providers.cells import ANSWERS, SERVER, Cell, message_row
+from tests.providers.features import REASONS
+from tests.providers.graphs import answers, question
+from tests.providers.models import PROVIDERS, model, why_not_here
+from tests.providers.server import ProviderServer
 
 FEW = {*zip(PROVIDERS, (*s.FAILURES, s.UNAUTHORIZED, s.CUT, s.ERROR_EVENT), strict=True)} - {*REASONS}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import scenarios as s
-from .features import REASONS
-from .models import PROVIDERS
-from .page import PAGE, page
+from tests.providers import scenarios as s
+from tests.providers.features import REASONS
+from tests.providers.models import PROVIDERS
+from tests.providers.page import PAGE, page
 
 
 def test_the_page_is_what_the_cells_are() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.trace import Trace
+from tests.providers import scenarios as s
+from tests.providers.record import recorded
+from tests.providers.truth import COLUMNS, comparable
 from tests.recordings import parts
-
-from . import scenarios as s
-from .record import recorded
-from .truth import COLUMNS, comparable
 
 RECORDED = {**recorded("local_providers"), **recorded("old_local_providers")}
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 
-from .graphs import question
-from .models import model
-from .wire import JSON
+from tests.providers.graphs import question
+from tests.providers.models import model
+from tests.providers.wire import JSON
 
 COLUMNS = (
     "text",

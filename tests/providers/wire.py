@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from .scenarios import FAILED, STATUSES
+from tests.providers.scenarios import FAILED, STATUSES
 
 JSON = Any
 

@@ -27,10 +27,10 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events import Part
+from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.sources import saved
-from lg_jupyter.trace import Trace
+from lg_jupyter.sources.saved import source as saved
+from lg_jupyter.tables.trace import Trace
 
 
 class Model(BaseChatModel):

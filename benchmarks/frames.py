@@ -18,12 +18,12 @@ from typing import Any
 import pandas as pd
 from langchain_core.messages import AIMessageChunk
 
-from lg_jupyter.events import Event, MessageChunk, Part, RunStarted, TaskStarted
-from lg_jupyter.frames import to_pandas
+from lg_jupyter.events.events import Event, MessageChunk, Part, RunStarted, TaskStarted
+from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import EncodePart, Request, end_part, start_part
 from lg_jupyter.tables.search import Query
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.trace import Trace
 
 
 class NoParts:

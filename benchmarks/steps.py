@@ -32,8 +32,8 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events import DEFAULT_MODES, Part
-from lg_jupyter.trace import Trace
+from lg_jupyter.events.events import DEFAULT_MODES, Part
+from lg_jupyter.tables.trace import Trace
 
 PACKAGE = Path(lg_jupyter.__file__).parent
 

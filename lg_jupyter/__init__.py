@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_jupyter.api import join, load, stream
+    from lg_jupyter.apps.app import app
     from lg_jupyter.batch.batch import Batch, map
     from lg_jupyter.comparison.comparison import compare
     from lg_jupyter.errors import (
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
         TargetError,
         UsageError,
     )
-    from lg_jupyter.form.app import app
-    from lg_jupyter.joined import concat
+    from lg_jupyter.exports.joined import concat
     from lg_jupyter.run import Run, wait_all
-    from lg_jupyter.sources.server import Server
+    from lg_jupyter.sources.server.source import Server
 
     __version__: str
     last_run: Run | None
@@ -35,13 +35,13 @@ _HOMES = {
     "Run": "run",
     "RunError": "errors",
     "SavedRunError": "errors",
-    "Server": "sources.server",
+    "Server": "sources.server.source",
     "ServerError": "errors",
     "TargetError": "errors",
     "UsageError": "errors",
-    "app": "form.app",
+    "app": "apps.app",
     "compare": "comparison.comparison",
-    "concat": "joined",
+    "concat": "exports.joined",
     "join": "api",
     "load": "api",
     "map": "batch.batch",

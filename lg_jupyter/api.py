@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lg_jupyter.config import check_config
 from lg_jupyter.errors import UsageError
-from lg_jupyter.filters import Filter, check_names
-from lg_jupyter.modes import check_modes
+from lg_jupyter.events.modes import check_modes
+from lg_jupyter.request.config import check_config
+from lg_jupyter.request.filters import Filter, check_names
+from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
-from lg_jupyter.strategies import check_durability, check_multitask
 
 
 def stream(
@@ -111,7 +111,7 @@ def stream(
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:
-        from lg_jupyter.display import show
+        from lg_jupyter.widgets.display import show
 
         show(run)
     return run
@@ -144,7 +144,7 @@ def join(
     UsageError
         If ``server`` is none, or an id is missing.
     """
-    from lg_jupyter.sources.server import Server
+    from lg_jupyter.sources.server.source import Server
 
     if not isinstance(server, Server):
         raise UsageError(f"join() takes a Server(url, assistant), not {type(server).__name__}")
@@ -153,7 +153,7 @@ def join(
     request = Request(thread_id=str(thread_id), join=str(run_id))
     run = start(server, request, thread=thread)
     if display:
-        from lg_jupyter.display import show
+        from lg_jupyter.widgets.display import show
 
         show(run)
     return run

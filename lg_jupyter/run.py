@@ -14,19 +14,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import joining, limits, loops, stopped
-from lg_jupyter import resume as resuming
-from lg_jupyter.carrying import PATIENCE, Carrier
 from lg_jupyter.encode import plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import FINAL_STATUSES, JSON, Part, Status
-from lg_jupyter.filters import check_names
-from lg_jupyter.intake import Intake
-from lg_jupyter.known_secrets import redactor_of
-from lg_jupyter.listeners import Listeners
-from lg_jupyter.masked_errors import masked_where_shown
-from lg_jupyter.paths import check_path, put_in_place
-from lg_jupyter.sources import as_source, saved
+from lg_jupyter.events.events import FINAL_STATUSES, JSON, Part, Status
+from lg_jupyter.kernel import loops
+from lg_jupyter.request.filters import check_names
+from lg_jupyter.request.paths import check_path, put_in_place
+from lg_jupyter.runtime import joining, limits, stopped
+from lg_jupyter.runtime import resume as resuming
+from lg_jupyter.runtime.carrying import PATIENCE, Carrier
+from lg_jupyter.runtime.intake import Intake
+from lg_jupyter.runtime.listeners import Listeners
+from lg_jupyter.runtime.waiting import TICK, TheEnd
+from lg_jupyter.secrets.known_secrets import redactor_of
+from lg_jupyter.secrets.masked_errors import masked_where_shown
+from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import (
     UNSET,
     Fork,
@@ -38,19 +40,19 @@ from lg_jupyter.sources.base import (
     note_part,
 )
 from lg_jupyter.sources.origin import origin
-from lg_jupyter.sources.replayed import ReplaySource
+from lg_jupyter.sources.saved import source as saved
+from lg_jupyter.sources.saved.replayed import ReplaySource
 from lg_jupyter.sources.structure import HasStructure, Structure, mapped
-from lg_jupyter.waiting import TICK, TheEnd
-from lg_jupyter.words import count
+from lg_jupyter.text.words import count
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-    from lg_jupyter.code import Code
-    from lg_jupyter.fork import Checkpoints
-    from lg_jupyter.frames import Frames
-    from lg_jupyter.widget import RunWidget
+    from lg_jupyter.exports.code import Code
+    from lg_jupyter.exports.frames import Frames
+    from lg_jupyter.runtime.fork import Checkpoints
+    from lg_jupyter.widgets.run import RunWidget
 
 
 class Run:
@@ -338,14 +340,14 @@ class Run:
             If the run waits for nothing, or not for this, or kept nothing from which it could go on.
         """
         if self._resume(value, _breakpoints(before, after), thread=thread, leave=display):
-            from lg_jupyter.display import show
+            from lg_jupyter.widgets.display import show
 
             show(self, background=True, onwards=True)
         return self
 
     def _resume(self, value: Any, stops: dict[str, Any], *, thread: bool, leave: bool) -> bool:
         """Go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
-        from lg_jupyter import display
+        from lg_jupyter.widgets import display
 
         with self.lock:
             answer = replace(resuming.answer(self, value), checkpoint_id=resuming.stands_at(self))
@@ -377,13 +379,13 @@ class Run:
         UsageError
             If the checkpointer has to be awaited: ``await run.fetch_checkpoints()``.
         """
-        from lg_jupyter import fork
+        from lg_jupyter.runtime import fork
 
         return fork.checkpoints(self)
 
     async def fetch_checkpoints(self) -> Checkpoints:
         """The same as ``run.checkpoints``, for a checkpointer or a server that is to be awaited."""
-        from lg_jupyter import fork
+        from lg_jupyter.runtime import fork
 
         return await fork.fetch_checkpoints(self)
 
@@ -426,7 +428,7 @@ class Run:
             If this run kept nothing, or the graph has no such node or key. That there is no such checkpoint
             is raised when the new run is awaited.
         """
-        from lg_jupyter import fork as forking
+        from lg_jupyter.runtime import fork as forking
 
         request = forking.request(self, Fork(checkpoint_id, values, as_node), input)
         request = replace(request, **_breakpoints(before, after))
@@ -482,7 +484,7 @@ class Run:
     @property
     def frames(self) -> Frames:
         """The tables as DataFrames, by name: ``run.frames.tasks``."""
-        from lg_jupyter.frames import Frames
+        from lg_jupyter.exports.frames import Frames
 
         return Frames(self.trace, self.lock)
 
@@ -536,7 +538,7 @@ class Run:
         """
         import pandas
 
-        from lg_jupyter import states
+        from lg_jupyter.tables import states
 
         with self.lock:
             told = self.trace.states
@@ -607,7 +609,7 @@ class Run:
 
     def _told_asked(self) -> JSON:
         """What the run asked for, for a file; ``None`` where that cannot be told."""
-        from lg_jupyter.code import told
+        from lg_jupyter.exports.code import told
 
         return told.asked_of(self)
 
@@ -656,7 +658,7 @@ class Run:
         --------
         >>> polars.from_arrow(run.to_arrow("tasks"))  # doctest: +SKIP
         """
-        from lg_jupyter import parquet
+        from lg_jupyter.exports import parquet
 
         return parquet.to_arrow(self, table)
 
@@ -678,7 +680,7 @@ class Run:
         UsageError
             If pyarrow is not installed.
         """
-        from lg_jupyter import parquet
+        from lg_jupyter.exports import parquet
 
         return parquet.write(self, folder)
 
@@ -702,7 +704,7 @@ class Run:
         UsageError
             If opentelemetry-sdk is not installed, or ``destination`` takes no spans.
         """
-        from lg_jupyter import otel
+        from lg_jupyter.exports import otel
 
         return otel.export(self, destination, content=content)
 
@@ -721,7 +723,7 @@ class Run:
         UsageError
             If there is no code in that language, or it comes from a file that does not tell what was asked.
         """
-        from lg_jupyter import code
+        from lg_jupyter.exports import code
 
         return code.write(self, language)
 
@@ -734,7 +736,7 @@ class Run:
             If it cannot be written there.
         """
         from lg_jupyter import record
-        from lg_jupyter.summary import summarize
+        from lg_jupyter.panels.summary import summarize
 
         with self.lock:
             page = record.page(summarize(self), self.trace)
@@ -743,7 +745,7 @@ class Run:
 
     def show(self) -> None:
         """Show the run in this cell: one that was loaded, or started without a display."""
-        from lg_jupyter.display import show
+        from lg_jupyter.widgets.display import show
 
         show(self)
 
@@ -755,7 +757,7 @@ class Run:
         UsageError
             If there is no such panel.
         """
-        from lg_jupyter.widget import RunWidget, check_panel
+        from lg_jupyter.widgets.run import RunWidget, check_panel
 
         return RunWidget(self, check_panel(name))
 
@@ -786,7 +788,7 @@ class Run:
     # Carrying.
 
     def _start(self, thread: bool) -> None:
-        """Begin, as :func:`lg_jupyter.loops.start` does it."""
+        """Begin, as :func:`lg_jupyter.kernel.loops.start` does it."""
         global _last
         _last = self._line.newest = self
         _running.add(self)

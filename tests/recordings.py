@@ -19,7 +19,7 @@ from typing import Any
 from lg_jupyter.adapter import Adapter
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events import Event, Part
+from lg_jupyter.events.events import Event, Part
 
 FOLDER = Path(__file__).parent / "recordings"
 STARTED = 1_790_000_000.0

@@ -9,9 +9,9 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter import notebook
 from lg_jupyter.batch.batch import Batch
 from lg_jupyter.batch.widget import BLOCKED, OLD_KERNEL, BatchView
+from lg_jupyter.kernel import notebook
 from tests.graphs import INPUTS, build
 from tests.test_batch import TOPICS, Counted, until
 from tests.test_widget import Line, lines, use_comm  # noqa: F401

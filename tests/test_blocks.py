@@ -6,7 +6,16 @@ import base64
 
 import pytest
 
-from lg_jupyter.blocks import Media, Other, Refusal, ServerCall, Source, ending, read_blocks, read_sources
+from lg_jupyter.tables.blocks import (
+    Media,
+    Other,
+    Refusal,
+    ServerCall,
+    Source,
+    ending,
+    read_blocks,
+    read_sources,
+)
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
 WAV = base64.b64encode(b"RIFF\x24\x01\x00\x00WAVEfmt and so on").decode()

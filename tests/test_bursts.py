@@ -19,14 +19,14 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter.adapter.part_encoder import PartEncoder
-from lg_jupyter.bursts import LONGEST, Burst, each_part
 from lg_jupyter.encode import Encoder, plain
-from lg_jupyter.events import Part
-from lg_jupyter.part_log import PartLog
-from lg_jupyter.redact import Redactor
-from lg_jupyter.sources import gathering
-from lg_jupyter.sources.gathering import Gatherer
-from lg_jupyter.trace import Trace
+from lg_jupyter.events.bursts import LONGEST, Burst, each_part
+from lg_jupyter.events.events import Part
+from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.sources.local import gathering
+from lg_jupyter.sources.local.gathering import Gatherer
+from lg_jupyter.tables.part_log import PartLog
+from lg_jupyter.tables.trace import Trace
 from tests.patience import patience
 from tests.recordings import FOLDER, decode, manifest, names
 from tests.test_run import until

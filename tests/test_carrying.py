@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from lg_jupyter.carrying import PATIENCE, Carrier
-from lg_jupyter.events import Part
+from lg_jupyter.events.events import Part
+from lg_jupyter.runtime.carrying import PATIENCE, Carrier
 from lg_jupyter.sources.base import Request
 from tests.patience import patience
 

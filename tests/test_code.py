@@ -16,12 +16,12 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import Server, UsageError
-from lg_jupyter.code import languages
-from lg_jupyter.filters import Filter
+from lg_jupyter.exports.code import languages
+from lg_jupyter.request.filters import Filter
 from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request
-from lg_jupyter.sources.replayed import ReplaySource
+from lg_jupyter.sources.saved.replayed import ReplaySource
 from tests.graphs import INPUTS, build
 
 LANGUAGES = ("python", "javascript", "curl")

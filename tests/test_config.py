@@ -6,8 +6,8 @@ from langgraph.types import Durability
 
 import lg_jupyter
 from lg_jupyter import ModeError, UsageError
-from lg_jupyter.config import check_config
-from lg_jupyter.strategies import DURABILITY
+from lg_jupyter.request.config import check_config
+from lg_jupyter.request.strategies import DURABILITY
 from tests.graphs import INPUTS, build
 
 

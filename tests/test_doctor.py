@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from langsmith.utils import get_env_var
 
-from lg_jupyter import doctor, front_end
+from lg_jupyter.magic import doctor
+from lg_jupyter.widgets import bundles as front_end
 
 
 @pytest.fixture(autouse=True)

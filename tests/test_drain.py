@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.sources import graphs
+from lg_jupyter.sources.local import graphs
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 

@@ -42,7 +42,7 @@ from langgraph.types import Command, Interrupt, Send
 from lg_jupyter.encode import Encoder, SharedList, dumps, exception_data, plain
 from lg_jupyter.encode.encoder import DEPTH, ITEMS, LONG_LIST, SLOTS, TEXT_LENGTH
 from lg_jupyter.encode.forms import ARRAY_ITEMS, REPR_LENGTH
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 
 def encode(value: Any) -> JSON:

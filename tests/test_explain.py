@@ -14,8 +14,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 import lg_jupyter
-from lg_jupyter.events import CustomEmitted, RunEnded, RunStarted
-from lg_jupyter.explain import Setting, explain
+from lg_jupyter.events.events import CustomEmitted, RunEnded, RunStarted
+from lg_jupyter.panels.explain import Setting, explain
 from lg_jupyter.run import Run
 from tests.graphs import INPUTS, Chat, Log, ScriptedModel, build, words
 from tests.tables.stream import Stream

@@ -17,7 +17,7 @@ from langgraph.graph import StateGraph
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder
-from lg_jupyter.foreign import raise_if_signalled
+from lg_jupyter.kernel.foreign import raise_if_signalled
 
 
 class TimeIsUp(BaseException):

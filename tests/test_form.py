@@ -17,10 +17,10 @@ from pydantic import BaseModel, Field, SecretStr
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.form import schemas
-from lg_jupyter.form.conversation import conversation
-from lg_jupyter.form.earlier import MOST, Earlier, Given, Secrets
-from lg_jupyter.redact import Redactor
+from lg_jupyter.apps import schemas
+from lg_jupyter.apps.conversation import conversation
+from lg_jupyter.apps.earlier import MOST, Earlier, Given, Secrets
+from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build
 
 

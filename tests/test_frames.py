@@ -10,8 +10,8 @@ import pytest
 import lg_jupyter
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import CustomEmitted, InterruptRaised, RunEnded, RunStarted
-from lg_jupyter.frames import Frames, frame, to_pandas
+from lg_jupyter.events.events import CustomEmitted, InterruptRaised, RunEnded, RunStarted
+from lg_jupyter.exports.frames import Frames, frame, to_pandas
 from lg_jupyter.tables import SCHEMAS
 from tests.graphs import INPUTS, build
 from tests.patience import patience
@@ -155,7 +155,8 @@ def test_an_unknown_frame(stream):
 
 
 def test_pandas_is_imported_only_when_a_frame_is_made():
-    code = "import sys, lg_jupyter.frames, lg_jupyter.trace; print(sys.modules.keys() & {*sys.argv[1:]})"
+    loads = "lg_jupyter.exports.frames, lg_jupyter.tables.trace"
+    code = f"import sys, {loads}; print(sys.modules.keys() & {{*sys.argv[1:]}})"
     command = [sys.executable, "-c", code, "pandas", "langgraph", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "{'json'}"

@@ -17,11 +17,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter.encode import dumps, plain
-from lg_jupyter.events import JSON, Part
-from lg_jupyter.frames import Frames
+from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.exports.frames import Frames
 from lg_jupyter.run import Run
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.recordings import names, parts
 from tests.test_frames import DTYPES

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter import notebook
+from lg_jupyter.apps.app import App
 from lg_jupyter.comparison.widget import ComparisonWidget
-from lg_jupyter.form.app import App
+from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.widget import RunWidget
+from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, build
 from tests.test_batch_widget import watched
 from tests.test_widget import Line, lines, use_comm  # noqa: F401

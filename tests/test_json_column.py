@@ -9,7 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
-from lg_jupyter.json_column import JSONArray, filled
+from lg_jupyter.exports.json_column import JSONArray, filled
 
 VALUES = [{"x": 1}, [1, 2], "s", None, 2.5, True]
 

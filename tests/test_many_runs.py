@@ -11,9 +11,9 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import lg_jupyter
-from lg_jupyter import resume as resuming
 from lg_jupyter import run as runs
-from lg_jupyter.widget import RunWidget
+from lg_jupyter.runtime import resume as resuming
+from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, Log, build
 
 

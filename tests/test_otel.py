@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import ProxyTracerProvider, SpanKind, StatusCode
 
 import lg_jupyter
-from lg_jupyter.otel import SCHEMA_URL
-from lg_jupyter.sources.saved import write
+from lg_jupyter.exports.otel import SCHEMA_URL
+from lg_jupyter.sources.saved.source import write
 from tests import recordings
 from tests.graphs import INPUTS, build
 from tests.server_stub import RUN, THREAD, ServerStub, events

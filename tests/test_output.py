@@ -9,8 +9,8 @@ from langgraph.graph import START, StateGraph
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.encode import plain
+from lg_jupyter.panels.summary import summarize
 from lg_jupyter.run import Run
-from lg_jupyter.summary import summarize
 
 MODES = ("values", "updates", "messages", "custom", "debug", "tasks", "events")
 

@@ -12,9 +12,9 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.encode import plain
-from lg_jupyter.parquet import _COLUMN
+from lg_jupyter.exports.parquet import _COLUMN
 from lg_jupyter.run import Run
-from lg_jupyter.sources.saved import write
+from lg_jupyter.sources.saved.source import write
 from lg_jupyter.tables.schema import SCHEMAS, Kind
 from tests import recordings
 

@@ -10,7 +10,8 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.events import (
+from lg_jupyter.apps.records import Records
+from lg_jupyter.events.events import (
     CheckpointSaved,
     CustomEmitted,
     InterruptRaised,
@@ -20,9 +21,8 @@ from lg_jupyter.events import (
     TaskRetried,
     ToolCallChunk,
 )
-from lg_jupyter.form.records import Records
-from lg_jupyter.summary import Summary, summarize
-from lg_jupyter.trace import Trace
+from lg_jupyter.panels.summary import Summary, summarize
+from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.tables.stream import Stream
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lg_jupyter.encode import Encoder, dumps
-from lg_jupyter.redact import Redactor, is_secret_name
+from lg_jupyter.secrets.redact import Redactor, is_secret_name
 
 CANARY = "sk-canary-0123456789abcdef"
 OTHER = "hf_zzzzyyyyxxxx"

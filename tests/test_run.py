@@ -20,7 +20,7 @@ from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.events import Part
+from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run, start
 from lg_jupyter.sources.base import Request, end_part, start_part
 from tests.graphs import INPUTS, build

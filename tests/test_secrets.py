@@ -17,16 +17,16 @@ from nbclient import NotebookClient
 from pydantic import BaseModel, SecretStr
 
 import lg_jupyter
-from lg_jupyter import joining
 from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.widget import BatchView, BatchWidget
-from lg_jupyter.masked_errors import masked_error
-from lg_jupyter.redact import Redactor
 from lg_jupyter.run import Run
+from lg_jupyter.runtime import joining
+from lg_jupyter.secrets.masked_errors import masked_error
+from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.server import ServerSource
+from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.widget import RunWidget
+from lg_jupyter.widgets.run import RunWidget
 from tests.leaky import Unlucky, build_leaky
 from tests.patience import patience
 from tests.sinks import leaks, sinks
@@ -151,7 +151,7 @@ async def test_what_the_inputs_of_a_batch_raise_says_no_secret_in_a_notebook(fro
         yield given("nothing", "success")
         raise OSError(f"no line to {from_environment}")
 
-    monkeypatch.setattr("lg_jupyter.notebook.shell", object)
+    monkeypatch.setattr("lg_jupyter.kernel.notebook.shell", object)
     with pytest.raises(OSError, match=r"no line to \[redacted VENDOR_API_KEY\]"):
         await lg_jupyter.map(build_leaky(), inputs(), display=False)
 

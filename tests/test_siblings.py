@@ -10,9 +10,9 @@ from rich.console import Console
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.siblings import Siblings
-from lg_jupyter.summary import summarize
-from lg_jupyter.terminal import TerminalView
+from lg_jupyter.panels.summary import summarize
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.terminal.view import TerminalView
 
 
 class State(TypedDict, total=False):

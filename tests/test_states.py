@@ -10,10 +10,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 import lg_jupyter
 from lg_jupyter.encode import plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import CheckpointSaved
-from lg_jupyter.states import CHILD, PAGE, WHOLE, changes, part
+from lg_jupyter.events.events import CheckpointSaved
 from lg_jupyter.tables.diff import Change, same
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.states import CHILD, PAGE, WHOLE, changes, part
+from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.recordings import names, parts
 from tests.tables.apply import applied

@@ -12,10 +12,12 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 import lg_jupyter
-from lg_jupyter import UsageError, display, notebook, steering
+from lg_jupyter import UsageError
+from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.steering import literal
-from lg_jupyter.widget import RunWidget
+from lg_jupyter.widgets import display, steering
+from lg_jupyter.widgets.run import RunWidget
+from lg_jupyter.widgets.steering import literal
 from tests.graphs import INPUTS, Log, build
 from tests.test_widget import Line, line_of, lines  # noqa: F401
 

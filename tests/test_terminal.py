@@ -10,10 +10,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from rich.console import Console
 
 import lg_jupyter
-from lg_jupyter.display import _show_in_terminal
-from lg_jupyter.filters import Filter
-from lg_jupyter.terminal import Account, TerminalView
-from lg_jupyter.trace import Changes
+from lg_jupyter.request.filters import Filter
+from lg_jupyter.tables.trace import Changes
+from lg_jupyter.terminal.view import Account, TerminalView
+from lg_jupyter.widgets.display import _show_in_terminal
 from tests.graphs import INPUTS, build
 
 
@@ -243,7 +243,7 @@ def test_a_filter_narrows_who_is_heard() -> None:
 
 async def test_a_run_that_is_shown_again_is_told_once(monkeypatch) -> None:
     printed = io.StringIO()
-    monkeypatch.setattr("lg_jupyter.terminal._console", lambda: Console(file=printed))
+    monkeypatch.setattr("lg_jupyter.terminal.view._console", lambda: Console(file=printed))
     run = lg_jupyter.stream(build("ask", InMemorySaver()), INPUTS["ask"], display=False)
     _show_in_terminal(run)
     await run

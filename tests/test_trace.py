@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import MessageWhole, Resumed, RunEnded, RunStarted, StateRead
+from lg_jupyter.events.events import MessageWhole, Resumed, RunEnded, RunStarted, StateRead
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.trace import Trace
 from tests.tables.display import Display
 from tests.tables.stream import START, Stream
 

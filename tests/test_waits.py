@@ -7,10 +7,10 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.events import InterruptRaised, Part, Resumed, RunEnded, RunStarted, TaskEnded
-from lg_jupyter.summary import headline, summarize
-from lg_jupyter.trace import Trace
-from lg_jupyter.waits import Wait, Waits, told
+from lg_jupyter.events.events import InterruptRaised, Part, Resumed, RunEnded, RunStarted, TaskEnded
+from lg_jupyter.panels.summary import headline, summarize
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.tables.waits import Wait, Waits, told
 from tests.tables.stream import START, Stream
 from tests.test_resume import compiled
 

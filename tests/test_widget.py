@@ -17,13 +17,16 @@ import pytest
 from comm.base_comm import BaseComm, CommManager
 from langgraph.checkpoint.memory import InMemorySaver
 
-from lg_jupyter import display, front_end, notebook, stream
+from lg_jupyter import stream
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import Part
+from lg_jupyter.events.events import Part
+from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
 from lg_jupyter.sources.structure import Node, Structure
-from lg_jupyter.widget import PACE, PANELS, RunWidget
+from lg_jupyter.widgets import bundles as front_end
+from lg_jupyter.widgets import display
+from lg_jupyter.widgets.run import PACE, PANELS, RunWidget
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 
@@ -637,7 +640,7 @@ async def test_a_view_goes_on_without_explanations(
     def fail(*_: Any) -> Any:
         raise RuntimeError("a graph of a kind never seen")
 
-    monkeypatch.setattr("lg_jupyter.summary.explain", fail)
+    monkeypatch.setattr("lg_jupyter.panels.summary.explain", fail)
     run = begin(source := Scripted())
     line = line_of(RunWidget(run))
     source.say("hello")

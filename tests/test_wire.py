@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter import front_end
 from lg_jupyter.encode import Encoder, SharedList, dumps
 from lg_jupyter.errors import TargetError, UsageError
-from lg_jupyter.events import CustomEmitted, MessageWhole, RunEnded, RunStarted
-from lg_jupyter.preview import preview, weigh
-from lg_jupyter.trace import Changes
-from lg_jupyter.wire import CELL_LIMIT, MAX_ROWS, Answers, Pushed, cells, delta, snapshot
+from lg_jupyter.events.events import CustomEmitted, MessageWhole, RunEnded, RunStarted
+from lg_jupyter.tables.trace import Changes
+from lg_jupyter.text.preview import preview, weigh
+from lg_jupyter.widgets import bundles as front_end
+from lg_jupyter.widgets.wire import CELL_LIMIT, MAX_ROWS, Answers, Pushed, cells, delta, snapshot
 from tests.tables.stream import Stream
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.words import in_and_out, size
+from lg_jupyter.text.words import in_and_out, size
 
 
 @pytest.mark.parametrize(

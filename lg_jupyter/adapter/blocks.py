@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.adapter.content import parsed
 from lg_jupyter.encode import plain
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 
 def standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) -> list[JSON]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.memory import Memory
-from lg_jupyter.events import JSON, CheckpointSaved, Event, Fact
+from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
 
 
 class CheckpointParts:

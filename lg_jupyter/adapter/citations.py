@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 _SAME: dict[str, tuple[str, ...]] = {
     "url": ("url", "uri", "link"),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.content import is_message
 from lg_jupyter.encode import plain
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 OVERWRITE = "__overwrite__"
 

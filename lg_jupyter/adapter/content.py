@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lg_jupyter.events import JSON, MessageSource
+from lg_jupyter.events.events import JSON, MessageSource
 
 ROLES: dict[str, str] = {
     "ai": "ai",

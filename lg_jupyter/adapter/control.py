@@ -8,7 +8,7 @@ from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.namespace import calling_task
 from lg_jupyter.adapter.tasks import error_of, is_returned, result_of
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     JSON,
     AnswerRefused,
     Dequeued,

@@ -7,7 +7,7 @@ from datetime import datetime
 from lg_jupyter.adapter.checkpoints import CheckpointParts
 from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.tasks import TaskParts
-from lg_jupyter.events import Event, Fact
+from lg_jupyter.events.events import Event, Fact
 
 
 class DebugParts:

@@ -10,7 +10,7 @@ from lg_jupyter.adapter.citations import citations_of
 from lg_jupyter.adapter.content import REASONING, provider_of, read_content, read_tool_calls, role_of
 from lg_jupyter.adapter.thinking import without_think_tags
 from lg_jupyter.encode import plain
-from lg_jupyter.events import JSON, Rest
+from lg_jupyter.events.events import JSON, Rest
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk

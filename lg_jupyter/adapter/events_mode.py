@@ -21,7 +21,7 @@ from lg_jupyter.adapter.messages import MessageParts
 from lg_jupyter.adapter.namespace import calling_task, is_task_call, join, root_task
 from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdateParts
 from lg_jupyter.adapter.tasks import PUSH
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     JSON,
     CustomEmitted,
     Event,

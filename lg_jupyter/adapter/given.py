@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from lg_jupyter.adapter.coercion import Found, find
 from lg_jupyter.adapter.namespace import task_of
 from lg_jupyter.adapter.unnamed import is_alike
-from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR, MessageSource
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, MessageSource
 
 _COMMAND = {"update", "resume", "goto"}
 

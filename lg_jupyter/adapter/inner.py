@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from lg_jupyter.events import MODES
+from lg_jupyter.events.events import MODES
 
 
 class InnerPart(NamedTuple):

@@ -14,7 +14,7 @@ from lg_jupyter.adapter.given import Given
 from lg_jupyter.adapter.seen_states import SeenStates
 from lg_jupyter.adapter.unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
 from lg_jupyter.adapter.whole import UNKNOWN, Origin, whole_message
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     JSON,
     Event,
     Fact,

@@ -24,7 +24,7 @@ from lg_jupyter.adapter.namespace import calling_task
 from lg_jupyter.adapter.streams import CALL_ID, origin_of
 from lg_jupyter.adapter.thinking import ThinkTags
 from lg_jupyter.adapter.whole import Origin
-from lg_jupyter.events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
+from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
 
 
 @dataclass(slots=True)

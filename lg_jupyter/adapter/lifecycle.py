@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lg_jupyter.adapter.namespace import child, is_within
-from lg_jupyter.events import JSON, Event, Fact, StateWritten, Status, TaskEnded, TaskStarted
+from lg_jupyter.events.events import JSON, Event, Fact, StateWritten, Status, TaskEnded, TaskStarted
 
 _HANDLER = "__error_handler__"
 

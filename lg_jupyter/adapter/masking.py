@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, TypeAlias
 
-from lg_jupyter.redact import Redactor, StreamRedactor, is_torn
+from lg_jupyter.secrets.redact import Redactor, StreamRedactor, is_torn
 
 Fields: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[Any, ...]

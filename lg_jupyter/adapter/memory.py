@@ -9,7 +9,7 @@ from lg_jupyter.adapter.ledger import Ledger
 from lg_jupyter.adapter.lifecycle import Tasks
 from lg_jupyter.adapter.namespace import Namespaces
 from lg_jupyter.adapter.steps import Steps
-from lg_jupyter.events import JSON, Event, Fact, Writer
+from lg_jupyter.events.events import JSON, Event, Fact, Writer
 
 START = "__start__"
 

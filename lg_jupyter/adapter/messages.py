@@ -28,7 +28,7 @@ from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.namespace import calling_task, home
 from lg_jupyter.adapter.streams import CALL_ID, Stream, origin_of
 from lg_jupyter.adapter.thinking import ThinkTags
-from lg_jupyter.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
+from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 
 LAST = "last"
 _MODEL_CALL = "ls_model_type"

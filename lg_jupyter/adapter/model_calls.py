@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 _OF_MODELS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
 """Among the metadata of what a model's call tells; LangGraph gives other ``ls_`` to every message."""

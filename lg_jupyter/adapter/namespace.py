@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR, Event, Fact, SubgraphSeen, namespace_parent
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, Event, Fact, SubgraphSeen, namespace_parent
 
 UNFORMATTED = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""

@@ -21,13 +21,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
+from lg_jupyter.adapter.faults import Faults
 from lg_jupyter.adapter.inner import inner_part
 from lg_jupyter.adapter.masking import ChunkMasker, settled
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
-from lg_jupyter.faults import Faults
-from lg_jupyter.foreign import raise_if_signalled
-from lg_jupyter.payloads import is_token
+from lg_jupyter.encode.payloads import is_token
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.kernel.foreign import raise_if_signalled
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
 

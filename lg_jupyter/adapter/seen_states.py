@@ -8,7 +8,7 @@ from typing import TypeAlias
 from lg_jupyter.adapter.coercion import as_message, items
 from lg_jupyter.adapter.content import is_message
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 ByChannel: TypeAlias = "list[tuple[str, JSON]]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.namespace import UNFORMATTED
-from lg_jupyter.events import JSON, Event, Fact, StateRead, StateWritten
+from lg_jupyter.events.events import JSON, Event, Fact, StateRead, StateWritten
 
 INTERRUPT, METADATA = "__interrupt__", "__metadata__"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events import Event
+from lg_jupyter.events.events import Event
 
 
 class Steps:

@@ -8,7 +8,7 @@ from lg_jupyter.adapter.draft import Draft
 from lg_jupyter.adapter.namespace import calling_task
 from lg_jupyter.adapter.thinking import ThinkTags
 from lg_jupyter.adapter.whole import Origin
-from lg_jupyter.events import JSON, Event
+from lg_jupyter.events.events import JSON, Event
 
 CALL_ID = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.content import finish_reason_of, model_of, provider_of, role_of
 from lg_jupyter.adapter.draft import read_message
-from lg_jupyter.events import JSON, MessageWhole
+from lg_jupyter.events.events import JSON, MessageWhole
 
 
 class Origin(NamedTuple):

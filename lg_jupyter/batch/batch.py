@@ -11,21 +11,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from lg_jupyter import loops
-from lg_jupyter.carrying import PATIENCE
-from lg_jupyter.config import check_config
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import JSON, Status
-from lg_jupyter.joined import joined
-from lg_jupyter.known_secrets import redactor_of
-from lg_jupyter.masked_errors import masked_where_shown
-from lg_jupyter.modes import check_modes
-from lg_jupyter.preview import preview
+from lg_jupyter.events.events import JSON, Status
+from lg_jupyter.events.modes import check_modes
+from lg_jupyter.exports.joined import joined
+from lg_jupyter.kernel import loops
+from lg_jupyter.request.config import check_config
 from lg_jupyter.run import Run, start
+from lg_jupyter.runtime.carrying import PATIENCE
+from lg_jupyter.runtime.waiting import TICK
+from lg_jupyter.secrets.known_secrets import redactor_of
+from lg_jupyter.secrets.masked_errors import masked_where_shown
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, configured_thread
-from lg_jupyter.waiting import TICK
+from lg_jupyter.text.preview import preview
 
 if TYPE_CHECKING:
     import pandas as pd

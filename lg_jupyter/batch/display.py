@@ -9,8 +9,8 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter import notebook
 from lg_jupyter.batch.table import html, text
+from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view
 
 if TYPE_CHECKING:

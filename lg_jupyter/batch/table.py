@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
-from lg_jupyter.frames import frame
-from lg_jupyter.markup import Markup, element
+from lg_jupyter.exports.frames import frame
+from lg_jupyter.panels.summary import summarize
 from lg_jupyter.record.parts import CELL, MUTED, ROOT, classes, muted, sign, table
-from lg_jupyter.summary import summarize
 from lg_jupyter.tables.schema import Kind, TableSchema
-from lg_jupyter.words import SIGNS, clip, count, dotted, seconds
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds
 
 if TYPE_CHECKING:
     import pandas as pd

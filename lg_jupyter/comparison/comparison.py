@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import JSON
-from lg_jupyter.frames import frame
-from lg_jupyter.states import changes, names
+from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.frames import frame
 from lg_jupyter.tables.schema import Kind, TableSchema
+from lg_jupyter.tables.states import changes, names
 
 if TYPE_CHECKING:
     import pandas as pd

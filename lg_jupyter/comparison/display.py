@@ -6,8 +6,8 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING
 
-from lg_jupyter import notebook
 from lg_jupyter.comparison.record import html, text
+from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The view of two runs side by side: an anywidget.
 
-It speaks the language of :mod:`lg_jupyter.wire`: one snapshot with all tables, and the call ``value``. The
-tables that say of both runs what a table of a run says of one have its name.
+It speaks the language of :mod:`lg_jupyter.widgets.wire`: one snapshot with all tables, and the call
+``value``. The tables that say of both runs what a table of a run says of one have its name.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from lg_jupyter import front_end
 from lg_jupyter.comparison.comparison import Comparison, Row
 from lg_jupyter.encode import plain
-from lg_jupyter.wire import CELL_LIMIT, PREVIEW, PROTOCOL, Message, cell
+from lg_jupyter.widgets import bundles as front_end
+from lg_jupyter.widgets.wire import CELL_LIMIT, PREVIEW, PROTOCOL, Message, cell
 
 FEW = 500
 """Rows up to which long cells are pushed whole."""

@@ -26,9 +26,9 @@ from lg_jupyter.encode.guards import (
     unchanged,
 )
 from lg_jupyter.encode.shared_list import SharedList
-from lg_jupyter.events import JSON
-from lg_jupyter.foreign import place_of, raise_if_signalled
-from lg_jupyter.redact import Redactor, is_secret_name
+from lg_jupyter.events.events import JSON
+from lg_jupyter.kernel.foreign import place_of, raise_if_signalled
+from lg_jupyter.secrets.redact import Redactor, is_secret_name
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import Any, NamedTuple, TypeAlias
 
-from lg_jupyter.foreign import raise_if_signalled
+from lg_jupyter.kernel.foreign import raise_if_signalled
 
 REPR_LENGTH = 500
 """Characters kept of the ``repr`` of an object that has no form."""

@@ -22,7 +22,7 @@ from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from lg_jupyter.foreign import raise_if_signalled
+from lg_jupyter.kernel.foreign import raise_if_signalled
 
 Guard: TypeAlias = Any
 

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 import orjson
 
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 
 class SharedList(Sequence[JSON]):

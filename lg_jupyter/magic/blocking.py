@@ -7,7 +7,7 @@ from concurrent import futures
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lg_jupyter import loops
+from lg_jupyter.kernel import loops
 from lg_jupyter.magic.call import Call
 from lg_jupyter.magic.cell import run_now
 from lg_jupyter.magic.interrupt import (

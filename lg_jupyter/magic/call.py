@@ -90,7 +90,7 @@ class Call:
     async def _target(self) -> Any:
         if self.invocation.url is None:
             return await self._value(self.invocation.target)
-        from lg_jupyter.sources.server import Server
+        from lg_jupyter.sources.server.source import Server
 
         return Server(self.invocation.url, self.invocation.target.source)
 
@@ -121,7 +121,7 @@ class Call:
 
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
-        from lg_jupyter.display import show
+        from lg_jupyter.widgets.display import show
 
         with inside_run():
             run = self._begin(arguments, thread)
@@ -155,8 +155,8 @@ class Resumption(Call):
         return {"run": run, "value": UNSET if asks_nothing else await self._input()}
 
     async def _stopped(self) -> Run:
-        from lg_jupyter.resume import last_stopped
         from lg_jupyter.run import Run
+        from lg_jupyter.runtime.resume import last_stopped
 
         given = self.invocation.target
         if not given.source:
@@ -178,7 +178,7 @@ class Resumption(Call):
 
 
 def _questions(run: Run) -> str:
-    from lg_jupyter.preview import preview
+    from lg_jupyter.text.preview import preview
 
     return "".join(f"; {row['node'] or 'it'} asked {preview(row['value'], 60)}" for row in run.interrupts)
 
@@ -192,7 +192,7 @@ def _expressions(invocation: Invocation) -> list[Expression]:
 
 def _name(source: str, target: Any) -> str | None:
     """What the notebook calls a graph that was given no name of its own."""
-    from lg_jupyter.sources import graphs
+    from lg_jupyter.sources.local import graphs
 
     with suppress(Exception):
         if graphs.given_name(target) is None and re.fullmatch(r"[\w.]+", source):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import MODES
+from lg_jupyter.events.events import MODES
 from lg_jupyter.magic.options import OPTIONS, Option, cut, find, is_unfinished
 
 if TYPE_CHECKING:

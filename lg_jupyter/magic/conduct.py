@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from lg_jupyter.doctor import report
 from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
 from lg_jupyter.magic.blocking import block_until_over, start_on_thread
 from lg_jupyter.magic.call import Call, Resumption
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
+from lg_jupyter.magic.doctor import report
 from lg_jupyter.magic.form import FormCall
 from lg_jupyter.magic.interrupt import (
     PATIENCE,
@@ -22,10 +22,10 @@ from lg_jupyter.magic.interrupt import (
 )
 from lg_jupyter.magic.options import help_text, parse
 from lg_jupyter.magic.shown import presentable
-from lg_jupyter.redact import Redactor
+from lg_jupyter.secrets.redact import Redactor
 
 if TYPE_CHECKING:
-    from lg_jupyter.form.app import App
+    from lg_jupyter.apps.app import App
     from lg_jupyter.run import Run
 
 

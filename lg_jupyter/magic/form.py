@@ -9,7 +9,7 @@ from lg_jupyter.magic.call import Call
 from lg_jupyter.magic.cell import run_now
 
 if TYPE_CHECKING:
-    from lg_jupyter.form.app import App
+    from lg_jupyter.apps.app import App
 
 _TAKEN = frozenset(
     {
@@ -49,7 +49,7 @@ class FormCall(Call):
         """Make the form of these arguments, name it, and show it."""
         from IPython.display import display
 
-        from lg_jupyter.form.app import app
+        from lg_jupyter.apps.app import app
 
         form = app(**{name: value for name, value in arguments.items() if name in _TAKEN})
         if self.invocation.out:

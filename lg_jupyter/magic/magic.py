@@ -16,7 +16,7 @@ from lg_jupyter.magic.options import help_text
 from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
 
 if TYPE_CHECKING:
-    from lg_jupyter.form.app import App
+    from lg_jupyter.apps.app import App
     from lg_jupyter.run import Run
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.strategies import check_durability, check_multitask
+from lg_jupyter.request.strategies import check_durability, check_multitask
 
 Takes = Literal["nothing", "modes", "names", "text", "name", "thread", "path", "expression"]
 

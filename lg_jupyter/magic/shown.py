@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.magic.cell import Shell
-from lg_jupyter.redact import Redactor
+from lg_jupyter.secrets.redact import Redactor
 
 E = TypeVar("E", bound=BaseException)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from lg_jupyter.events import JSON
-from lg_jupyter.markup import Markup, element
-from lg_jupyter.preview import preview
+from lg_jupyter.events.events import JSON
 from lg_jupyter.record.parts import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted
-from lg_jupyter.words import count, dotted, path
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import count, dotted, path
 
 CHANGES = 50
 """The most changes of one step that are told."""

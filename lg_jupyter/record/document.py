@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from lg_jupyter import waits
-from lg_jupyter.markup import Markup, element
-from lg_jupyter.preview import preview
+from lg_jupyter.panels.summary import Summary, headline, outcome
 from lg_jupyter.record.became import changes, output
 from lg_jupyter.record.graphs import Places
 from lg_jupyter.record.lanes import timeline
@@ -26,13 +24,15 @@ from lg_jupyter.record.parts import (
 )
 from lg_jupyter.record.ran import checkpoints, custom, namespaces
 from lg_jupyter.record.said import messages
-from lg_jupyter.siblings import Siblings
-from lg_jupyter.summary import Summary, headline, outcome
-from lg_jupyter.words import GOES_ON, clip, count, dotted, moment, where
+from lg_jupyter.tables import waits
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import GOES_ON, clip, count, dotted, moment, where
 
 if TYPE_CHECKING:
-    from lg_jupyter.onwards import Onwards
-    from lg_jupyter.trace import Trace
+    from lg_jupyter.tables.onwards import Onwards
+    from lg_jupyter.tables.trace import Trace
 
 LIMIT = 300_000
 """About the most characters that a record's HTML has."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
-from lg_jupyter.preview import preview
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
 from lg_jupyter.record.parts import Row
 from lg_jupyter.tables.graph_names import UNNAMED
-from lg_jupyter.words import count, dotted, path, seconds
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import count, dotted, path, seconds
 
 _CALL = 120
 """The most characters of a tool call's arguments."""
@@ -46,7 +46,7 @@ def _call(call: JSON) -> str | None:
 
 
 class Places:
-    """Where something was: as :func:`~lg_jupyter.words.path`, graphs with names by these."""
+    """Where something was: as :func:`~lg_jupyter.text.words.path`, graphs with names by these."""
 
     def __init__(self, namespaces: Iterable[Row]) -> None:
         self._names = {

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from lg_jupyter.markup import Child, Markup, element
 from lg_jupyter.record.graphs import Places
 from lg_jupyter.record.parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
-from lg_jupyter.siblings import Siblings
-from lg_jupyter.waits import Waits, told
-from lg_jupyter.words import SIGNS, clip, count, dotted, path, seconds, since
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.tables.waits import Waits, told
+from lg_jupyter.text.markup import Child, Markup, element
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, path, seconds, since
 
 WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lg_jupyter.markup import Markup, element, printable
 from lg_jupyter.record.parts import MUTED, PROSE
-from lg_jupyter.words import clip
+from lg_jupyter.text.markup import Markup, element, printable
+from lg_jupyter.text.words import clip
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

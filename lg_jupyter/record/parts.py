@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from lg_jupyter.markup import Markup, element
-from lg_jupyter.words import SIGNS, count
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.words import SIGNS, count
 
 Row = dict[str, Any]
 Writer = Callable[[Row], Markup]

@@ -6,24 +6,24 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lg_jupyter.blocks import ending
-from lg_jupyter.contents import lines_of
-from lg_jupyter.events import JSON
-from lg_jupyter.markup import printable
-from lg_jupyter.preview import preview
+from lg_jupyter.events.events import JSON
+from lg_jupyter.panels.contents import lines_of
+from lg_jupyter.panels.summary import Summary, headline
 from lg_jupyter.record.became import are_messages, change, step_name
 from lg_jupyter.record.graphs import Places, graph_facts, graph_name, in_tree
 from lg_jupyter.record.lanes import Axis, tries
 from lg_jupyter.record.parts import Row
-from lg_jupyter.siblings import Siblings
-from lg_jupyter.summary import Summary, headline
+from lg_jupyter.tables.blocks import ending
 from lg_jupyter.tables.paths import owner
-from lg_jupyter.waits import Waits
-from lg_jupyter.words import BRANCH, GOES_ON, SIGNS, clip, count, dotted, seconds, where
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.tables.waits import Waits
+from lg_jupyter.text.markup import printable
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import BRANCH, GOES_ON, SIGNS, clip, count, dotted, seconds, where
 
 if TYPE_CHECKING:
-    from lg_jupyter.onwards import Onwards
-    from lg_jupyter.trace import Trace
+    from lg_jupyter.tables.onwards import Onwards
+    from lg_jupyter.tables.trace import Trace
 
 LIMIT = 8_000
 

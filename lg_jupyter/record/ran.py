@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from lg_jupyter.events import JSON
-from lg_jupyter.markup import Markup, element
-from lg_jupyter.preview import preview
+from lg_jupyter.events.events import JSON
 from lg_jupyter.record.graphs import graph_facts, graph_name, in_tree
 from lg_jupyter.record.parts import (
     CELL,
@@ -23,9 +21,11 @@ from lg_jupyter.record.parts import (
     spanning_row,
     table,
 )
-from lg_jupyter.siblings import Siblings
 from lg_jupyter.tables.paths import owner
-from lg_jupyter.words import count, dotted, path, since, where
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import count, dotted, path, since, where
 
 
 def namespaces(rows: Sequence[Row], siblings: Siblings, room: int) -> Iterator[Markup]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from lg_jupyter.blocks import ending
-from lg_jupyter.events import JSON
-from lg_jupyter.markup import Markup, element
-from lg_jupyter.preview import preview
+from lg_jupyter.events.events import JSON
 from lg_jupyter.record import markdown
 from lg_jupyter.record.content import TEXT_LIMIT, Content, words_of
 from lg_jupyter.record.parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
-from lg_jupyter.words import clip, count, dotted, in_and_out, seconds, where
+from lg_jupyter.tables.blocks import ending
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import clip, count, dotted, in_and_out, seconds, where
 
 _UNDER = "margin-left:18px"
 

@@ -16,8 +16,8 @@ def as_source(target: Any) -> Source:
         If it is none of these; the text says what came and what was probably meant.
     """
     from lg_jupyter.sources import targets
-    from lg_jupyter.sources.local import LocalSource
-    from lg_jupyter.sources.server import Server, ServerSource
+    from lg_jupyter.sources.local.source import LocalSource
+    from lg_jupyter.sources.server.source import Server, ServerSource
 
     if isinstance(target, Server):
         return ServerSource(target)

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from lg_jupyter.encode.questions import is_interrupt_id
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import DEFAULT_MODES, JSON, Part, Status
-from lg_jupyter.filters import EVERYTHING, Filter
-from lg_jupyter.questions import is_interrupt_id
+from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part, Status
+from lg_jupyter.request.filters import EVERYTHING, Filter
 
 T = TypeVar("T")
 

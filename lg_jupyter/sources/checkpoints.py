@@ -10,10 +10,10 @@ from importlib.metadata import version
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.sources import graphs
 from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import unknown_node
-from lg_jupyter.sources.server_errors import detail_of, status_of
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.server.errors import detail_of, status_of
 
 LIMIT = 1000
 """How many checkpoints a server is asked for, the newest."""

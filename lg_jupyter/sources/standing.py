@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lg_jupyter.encode import plain
+from lg_jupyter.encode.questions import are_alike
 from lg_jupyter.errors import AnswerRefused
-from lg_jupyter.events import JSON, Part
-from lg_jupyter.questions import are_alike
-from lg_jupyter.sources import graphs
+from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.sources.base import UNSET, Answer, EncodePart, Question, control_part, end_part, note_part
 from lg_jupyter.sources.checkpoints import of_server, of_snapshot
-from lg_jupyter.words import clip
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.text.words import clip
 
 EDITS = 50
 """How many checkpoints are gone back to see whether only the state was changed since a run stopped."""

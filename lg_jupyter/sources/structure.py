@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
 
 Kind = Literal["start", "end", "node", "group"]
 

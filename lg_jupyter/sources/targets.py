@@ -12,7 +12,7 @@ from lg_jupyter.errors import TargetError
 
 def streams(target: Any) -> bool:
     """Whether this has LangGraph's ``stream`` or ``astream``, which take a ``stream_mode``."""
-    from lg_jupyter.sources.graphs import accepts, unbound
+    from lg_jupyter.sources.local.graphs import accepts, unbound
 
     if isinstance(target, type) or not (hasattr(target, "astream") or hasattr(target, "stream")):
         return False

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
-from lg_jupyter.events import JSON, Event
+from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.tables.schema import TableSchema
 
 Row: TypeAlias = dict[str, JSON]

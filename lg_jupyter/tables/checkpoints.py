@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.events import CheckpointSaved, Event
+from lg_jupyter.events.events import CheckpointSaved, Event
 from lg_jupyter.tables.base import Handler, KeyedTable
 from lg_jupyter.tables.schema import SCHEMAS
 

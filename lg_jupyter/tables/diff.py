@@ -12,7 +12,7 @@ from operator import is_not
 from typing import Literal, NamedTuple
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 Op = Literal["add", "remove", "change", "append"]
 

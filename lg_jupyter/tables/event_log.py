@@ -7,8 +7,8 @@ from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
-from lg_jupyter.events import JSON, Event
-from lg_jupyter.payloads import Payloads
+from lg_jupyter.encode.payloads import Payloads
+from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.schema import SCHEMAS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lg_jupyter.events import JSON, Event
+from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.event_log import EventLog
 from lg_jupyter.tables.schema import SCHEMAS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events import JSON, SubgraphSeen
+from lg_jupyter.events.events import JSON, SubgraphSeen
 from lg_jupyter.tables.paths import owner
 
 UNNAMED = "LangGraph"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.events import JSON, AnswerRefused, Event, InterruptRaised, Resumed
-from lg_jupyter.questions import are_alike, is_interrupt_id
+from lg_jupyter.encode.questions import are_alike, is_interrupt_id
+from lg_jupyter.events.events import JSON, AnswerRefused, Event, InterruptRaised, Resumed
 from lg_jupyter.tables.base import Handler, KeyedTable, Row
 from lg_jupyter.tables.schema import SCHEMAS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     JSON,
     Draft,
     Event,
@@ -16,7 +16,7 @@ from lg_jupyter.events import (
     ToolCallChunk,
     Writer,
 )
-from lg_jupyter.finish_reasons import is_cut_short
+from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.tables.base import Row, span
 from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage

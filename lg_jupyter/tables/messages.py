@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     NAMESPACE_SEPARATOR,
     Event,
     MessageChunk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     Dequeued,
     Event,
     InterruptRaised,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from lg_jupyter.events import NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import NAMESPACE_SEPARATOR
 
 
 class Owner(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from lg_jupyter.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.event_log import Envelope, EventLog
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
-from lg_jupyter.events import JSON, Event, MessageChunk
+from lg_jupyter.events.events import JSON, Event, MessageChunk
 from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.schema import SCHEMAS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lg_jupyter.events import JSON
+from lg_jupyter.events.events import JSON
 
 
 class Usage(NamedTuple):

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from lg_jupyter import events as e
+from lg_jupyter.events import events as e
 
 
 class Names:

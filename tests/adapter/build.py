@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.adapter import Adapter
-from lg_jupyter.events import Event, Fact, Part
+from lg_jupyter.events.events import Event, Fact, Part
 
 
 class Stream:

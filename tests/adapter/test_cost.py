@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events import MessageWhole
+from lg_jupyter.events.events import MessageWhole
 from tests.adapter.build import Stream, ai, call, chunk
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lg_jupyter.adapter.thinking import ThinkTags, without_think_tags
-from lg_jupyter.events import Part
-from lg_jupyter.trace import Trace
+from lg_jupyter.events.events import Part
+from lg_jupyter.tables.trace import Trace
 from tests.adapter.build import ai, call, chunk
 
 LAST = {"chunk_position": "last"}

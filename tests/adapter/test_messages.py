@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.events import MessageChunk, MessageRemoved, MessageWhole, StateWritten, ToolCallChunk
+from lg_jupyter.events.events import MessageChunk, MessageRemoved, MessageWhole, StateWritten, ToolCallChunk
 from tests.adapter.build import Stream, ai, call, chunk, only
 
 REASONING: list[Any] = [

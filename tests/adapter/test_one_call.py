@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.events import MessageChunk, MessageWhole
+from lg_jupyter.events.events import MessageChunk, MessageWhole
 from tests.adapter.build import Stream, ai, call, chunk
 
 USAGE = {"input_tokens": 120, "output_tokens": 30, "total_tokens": 150}

@@ -24,8 +24,8 @@ from typing_extensions import TypedDict
 
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder, plain
-from lg_jupyter.events import DEFAULT_MODES, JSON
-from lg_jupyter.redact import Redactor
+from lg_jupyter.events.events import DEFAULT_MODES, JSON
+from lg_jupyter.secrets.redact import Redactor
 
 CANARY = "sk-canary-0123456789abcdef"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langgraph.types import interrupt
 
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     CheckpointSaved,
     CustomEmitted,
     Dequeued,

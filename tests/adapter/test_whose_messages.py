@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import Run
-from lg_jupyter.events import MessageWhole
+from lg_jupyter.events.events import MessageWhole
 from tests.adapter.build import Stream, ai, call, chunk, only
 
 FORMS: dict[str, Callable[[], Any]] = {
@@ -321,7 +321,7 @@ def test_a_fork_begins_with_history() -> None:
 
 
 def test_a_filter_finds_what_a_node_returned() -> None:
-    from lg_jupyter.filters import Filter, is_context
+    from lg_jupyter.request.filters import Filter, is_context
 
     run = ran(one_node(lambda _: {"messages": "hello"}), {"messages": "hi"}, nodes=["node"])
     asked, said = run.trace.rows("messages")

@@ -102,7 +102,7 @@ grow = (
 
 
 def test_printing_nodes_and_a_second_view_stay_within_the_pace(warm: Kernel) -> None:
-    warm.run("from IPython.display import display\nfrom lg_jupyter.widget import RunWidget")
+    warm.run("from IPython.display import display\nfrom lg_jupyter.widgets.run import RunWidget")
     published = warm.run(
         "run = lg_jupyter.stream(talk(2_000, 0.0005), INPUT)\nsecond = RunWidget(run, 'state')\nawait run;"
     )
@@ -126,7 +126,7 @@ def test_the_record_is_filled_before_the_cell_ends(warm: Kernel) -> None:
 def test_a_background_run_fills_its_record_from_whatever_cell_waits_for_it(warm: Kernel) -> None:
     """Who runs notebooks without a front end takes only what belongs to the cell at hand."""
     first = warm.run(
-        "from lg_jupyter.display import show\n"
+        "from lg_jupyter.widgets.display import show\n"
         "run = lg_jupyter.stream(talk(500, 0.001), INPUT, display=False)\nshow(run, background=True)"
     )
     record = [message for message in first if message.kind == "display_data"][1]

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 from IPython.core.completer import provisionalcompleter
 
-from lg_jupyter.events import MODES
+from lg_jupyter.events.events import MODES
 from lg_jupyter.magic.complete import Matcher
 from lg_jupyter.magic.options import OPTIONS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.trace import Trace
 from tests.providers import scenarios as s
 from tests.providers.record import recorded
 from tests.providers.truth import COLUMNS, comparable

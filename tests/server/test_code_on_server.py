@@ -21,9 +21,9 @@ import lg_jupyter
 from lg_jupyter import Server
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events import Part
+from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS
 from tests.left_out import leave_out
 from tests.server.conftest import KEY

@@ -11,7 +11,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import Server, ServerError
-from lg_jupyter.sources import rejoin
+from lg_jupyter.sources.server import rejoin
 from tests.graphs import INPUTS
 from tests.stream_proxy import CUT, END, StreamProxy, as_it_is
 

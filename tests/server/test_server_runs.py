@@ -12,7 +12,7 @@ from langgraph_sdk import get_client
 
 import lg_jupyter
 from lg_jupyter import InputError, RunError, Server, ServerError, UsageError
-from lg_jupyter.events import MODES
+from lg_jupyter.events.events import MODES
 from lg_jupyter.run import Run
 from tests.dev_server import DevServer, free_port
 from tests.graphs import INPUTS

@@ -12,7 +12,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import Server
-from lg_jupyter.widget import RunWidget
+from lg_jupyter.widgets.run import RunWidget
 from tests.dev_server import DevServer, Doorkeeper
 from tests.server.conftest import KEY
 from tests.sinks import leaks, sinks

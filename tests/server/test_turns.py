@@ -11,7 +11,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import Server
-from lg_jupyter.events import MODES
+from lg_jupyter.events.events import MODES
 from lg_jupyter.run import Run
 from tests.graphs import INPUTS, build
 from tests.server.test_parity import COMPARED, comparable, without_ids

@@ -11,9 +11,9 @@ from langgraph.types import Command
 from typing_extensions import TypedDict
 
 from lg_jupyter import InputError, ModeError, UsageError
-from lg_jupyter.events import DEFAULT_MODES, MODES, Part
+from lg_jupyter.events.events import DEFAULT_MODES, MODES, Part
 from lg_jupyter.sources.base import UNSET, Request
-from lg_jupyter.sources.local import LocalSource
+from lg_jupyter.sources.local.source import LocalSource
 from tests.graphs import INPUTS, build
 
 

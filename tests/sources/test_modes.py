@@ -4,8 +4,8 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import ModeError
-from lg_jupyter.events import DEFAULT_MODES, MODES
-from lg_jupyter.modes import check_modes, known_as, local_modes, server_modes
+from lg_jupyter.events.events import DEFAULT_MODES, MODES
+from lg_jupyter.events.modes import check_modes, known_as, local_modes, server_modes
 
 
 def test_without_a_word_the_default_set():
@@ -60,7 +60,7 @@ def test_a_mode_that_langgraph_brings_is_passed_on(monkeypatch):
 
 async def test_what_a_mode_without_a_panel_says_is_kept_as_it_came(monkeypatch):
     """A graph of a later LangGraph, whose stream has a mode that no table reads."""
-    monkeypatch.setattr("lg_jupyter.modes._modes_of_langgraph", lambda: frozenset({"tomorrow"}))
+    monkeypatch.setattr("lg_jupyter.events.modes._modes_of_langgraph", lambda: frozenset({"tomorrow"}))
 
     class Later:
         async def astream(self, input, config=None, *, stream_mode, subgraphs):

@@ -16,7 +16,7 @@ from langgraph.graph import StateGraph
 from langgraph.prebuilt import ToolNode
 
 import lg_jupyter
-from lg_jupyter.sources.python310 import streams_better_in_a_thread
+from lg_jupyter.sources.local.python310 import streams_better_in_a_thread
 
 
 class State(TypedDict, total=False):

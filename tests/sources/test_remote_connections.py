@@ -9,7 +9,7 @@ import httpx
 from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk.client import LangGraphClient
 
-from lg_jupyter.sources.graphs import with_own_connections
+from lg_jupyter.sources.local.graphs import with_own_connections
 
 URL = "http://127.0.0.1:9"
 

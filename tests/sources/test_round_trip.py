@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder, SharedList, plain
-from lg_jupyter.events import Part
+from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.sources import saved
-from lg_jupyter.sources.lines import LineReader, LineWriter, new_list_key
-from lg_jupyter.trace import Trace
+from lg_jupyter.sources.saved import source as saved
+from lg_jupyter.sources.saved.lines import LineReader, LineWriter, new_list_key
+from lg_jupyter.tables.trace import Trace
 from tests import recordings
 
 ENDINGS = [".jsonl", ".jsonl.gz", ".jsonl.zst"]

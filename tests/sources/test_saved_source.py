@@ -7,9 +7,9 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
-from lg_jupyter.events import Part
-from lg_jupyter.saving import Recorder
-from lg_jupyter.summary import summarize
+from lg_jupyter.events.events import Part
+from lg_jupyter.panels.summary import summarize
+from lg_jupyter.sources.saved.saving import Recorder
 from tests.graphs import INPUTS, build
 
 

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter import saving
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import SavedRunError
-from lg_jupyter.events import Part
-from lg_jupyter.sources.saved import SavedSource
+from lg_jupyter.events.events import Part
+from lg_jupyter.sources.saved import saving
+from lg_jupyter.sources.saved.source import SavedSource
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 from tests.sources.test_round_trip import ENDINGS, tables

@@ -4,7 +4,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import Server, ServerError
-from lg_jupyter.form import schemas
+from lg_jupyter.apps import schemas
 from tests.server_stub import RUN, THREAD, ServerStub, events
 
 VALUES = ("values", {"x": 1})

@@ -9,7 +9,7 @@ import langgraph_sdk
 import pytest
 
 from lg_jupyter.errors import ServerError
-from lg_jupyter.sources.server_errors import EXPLANATIONS, STATUSES, Address, explain, shown_url
+from lg_jupyter.sources.server.errors import EXPLANATIONS, STATUSES, Address, explain, shown_url
 
 REQUEST = httpx.Request("GET", "http://127.0.0.1:2024/threads")
 HERE = Address("http://127.0.0.1:2024")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.sources.local import LocalSource
+from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.structure import Structure, mapped, normalised, of_graph, place
 from tests.graphs import INPUTS, build
 

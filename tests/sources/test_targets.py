@@ -9,9 +9,9 @@ from lg_jupyter import Server, TargetError, UsageError
 from lg_jupyter.run import Run
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.local import LocalSource
-from lg_jupyter.sources.saved import SavedSource
-from lg_jupyter.sources.server import ServerSource
+from lg_jupyter.sources.local.source import LocalSource
+from lg_jupyter.sources.saved.source import SavedSource
+from lg_jupyter.sources.server.source import ServerSource
 from tests import graphs
 from tests.graphs import Log, ScriptedModel, build
 

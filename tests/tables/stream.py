@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.events import Event, Fact, MessageChunk, Part, StateRead, StateWritten, TaskEnded, TaskStarted
-from lg_jupyter.trace import Trace
+from lg_jupyter.events.events import (
+    Event,
+    Fact,
+    MessageChunk,
+    Part,
+    StateRead,
+    StateWritten,
+    TaskEnded,
+    TaskStarted,
+)
+from lg_jupyter.tables.trace import Trace
 
 START = 1_700_000_000.0
 

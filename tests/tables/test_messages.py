@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events import MessageRemoved, MessageWhole, Rest, RunEnded, ToolCallChunk
+from lg_jupyter.events.events import MessageRemoved, MessageWhole, Rest, RunEnded, ToolCallChunk
 from tests.tables.stream import Stream, since_start
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events import (
+from lg_jupyter.events.events import (
     InterruptRaised,
     MessageChunk,
     MessageWhole,

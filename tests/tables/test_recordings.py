@@ -13,11 +13,11 @@ import pytest
 from langgraph.types import Interrupt
 
 from lg_jupyter.encode import plain
-from lg_jupyter.events import FINAL_STATUSES, Event, StateRead
-from lg_jupyter.frames import to_pandas
+from lg_jupyter.events.events import FINAL_STATUSES, Event, StateRead
+from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.diff import Change, same
-from lg_jupyter.trace import Trace
+from lg_jupyter.tables.trace import Trace
 from tests.recordings import STARTED, names, parts
 from tests.tables.apply import applied
 from tests.tables.display import Display

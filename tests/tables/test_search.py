@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from lg_jupyter.events import CustomEmitted, TaskStarted
+from lg_jupyter.events.events import CustomEmitted, TaskStarted
 from lg_jupyter.tables.search import keys_of_rows_with
 from tests.tables.stream import Stream
 

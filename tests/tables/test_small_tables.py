@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events import CheckpointSaved, CustomEmitted, InterruptRaised, Resumed, ToolCallChunk
+from lg_jupyter.events.events import CheckpointSaved, CustomEmitted, InterruptRaised, Resumed, ToolCallChunk
 from lg_jupyter.tables import SCHEMAS
 from tests.tables.stream import START, Stream
 

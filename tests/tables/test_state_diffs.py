@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events import CheckpointSaved, Resumed, RunEnded, RunStarted
+from lg_jupyter.events.events import CheckpointSaved, Resumed, RunEnded, RunStarted
 from tests.tables.stream import START, Stream
 
 VALUES = ("values", "updates")

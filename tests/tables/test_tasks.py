@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events import TaskEnded, TaskStarted
+from lg_jupyter.events.events import TaskEnded, TaskStarted
 from tests.tables.stream import START, Stream, since_start
 
 

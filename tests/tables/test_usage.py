@@ -2,7 +2,7 @@
 
 import pytest
 
-from lg_jupyter.events import MessageWhole
+from lg_jupyter.events.events import MessageWhole
 from lg_jupyter.tables.usage import Sums, Usage
 from tests.tables.stream import Stream
 

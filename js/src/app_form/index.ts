@@ -1,4 +1,4 @@
-// The form of a graph: `lg_jupyter/form/widget.py` is its other side. What is typed is held here, for all views of
+// The form of a graph: `lg_jupyter/apps/widget.py` is its other side. What is typed is held here, for all views of
 // the model, until it is given to a run.
 
 import { h } from "preact";

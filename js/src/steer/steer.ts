@@ -71,7 +71,7 @@ export interface History {
   readonly replaces: boolean;
 }
 
-/** The methods of `lg_jupyter/steering.py`. */
+/** The methods of `lg_jupyter/widgets/steering.py`. */
 export interface SteeringMethods {
   steering: { params: Record<string, never>; result: Steering };
   checkpoints: { params: Record<string, never>; result: History };

@@ -1,0 +1,160 @@
+"""What a form does without its widget: what the target takes, the checks, the run, its Python."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from lg_jupyter.apps import schemas
+from lg_jupyter.apps.begun import SHOWN_OF_CONFIG, Begun, encoded
+from lg_jupyter.apps.earlier import Given, Secrets
+from lg_jupyter.apps.line import called, line
+from lg_jupyter.apps.schemas import Schemas
+from lg_jupyter.encode import Encoder
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.request.config import check_config
+from lg_jupyter.run import Run, start
+from lg_jupyter.secrets.known_secrets import redactor_of
+from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.sources import as_source
+from lg_jupyter.sources.base import UNSET, Request, ThreadId
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.local.source import LocalSource
+from lg_jupyter.sources.server.source import Server, ServerSource
+
+
+class Desk:
+    """Serves the form of one target, be it by another assistant of its server.
+
+    Attributes
+    ----------
+    target
+        What was given: a graph or a server.
+    begun
+        What the form was made with.
+    is_server
+        Whether the target is a server.
+    remembers
+        Whether it keeps threads.
+    title
+        What the form calls it.
+    """
+
+    def __init__(self, target: Any, given: Given, name: str | None, **options: Any) -> None:
+        source = as_source(target)
+        if not isinstance(source, (LocalSource, ServerSource)):
+            raise UsageError("a source carries one run; give app what makes new ones: a graph, or a Server")
+        self.target = target
+        self._name, self._options = name, options
+        self.is_server = isinstance(source, ServerSource)
+        self.remembers = not isinstance(source, LocalSource) or (
+            source.has_checkpointer or graphs.is_remote(target)
+        )
+        self.title = name or _title(target, source.name)
+        self._schemas: dict[str | None, Schemas] = {}
+        redactor = self.redactor(given)
+        self.begun = Begun(given, Encoder(redactor).encode, Secrets(redactor))
+
+    # What the target takes.
+
+    async def schemas(self, assistant: str | None) -> Schemas:
+        """What an assistant takes, or the graph; made once, apart from this loop."""
+        if assistant not in self._schemas:
+            make = schemas.of_server if self.is_server else schemas.of_graph
+            self._schemas[assistant] = await asyncio.to_thread(make, self.by(assistant))
+        return self._schemas[assistant]
+
+    def by(self, assistant: str | None) -> Any:
+        """The target, by another assistant of its server if one is named."""
+        if not self.is_server or assistant is None or assistant == self.target.assistant:
+            return self.target
+        mine: Server = self.target
+        return Server(mine.url, assistant, mine._api_key, mine._headers)
+
+    def check_thread(self, thread: str | None) -> None:
+        """Refuse a thread's id that the target has no use for."""
+        as_source(self.target).check(Request(thread_id=UNSET if thread is None else thread))
+
+    async def state_of(self, thread: str) -> JSON:
+        """The encoded state of a thread; ``None`` of one that is not there yet."""
+        source: Any = as_source(self.target)
+        source.thread_id = thread
+        try:
+            latest = await source.alatest()
+        except Exception:  # whatever a checkpointer or a server has against it: its first run will say
+            return None
+        return None if latest is None else Encoder(self.redactor()).encode(latest.get("values"))
+
+    # A run.
+
+    def check(self, known: Schemas, given: Given) -> None:
+        """Refuse what cannot be given.
+
+        Raises
+        ------
+        UsageError
+            Saying what is wrong, and where.
+        """
+        if given.said is None:
+            self._check_input(known, given.input)
+        elif not given.said.strip():
+            raise UsageError("There is nothing to send: type a message.")
+        for what in ("config", "context"):
+            value = getattr(given, what)
+            if value is not None and not isinstance(value, dict):
+                raise UsageError(f"The {what} is an object, not {type(value).__name__}")
+        check_config(given.config)
+
+    def _check_input(self, known: Schemas, value: JSON) -> None:
+        kind = schemas.resolved(known.input, known.input).get("type")
+        if kind == "object" and not isinstance(value, dict):
+            raise UsageError(f"The input is an object, not {type(value).__name__}")
+        if known.input and not self.is_server:
+            schemas.check(self.target, self.begun.restored(Given(value)).input)
+
+    def start(
+        self, given: Given, input: Any, assistant: str | None, thread: ThreadId, secrets: Secrets, apart: bool
+    ) -> Run:
+        """Start the run; ``apart`` from a loop that ends with the call."""
+        whole = self.begun.restored(given)
+        parts = (given.input, given.context, given.config)
+        request = Request(
+            input=input,
+            thread_id=thread,
+            config=check_config(whole.config),
+            context=whole.context,
+            secrets=tuple(named for part in parts for named in secrets.values(part)),
+            **self._options,
+        )
+        return start(self.by(assistant), request, name=self._name, thread=apart)
+
+    def code(self, given: Given, known: Schemas, assistant: str | None, thread: ThreadId) -> str:
+        """The line of Python that starts the same run."""
+        secrets = self.secrets(known, given)
+        whole = self.begun.restored(given)
+        config = {name: value for name, value in (whole.config or {}).items() if name in SHOWN_OF_CONFIG}
+        given = encoded(replace(whole, config=config or None), Encoder().encode)
+        if given.said is not None:
+            rest = given.input if isinstance(given.input, dict) else {}
+            given = replace(given, input={**rest, "messages": [{"role": "user", "content": given.said}]})
+        return line(self.by(assistant), self.title, given, thread, secrets)
+
+    # Secrets.
+
+    def redactor(self, given: Given | None = None) -> Redactor:
+        """Knows the secrets of the environment, of the target, and of what was given."""
+        config = given.config if given is not None and isinstance(given.config, dict) else None
+        context = None if given is None else given.context
+        return redactor_of(as_source(self.target), Request(config=config, context=context))
+
+    def secrets(self, known: Schemas, given: Given) -> Secrets:
+        """Tells the secrets in what was given."""
+        return Secrets(self.redactor(given), known.secret_names())
+
+
+def _title(target: Any, name: str) -> str:
+    if isinstance(target, Server) or graphs.given_name(target) is not None:
+        return name
+    return called(target, name)

@@ -1,0 +1,62 @@
+"""The line of Python that does what a form does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lg_jupyter.apps.earlier import Given, Secrets
+from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.code.asked import KEY_VARIABLES, expression, variable
+from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
+from lg_jupyter.kernel import notebook
+from lg_jupyter.sources.base import UNSET, ThreadId
+from lg_jupyter.sources.server.errors import shown_url
+from lg_jupyter.sources.server.source import Server
+
+
+def line(target: Any, name: str, given: Given, thread: ThreadId, secrets: Secrets) -> str:
+    """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
+    arguments = [called(target, name), _value(given.input, secrets)]
+    if thread is not UNSET:
+        arguments.append(f"thread_id={literal(thread, PYTHON)}")
+    for word, value in (("config", given.config), ("context", given.context)):
+        if value:
+            arguments.append(f"{word}={_value(value, secrets)}")
+    whole = f"lg_jupyter.stream({', '.join(arguments)})"
+    if len(whole) <= WIDTH and "\n" not in whole:
+        return whole
+    inside = "".join(f"    {argument},\n".replace("\n", "\n    ").rstrip(" ") for argument in arguments)
+    return f"lg_jupyter.stream(\n{inside})"
+
+
+def called(target: Any, name: str) -> str:
+    """What the notebook calls a target, or how it is made."""
+    if not isinstance(target, Server):
+        return expression(target, name)
+    if (held := notebook.name_of(target)) is not None:
+        return held
+    arguments: list[Any] = [shown_url(target.url), target.assistant]
+    texts = [literal(argument, PYTHON) for argument in arguments]
+    if target._api_key:
+        texts.append(f"api_key={literal(Secret(KEY_VARIABLES[0]), PYTHON)}")
+    if target._headers:
+        headers = {key: Secret(variable(key)) for key in target._headers}
+        texts.append(f"headers={literal(headers, PYTHON)}")
+    return f"lg_jupyter.Server({', '.join(texts)})"
+
+
+def _value(value: JSON, secrets: Secrets) -> str:
+    return literal(_named(value, secrets), PYTHON)
+
+
+def _named(value: JSON, secrets: Secrets) -> Any:
+    if isinstance(value, str) and secrets.hides(value):
+        return Expression('"[redacted]"')
+    if isinstance(value, list):
+        return [_named(item, secrets) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: Secret(variable(key)) if secrets.names(key) and isinstance(item, str) else _named(item, secrets)
+        for key, item in value.items()
+    }

@@ -1,0 +1,86 @@
+"""What a form leaves in a saved notebook: the static records of its runs, for when there is no kernel."""
+
+from __future__ import annotations
+
+import contextvars
+import uuid
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from lg_jupyter import record
+from lg_jupyter.kernel import notebook
+from lg_jupyter.panels.summary import headline, summarize
+from lg_jupyter.record.parts import ROOT, classes, muted
+from lg_jupyter.run import Run
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.words import count
+
+ROOM = 600_000
+"""About the most characters that the records of one form have together."""
+
+SMALLEST = 20_000
+"""With less room than this a run has no record, only the line that says how it ended."""
+
+
+class Records:
+    """The output beside a form: the newest run first; where there is no room any more, a line for each run.
+
+    ``class_`` is its element's class, by which a live view hides it.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.class_ = f"lgj-record-{uuid.uuid4().hex[:12]}"
+        self._title = title
+        self._shown = False
+
+    def show(self, runs: Sequence[Run]) -> None:
+        """Put them into the cell that is being run."""
+        self._shown = True
+        self._publish(runs, update=False)
+
+    def update(self, runs: Sequence[Run]) -> None:
+        """Tell of the runs as they are now, wherever they are shown; one that fails is a warning."""
+        if not self._shown:
+            return
+        try:
+            # Its runs end long after the cell; a headless notebook would not take what comes from there.
+            contextvars.Context().run(self._publish, runs, update=True)
+        except Exception as error:
+            message = f"the record of {self._title} cannot be written: {type(error).__name__}: {error}"
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+    def _publish(self, runs: Sequence[Run], update: bool) -> None:
+        data: dict[str, Any] = {"text/html": self.html(runs), "text/plain": self.text(runs)}
+        notebook.publish(data, {}, display_id=self.class_, update=update)
+
+    def text(self, runs: Sequence[Run]) -> str:
+        """The runs, a line each."""
+        return "\n".join([self._headline(runs), *(headline(summarize(run)) for run in runs)])
+
+    def html(self, runs: Sequence[Run]) -> str:
+        """The records of the runs."""
+        room = ROOM
+        pages: list[Markup] = []
+        for run in reversed(runs):
+            page = _record(run, room)
+            room -= len(page)
+            pages.append(page)
+        view = record.instead_of_view(self.class_)
+        return element(
+            "div", view, muted(self._headline(runs)), pages, class_=classes(self.class_), style=ROOT
+        )
+
+    def _headline(self, runs: Sequence[Run]) -> str:
+        return f"A form for {self._title}: {count(len(runs), 'run') if runs else 'no run yet'}"
+
+
+def _record(run: Run, room: int) -> Markup:
+    summary = summarize(run)
+    if room < SMALLEST or not run.done:
+        return Markup(record.brief_html(summary))
+    try:
+        with run.lock:
+            return Markup(record.html(summary, run.trace, limit=min(room, 300_000)))
+    except Exception:
+        return Markup(record.brief_html(summary))

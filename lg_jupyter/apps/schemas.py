@@ -1,0 +1,308 @@
+"""What a graph or an assistant takes, as JSON schemas: its input, its context, its config.
+
+A schema that cannot be had is ``{}``, which takes any JSON, and a note says why.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from lg_jupyter.apps import typed_dicts
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.server import assistants as server_assistants
+from lg_jupyter.sources.server.errors import explain
+from lg_jupyter.sources.server.probe import knock
+from lg_jupyter.sources.server.source import Server
+
+Schema = dict[str, JSON]
+
+LARGEST = 400_000
+"""The most characters of JSON that a schema has; a form of a larger one would help nobody."""
+
+MOST = 100
+"""Assistants and threads that a server is asked for."""
+
+_HOPS = 20
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """What a target takes. ``context`` is ``None`` where it takes none that is known."""
+
+    input: Schema = field(default_factory=dict)
+    context: Schema | None = None
+    configurable: Schema | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chats(self) -> bool:
+        """Whether the input has a list of messages."""
+        properties = resolved(self.input, self.input).get("properties") or {}
+        messages = properties.get("messages")
+        return messages is not None and resolved(messages, self.input).get("type", "array") == "array"
+
+    @property
+    def config(self) -> Schema:
+        """What a ``RunnableConfig`` may say."""
+        steps = {"type": "integer", "minimum": 1, "description": "Steps after which the run is stopped."}
+        return {
+            "type": "object",
+            "properties": {
+                "recursion_limit": steps,
+                "tags": {"type": "array", "items": {"type": "string"}},
+                "configurable": self.configurable or {"type": "object"},
+                "metadata": {"type": "object"},
+            },
+            "$defs": (self.configurable or {}).get("$defs", {}),
+        }
+
+    def secret_names(self) -> frozenset[str]:
+        """The properties that a schema marks as secret, as pydantic does for ``SecretStr``."""
+        found = [_secret_names(schema) for schema in (self.input, self.context, self.configurable)]
+        return frozenset(name for names in found for name in names)
+
+
+def _secret_names(schema: JSON) -> Iterator[str]:
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _secret_names(item)
+    elif isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "properties" and isinstance(value, dict):
+                yield from (name for name, each in value.items() if _is_secret(each))
+            yield from _secret_names(value)
+
+
+def _is_secret(schema: JSON) -> bool:
+    if not isinstance(schema, dict):
+        return False
+    if schema.get("format") == "password" or schema.get("writeOnly") is True:
+        return True
+    return any(_is_secret(each) for key in ("anyOf", "oneOf", "allOf") for each in schema.get(key) or ())
+
+
+def resolved(schema: JSON, root: Schema) -> Schema:
+    """A schema with the references at its top followed."""
+    for _ in range(_HOPS):
+        if not isinstance(schema, dict):
+            return {}
+        pointer = schema.get("$ref")
+        if not isinstance(pointer, str):
+            return schema
+        found: JSON = root
+        for part in pointer.split("/")[1:]:
+            found = found.get(part) if isinstance(found, dict) else None
+        schema = found
+    return {}
+
+
+# ---------------------------------------------------------------------------------------------
+# Of a graph at hand
+
+
+def of_graph(target: Any) -> Schemas:
+    """What a graph in this process takes."""
+    graph = graphs.unbound(target)
+    if graphs.is_remote(graph):
+        return _of_remote(graph)
+    notes: list[str] = []
+    given = _made(_maker(graph, "input"), "input", notes) or {}
+    context = _made(_maker(graph, "context"), "context", notes)
+    if not _is_strict(graph):
+        given = {name: value for name, value in given.items() if name != "required"}
+    return Schemas(given, context, None, tuple(notes))
+
+
+def _maker(graph: Any, what: str) -> Callable[[], Any]:
+    """What makes the schema of a graph's ``input`` or ``context``."""
+    kind = _declared(graph, what)
+    if typed_dicts.is_old(kind):
+        return lambda: _described(kind)
+    return getattr(graph, f"get_{what}_jsonschema", lambda: None)
+
+
+def _declared(graph: Any, what: str) -> Any:
+    return getattr(getattr(graph, "builder", None), f"{what}_schema", None)
+
+
+def _described(kind: Any) -> Schema:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(typed_dicts.renewed(kind)).json_schema()
+
+
+def _made(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
+    try:
+        schema = make()
+        return schema if schema is None else _bounded(schema, what, notes)
+    except Exception as error:  # whatever a type of the user's raises when it is described
+        notes.append(
+            _why(what, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+        )
+        return None
+
+
+def _bounded(schema: Mapping[str, JSON], what: str, notes: list[str]) -> Schema:
+    size = len(json.dumps(schema))
+    if size <= LARGEST:
+        return dict(schema)
+    notes.append(_why(what, f"its schema has {size:,} characters"))
+    return {}
+
+
+def _why(what: str, cause: str) -> str:
+    return f"There are no fields for the {what}, which can be written as JSON: {cause}"
+
+
+def _is_strict(graph: Any) -> bool:
+    """Whether a graph refuses an input that lacks a key: a state that is a ``TypedDict`` takes any part."""
+    schema = _declared(graph, "input")
+    return hasattr(schema, "model_fields") or hasattr(schema, "__dataclass_fields__")
+
+
+def check(target: Any, value: JSON) -> None:
+    """Refuse an input that the schema of a graph here does not take; messages are left to LangGraph.
+
+    Raises
+    ------
+    UsageError
+        Saying where it is wrong.
+    """
+    graph = graphs.unbound(target)
+    validate = _validator(graph)
+    if validate is None:
+        return
+    strict = _is_strict(graph)
+    try:
+        validate(value)
+    except ValueError as error:
+        details: list[Mapping[str, Any]] = getattr(error, "errors", list)()
+        wrong = [each for each in details if _matters(each, strict)]
+        if wrong:
+            raise UsageError(f"The graph does not take this input: {_told(wrong)}") from None
+    except Exception:  # a validator of the user's that fails: the run will say where
+        return
+
+
+def _validator(graph: Any) -> Callable[[JSON], Any] | None:
+    """Pydantic's validation of a graph's input; ``None`` where there is none."""
+    from pydantic import TypeAdapter
+
+    kind = _declared(graph, "input")
+    try:
+        model = typed_dicts.renewed(kind) if typed_dicts.is_old(kind) else graph.get_input_schema()
+        return TypeAdapter(model).validate_python
+    except Exception:  # whatever a type of the user's raises: then LangGraph is to say
+        return None
+
+
+def _matters(error: Mapping[str, Any], strict: bool) -> bool:
+    place = error["loc"]
+    return place[:1] != ("messages",) and (strict or error["type"] != "missing" or len(place) > 1)
+
+
+def _told(errors: list[Mapping[str, Any]]) -> str:
+    told = [f"{'.'.join(map(str, each['loc'])) or 'it'}: {each['msg']}" for each in errors[:5]]
+    more = f"; and {len(errors) - 5} more" if len(errors) > 5 else ""
+    return "; ".join(told) + more
+
+
+# ---------------------------------------------------------------------------------------------
+# Of a server; these wait for it
+
+
+def of_server(server: Server) -> Schemas:
+    """What an assistant takes."""
+    told = _asked(server, lambda client: client.assistants.get_schemas(_id(client, server.assistant)))
+    return _of_told(told)
+
+
+def _of_remote(graph: Any) -> Schemas:
+    """What the assistant behind a ``RemoteGraph`` takes."""
+    try:
+        client = graph.sync_client
+        return _of_told(client.assistants.get_schemas(_id(client, graph.assistant_id)))
+    except Exception as error:  # it may have no client for this, or no server
+        return Schemas(notes=(_why("input", f"{type(error).__name__}: {error}"),))
+
+
+def _of_told(told: Mapping[str, Any]) -> Schemas:
+    notes: list[str] = []
+    # A graph of old TypedDicts has no schema of its input; what it takes are then keys of its state.
+    found = {"input_schema": told.get("input_schema") or told.get("state_schema")}
+    bounded = {
+        what: _bounded({**told, **found}.get(f"{what}_schema") or {}, what, notes)
+        for what in ("input", "context", "config")
+    }
+    if not found["input_schema"]:
+        notes.append(_why("input", "the server has no schema of it"))
+    # Whether the state takes any part of it, as a TypedDict does, a server does not tell: let the graph say.
+    given = {name: value for name, value in bounded["input"].items() if name != "required"}
+    context, configurable = bounded["context"], bounded["config"]
+    if context.get("properties"):
+        return Schemas(given, context, None, tuple(notes))
+    return Schemas(given, None, configurable if configurable.get("properties") else None, tuple(notes))
+
+
+def _id(client: Any, assistant: str) -> str:
+    """The id of an assistant; the name of a graph means the one that the server itself made of it."""
+    with suppress(ValueError):
+        return str(uuid.UUID(assistant))
+    made = client.assistants.search(graph_id=assistant, limit=MOST)
+    if not made:
+        return server_assistants.id_of(client, assistant, "the server")
+    own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
+    return str((own or made)[0]["assistant_id"])
+
+
+def assistants(server: Server) -> list[dict[str, str]]:
+    """The assistants of a server, to choose from."""
+    found = _asked(server, lambda client: client.assistants.search(limit=MOST))
+    return [
+        {
+            "value": str(each["assistant_id"]),
+            "label": str(each.get("name") or each["assistant_id"]),
+            "detail": str(each.get("graph_id") or ""),
+        }
+        for each in found
+    ]
+
+
+def threads(server: Server) -> list[dict[str, str]]:
+    """The threads of a server, to choose from."""
+    found = _asked(server, lambda client: client.threads.search(limit=MOST))
+    return [
+        {
+            "value": str(each["thread_id"]),
+            "label": str(each["thread_id"]),
+            "detail": " · ".join(filter(None, (each.get("status"), _moment(each.get("updated_at"))))),
+        }
+        for each in found
+    ]
+
+
+def _moment(time: Any) -> str:
+    return str(time or "").replace("T", " ")[:16]
+
+
+def _asked(server: Server, ask: Callable[[Any], Any]) -> Any:
+    client = server.blocking_client()
+    try:
+        knock(server.url)
+        return ask(client)
+    except UsageError:
+        raise
+    except Exception as error:
+        told = explain(error, server.address())
+        if told is None:
+            raise UsageError(f"The server gave no answer: {type(error).__name__}: {error}") from error
+        raise told from None
+    finally:
+        client.http.client.close()

@@ -1,0 +1,101 @@
+"""Stream modes: what a user may ask for, and what each source is asked for in turn."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import get_args
+
+from lg_jupyter.errors import ModeError
+from lg_jupyter.events.events import DEFAULT_MODES, MODES
+
+_OTHER_WORDS = {
+    "token": "messages",
+    "tokens": "messages",
+    "state": "values",
+    "writes": "updates",
+    "nodes": "tasks",
+}
+"""What people call a mode that has another name here; the rest is found by its spelling."""
+
+_ALIASES = {"messages-tuple": "messages"}
+"""What servers call a mode that has another name here."""
+
+_ALL = ", ".join(MODES)
+
+
+def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The modes of a run, each once, in the order given.
+
+    Parameters
+    ----------
+    modes
+        One mode, several separated by commas, or an iterable of modes; ``None`` for the set that fills
+        every panel and asks for nothing twice. A mode that the installed LangGraph or its SDK knows and no
+        panel reads, such as ``tools``, is passed on: its events are shown as they come.
+
+    Raises
+    ------
+    ModeError
+        If one of them is unknown; the text says what was probably meant, and lists all of them.
+    """
+    if modes is None:
+        return DEFAULT_MODES
+    if not isinstance(modes, Iterable):
+        kind = type(modes).__name__
+        raise ModeError(
+            f"modes takes names, as in modes=['values', 'messages'], not {kind}; there are {_ALL}"
+        )
+    given = modes.split(",") if isinstance(modes, str) else list(modes)
+    names = [name.strip() if isinstance(name, str) else name for name in given]
+    if not any(name != "" for name in names):
+        raise ModeError(f"no stream mode given: leave modes out for all panels, or name some of {_ALL}")
+    return tuple(dict.fromkeys(_check(name) for name in names))
+
+
+def _check(name: object) -> str:
+    name = _ALIASES.get(name, name) if isinstance(name, str) else name
+    if isinstance(name, str) and (name in MODES or name in _modes_of_langgraph()):
+        return name
+    meant = suggest(name) if isinstance(name, str) else None
+    hint = f": did you mean {meant!r}? There are" if meant else "; there are"
+    raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL}")
+
+
+def _modes_of_langgraph() -> frozenset[str]:
+    """The stream modes of the installed LangGraph and of its SDK: a release may bring more than we read."""
+    from langgraph.types import StreamMode
+    from langgraph_sdk.schema import StreamMode as ServerStreamMode
+
+    return frozenset((*get_args(StreamMode), *get_args(ServerStreamMode)))
+
+
+def suggest(name: str) -> str | None:
+    """The mode that a misspelt or foreign name probably means."""
+    word = name.lower()
+    close = difflib.get_close_matches(word, MODES, n=1)
+    return _OTHER_WORDS.get(word) or (close[0] if close else None)
+
+
+def known_as(modes: str | Iterable[str]) -> tuple[str, ...]:
+    """What a server was asked for, one mode or several, as the modes are called here."""
+    names = [modes] if isinstance(modes, str) else modes
+    return tuple(_ALIASES.get(name, name) for name in names)
+
+
+def local_modes(modes: Iterable[str]) -> list[str]:
+    """What ``graph.stream`` is asked for: no ``events`` (another method gives those), nothing twice."""
+    return [mode for mode in _once(modes) if mode != "events"]
+
+
+def server_modes(modes: Iterable[str]) -> list[str]:
+    """What a server is asked for: ``messages`` as tuples, which carry a namespace and can be resumed."""
+    return ["messages-tuple" if mode == "messages" else mode for mode in _once(modes)]
+
+
+def _once(modes: Iterable[str]) -> list[str]:
+    """Nothing twice: ``debug`` says what ``tasks`` and ``checkpoints`` say, with steps and times."""
+    asked = list(modes)
+    if "debug" in asked:
+        return [mode for mode in asked if mode not in ("tasks", "checkpoints")]
+    return asked

@@ -1,0 +1,1 @@
+"""A run for other tools: DataFrames, Arrow and Parquet, OpenTelemetry spans, code."""

@@ -1,0 +1,67 @@
+"""A run as the code that asks for the same again, as the SDK's user would write it: ``run.code("python")``.
+
+Of secrets only the environment variables are named that hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.exports.code import curl, javascript, python
+from lg_jupyter.exports.code.asked import Asked
+from lg_jupyter.sources.local.source import LocalSource
+from lg_jupyter.sources.server.source import ServerSource
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+Language = Literal["python", "javascript", "curl"]
+
+LANGUAGES: Mapping[Language, Callable[[Asked], str]] = {
+    "python": python.write,
+    "javascript": javascript.write,
+    "curl": curl.write,
+}
+"""What writes each language."""
+
+
+class Code(str):
+    """Text that a notebook shows as it is, and not as a string."""
+
+    __slots__ = ()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def languages(run: Run) -> list[str]:
+    """Those in which a run can be written; none where nobody knows what was asked."""
+    source, told = run.source, getattr(run.source, "asked", None)
+    if isinstance(source, ServerSource):
+        return [] if run.request.join is not None else list(LANGUAGES)
+    if isinstance(source, LocalSource):
+        return ["python"]
+    if not isinstance(told, dict):
+        return []
+    return list(LANGUAGES) if "url" in told else ["python"]
+
+
+def write(run: Run, language: str = "python") -> Code:
+    """The code of a run.
+
+    Raises
+    ------
+    UsageError
+        If there is no such language, or nobody knows what was asked: a saved run does not say.
+    """
+    writer = LANGUAGES.get(language)  # type: ignore[call-overload]
+    if writer is None:
+        raise UsageError(f"there is no code in {language!r}; there is {', '.join(LANGUAGES)}")
+    asked = Asked.by(run)
+    if asked.url is None and language != "python":
+        raise UsageError(
+            f"{run.name} ran in this process, where {language} reaches nothing: there is run.code('python')"
+        )
+    return Code(writer(asked))

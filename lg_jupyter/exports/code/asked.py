@@ -1,0 +1,327 @@
+"""What a run asked for, as values that every language can write: secrets and large inputs taken out."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.encode import Encoder, dumps, plain
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.modes import server_modes
+from lg_jupyter.exports.code.literals import InFile, Secret
+from lg_jupyter.kernel import notebook
+from lg_jupyter.request.filters import Filter
+from lg_jupyter.secrets.redact import Redactor, is_secret_name
+from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, asked_thread, configured_thread
+from lg_jupyter.sources.local.source import LocalSource, newest
+from lg_jupyter.sources.server.errors import shown_url
+from lg_jupyter.sources.server.source import ServerSource
+from lg_jupyter.tables.search import Query
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+LONGEST_INPUT = 20_000
+"""Characters of JSON up to which an input is written into the code."""
+
+MOST_CALLS = 1_000
+"""Control events of a run that are looked at for answers."""
+
+KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+"""Where the SDK looks for a key, in this order."""
+
+_MASK = re.compile(r"\[redacted ([^\]]+)\]")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One stream that was asked for: with an input, or to go on, with an answer if something was asked."""
+
+    input: Any = None
+    answers: bool = False
+    answer: Any = None
+    breakpoints: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The checkpoint at which the first call begins, and what is written into the state there."""
+
+    checkpoint_id: str
+    writes: bool = False
+    values: Any = None
+    as_node: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one run asked for, in values that JSON can say (:mod:`lg_jupyter.exports.code.told`), no secrets.
+
+    Attributes
+    ----------
+    calls
+        What was streamed: the run's request, then an answer for each time that it went on.
+    graph
+        What the notebook calls the graph of a run in this process; a server's run has a ``url`` instead.
+    threaded
+        Whether the graph is streamed without awaiting.
+    thread
+        As it was asked for: its id, ``None`` for none, ``UNSET`` for a new one.
+    key
+        The environment variable that holds the key, if the server gets one; the SDK finds it by itself
+        unless it was ``key_given``.
+    headers
+        By name, the environment variables that hold the values: they may be secret.
+    comments
+        What the reader has to know, a line each.
+    """
+
+    calls: list[Call]
+    config: Any
+    context: Any
+    modes: list[str]
+    subgraphs: bool
+    shown: Filter
+    comments: list[str]
+    name: str
+    begin: Begin | None = None
+    multitask: str | None = None
+    durability: str | None = None
+    graph: str | None = None
+    threaded: bool = False
+    url: str | None = None
+    thread: ThreadId = None
+    key: str | None = None
+    key_given: bool = False
+    headers: Mapping[str, Secret] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, run: Run) -> Asked:
+        """What a run asked for.
+
+        Raises
+        ------
+        UsageError
+            If that is not known.
+        """
+        source, request = run.source, run.request
+        if not isinstance(source, (LocalSource, ServerSource)):
+            return _saved(run)
+        if request.join is not None:
+            raise UsageError(f"{run.name} was joined while it went on: what it was asked is not known here")
+        values = _Values(run._redactor)
+        config = values.config(request.config or {})
+        first = Call(values.input(request.input), breakpoints=request.breakpoints)
+        common: dict[str, Any] = {
+            "context": values.of(request.context),
+            "calls": [first, *_went_on(run, values.comments)],
+            "begin": _begin(request.fork, values),
+            "subgraphs": request.subgraphs,
+            "durability": request.durability,
+            "shown": request.shown,
+            "comments": values.comments,
+        }
+        if isinstance(source, LocalSource):
+            return cls(
+                config=config if request.fork is None else newest(config),
+                modes=list(request.modes),
+                name=run.name,
+                graph=expression(source.graph, run.name),
+                threaded=_threaded(source, request),
+                thread=_thread(source, request),
+                **common,
+            )
+        key, key_given = _key(source.server._api_key)
+        return cls(
+            config=_without_thread(config),
+            modes=server_modes(request.modes),
+            name=source.server.assistant_id,
+            multitask=request.multitask,
+            url=run._redactor.text(shown_url(source.server.url)),
+            thread=asked_thread(request),
+            key=key,
+            key_given=key_given,
+            headers={name: Secret(variable(name)) for name in source.server._sent_headers() or {}},
+            **common,
+        )
+
+    @property
+    def new_thread(self) -> bool:
+        return self.thread is UNSET
+
+    def payload(self, call: Call, checkpoint_id: Any = None) -> dict[str, Any]:
+        """The body of the server's request for a stream, as the SDK names its fields."""
+        body = {
+            "input": call.input,
+            "command": {"resume": call.answer} if call.answers else None,
+            "checkpoint_id": checkpoint_id,
+            "stream_mode": self.modes,
+            "stream_subgraphs": self.subgraphs,
+            "config": self.config or None,
+            "context": self.context,
+            "multitask_strategy": self.multitask,
+            "durability": self.durability,
+            **call.breakpoints,
+        }
+        return {name: value for name, value in body.items() if value is not None}
+
+
+def _saved(run: Run) -> Asked:
+    """What a file says that its run was asked; what went on in it, the run itself tells."""
+    from lg_jupyter.exports.code.told import of_json
+
+    told = getattr(run.source, "asked", None)
+    if told is None:
+        raise UsageError(
+            f"{run.name} comes from a file that does not tell what was asked: an older lg_jupyter wrote it"
+        )
+    try:
+        asked = of_json(told)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise UsageError(f"{run.name} comes from a file in which what was asked cannot be read") from None
+    return replace(asked, calls=[*asked.calls[:1], *_went_on(run, asked.comments)])
+
+
+def _went_on(run: Run, comments: list[str]) -> Iterator[Call]:
+    """A call for each time that a run went on, as its events tell: their secrets are masked already."""
+    values = _Values(Redactor(), comments)
+    _, rows = run.trace.events.query(0, MOST_CALLS, Query.of(modes=["control"]))
+    for data in (row["data"] for row in rows):
+        if isinstance(data, dict) and data.get("event") == "resume":
+            answer, stops = data.get("value"), data.get("breakpoints")
+            stops = stops if isinstance(stops, dict) else {}
+            yield Call(answers=answer is not None, answer=values.of(answer), breakpoints=stops)
+
+
+def _begin(fork: Fork | None, values: _Values) -> Begin | None:
+    if fork is None:
+        return None
+    written = None if fork.values is UNSET else values.of(fork.values)
+    return Begin(fork.checkpoint_id, fork.writes, written, fork.as_node)
+
+
+def _threaded(source: LocalSource, request: Request) -> bool:
+    """Whether it is streamed in a thread: that may turn out when it begins, but a file is begun before."""
+    return source._threaded or (source._better_threaded and "events" not in request.modes)
+
+
+def _thread(source: LocalSource, request: Request) -> ThreadId:
+    """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
+    asked = asked_thread(request)
+    bound = configured_thread(getattr(source.graph, "config", None))
+    if isinstance(asked, str):
+        return None if asked == bound else asked
+    return UNSET if (source.has_checkpointer or source._remote) and bound is None else None
+
+
+def expression(graph: Any, name: str) -> str:
+    """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
+    named = notebook.name_of(graph) or name
+    return named if is_expression(named) else "graph"
+
+
+def is_expression(name: str) -> bool:
+    """Whether this is a name, or names with dots between: nothing else may stand in code as it is."""
+    parts = name.split(".")
+    return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name)) and not any(map(keyword.iskeyword, parts))
+
+
+class _Values:
+    """Makes what stands in the code of what the user gave."""
+
+    def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
+        self._redactor = redactor
+        self._encoder = Encoder()
+        self.comments: list[str] = [] if comments is None else comments
+
+    def input(self, value: Any) -> Any:
+        made = self.of(value)
+        size = len(dumps(_described(made)))
+        if size <= LONGEST_INPUT:
+            return made
+        self.say(f"The input is too large to be written here, {size:,} characters: put it into input.json.")
+        return InFile("input.json")
+
+    def config(self, config: Mapping[str, Any]) -> Any:
+        if config.get("callbacks"):
+            self.say("The callbacks of the config are left out.")
+        kept = {name: value for name, value in config.items() if name != "callbacks"}
+        return self.of(kept, in_config=True)
+
+    def of(self, value: Any, in_config: bool = False) -> Any:
+        return self._walk(plain(self._encoder.encode(value)), in_config)
+
+    def _walk(self, value: JSON, in_config: bool) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            return [self._walk(item, in_config) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if "$type" in value:
+            self.say('{"$type": …} stands for an object that has no literal: put your own there.')
+        return {
+            str(self._text(key, whole=False)): Secret(variable(key))
+            if in_config and item is not None and is_secret_name(key)
+            else self._walk(item, in_config)
+            for key, item in value.items()
+        }
+
+    def _text(self, text: str, whole: bool = True) -> Any:
+        """A text; if it is a secret, the variable that holds it, and if one is in it, a mask in its place."""
+        masked = self._redactor.text(text)
+        if masked == text:
+            return text
+        found = _MASK.fullmatch(masked)
+        if found and whole:
+            return Secret(variable(found[1]))
+        self.say("[redacted …] stands for a secret inside a text.")
+        return masked
+
+    def say(self, comment: str) -> None:
+        if comment not in self.comments:
+            self.comments.append(comment)
+
+
+def variable(name: str) -> str:
+    """The environment variable that a secret of this name is looked for in."""
+    made = re.sub(r"[^0-9A-Za-z]+", "_", name, flags=re.ASCII).strip("_").upper()
+    return made if made and not made[0].isdigit() else f"SECRET_{made}"
+
+
+def _described(value: Any) -> Any:
+    """The same with words in place of what stands for something else."""
+    if isinstance(value, dict):
+        return {key: _described(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_described(item) for item in value]
+    return value.variable if isinstance(value, Secret) else value
+
+
+def _key(given: str | None) -> tuple[str | None, bool]:
+    """The variable that holds the server's key, and whether the SDK would not look into that one itself."""
+    found = next((name for name in KEY_VARIABLES if os.environ.get(name)), None)
+    if given is None or (found and os.environ[found] == given):
+        return found, False
+    holders = (name for name in KEY_VARIABLES if os.environ.get(name) == given)
+    return next(holders, KEY_VARIABLES[0]), True
+
+
+def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
+    """A config as a server takes it: the thread stands elsewhere."""
+    configurable = {
+        name: value for name, value in (config.get("configurable") or {}).items() if name != "thread_id"
+    }
+    rest = {name: value for name, value in config.items() if name != "configurable"}
+    return {**rest, "configurable": configurable} if configurable else rest
+
+
+def new_marker() -> str:
+    """A word that stands in no text."""
+    return f"marker-{uuid.uuid4().hex}"

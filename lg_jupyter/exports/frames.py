@@ -1,0 +1,223 @@
+"""The tables as pandas DataFrames."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from operator import is_not
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.encode import SharedList
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lg_jupyter.tables.trace import Trace
+
+
+class Frames:
+    """The tables of a run as attributes: ``run.frames.tasks``. Every access builds a new DataFrame.
+
+    ``lock`` is held meanwhile: where the trace grows on another thread.
+    """
+
+    def __init__(self, trace: Trace, lock: AbstractContextManager[Any] | None = None) -> None:
+        self._trace = trace
+        self._lock = lock or nullcontext()
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except UsageError as error:
+            raise AttributeError(str(error)) from None
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        with self._lock:
+            return to_pandas(self._trace, name)
+
+    def __dir__(self) -> list[str]:
+        return list(SCHEMAS)
+
+    def __repr__(self) -> str:
+        width = max(map(len, SCHEMAS))
+        lines = [
+            f"  {name:<{width}}  {len(self._trace.tables[name]):>9,} rows  {', '.join(table.columns)}"
+            for name, table in SCHEMAS.items()
+        ]
+        return "\n".join(["DataFrames of this run:", *lines])
+
+
+def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
+    """A table of ``trace`` as a DataFrame, in the order of ``seq``.
+
+    Times are UTC timestamps (microseconds), durations float seconds, counts and steps nullable integers;
+    names that repeat are categories, in order of appearance; nested values are objects, which belong to the
+    run and must not be changed, and JSON text where the frame goes through Arrow (polars, Parquet). An empty
+    table has the same columns and dtypes. What a payload says that is not of its column's kind is missing
+    there; the event has it. Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
+    """
+    with _uncollected():
+        return frame(schema(name), trace.columns(name))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Many objects are about to be made that all stay: the collector would walk over them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.DataFrame:
+    """The DataFrame of these columns."""
+    import pandas as pd
+
+    data = {name: column(kind, columns[name]) for name, kind in table.columns.items()}
+    made = pd.DataFrame(data, copy=False)
+    if table.key is None and not made["seq"].is_monotonic_increasing:
+        made = made.sort_values("seq", kind="stable", ignore_index=True)
+    return made
+
+
+def column(kind: Kind, values: list[JSON]) -> Any:
+    """Values as a column of this kind."""
+    return _BUILD[kind](values)
+
+
+def _only(values: list[JSON], *types: type) -> list[JSON]:
+    """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
+
+    What came stands in the events, whole.
+    """
+    if set(map(type, values)) <= {*types, _NONE}:
+        return values
+    return [value if type(value) in types else None for value in values]
+
+
+_NONE = type(None)
+
+
+def _ints(values: list[JSON]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    values = _only(values, int)
+    try:
+        if None not in values:
+            whole = np.array(values, dtype=np.int64)
+            return pd.arrays.IntegerArray(whole, np.zeros(len(values), dtype=bool))
+        missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
+        filled = np.fromiter((value or 0 for value in values), dtype=np.int64, count=len(values))
+    except OverflowError:
+        return _ints([value if value is None or -(2**63) <= value < 2**63 else None for value in values])
+    return pd.arrays.IntegerArray(filled, missing)
+
+
+def _floats(values: list[JSON]) -> Any:
+    import numpy as np
+
+    return np.array(_only(values, float, int), dtype=np.float64)
+
+
+def _times(values: list[JSON]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    micros = np.round(_floats(values) * 1e6)
+    missing = ~(np.abs(micros) < _LAST)
+    moments = np.where(missing, 0, micros).astype(np.int64).view("datetime64[us]")
+    moments[missing] = np.datetime64("NaT")
+    return pd.DatetimeIndex(moments).tz_localize("UTC")
+
+
+_LAST = 253_402_300_800_000_000
+"""Microseconds until the year 10,000: what is later is no time."""
+
+
+def _strings(values: list[JSON]) -> Any:
+    import pandas as pd
+
+    return pd.array(_only(values, str), dtype="string")
+
+
+def _categories(values: list[JSON]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    values = _only(values, str)
+    names = [name for name in dict.fromkeys(values) if name is not None]
+    codes = {name: code for code, name in enumerate(names)}
+    codes[None] = -1
+    categories = pd.Index(names, dtype=pd.Index([""]).dtype)
+    coded = np.fromiter(map(codes.__getitem__, values), dtype=np.int32, count=len(values))
+    return pd.Categorical.from_codes(coded, categories=categories)
+
+
+def _objects(values: list[JSON]) -> Any:
+    from lg_jupyter.exports.json_column import JSONArray, filled
+
+    lists = _Lists()
+    return JSONArray(filled([lists.of(value) if type(value) in _CONTAINERS else value for value in values]))
+
+
+_CONTAINERS = frozenset({dict, list, SharedList})
+
+
+class _Lists:
+    """Puts lists where encoded values share theirs; what has none stays the same object.
+
+    What states share is looked into once: it is known by identity, and lists that grew by their beginning.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, JSON] = {}
+        self._versions: dict[int, tuple[SharedList, list[JSON]]] = {}
+
+    def of(self, value: JSON) -> JSON:
+        if type(value) is SharedList:
+            return self._of_shared(value)
+        inner = value.values() if type(value) is dict else value
+        if _CONTAINERS.isdisjoint(map(type, inner)):
+            return value
+        if id(value) in self._known:
+            return self._known[id(value)]
+        items = self._of_items(inner)
+        if not any(map(is_not, items, inner)):
+            made = value
+        else:
+            made = dict(zip(value, items, strict=True)) if type(value) is dict else items
+        if type(value) is dict:  # a list that is not shared is short
+            self._known[id(value)] = made
+        return made
+
+    def _of_items(self, items: Iterable[JSON]) -> list[JSON]:
+        return [self.of(item) if type(item) in _CONTAINERS else item for item in items]
+
+    def _of_shared(self, value: SharedList) -> list[JSON]:
+        if not len(value):
+            return []
+        known, made = self._versions.get(id(value[0]), (SharedList(), []))
+        same = value.common_prefix(known)
+        made = made[:same] + self._of_items(value[same:])
+        self._versions[id(value[0])] = value, made
+        return made
+
+
+_BUILD: dict[Kind, Callable[[list[JSON]], Any]] = {
+    "int": _ints,
+    "float": _floats,
+    "time": _times,
+    "string": _strings,
+    "category": _categories,
+    "json": _objects,
+}

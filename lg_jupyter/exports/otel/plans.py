@@ -1,0 +1,309 @@
+"""Which spans a run has, how they nest, and what is in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lg_jupyter.adapter.model_calls import ModelCall, model_calls
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, namespace_parent
+from lg_jupyter.exports.otel.said import (
+    as_json,
+    as_text,
+    finish_reason,
+    message,
+    messages_of,
+    output,
+    without_system,
+)
+from lg_jupyter.sources.origin import origin, server_url
+from lg_jupyter.tables.paths import owner
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+PROVIDERS = {
+    "amazon_bedrock": "aws.bedrock",
+    "azure": "azure.ai.openai",
+    "azure_ai": "azure.ai.inference",
+    "google_genai": "gcp.gemini",
+    "google_vertexai": "gcp.vertex_ai",
+    "ibm": "ibm.watsonx.ai",
+    "mistral": "mistral_ai",
+    "mistralai": "mistral_ai",
+    "moonshot": "moonshot_ai",
+    "xai": "x_ai",
+}
+"""LangChain's names of providers that the conventions call otherwise."""
+
+USAGE = {
+    "gen_ai.usage.input_tokens": "input_tokens",
+    "gen_ai.usage.output_tokens": "output_tokens",
+    "gen_ai.usage.cache_read.input_tokens": "cache_read_tokens",
+    "gen_ai.usage.cache_creation.input_tokens": "cache_write_tokens",
+    "gen_ai.usage.reasoning.output_tokens": "reasoning_tokens",
+}
+"""Counts of tokens by attribute, and the columns of ``messages`` that hold them."""
+
+Row = Mapping[str, JSON]
+
+
+@dataclass
+class Plan:
+    """A span that is to be: ``key`` names it within the run, ``parent`` is the key of the span around it."""
+
+    key: str
+    parent: str | None
+    name: str
+    start: float
+    end: float
+    attributes: dict[str, Any]
+    error: str | None = None
+    remote: bool = False
+    problem: str | None = field(default=None, repr=False)
+
+
+class Plans:
+    """The spans of a run, those around others first."""
+
+    def __init__(self, run: Run, content: bool) -> None:
+        self._run = run
+        self._content = content
+        trace = run.trace
+        self._tasks = {str(row["task_id"]): row for row in trace.rows("tasks")}
+        self._namespaces = [row for row in trace.rows("namespaces") if row["namespace"]]
+        self._known = {row["namespace"] for row in self._namespaces}
+        rows = trace.rows("messages")
+        self._by_id = {row["message_id"]: row for row in rows}
+        self._messages = trace.messages.made()
+        made = {row["message_id"] for row in self._messages}
+        self._given = [row for row in rows if row["message_id"] not in made]
+        columns = trace.columns("events")
+        self._calls = model_calls(zip(columns["mode"], columns["message_id"], columns["data"], strict=True))
+        last = columns["timestamp"][-1] if columns["timestamp"] else 0.0
+        self._start = trace.started if trace.started is not None else last
+        self._end = trace.ended if trace.ended is not None else last
+
+    def __iter__(self) -> Iterator[Plan]:
+        yield self._root()
+        inside = [*map(self._task, self._tasks.values()), *map(self._subgraph, self._namespaces)]
+        yield from sorted(inside, key=lambda plan: (self._depth(plan.key), plan.start))
+        for row in self._messages:
+            if self._is_of_model(row):
+                yield self._chat(row)
+            elif row["role"] == "tool" and row["tool_call_id"]:
+                yield self._tool(row)
+
+    def _is_of_model(self, row: Row) -> bool:
+        """Whether a model's call gave the message; what a node wrote itself is no call."""
+        if row["source"] is not None or row["role"] != "ai":
+            return bool(row["source"] == "model")
+        return bool(row["chunk_count"]) or row["message_id"] in self._calls
+
+    # What a span is of.
+
+    def _root(self) -> Plan:
+        run = self._run
+        is_remote = origin(run.source) == "server"
+        is_workflow = not is_remote and bool(self._namespaces)
+        attributes = self._agent(run.name, is_workflow, "")
+        attributes["langgraph.run_id"] = run.run_id
+        attributes |= _address(server_url(run.source))
+        name = f"{attributes['gen_ai.operation.name']} {run.name}"
+        times = (self._start, self._end)
+        return self._plan("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
+
+    def _subgraph(self, row: Row) -> Plan:
+        name = row["graph_name"] or row["node"] or ""
+        of = owner(row["namespace"])
+        around = self._tasks.get(str(of.task_id)) or {}
+        attributes = self._agent(name, False, row["namespace"])
+        parent = self._around(of.task_id, of.parent or "")
+        times = (row["start_time"], row["end_time"])
+        key, title, error = f"graph {row['namespace']}", f"invoke_agent {name}".strip(), around.get("error")
+        return self._plan(key, parent, title, times, attributes, row["status"], error)
+
+    def _agent(self, name: str, is_workflow: bool, namespace: str) -> dict[str, Any]:
+        inside = [row for row in self._messages if _is_inside(row["namespace"], namespace)]
+        providers = {self._provider(row) for row in inside} - {None}
+        kind = "workflow" if is_workflow else "agent"
+        used = {attribute: _sum(row[column] for row in inside) for attribute, column in USAGE.items()}
+        return {
+            "gen_ai.operation.name": f"invoke_{kind}",
+            f"gen_ai.{kind}.name": name or None,
+            "gen_ai.provider.name": providers.pop() if len(providers) == 1 and not is_workflow else None,
+            **used,
+            **(self._conversation(namespace) if self._content else {}),
+            "langgraph.namespace": namespace,
+        }
+
+    def _conversation(self, namespace: str) -> dict[str, Any]:
+        """What a graph was given, and its last answer."""
+        given: Sequence[Row] = [row for row in self._given if row["namespace"] == namespace]
+        if not given:  # nobody told of it, but the graph's first task was given it too
+            first = next((task for task in self._tasks.values() if task["namespace"] == namespace), None)
+            given = self._in_state(first)
+        answers = [row for row in self._messages if row["namespace"] == namespace and row["role"] == "ai"]
+        said = self._output(answers[-1]) if answers else None
+        return {**self._input(given), "gen_ai.output.messages": said}
+
+    def _output(self, row: Row) -> str:
+        call = self._calls.get(row["message_id"]) or ModelCall()
+        return as_json([output(row, finish_reason(row, call.finish_reason))])
+
+    def _input(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """Instructions apart from what was said, as the conventions have them."""
+        system, rest = without_system(rows)
+        parts = [part for row in system for part in message(row)["parts"]]
+        return {
+            "gen_ai.system_instructions": as_json(parts) if parts else None,
+            "gen_ai.input.messages": as_json(list(map(message, rest))) if rest else None,
+        }
+
+    def _task(self, row: Row) -> Plan:
+        attributes = {
+            "langgraph.node": row["node"],
+            "langgraph.step": row["step"],
+            "langgraph.task_id": row["task_id"],
+            "langgraph.namespace": row["namespace"],
+        }
+        times = (row["start_time"], row["end_time"])
+        parent = self._around(None, row["namespace"])
+        key, error = f"task {row['task_id']}", row["error"]
+        return self._plan(key, parent, row["node"] or "task", times, attributes, row["status"], error)
+
+    def _chat(self, row: Row) -> Plan:
+        call = self._calls.get(row["message_id"]) or ModelCall()
+        model = call.request_model or row["model"]
+        task = self._tasks.get(str(row["task_id"]))
+        reason = row["finish_reason"] or call.finish_reason
+        attributes = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": self._provider(row) or "unknown",
+            "gen_ai.request.model": model,
+            "gen_ai.request.temperature": call.temperature,
+            "gen_ai.request.max_tokens": call.max_tokens,
+            "gen_ai.request.stream": True if (row["chunk_count"] or 0) > 1 else None,
+            "gen_ai.response.id": row["message_id"],
+            "gen_ai.response.model": call.response_model,
+            "gen_ai.response.finish_reasons": [reason] if reason else None,
+            "gen_ai.response.time_to_first_chunk": row["time_to_first_token"],
+            **{attribute: row[column] or None for attribute, column in USAGE.items()},
+            "gen_ai.agent.name": row["agent_name"],
+            "langgraph.node": row["node"],
+        }
+        if self._content:
+            attributes |= self._input(self._before(row, task))
+            attributes["gen_ai.output.messages"] = self._output(row)
+        parent = self._around(row["task_id"], row["namespace"])
+        times = (row["start_time"], row["end_time"])
+        name = f"chat {model}" if model else "chat"
+        key = f"message {row['message_id']}"
+        error = task and task["error"]
+        return self._plan(key, parent, name, times, attributes, row["status"], error, remote=True)
+
+    def _before(self, row: Row, task: Row | None) -> list[Row]:
+        """The messages in the state that the call's node was given, or else those of its graph."""
+        known = self._in_state(task)
+        return known or [each for each in self._given if each["namespace"] in ("", row["namespace"])]
+
+    def _in_state(self, task: Row | None) -> list[Row]:
+        """The messages in the state that a task was given."""
+        state = plain(task["input"]) if task else None
+        return [self._by_id.get(each["message_id"], each) for each in messages_of(state)]
+
+    def _tool(self, row: Row) -> Plan:
+        task = self._tasks.get(str(row["task_id"])) or {}
+        name = row["name"] or "tool"
+        attributes = {
+            "gen_ai.operation.name": "execute_tool",
+            "gen_ai.tool.name": name,
+            "gen_ai.tool.call.id": row["tool_call_id"],
+            "gen_ai.tool.type": "function",
+            "langgraph.node": row["node"],
+        }
+        if self._content:
+            attributes["gen_ai.tool.call.arguments"] = as_text(self._arguments(row["tool_call_id"]))
+            attributes["gen_ai.tool.call.result"] = row["text"] if row["status"] != "error" else None
+        times = (task.get("start_time") or row["start_time"], row["end_time"])
+        parent = self._around(row["task_id"], row["namespace"])
+        key = f"tool {row['message_id']}"
+        return self._plan(key, parent, f"execute_tool {name}", times, attributes, row["status"], None)
+
+    def _arguments(self, call_id: str) -> JSON:
+        for row in self._messages:
+            for call in row["tool_calls"] or ():
+                if isinstance(call, dict) and call.get("id") == call_id:
+                    return call.get("args")
+        return None
+
+    def _provider(self, row: Row) -> str | None:
+        """Who gave the message, by the conventions' name; ``None`` if nobody says, or no model did."""
+        call = self._calls.get(row["message_id"])
+        name = row["provider"] or (call and call.provider)
+        return PROVIDERS.get(name, name) if name else None
+
+    # Where it belongs.
+
+    def _around(self, task_id: str | None, namespace: str) -> str:
+        """The key of the innermost span around what this task or namespace did."""
+        if task_id is not None and str(task_id) in self._tasks:
+            return f"task {task_id}"
+        while namespace and namespace not in self._known:
+            namespace = namespace_parent(namespace) or ""
+        return f"graph {namespace}" if namespace else "run"
+
+    def _depth(self, key: str) -> float:
+        kind, _, name = key.partition(" ")
+        namespace = name if kind == "graph" else self._tasks[name]["namespace"]
+        depth = 2 * len(namespace.split(NAMESPACE_SEPARATOR)) if namespace else 0
+        return depth if kind == "graph" else depth + 1
+
+    def _plan(
+        self,
+        key: str,
+        parent: str | None,
+        name: str,
+        times: tuple[float | None, float | None],
+        attributes: dict[str, Any],
+        status: str,
+        error: JSON,
+        remote: bool = False,
+    ) -> Plan:
+        attributes["gen_ai.conversation.id"] = self._run.thread_id
+        attributes["langgraph.status"] = status
+        told = {name: value for name, value in attributes.items() if value is not None}
+        start = self._start if times[0] is None else times[0]
+        end = self._end if times[1] is None else times[1]
+        plan = Plan(key, parent, name, start, end, told, remote=remote)
+        if status == "error":
+            account = error if isinstance(error, dict) else {}
+            plan.error = str(account.get("error") or "_OTHER")
+            plan.problem = str(account.get("message") or "") or None
+        return plan
+
+
+def _address(url: str | None) -> dict[str, Any]:
+    """The server; nothing of an address that cannot be read, as a damaged file may hold one."""
+    try:
+        address = urlsplit(url or "")
+        port = address.port or {"https": 443, "http": 80}.get(address.scheme)
+    except ValueError:
+        return {}
+    return {"server.address": address.hostname, "server.port": port}
+
+
+def _is_inside(namespace: str, around: str) -> bool:
+    """Whether a namespace is another or inside it; a further graph of the same task is beside it."""
+    if not around or namespace == around:
+        return True
+    beginning, _, rest = namespace.partition(around + NAMESPACE_SEPARATOR)
+    return not beginning and bool(rest) and not rest.partition(NAMESPACE_SEPARATOR)[0].isdigit()
+
+
+def _sum(counts: Iterator[int | None]) -> int | None:
+    """The sum of what was counted; ``None`` if nothing was."""
+    return sum(number or 0 for number in counts) or None

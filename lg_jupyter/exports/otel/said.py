@@ -1,0 +1,149 @@
+"""What was said, as the conventions write it: roles, and parts of several types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lg_jupyter.adapter.content import is_message, is_removal, read_content, read_tool_calls, role_of
+from lg_jupyter.encode import dumps
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerCall, read_blocks
+
+ROLES = {"ai": "assistant", "human": "user"}
+
+FINISH_REASONS = {
+    "completed": "stop",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_length": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "content_filter",
+    "safety": "content_filter",
+    "recitation": "content_filter",
+    "prohibited_content": "content_filter",
+    "blocklist": "content_filter",
+    "spii": "content_filter",
+    "tool_calls": "tool_call",
+    "tool_use": "tool_call",
+    "function_call": "tool_call",
+}
+"""What the conventions call the reasons of providers, by these in small letters."""
+
+BLOB_LIMIT = 1_000_000
+"""The most characters of base64 that a part has: collectors refuse big messages."""
+
+Row = Mapping[str, Any]
+
+
+def message(row: Row) -> dict[str, Any]:
+    """A row of ``messages``."""
+    role = ROLES.get(row["role"], row["role"])
+    parts: list[JSON] = []
+    if row["reasoning"]:
+        parts.append({"type": "reasoning", "content": row["reasoning"]})
+    if role == "tool":
+        parts.append({"type": "tool_call_response", "id": row["tool_call_id"], "response": row["text"]})
+    elif row["text"]:
+        parts.append({"type": "text", "content": row["text"]})
+    for block in read_blocks(row["blocks"]):
+        parts += _parts(block)
+    for call in row["tool_calls"] or ():
+        told = {"id": call.get("id"), "name": call.get("name") or "", "arguments": call.get("args")}
+        parts.append({"type": "tool_call", **told})
+    return {"role": role, "parts": parts}
+
+
+def output(row: Row, reason: str) -> dict[str, Any]:
+    """A row of ``messages`` that a model or an agent gave."""
+    return {**message(row), "finish_reason": reason}
+
+
+def finish_reason(row: Row, told: str | None = None) -> str:
+    """Why a model stopped, by the conventions' word where they have one."""
+    if row["status"] == "error":
+        return "error"
+    reason = row["finish_reason"] or told
+    if reason:
+        return FINISH_REASONS.get(reason.lower(), reason.lower())
+    if row["status"] != "success":
+        return str(row["status"])  # nobody says why it was cut
+    return "tool_call" if row["tool_calls"] else "stop"
+
+
+def messages_of(state: JSON) -> list[Row]:
+    """The messages in a state, in the columns of ``messages`` that are needed here."""
+    channels = state.values() if isinstance(state, Mapping) else [state]
+    lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
+    first = state["messages"] if isinstance(state, Mapping) and "messages" in state else next(lists, [])
+    rows = [_row(each) for each in _each(first) if is_message(each) and not is_removal(each)]
+    return [row for row in rows if row is not None]
+
+
+def without_system(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """The system messages at the beginning, and all after them."""
+    first = next(
+        (index for index, row in enumerate(rows) if row["role"] not in ("system", "developer")), None
+    )
+    return (rows, ()) if first is None else (rows[:first], rows[first:])
+
+
+def as_text(value: JSON) -> str | None:
+    return value if value is None or isinstance(value, str) else as_json(value)
+
+
+def as_json(value: JSON) -> str:
+    return dumps(value).decode()
+
+
+def _row(encoded: JSON) -> Row | None:
+    """A message's row; ``None`` of what only looks like one, as in a file that was damaged."""
+    try:
+        content, tool_calls = read_content(encoded), read_tool_calls(encoded)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return {
+        "message_id": encoded.get("id"),
+        "role": role_of(encoded),
+        "text": content.text,
+        "reasoning": content.reasoning,
+        "blocks": list(content.blocks),
+        "tool_calls": tool_calls,
+        "tool_call_id": encoded.get("tool_call_id"),
+    }
+
+
+def _parts(block: Block) -> list[JSON]:
+    if isinstance(block, Media):
+        return [_media(block), *([{"type": "text", "content": block.text}] if block.text else [])]
+    if isinstance(block, Refusal):
+        return [{"type": "text", "content": block.text}]
+    if isinstance(block, ServerCall):
+        asked = {"type": block.name, "arguments": block.args}
+        called = {"type": "server_tool_call", "name": block.name, "server_tool_call": asked}
+        answers = [
+            {
+                "type": "server_tool_call_response",
+                "server_tool_call_response": {"type": block.name, "response": result},
+            }
+            for result in block.results
+        ]
+        return [called, *answers]
+    return [{"type": block.kind, "content": block.value}]
+
+
+def _media(media: Media) -> JSON:
+    kind = {"modality": media.kind, "mime_type": media.mime}
+    if media.data and len(media.data) <= BLOB_LIMIT:
+        return {"type": "blob", **kind, "content": media.data}
+    if media.data:
+        return {"type": "text", "content": f"[{media.label}: not kept]"}
+    if media.address and "://" in media.address:
+        return {"type": "uri", **kind, "uri": media.address}
+    return {"type": "file", **kind, "file_id": media.address or ""}
+
+
+def _each(value: JSON) -> Sequence[JSON]:
+    return value if isinstance(value, list) else [value]

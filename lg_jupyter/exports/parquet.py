@@ -1,0 +1,126 @@
+"""The tables in Arrow and as Parquet files, for DuckDB, polars and whatever else reads them.
+
+A nested value is JSON text, for its types mix, and its column says so in its metadata; ``None`` is null.
+Times are UTC timestamps in microseconds, names that repeat are dictionaries.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.encode import dumps
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.request.paths import cannot_write, check_path, put_in_place
+from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from lg_jupyter.run import Run
+
+NO_PYARROW = "Arrow tables and Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
+
+
+def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write every table to ``<folder>/<table>.parquet``, and give the files.
+
+    Raises
+    ------
+    UsageError
+        If pyarrow is not installed.
+    SavedRunError
+        If the files cannot be written there.
+    """
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise UsageError(NO_PYARROW) from None
+    place = check_path(folder, "run.to_parquet('tables')")
+    with run.lock:  # all as of one moment
+        columns = {name: run.trace.columns(name) for name in SCHEMAS}
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(place, error) from None
+    files = [place / f"{name}.parquet" for name in SCHEMAS]
+    for path, table in zip(files, SCHEMAS.values(), strict=True):
+        with put_in_place(path) as file:
+            parquet.write_table(_arrow(table, columns[table.name]), file, compression="zstd")
+    return files
+
+
+def to_arrow(run: Run, table: str) -> pyarrow.Table:
+    """One table, as :meth:`lg_jupyter.Run.to_arrow` gives it."""
+    try:
+        import pyarrow  # noqa: F401 - whether it is there
+    except ImportError:
+        raise UsageError(NO_PYARROW) from None
+    asked = schema(table)
+    with run.lock:
+        columns = run.trace.columns(table)
+    return _arrow(asked, columns)
+
+
+def _arrow(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
+    import pyarrow
+
+    arrays = [_COLUMN[kind](columns[name]) for name, kind in table.columns.items()]
+    fields = [
+        pyarrow.field(name, array.type, metadata={"encoding": "json"} if kind == "json" else None)
+        for (name, kind), array in zip(table.columns.items(), arrays, strict=True)
+    ]
+    return pyarrow.table(arrays, schema=pyarrow.schema(fields))
+
+
+def _ints(values: list[JSON]) -> Any:
+    import pyarrow
+
+    fitting = [value if type(value) is int and abs(value) < 2**63 else None for value in values]
+    return pyarrow.array(fitting, pyarrow.int64())
+
+
+def _floats(values: list[JSON]) -> Any:
+    import pyarrow
+
+    return pyarrow.array([_number(value) for value in values], pyarrow.float64())
+
+
+def _times(values: list[JSON]) -> Any:
+    import pyarrow
+
+    micros = [None if value is None else round(value * 1e6) for value in map(_number, values)]
+    return pyarrow.array(micros, pyarrow.timestamp("us", tz="UTC"))
+
+
+def _number(value: JSON) -> float | None:
+    """A number as it is; a file may hold what is none."""
+    return value if type(value) in (int, float) and abs(value) < 2**43 else None
+
+
+def _strings(values: list[JSON]) -> Any:
+    import pyarrow
+
+    texts = [value if value is None or type(value) is str else dumps(value).decode() for value in values]
+    return pyarrow.array(texts, pyarrow.string())
+
+
+def _categories(values: list[JSON]) -> Any:
+    return _strings(values).dictionary_encode()
+
+
+def _json(values: list[JSON]) -> Any:
+    return _strings([None if value is None else dumps(value).decode() for value in values])
+
+
+_COLUMN: dict[Kind, Callable[[list[JSON]], Any]] = {
+    "int": _ints,
+    "float": _floats,
+    "time": _times,
+    "string": _strings,
+    "category": _categories,
+    "json": _json,
+}

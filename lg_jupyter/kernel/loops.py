@@ -1,0 +1,71 @@
+"""Where a run is carried: on the loop that runs, or on one that lasts, as a run that nobody called."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+
+from lg_jupyter.kernel import lasting, scopes
+from lg_jupyter.kernel.lasting import lost
+from lg_jupyter.kernel.scopes import Scope
+
+__all__ = ["lost", "running_loop", "start"]
+
+Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop that runs in this thread, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def start(
+    begin: Begin, name: str, *, thread: bool, say: Callable[[str], None] = lambda sentence: None
+) -> None:
+    """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on one that lasts.
+
+    With ``thread`` it is never the running loop, which the caller may block.
+
+    Parameters
+    ----------
+    begin
+        Makes the task that carries a run.
+    name
+        What the run is called.
+    thread
+        Whether it is to be apart from the running loop.
+    say
+        Takes a sentence on what the run met on a loop that it shares, from any thread.
+    """
+    context, loop = _uncalled(), running_loop()
+    scope = Scope(name, say, scopes.apart() or (thread and loop is not None))
+
+    def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
+        scope.enter()
+        task = begin(loop)
+        if watchdog := lasting.watchdog_of(loop):
+            watchdog.add(scope)
+            task.add_done_callback(lambda _: watchdog.remove(scope))
+        task.add_done_callback(lambda _: scope.close())
+
+    if loop is not None and not thread:
+        context.run(begin_in_scope, loop)
+    else:
+        lasting.carry(begin_in_scope, context, apart_from=loop)
+
+
+def _uncalled() -> contextvars.Context:
+    """The caller's context, without the config by which a node's graph becomes a subgraph of the node's.
+
+    The rest stays: by it ipykernel knows to which cell an output belongs.
+    """
+    context = contextvars.copy_context()
+    if config := sys.modules.get("langchain_core.runnables.config"):  # else nothing was run yet
+        context.run(config.var_child_runnable_config.set, None)
+    return context

@@ -1,0 +1,153 @@
+"""What a run has to itself on a loop that it shares: the tasks that its code started, and threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+import sysconfig
+from collections.abc import Callable, Coroutine, Generator
+from concurrent import futures
+from functools import lru_cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
+
+_scope: contextvars.ContextVar[Scope | None] = contextvars.ContextVar("lg_jupyter_scope", default=None)
+_contexts: WeakKeyDictionary[asyncio.Task[Any], contextvars.Context] = WeakKeyDictionary()
+
+
+class Scope:
+    """One run, or a batch of them, on a loop that others are on, too.
+
+    Parameters
+    ----------
+    name
+        What the run is called.
+    say
+        Takes a sentence for the user, from any thread.
+    apart
+        Whether who began it was on another loop, which runs.
+    """
+
+    def __init__(self, name: str, say: Callable[[str], None], apart: bool) -> None:
+        self.name = name
+        self.say = say
+        self.apart = apart
+        self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._threads: futures.ThreadPoolExecutor | None = None
+        self._closed = False
+
+    def enter(self) -> None:
+        """Have what the current context starts from now on belong to it."""
+        _scope.set(self)
+
+    def add(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+
+    @property
+    def threads(self) -> futures.ThreadPoolExecutor | None:
+        """Threads for its plain functions; ``None`` once it is over."""
+        if self._threads is None and not self._closed:
+            self._threads = futures.ThreadPoolExecutor(thread_name_prefix="lg_jupyter node")
+        return self._threads
+
+    def close(self) -> None:
+        """Cancel the tasks that its code left; threads end as soon as they have nothing to do."""
+        self._closed = True
+        self.say = (
+            _unheard  # timers that were called off hold contexts, and those this scope, until they are due
+        )
+        for task in list(self._tasks):
+            task.cancel()
+        if self._threads is not None:
+            self._threads.shutdown(wait=False)
+            self._threads = None
+
+
+def _unheard(sentence: str) -> None:
+    pass
+
+
+def apart() -> bool:
+    """Whether what runs here belongs to one that was begun from another loop."""
+    scope = _scope.get()
+    return scope is not None and scope.apart
+
+
+def of_task(task: asyncio.Task[Any]) -> tuple[Scope | None, str | None]:
+    """Whose task this is, and the node in which it runs, as far as that can be known."""
+    context = _contexts.get(task)
+    if context is None:
+        return None, None
+    config = sys.modules.get("langchain_core.runnables.config")
+    known = context.get(config.var_child_runnable_config) if config else None
+    return context.get(_scope), ((known or {}).get("metadata") or {}).get("langgraph_node")
+
+
+def in_context_of(task: asyncio.Task[Any], function: Callable[..., None], *args: Any) -> None:
+    """Call a function where the outputs of a task go, from any thread."""
+    _contexts.get(task, contextvars.Context()).copy().run(function, *args)
+
+
+def make_task(
+    loop: asyncio.AbstractEventLoop,
+    coroutine: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
+    **options: Any,
+) -> asyncio.Task[Any]:
+    """The task factory of a loop that several share: it notes whose a task is."""
+    task = asyncio.Task(coroutine, loop=loop, **options)
+    context = _contexts[task] = options.get("context") or contextvars.copy_context()
+    scope = context.get(_scope)
+    if scope is not None and _started_by_user(sys._getframe(1)):
+        scope.add(task)
+    return task
+
+
+class Threads(futures.ThreadPoolExecutor):
+    """The default executor of a loop that several share: each run has threads of its own.
+
+    With threads for all, plain functions that wait for runs of theirs would take the threads that those need.
+    """
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
+        scope = _scope.get()
+        threads = None if scope is None else scope.threads
+        submit = super().submit if threads is None else threads.submit
+        return submit(function, *args, **kwargs)
+
+
+# ---------------------------------------------------------------------------------------------
+# A library may keep tasks for its clients, such as the workers of a pool, and these live on. What the user's
+# own code started is the run's.
+
+
+def is_users(frame: FrameType) -> bool:
+    """Whether a frame is of the user's own code, which no package brought."""
+    return _whose(frame.f_code.co_filename) == "user"
+
+
+def _started_by_user(frame: FrameType | None) -> bool:
+    while frame is not None:
+        whose = _whose(frame.f_code.co_filename)
+        if whose != "python":
+            return whose == "user"
+        frame = frame.f_back
+    return False
+
+
+@lru_cache(maxsize=10_000)
+def _whose(filename: str) -> str:
+    """Whether code is of Python itself, of a package, or the user's."""
+    place = Path(filename)
+    if _PACKAGES.intersection(place.parts) or place.is_relative_to(_OURS):
+        return "package"
+    if filename.startswith("<frozen ") or place.is_relative_to(_PYTHON):
+        return "python"
+    return "user"
+
+
+_PACKAGES = {"site-packages", "dist-packages"}
+_PYTHON = Path(sysconfig.get_path("stdlib"))
+_OURS = Path(__file__).parents[1]

@@ -1,0 +1,97 @@
+"""What to know of the place where runs are shown: ``%lgstream --doctor``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
+
+from lg_jupyter.secrets.redact import masked_names
+from lg_jupyter.widgets import bundles as front_end
+
+PACKAGES = (
+    "lg_jupyter",
+    "langgraph",
+    "langgraph-sdk",
+    "langchain-core",
+    "ipython",
+    "ipykernel",
+    "ipywidgets",
+    "anywidget",
+    "jupyterlab",
+    "pandas",
+)
+"""Those on whose versions it depends what a run tells and how it is shown."""
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at: whether all is well with it, and what to know."""
+
+    well: bool
+    text: str
+
+
+def report(environ: Mapping[str, str] = os.environ) -> str:
+    """The versions and the findings, as lines of text. Nothing is changed, and nobody is asked."""
+    lines = [f"Python {platform.python_version()}, {', '.join(map(_installed, PACKAGES))}"]
+    lines += [f"{'✓' if finding.well else '!'} {finding.text}" for finding in findings(environ)]
+    return "\n".join(lines)
+
+
+def findings(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What was looked at, one after the other."""
+    yield _front_end()
+    yield _kernel()
+    if sys.version_info < (3, 11):
+        yield Finding(False, "On Python 3.10 LangGraph streams no tokens from async nodes: use a newer one.")
+    yield _tracing(environ)
+    yield _masked(environ)
+
+
+def _installed(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"no {package}"
+
+
+def _front_end() -> Finding:
+    if missing := front_end.missing():
+        return Finding(
+            False, f"The front end is not built ({', '.join(missing)}): run `make assets` in its checkout."
+        )
+    return Finding(True, "The front end is built.")
+
+
+def _kernel() -> Finding:
+    ipykernel = sys.modules.get("ipykernel")
+    if ipykernel is None:
+        return Finding(True, "There is no notebook here: runs are told as text.")
+    if ipykernel.version_info[0] < 7:
+        return Finding(
+            False, "ipykernel 6 hears what is pressed in a view only after the cell: install ipykernel 7."
+        )
+    return Finding(True, "A notebook's kernel, which hears what is pressed in a view while a cell awaits.")
+
+
+def _tracing(environ: Mapping[str, str]) -> Finding:
+    from langsmith.utils import tracing_is_enabled
+
+    from lg_jupyter.sources.server.errors import shown_url
+
+    if not tracing_is_enabled():
+        return Finding(True, "LangSmith tracing is off.")
+    where = environ.get("LANGSMITH_ENDPOINT") or environ.get("LANGCHAIN_ENDPOINT") or "LangSmith"
+    return Finding(
+        False,
+        f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to {shown_url(where)}. "
+        "LANGSMITH_TRACING=false, set before the kernel starts, turns it off.",
+    )
+
+
+def _masked(environ: Mapping[str, str]) -> Finding:
+    names = ", ".join(sorted(masked_names(environ)))
+    return Finding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")

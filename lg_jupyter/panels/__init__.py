@@ -1,0 +1,1 @@
+"""What the panels say of a run, wherever they are drawn."""

@@ -1,0 +1,78 @@
+"""What the token ticker shows at first: the messages of some model calls' tags, or of some nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import GIVEN, JSON, NAMESPACE_SEPARATOR
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Tags and nodes; of neither, everything is shown. Nothing is lost: it is all in the trace."""
+
+    tags: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.tags or self.nodes)
+
+    @classmethod
+    def of_json(cls, saved: JSON) -> Filter:
+        """The filter that :meth:`to_json` gave; what is none there, does not narrow."""
+        known = saved if isinstance(saved, Mapping) else {}
+        return cls(_names(known.get("tags")), _names(known.get("nodes")))
+
+    def to_json(self) -> dict[str, list[str]]:
+        return {"tags": list(self.tags), "nodes": list(self.nodes)}
+
+    def fits(self, message: Mapping[str, JSON]) -> bool:
+        """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it.
+
+        What was there before the run, no filter lets through: see :func:`is_context`.
+        """
+        if self.tags and not set(self.tags).intersection(message["tags"] or ()):
+            return False
+        return not self.nodes or not set(self.nodes).isdisjoint(_nodes_of(message))
+
+
+EVERYTHING = Filter()
+
+
+def is_context(message: Mapping[str, JSON]) -> bool:
+    """Whether a row of ``messages`` was there before the run: it stays in sight, whatever the filter."""
+    return message.get("source") in GIVEN
+
+
+def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The names that were given for ``tags`` or ``nodes``, each once.
+
+    Raises
+    ------
+    UsageError
+        If they are no names.
+    """
+    if names is None:
+        return ()
+    example = f"as in {parameter}=['{'joke' if parameter == 'tags' else 'write'}']"
+    try:
+        given = [names] if isinstance(names, str) else list(names)
+    except TypeError:
+        raise UsageError(f"{parameter} takes names, {example}, not {names!r}") from None
+    for name in given:
+        if not isinstance(name, str) or not name.strip():
+            raise UsageError(f"{parameter} takes names, {example}; {name!r} is none")
+    return tuple(dict.fromkeys(name.strip() for name in given))
+
+
+def _names(saved: JSON) -> tuple[str, ...]:
+    return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
+
+
+def _nodes_of(message: Mapping[str, JSON]) -> set[str]:
+    """A message's node, and those around it."""
+    segments = str(message["namespace"] or "").split(NAMESPACE_SEPARATOR)
+    around = {segment.partition(":")[0] for segment in segments if segment and not segment.isdigit()}
+    return around | ({message["node"]} if message["node"] else set())

@@ -1,0 +1,67 @@
+"""Paths that a user gives, checked where they are given."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from lg_jupyter.errors import SavedRunError, UsageError
+from lg_jupyter.text.words import clip
+
+
+def check_path(path: object, example: str) -> Path:
+    """The path, with ``~`` for the user's home; ``example`` is what to type.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path) or isinstance(os.fspath(path), bytes):
+        raise UsageError(f"a path is text or a pathlib.Path, as in {example}, not {clip(repr(path), 80)}")
+    return Path(path).expanduser()
+
+
+def cannot_write(path: Path, error: OSError) -> SavedRunError:
+    """The sentence on a file that cannot be written."""
+    return SavedRunError(f"{path} cannot be written: {error.strerror or error}")
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[BinaryIO]:
+    """A file to write what is to stand at ``path``: there it is whole afterwards, or as it was before.
+
+    Raises
+    ------
+    SavedRunError
+        If it cannot be written there: the disk is full, for instance.
+    """
+    target = path.resolve()  # a link stays one
+    if target.exists() and not target.is_file():
+        what = "a directory" if target.is_dir() else "a device or a pipe, in whose place no file is put"
+        raise SavedRunError(f"{target} cannot be written: it is {what}")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise cannot_write(target, error) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        _take_the_usual_rights(temporary)
+        os.replace(temporary, target)
+    except BaseException as error:
+        os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise cannot_write(target, error) from None
+        raise
+
+
+def _take_the_usual_rights(path: str) -> None:
+    """A temporary file is its owner's alone; what is written for a user is a file like any other."""
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(path, 0o666 & ~mask)

@@ -1,0 +1,72 @@
+"""Of which run and checkpoint a run is a branch, and what was written there first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.code.asked import Asked, Begin
+from lg_jupyter.exports.code.literals import Secret
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import count
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+
+KEYS = 5
+"""The most keys of which a sentence tells what was written."""
+
+VALUE = 80
+"""The most characters of such a value."""
+
+
+def branch_of(run: Run) -> str | None:
+    """``A branch of run 6f0c…, at its checkpoint 1f0b…, with turns = 7 written as the node answer.``
+
+    ``None`` of a run that is no branch. Of a loaded one it says what its file does.
+    """
+    if run.request.fork is None and run.parent_id is None:
+        return None
+    begin = _begin(run)
+    of = f"of run {run.parent_id}" if run.parent_id else "of a run that is not known here"
+    at = f", at its checkpoint {begin.checkpoint_id}" if begin else ""
+    return f"A branch {of}{at}{_written(begin)}."
+
+
+def _begin(run: Run) -> Begin | None:
+    """Where it began, with the masks of secrets; ``None`` where nobody knows."""
+    try:
+        return Asked.by(run).begin
+    except Exception:  # a file of an older release, or a graph that cannot be asked
+        fork = run.request.fork
+        return None if fork is None else Begin(fork.checkpoint_id)
+
+
+def _written(begin: Begin | None) -> str:
+    if begin is None or not begin.writes:
+        return ""
+    node = f" as the node {begin.as_node}" if begin.as_node else ""
+    return f", with {', '.join(_values(_masked(begin.values)))} written{node}"
+
+
+def _values(values: JSON) -> Iterator[str]:
+    if values in (None, {}):
+        yield "nothing"
+    elif isinstance(values, Mapping):
+        told = list(values.items())
+        for key, value in told[:KEYS]:
+            yield f"{key} = {preview(value, VALUE)}"
+        if len(told) > KEYS:
+            yield count(len(told) - KEYS, "more key")
+    else:
+        yield preview(values, VALUE)
+
+
+def _masked(value: Any) -> JSON:
+    """The same with a mask in place of what stands for a secret."""
+    if isinstance(value, Secret):
+        return f"[redacted {value.variable}]"
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,71 @@
+"""Limits that end a run: which was met, where, and which setting governs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from lg_jupyter.events.events import NAMESPACE_SEPARATOR
+from lg_jupyter.text.words import count, path, where
+
+if TYPE_CHECKING:
+    from lg_jupyter.tables import Row
+    from lg_jupyter.tables.trace import Trace
+
+
+def note(trace: Trace, error: Mapping[str, str] | None) -> str | None:
+    """What to say of a run that failed with ``error`` because it met limits; ``None`` of any other."""
+    if error is None:
+        return None
+    return " ".join(_met(trace, error, _failed(trace, error))) or None
+
+
+def _met(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[str]:
+    if error["error"] == "GraphRecursionError":
+        yield _too_many_steps(trace, error["message"], task)
+    elif error["error"] == "NodeTimeoutError":
+        yield _too_slow(error["message"], task)
+    if task is not None and task["retries"]:
+        tries = len(task["retries"]) + 1
+        setting = f"retry_policy=… in add_node({task['node']!r}, …)"
+        yield f"{_place(task)} failed {tries} times, and is not tried again: {setting} governs that."
+
+
+def _failed(trace: Trace, error: Mapping[str, str]) -> Row | None:
+    """The innermost task that failed with it."""
+    failed = [row for row in trace.rows("tasks") if (row["error"] or {}).get("error") == error["error"]]
+    return max(failed, key=_depth, default=None)
+
+
+def _depth(task: Row) -> int:
+    return len(task["namespace"].split(NAMESPACE_SEPARATOR)) if task["namespace"] else 0
+
+
+def _too_many_steps(trace: Trace, message: str, caller: Row | None) -> str:
+    """The graph that goes round is the root, or that of the innermost task that failed."""
+    namespace = ""
+    if caller is not None:
+        namespace = f"{caller['namespace']}|{caller['node']}:{caller['task_id']}".lstrip("|")
+    ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
+    graph = f"The subgraph {path(namespace)}" if namespace else "It"
+    last = f" after {ran[-1]['node']}" if ran else ""
+    return f"{graph} met its limit{_number(message)}{last}: config={{'recursion_limit': …}} sets another."
+
+
+def _number(message: str) -> str:
+    found = re.search(r"limit of (\d+)", message)
+    return f" of {count(int(found[1]), 'step')}" if found else " of steps"
+
+
+def _too_slow(message: str, task: Row | None) -> str:
+    found = re.search(r"'(.+)' exceeded its (run|idle) timeout of ([\d.]+)s", message)
+    limit = f" of {float(found[3]):g} s{' without a sign of life' * (found[2] == 'idle')}" if found else ""
+    node = repr(task["node"]) if task else repr(found[1]) if found else "…"
+    place = _place(task) if task else f"The node {found[1]}" if found else "A node"
+    return f"{place} met its time limit{limit}: timeout=… in add_node({node}, …) sets another."
+
+
+def _place(task: Row) -> str:
+    step = "" if task["step"] is None else f", in step {task['step']},"
+    return f"The node {where(task)}{step}"

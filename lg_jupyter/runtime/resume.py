@@ -1,0 +1,235 @@
+"""Going on with a run that stopped: which of its questions are answered, and with what."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.runtime import stopped
+from lg_jupyter.runtime.standing import needs_another_state, question, takes_an_answer
+from lg_jupyter.sources.base import UNSET, Answer, GoesOn, Question
+from lg_jupyter.tables.interrupts import ELSEWHERE
+from lg_jupyter.text.words import clip
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+    from lg_jupyter.tables import Row
+
+_HELD = 16
+_stopped: deque[Run] = deque(maxlen=_HELD)  # the newest last, whoever else has let go of them
+
+
+class Line:
+    """A run and its branches, which share a thread: ``newest`` is the one that went on last."""
+
+    newest: Run | None = None
+
+
+def stands_at(run: Run) -> str | None:
+    """The checkpoint where a run stopped, if a branch went on elsewhere since; ``None``: at its thread's end.
+
+    Raises
+    ------
+    UsageError
+        If nobody knows.
+    """
+    if run._line.newest is run:
+        return None
+    latest = UNSET if run._carrier is None else run._carrier.latest
+    roots = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
+    if isinstance(latest, Mapping):
+        return str(latest["checkpoint_id"])
+    if roots:
+        return str(roots[-1]["checkpoint_id"])
+    raise UsageError(
+        f"a branch has gone on since on the thread of {run.name}, whose modes do not tell where it stopped: "
+        "run.fork(checkpoint_id, input=Command(resume=...)), with one of run.checkpoints"
+    )
+
+
+def answer(run: Run, value: Any) -> Answer:
+    """What a run goes on with, if ``value`` fits what it waits for; ``UNSET`` is no value.
+
+    Raises
+    ------
+    UsageError
+        If the run cannot go on, or not with this; the text says what to type.
+    """
+    check_that_it_stopped(run)
+    waiting = waits_for(run)
+    stopped_at = (run.trace.standing or {}).get("checkpoint_id")
+    if value is UNSET:
+        if waiting and run.interrupts:
+            raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(waiting)}")
+        return Answer(stopped_at=stopped_at)
+    if not waiting:
+        raise UsageError(_nothing_asked(run))
+    if _is_by_id(value, waiting):
+        _check_ids(run, value, waiting)
+        chosen = [row for row in waiting if row["interrupt_id"] in value]
+        return Answer(dict(value), questions=_questions(chosen), stopped_at=stopped_at)
+    if len(waiting) > 1:
+        raise UsageError(
+            f"{run.name} waits for {len(waiting)} answers, and got one: {_how_to_answer(waiting)}"
+        )
+    (row,) = waiting
+    first = row["status"] == "pending" and len(run.trace.tables["interrupts"]) == 1
+    told = value if first and value is not None else {row["interrupt_id"]: value}
+    return Answer(told, questions=_questions(waiting), stopped_at=stopped_at)
+
+
+def note(run: Run, given: Answer) -> str:
+    """What the user should know of a run that goes on with ``given``. To be asked before it does."""
+    if given.value is UNSET:
+        return "It goes on from its last checkpoint."
+    nodes = list(dict.fromkeys(row["node"] for row in _answered_rows(run, given) if row["node"]))
+    names = ", ".join(nodes) or "that asked"
+    if len(nodes) > 1:
+        return f"Answered: the nodes {names} run again from their start, up to where they asked."
+    return f"Answered: the node {names} runs again from its start, up to where it asked."
+
+
+def answered(run: Run, given: Answer) -> frozenset[str]:
+    """The ids of the interrupts that ``given`` answers. To be asked before the run goes on."""
+    return frozenset(row["interrupt_id"] for row in _answered_rows(run, given))
+
+
+def remember(run: Run) -> None:
+    """Note that a run has stopped and waits: :func:`last_stopped` may be asked for it."""
+    forget(run)
+    _stopped.append(run)
+
+
+def forget(run: Run) -> None:
+    """It does not wait any more."""
+    if run in _stopped:
+        _stopped.remove(run)
+
+
+def last_stopped() -> Run:
+    """The run that was interrupted last.
+
+    Raises
+    ------
+    UsageError
+        If none is waiting.
+    """
+    if not _stopped:
+        raise UsageError("no run is interrupted here, so there is nothing to resume")
+    return _stopped[-1]
+
+
+def check_that_it_stopped(run: Run) -> None:
+    """Refuse, with a :class:`UsageError`, to have a run go on that cannot."""
+    if not run.done:
+        raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
+    if run.status == "success":
+        raise UsageError(_nothing_asked(run))
+    if run.request.detach and run.status == "incomplete":
+        raise UsageError(f"{run.name} goes on at its server, and nobody knows how far it is: run.join()")
+    source = run.source
+    if not isinstance(source, GoesOn):
+        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")
+    if (why := source.why_not_on()) is not None:
+        raise UsageError(f"{run.name} cannot go on. {why}")
+    if stopped.rolled_back(run):
+        raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")
+    if (stands := run.trace.standing) and stands["next"] == [] and not run.interrupts:
+        raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
+    if run.status == "cancelled" and run._carrier is not None and run._carrier.latest is None:
+        raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")
+
+
+def waits_for(run: Run) -> list[Row]:
+    """The interrupts that can be answered: those pending, and those whose answer did not fit their schema.
+
+    Any other answer is taken when it is given: a node that fails with it will fail with it again. A
+    ``NodeInterrupt`` can not be answered.
+    """
+    if run.interrupts or (run.error or {}).get("error") != "ValidationError":
+        return [row for row in run.interrupts if takes_an_answer(row)]
+    asked = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run._answered]
+    return [row for row in asked if row["response_schema"] is not None]
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _anew(run: Run) -> str:
+    """What to do instead of having a saved run go on."""
+    if run.thread_id is None:
+        return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
+    return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
+
+
+def _answered_rows(run: Run, given: Answer) -> list[Row]:
+    if given.value is UNSET:
+        return []
+    waiting = waits_for(run)
+    if not _is_by_id(given.value, waiting):
+        return waiting
+    return [row for row in waiting if row["interrupt_id"] in given.value]
+
+
+def _questions(rows: list[Row]) -> tuple[Question, ...]:
+    return tuple(
+        Question(row["interrupt_id"], row["value"], row["node"], bool(row["namespace"])) for row in rows
+    )
+
+
+def _nothing_asked(run: Run) -> str:
+    if run.interrupts:
+        return f"{run.name} waits for no answer. {needs_another_state(run, run.interrupts[0])}"
+    answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
+    if answered:
+        with_ = clip(repr(answered[-1]["resumed_with"]), 60)
+        failed = "; run.resume() runs the node again with it" if run.status == "error" else ""
+        return f"{run.name} waits for no answer: its interrupt was answered already, with {with_}{failed}"
+    if run.status == "interrupted":
+        return f"{run.name} stopped at a breakpoint, which takes no answer: run.resume()"
+    return f"{run.name} waits for no answer: it is {run.status}"
+
+
+def _is_by_id(value: Any, waiting: list[Row]) -> bool:
+    """Whether this is a map of answers, as LangGraph tells one: by keys like its ids, or nearly like them."""
+    if not isinstance(value, dict) or not value:
+        return False
+    ids = [row["interrupt_id"] for row in waiting]
+    if not set(ids).isdisjoint(value):
+        return True
+    return all(
+        isinstance(key, str)
+        and (re.fullmatch(r"[0-9a-f]{32}", key) or difflib.get_close_matches(key, ids, n=1, cutoff=0.9))
+        for key in value
+    )
+
+
+def _check_ids(run: Run, value: dict[str, JSON], waiting: list[Row]) -> None:
+    ids = [row["interrupt_id"] for row in waiting]
+    for key in value:
+        if key in ids:
+            continue
+        for row in run.trace.rows("interrupts"):
+            if row["interrupt_id"] == key and row["status"] == "resumed":
+                with_ = clip(repr(row["resumed_with"]), 60)
+                raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
+            if row["interrupt_id"] == key and row["status"] == ELSEWHERE:
+                raise UsageError(f"the interrupt {key!r} was answered elsewhere")
+            if row["interrupt_id"] == key and not takes_an_answer(row):
+                raise UsageError(needs_another_state(run, row))
+        near = difflib.get_close_matches(str(key), ids, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else f". {_how_to_answer(waiting)}"
+        raise UsageError(f"{run.name} has no interrupt {key!r}{meant}")
+
+
+def _how_to_answer(waiting: list[Row]) -> str:
+    if len(waiting) == 1:
+        return f"run.resume(value), to the question of {question(waiting[0])}"
+    asked = "; ".join(f"{row['interrupt_id']!r}, of {question(row)}" for row in waiting[:5])
+    more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
+    return f"run.resume({{id: value}}) with the ids {asked}{more}"

@@ -1,0 +1,27 @@
+"""Which secrets a run knows: those of the environment, of its source, and what a config names as secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lg_jupyter.secrets.redact import Redactor, named_secrets
+
+if TYPE_CHECKING:
+    from lg_jupyter.sources.base import Request, Source
+
+
+def redactor_of(source: Source, request: Request) -> Redactor:
+    """Knows the environment's secrets, the source's, and those of the request."""
+    redactor = Redactor.from_environment()
+    for name, value in (*source.secrets().items(), *secrets_of(request)):
+        redactor.add(name, value)
+    return redactor
+
+
+def secrets_of(request: Request) -> Iterator[tuple[str, str]]:
+    """The names and values that a request says are secret, or that its config and context name so."""
+    yield from request.secrets
+    config = request.config or {}
+    for place in (config.get("configurable"), config.get("metadata"), request.context):
+        yield from named_secrets(place)

@@ -1,0 +1,152 @@
+"""Exceptions without the secrets in what they say, for others show, log and save them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lg_jupyter.errors import LgJupyterError, RunError
+from lg_jupyter.kernel import notebook
+from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.secrets.redact import Redactor
+
+DEPTH = 20
+"""Levels of containers in an exception's arguments that are looked into."""
+
+
+def masked_error(error: BaseException, redactor: Redactor) -> BaseException:
+    """The exception with every secret masked in what it says, and in what caused it.
+
+    It is the same object, changed; only one whose text cannot be changed is replaced, by a
+    :class:`~lg_jupyter.RunError` with its name.
+    """
+    return _Masking(redactor).masked(error) if redactor.active else error
+
+
+def masked_in_shell(error: BaseException, redactor: Redactor) -> BaseException:
+    """The same for an exception that IPython shows: its stack too, which may list what variables hold."""
+    error = masked_error(error, redactor)
+    if redactor.active and not hasattr(error, "_render_traceback_"):
+        error.__dict__["_render_traceback_"] = _MaskedTraceback(error, redactor)
+    return error
+
+
+def masked_where_shown(error: BaseException, redactor: Redactor) -> BaseException:
+    """The exception as it may be raised: masked in IPython, which shows and keeps all of it.
+
+    Elsewhere the user's own stays as it is; ours are masked, for they quote what users and servers said.
+    """
+    if notebook.shell() is not None:
+        return masked_in_shell(error, redactor)
+    return masked_error(error, redactor) if isinstance(error, LgJupyterError) else error
+
+
+class _MaskedTraceback:
+    """What IPython asks an exception for: the lines to show. They are its own, without secrets."""
+
+    def __init__(self, error: BaseException, redactor: Redactor) -> None:
+        self._error = error
+        self._redactor = redactor
+
+    def __call__(self) -> list[str]:
+        error = self._error
+        lines = notebook.shell().InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+        return [self._redactor.cut_text(line) for line in lines]
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return list, ()  # an exception may be pickled, a redactor not
+
+
+class _Masking:
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._done: dict[int, BaseException] = {}
+
+    def masked(self, error: BaseException) -> BaseException:
+        if id(error) in self._done:
+            return self._done[id(error)]
+        self._done[id(error)] = error
+        chain = (error.__cause__, error.__context__)
+        if self._tells(error) and not self._rewritten(error):
+            instead = RunError(type(error).__name__, self._redactor.text(_said(error)))
+            self._done[id(error)] = instead.with_traceback(error.__traceback__)
+        shown = self._done[id(error)]
+        self._mask_chain(shown, *chain, error.__suppress_context__)
+        for inner in getattr(error, "exceptions", ()):  # of a group
+            if isinstance(inner, BaseException):
+                self.masked(inner)
+        return shown
+
+    def _mask_chain(
+        self,
+        error: BaseException,
+        cause: BaseException | None,
+        context: BaseException | None,
+        suppressed: bool,
+    ) -> None:
+        if cause is not None:
+            error.__cause__ = self.masked(cause)
+        if context is not None:
+            error.__context__ = self.masked(context)
+        error.__suppress_context__ = suppressed
+
+    def _tells(self, error: BaseException) -> bool:
+        """Whether a secret is in anything that is shown of it."""
+        notes = getattr(error, "__notes__", None) or ()
+        return any(self._has(text) for text in (_said(error), _shown(error.args), *map(str, notes)))
+
+    def _has(self, text: str) -> bool:
+        return self._redactor.text(text) != text
+
+    def _rewritten(self, error: BaseException) -> bool:
+        """Mask what it is made of; whether that was enough."""
+        try:
+            error.args = self._value(error.args, 0)
+            for name, value in list(vars(error).items()):
+                setattr(error, name, self._value(value, 0))
+            for name in ("strerror", "filename", "filename2", "msg", "text", "reason", "name", "object"):
+                if isinstance(value := getattr(error, name, None), str) and self._has(value):
+                    setattr(error, name, self._redactor.text(value))
+        except BaseException as raised:  # it may refuse
+            raise_if_signalled(raised)
+        return not self._tells(error) or (self._reclassed(error) and not self._tells(error))
+
+    def _reclassed(self, error: BaseException) -> bool:
+        """Let it say something else, as an instance of a class of its own that is called the same."""
+        cls, said = type(error), self._redactor.text(_said(error))
+        names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__str__": lambda self: said}
+        try:
+            error.__class__ = type(cls.__name__, (cls,), names)
+        except BaseException as raised:
+            raise_if_signalled(raised)
+            return False
+        return True
+
+    def _value(self, value: Any, depth: int) -> Any:
+        if isinstance(value, str):
+            return self._redactor.text(value) if type(value) is str else value
+        if isinstance(value, bytes):
+            text = value.decode("latin-1")
+            return self._redactor.text(text).encode("latin-1", "replace") if self._has(text) else value
+        if depth >= DEPTH:
+            return value
+        if type(value) in (list, tuple):
+            return type(value)(self._value(item, depth + 1) for item in value)
+        if type(value) is dict:
+            return {self._value(k, depth + 1): self._value(item, depth + 1) for k, item in value.items()}
+        return value
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException as raised:
+        raise_if_signalled(raised)
+        return ""
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except BaseException as raised:
+        raise_if_signalled(raised)
+        return ""

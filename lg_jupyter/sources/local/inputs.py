@@ -1,0 +1,104 @@
+"""Inputs that a graph cannot take: found before anything runs, or in what LangGraph raises at once.
+
+A refused input matters more than its message: LangGraph writes an input to the thread before it looks at
+it, and a thread with a wrong input fails every later run.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from lg_jupyter.errors import InputError
+from lg_jupyter.kernel.foreign import raise_if_signalled
+
+NO_INPUT = (
+    "this graph needs an input and got None; None continues only a thread that has something left to do, "
+    "and this one has not"
+)
+
+
+def check_input(graph: Any, value: Any) -> None:
+    """Refuse an input that is no dict where a state graph wants one.
+
+    Raises
+    ------
+    InputError
+        Saying what came, which keys are wanted, and for a message what to type.
+    """
+    keys = state_keys(graph)
+    if keys is None or value is None or _can_be_state(value):
+        return
+    raise InputError(not_a_dict(value, keys))
+
+
+def state_keys(graph: Any) -> list[str] | None:
+    """The keys of a state graph's input; ``None`` where the input need not be a dict."""
+    builder = getattr(graph, "builder", None)
+    schemas = getattr(builder, "schemas", None)
+    channels = getattr(graph, "channels", None)
+    if not isinstance(schemas, dict) or not isinstance(channels, dict) or "__root__" in channels:
+        return None
+    schema = getattr(builder, "input_schema", None)
+    return [str(key) for key in schemas.get(schema, {})]
+
+
+def not_a_dict(value: Any, keys: list[str]) -> str:
+    """The sentence on a value that came where a dict with ``keys`` was wanted."""
+    wanted = f"a dict with the key{'s' * (len(keys) > 1)} {', '.join(keys)}" if keys else "a dict"
+    text = _brief(value)
+    sentence = f"this graph takes {wanted}, and got {_article(type(value).__name__)}: {text}"
+    if "messages" not in keys:
+        return sentence
+    if isinstance(value, str):
+        return f'{sentence}; did you mean {{"messages": [("user", {text})]}}?'
+    if _is_message(value):
+        return f'{sentence}; did you mean {{"messages": [message]}}?'
+    if isinstance(value, list | tuple):
+        return f'{sentence}; did you mean {{"messages": {text}}}?'
+    return sentence
+
+
+def explain(error: BaseException, value: Any, graph: Any) -> InputError | None:
+    """The ``InputError`` that LangGraph's exception amounts to, ``None`` if it is no such thing."""
+    kind = type(error).__name__
+    if kind == "EmptyInputError":
+        if value is None:
+            return InputError(NO_INPUT)
+        return InputError(f"this graph finds nothing in its input {_brief(value)}")
+    if kind == "InvalidUpdateError" and _while_reading_input(error.__traceback__):
+        return InputError(not_a_dict(value, state_keys(graph) or []))
+    return None
+
+
+def _can_be_state(value: Any) -> bool:
+    """What LangGraph takes for a state: a dict, a command, an instance of a class with annotations."""
+    if isinstance(value, dict):
+        return True
+    return not _is_message(value) and any("__annotations__" in vars(cls) for cls in type(value).__mro__)
+
+
+def _is_message(value: Any) -> bool:
+    return any(cls.__name__ == "BaseMessage" for cls in type(value).__mro__)
+
+
+def _brief(value: Any) -> str:
+    try:
+        text = repr(value)
+    except BaseException as error:
+        raise_if_signalled(error)
+        return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _while_reading_input(traceback: TracebackType | None) -> bool:
+    """LangGraph reads a state graph's input in a task named ``__start__``."""
+    while traceback is not None:
+        if getattr(traceback.tb_frame.f_locals.get("task"), "name", None) == "__start__":
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"

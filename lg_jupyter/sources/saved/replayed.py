@@ -1,0 +1,106 @@
+"""A run that has been, once more: its parts at the pace at which they came, or faster."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.structure import Structure
+
+BREATH = 0.02
+"""Seconds after which the loop gets to do something else, however fast the replay is to be."""
+
+
+class ReplaySource:
+    """Carries the parts of a run again. They are as they were, their times too.
+
+    Parameters
+    ----------
+    parts
+        The parts, in order.
+    speed
+        How many times faster than they came; ``None`` or infinity: as fast as can be.
+
+    Raises
+    ------
+    UsageError
+        If ``speed`` is no positive number.
+    """
+
+    kind: SourceKind = "saved"
+    hint: str | None = None
+    draws_itself = True
+
+    def __init__(
+        self,
+        name: str,
+        parts: Sequence[Part],
+        speed: float | None,
+        output: JSON = None,
+        structure: Structure | None = None,
+    ) -> None:
+        self.name = name
+        self.speed = _checked(speed)
+        self.output: Any = None
+        self.asked: JSON = None  # what the run had asked for, see lg_jupyter/exports/code/told.py
+        self.origin = "local"  # where it ran, see lg_jupyter/sources/origin.py
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self._parts = parts
+        self._last_output = output
+        self._structure = structure
+        self._start = parts[0].timestamp if parts else 0.0
+        self._began = 0.0
+
+    def check(self, request: Request) -> None:
+        """A replay is what it is."""
+
+    def secrets(self) -> Mapping[str, str]:
+        return {}
+
+    def structure(self) -> Structure:
+        """The graph of the run that is replayed."""
+        if self._structure is None:
+            raise UsageError("The run that is replayed has no graph to draw.")
+        return self._structure
+
+    def now(self) -> float:
+        """The time in the run that is replayed, in seconds since the epoch."""
+        if self.speed is None or not self._began:
+            return self._start
+        return self._start + (time.monotonic() - self._began) * self.speed
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        self._began = breathed = time.monotonic()
+        for part in self._parts:
+            wait = self._due(part) - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+                breathed = time.monotonic()
+            elif time.monotonic() - breathed > BREATH:
+                await asyncio.sleep(0)
+                breathed = time.monotonic()
+            yield part
+        self.output = self._last_output
+
+    def _due(self, part: Part) -> float:
+        return 0.0 if self.speed is None else self._began + (part.timestamp - self._start) / self.speed
+
+    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+        return ""
+
+
+def _checked(speed: object) -> float | None:
+    if speed is None or speed == math.inf:
+        return None
+    if isinstance(speed, (int, float)) and not isinstance(speed, bool) and speed > 0:
+        return float(speed)
+    raise UsageError(
+        f"speed says how many times faster than it was, like 10, or None for at once; not {speed!r}"
+    )

@@ -1,0 +1,185 @@
+"""A server's stream that breaks off is joined again, so that nothing is lost and nothing comes twice.
+
+Event ids alone cannot tell: they are milliseconds on some servers, so several events share one, and a server
+gives what comes while it replays a second time. So the stream is joined before the last id, what came already
+is known by its content, and when the run is over all of it is gone through once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import orjson
+
+from lg_jupyter.sources.base import closing
+from lg_jupyter.sources.server.errors import status_of
+
+PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+"""Seconds before each attempt; when none is left, the stream is lost."""
+
+SETTLING = 10
+"""Tenths of a second that a run may seem to go on when its stream is over."""
+
+FROM_THE_START = "0-0"
+
+Join = Callable[[str], AsyncIterator[Any]]
+"""The stream of the run again, from behind an event's id."""
+
+
+class Rejoining:
+    """The items of a run's stream, across breaks.
+
+    Parameters
+    ----------
+    join
+        Opens the stream again.
+    can_join
+        Whether there is something to join: a run with a name, whose events the server keeps.
+    goes_on
+        Asks whether the run goes on: a stream that is cut may end as if it had come to its end.
+    """
+
+    def __init__(
+        self, join: Join, can_join: Callable[[], bool], goes_on: Callable[[], Awaitable[bool]]
+    ) -> None:
+        self._join = join
+        self._can_join = can_join
+        self._goes_on = goes_on
+        self._keys = array("q")  # of all items, in order
+        self._last_id: str | None = None
+        self._last_at = 0  # where the items of the last id begin
+        self._id_before = FROM_THE_START
+        self._attempt = 0
+        self.breaks = 0
+        """How often the stream broke off."""
+        self.complete = True
+        """Whether all has come that the server has of the run; known at the end."""
+
+    async def items(self, first: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Every item once; ``None`` where the stream broke off, before it is tried again."""
+        items = first
+        while True:
+            cause: Exception | None = None
+            try:
+                async with closing(items) as open_items:
+                    async for item in open_items:
+                        self._attempt = 0
+                        self._note(item)
+                        yield item
+                if not await self._is_cut():
+                    break
+            except Exception as error:
+                if not self._can_join() or not is_break(error):
+                    raise
+                cause = error
+            if self._attempt == len(PAUSES):
+                raise cause or httpx.ReadError("the stream ends again and again before the run does")
+            self.breaks += 1
+            yield None
+            await asyncio.sleep(PAUSES[self._attempt])
+            self._attempt += 1
+            items = self._again()
+        async for item in self._rest():
+            yield item
+
+    async def _is_cut(self) -> bool:
+        """Whether the run goes on, though its stream is over; a server may be slow to write down its end."""
+        if not self._can_join():
+            return False
+        for _ in range(SETTLING):
+            if not await self._goes_on():
+                return False
+            await asyncio.sleep(0.1)
+        return True
+
+    def _note(self, item: Any) -> None:
+        source_id = getattr(item, "id", None)
+        if source_id and source_id != self._last_id:
+            if self._last_id is not None and _order(source_id) < _order(self._last_id):
+                source_id = self._last_id  # late: it must not move the place from which to join
+            else:
+                self._id_before = self._last_id or FROM_THE_START
+                self._last_id, self._last_at = source_id, len(self._keys)
+        self._keys.append(_key(item))
+
+    async def _again(self) -> AsyncIterator[Any]:
+        """What is new in the stream from before the last id on."""
+        known = Counter(self._keys[self._last_at :])
+        here: set[tuple[str | None, int]] = set()
+        highest = (0, 0)
+        async with closing(self._join(self._id_before)) as items:
+            async for item in items:
+                source_id, key = getattr(item, "id", None), _key(item)
+                again = (source_id, key) in here and _order(source_id) <= highest
+                here.add((source_id, key))
+                highest = max(highest, _order(source_id))
+                if known[key] > 0:
+                    known[key] -= 1
+                elif not again:
+                    yield item
+
+    async def _rest(self) -> AsyncIterator[Any]:
+        """What never came, now that the run is over: a stream may be cut as if it had come to its end."""
+        if not self._can_join():
+            return
+        if not self.breaks:
+            if await self._is_whole():
+                return
+            self.breaks += 1
+            yield None
+        for pause in (*PAUSES[:3], None):
+            try:
+                async for item in self._missed():
+                    yield item
+                return
+            except Exception as error:
+                if not is_break(error) and status_of(error) is None:
+                    raise
+                if pause is None or not is_break(error):
+                    self.complete = False
+                    return
+                await asyncio.sleep(pause)
+
+    async def _is_whole(self) -> bool:
+        """Whether the server has nothing behind what came last."""
+        try:
+            async with closing(self._again()) as new:
+                return await anext(new, None) is None
+        except Exception as error:
+            if not is_break(error) and status_of(error) is None:
+                raise
+            return True  # as far as anybody can tell
+
+    async def _missed(self) -> AsyncIterator[Any]:
+        """What did not come of all that the server has of the run."""
+        known = Counter(self._keys)
+        async with closing(self._join(FROM_THE_START)) as items:
+            async for item in items:
+                key = _key(item)
+                if known[key] > 0:
+                    known[key] -= 1
+                else:
+                    self._keys.append(key)
+                    yield item
+
+
+def is_break(error: BaseException) -> bool:
+    """Whether this says that the way to the server is broken, and not that the server refuses."""
+    status = status_of(error)
+    if status is not None:
+        return status == 429 or status >= 500
+    return isinstance(error, httpx.TransportError | OSError | TimeoutError | orjson.JSONDecodeError)
+
+
+def _key(item: Any) -> int:
+    return hash((item.event, orjson.dumps(item.data)))
+
+
+def _order(source_id: str | None) -> tuple[int, int]:
+    first, _, second = (source_id or "").partition("-")
+    return (int(first), int(second or 0)) if first.isdigit() and (second or "0").isdigit() else (0, 0)

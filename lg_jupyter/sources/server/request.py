@@ -1,0 +1,84 @@
+"""What a server is asked for: a request in the words of the SDK, and a run that is there already."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lg_jupyter.errors import ServerError, UsageError
+from lg_jupyter.events.modes import known_as, server_modes
+from lg_jupyter.sources.base import UNSET, Request, asked_thread
+from lg_jupyter.sources.server.errors import Address, status_of
+
+
+def options(
+    request: Request, method: Callable[..., Any], *, stateless: bool, checkpoint_id: str | None
+) -> dict[str, Any]:
+    """The arguments of the SDK's ``method``: ``runs.stream`` or ``runs.create``.
+
+    Raises
+    ------
+    UsageError
+        If this SDK is too old for what is asked.
+    """
+    config = dict(request.config or {})
+    configurable = dict(config.pop("configurable", None) or {})
+    configurable.pop("thread_id", None)
+    if configurable:
+        config["configurable"] = configurable
+    answer = None if request.answer is None or request.answer.value is UNSET else request.answer
+    asked: dict[str, Any] = {
+        **request.breakpoints,
+        **({"input": request.input} if answer is None else {"command": {"resume": answer.command}}),
+        "stream_mode": server_modes(request.modes),
+        "stream_subgraphs": request.subgraphs,
+        "config": config or None,
+    }
+    if request.multitask is not None:
+        asked["multitask_strategy"] = request.multitask
+    if request.durability is not None:
+        if "durability" not in inspect.signature(method).parameters:
+            raise UsageError("this langgraph-sdk sends no durability; update it, or leave durability out")
+        asked["durability"] = request.durability
+    if checkpoint_id is not None:
+        asked["checkpoint_id"] = checkpoint_id
+    if isinstance(asked_thread(request), str):  # made by the run, for not everybody may make one by itself
+        asked["if_not_exists"] = "create"
+    if stateless:
+        asked["on_disconnect"] = "cancel"
+    else:
+        asked["stream_resumable"] = True
+    if request.context is not None:
+        if "context" not in inspect.signature(method).parameters:
+            raise UsageError("this langgraph-sdk sends no context; update it, or use config['configurable']")
+        asked["context"] = request.context
+    return asked
+
+
+async def find_run(client: Any, request: Request, address: Address) -> tuple[Request, bool, bool]:
+    """A run that is there already: the request with what it was asked for, and what the server keeps of it.
+
+    That is whether it keeps the events, and whether it deletes the thread when the run is over.
+
+    Raises
+    ------
+    ServerError
+        If the server has no such run on that thread.
+    """
+    try:
+        run = await client.runs.get(request.thread_id, request.join)
+    except Exception as error:
+        if status_of(error) != 404:
+            raise
+        raise ServerError(
+            f"the server at {address.url} has no run {request.join!r} on a thread {request.thread_id!r}: "
+            "run.run_id and run.thread_id tell the ids of a run"
+        ) from None
+    asked: Mapping[str, Any] = run.get("kwargs") or {}
+    names = known_as(asked.get("stream_mode") or request.modes)
+    subgraphs = bool(asked.get("subgraphs", request.subgraphs))
+    given = asked.get("input", UNSET)
+    known = replace(request, modes=names, subgraphs=subgraphs, input=given)
+    return known, bool(asked.get("resumable", True)), bool(asked.get("temporary"))

@@ -1,0 +1,272 @@
+"""What stands in a message beside its text: media, refusals, calls that the provider ran, sources.
+
+Providers and releases of LangChain write the same thing in several forms; whatever shows or hands on messages
+reads them here. ``js/src/panels/tokens/blocks.ts`` does the same for the panel. Nothing is ever loaded: media
+have their data with them, or an address to name.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.words import dotted, size
+
+Fields: TypeAlias = Mapping[str, Any]
+
+_DATA_URL = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/=_\s-]*)\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]+\Z")
+
+_SHOWN = re.compile(
+    r"(image/(png|jpe?g|gif|webp|avif|bmp|svg\+xml)|audio/(wav|x-wav|mpeg|mp3|ogg|opus|flac|aac|mp4|m4a|webm))\Z"
+)
+"""Types that a browser shows or plays. An SVG in an ``img`` runs no script and loads nothing."""
+
+_BEGINNINGS = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"ID3": "audio/mpeg",
+    b"OggS": "audio/ogg",
+    b"fLaC": "audio/flac",
+    b"%PDF": "application/pdf",
+}
+"""Types of files by their first bytes."""
+
+_USUAL_TYPES = {"image": "image/png", "video": "video/mp4"}
+"""What to take media for that say nothing of their type; raw sound has no such."""
+
+_KINDS = ("image", "audio", "video")
+
+_ENVELOPES = ("source", "image_url", "input_audio", "audio", "file", "video_url", "image", "extras")
+"""Where providers put what describes a block, one level down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An image, a sound, a video or a file. ``data`` is base64; ``text`` what is said in it."""
+
+    kind: str
+    name: str | None = None
+    mime: str | None = None
+    data: str | None = None
+    address: str | None = None
+    text: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is: ``chart, image/png, 3.1 MB``."""
+        known = None if self.data is None else size(len(self.data.rstrip("=")) * 3 // 4)
+        return ", ".join(filter(None, (self.name, self.mime or self.kind, known)))
+
+    @property
+    def url(self) -> str | None:
+        """Its data as a URL, if it has them and a browser shows their type."""
+        shown = self.data and self.mime and _SHOWN.match(self.mime)
+        return f"data:{self.mime};base64,{self.data}" if shown else None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That the model would not, in its words."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class ServerCall:
+    """A call that the provider ran itself, with what came of it."""
+
+    name: str
+    args: JSON = None
+    results: list[JSON] = field(default_factory=list)
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A block of a kind that nobody here knows."""
+
+    kind: str
+    value: JSON
+
+
+Block: TypeAlias = Media | Refusal | ServerCall | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that an answer cites. ``url`` is whatever was given as one."""
+
+    title: str
+    url: str | None = None
+    quote: str | None = None
+
+
+def read_blocks(blocks: JSON) -> list[Block]:
+    """The content blocks of a message, each as what it is; a result stands with its call."""
+    read: list[Block] = []
+    calls: dict[JSON, ServerCall] = {}
+    for block in _each(plain(blocks)):
+        fields = block if isinstance(block, Mapping) else {}
+        if fields.get("type") == "non_standard" and isinstance(fields.get("value"), Mapping):
+            fields = fields["value"]
+        answer = _result(fields)
+        if answer is not None:
+            asked, result, failed = answer
+            call = calls.get(asked) if asked else None
+            if call is None:
+                call = ServerCall(_name_of_result(fields))
+                read.append(call)
+            call.results.append(result)
+            call.failed = call.failed or failed
+            continue
+        made = _read(fields) if fields else Other("content", block)
+        if isinstance(made, ServerCall) and isinstance(name := fields.get("id"), str):
+            calls[name] = made
+        read.append(made)
+    return read
+
+
+def read_sources(citations: JSON) -> list[Source]:
+    """The places that a message cites, each once, in the order in which they are cited."""
+    sources: dict[Source, None] = {}
+    for citation in _each(plain(citations)):
+        if not isinstance(citation, Mapping):
+            continue
+        inner = citation.get("value")
+        fields = inner if isinstance(inner, Mapping) else citation
+        url = _text(fields, "url", "uri")
+        title = _text(fields, "title", "document_title", "filename", "file_id")
+        quote = None if url else _text(fields, "cited_text", "quote")
+        if title or url or quote:
+            sources[Source(title or url or "source", url, quote)] = None
+    return list(sources)
+
+
+def ending(row: Mapping[str, JSON]) -> str | None:
+    """How a message ended that did not as it should: ``incomplete · max_tokens``, ``refused``, ``error``."""
+    if row.get("finish_reason") == "refusal" or any(map(is_refusal, row.get("blocks") or ())):
+        return "refused"
+    status = row["status"]
+    if status in ("success", "running", None):
+        return None
+    return dotted(status, row.get("finish_reason") if status == "incomplete" else None)
+
+
+def is_refusal(block: JSON) -> bool:
+    """Whether a content block says that the model would not."""
+    return isinstance(block, Mapping) and block.get("type") == "refusal"
+
+
+def _read(fields: Fields) -> Block:
+    kind = str(fields.get("type") or "content")
+    if is_refusal(fields):
+        return Refusal(str(fields.get("refusal") or fields.get("text") or ""))
+    call = _call(kind, fields)
+    return call or _media(kind, fields) or Other(kind, dict(fields))
+
+
+# ---------------------------------------------------------------------------------------------
+# Calls that a provider runs
+
+
+_RESULTS = ("output", "outputs", "results", "error")
+_BESIDE_ARGUMENTS = ("type", "id", "status", "index", "name", *_RESULTS)
+
+
+def _call(kind: str, fields: Fields) -> ServerCall | None:
+    if kind in ("server_tool_call", "server_tool_call_chunk") or kind.endswith("_tool_use"):
+        return ServerCall(str(fields.get("name") or "tool"), _first(fields, "args", "input"))
+    if kind == "executable_code":
+        return ServerCall("code", _first(fields, "executable_code", "code"))
+    if kind.endswith("_call") and "result" not in fields:  # as OpenAI's: the call's type is its name
+        name = str(fields.get("name") or kind.removesuffix("_call"))
+        given = {name: value for name, value in fields.items() if name not in _BESIDE_ARGUMENTS}
+        results = [fields[name] for name in _RESULTS if fields.get(name)]
+        return ServerCall(name, given, results, bool(fields.get("error")))
+    return None
+
+
+def _result(fields: Fields) -> tuple[str | None, JSON, bool] | None:
+    """Whose result a block is, the result, and whether it is a failure; ``None`` if it is no result."""
+    kind = str(fields.get("type") or "")
+    if not (kind == "tool_result" or kind.endswith(("_tool_result", "_execution_result"))):
+        return None
+    asked = _text(fields, "tool_call_id", "tool_use_id")
+    failed = fields.get("status") == "error" or fields.get("is_error") is True
+    return asked, _first(fields, "output", "content", "code_execution_result"), failed
+
+
+def _name_of_result(fields: Fields) -> str:
+    kind = str(fields.get("type"))
+    known = kind.removesuffix("_result").removesuffix("_tool")
+    return str(fields.get("name") or ("tool" if known == "server" else known))
+
+
+# ---------------------------------------------------------------------------------------------
+# Media
+
+
+def _media(kind: str, fields: Fields) -> Media | None:
+    """What has data, an address or a text to show; providers put these in different places."""
+    around = [fields, *(fields[name] for name in _ENVELOPES if isinstance(fields.get(name), Mapping))]
+    mime = _anywhere(around, "mime_type", "media_type")
+    if mime is None and (format := _anywhere(around, "format")):
+        mime = f"audio/{format}"
+    name = _anywhere(around, "name", "filename", "title")
+    address = _anywhere(around, "url", "image_url", "file_id", "file_uri")
+    data = _anywhere(around, "base64", "data", "file_data", "result", "partial_image_b64")
+    text = _anywhere(around, "transcript") or (_text(fields, "text") if kind == "text-plain" else None)
+    for given in (address, data):
+        if given and (match := _DATA_URL.match(given)):
+            mime, data, address = match[1], match[2], None
+            break
+    else:
+        data = data if data and _BASE64.match(data) else None
+    if data is None and address is None and text is None:
+        return None
+    data = re.sub(r"\s", "", data).replace("-", "+").replace("_", "/") if data else None
+    mime = mime or (data and _type_by_beginning(data))
+    what = _kind(kind, mime)
+    return Media(what, name, mime or (data and _USUAL_TYPES.get(what)), data, address, text)
+
+
+def _kind(kind: str, mime: str | None) -> str:
+    major = (mime or "").partition("/")[0]
+    if mime is not None:
+        return major if major in _KINDS else "file"
+    return next((known for known in _KINDS if known in kind), "file")
+
+
+def _type_by_beginning(data: str) -> str | None:
+    try:
+        first = base64.b64decode(data[:16], validate=True)
+    except ValueError:
+        return None
+    if first[:4] == b"RIFF":
+        return {b"WAVE": "audio/wav", b"WEBP": "image/webp"}.get(first[8:12])
+    return next((mime for begin, mime in _BEGINNINGS.items() if first.startswith(begin)), None)
+
+
+def _each(value: JSON) -> Sequence[JSON]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else [value]
+
+
+def _first(fields: Fields, *names: str) -> JSON:
+    return next((fields[name] for name in names if fields.get(name) is not None), None)
+
+
+def _text(fields: Fields, *names: str) -> str | None:
+    return next((fields[name] for name in names if isinstance(fields.get(name), str) and fields[name]), None)
+
+
+def _anywhere(around: Sequence[Fields], *names: str) -> str | None:
+    return next((found for fields in around if (found := _text(fields, *names))), None)

@@ -1,0 +1,213 @@
+"""The whole state of each namespace at every point at which the stream told it.
+
+States come from ``values`` and from checkpoints. Versions share what did not change, so to hold them all
+costs what changed. Where only ``updates`` were streamed there are none: writes are told before the reducers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, CheckpointSaved, Event, StateRead
+from lg_jupyter.tables.diff import diff, is_list, pointer
+from lg_jupyter.text.preview import preview, weigh
+from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import path as in_words
+
+WHOLE = 16_384
+"""The most characters of JSON of a state that is given whole, and not a level at a time."""
+
+CHILD = 4_096
+"""The most characters of JSON of a list's item or an object's member, where these are given one by one."""
+
+PAGE = 1_000
+"""The most items or members given at once."""
+
+_PREVIEW = 400
+
+CHANGE = ("key", "path", "op", "before", "after")
+"""What :func:`changes` tells of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a namespace as one event told it."""
+
+    event: Event
+    source: Literal["values", "checkpoint"]
+    values: JSON
+
+    @property
+    def step(self) -> int | None:
+        """The step after which the state was so; some streams tell it only later, some never."""
+        return self.event.step
+
+
+class States:
+    """Takes the facts that hold a whole state, and finds the one at a step or an event."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, list[State]] = {}
+
+    def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
+        """By type of fact, what is to be called with each event and its fact."""
+        return {StateRead: self._read, CheckpointSaved: self._save}
+
+    def _read(self, event: Event, fact: StateRead) -> None:
+        if fact.values is not None and (fact.values or not fact.interrupted):
+            self._add(State(event, "values", fact.values))
+
+    def _save(self, event: Event, fact: CheckpointSaved) -> None:
+        if fact.values is not None:
+            self._add(State(event, "checkpoint", fact.values))
+
+    def _add(self, state: State) -> None:
+        self._told.setdefault(state.event.namespace, []).append(state)
+
+    def namespaces(self) -> list[str]:
+        """The namespaces of which a state was told, without the ids of tasks; each once."""
+        return list(dict.fromkeys(map(names, list(self._told))))
+
+    def at(self, namespace: str = "", *, step: int | None = None, seq: int | None = None) -> State:
+        """The state at the end of a step, or as of an event; the newest one if neither is named.
+
+        ``namespace`` may leave out the ids of tasks (``"team|writer"``): the newest of these names is meant.
+
+        Raises
+        ------
+        UsageError
+            If no such state was told; the text says what there is.
+        """
+        told = self._of(namespace)
+        if seq is not None:
+            return self._last(told, lambda state: state.event.seq <= seq, f"before event {seq}", namespace)
+        if step is None:
+            return told[-1]
+        if type(step) is not int:
+            raise UsageError(f"a step is a whole number, as in run.state(2), not {step!r}")
+        known = [state.step for state in told if state.step is not None]
+        if not known:
+            raise UsageError(
+                "This run does not tell the steps of its states: the mode 'debug' does, "
+                "and 'checkpoints' where there is a checkpointer"
+            )
+        if step > max(known):
+            raise UsageError(f"No state after step {step} is known; the newest is of step {max(known)}")
+        return self._last(
+            told, lambda state: state.step is not None and state.step <= step, f"at step {step}", namespace
+        )
+
+    def _last(self, told: list[State], fits: Callable[[State], bool], when: str, namespace: str) -> State:
+        found = next((state for state in reversed(told) if fits(state)), None)
+        if found is None:
+            first = told[0]
+            raise UsageError(
+                f"No state of {_name(namespace)} is known {when}; the first is of event {first.event.seq}"
+            )
+        return found
+
+    def _of(self, namespace: str) -> list[State]:
+        if namespace in self._told:
+            return self._told[namespace]
+        for known in reversed(list(self._told)):  # another thread may be adding
+            if names(known) == namespace:
+                return self._told[known]
+        if not self._told:
+            raise UsageError(
+                "No whole state was told in this run: the mode 'values' tells it, "
+                "and 'debug' or 'checkpoints' where there is a checkpointer"
+            )
+        there = ", ".join(repr(name) for name in self.namespaces())
+        raise UsageError(
+            f"No state of the namespace {namespace!r} was told; there are those of {clip(there, 300)}"
+        )
+
+
+def changes(before: JSON, after: JSON) -> list[dict[str, JSON]]:
+    """What makes one state of another: rows with ``key``, ``path``, ``op``, ``before`` and ``after``.
+
+    A channel that is there in one of them only is added or removed whole.
+    """
+    rows = ((key, *change) for key, *pair in _channels(before, after) for change in _compare(key, *pair))
+    return [dict(zip(CHANGE, row, strict=True)) for row in rows]
+
+
+def part(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
+    """What of a state to give at once: the value at ``path``, or if that is large a range of what is in it.
+
+    ``total`` is how many items or members a large value has, ``None`` if the value is whole. Large ones of
+    those are ``{"$big": size, "preview": beginning}``.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing at ``path``.
+    """
+    value = _find(values, path)
+    if isinstance(value, str) or not (isinstance(value, dict) or is_list(value)):
+        return {"value": value, "total": None}
+    if weigh(value, WHOLE) <= WHOLE:
+        return {"value": value, "total": None}
+    stop = offset + max(0, min(limit, PAGE))
+    if isinstance(value, dict):
+        return {
+            "value": {key: _cut(item) for key, item in islice(value.items(), max(0, offset), stop)},
+            "total": len(value),
+        }
+    return {"value": [_cut(item) for item in value[max(0, offset) : stop]], "total": len(value)}
+
+
+def _channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSON]]:
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        yield None, before, after
+        return
+    for key in dict.fromkeys((*before, *after)):
+        yield key, before.get(key, _MISSING), after.get(key, _MISSING)
+
+
+def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, str, JSON, JSON]]:
+    path = "" if key is None else pointer("", key)
+    if before is _MISSING:
+        yield path, "add", None, after
+    elif after is _MISSING:
+        yield path, "remove", before, None
+    else:
+        yield from diff(before, after, path)
+
+
+_MISSING: Any = object()
+
+
+def _find(value: JSON, path: str) -> JSON:
+    if path and not path.startswith("/"):
+        raise UsageError(f"A path is a JSON Pointer such as /messages/0, not {path!r}")
+    for token in path.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif is_list(value) and key.isascii() and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            raise UsageError(f"The state has nothing at {path}")
+    return value
+
+
+def _cut(value: JSON) -> JSON:
+    weight = weigh(value, 4 * CHILD)
+    return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > CHILD else value
+
+
+def names(namespace: str) -> str:
+    """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
+    segments = namespace.split(NAMESPACE_SEPARATOR)
+    return NAMESPACE_SEPARATOR.join(
+        segment.partition(":")[0] for segment in segments if not segment.isdigit()
+    )
+
+
+def _name(namespace: str) -> str:
+    return in_words(namespace) or "the graph"

@@ -1,0 +1,68 @@
+"""When a run did not run: it waited for a person, or in a server's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from lg_jupyter.events.events import Status
+from lg_jupyter.text.words import dotted, seconds
+
+IN_THE_QUEUE = "in the server's queue"
+_STOOD = {
+    "interrupted": "at a breakpoint",
+    "error": "after it failed",
+    "cancelled": "after it was cancelled",
+}
+
+
+class Wait(NamedTuple):
+    """A stretch of time in which a run waited.
+
+    ``start`` and ``end`` are seconds since the epoch, ``why`` ends ``waited 8 min 38 s for an answer``.
+    """
+
+    start: float
+    end: float
+    why: str
+
+
+NOTABLE = 0.1
+"""Seconds: of shorter waits a reader need not hear."""
+
+
+def told(waits: Iterable[Wait]) -> str:
+    """The waits that are worth a word: ``waited 8 min 38 s for an answer``."""
+    long = [wait for wait in waits if wait.end - wait.start >= NOTABLE]
+    return dotted(*(f"waited {seconds(wait.end - wait.start)} {wait.why}" for wait in long))
+
+
+class Waits(list[Wait]):
+    """The waits of a run that are over, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._since: tuple[float, str] | None = None
+
+    def stop(self, time: float, status: Status, asks: bool) -> None:
+        """The run has ended; what follows, if anything does, is the end of a wait."""
+        why = "for an answer" if asks and status == "interrupted" else _STOOD.get(status, "to go on")
+        self._since = time, why
+
+    def go_on(self, time: float) -> None:
+        """It goes on, if it had ended."""
+        since, self._since = self._since, None
+        if since is not None:
+            self.add(since[0], time, since[1])
+
+    def add(self, start: float, end: float, why: str) -> None:
+        if end > start:
+            self.append(Wait(start, end, why))
+
+    def within(self, start: float, end: float) -> float:
+        """How many seconds between two times were spent waiting."""
+        return sum(max(0.0, min(end, wait.end) - max(start, wait.start)) for wait in self)
+
+    def running(self, start: float, time: float) -> float:
+        """How many seconds from ``start`` to ``time`` the run ran."""
+        return max(0.0, time - start - self.within(start, time))

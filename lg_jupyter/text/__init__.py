@@ -1,0 +1,1 @@
+"""Words, previews and markup: for all that a person reads."""

@@ -1,0 +1,66 @@
+"""The beginning of a JSON value and a bound on its size, at a cost that does not follow the value's size."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from lg_jupyter.events.events import JSON
+
+
+def weigh(value: JSON, limit: int) -> int:
+    """About how many characters ``value`` has as JSON; more than ``limit`` means: at least that many."""
+    weight, stack = 0, [value]
+    while stack and weight <= limit:
+        item = stack.pop()
+        if isinstance(item, str):
+            weight += len(item) + 2
+        elif isinstance(item, Mapping):
+            weight += 4 * len(item) + 2
+            for key, inner in islice(item.items(), limit):
+                stack += (key, inner)
+        elif isinstance(item, Sequence):
+            weight += 2 * len(item) + 2
+            stack.extend(item[:limit])
+        else:
+            weight += item.bit_length() // 3 + 1 if isinstance(item, int) else 8
+    return weight
+
+
+def preview(value: JSON, limit: int) -> str:
+    """The first ``limit`` characters of ``value`` as JSON, ended by ``…`` where more follows.
+
+    A string stands for itself, without quotes.
+    """
+    if isinstance(value, str):
+        return value if len(value) <= limit else value[:limit] + "…"
+    text = ""
+    for piece in _pieces(value, limit):
+        text += piece
+        if len(text) > limit:
+            return text[:limit] + "…"
+    return text
+
+
+def _pieces(value: JSON, limit: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield json.dumps(value[: limit + 1], ensure_ascii=False)
+    elif isinstance(value, Mapping):
+        yield "{"
+        for index, (key, item) in enumerate(value.items()):
+            yield f"{', ' if index else ''}{json.dumps(str(key)[: limit + 1], ensure_ascii=False)}: "
+            yield from _pieces(item, limit)
+        yield "}"
+    elif isinstance(value, Sequence):
+        yield "["
+        for index, item in enumerate(value):
+            if index:
+                yield ", "
+            yield from _pieces(item, limit)
+        yield "]"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield "null"
+    else:
+        yield json.dumps(value, default=str)

@@ -1,0 +1,118 @@
+"""How facts of a run are put into words, wherever a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+
+from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+
+SIGNS: Mapping[str, str] = {
+    "pending": "○",
+    "running": "●",
+    "success": "✓",
+    "interrupted": "‖",  # the pause sign is missing in many fonts
+    "error": "✗",
+    "cancelled": "■",
+    "incomplete": "…",
+    "cached": "✓",
+    "unreported": "?",
+}
+"""One sign for each status."""
+
+GOES_ON = "▶"
+"""The sign of what a run goes on with."""
+
+BRANCH = "↳"
+"""The sign of a run that began at another one's checkpoint."""
+
+_PLURALS = {"datum": "data", "key": "keys"}
+
+
+def count(number: int | None, unit: str) -> str:
+    """``1 step``, ``2,000 steps``."""
+    return f"{number or 0:,} {unit if number == 1 else _PLURALS.get(unit, unit + 's')}"
+
+
+def seconds(duration: float | None) -> str | None:
+    """A duration in seconds as ``4 ms``, ``0.42 s`` or ``2 min 5 s``."""
+    if duration is None:
+        return None
+    if duration < 0.0995:
+        return f"{1000 * duration:.0f} ms"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{duration:.2f} s" if duration < 60 else f"{minutes} min {rest} s"
+
+
+def size(count: int) -> str:
+    """A number of bytes as ``812 B``, ``12 kB`` or ``3.1 MB``."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 999_500:
+        return f"{count / 1_000:.{1 if count < 9_950 else 0}f} kB"
+    return f"{count / 1_000_000:.{1 if count < 9_950_000 else 0}f} MB"
+
+
+def in_and_out(usage: Mapping[str, JSON]) -> str | None:
+    """The tokens of a message or a run: ``50.0k in (48k cached) · 82 out``; ``None`` if nobody counted.
+
+    A call has some of both: what is 0, nobody counted.
+    """
+    given, out = usage.get("input_tokens"), usage.get("output_tokens")
+    cached, thought = usage.get("cache_read_tokens"), usage.get("reasoning_tokens")
+    read = f" ({_about(cached)} cached)" if cached else ""
+    reasoned = f" ({_about(thought)} reasoning)" if thought else ""
+    told = dotted(
+        f"{_short(given)} in{read}" if given else None, f"{_short(out)} out{reasoned}" if out else None
+    )
+    return told or None
+
+
+def _short(number: int) -> str:
+    """A count in three digits or more: ``9,999``, ``50.0k``, ``1.25M``."""
+    if number < 10_000:
+        return f"{number:,}"
+    for unit, name in ((1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G")):
+        if number < 999.5 * unit or name == "G":
+            return f"{number / unit:.{1 if number < 99.95 * unit else 0}f}{name}"
+    raise AssertionError(number)
+
+
+def _about(number: int) -> str:
+    """A part of a count, in as few digits as it takes: ``48k``."""
+    return _short(number).replace(".0", "")
+
+
+def since(start: float, time: float) -> str:
+    """How long after ``start`` something was: ``+42 ms``."""
+    return f"+{seconds(max(0.0, time - start))}"
+
+
+def moment(timestamp: float | None) -> str | None:
+    """A time in seconds since the epoch, in UTC."""
+    if timestamp is None:
+        return None
+    return f"{datetime.fromtimestamp(timestamp, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def dotted(*facts: str | None) -> str:
+    """The facts there are, with a dot between."""
+    return " · ".join(fact for fact in facts if fact)
+
+
+def path(namespace: str | None) -> str:
+    """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
+    names = (segment.partition(":")[0] for segment in (namespace or "").split(NAMESPACE_SEPARATOR))
+    return " / ".join(filter(None, names))
+
+
+def where(row: Mapping[str, JSON]) -> str:
+    """The place that a row of a table speaks of: its namespace's nodes and its node."""
+    return " / ".join(filter(None, (path(row["namespace"]), row["node"])))
+
+
+def clip(text: str | None, limit: int) -> str:
+    """At most ``limit`` characters of ``text``, and how many more there are."""
+    if not text or len(text) <= limit:
+        return text or ""
+    return f"{text[:limit]}… ({len(text) - limit:,} more characters)"

@@ -1,0 +1,363 @@
+"""What a view of a run can do with it: answer it, have it go on, look at its checkpoints, begin anew at one.
+
+Its methods are those of ``run.resume``, ``run.fork`` and ``run.checkpoints``, with JSON in place of objects.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent import futures
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.kernel import loops, notebook
+from lg_jupyter.runtime import resume as resuming
+from lg_jupyter.runtime.standing import where_it_stands
+from lg_jupyter.sources.base import UNSET, GoesOn
+from lg_jupyter.tables.states import part
+
+if TYPE_CHECKING:
+    from lg_jupyter.run import Run
+    from lg_jupyter.runtime.fork import Checkpoint, Checkpoints
+
+METHODS = ("steering", "checkpoints", "checkpoint", "literal", "go_on", "fork", "drain")
+"""What can be asked for, beside what the tables tell."""
+
+AWAITED_FOR = 60
+"""Seconds that checkpoints which have to be awaited may take."""
+
+MOST = 2_000
+"""The most checkpoints that are listed, the newest."""
+
+UNNAMED = "run"
+"""What is written for a run to which no expression leads."""
+
+Begin = Callable[[Callable[[], "Run"]], "Run"]
+
+
+class Steering:
+    """What one view can do with its run.
+
+    Parameters
+    ----------
+    run
+        The run.
+    begin
+        Calls what starts a run, in the context in which its outputs are to appear.
+    show
+        Shows a new run beside this one; whether it could.
+    """
+
+    def __init__(self, run: Run, begin: Begin, show: Callable[[Run], bool]) -> None:
+        self._run = run
+        self._begin = begin
+        self._show = show
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._fetched: dict[str, Checkpoint] = {}
+
+    @property
+    def methods(self) -> dict[str, Callable[..., JSON]]:
+        """What can be asked for, by name."""
+        return {name: getattr(self, name) for name in METHODS}
+
+    def come_by(self) -> None:
+        """Note the loop that runs here: checkpointers that must be awaited belong to one."""
+        self._loop = loops.running_loop() or self._loop
+
+    # What is known.
+
+    def steering(self) -> JSON:
+        """How the run can be steered now.
+
+        ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
+        before. ``done`` says whether it is over, ``why_not`` why it cannot go on, ``why_no_branch`` why
+        nothing can begin at its checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes
+        that come next, ``standing`` says where it waits, and why; ``runs`` is the tree of branches that it
+        belongs to.
+        """
+        run = self._run
+        leads, why_not = expression(run), why_not_on(run)
+        name = leads or UNNAMED
+        return {
+            "name": name,
+            "named": leads is not None,
+            "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
+            "done": run.done,
+            "why_not": why_not,
+            "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
+            "next": _next(run),
+            "standing": where_it_stands(run),
+            "before": list(run._asked.before),
+            "after": list(run._asked.after),
+            "why_no_branch": _why_no_branch(run),
+            "drains": run.drains,
+            "run": run._id,
+            "runs": [_described(one) for one in family(run)],
+        }
+
+    def checkpoints(self) -> JSON:
+        """The checkpoints of the run's thread, the oldest first, without their values.
+
+        To be called on a thread of its own: checkpointers and servers may have to be waited for.
+        """
+        found = self._fetch()
+        self._fetched = {one.checkpoint_id: one for one in found}
+        runs = family(self._run)
+        makers = _makers(found, runs)
+        shown = found[-MOST:]
+        return {
+            "total": len(found),
+            "rows": [_row(one, makers.get(one.checkpoint_id)) for one in shown],
+            "runs": [_described(one) for one in runs],
+            "nodes": _nodes(self._run),
+            **_state_keys(self._run),
+            "replaces": replaces(),
+        }
+
+    def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
+        """The state at a checkpoint, or of a large one what :func:`states.part` gives at once."""
+        known = self._fetched.get(checkpoint_id)
+        if known is not None:
+            return {"path": path, **plain(part(known.values, path, offset, limit))}
+        with self._run.lock:
+            row = self._run.trace.row("checkpoints", checkpoint_id)
+            if row is None:
+                raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
+            return {"path": path, **plain(part(row["values"], path, offset, limit))}
+
+    def literal(self, text: str) -> JSON:
+        """The value of a Python literal; nothing is executed."""
+        return {"value": literal(text)}
+
+    # What is done.
+
+    def go_on(
+        self,
+        answers: Mapping[str, JSON] | None = None,
+        before: list[str] | None = None,
+        after: list[str] | None = None,
+    ) -> JSON:
+        """Answer by interrupt id, or without answers go on, with these breakpoints."""
+        self._refuse_masks(answers, "resume")
+        value: Any = UNSET if answers is None else dict(answers)
+        run = self._begin(lambda: self._run.resume(value, before=before, after=after, display=False))
+        return {"note": run.note}
+
+    def fork(
+        self,
+        checkpoint_id: str,
+        values: Mapping[str, JSON] | None = None,
+        as_node: str | None = None,
+        before: list[str] | None = None,
+        after: list[str] | None = None,
+    ) -> JSON:
+        """Run again from a checkpoint: a new run, shown beside this one if that can be."""
+        self._refuse_masks(values, "fork")
+        branch = self._begin(
+            lambda: self._run.fork(
+                checkpoint_id,
+                UNSET if values is None else dict(values),
+                as_node,
+                before=before,
+                after=after,
+                display=False,
+            )
+        )
+        return {"run": branch._id, "name": expression(branch) or UNNAMED, "shown": self._show(branch)}
+
+    def drain(self) -> JSON:
+        """Stop after the step that runs now."""
+        self._run.drain()
+        return {"message": "Stopping after this step."}
+
+    # ---------------------------------------------------------------------------------------------
+
+    def _refuse_masks(self, given: Mapping[str, JSON] | None, method: str) -> None:
+        """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
+        mask = self._run._redactor.mask_in(json.dumps(given, ensure_ascii=False))
+        if mask is not None:
+            raise UsageError(
+                f"{mask} stands for a secret, which is not shown here and would be lost: "
+                f"give this value in a cell, {expression(self._run) or UNNAMED}.{method}(...)"
+            )
+
+    def _fetch(self) -> Checkpoints:
+        """The checkpoints, on the loop that the run's checkpointer knows, if that runs."""
+        run = self._run
+        for loop in (run._loop, self._loop):
+            if loop is not None and loop.is_running() and loop is not loops.running_loop():
+                fetching = asyncio.run_coroutine_threadsafe(run.fetch_checkpoints(), loop)
+                try:
+                    return fetching.result(AWAITED_FOR)
+                except (TimeoutError, futures.TimeoutError):  # the same since Python 3.11
+                    fetching.cancel()
+                    raise UsageError(f"the checkpoints did not come within {AWAITED_FOR} s") from None
+        return run.checkpoints
+
+
+def literal(text: str) -> JSON:
+    """The value of a Python literal as JSON.
+
+    Raises
+    ------
+    UsageError
+        Saying what of it is none, and where.
+    """
+    try:
+        value = ast.literal_eval(text.strip())
+    except SyntaxError as error:
+        where = f" (line {error.lineno}, column {error.offset})" if error.lineno else ""
+        raise UsageError(f"this is no Python literal: {error.msg}{where}") from None
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        raise UsageError(
+            "this is no Python literal: write texts in quotes, numbers, True, False, None, lists and dicts; "
+            "names and calls are for a cell"
+        ) from None
+    return plain(Encoder().encode(value))
+
+
+def why_not_on(run: Run) -> str | None:
+    """Why a run cannot go on now, as a sentence; ``None`` if it can."""
+    try:
+        resuming.check_that_it_stopped(run)
+    except UsageError as error:
+        return str(error)
+    return None
+
+
+def expression(run: Run) -> str | None:
+    """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
+    if (held := notebook.name_of(run)) is not None:
+        return held
+    from lg_jupyter.run import last_run
+
+    if run is last_run():
+        return "lg_jupyter.last_run"
+    above = None if run.parent is None else expression(run.parent)
+    if above is None or run.parent is None:
+        return None
+    return f"{above}.branches[{run.parent.branches.index(run)}]"
+
+
+def family(run: Run) -> list[Run]:
+    """All runs of the tree of branches that a run belongs to, parents before their branches."""
+    root = run
+    while root.parent is not None:
+        root = root.parent
+    return list(_with_branches(root))
+
+
+def _with_branches(run: Run) -> Iterator[Run]:
+    yield run
+    for branch in run.branches:
+        yield from _with_branches(branch)
+
+
+def _described(run: Run) -> dict[str, JSON]:
+    fork = run.request.fork
+    return {
+        "run": run._id,
+        "name": expression(run) or UNNAMED,
+        "status": run.status,
+        "parent": None if run.parent is None else run.parent._id,
+        "checkpoint_id": None if fork is None else fork.checkpoint_id,
+        "writes": fork is not None and fork.writes,
+        "as_node": None if fork is None else fork.as_node,
+    }
+
+
+def _row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
+    return {
+        "checkpoint_id": one.checkpoint_id,
+        "parent_checkpoint_id": one.parent_checkpoint_id,
+        "step": one.step,
+        "source": one.source,
+        "next": list(one.next),
+        "created_at": one.created_at,
+        "changed": list(one.changed),
+        "run": maker,
+    }
+
+
+def _makers(found: Checkpoints, runs: list[Run]) -> dict[str, str]:
+    """Which of the runs made which checkpoint, as far as they say; what a fork wrote first is its own."""
+    makers: dict[str, str] = {}
+    for run in runs:
+        with run.lock:
+            for row in run.trace.rows("checkpoints"):
+                if not row["namespace"]:
+                    makers.setdefault(row["checkpoint_id"], run._id)
+    begun = {run._id: run.request.fork.checkpoint_id for run in runs if run.request.fork is not None}
+    for one in found:
+        parent = one.parent_checkpoint_id
+        maker = makers.get(one.checkpoint_id)
+        if parent is not None and maker is not None and parent not in makers and maker in begun:
+            makers[parent] = maker
+    return makers
+
+
+def _next(run: Run) -> list[JSON]:
+    """The nodes that come next, as the newest checkpoint says; none where that is not known."""
+    latest = None if run._carrier is None else run._carrier.latest
+    if isinstance(latest, Mapping):
+        return list(latest["next"] or ())
+    with run.lock:
+        rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
+        steps = [
+            row["step"]
+            for row in run.trace.rows("tasks")
+            if not row["namespace"] and row["status"] == "success"
+        ]
+    if not rows or rows[-1]["step"] is None or max(filter(None, steps), default=0) > rows[-1]["step"]:
+        return []  # langgraph 1.0 does not tell of the checkpoint at which it stops after a node
+    return list(rows[-1]["next"] or ())
+
+
+def _nodes(run: Run) -> list[JSON]:
+    """The root graph's nodes, if they can be had."""
+    try:
+        drawn = run.structure()["nodes"]
+    except Exception:
+        return []
+    return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
+
+
+def _state_keys(run: Run) -> dict[str, JSON]:
+    """The keys of the state, and those whose writes go through a reducer; ``None`` where nobody can know."""
+    from lg_jupyter.sources.local import graphs
+
+    graph = graphs.unbound(getattr(run.source, "graph", None))
+    if graph is None or graphs.is_remote(graph):
+        return {"keys": [], "reduced": None}
+    return {"keys": list(graphs.channels(graph)), "reduced": list(graphs.reduced(graph))}
+
+
+def replaces() -> bool:
+    """Whether LangGraph takes ``{"__overwrite__": value}`` for a write that passes by a key's reducer."""
+    from langgraph import types
+    from langgraph.channels import BinaryOperatorAggregate
+
+    if not hasattr(types, "Overwrite"):
+        return False
+    channel: Any = BinaryOperatorAggregate(list, lambda left, right: left + right)
+    try:
+        channel.update([{"__overwrite__": []}])
+    except TypeError:
+        return False
+    return bool(channel.get() == [])
+
+
+def _why_no_branch(run: Run) -> str | None:
+    source = run.source
+    if not isinstance(source, GoesOn):
+        return "This run is a saved one, and runs nothing: stream its graph anew."
+    return source.why_not_on()
+
+
+def _imported() -> bool:
+    return getattr(notebook.variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"

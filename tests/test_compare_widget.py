@@ -9,7 +9,7 @@ import pytest
 from lg_jupyter import compare
 from lg_jupyter.comparison.widget import FEW, ComparisonWidget
 from lg_jupyter.kernel import notebook
-from lg_jupyter.widgets.wire import PREVIEW
+from lg_jupyter.widgets.cells import PREVIEW
 from tests.test_compare import looping, ran
 from tests.test_widget import Line, lines, use_comm  # noqa: F401
 

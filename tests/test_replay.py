@@ -12,7 +12,8 @@ import lg_jupyter
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.sources.saved.source import SavedSource, write
-from lg_jupyter.widgets.run import Feed, RunWidget
+from lg_jupyter.widgets.feed import Feed
+from lg_jupyter.widgets.run import RunWidget
 from tests import recordings
 from tests.sources.test_round_trip import tables
 

@@ -26,7 +26,8 @@ from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, s
 from lg_jupyter.sources.structure import Node, Structure
 from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets import display
-from lg_jupyter.widgets.run import PACE, PANELS, RunWidget
+from lg_jupyter.widgets.feed import PACE
+from lg_jupyter.widgets.run import PANELS, RunWidget
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 

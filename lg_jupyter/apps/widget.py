@@ -1,6 +1,6 @@
 """The form's widget: its comm, and the calls that come over it.
 
-It speaks the language of :mod:`lg_jupyter.widgets.wire`, with calls of its own. What is synced is a small
+It speaks the language of :mod:`lg_jupyter.widgets.protocol`, with calls of its own. What is synced is a small
 summary; what was typed stays in the page until it is given.
 """
 
@@ -17,7 +17,8 @@ import traitlets
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops
 from lg_jupyter.widgets import bundles as front_end
-from lg_jupyter.widgets.wire import PROTOCOL, Message, failure
+from lg_jupyter.widgets.protocol import PROTOCOL, Message
+from lg_jupyter.widgets.queries import failure
 
 Answer = Callable[..., Coroutine[Any, Any, JSON]]
 

@@ -1,7 +1,7 @@
 """The live table of a batch: an anywidget, and under it the panels of the run that is opened in it.
 
-It speaks the language of :mod:`lg_jupyter.widgets.wire`, with a table ``inputs``, a row for each input, and
-calls of its own: ``open`` and ``close`` a run, ``cancel`` and ``resume`` the batch.
+It speaks the language of :mod:`lg_jupyter.widgets.protocol`, with a table ``inputs``, a row for each input,
+and calls of its own: ``open`` and ``close`` a run, ``cancel`` and ``resume`` the batch.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.widgets import bundles as front_end
+from lg_jupyter.widgets.protocol import PROTOCOL, Message
+from lg_jupyter.widgets.queries import failure
 from lg_jupyter.widgets.run import RunWidget
-from lg_jupyter.widgets.wire import PROTOCOL, Message, failure
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
 BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."

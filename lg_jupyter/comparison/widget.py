@@ -1,6 +1,6 @@
 """The view of two runs side by side: an anywidget.
 
-It speaks the language of :mod:`lg_jupyter.widgets.wire`: one snapshot with all tables, and the call
+It speaks the language of :mod:`lg_jupyter.widgets.protocol`: one snapshot with all tables, and the call
 ``value``. The tables that say of both runs what a table of a run says of one have its name.
 """
 
@@ -14,7 +14,8 @@ import traitlets
 from lg_jupyter.comparison.comparison import Comparison, Row
 from lg_jupyter.encode import plain
 from lg_jupyter.widgets import bundles as front_end
-from lg_jupyter.widgets.wire import CELL_LIMIT, PREVIEW, PROTOCOL, Message, cell
+from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
+from lg_jupyter.widgets.protocol import PROTOCOL, Message
 
 FEW = 500
 """Rows up to which long cells are pushed whole."""

@@ -15,7 +15,9 @@ from lg_jupyter.events.events import CustomEmitted, MessageWhole, RunEnded, RunS
 from lg_jupyter.tables.trace import Changes
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.widgets import bundles as front_end
-from lg_jupyter.widgets.wire import CELL_LIMIT, MAX_ROWS, Answers, Pushed, cells, delta, snapshot
+from lg_jupyter.widgets.cells import CELL_LIMIT, cells
+from lg_jupyter.widgets.protocol import Pushed, delta, snapshot
+from lg_jupyter.widgets.queries import MAX_ROWS, Answers
 from tests.tables.stream import Stream
 
 

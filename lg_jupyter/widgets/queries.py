@@ -1,20 +1,4 @@
-"""What the widget and its front end say to each other, as JSON-able values; ``js/src/wire.ts`` mirrors it.
-
-To the front end::
-
-    {"type": "delta", "n", "elapsed", "summary"?, "counts"?, "rows"?, "text"?}   what changed since n - 1
-    {"type": "snapshot", "n", "elapsed", "summary", "counts", "rows", "text"}    everything up to n
-    {"type": "reply", "id", "result"}  or  {"type": "reply", "id", "error"}
-
-``rows`` are ``{table: [row, …]}``. A row of a keyed table that is known already has its key and the columns
-that changed; rows of the other tables are appended. ``text`` is ``[[message_id, kind, offset, text], …]``:
-offsets count code points; what there is from the offset on is replaced. A cell too big to push is
-``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is asked
-for with ``value``.
-
-From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"}`` with the
-methods of :class:`Answers` and those of :class:`lg_jupyter.widgets.steering.Steering`.
-"""
+"""What a page can ask about a run: its tables' rows, cells and states, its drawing, its code."""
 
 from __future__ import annotations
 
@@ -24,28 +8,18 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode import plain
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.search import Query, keys_of_rows_with
 from lg_jupyter.tables.states import part
-from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.widgets.bundles import module
+from lg_jupyter.widgets.cells import PREVIEW, cell
+from lg_jupyter.widgets.protocol import Message
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
-    from lg_jupyter.tables.trace import Changes, Trace
-
-PROTOCOL = 1
-
-CELL_LIMIT = 4_096
-"""The most characters of JSON that a pushed cell has."""
-
-PREVIEW = 400
-"""How much of a cell too big to push is shown."""
+    from lg_jupyter.tables.trace import Trace
 
 MAX_ROWS = 1_000
 """The most rows that one call gives."""
-
-_WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
 METHODS = ("events", "event", "search", "value", "state", "graph", "asset", "code", "cancel", "ping")
 """What the front end may call, beside what steers a run."""
@@ -55,88 +29,6 @@ SLOW = frozenset({"graph", "checkpoints", "search"})
 
 _SEARCHED = ("tasks", "messages", "state_diffs", "checkpoints", "custom", "interrupts")
 """Tables with cells that may be too big to push; events are searched by their own query."""
-
-Message = dict[str, JSON]
-
-
-# ---------------------------------------------------------------------------------------------
-# To the front end
-
-
-class Pushed:
-    """Remembers the keyed rows that were pushed, so that only what changed of them is pushed again."""
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[str, JSON], Row] = {}
-
-    def rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
-        """What to push of the rows that changed, by table."""
-        pushed = {
-            table: [news for row in rows if (news := self._row(table, row))]
-            for table, rows in changed.items()
-        }
-        return {table: rows for table, rows in pushed.items() if rows}
-
-    def _row(self, table: str, row: Row) -> Row:
-        key = SCHEMAS[table].key
-        if key is None:
-            return cells(row)
-        known = self._rows.get((table, row[key]))
-        self._rows[table, row[key]] = row
-        if known is None:
-            return cells(row)
-        news = {name: value for name, value in row.items() if _differs(value, known[name])}
-        return cells({key: row[key], **news}) if news else {}
-
-
-def delta(n: int, elapsed: float | None, changes: Changes, pushed: Pushed, summary: Message) -> Message:
-    """The message that tells what changed; ``summary`` are the fields of it that did."""
-    message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
-    if rows := pushed.rows(changes.rows):
-        message["rows"] = rows
-    if changes.text:
-        message["text"] = changes.text
-    if summary:
-        message["summary"] = summary
-    return message
-
-
-def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Message) -> Message:
-    """The message that tells everything up to the ``n``-th."""
-    return {
-        "type": "snapshot",
-        "n": n,
-        "elapsed": elapsed,
-        "summary": summary,
-        "counts": everything.counts,
-        "rows": {table: list(map(cells, every)) for table, every in everything.rows.items()},
-        "text": everything.text,
-    }
-
-
-def cells(row: Row) -> Row:
-    """A row as it is pushed: big cells by their size and beginning."""
-    return {
-        name: cell(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT) for name, value in row.items()
-    }
-
-
-def cell(value: JSON, limit: int) -> JSON:
-    """A value as it is pushed: with more than ``limit`` characters of JSON, by its size and beginning."""
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    weight = weigh(value, 4 * limit)
-    if weight > limit:
-        return {"$big": weight, "preview": preview(value, PREVIEW)}
-    return plain(value)
-
-
-def _differs(value: JSON, known: JSON) -> bool:
-    return value is not known and bool(value != known)
-
-
-# ---------------------------------------------------------------------------------------------
-# From the front end
 
 
 class CallError(Exception):

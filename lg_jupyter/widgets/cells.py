@@ -1,0 +1,37 @@
+"""Cells of rows as they are pushed: what is big travels as its size and beginning, and is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.preview import preview, weigh
+
+if TYPE_CHECKING:
+    from lg_jupyter.tables import Row
+
+CELL_LIMIT = 4_096
+"""The most characters of JSON that a pushed cell has."""
+
+PREVIEW = 400
+"""How much of a cell too big to push is shown."""
+
+_WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
+
+
+def cells(row: Row) -> Row:
+    """A row as it is pushed: big cells by their size and beginning."""
+    return {
+        name: cell(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT) for name, value in row.items()
+    }
+
+
+def cell(value: JSON, limit: int) -> JSON:
+    """A value as it is pushed: with more than ``limit`` characters of JSON, by its size and beginning."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    weight = weigh(value, 4 * limit)
+    if weight > limit:
+        return {"$big": weight, "preview": preview(value, PREVIEW)}
+    return plain(value)

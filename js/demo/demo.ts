@@ -11,7 +11,7 @@ import { trip } from "../fixtures/recorded";
 import { Script } from "../fixtures/script";
 import { review } from "../fixtures/review";
 import { huge, research } from "../fixtures/stories";
-import widget from "../src/index";
+import widget from "../src/widgets/run/index";
 
 const STORIES: Readonly<Record<string, () => Playable>> = {
   trip: () => trip,

@@ -10,17 +10,17 @@ const LIMIT = 250_000; // bytes, minified: a widget's bundle travels whole over 
 
 /** What each class of widget brings, in `src`; `js/build.py` lists the names too. */
 const BUNDLES = [
-  { in: "src/index.ts", out: "widget" },
-  { in: "src/style/index.css", out: "widget" },
-  { in: "src/batch/index.ts", out: "batch" },
-  { in: "src/batch/index.css", out: "batch" },
-  { in: "src/compare/index.ts", out: "compare" },
-  { in: "src/compare/index.css", out: "compare" },
-  { in: "src/app_form/index.ts", out: "form" },
-  { in: "src/app_form/index.css", out: "form" },
+  { in: "src/widgets/run/index.ts", out: "widget" },
+  { in: "src/widgets/run/index.css", out: "widget" },
+  { in: "src/widgets/batch/index.ts", out: "batch" },
+  { in: "src/widgets/batch/index.css", out: "batch" },
+  { in: "src/widgets/compare/index.ts", out: "compare" },
+  { in: "src/widgets/compare/index.css", out: "compare" },
+  { in: "src/widgets/app/index.ts", out: "form" },
+  { in: "src/widgets/app/index.css", out: "form" },
 ];
 
-/** What a widget asks the kernel for when it first needs it, by these names: see `src/assets.ts`. */
+/** What a widget asks the kernel for when it first needs it, by these names: see `src/core/assets.ts`. */
 const ASKED_FOR = [
   { in: "src/panels/graph/arrange.ts", out: "graph_layout" },
   { in: "src/steer/panels.tsx", out: "steering" },

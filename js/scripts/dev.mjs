@@ -7,7 +7,7 @@ const server = await context({
   ...options,
   entryPoints: [
     { in: "demo/demo.ts", out: "demo" },
-    { in: "src/style/index.css", out: "widget" },
+    { in: "src/widgets/run/index.css", out: "widget" },
   ],
   outdir: "demo",
   sourcemap: "inline",

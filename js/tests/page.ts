@@ -4,7 +4,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { fromSources } from "../fixtures/assets";
 import { type FakeModel, modelOf } from "../fixtures/model";
 import type { Script } from "../fixtures/script";
-import widget from "../src/index";
+import widget from "../src/widgets/run/index";
 
 export interface Shown {
   model: FakeModel;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { bytes } from "../format";
+import { bytes } from "../core/format";
 
 const LONG = 600; // characters shown at first
 const STEP = 100_000; // characters more with each click, so that a huge text stays quick

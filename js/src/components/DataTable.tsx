@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useState } from "preact/hooks";
-import type { Json, Row } from "../schema";
+import type { Json, Row } from "../core/schema";
 import { Icon } from "./Icon";
 import type { CellAddress } from "./cell";
 import { Value } from "./Value";

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useStore } from "../hooks";
-import { isFinal } from "../schema";
+import { useStore } from "../hooks/hooks";
+import { isFinal } from "../core/schema";
 import { Explanation, useExplained } from "./Explanation";
 
 interface Props {

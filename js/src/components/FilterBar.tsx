@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Filter, NO_FILTER, isFiltering, useFilter } from "../filter";
-import { useReachable, useTable } from "../hooks";
-import { namespaceOptions, nodeOptions, tagOptions } from "../options";
+import { type Filter, NO_FILTER, isFiltering, useFilter } from "../state/filter";
+import { useReachable, useTable } from "../hooks/hooks";
+import { namespaceOptions, nodeOptions, tagOptions } from "../state/options";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";
 

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useView } from "../context";
-import { inAndOut, integer, ticking, timeOfDay, usageLines } from "../format";
-import { elapsedNow, useReachable, useStore, useTicking } from "../hooks";
-import { isFinal } from "../schema";
+import { useView } from "../hooks/context";
+import { inAndOut, integer, ticking, timeOfDay, usageLines } from "../core/format";
+import { elapsedNow, useReachable, useStore, useTicking } from "../hooks/hooks";
+import { isFinal } from "../core/schema";
 import { type Steer, useSteer } from "../steer/steer";
-import type { Link, Store } from "../store";
-import { PROTOCOL } from "../wire";
+import type { Link, Store } from "../core/store";
+import { PROTOCOL } from "../core/wire";
 import { CodeMenu } from "./CodeMenu";
 import { Icon, type IconName } from "./Icon";
 import { Problem } from "./Problem";

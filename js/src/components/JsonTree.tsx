@@ -2,8 +2,8 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { bytes, extent, integer, preview } from "../format";
-import type { Json } from "../schema";
+import { bytes, extent, integer, preview } from "../core/format";
+import type { Json } from "../core/schema";
 import { Icon } from "./Icon";
 
 const PAGE = 100; // children drawn at once

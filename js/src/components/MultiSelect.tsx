@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { counted } from "../format";
-import type { Option } from "../options";
+import { counted } from "../core/format";
+import type { Option } from "../state/options";
 import { DropDown } from "./DropDown";
 
 interface Props {

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { runIsUnknown, useStore } from "../hooks";
-import { type Status, isFinal } from "../schema";
+import { runIsUnknown, useStore } from "../hooks/hooks";
+import { type Status, isFinal } from "../core/schema";
 import { Icon, type IconName } from "./Icon";
 
 /** A status is an icon and a word; its colour only repeats them. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { integer } from "../format";
+import { integer } from "../core/format";
 import { Icon } from "./Icon";
 
 export interface Tab {

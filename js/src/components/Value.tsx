@@ -1,9 +1,9 @@
 // A cell's value in full: a tree, or, where only the beginning was pushed, a way to fetch the rest.
 
 import type { JSX } from "preact";
-import { bytes, pretty } from "../format";
-import { useReachable } from "../hooks";
-import { type Json, isBig } from "../schema";
+import { bytes, pretty } from "../core/format";
+import { useReachable } from "../hooks/hooks";
+import { type Json, isBig } from "../core/schema";
 import { type CellAddress, useCell } from "./cell";
 import { CopyButton } from "./CopyButton";
 import { JsonTree } from "./JsonTree";

@@ -3,8 +3,8 @@
 
 import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import { useStore } from "../hooks";
-import { isFinal } from "../schema";
+import { useStore } from "../hooks/hooks";
+import { isFinal } from "../core/schema";
 import { Icon } from "./Icon";
 import { Sizes } from "./sizes";
 import { Tail } from "./tail";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { useView } from "../context";
-import { type Json, isBig } from "../schema";
+import { useView } from "../hooks/context";
+import { type Json, isBig } from "../core/schema";
 
 /** Where a cell stands: what a `value` call needs. */
 export interface CellAddress {

@@ -1,7 +1,7 @@
 // Draws a text that grows by adding text nodes: a token costs what it is long, not what came before it.
 // The text is cut into blocks at line ends, so that the browser lays out only what is near.
 
-import type { GrowingText } from "../text";
+import type { GrowingText } from "../core/text";
 
 const BLOCK = 2_000; // characters after which the next line end begins a new block
 const BLOCK_MAX = 16_000; // … and after which a block ends without one

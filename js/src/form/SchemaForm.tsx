@@ -4,7 +4,7 @@ import { createContext } from "preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
-import { preview } from "../format";
+import { preview } from "../core/format";
 import { JsonField } from "./JsonField";
 import { writeLiteral } from "./literal";
 import {

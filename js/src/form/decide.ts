@@ -1,7 +1,7 @@
 // Whether a value is what a JSON schema asks for, by every keyword. Pure.
 
 import { type OutputUnit, type Schema as Standard, Validator } from "@cfworker/json-schema";
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 import { longestTested } from "./patterns";
 import { type Schema, isRecord } from "./schema";
 

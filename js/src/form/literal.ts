@@ -1,6 +1,6 @@
 // A value as people write it in a notebook: JSON, or a Python literal. Nothing is evaluated. Pure.
 
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 import { type Draft, Unread } from "./schema";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b|[()]|,(?=\s*[\])}])/gs;

@@ -1,7 +1,7 @@
 // A JSON schema as fields of a form, one level at a time: a schema that refers to itself opens as far as a
 // reader opens it. What no field is made for is a field for JSON. Pure.
 
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 
 export type Schema = { readonly [keyword: string]: Json };
 

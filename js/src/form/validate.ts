@@ -2,7 +2,7 @@
 // said what, of the keywords that forms need. Pure.
 
 import type { OutputUnit } from "@cfworker/json-schema";
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 import { decide } from "./decide";
 import { matches } from "./patterns";
 import {

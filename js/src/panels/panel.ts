@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Store, Topic } from "../store";
+import type { Store, Topic } from "../core/store";
 
 /** A panel: what it is called, what it reads, how much of it there is, and how it is drawn. */
 export interface Panel {

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Assets } from "../assets";
-import { useView } from "../context";
-import { useStore } from "../hooks";
-import { PaceContext } from "../pace";
-import { isDeaf } from "../schema";
+import type { Assets } from "../core/assets";
+import { useView } from "../hooks/context";
+import { useStore } from "../hooks/hooks";
+import { PaceContext } from "../core/pace";
+import { isDeaf } from "../core/schema";
 import type { Name } from "./panels";
 import { useSteer } from "./steer";
 

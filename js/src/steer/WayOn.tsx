@@ -3,9 +3,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
-import { clip, counted, preview } from "../format";
-import { useReachable, useStore, useTable } from "../hooks";
-import { type InterruptRow, isFinal, type Status } from "../schema";
+import { clip, counted, preview } from "../core/format";
+import { useReachable, useStore, useTable } from "../hooks/hooks";
+import { type InterruptRow, isFinal, type Status } from "../core/schema";
 import { PythonLine } from "./PythonLine";
 import { resumeLine } from "./python";
 import { reviewOf } from "./review";

@@ -2,8 +2,8 @@
 // Preact of its own, and so draws a tree of its own into the frame's.
 
 import { type ComponentType, render } from "preact";
-import { type View, ViewContext } from "../context";
-import { type Pace, PaceContext } from "../pace";
+import { type View, ViewContext } from "../hooks/context";
+import { type Pace, PaceContext } from "../core/pace";
 import { View as Checkpoints } from "../panels/checkpoints/view";
 import { View as Interrupts } from "../panels/interrupts/view";
 import { type Steer, SteerContext } from "./steer";

@@ -1,6 +1,6 @@
 // The line of Python that does what a button does. Pure.
 
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 
 const WORDS = new Map<Json, string>([
   [null, "None"],

@@ -4,7 +4,7 @@
 // decisions in its `response_schema`; and the older list of `HumanInterrupt`.
 
 import { type Draft, Unread, isRecord, settled } from "../form/schema";
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 
 export type Decision = "approve" | "edit" | "reject" | "respond" | "ignore";
 

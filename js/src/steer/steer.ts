@@ -3,11 +3,11 @@
 
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
-import { useView, type View } from "../context";
+import { useView, type View } from "../hooks/context";
 import type { Given } from "../panels/interrupts/drafts";
-import { type InterruptRow, isFinal, type Json } from "../schema";
-import type { Store } from "../store";
-import { type CallError, type Connection, PATIENCE } from "../wire";
+import { type InterruptRow, isFinal, type Json } from "../core/schema";
+import type { Store } from "../core/store";
+import { type CallError, type Connection, PATIENCE } from "../core/wire";
 import type { Stops } from "./python";
 import type { Values } from "./writes";
 

@@ -3,7 +3,7 @@
 // Writes go through a key's reducer, as a node's do. Messages are written one by one, by their ids; what else has
 // a reducer is replaced as a whole, in the form that LangGraph has for that.
 
-import type { Json } from "../schema";
+import type { Json } from "../core/schema";
 
 export type Values = Readonly<Record<string, Json>>;
 

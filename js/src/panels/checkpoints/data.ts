@@ -1,6 +1,6 @@
 // The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
 
-import type { CheckpointRow, Row } from "../../schema";
+import type { CheckpointRow, Row } from "../../core/schema";
 import { type Lanes, lanesOf } from "../../steer/lanes";
 import type { CheckpointListed, History } from "../../steer/steer";
 

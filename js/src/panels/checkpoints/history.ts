@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { useReachable, useStore } from "../../hooks";
-import { isFinal } from "../../schema";
+import { useReachable, useStore } from "../../hooks/hooks";
+import { isFinal } from "../../core/schema";
 import type { History, Steer } from "../../steer/steer";
 
 export interface Fetched {

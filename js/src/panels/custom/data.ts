@@ -1,7 +1,7 @@
 // Reads: custom. What nodes sent, by where it came from: progress, series of numbers, and all the rest.
 
-import { namespacePath } from "../../format";
-import type { CustomRow, Json } from "../../schema";
+import { namespacePath } from "../../core/format";
+import type { CustomRow, Json } from "../../core/schema";
 
 export interface Head {
   readonly kind: "head";

@@ -8,9 +8,9 @@ import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
-import { counted, preview, since } from "../../format";
-import { useStore, useTable } from "../../hooks";
-import { useNarrowing } from "../../scope";
+import { counted, preview, since } from "../../core/format";
+import { useStore, useTable } from "../../hooks/hooks";
+import { useNarrowing } from "../../state/scope";
 import type { Panel } from "../panel";
 import {
   type Entry,

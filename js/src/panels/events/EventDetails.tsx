@@ -3,10 +3,10 @@ import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { useView } from "../../context";
-import { bytes, preview, pretty } from "../../format";
-import type { EventRow } from "../../schema";
-import type { Selection } from "../../selection";
+import { useView } from "../../hooks/context";
+import { bytes, preview, pretty } from "../../core/format";
+import type { EventRow } from "../../core/schema";
+import type { Selection } from "../../state/selection";
 import { envelope } from "./data";
 
 const RAW_MAX = 200_000; // characters of raw JSON drawn

@@ -1,9 +1,9 @@
 // Reads: the counts, and events by ranges. What the list is narrowed to.
 
-import type { Filter } from "../../filter";
-import type { EventRow } from "../../schema";
-import { type Scope, isWithin } from "../../selection";
-import type { Methods } from "../../wire";
+import type { Filter } from "../../state/filter";
+import type { EventRow } from "../../core/schema";
+import { type Scope, isWithin } from "../../state/selection";
+import type { Methods } from "../../core/wire";
 
 export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
 

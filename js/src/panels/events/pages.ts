@@ -1,6 +1,6 @@
 // The part of the kernel's events that this view has seen, by pages. Pure but for the `fetch` it is given.
 
-import type { EventRow } from "../../schema";
+import type { EventRow } from "../../core/schema";
 
 export const PAGE = 100;
 

@@ -1,7 +1,7 @@
 // Reads: the call "graph" (how the graph is drawn), tasks (where its run is).
 
-import { type Status, type TaskRow, isFinal } from "../../schema";
-import { RunningTime } from "../../waits";
+import { type Status, type TaskRow, isFinal } from "../../core/schema";
+import { RunningTime } from "../../core/waits";
 
 export interface GraphNode {
   readonly id: string;

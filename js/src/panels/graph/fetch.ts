@@ -1,10 +1,10 @@
 // What the panel draws: asked of the kernel once for each run, however often the panel is opened.
 
 import { useEffect, useReducer } from "preact/hooks";
-import type { Assets } from "../../assets";
-import { useView } from "../../context";
-import type { Json } from "../../schema";
-import type { Store } from "../../store";
+import type { Assets } from "../../core/assets";
+import { useView } from "../../hooks/context";
+import type { Json } from "../../core/schema";
+import type { Store } from "../../core/store";
 import { type GraphEdge, type GraphNode, type Structure, simplified } from "./data";
 
 export type LayoutOf = Assets["graph_layout"]["layoutOf"];

@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
-import { useView } from "../../context";
-import { matches, useFilter } from "../../filter";
-import { useRunningTime, useStore, useTable } from "../../hooks";
-import { isDeaf, isFinal } from "../../schema";
-import { useSelection } from "../../selection";
-import { useDrag, useElapsed, useViewport, useWheel } from "../../viewport";
+import { useView } from "../../hooks/context";
+import { matches, useFilter } from "../../state/filter";
+import { useRunningTime, useStore, useTable } from "../../hooks/hooks";
+import { isDeaf, isFinal } from "../../core/schema";
+import { useSelection } from "../../state/selection";
+import { useDrag, useElapsed, useViewport, useWheel } from "../../hooks/viewport";
 import { type Steer, useSteer } from "../../steer/steer";
 import type { Panel } from "../panel";
 import {

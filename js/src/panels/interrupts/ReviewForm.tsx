@@ -3,8 +3,8 @@ import { useId } from "preact/hooks";
 import { JsonTree } from "../../components/JsonTree";
 import { JsonField } from "../../form/JsonField";
 import { TextArea } from "../../form/TextArea";
-import { preview } from "../../format";
-import type { Json } from "../../schema";
+import { preview } from "../../core/format";
+import type { Json } from "../../core/schema";
 import { type Action, type Choice, type Decision, type Review, lacks } from "../../steer/review";
 
 interface Props {

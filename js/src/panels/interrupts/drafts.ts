@@ -2,7 +2,7 @@
 
 import { type Draft, type Schema, Unread, initial, settled } from "../../form/schema";
 import { validate } from "../../form/validate";
-import type { Json } from "../../schema";
+import type { Json } from "../../core/schema";
 import { type Choice, type Review, answerOf, lacks, reviewOf, undecided } from "../../steer/review";
 
 export type Given = {

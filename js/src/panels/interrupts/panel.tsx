@@ -1,4 +1,4 @@
-import { isFinal } from "../../schema";
+import { isFinal } from "../../core/schema";
 import { Fetched } from "../../steer/Fetched";
 import type { Panel } from "../panel";
 

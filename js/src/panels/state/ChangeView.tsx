@@ -5,9 +5,9 @@ import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { useCell } from "../../components/cell";
-import { beginning, bytes, counted, preview, pretty } from "../../format";
-import { useReachable } from "../../hooks";
-import { type Json, isBig } from "../../schema";
+import { beginning, bytes, counted, preview, pretty } from "../../core/format";
+import { useReachable } from "../../hooks/hooks";
+import { type Json, isBig } from "../../core/schema";
 import { type Change, type Drawing, OPS, type Sign, type StateMessage, draw, placeWithin } from "./data";
 import type { WordPart } from "./words";
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Levels } from "../../components/Levels";
-import { useView } from "../../context";
+import { useView } from "../../hooks/context";
 
 interface At {
   readonly namespace: string;

@@ -1,7 +1,7 @@
 // Reads: state_diffs. What each step changed, key by key, in a form that can be drawn.
 
-import { type Json, type StateDiffRow, isBig } from "../../schema";
-import { nodesOf } from "../../selection";
+import { type Json, type StateDiffRow, isBig } from "../../core/schema";
+import { nodesOf } from "../../state/selection";
 import { type WordPart, compareWords } from "./words";
 
 /** The kinds of change, as a sign and a word. */

@@ -1,8 +1,15 @@
 // Reads: namespaces, messages (what the tool calls that caused a subgraph are called).
 
-import { namespacePath, preview } from "../../format";
-import { type Json, type MessageRow, type NamespaceRow, type Status, isBig, isFinal } from "../../schema";
-import { RunningTime } from "../../waits";
+import { namespacePath, preview } from "../../core/format";
+import {
+  type Json,
+  type MessageRow,
+  type NamespaceRow,
+  type Status,
+  isBig,
+  isFinal,
+} from "../../core/schema";
+import { RunningTime } from "../../core/waits";
 
 /** One graph that ran, or all visits of one subgraph from one place: then `row` is null. */
 export interface Branch {

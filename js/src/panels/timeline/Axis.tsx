@@ -1,9 +1,9 @@
 // What stands above and behind the lanes: the time axis, steps as bands, checkpoints, the critical path.
 
 import type { JSX } from "preact";
-import { useView } from "../../context";
-import { duration, namespaceLabel } from "../../format";
-import type { Cut } from "../../waits";
+import { useView } from "../../hooks/context";
+import { duration, namespaceLabel } from "../../core/format";
+import type { Cut } from "../../core/waits";
 import { type Span, tickLabel, ticks } from "./time";
 import type { CriticalPath, Leaf } from "./critical";
 import type { Band, Tick } from "./data";

@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { memo } from "../../components/memo";
 import { Icon, type IconName } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
-import { useView } from "../../context";
-import { counted, duration, integer } from "../../format";
-import type { Status } from "../../schema";
+import { useView } from "../../hooks/context";
+import { counted, duration, integer } from "../../core/format";
+import type { Status } from "../../core/schema";
 import type { Span } from "./time";
 import { type Bar, type Box, type Lane, boxesOf, roomAfter } from "./data";
 

@@ -5,8 +5,8 @@ import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { Value } from "../../components/Value";
-import { duration, since } from "../../format";
-import type { Json, MessageRow, TaskRow } from "../../schema";
+import { duration, since } from "../../core/format";
+import type { Json, MessageRow, TaskRow } from "../../core/schema";
 import { errorText, retriesOf } from "./data";
 
 const CELLS = ["input", "result", "interrupts"] as const;

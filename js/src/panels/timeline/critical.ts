@@ -1,9 +1,9 @@
 // Reads: tasks. What the run's wall time was spent on: in each step the task that ended last, going down into
 // the subgraph it ran, and the gaps in between.
 
-import { duration } from "../../format";
-import type { TaskRow } from "../../schema";
-import { namedPath } from "../../visits";
+import { duration } from "../../core/format";
+import type { TaskRow } from "../../core/schema";
+import { namedPath } from "../../state/visits";
 import type { Span } from "./time";
 
 /** A task of the path that ran no other, in seconds since the run's start. */

@@ -1,6 +1,6 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
 
-import { namedPath } from "../../visits";
+import { namedPath } from "../../state/visits";
 import {
   type CheckpointRow,
   type Json,
@@ -8,7 +8,7 @@ import {
   type Status,
   type TaskRow,
   isFinal,
-} from "../../schema";
+} from "../../core/schema";
 import type { Span } from "./time";
 
 /** A task from its start to its end, in seconds since the run's start. */

@@ -4,8 +4,8 @@ import { Icon } from "../../components/Icon";
 import { isWeb } from "../../components/Markdown";
 import { Value } from "../../components/Value";
 import { useCell } from "../../components/cell";
-import { counted } from "../../format";
-import type { MessageRow } from "../../schema";
+import { counted } from "../../core/format";
+import type { MessageRow } from "../../core/schema";
 import { BlocksView } from "./BlocksView";
 import { sourcesOf } from "./blocks";
 

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { counted, integer } from "../../format";
-import type { MessageRow } from "../../schema";
+import { counted, integer } from "../../core/format";
+import type { MessageRow } from "../../core/schema";
 import { MessageCard } from "./MessageCard";
 import { buildCards } from "./data";
 

@@ -2,8 +2,8 @@
 // `lg_jupyter/tables/blocks.py` does the same for the record. Nothing is loaded from the network: only what carries its
 // own data is shown, of the rest its address. Pure.
 
-import { bytes } from "../../format";
-import type { Json } from "../../schema";
+import { bytes } from "../../core/format";
+import type { Json } from "../../core/schema";
 
 type Fields = Readonly<Record<string, Json | undefined>>;
 

@@ -1,8 +1,8 @@
 // Reads: messages. Who said what, in the order in which they began to speak; a tool's result goes with
 // the call that asked for it.
 
-import { inAndOut, usageLines } from "../../format";
-import type { Json, MessageRow } from "../../schema";
+import { inAndOut, usageLines } from "../../core/format";
+import type { Json, MessageRow } from "../../core/schema";
 
 export interface ToolCall {
   /** As in the kinds `tool_call:<index>` of streamed text. */

@@ -1,0 +1,125 @@
+import { useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useView } from "./context";
+import { type Pace, PaceContext } from "../core/pace";
+import { type PushedTables, type TableName, isFinal } from "../core/schema";
+import type { Store, Topic } from "../core/store";
+import { Visits } from "../state/visits";
+import { RunningTime } from "../core/waits";
+
+/**
+ * What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs: at
+ * once, or at this `pace` while the run goes on.
+ */
+export function useStore<T>(
+  topics: readonly Topic[],
+  select: (store: Store) => T,
+  pace: Pace | null = null,
+): T {
+  const { store } = useView();
+  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
+  const value = select(store);
+  const latest = useRef({ select, value });
+  latest.current = { select, value };
+  const key = topics.join(" ");
+  useLayoutEffect(() => {
+    const look = () => {
+      if (!Object.is(latest.current.select(store), latest.current.value)) redraw(undefined);
+    };
+    look(); // what changed between drawing and listening
+    if (!pace) return store.subscribe(topics, look);
+    const stop = store.subscribe(topics, () => pace.run(look, isFinal(store.summary.status)));
+    return () => {
+      stop();
+      pace.drop(look);
+    };
+  }, [store, key, pace]);
+  return value;
+}
+
+/** The rows of a table, drawn anew when it changes. The list is changed in place: memoise by `version`. */
+export function useTable<Name extends TableName>(
+  name: Name,
+): { readonly rows: readonly PushedTables[Name][]; readonly version: number } {
+  const version = useStore([name], ({ tables }) => tables[name].version, useContext(PaceContext));
+  const { store } = useView();
+  return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
+}
+
+const VISITS = new WeakMap<Store, { readonly version: number; readonly visits: Visits }>();
+
+/** The names on the way to a namespace, visits of one subgraph told apart. */
+export function useNamespacePath(namespace: string): readonly string[] {
+  const path = useStore(["namespaces"], (store) => {
+    const { rows, version } = store.tables.namespaces;
+    let known = VISITS.get(store);
+    if (known?.version !== version) {
+      known = { version, visits: new Visits(rows) };
+      VISITS.set(store, known);
+    }
+    return known.visits.path(namespace).join("\n");
+  });
+  return path ? path.split("\n") : [];
+}
+
+/** The run's times, as if waiting had taken none. */
+export function useRunningTime(): RunningTime {
+  const waits = useStore(["summary"], ({ summary }) => summary.waits);
+  return useMemo(() => new RunningTime(waits), [waits]);
+}
+
+/** Whether the kernel can be asked. */
+export function useReachable(): boolean {
+  return useStore(["link"], ({ link }) => link.state !== "gone" && link.state !== "mismatch");
+}
+
+/** The kernel is gone while the run was going on: nobody knows what became of it. */
+export function runIsUnknown({ summary, link }: Store): boolean {
+  return link.state === "gone" && !isFinal(summary.status);
+}
+
+/** Seconds that the run has taken by the kernel's clock, without waits; between its messages ours carries on. */
+export function elapsedNow(store: Store): number | null {
+  const { summary, elapsed, link } = store;
+  if (isFinal(summary.status)) {
+    if (summary.elapsed !== null) return summary.elapsed;
+    if (summary.started !== null && summary.ended !== null) return summary.ended - summary.started;
+  }
+  if (!elapsed) return null;
+  const ticking = !isFinal(summary.status) && (link.state === "live" || link.state === "catching-up");
+  return elapsed.seconds + (ticking ? (performance.now() - elapsed.heardAt) / 1000 : 0);
+}
+
+/** Calls `tick` ten times a second while the run goes on, and whenever what it shows may have changed. */
+export function useTicking(tick: () => void): void {
+  const { store } = useView();
+  const running = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
+  const latest = useRef(tick);
+  latest.current = tick;
+  useEffect(() => {
+    const call = () => latest.current();
+    call();
+    const stop = store.subscribe(["summary", "elapsed", "link"], call);
+    const timer = running ? setInterval(call, 100) : undefined;
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [store, running]);
+}
+
+/** The size of an element, kept up to date. */
+export function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    setWidth(target.clientWidth);
+    if (typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(() => {
+      if (target.clientWidth > 0) setWidth(target.clientWidth); // what is hidden for a while keeps its own
+    });
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}

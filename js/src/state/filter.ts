@@ -1,0 +1,142 @@
+// One filter that narrows every panel at once. `matches` is pure.
+
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useView } from "../hooks/context";
+import type { Json, Row, Summary } from "../core/schema";
+import { isWithin, namespaceOf, nodesOf } from "./selection";
+
+/** What is shown; an empty list, an open end and an empty text do not narrow. */
+export interface Filter {
+  /** Each with all that is inside it; "" is the root alone. */
+  readonly namespaces: readonly string[];
+  /** Names of nodes, with the subgraphs that they run. */
+  readonly nodes: readonly string[];
+  /** First and last step, each counted in its own graph. */
+  readonly steps: readonly [number | null, number | null];
+  readonly text: string;
+  /** Tags of model calls: they narrow messages, and events to those of such messages. */
+  readonly tags: readonly string[];
+  /** Rows in which the kernel has found the text: those with a key by it, the others themselves. */
+  readonly found?: ReadonlySet<unknown>;
+}
+
+export const NO_FILTER: Filter = { namespaces: [], nodes: [], steps: [null, null], text: "", tags: [] };
+
+export function isFiltering(filter: Filter): boolean {
+  const { namespaces, nodes, steps, text, tags } = filter;
+  return (
+    namespaces.length > 0 ||
+    nodes.length > 0 ||
+    tags.length > 0 ||
+    text !== "" ||
+    steps.some((s) => s !== null)
+  );
+}
+
+/**
+ * Whether a row passes. A column that its table does not have cannot exclude it. `extra` is text that belongs
+ * to the row and does not stand in it, as a message's does.
+ */
+export function matches(filter: Filter, row: Row, extra?: () => string): boolean {
+  const { namespaces, nodes, steps, text, tags } = filter;
+  if (namespaces.length > 0 && !namespaces.some((outer) => isWithin(namespaceOf(row), outer))) return false;
+  if (nodes.length > 0 && !isOfNodes(row, nodes)) return false;
+  if (!isInSteps(row.step, steps)) return false;
+  if (tags.length > 0 && row.tags !== undefined && !hasTag(row.tags, tags)) return false;
+  return text === "" || hasText(row, text.toLowerCase(), extra) || isFound(filter, row);
+}
+
+function isOfNodes(row: Row, nodes: readonly string[]): boolean {
+  if (nodesOf(row).some((node) => nodes.includes(node))) return true;
+  return namespaceOf(row)
+    .split("|")
+    .some((segment) => nodes.includes(segment.split(":")[0] as string));
+}
+
+function isInSteps(step: Json | undefined, [from, to]: Filter["steps"]): boolean {
+  if ((from === null && to === null) || step === undefined) return true;
+  if (typeof step !== "number") return false;
+  return (from === null || step >= from) && (to === null || step <= to);
+}
+
+function hasTag(tags: Json, wanted: readonly string[]): boolean {
+  return Array.isArray(tags) && tags.some((tag) => wanted.includes(String(tag)));
+}
+
+/** Rows are never changed in place, so what is in one is written out once. */
+const WRITTEN = new WeakMap<Row, string>();
+
+function hasText(row: Row, text: string, extra?: () => string): boolean {
+  let written = WRITTEN.get(row);
+  if (written === undefined) {
+    written = JSON.stringify(Object.values(row)).toLowerCase();
+    WRITTEN.set(row, written);
+  }
+  return written.includes(text) || (extra?.().toLowerCase().includes(text) ?? false);
+}
+
+/** A row changes and stays the same one where it has a key. */
+function isFound({ found }: Filter, row: Row): boolean {
+  if (!found || found.size === 0) return false;
+  const key = "interrupt_id" in row ? row.number : (row.message_id ?? row.checkpoint_id ?? row.task_id);
+  return found.has(key ?? row);
+}
+
+/** The filter of one run's views, told at first by the run itself. */
+export class FilterStore {
+  #value: Filter = NO_FILTER;
+  #touched = false;
+  #listeners = new Set<() => void>();
+
+  get(): Filter {
+    return this.#value;
+  }
+
+  set(value: Filter): void {
+    this.#touched = true;
+    this.#change(value);
+  }
+
+  /** Takes over in which rows the kernel has found a text, if that is still the one to look for. */
+  found(text: string, rows: readonly unknown[]): void {
+    const { text: wanted, found } = this.#value;
+    const fresh = rows.filter((row) => !found?.has(row));
+    if (text !== wanted || fresh.length === 0) return;
+    this.#change({ ...this.#value, found: new Set([...(found ?? []), ...fresh]) });
+  }
+
+  clear(): void {
+    this.set(NO_FILTER);
+  }
+
+  /** Takes over what the run was started with, unless the reader has chosen already. */
+  begin(first: Summary["filter"]): void {
+    if (this.#touched || !first || (first.tags.length === 0 && first.nodes.length === 0)) return;
+    this.#touched = true;
+    this.#change({ ...NO_FILTER, tags: first.tags, nodes: first.nodes });
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #change(value: Filter): void {
+    const { found, ...rest } = value;
+    this.#value = found && value.text !== this.#value.text ? rest : value;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** The filter, and how to change it. */
+export function useFilter(): readonly [Filter, (next: Filter) => void] {
+  const { filter } = useView();
+  const [value, setValue] = useState(() => filter.get());
+  useLayoutEffect(() => {
+    const look = () => setValue(filter.get());
+    look(); // what changed between drawing and listening
+    return filter.subscribe(look);
+  }, [filter]);
+  const set = useMemo(() => filter.set.bind(filter), [filter]);
+  return [value, set];
+}

@@ -1,0 +1,211 @@
+// What the reader has selected, shared by all panels of a run: a task clicked in one of them is what the
+// others show. `scopeOf` says what belongs to it; it is pure.
+
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useView } from "../hooks/context";
+import { namespaceLabel } from "../core/format";
+import type { Json, Row } from "../core/schema";
+import type { Store } from "../core/store";
+
+export type SelectionKind = "task" | "message" | "namespace" | "node" | "step" | "event";
+
+/**
+ * What is selected. `id` is the key of a task, a message or a namespace, the `seq` of an event, a step of the
+ * root graph; of a node it is its name, or the names on the way to it joined by ":".
+ */
+export type Selection = { readonly kind: SelectionKind; readonly id: string | number } | null;
+
+export class SelectionStore {
+  #value: Selection = null;
+  #narrows = true;
+  /** The panel in which it was selected: that one goes on to show what is around it. */
+  origin: string | null = null;
+  #listeners = new Set<() => void>();
+
+  get(): Selection {
+    return this.#value;
+  }
+
+  set(value: Selection, origin: string | null = null): void {
+    if (sameSelection(value, this.#value)) return;
+    this.#value = value;
+    this.origin = origin;
+    this.#tell();
+  }
+
+  /** Whether panels show only what belongs to the selection, or everything with that marked. */
+  get narrows(): boolean {
+    return this.#narrows;
+  }
+
+  set narrows(narrows: boolean) {
+    this.#narrows = narrows;
+    this.#tell();
+  }
+
+  /** Selects this, or nothing if it was selected. */
+  toggle(value: Selection, origin: string | null = null): void {
+    this.set(sameSelection(value, this.#value) ? null : value, origin);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function sameSelection(one: Selection, other: Selection): boolean {
+  return one?.kind === other?.kind && one?.id === other?.id;
+}
+
+/** The selection, and how to change it. */
+export function useSelection(): readonly [Selection, (next: Selection, origin?: string) => void] {
+  const { selection } = useView();
+  const [value, setValue] = useState(() => selection.get());
+  useLayoutEffect(() => {
+    const look = () => setValue(selection.get());
+    look(); // what changed between drawing and listening
+    return selection.subscribe(look);
+  }, [selection]);
+  const set = useMemo(() => selection.set.bind(selection), [selection]);
+  return [value, set];
+}
+
+/** Whether panels show only what is selected, and how to change that. */
+export function useNarrows(): readonly [boolean, (narrows: boolean) => void] {
+  const { selection } = useView();
+  const [value, setValue] = useState(() => selection.narrows);
+  useLayoutEffect(() => selection.subscribe(() => setValue(selection.narrows)), [selection]);
+  return [
+    value,
+    (narrows) => {
+      selection.narrows = narrows;
+    },
+  ];
+}
+
+/** What a selection covers. */
+export interface Scope {
+  readonly selection: NonNullable<Selection>;
+  /** In the reader's words: "task researcher". */
+  readonly label: string;
+  /** Whether a row of any table belongs to it. */
+  readonly has: (row: Row) => boolean;
+  /** The same as parameters of an `events` call. */
+  readonly events: EventScope;
+}
+
+export interface EventScope {
+  readonly tasks?: readonly string[];
+  readonly messages?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly nodes?: readonly string[];
+}
+
+type Tables = Pick<Store, "tables">["tables"];
+
+/** What belongs to the selection; null where nothing is selected, or where it is not known any more. */
+export function scopeOf(selection: Selection, tables: Tables): Scope | null {
+  if (selection === null) return null;
+  const { kind, id } = selection;
+  switch (kind) {
+    case "task":
+      return taskScope(selection, String(id), tables);
+    case "message":
+      return messageScope(selection, String(id), tables);
+    case "namespace":
+      return namespaceScope(selection, String(id), tables);
+    case "node":
+      return nodeScope(selection, String(id));
+    case "step":
+      return stepScope(selection, Number(id), tables);
+    case "event":
+      return { selection, label: `event ${id}`, has: (row) => row.seq === id, events: {} };
+  }
+}
+
+function taskScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope | null {
+  const task = tables.tasks.get(id);
+  if (!task) return null;
+  const has = (row: Row) => {
+    if (row.task_id === id || runsIn(namespaceOf(row), id)) return true;
+    if (row.task_id != null || row.namespace !== task.namespace) return false;
+    // Rows that know no task: those of the same node in the same step.
+    if (row.step != null && row.step !== task.step) return false;
+    return nodesOf(row).includes(task.node ?? "");
+  };
+  const step = task.step === null ? "" : ` · step ${task.step}`;
+  return { selection, label: `task ${task.node ?? id}${step}`, has, events: { tasks: [id] } };
+}
+
+function messageScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope | null {
+  const message = tables.messages.get(id);
+  if (!message) return null;
+  const task = message.task_id === null ? null : taskScope(selection, message.task_id, tables);
+  const has = (row: Row) =>
+    row.message_id === undefined ? (task?.has(row) ?? false) : row.message_id === id;
+  const speaker = message.agent_name ?? message.name ?? message.node ?? message.role;
+  return { selection, label: `message of ${speaker}`, has, events: { messages: [id] } };
+}
+
+function namespaceScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope {
+  const has = (row: Row) => isWithin(namespaceOf(row), id);
+  const namespaces = tables.namespaces.rows.map(namespaceOf).filter((each) => isWithin(each, id));
+  return { selection, label: `subgraph ${namespaceLabel(id)}`, has, events: { namespaces } };
+}
+
+function nodeScope(selection: NonNullable<Selection>, id: string): Scope {
+  const plain = !id.includes(":");
+  const has = (row: Row) => {
+    const path = namespaceOf(row)
+      .split("|")
+      .filter((segment) => !/^\d*$/.test(segment))
+      .map((segment) => segment.split(":")[0]);
+    if (plain && path.includes(id)) return true;
+    return nodesOf(row).some((node) => {
+      const whole = [...path, node].join(":");
+      return whole === id || whole.startsWith(`${id}:`) || (plain && node === id);
+    });
+  };
+  const name = id.split(":").at(-1) ?? id;
+  return { selection, label: `node ${id.split(":").join(" › ")}`, has, events: { nodes: [name] } };
+}
+
+function stepScope(selection: NonNullable<Selection>, step: number, tables: Tables): Scope {
+  const has = (row: Row) => {
+    const [outer = ""] = namespaceOf(row).split("|");
+    if (outer === "") return row.step === step;
+    return tables.tasks.get(outer.slice(outer.lastIndexOf(":") + 1))?.step === step;
+  };
+  const tasks = tables.tasks.rows.filter((row) => row.namespace === "" && row.step === step);
+  return {
+    selection,
+    label: `step ${step}`,
+    has,
+    events: { tasks: tasks.map(({ task_id }) => task_id) },
+  };
+}
+
+/** Whether a namespace is this one or one inside it; nothing but the root itself is within the root. */
+export function isWithin(namespace: string, outer: string): boolean {
+  return namespace === outer || (outer !== "" && namespace.startsWith(`${outer}|`));
+}
+
+/** Whether a namespace is of a subgraph that this task runs. */
+function runsIn(namespace: string, taskId: string): boolean {
+  return namespace !== "" && namespace.split("|").some((segment) => segment.endsWith(`:${taskId}`));
+}
+
+export function namespaceOf(row: Row): string {
+  return typeof row.namespace === "string" ? row.namespace : "";
+}
+
+/** The nodes a row is about: its own, or those that wrote it. */
+export function nodesOf(row: Row): readonly string[] {
+  if (typeof row.node === "string") return [row.node];
+  return Array.isArray(row.nodes) ? row.nodes.map((node: Json) => String(node)) : [];
+}

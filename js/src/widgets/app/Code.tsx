@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { CopyButton } from "../../components/CopyButton";
+import { useView } from "../../hooks/context";
+import { asked } from "./check";
+import type { Drafts } from "./drafts";
+
+const PAUSE = 250; // milliseconds after the last key
+
+/** The line of Python that does what Run does. */
+export function Code({ held, isFine }: { held: Drafts["held"]; isFine: boolean }): JSX.Element {
+  const { call } = useView();
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    if (!isFine) return;
+    let isHere = true;
+    const timer = setTimeout(() => {
+      (call as (method: "code", params: unknown) => Promise<{ text: string }>)("code", asked(held)).then(
+        (code) => {
+          if (!isHere) return;
+          setText(code.text);
+          setProblem(null);
+        },
+        (error: Error) => isHere && setProblem(error.message),
+      );
+    }, PAUSE);
+    return () => {
+      isHere = false;
+      clearTimeout(timer);
+    };
+  }, [held, isFine]);
+  return (
+    <div class="lgj-app-code" role="region" aria-label="The same in Python">
+      {problem ? <p class="lgj-problem">{problem}</p> : null}
+      {isFine ? (
+        <>
+          <pre>
+            <code>{text}</code>
+          </pre>
+          <CopyButton text={() => text} label="Copy the line of Python" />
+        </>
+      ) : (
+        <p class="lgj-muted">There is something to correct first.</p>
+      )}
+    </div>
+  );
+}

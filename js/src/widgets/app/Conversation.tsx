@@ -1,0 +1,202 @@
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../../components/Icon";
+import { Markdown } from "../../components/Markdown";
+import { StreamText } from "../../components/StreamText";
+import { type View, ViewContext, useView } from "../../hooks/context";
+import { useTable } from "../../hooks/hooks";
+import { isFinal } from "../../core/schema";
+import { type OwnView, viewOf } from "../widget";
+import type { Model } from "../../core/wire";
+import { type RunFacts, type Said, useForm, useFormSummary } from "./drafts";
+
+const NEAR = 60; // pixels from the end within which a reader follows it
+
+/** What was said on the thread so far, and what is being said. */
+export function Conversation(): JSX.Element {
+  const newest = useFormSummary((summary) => summary.run);
+  const run = newest?.here ? newest : null;
+  const { messages, problem, isOld } = useSaid();
+  const list = useRef<HTMLDivElement>(null);
+  useTail(list);
+  const known = new Set(messages.map(({ id }) => id));
+  return (
+    <div class="lgj-chat" role="log" aria-label="Conversation" ref={list}>
+      <div class="lgj-chat-inner">
+        {messages.length === 0 && !run ? (
+          <p class="lgj-empty">Nothing was said yet.</p>
+        ) : (
+          messages.map((each, nth) => <Line key={each.id ?? `at ${nth}`} said={each} />)
+        )}
+        {problem ? <p class="lgj-problem">{problem}</p> : null}
+        {run && (isOld || run.status !== "success") ? <Live run={run} known={known} /> : null}
+        {run ? <Outcome run={run} /> : null}
+      </div>
+    </div>
+  );
+}
+
+/** The messages as the thread's state has them, asked for at each change. */
+function useSaid(): { messages: readonly Said[]; problem: string | null; isOld: boolean } {
+  const { call } = useView();
+  const turn = useFormSummary((summary) => summary.turn);
+  const [told, setTold] = useState<{ turn: number; messages: readonly Said[] }>({ turn: 0, messages: [] });
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let isHere = true;
+    call("conversation", {}).then(
+      (news) => {
+        if (!isHere) return;
+        setTold(news);
+        setProblem(null);
+      },
+      (error: Error) => isHere && setProblem(error.message),
+    );
+    return () => {
+      isHere = false;
+    };
+  }, [turn]);
+  return { messages: told.messages, problem, isOld: told.turn < turn };
+}
+
+/** Follows the end of a list as it grows, while the reader is there. */
+function useTail(list: { readonly current: HTMLElement | null }): void {
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (!box || typeof ResizeObserver === "undefined") return;
+    let follows = true;
+    const look = () => {
+      follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    };
+    const observer = new ResizeObserver(() => {
+      if (follows) box.scrollTop = box.scrollHeight;
+    });
+    box.addEventListener("scroll", look, { passive: true });
+    observer.observe(box.firstElementChild as Element);
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", look);
+    };
+  }, []);
+}
+
+function Line({ said }: { said: Said }): JSX.Element | null {
+  if (said.role === "human") {
+    return (
+      <article class="lgj-said lgj-said-human" aria-label="You">
+        <div class="lgj-text">{said.text}</div>
+      </article>
+    );
+  }
+  if (said.role === "tool") {
+    return (
+      <details class="lgj-said lgj-said-tool">
+        <summary>
+          <Icon name="return" />
+          <span class="lgj-clip">
+            <b>{said.name ?? "tool"}</b> {said.text}
+          </span>
+        </summary>
+        <div class="lgj-text">{said.text}</div>
+      </details>
+    );
+  }
+  if (said.role === "aside") {
+    return (
+      <p class="lgj-said-note lgj-tone-bad">
+        <Icon name="cross" />
+        <span>{said.text}</span>
+      </p>
+    );
+  }
+  return (
+    <article class={`lgj-said lgj-said-${said.role}`} aria-label={said.name ?? said.role}>
+      {said.role === "ai" && !said.name ? null : <b class="lgj-said-who">{said.name ?? said.role}</b>}
+      {said.text ? <Markdown text={said.text} /> : null}
+      {said.tool_calls.map((each, nth) => (
+        <p key={nth} class="lgj-said-call">
+          <Icon name="tool" /> <b>{each.name}</b> <code class="lgj-clip">{each.args}</code>
+        </p>
+      ))}
+    </article>
+  );
+}
+
+/** What the run's models say while it goes on, read off the line of its own view: nothing travels twice. */
+function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
+  const { model } = useForm();
+  const [view, setView] = useState<View | null>(null);
+  useEffect(() => {
+    let made: OwnView | null = null;
+    let isHere = true;
+    const manager = model.widget_manager as { get_model?: (id: string) => Promise<Model> } | undefined;
+    if (run.model && manager?.get_model) {
+      manager.get_model(run.model).then(
+        (found) => {
+          if (!isHere) return;
+          made = viewOf(found);
+          setView(made);
+        },
+        () => undefined, // the panels below tell the same
+      );
+    }
+    return () => {
+      isHere = false;
+      made?.close();
+      setView(null);
+    };
+  }, [run.model]);
+  if (!view) return null;
+  return (
+    <ViewContext.Provider value={view}>
+      <LiveMessages known={known} />
+    </ViewContext.Provider>
+  );
+}
+
+function LiveMessages({ known }: { known: ReadonlySet<string | null> }): JSX.Element {
+  const { rows } = useTable("messages");
+  const shown = rows.filter(({ role, message_id }) => role === "ai" && !known.has(message_id));
+  return (
+    <>
+      {shown.map((row) => (
+        <article key={row.message_id} class="lgj-said lgj-said-ai" aria-label="ai">
+          {row.namespace ? <b class="lgj-said-who">{row.agent_name ?? row.node ?? "ai"}</b> : null}
+          <StreamText messageId={row.message_id} kind="text" live={row.end_time === null} />
+        </article>
+      ))}
+    </>
+  );
+}
+
+/** How the turn goes or went, where there is something to say of it. */
+function Outcome({ run }: { run: RunFacts }): JSX.Element | null {
+  if (!isFinal(run.status)) {
+    return (
+      <p class="lgj-said-note" role="status">
+        <Icon name="spinner" class="lgj-spin" /> Thinking…
+      </p>
+    );
+  }
+  const text = OUTCOMES[run.status]?.(run);
+  if (!text) return null;
+  return (
+    <p
+      class={`lgj-said-note ${run.status === "error" ? "lgj-tone-bad" : "lgj-tone-warn"}`}
+      role={run.status === "error" ? "alert" : "status"}
+    >
+      <Icon name={run.status === "error" ? "cross" : run.status === "interrupted" ? "pause" : "info"} />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+const OUTCOMES: Readonly<Record<string, (run: RunFacts) => string>> = {
+  error: ({ error }) => error ?? "The run failed.",
+  cancelled: ({ note }) => note ?? "The run was stopped.",
+  incomplete: ({ note }) => note ?? "The run broke off: nobody knows how it ended.",
+  interrupted: ({ asks }) =>
+    asks > 0
+      ? "The run stopped to ask: answer in its panels below, and it goes on."
+      : "The run stopped at a breakpoint: its panels below have it go on.",
+};

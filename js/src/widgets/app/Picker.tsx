@@ -1,0 +1,110 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { DropDown } from "../../components/DropDown";
+import type { Choice } from "./drafts";
+
+interface Props {
+  readonly label: string;
+  /** What is chosen, in words. */
+  readonly shown: string | null;
+  readonly load: () => Promise<readonly Choice[]>;
+  readonly onPick: (value: string) => void;
+  /** The choice of none, in words; it picks "". */
+  readonly none?: string;
+  /** Whether what is in no list can be typed. */
+  readonly open?: boolean;
+  readonly disabled?: boolean;
+  readonly title?: string;
+}
+
+type Loaded =
+  | { state: "under way" }
+  | { state: "here"; choices: readonly Choice[] }
+  | { state: "failed"; why: string };
+
+/** A button that opens a list, which the kernel is asked for each time. */
+export function Picker(props: Props): JSX.Element {
+  const { label, shown, disabled, title, onPick } = props;
+  return (
+    <DropDown
+      label={label}
+      shown={`${label}${shown === null ? "" : `: ${shown}`}`}
+      disabled={disabled}
+      title={title}
+    >
+      {(close) => (
+        <Menu
+          {...props}
+          onPick={(value) => {
+            close();
+            onPick(value);
+          }}
+        />
+      )}
+    </DropDown>
+  );
+}
+
+function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
+  const [loaded, setLoaded] = useState<Loaded>({ state: "under way" });
+  const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    let isHere = true;
+    load().then(
+      (choices) => isHere && setLoaded({ state: "here", choices }),
+      (error: Error) => isHere && setLoaded({ state: "failed", why: error.message }),
+    );
+    field.current?.focus();
+    return () => {
+      isHere = false;
+    };
+  }, []);
+  const choices = loaded.state === "here" ? loaded.choices : [];
+  const wanted = text.trim().toLowerCase();
+  const fitting = choices.filter(({ label: each, detail }) =>
+    `${each} ${detail}`.toLowerCase().includes(wanted),
+  );
+  const isNew = open && text.trim() !== "" && !choices.some(({ value }) => value === text.trim());
+  return (
+    <div class="lgj-menu lgj-picker">
+      {open || choices.length > 10 ? (
+        <input
+          type="text"
+          class="lgj-menu-search"
+          aria-label={open ? `${label}: find one, or type its id` : "Find in the list"}
+          placeholder={open ? "Find, or type an id" : "Find"}
+          value={text}
+          ref={field}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && text.trim() !== "") onPick(fitting[0]?.value ?? text.trim());
+          }}
+        />
+      ) : null}
+      {none && wanted === "" ? <Option label={none} detail="" onPick={() => onPick("")} /> : null}
+      {fitting.slice(0, 100).map((each) => (
+        <Option key={each.value} label={each.label} detail={each.detail} onPick={() => onPick(each.value)} />
+      ))}
+      {isNew ? <Option label={text.trim()} detail="as typed" onPick={() => onPick(text.trim())} /> : null}
+      {loaded.state === "under way" ? <span class="lgj-muted lgj-option">Asking…</span> : null}
+      {loaded.state === "failed" ? (
+        <span class="lgj-problem" role="alert">
+          {loaded.why}
+        </span>
+      ) : null}
+      {loaded.state === "here" && choices.length === 0 && !none ? (
+        <span class="lgj-muted lgj-option">None yet</span>
+      ) : null}
+    </div>
+  );
+}
+
+function Option(props: { label: string; detail: string; onPick: () => void }): JSX.Element {
+  return (
+    <button type="button" class="lgj-option" onClick={props.onPick}>
+      <span class="lgj-clip">{props.label}</span>
+      {props.detail ? <span class="lgj-muted">{props.detail}</span> : null}
+    </button>
+  );
+}

@@ -1,0 +1,43 @@
+// Whether what a form holds can be given to a run, and what is wrong if not. Pure.
+
+import { type Draft, type Schema, settled } from "../../form/schema";
+import { type Problem, validate } from "../../form/validate";
+import type { Json } from "../../core/schema";
+import { type Asked, type Description, type Drafts, inputOf } from "./drafts";
+
+export interface Checked {
+  readonly input: readonly Problem[];
+  readonly config: readonly Problem[];
+  readonly context: readonly Problem[];
+  readonly isFine: boolean;
+}
+
+export function check(held: Drafts["held"], description: Description): Checked {
+  const input = validate(
+    inputOf(description, held.way),
+    held.way === "chat" ? (held.input ?? {}) : held.input,
+  );
+  const config = held.config === undefined ? [] : validate(description.config, held.config);
+  const context = contextProblems(held.context, description.context);
+  return { input, config, context, isFine: input.length + config.length + context.length === 0 };
+}
+
+function contextProblems(context: Draft, schema: Schema | null): readonly Problem[] {
+  return context === undefined ? [] : validate(schema ?? { type: "object" }, context);
+}
+
+/** What to ask of the kernel; only of what was found fine. */
+export function asked(held: Drafts["held"]): Asked {
+  const { assistant } = held;
+  return {
+    input: settled(held.input),
+    config: orNull(settled(held.config)),
+    context: orNull(settled(held.context)),
+    said: held.way === "chat" ? held.said : null,
+    assistant,
+  };
+}
+
+function orNull(value: Json): Json {
+  return value !== null && typeof value === "object" && Object.keys(value).length === 0 ? null : value;
+}

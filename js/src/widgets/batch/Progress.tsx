@@ -1,0 +1,43 @@
+import type { JSX } from "preact";
+import { counted, integer } from "../../core/format";
+import { type Status, isFinal } from "../../core/schema";
+import { type InputRow, STATUSES } from "./rows";
+
+/** How many inputs have which status, as one bar. The words beside the table say the same. */
+export function Progress(props: {
+  rows: readonly InputRow[];
+  counts: ReadonlyMap<Status, number>;
+}): JSX.Element {
+  const { counts } = props;
+  const total = props.rows.length;
+  const told = STATUSES.filter((status) => status !== "pending" && counts.get(status));
+  const over = [...counts].reduce((sum, [status, count]) => sum + (isFinal(status) ? count : 0), 0);
+  return (
+    <div
+      class="lgj-batch-progress"
+      role="progressbar"
+      aria-label="Inputs that are over"
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={over}
+      aria-valuetext={`${integer(over)} of ${counted(total, "input")}`}
+    >
+      {/* What is over comes first, so that the bar grows from the left. */}
+      {[...told.filter(isFinal), ...told.filter((status) => !isFinal(status))].map((status) => (
+        <i
+          key={status}
+          class={`lgj-tone-${TONES[status] ?? "quiet"}`}
+          style={{ width: `${(100 * (counts.get(status) ?? 0)) / total}%` }}
+        />
+      ))}
+    </div>
+  );
+}
+
+const TONES: Partial<Record<Status, string>> = {
+  running: "active",
+  success: "good",
+  interrupted: "warn",
+  incomplete: "warn",
+  error: "bad",
+};

@@ -1,0 +1,94 @@
+// The frame of a batch: header, progress, what narrows the table, and the table. Its height is fixed from the
+// first moment; the panels of the run that is opened stand under it, as a widget of their own.
+
+import type { JSX } from "preact";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { Notices } from "../../components/Header";
+import { HiddenRecord } from "../../components/HiddenRecord";
+import { ResizeHandle } from "../../components/ResizeHandle";
+import { useView } from "../../hooks/context";
+import { useStore } from "../../hooks/hooks";
+import { recall, remember } from "../../core/settings";
+import { isField, useKeptKeys } from "../../hooks/shortcuts";
+import { BatchHeader } from "./Header";
+import { Narrow } from "./Narrow";
+import { Progress } from "./Progress";
+import { InputTable } from "./Table";
+import { INPUTS, type Narrowing, countsOf, inputsOf, narrowed, summaryOf } from "./rows";
+
+const HEIGHT = { usual: 320, min: 160, max: 1600 };
+
+export function BatchApp(): JSX.Element {
+  const root = useRef<HTMLElement>(null);
+  const [height, setHeight] = useState(() => recall("batch-height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
+  const { call, store } = useView();
+  const target = useStore(["summary"], ({ summary }) => summary.target);
+  const opened = useStore(["summary"], (known) => summaryOf(known).opened ?? null);
+  const rows = useInputs();
+  const counts = useMemo(() => countsOf(rows), [rows]);
+  const [narrowing, setNarrowing] = useState<Narrowing>({
+    status: null,
+    text: "",
+    order: { key: "input_index", descending: false },
+  });
+  const narrow = (fields: Partial<Narrowing>) => setNarrowing((now) => ({ ...now, ...fields }));
+  const shown = useMemo(() => narrowed(rows, narrowing), [rows, narrowing]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const open = (index: number | null) => {
+    const asked = index === null ? call("close", {}) : call("open", { input_index: index });
+    asked.then(
+      () => setProblem(null),
+      (error: Error) => setProblem(index === null ? error.message : `Input ${index}: ${error.message}`),
+    );
+  };
+  useKeptKeys(root);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && !isField(event.target) && summaryOf(store).opened != null) open(null);
+    else if (event.key === "/" && !isField(event.target)) {
+      event.preventDefault();
+      root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus();
+    }
+  };
+  const resize = (pixels: number) => {
+    setHeight(pixels);
+    remember("batch-height", pixels);
+  };
+  return (
+    <section
+      class="lgj-root lgj-batch"
+      aria-label={`LangGraph runs of ${target || "a graph"}`}
+      style={{ height: `${height}px` }}
+      ref={root}
+      tabIndex={-1} // so that a click anywhere in it brings its keys here
+      onKeyDown={onKeyDown}
+    >
+      <HiddenRecord />
+      <BatchHeader rows={rows} counts={counts} />
+      <Progress rows={rows} counts={counts} />
+      <Notices />
+      {problem ? (
+        <p class="lgj-notice lgj-tone-bad" role="alert">
+          {problem}
+        </p>
+      ) : null}
+      <Narrow counts={counts} total={rows.length} narrowing={narrowing} onNarrowing={narrow} />
+      <InputTable
+        rows={shown}
+        total={rows.length}
+        narrowing={narrowing}
+        onOrder={(order) => narrow({ order })}
+        opened={opened}
+        onOpen={open}
+      />
+      <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
+    </section>
+  );
+}
+
+function useInputs() {
+  const { store } = useView();
+  const version = useStore([INPUTS], ({ tables }) => tables[INPUTS as keyof typeof tables].version);
+  const total = useStore(["summary"], (known) => summaryOf(known).total);
+  return useMemo(() => inputsOf(store).slice(), [store, version, total]);
+}

@@ -1,0 +1,127 @@
+// What the table shows of a batch, in which order. Pure.
+
+import type { Row, Status, Summary } from "../../core/schema";
+import type { Store, Topic } from "../../core/store";
+
+export const KEYS = { inputs: "input_index" } as const;
+
+/** The topic of the store's one table. */
+export const INPUTS = "inputs" as Topic;
+
+/** One input and what became of it. Times are seconds since the epoch by the kernel's clock. */
+export interface InputRow extends Row {
+  input_index: number;
+  title: string;
+  status: Status;
+  started: number | null;
+  ended: number | null;
+  steps: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  error: string | null;
+  words: string | null;
+}
+
+/** What the kernel says of the batch beside what it says of any run. */
+export interface BatchSummary extends Summary {
+  readonly total: number | null;
+  readonly remaining: boolean;
+  readonly opened: number | null;
+}
+
+declare module "../../core/wire" {
+  interface Methods {
+    open: { params: { input_index: number }; result: true };
+    close: { params: Record<string, never>; result: true };
+    resume: { params: Record<string, never>; result: true };
+  }
+}
+
+export function summaryOf(store: Store): BatchSummary {
+  return store.summary as BatchSummary;
+}
+
+/** The rows that have come; of inputs that were not taken yet, the kernel says only how many there are. */
+export function inputsOf({ tables, summary }: Store): readonly InputRow[] {
+  const { rows } = (tables as unknown as { inputs: { rows: readonly InputRow[] } }).inputs;
+  const { total } = summary as BatchSummary;
+  if (total == null || total <= rows.length) return rows;
+  const waiting = Array.from({ length: total - rows.length }, (_, nth) => waitingRow(rows.length + nth));
+  return [...rows, ...waiting];
+}
+
+function waitingRow(input_index: number): InputRow {
+  return {
+    input_index,
+    title: "",
+    status: "pending",
+    started: null,
+    ended: null,
+    steps: null,
+    input_tokens: null,
+    output_tokens: null,
+    error: null,
+    words: null,
+  };
+}
+
+/** In the order in which they are offered and drawn. */
+export const STATUSES = [
+  "running",
+  "success",
+  "interrupted",
+  "error",
+  "incomplete",
+  "cancelled",
+  "pending",
+] as const satisfies readonly Status[];
+
+export function countsOf(rows: readonly InputRow[]): ReadonlyMap<Status, number> {
+  const counts = new Map<Status, number>();
+  for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+}
+
+export type SortKey = "input_index" | "status" | "time" | "tokens";
+
+export interface Order {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+export interface Narrowing {
+  readonly status: Status | null;
+  /** In lower case. */
+  readonly text: string;
+  readonly order: Order;
+}
+
+/** The rows that are shown, in order. Where two are equal, the first input comes first. */
+export function narrowed(rows: readonly InputRow[], { status, text, order }: Narrowing): readonly InputRow[] {
+  const kept = rows.filter((row) => (status === null || row.status === status) && says(row, text));
+  const { key, descending } = order;
+  if (key === "input_index") return descending ? kept.reverse() : kept;
+  const sign = descending ? -1 : 1;
+  return kept.sort((a, b) => sign * compare(a, b, key) || a.input_index - b.input_index);
+}
+
+function says({ title, words, error }: InputRow, text: string): boolean {
+  return text === "" || [title, words, error].some((said) => said?.toLowerCase().includes(text));
+}
+
+function compare(a: InputRow, b: InputRow, key: SortKey): number {
+  return weightOf(a, key) - weightOf(b, key);
+}
+
+function weightOf(row: InputRow, key: SortKey): number {
+  if (key === "status") return STATUSES.indexOf(row.status as (typeof STATUSES)[number]);
+  if (key === "tokens") return row.output_tokens ?? -1;
+  if (row.started === null) return -1;
+  return (row.ended ?? Number.MAX_SAFE_INTEGER) - row.started;
+}
+
+/** How long an input took, or has been going on at `now` by the kernel's clock; null if it has not begun. */
+export function secondsOf({ started, ended }: InputRow, now: number | null): number | null {
+  const until = ended ?? now;
+  return started === null || until === null ? null : Math.max(0, until - started);
+}

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { ClippedText } from "../../components/ClippedText";
+import { Place } from "../../components/NodeName";
+import { VirtualList } from "../../components/VirtualList";
+import type { PanelProps } from "./app";
+import { Nothing } from "./Nothing";
+import { PairHead, TwoTexts } from "./Two";
+import { type At, type MessagePair, chosen } from "./data";
+
+/** What was said at the same place, word by word. */
+export function Messages({ compared, all }: PanelProps): JSX.Element {
+  const pairs = chosen(compared.messages, ({ same }) => !same, all);
+  if (pairs.length === 0) {
+    return (
+      <Nothing
+        some={compared.messages.length > 0}
+        same="Both runs said the same."
+        none="Neither run said anything."
+      />
+    );
+  }
+  return (
+    <VirtualList
+      class="lgj-pairs"
+      label="Messages of both runs"
+      count={pairs.length}
+      keyOf={(index) => (pairs[index] as At<MessagePair>).index}
+      estimate={() => 90}
+      epoch={all}
+      render={(index) => <MessageView {...(pairs[index] as At<MessagePair>)} />}
+    />
+  );
+}
+
+function MessageView({ row, index }: At<MessagePair>): JSX.Element {
+  const { namespace, node, role, occurrence, same, text_a, text_b } = row;
+  return (
+    <article class="lgj-pair">
+      <PairHead
+        place={<Place namespace={namespace} node={node} />}
+        what={role}
+        occurrence={occurrence}
+        same={same}
+      />
+      {same && typeof text_a === "string" ? (
+        <div class="lgj-both">
+          {text_a ? <ClippedText text={text_a} /> : <span class="lgj-muted">(no text)</span>}
+        </div>
+      ) : (
+        <TwoTexts a={text_a} b={text_b} table="messages" row={index} column="text" />
+      )}
+    </article>
+  );
+}

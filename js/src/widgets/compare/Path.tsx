@@ -1,0 +1,83 @@
+import type { JSX } from "preact";
+import { Place } from "../../components/NodeName";
+import { VirtualList } from "../../components/VirtualList";
+import type { PanelProps } from "./app";
+import { Nothing } from "./Nothing";
+import { Letter } from "./Runs";
+import { type PathRow, SIDES, type Side, chosen } from "./data";
+
+/** The executions of nodes in their order, each beside its like. */
+export function PathView({ compared, all }: PanelProps): JSX.Element {
+  const { path } = compared;
+  const parted = path.some((row) => row.in !== "both");
+  if (path.length === 0 || (!parted && !all)) {
+    return (
+      <Nothing
+        some={path.length > 0}
+        same="Both runs took the same path."
+        none="No node was executed, or the modes of the runs did not tell."
+      />
+    );
+  }
+  // A path reads as a whole: what both have stands between what they have not.
+  const rows = chosen(path, () => true, true);
+  return (
+    <div
+      class="lgj-table lgj-path-table"
+      style={{ "--lgj-tracks": "36px minmax(0, 1fr) 36px minmax(0, 1fr)" }}
+    >
+      <VirtualList
+        role="table"
+        label="The path of both runs"
+        count={rows.length}
+        keyOf={(index) => index}
+        estimate={() => 28}
+        head={<Head />}
+        render={(index) => <Line row={path[index] as PathRow} place={index} />}
+      />
+    </div>
+  );
+}
+
+function Head(): JSX.Element {
+  return (
+    <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
+      {SIDES.map((side) => (
+        <div key={side} class="lgj-cell lgj-path-head" role="columnheader">
+          <Letter side={side} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Line({ row, place }: { row: PathRow; place: number }): JSX.Element {
+  return (
+    <div class={`lgj-row lgj-path-${row.in}`} role="row" aria-rowindex={place + 2}>
+      {SIDES.map((side) => (
+        <Stop key={side} row={row} side={side} />
+      ))}
+    </div>
+  );
+}
+
+function Stop({ row, side }: { row: PathRow; side: Side }): JSX.Element {
+  const position = row[`position_${side}`];
+  return (
+    <>
+      <div class="lgj-cell lgj-end lgj-muted" role="cell">
+        {position === null ? "" : position + 1}
+      </div>
+      <div class={`lgj-cell ${row.in === side ? `lgj-only-${side}` : ""}`} role="cell">
+        {position === null ? null : (
+          <>
+            <Place namespace={row.namespace} node={row.node} />
+            {row.in === side ? (
+              <span class="lgj-muted lgj-only-word">only in {side.toUpperCase()}</span>
+            ) : null}
+          </>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import type { JSX } from "preact";
+import { StatusBadge } from "../../components/StatusBadge";
+import { duration, integer } from "../../core/format";
+import { type RunRow, SIDES, type Side, change } from "./data";
+
+/** The letter by which a run goes here. */
+export function Letter({ side }: { side: Side }): JSX.Element {
+  return <b class={`lgj-letter lgj-letter-${side}`}>{side.toUpperCase()}</b>;
+}
+
+const FIGURES: readonly {
+  readonly of: "latency" | "steps" | "tool_calls" | "input_tokens" | "output_tokens";
+  readonly name: string;
+  readonly write: (value: number | null) => string;
+}[] = [
+  { of: "latency", name: "", write: duration },
+  { of: "steps", name: "step", write: integer },
+  { of: "tool_calls", name: "tool call", write: integer },
+  { of: "input_tokens", name: "tokens in", write: integer },
+  { of: "output_tokens", name: "tokens out", write: integer },
+];
+
+/** What each run is and came to; of the second also by how much it differs from the first. */
+export function Runs({ runs }: { runs: readonly RunRow[] }): JSX.Element {
+  return (
+    <header class="lgj-two lgj-runs">
+      {SIDES.map((side) => {
+        const run = runs.find((each) => each.run === side);
+        const other = runs.find((each) => each.run !== side);
+        return <RunCard key={side} side={side} run={run} other={other} />;
+      })}
+    </header>
+  );
+}
+
+function RunCard(props: { side: Side; run: RunRow | undefined; other: RunRow | undefined }): JSX.Element {
+  const { side, run, other } = props;
+  const than = side === "b" ? other : undefined;
+  if (!run) {
+    return (
+      <div class="lgj-run">
+        <Letter side={side} />
+      </div>
+    );
+  }
+  return (
+    <section class="lgj-run" aria-label={`Run ${side.toUpperCase()}`}>
+      <div class="lgj-run-name">
+        <Letter side={side} />
+        <StatusBadge status={run.status} />
+        <span class="lgj-target" title={`run ${run.run_id}`}>
+          {run.name}
+        </span>
+      </div>
+      <div class="lgj-run-figures">
+        {FIGURES.filter(({ of }) => run[of] || other?.[of]).map(({ of, name, write }) => (
+          <span key={of} class="lgj-run-figure">
+            {write(run[of])} <span class="lgj-muted">{plural(name, run[of])}</span>
+            <Change text={than ? change(than[of], run[of], write) : ""} />
+          </span>
+        ))}
+      </div>
+      {run.error ? (
+        <p class="lgj-problem lgj-clip" title={run.error}>
+          {run.error}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function plural(name: string, count: number | null): string {
+  return name === "step" || name === "tool call" ? `${name}${count === 1 ? "" : "s"}` : name;
+}
+
+export function Change({ text }: { text: string }): JSX.Element | null {
+  return text ? <span class="lgj-delta"> {text}</span> : null;
+}

@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { NamespacePath } from "../../components/NodeName";
+import { Value } from "../../components/Value";
+import { VirtualList } from "../../components/VirtualList";
+import { ChangeView } from "../../panels/state/ChangeView";
+import type { PanelProps } from "./app";
+import { Nothing } from "./Nothing";
+import { type StateKey, stateKeys } from "./data";
+
+/** What makes the end state of B of that of A, key by key. */
+export function StateView({ compared, all }: PanelProps): JSX.Element {
+  const keys = stateKeys(compared, all);
+  if (keys.length === 0) {
+    return (
+      <Nothing
+        some={compared.unchanged.length > 0 || compared.path.length > 0}
+        same="Both runs ended in the same state, as far as it was told."
+        none="No state is known of these runs."
+      />
+    );
+  }
+  return (
+    <VirtualList
+      class="lgj-pairs"
+      label="The states at the end"
+      count={keys.length}
+      keyOf={(index) => `${keys[index]?.namespace}\n${keys[index]?.key}`}
+      estimate={() => 80}
+      epoch={all}
+      render={(index) => <KeyView at={keys[index] as StateKey} />}
+    />
+  );
+}
+
+function KeyView({ at }: { at: StateKey }): JSX.Element {
+  return (
+    <article class="lgj-pair lgj-key-row">
+      <div>
+        <div class="lgj-key">{at.key || "state"}</div>
+        {at.namespace ? <NamespacePath namespace={at.namespace} /> : null}
+      </div>
+      <div class="lgj-key-changes">
+        {"changes" in at ? (
+          at.changes.map((change) => <ChangeView key={change.index} change={change} />)
+        ) : (
+          <>
+            <span class="lgj-muted lgj-pair-part">the same</span>
+            <Value
+              value={at.same.row.value}
+              address={{ table: "unchanged", key: at.same.index, column: "value" }}
+            />
+          </>
+        )}
+      </div>
+    </article>
+  );
+}

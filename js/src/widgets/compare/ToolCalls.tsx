@@ -1,0 +1,56 @@
+import type { JSX } from "preact";
+import { Icon } from "../../components/Icon";
+import { Place } from "../../components/NodeName";
+import { VirtualList } from "../../components/VirtualList";
+import type { PanelProps } from "./app";
+import { Nothing } from "./Nothing";
+import { PairHead, TwoTexts } from "./Two";
+import { type At, type CallPair, chosen } from "./data";
+
+/** Which tools were called with what, and what they gave. */
+export function ToolCalls({ compared, all }: PanelProps): JSX.Element {
+  const pairs = chosen(compared.tool_calls, ({ same }) => !same, all);
+  if (pairs.length === 0) {
+    return (
+      <Nothing
+        some={compared.tool_calls.length > 0}
+        same="Both runs called the same tools, with the same results."
+        none="Neither run called a tool."
+      />
+    );
+  }
+  return (
+    <VirtualList
+      class="lgj-pairs"
+      label="Tool calls of both runs"
+      count={pairs.length}
+      keyOf={(index) => (pairs[index] as At<CallPair>).index}
+      estimate={() => 130}
+      epoch={all}
+      render={(index) => <CallView {...(pairs[index] as At<CallPair>)} />}
+    />
+  );
+}
+
+function CallView({ row, index }: At<CallPair>): JSX.Element {
+  const { namespace, node, name, occurrence, same } = row;
+  return (
+    <article class="lgj-pair">
+      <PairHead
+        place={
+          <>
+            <Icon name="tool" />
+            <b>{name ?? "a tool"}</b>
+            <Place namespace={namespace} node={node} />
+          </>
+        }
+        occurrence={occurrence}
+        same={same}
+      />
+      <div class="lgj-pair-part">arguments</div>
+      <TwoTexts a={row.args_a} b={row.args_b} table="tool_calls" row={index} column="args" />
+      <div class="lgj-pair-part">result</div>
+      <TwoTexts a={row.result_a} b={row.result_b} table="tool_calls" row={index} column="result" />
+    </article>
+  );
+}

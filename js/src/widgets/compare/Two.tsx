@@ -1,0 +1,118 @@
+// Two things side by side, or one below the other where there is no room.
+
+import type { ComponentChildren, JSX } from "preact";
+import { ClippedText } from "../../components/ClippedText";
+import { useCell } from "../../components/cell";
+import { beginning, bytes, preview } from "../../core/format";
+import type { WordPart } from "../../panels/state/words";
+import { type Json, isBig } from "../../core/schema";
+import { Letter } from "./Runs";
+import { SIDES, type Side, sidesOf } from "./data";
+
+/** Texts that are fetched as soon as they are in sight. */
+const AT_ONCE = 60_000;
+
+export function Two({ each }: { each: (side: Side) => ComponentChildren }): JSX.Element {
+  return (
+    <div class="lgj-two">
+      {SIDES.map((side) => (
+        <div key={side} class="lgj-one">
+          <Letter side={side} />
+          <div class="lgj-one-body">{each(side)}</div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Two cells that are texts, or JSON to be read as text, word by word where they have enough in common. */
+export function TwoTexts(props: {
+  a: Json;
+  b: Json;
+  table: string;
+  row: number;
+  column: string;
+}): JSX.Element {
+  const { table, row, column } = props;
+  const address = (side: Side) => ({ table, key: row, column: `${column}_${side}` });
+  const a = useCell(props.a, address("a"), (size) => size <= AT_ONCE);
+  const b = useCell(props.b, address("b"), (size) => size <= AT_ONCE);
+  const known = { a, b };
+  const texts = a.state === "here" && b.state === "here" ? [wordsOf(a.value), wordsOf(b.value)] : null;
+  const parts =
+    texts && texts[0] !== null && texts[1] !== null && texts[0] !== texts[1]
+      ? sidesOf(texts[0] as string, texts[1] as string)
+      : null;
+  return (
+    <Two
+      each={(side) => {
+        const cell = known[side];
+        if (parts) return <Words parts={parts[side]} />;
+        if (cell.state === "here") return <Whole value={cell.value} />;
+        return (
+          <>
+            <span class="lgj-said">{begun(props[side])}</span>
+            <button
+              type="button"
+              class="lgj-button"
+              onClick={cell.fetch}
+              disabled={cell.state === "under way"}
+            >
+              {cell.state === "under way" ? "Loading…" : `Load all ${bytes(cell.size)}`}
+            </button>
+            {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
+          </>
+        );
+      }}
+    />
+  );
+}
+
+function begun(value: Json): string {
+  return isBig(value) ? beginning(value.preview, 400) : preview(value, 400);
+}
+
+function wordsOf(value: Json): string | null {
+  if (value === null) return null;
+  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
+}
+
+function Whole({ value }: { value: Json }): JSX.Element {
+  const words = wordsOf(value);
+  if (words === null) return <Absent />;
+  if (words === "") return <span class="lgj-muted">(no text)</span>;
+  return <ClippedText text={words} />;
+}
+
+export function Absent(): JSX.Element {
+  return <span class="lgj-muted">not there</span>;
+}
+
+/** One side's words: what the other has not is marked, by more than a colour. */
+function Words({ parts }: { parts: readonly WordPart[] }): JSX.Element {
+  return (
+    <p class="lgj-said">
+      {parts.map(({ kind, text }, nth) => {
+        if (kind === "add") return <ins key={nth}>{text}</ins>;
+        return kind === "remove" ? <del key={nth}>{text}</del> : <span key={nth}>{text}</span>;
+      })}
+    </p>
+  );
+}
+
+/** Where a pair is, and whether its sides are the same. */
+export function PairHead(props: {
+  place: ComponentChildren;
+  what?: string;
+  occurrence: number;
+  same: boolean;
+}): JSX.Element {
+  return (
+    <div class="lgj-pair-head">
+      {props.place}
+      {props.what ? <span class="lgj-tag">{props.what}</span> : null}
+      {props.occurrence > 0 ? <span class="lgj-muted">#{props.occurrence + 1}</span> : null}
+      {props.same ? <span class="lgj-muted lgj-pair-same">the same</span> : null}
+    </div>
+  );
+}

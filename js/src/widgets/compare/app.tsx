@@ -1,0 +1,129 @@
+// The frame of a comparison: what the two runs are, what is compared behind tabs, and an edge to pull.
+
+import type { ComponentType, JSX } from "preact";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { Notices } from "../../components/Header";
+import { HiddenRecord } from "../../components/HiddenRecord";
+import { Icon } from "../../components/Icon";
+import { ResizeHandle } from "../../components/ResizeHandle";
+import { Tabs } from "../../components/Tabs";
+import { useView } from "../../hooks/context";
+import { useStore } from "../../hooks/hooks";
+import { recall, recallChoice, remember } from "../../core/settings";
+import { useKeptKeys } from "../../hooks/shortcuts";
+import { Messages } from "./Messages";
+import { PathView } from "./Path";
+import { Runs } from "./Runs";
+import { StateView } from "./State";
+import { Tasks } from "./Tasks";
+import { ToolCalls } from "./ToolCalls";
+import { type Compared, comparedOf, stateKeys, taskDiffers } from "./data";
+
+const HEIGHT = { usual: 460, min: 220, max: 1600 };
+
+interface Panel {
+  readonly id: string;
+  readonly title: string;
+  /** How many differences there are. */
+  readonly count: (compared: Compared) => number;
+  readonly View: ComponentType<PanelProps>;
+}
+
+export interface PanelProps {
+  readonly compared: Compared;
+  /** Whether what is the same is shown, too. */
+  readonly all: boolean;
+}
+
+const PANELS: readonly Panel[] = [
+  { id: "state", title: "State", count: (all) => stateKeys(all, false).length, View: StateView },
+  { id: "messages", title: "Messages", count: (all) => differing(all.messages), View: Messages },
+  { id: "tools", title: "Tool calls", count: (all) => differing(all.tool_calls), View: ToolCalls },
+  {
+    id: "path",
+    title: "Path",
+    count: (all) => all.path.filter((row) => row.in !== "both").length,
+    View: PathView,
+  },
+  { id: "nodes", title: "Nodes", count: (all) => all.tasks.filter(taskDiffers).length, View: Tasks },
+];
+
+function differing(rows: readonly { readonly same: boolean }[]): number {
+  return rows.filter(({ same }) => !same).length;
+}
+
+let views = 0;
+
+export function CompareApp(): JSX.Element {
+  const [scope] = useState(() => {
+    views += 1;
+    return `lgj-compare-${views}`;
+  });
+  const root = useRef<HTMLElement>(null);
+  const [height, setHeight] = useState(() => recall("compare-height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
+  const [all, setAll] = useState(false);
+  const [selected, select] = useState(() =>
+    recallChoice(
+      "compare-panel",
+      "state",
+      PANELS.map(({ id }) => id),
+    ),
+  );
+  const { store } = useView();
+  const last = useStore(["summary", "link"], (known) => known.last);
+  const compared = useMemo(() => comparedOf(store), [store, last]);
+  const tabs = useMemo(
+    () => PANELS.map(({ id, title, count }) => ({ id, title, count: count(compared) })),
+    [compared],
+  );
+  useKeptKeys(root);
+  const choose = (id: string) => {
+    select(id);
+    remember("compare-panel", id);
+  };
+  const resize = (pixels: number) => {
+    setHeight(pixels);
+    remember("compare-height", pixels);
+  };
+  const { View, title } = PANELS.find(({ id }) => id === selected) ?? (PANELS[0] as Panel);
+  return (
+    <section
+      class="lgj-root lgj-compare"
+      aria-label="Two LangGraph runs side by side"
+      style={{ height: `${height}px` }}
+      ref={root}
+      tabIndex={-1} // so that a click anywhere in it brings its keys here
+    >
+      <HiddenRecord />
+      <Runs runs={compared.runs} />
+      <Notices />
+      <div class="lgj-tab-row">
+        <Tabs label="What is compared" tabs={tabs} selected={selected} onSelect={choose} scope={scope} />
+        <div class="lgj-tools">
+          <button
+            type="button"
+            class={`lgj-tool ${all ? "" : "lgj-tool-on"}`}
+            aria-pressed={!all}
+            title={all ? "Leave out what is the same" : "Show what is the same, too"}
+            onClick={() => setAll(!all)}
+          >
+            <Icon name="filter" />
+            Only differences
+          </button>
+        </div>
+      </div>
+      <div class="lgj-panel" role="tabpanel" id={`${scope}-panel`} aria-label={title}>
+        {last > 0 ? <View key={selected} compared={compared} all={all} /> : <Waiting />}
+      </div>
+      <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
+    </section>
+  );
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <div class="lgj-empty" role="note">
+      Comparing…
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+// The widget: one store and one connection for each model, any number of views of it.
+
+import { h, render } from "preact";
+import { App } from "./app";
+import { type Load, fromKernel } from "../../core/assets";
+import { type View, ViewContext } from "../../hooks/context";
+import { type Shared, share } from "../../state/shared";
+import { Branches } from "../../steer/Branches";
+import { Store } from "../../core/store";
+import { keepFromTypesetting } from "../../core/typesetting";
+import { Connection, type Model } from "../../core/wire";
+
+interface Context {
+  readonly model: Model;
+}
+
+interface RenderContext extends Context {
+  readonly el: HTMLElement;
+}
+
+export default function widget(load: Load = fromKernel) {
+  // anywidget calls this once for each model, so that views find here what `initialize` made.
+  let store: Store | null = null;
+  let connection: Connection | null = null;
+  let shared: Shared | null = null;
+  return {
+    initialize({ model }: Context): () => void {
+      const made = new Store();
+      const line = new Connection(model, made);
+      store = made;
+      connection = line;
+      const [found, release] = share(made.summary.key);
+      shared = found;
+      const begin = () => found.filter.begin(made.summary.filter);
+      begin();
+      made.subscribe(["summary"], begin);
+      return () => {
+        release();
+        line.close();
+        made.dispose();
+      };
+    },
+
+    render({ model, el }: RenderContext): () => void {
+      if (!store || !connection || !shared) throw new Error("lg_jupyter: rendered before it was initialized");
+      const line = connection;
+      const call = line.call.bind(line) as Connection["call"];
+      const view: View = { store, call, load: (name) => load(name, call), ...shared };
+      const only = model.get("_panel");
+      const app = h(App, { only: typeof only === "string" ? only : null });
+      const viewed = h(ViewContext.Provider, { value: view, children: app });
+      keepFromTypesetting(el);
+      render(h(Branches, { model, children: viewed }), el);
+      return () => render(null, el);
+    },
+  };
+}

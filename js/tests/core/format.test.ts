@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import {
+  bytes,
+  counted,
+  duration,
+  inAndOut,
+  namespaceLabel,
+  namespacePath,
+  pretty,
+  preview,
+  since,
+  ticking,
+  usageLines,
+} from "../../src/core/format";
+import { RateMeter } from "../../src/core/rate";
+
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+describe("durations", () => {
+  it.each([
+    [0.0004, "<1 ms"],
+    [0.4, "400 ms"],
+    [0.9996, "1.00 s"],
+    [1.234, "1.23 s"],
+    [12.34, "12.3 s"],
+    [59.96, "1:00"],
+    [75, "1:15"],
+    [3_700, "1:01:40"],
+    [null, "–"],
+  ])("%s are %s", (seconds, text) => {
+    expect(plain(duration(seconds))).toBe(text);
+  });
+
+  it("tick in tenths, then in seconds", () => {
+    expect(plain(ticking(4.25))).toBe("4.3 s");
+    expect(plain(ticking(75.4))).toBe("1:15");
+  });
+
+  it("count from the run's start", () => {
+    expect(plain(since(101.5, 100))).toBe("+1.50 s");
+    expect(plain(since(100, 100))).toBe("+0 ms");
+    expect(since(null, 100)).toBe("–");
+  });
+});
+
+describe("numbers", () => {
+  it("have their plural", () => {
+    expect(plain(counted(1, "step"))).toBe("1 step");
+    expect(plain(counted(2_000, "step"))).toBe("2,000 steps");
+  });
+
+  it.each([
+    [999, "999 B"],
+    [5_214, "5.2 kB"],
+    [999_600, "1.0 MB"],
+    [12_300_000, "12 MB"],
+  ])("%i bytes are %s", (n, text) => {
+    expect(plain(bytes(n))).toBe(text);
+  });
+});
+
+describe("namespaces", () => {
+  it.each([
+    ["", []],
+    ["mid:1a|inner:2b", ["mid", "inner"]],
+    ["caller:1a|1", ["caller #2"]],
+    ["odd", ["odd"]],
+  ])("%j has the path %j", (namespace, path) => {
+    expect(namespacePath(namespace)).toEqual(path);
+  });
+
+  it("has a name for the root", () => {
+    expect(namespaceLabel("")).toBe("root");
+    expect(namespaceLabel("a:1|b:2")).toBe("a › b");
+  });
+});
+
+describe("previews", () => {
+  it.each([
+    [null, "–"],
+    ["two\n lines", "two ⏎ lines"],
+    [{ a: 1, b: ["x", null] }, '{a: 1, b: ["x", null]}'],
+    [{ $big: 9_000, preview: '{"a": …' }, '{"a": …'],
+    [true, "true"],
+  ])("of %j is %s", (value, text) => {
+    expect(preview(value)).toBe(text);
+  });
+
+  it("visit no more of a value than they show", () => {
+    const list = new Array(1_000).fill("word");
+    const beyond = Object.defineProperty(list, 100, {
+      get: () => {
+        throw new Error("visited");
+      },
+    });
+    expect(preview(beyond, 40)).toHaveLength(40);
+  });
+
+  it("are not what is copied", () => {
+    expect(pretty({ a: 1 })).toBe('{\n  "a": 1\n}');
+    expect(pretty("text")).toBe("text");
+  });
+});
+
+describe("RateMeter", () => {
+  it("tells the rate of the last seconds", () => {
+    const meter = new RateMeter();
+    expect(meter.at(0)).toBeNull();
+    for (let second = 0; second <= 10; second += 1) meter.add(second, second < 5 ? 0 : (second - 5) * 100);
+    expect(meter.at(10)).toBeCloseTo(100);
+    expect(meter.at(20)).toBeLessThan(50);
+  });
+
+  it("begins anew when the clock does", () => {
+    const meter = new RateMeter();
+    meter.add(10, 500);
+    meter.add(0, 0);
+    expect(meter.at(0)).toBeNull();
+  });
+});
+
+describe("tokens in and out", () => {
+  it.each([
+    [
+      { input_tokens: 50_000, output_tokens: 82, cache_read_tokens: 48_000 },
+      "50.0k in (48k cached) · 82 out",
+    ],
+    [{ input_tokens: 120, output_tokens: 9_999 }, "120 in · 9,999 out"],
+    [{ input_tokens: 1_250_000, output_tokens: 999_600 }, "1.3M in · 1.0M out"],
+    [{ input_tokens: 120, output_tokens: null }, "120 in"],
+    [{ input_tokens: 120, output_tokens: 0 }, "120 in"],
+    [{ input_tokens: null, output_tokens: 7 }, "7 out"],
+    [{ input_tokens: null, output_tokens: null }, ""],
+  ])("%j are %j", (used, text) => {
+    expect(plain(inAndOut(used))).toBe(text);
+  });
+
+  it("are each told, where they are known", () => {
+    const used = { input_tokens: 100, output_tokens: null, cache_read_tokens: 80, reasoning_tokens: null };
+    expect(usageLines(used)).toBe("100 tokens in\n80 of these read from the provider's cache");
+  });
+});

@@ -1,0 +1,86 @@
+// How often a panel is drawn while a run goes on: by a clock of the test's own.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Pace } from "../../src/core/pace";
+
+describe("a pace", () => {
+  let clock = 0;
+  let drawn: string[] = [];
+  const drawing = (name: string, cost: number) => () => {
+    drawn.push(name);
+    clock += cost;
+  };
+  const pass = (milliseconds: number) => {
+    clock += milliseconds;
+    vi.advanceTimersByTime(milliseconds);
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    drawn = [];
+    clock += 10_000; // whatever had its turn in another test is over
+    vi.spyOn(performance, "now").mockImplementation(() => clock);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+
+  it("draws what is quick each time, at once", () => {
+    const pace = new Pace();
+    const draw = drawing("a", 2);
+    for (let nth = 0; nth < 3; nth += 1) {
+      pace.run(draw, false);
+      pass(1);
+    }
+    expect(drawn).toEqual(["a", "a", "a"]);
+  });
+
+  it("lets what took long rest, and draws it once however often it was asked for", () => {
+    const pace = new Pace();
+    const draw = drawing("a", 50);
+    pace.run(draw, false);
+    pass(1);
+    pace.run(draw, false);
+    pace.run(draw, false);
+    expect(drawn).toEqual(["a"]);
+    pass(400);
+    expect(drawn).toEqual(["a", "a"]);
+    pass(1_000);
+    expect(drawn).toEqual(["a", "a"]);
+  });
+
+  it("waits for nothing when it is urgent", () => {
+    const pace = new Pace();
+    const draw = drawing("a", 50);
+    pace.run(draw, false);
+    pass(1);
+    pace.run(draw, true);
+    expect(drawn).toEqual(["a", "a"]);
+  });
+
+  it("does not draw what was dropped", () => {
+    const pace = new Pace();
+    const draw = drawing("a", 50);
+    pace.run(draw, false);
+    pass(1);
+    pace.run(draw, false);
+    pace.drop(draw);
+    pass(2_000);
+    expect(drawn).toEqual(["a"]);
+  });
+
+  it("gives two panels that take long turns", () => {
+    const [one, other] = [new Pace(), new Pace()];
+    const draws = [drawing("one", 10), drawing("other", 10)] as const;
+    one.run(draws[0], false);
+    other.run(draws[1], false);
+    pass(1);
+    pass(1_000);
+    one.run(draws[0], false);
+    other.run(draws[1], false);
+    expect(drawn).toEqual(["one", "other", "one"]);
+    pass(100);
+    expect(drawn).toEqual(["one", "other", "one", "other"]);
+  });
+});

@@ -1,0 +1,51 @@
+// What a real kernel sent, against what is expected of it here.
+
+import { describe, expect, it } from "vitest";
+import { trip } from "../../fixtures/recorded";
+import { TABLE_KEYS, TABLE_NAMES } from "../../src/core/schema";
+import { Store } from "../../src/core/store";
+import { type Snapshot, decode } from "../../src/core/wire";
+import { byHand } from "../builders";
+
+function told(messages: readonly object[]): Store {
+  const store = new Store(byHand(), () => 0);
+  for (const message of messages) expect(store.apply(decode(message) as Snapshot)).toBe("applied");
+  return store;
+}
+
+describe("a kernel's messages", () => {
+  const live = told(trip.frames.map(({ message }) => message));
+  const late = told([trip.snapshot()]);
+
+  it("come to the same, heard one by one or all at once", () => {
+    for (const name of TABLE_NAMES) {
+      expect(live.tables[name].rows, name).toEqual(late.tables[name].rows);
+    }
+    for (const { message_id } of late.tables.messages.rows) {
+      const texts = [live, late].map((store) => {
+        const { text, reasoning, toolCalls } = store.textOf(message_id);
+        return [
+          String(text),
+          String(reasoning),
+          [...toolCalls].map(([index, args]) => [index, String(args)]),
+        ];
+      });
+      expect(texts[0]).toEqual(texts[1]);
+    }
+    expect(late.counts).toMatchObject(live.counts);
+    expect(live.summary.status).toBe("success");
+  });
+
+  it("fill every table but that of interrupts, with the columns known here", () => {
+    for (const name of TABLE_NAMES) {
+      const key = TABLE_KEYS[name];
+      for (const row of late.tables[name].rows) if (key !== null) expect(row[key], name).toBeTypeOf("string");
+      expect(late.tables[name].rows.length === 0, name).toBe(name === "interrupts");
+    }
+  });
+
+  it("say every field of the summary", () => {
+    const { summary } = new Store();
+    expect(Object.keys(late.summary).sort()).toEqual(Object.keys(summary).sort());
+  });
+});

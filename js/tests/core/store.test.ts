@@ -1,0 +1,171 @@
+import { describe, expect, it, vi } from "vitest";
+import { Store } from "../../src/core/store";
+import { byHand, delta, snapshot } from "../builders";
+
+function storeByHand() {
+  const schedule = byHand();
+  return { schedule, store: new Store(schedule, () => 0) };
+}
+
+describe("rows", () => {
+  it("are upserted by key, in order of first appearance", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { tasks: [{ task_id: "a", status: "running" }, { task_id: "b" }] } }));
+    store.apply(delta(2, { rows: { tasks: [{ task_id: "a", end_time: 3 }] } }));
+    expect(store.tables.tasks.rows).toEqual([
+      { task_id: "a", status: "running", end_time: 3 },
+      { task_id: "b" },
+    ]);
+    expect(store.tables.tasks.get("b")).toEqual({ task_id: "b" });
+  });
+
+  it("get a new identity when they change, and keep it when they do not", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { tasks: [{ task_id: "a" }, { task_id: "b" }] } }));
+    const [a, b] = store.tables.tasks.rows;
+    store.apply(delta(2, { rows: { tasks: [{ task_id: "a", status: "success" }] } }));
+    expect(store.tables.tasks.rows[0]).not.toBe(a);
+    expect(store.tables.tasks.rows[1]).toBe(b);
+  });
+
+  it("are appended where there is no key", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { custom: [{ seq: 1 }, { seq: 1 }] } }));
+    expect(store.tables.custom.rows).toHaveLength(2);
+  });
+
+  it("of the root namespace have the empty key", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { namespaces: [{ namespace: "", status: "running" }] } }));
+    store.apply(delta(2, { rows: { namespaces: [{ namespace: "", status: "success" }] } }));
+    expect(store.tables.namespaces.rows).toEqual([{ namespace: "", status: "success" }]);
+  });
+
+  it("of a table that is not known here are left out", () => {
+    const { store } = storeByHand();
+    expect(store.apply(delta(1, { rows: { novelties: [{ a: 1 }] } }))).toBe("applied");
+  });
+});
+
+describe("numbers", () => {
+  it("make a message that comes twice count once", () => {
+    const { store } = storeByHand();
+    const message = delta(1, { rows: { custom: [{ seq: 1 }] }, text: [["m", "text", 0, "Hi"]] });
+    expect(store.apply(message)).toBe("applied");
+    expect(store.apply(message)).toBe("stale");
+    expect(store.tables.custom.rows).toHaveLength(1);
+    expect(String(store.textOf("m").text)).toBe("Hi");
+  });
+
+  it("show a gap: rows wait for the snapshot, the header does not", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1));
+    const late = { rows: { tasks: [{ task_id: "a" }] }, counts: { events: 9 }, summary: { steps: 4 } };
+    expect(store.apply(delta(3, late))).toBe("gap");
+    expect(store.tables.tasks.rows).toEqual([]);
+    expect(store.counts.events).toBe(9);
+    expect(store.summary.steps).toBe(4);
+    expect(store.last).toBe(1);
+  });
+
+  it("show a gap in a text", () => {
+    const { store } = storeByHand();
+    expect(store.apply(delta(1, { text: [["m", "text", 5, "late"]] }))).toBe("gap");
+    expect(store.last).toBe(0);
+  });
+
+  it("go on after a snapshot", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { custom: [{ seq: 0 }] } }));
+    store.apply(snapshot(7, { rows: { custom: [{ seq: 0 }, { seq: 1 }] }, text: [["m", "text", 0, "All"]] }));
+    expect(store.tables.custom.rows).toHaveLength(2);
+    expect(store.apply(delta(7))).toBe("stale");
+    expect(store.apply(delta(8, { text: [["m", "text", 3, " of it"]] }))).toBe("applied");
+    expect(String(store.textOf("m").text)).toBe("All of it");
+  });
+});
+
+describe("a snapshot", () => {
+  it("that another view asked for changes nothing", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { custom: [{ seq: 0 }] } }));
+    const rows = store.tables.custom.rows;
+    expect(store.apply(snapshot(1))).toBe("stale");
+    expect(store.tables.custom.rows).toBe(rows);
+  });
+
+  it("is taken by a view that knows nothing yet", () => {
+    const { store } = storeByHand();
+    expect(store.apply(snapshot(1, { rows: { tasks: [{ task_id: "a" }] } }))).toBe("applied");
+    expect(store.tables.tasks.rows).toHaveLength(1);
+  });
+
+  it("empties the texts that it does not speak of, and continues those it does", () => {
+    const { store } = storeByHand();
+    store.apply(
+      delta(1, {
+        text: [
+          ["m", "text", 0, "kept"],
+          ["m", "reasoning", 0, "gone"],
+        ],
+      }),
+    );
+    store.apply(snapshot(3, { text: [["m", "text", 0, "kept and more"]] }));
+    const { text, reasoning } = store.textOf("m");
+    expect(String(text)).toBe("kept and more");
+    expect(text.generation).toBe(0);
+    expect(String(reasoning)).toBe("");
+  });
+});
+
+describe("listeners", () => {
+  it("hear once a frame, and only of their topics", () => {
+    const { store, schedule } = storeByHand();
+    const [tasks, text, other] = [vi.fn(), vi.fn(), vi.fn()];
+    store.subscribe(["tasks"], tasks);
+    store.subscribe(["text:m"], text);
+    store.subscribe(["text:n", "custom"], other);
+    for (const n of [1, 2, 3]) {
+      store.apply(delta(n, { rows: { tasks: [{ task_id: `${n}` }] }, text: [["m", "text", n - 1, "x"]] }));
+    }
+    expect(tasks).not.toHaveBeenCalled();
+    schedule.tick();
+    expect(tasks).toHaveBeenCalledTimes(1);
+    expect(text).toHaveBeenCalledTimes(1);
+    expect(other).not.toHaveBeenCalled();
+  });
+
+  it("hear nothing after they stopped, and nothing is due after disposal", () => {
+    const { store, schedule } = storeByHand();
+    const listener = vi.fn();
+    const stop = store.subscribe(["tasks"], listener);
+    store.apply(delta(1, { rows: { tasks: [{ task_id: "a" }] } }));
+    stop();
+    schedule.tick();
+    expect(listener).not.toHaveBeenCalled();
+    store.apply(delta(2, { rows: { tasks: [{ task_id: "b" }] } }));
+    store.dispose();
+    expect(schedule.waiting()).toBe(0);
+    expect(store.listenerCount).toBe(0);
+  });
+});
+
+describe("tool call arguments", () => {
+  it("are kept by the call's index", () => {
+    const { store } = storeByHand();
+    store.apply(
+      delta(1, {
+        text: [
+          ["m", "tool_call:0", 0, '{"a'],
+          ["m", "tool_call:1", 0, "{}"],
+        ],
+      }),
+    );
+    store.apply(delta(2, { text: [["m", "tool_call:0", 3, '": 1}']] }));
+    const calls = store.textOf("m").toolCalls;
+    expect([...calls].map(([index, text]) => [index, String(text)])).toEqual([
+      ["0", '{"a": 1}'],
+      ["1", "{}"],
+    ]);
+  });
+});

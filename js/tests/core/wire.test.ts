@@ -1,0 +1,289 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeModel, type Sent } from "../../fixtures/model";
+import { Store } from "../../src/core/store";
+import { Connection, DecodeError, PATIENCE, decode } from "../../src/core/wire";
+import { summary } from "../builders";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function connect(traits: Record<string, unknown> = {}) {
+  const model = new FakeModel({ _protocol: 1, _summary: summary(), ...traits });
+  const store = new Store();
+  const connection = new Connection(model, store);
+  const sent = (type: string) => model.sent.filter((content) => content.type === type);
+  return { model, store, connection, sent };
+}
+
+const delta = (n: number, fields: object = {}) => ({
+  type: "delta",
+  n,
+  elapsed: n / 10,
+  counts: {},
+  ...fields,
+});
+
+describe("decode", () => {
+  it("reads what may be absent", () => {
+    expect(decode({ type: "delta", n: 1 })).toEqual({
+      type: "delta",
+      n: 1,
+      summary: null,
+      counts: null,
+      rows: {},
+      text: [],
+      elapsed: null,
+    });
+  });
+
+  it.each([
+    [null, "a message expected"],
+    [{ type: "gossip" }, "an unknown type"],
+    [{ type: "delta" }, "a message number expected"],
+    [{ type: "delta", n: 1, rows: [] }, "rows by table expected"],
+    [{ type: "delta", n: 1, rows: { tasks: [1] } }, "a list of rows expected"],
+    [{ type: "delta", n: 1, text: [["m", "text", "0", "x"]] }, "pieces of text expected"],
+    [{ type: "snapshot", n: 1, elapsed: "2" }, "seconds expected"],
+    [{ type: "reply", result: 1 }, "the id of a call expected"],
+  ])("refuses %j", (raw, why) => {
+    expect(() => decode(raw)).toThrow(DecodeError);
+    expect(() => decode(raw)).toThrow(why);
+  });
+});
+
+describe("catching up", () => {
+  it("asks for a snapshot at a gap, once, and goes on from it", () => {
+    const { model, store, sent } = connect();
+    model.receive(delta(1));
+    model.receive(delta(4));
+    model.receive(delta(5));
+    expect(sent("snapshot")).toHaveLength(1);
+    expect(store.link.state).toBe("catching-up");
+    model.receive({ type: "snapshot", n: 5, elapsed: 1, summary: {}, counts: {}, rows: {}, text: [] });
+    expect(store.link.state).toBe("live");
+    model.receive(delta(6));
+    expect(store.last).toBe(6);
+    expect(sent("snapshot")).toHaveLength(1);
+  });
+
+  it("asks again when the snapshot does not come", () => {
+    const { model, sent } = connect();
+    model.receive(delta(3));
+    vi.advanceTimersByTime(PATIENCE.snapshot);
+    model.receive(delta(4));
+    expect(sent("snapshot")).toHaveLength(2);
+  });
+
+  it("asks at once for a run that is over", () => {
+    expect(connect({ _summary: summary({ status: "success" }) }).sent("snapshot")).toHaveLength(1);
+  });
+
+  it("waits a moment for the first message of a run that goes on", () => {
+    const { model, sent } = connect();
+    expect(sent("snapshot")).toHaveLength(0);
+    model.receive(delta(1));
+    vi.advanceTimersByTime(PATIENCE.first);
+    expect(sent("snapshot")).toHaveLength(0);
+    const late = connect();
+    vi.advanceTimersByTime(PATIENCE.first);
+    expect(late.sent("snapshot")).toHaveLength(1);
+  });
+
+  it("leaves out a message that it does not understand", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { model, store } = connect();
+    model.receive({ type: "delta", n: "one" });
+    expect(warn).toHaveBeenCalledOnce();
+    model.receive(delta(1));
+    expect(store.last).toBe(1);
+  });
+
+  it("takes over the summary when its trait changes", () => {
+    const { model, store } = connect();
+    model.traits._summary = summary({ status: "success" });
+    model.emit("change:_summary");
+    expect(store.summary.status).toBe("success");
+  });
+});
+
+describe("a call", () => {
+  const idOf = (sent: Sent[]) => sent.at(-1)?.id;
+
+  it("resolves with its own reply, whoever else is answered", async () => {
+    const { model, connection } = connect();
+    const event = connection.call("event", { seq: 3 });
+    const value = connection.call("value", { table: "tasks", key: "a", column: "input" });
+    const [first, second] = model.sent.map(({ id }) => id);
+    model.receive({ type: "reply", id: "elsewhere-1", result: "not ours" });
+    model.receive({ type: "reply", id: second, result: 42 });
+    model.receive({ type: "reply", id: first, result: { seq: 3 } });
+    expect(await value).toBe(42);
+    expect(await event).toEqual({ seq: 3 });
+  });
+
+  it("rejects with the sentence of an error reply", async () => {
+    const { model, connection } = connect();
+    const event = connection.call("event", { seq: 3 });
+    model.receive({ type: "reply", id: idOf(model.sent), error: "Event 3 is not held any more." });
+    await expect(event).rejects.toMatchObject({ message: "Event 3 is not held any more.", kind: "refused" });
+  });
+
+  it("rejects when no reply comes in time, and takes no later one", async () => {
+    const { model, connection } = connect();
+    const event = connection.call("event", { seq: 3 });
+    const outcome = expect(event).rejects.toMatchObject({ kind: "timeout", message: /20 s/ });
+    vi.advanceTimersByTime(PATIENCE.reply);
+    await outcome;
+    model.receive({ type: "reply", id: idOf(model.sent), result: {} });
+  });
+
+  it("rejects when the view is closed", async () => {
+    const { connection } = connect();
+    const event = connection.call("event", { seq: 3 });
+    connection.close();
+    await expect(event).rejects.toMatchObject({ kind: "closed" });
+    await expect(connection.call("event", { seq: 4 })).rejects.toMatchObject({ kind: "closed" });
+  });
+
+  it("has an id that no other page uses", () => {
+    const [one, other] = [connect(), connect()];
+    void one.connection.call("ping", {}).catch(() => undefined);
+    void other.connection.call("ping", {}).catch(() => undefined);
+    expect(idOf(one.model.sent)).not.toBe(idOf(other.model.sent));
+  });
+});
+
+describe("a silent kernel", () => {
+  const pings = (sent: Sent[]) => sent.filter(({ method }) => method === "ping");
+
+  it("is asked while the run goes on, and alive if it answers anything", async () => {
+    const { model, store } = connect();
+    model.receive(delta(1));
+    await vi.advanceTimersByTimeAsync(PATIENCE.word + 2_000);
+    expect(pings(model.sent)).toHaveLength(1);
+    model.receive({ type: "reply", id: pings(model.sent)[0]?.id, error: "There is no method 'ping'." });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(store.link.state).toBe("live");
+  });
+
+  it("that does not answer is said to be silent, until its next word", async () => {
+    const { model, store } = connect();
+    model.receive(delta(1));
+    await vi.advanceTimersByTimeAsync(2 * PATIENCE.word + 4_000);
+    expect(store.link.state).toBe("silent");
+    model.receive(delta(2));
+    expect(store.link.state).toBe("live");
+  });
+
+  it("that hears nothing before its cell has ended is not asked, and not hurried", async () => {
+    const { model, store, connection } = connect({
+      _summary: summary({ stop: { available: false, hint: "■" } }),
+    });
+    model.receive(delta(1));
+    const event = connection.call("event", { seq: 3 });
+    await vi.advanceTimersByTimeAsync(10 * PATIENCE.reply);
+    expect(pings(model.sent)).toHaveLength(0);
+    expect(store.link.state).toBe("live");
+    model.receive({ type: "reply", id: model.sent.at(-1)?.id, result: { seq: 3 } });
+    expect(await event).toEqual({ seq: 3 });
+  });
+
+  it("is asked again when a run that was over goes on", async () => {
+    const { model } = connect({ _summary: summary({ status: "interrupted" }) });
+    model.receive({ type: "snapshot", n: 4 });
+    await vi.advanceTimersByTimeAsync(3 * PATIENCE.word);
+    expect(pings(model.sent)).toHaveLength(0);
+    model.receive(delta(5, { summary: { status: "running" } }));
+    await vi.advanceTimersByTimeAsync(2 * PATIENCE.word);
+    expect(pings(model.sent).length).toBeGreaterThan(0);
+  });
+
+  it("is not asked once the run is over", async () => {
+    const { model, store } = connect();
+    model.receive(delta(1, { summary: { status: "success" } }));
+    await vi.advanceTimersByTimeAsync(10 * PATIENCE.word);
+    expect(pings(model.sent)).toHaveLength(0);
+    store.dispose();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("that deals with a ping and sends no answer does not know this run", async () => {
+    const { model, store } = connect();
+    model.receive(delta(1));
+    const send = vi.spyOn(model, "send");
+    model.emit("comm_live_update");
+    const callbacks = (send.mock.calls[0] as unknown[])[1] as {
+      iopub: { status: (message: object) => void };
+    };
+    callbacks.iopub.status({ content: { execution_state: "idle" } });
+    await vi.advanceTimersByTimeAsync(PATIENCE.grace);
+    expect(store.link).toMatchObject({ state: "gone" });
+  });
+});
+
+describe("a lost kernel", () => {
+  it("is known by the closed comm", () => {
+    const { model, store } = connect();
+    model.emit("comm:close");
+    expect(store.link).toMatchObject({ state: "gone", reason: "its comm was closed" });
+  });
+
+  it("is known by what JupyterLab says of it", () => {
+    const slots = new Set<(sender: unknown, status: string) => void>();
+    const statusChanged = {
+      connect: (slot: (sender: unknown, status: string) => void) => slots.add(slot),
+      disconnect: (slot: (sender: unknown, status: string) => void) => slots.delete(slot),
+    };
+    const model = Object.assign(new FakeModel({ _protocol: 1, _summary: summary() }), {
+      widget_manager: { kernel: { statusChanged } },
+    });
+    const store = new Store();
+    const connection = new Connection(model, store);
+    for (const slot of slots) slot(null, "busy");
+    expect(store.link.state).toBe("waiting");
+    for (const slot of slots) slot(null, "autorestarting");
+    expect(store.link).toMatchObject({ state: "gone", reason: "it died and was started anew" });
+    connection.close();
+    expect(slots.size).toBe(0);
+  });
+
+  it("is known by a send that fails", () => {
+    const { model, store } = connect();
+    model.send = () => {
+      throw new Error("Cannot send to a dead kernel");
+    };
+    model.receive(delta(5));
+    expect(store.link).toMatchObject({ state: "gone", reason: "Cannot send to a dead kernel" });
+  });
+
+  it("is asked nothing more", async () => {
+    const { model, connection } = connect();
+    model.emit("comm:close");
+    await expect(connection.call("event", { seq: 1 })).rejects.toMatchObject({ kind: "closed" });
+    expect(model.sent).toEqual([]);
+  });
+});
+
+describe("another protocol", () => {
+  it("is told, and nothing is asked", () => {
+    const { model, store } = connect({ _protocol: 2 });
+    expect(store.link).toEqual({ state: "mismatch", kernel: 2 });
+    expect(model.listenerCount).toBe(0);
+    expect(model.sent).toEqual([]);
+  });
+});
+
+describe("close", () => {
+  it("leaves no listener and no timer", () => {
+    const { model, store, connection } = connect();
+    expect(model.listenerCount).toBeGreaterThan(0);
+    connection.close();
+    store.dispose();
+    expect(model.listenerCount).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,177 @@
+// The form on a page: a person fills it by the names of its fields.
+
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, describe, expect, it } from "vitest";
+import schemas from "../../fixtures/schemas.json";
+import { SchemaForm } from "../../src/form/SchemaForm";
+import { type Draft, type Schema, initial, settled } from "../../src/form/schema";
+import { validate } from "../../src/form/validate";
+
+const { pydantic } = schemas as unknown as { pydantic: Schema };
+
+const removals: (() => void)[] = [];
+afterEach(() => {
+  for (const remove of removals.splice(0)) remove();
+});
+
+function form(schema: Schema, start: Draft = initial(schema, schema), isChecked = false) {
+  const el = document.createElement("div");
+  document.body.append(el);
+  removals.push(() => {
+    render(null, el);
+    el.remove();
+  });
+  const shown = { el, value: start };
+  const draw = () => {
+    const errors = isChecked ? validate(schema, shown.value) : [];
+    const put = (next: Draft) => {
+      shown.value = next;
+      act(draw);
+    };
+    render(<SchemaForm schema={schema} value={shown.value} onChange={put} errors={errors} />, el);
+  };
+  act(draw);
+  const put = (next: Draft) => {
+    shown.value = next;
+    act(draw);
+  };
+  return { ...shown, given: () => settled(shown.value), put, el };
+}
+
+type Control = HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement;
+
+const row = (el: Element, name: string) =>
+  [...el.querySelectorAll(".lgj-field")].find(
+    (each) => each.querySelector("label")?.textContent === name,
+  ) as HTMLElement;
+const control = (el: Element, name: string) =>
+  row(el, name).querySelector("input, textarea, select") as Control;
+const press = (el: Element, name: string) => {
+  const found = [...el.querySelectorAll("button")].find(
+    (each) => each.textContent === name || each.getAttribute("aria-label") === name,
+  ) as HTMLButtonElement;
+  act(() => found.click());
+};
+const type = (input: Control, text: string) =>
+  act(() => {
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+const choose = (input: Control, text: string) =>
+  act(() => {
+    const option = [...input.options].find((each) => each.textContent === text) as HTMLOptionElement;
+    input.value = option.value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+describe("a form", () => {
+  it("gives what was typed, and leaves defaults alone", () => {
+    const { el, given } = form(pydantic);
+    expect(control(el, "depth").placeholder).toBe("default: 2");
+    type(control(el, "topic"), "tea");
+    type(control(el, "depth"), "3");
+    expect(given()).toEqual({ topic: "tea", depth: 3 });
+    press(row(el, "depth"), "Do not give depth");
+    expect(given()).toEqual({ topic: "tea" });
+  });
+
+  it("keeps a number as it is typed, and tells of a text that is none", () => {
+    const { el, given } = form(pydantic, {}, true);
+    type(control(el, "temperature"), "1.");
+    expect(control(el, "temperature").value).toBe("1.");
+    expect(given()).toEqual({ temperature: 1 });
+    type(control(el, "temperature"), "1.x");
+    expect(control(el, "temperature").getAttribute("aria-invalid")).toBe("true");
+    expect(row(el, "temperature").querySelector("[role=alert]")?.textContent).toBe(
+      'expects a number, not "1.x"',
+    );
+  });
+
+  it("has boxes, choices and secrets", () => {
+    const { el, given } = form(pydantic, {});
+    expect(row(el, "verbose").textContent).toContain("default: false");
+    act(() => control(el, "verbose").click());
+    choose(control(el, "color"), "blue");
+    expect(control(el, "key").type).toBe("password");
+    expect(control(el, "when").type).toBe("date");
+    expect(given()).toEqual({ verbose: true, color: "blue" });
+    choose(control(el, "color"), "default: red");
+    expect(given()).toEqual({ verbose: true });
+  });
+
+  it("has lists that grow and shrink, of objects too", () => {
+    const { el, given } = form(pydantic, {});
+    press(row(el, "sources"), "Give");
+    press(row(el, "sources"), "Add an item");
+    press(row(el, "sources"), "Add another");
+    type(control(row(el, "sources"), "url"), "http://a");
+    expect(given()).toEqual({ sources: [{ url: "http://a" }, {}] });
+    press(row(el, "sources"), "Remove item 2");
+    expect(given()).toEqual({ sources: [{ url: "http://a" }] });
+  });
+
+  it("has one of several kinds of value, and finds the kind of one that is given", () => {
+    const { el, given, put } = form(pydantic, {});
+    press(row(el, "ref"), "Give");
+    expect(control(row(el, "ref"), "path").value).toBe("a");
+    choose(control(el, "ref"), "WebRef");
+    type(control(row(el, "ref"), "url"), "http://b");
+    expect(given()).toEqual({ ref: { type: "web", url: "http://b" } });
+    put({ ref: { type: "file", path: "c" } });
+    expect(control(row(el, "ref"), "path").value).toBe("c");
+  });
+
+  it("opens a recursive value as far as one goes", () => {
+    const { el, given } = form(pydantic, {});
+    press(row(el, "tree"), "Give");
+    press(row(el, "children"), "Give");
+    press(row(el, "children"), "Add an item");
+    type(control(row(el, "children"), "name"), "leaf");
+    expect(given()).toEqual({ tree: { children: [{ name: "leaf" }] } });
+  });
+
+  it("takes JSON or Python where no field is made for it, and says what is wrong in it", () => {
+    const { el, given } = form(pydantic, {}, true);
+    type(control(el, "extra"), "{'a': 1}");
+    expect(given()).toEqual({ extra: { a: 1 } });
+    type(control(el, "extra"), "{'a': 'x'}");
+    expect(row(el, "extra").querySelector("[role=alert]")?.textContent).toBe(
+      '/a expects a whole number, not "x"',
+    );
+    type(control(el, "anything"), "open('x')");
+    expect(row(el, "anything").querySelector("[role=alert]")?.textContent).toContain("neither JSON nor");
+    expect(control(el, "anything").value).toBe("open('x')");
+  });
+
+  it("shows a value of another shape, and properties that the schema does not know", () => {
+    const { el } = form(pydantic, { sources: "no list", strange: [1] });
+    expect(control(el, "sources").value).toBe('"no list"');
+    expect(control(el, "strange").value).toBe("[1]");
+  });
+
+  it("is one field for a schema that is no object", () => {
+    const { el, given } = form({ type: "integer" }, undefined);
+    type(control(el, "value"), "7");
+    expect(given()).toBe(7);
+  });
+
+  it("gives fields names that meet those of no other form on the page", () => {
+    const one = form(pydantic).el;
+    const other = form(pydantic).el;
+    const ids = (el: Element) => [...el.querySelectorAll("[id]")].map(({ id }) => id);
+    expect(new Set([...ids(one), ...ids(other)]).size).toBe(ids(one).length + ids(other).length);
+    const label = row(other, "topic").querySelector("label") as HTMLLabelElement;
+    expect(label.htmlFor).toBe(control(other, "topic").id);
+  });
+
+  it("makes no HTML of what a schema says", () => {
+    const { el } = form({
+      type: "object",
+      description: "x",
+      properties: { "<b>a</b>": { type: "string", description: "<img src=x onerror=alert(1)>" } },
+    });
+    expect(el.querySelector("b, img")).toBeNull();
+    expect(el.textContent).toContain("<img src=x onerror=alert(1)>");
+  });
+});

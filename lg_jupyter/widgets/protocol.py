@@ -1,4 +1,6 @@
-"""What the widget and its front end say to each other, as JSON-able values; ``js/src/core/wire.ts`` mirrors it.
+"""What the widget and its front end say to each other, as JSON-able values.
+
+``js/src/core/wire.ts`` mirrors it.
 
 To the front end::
 

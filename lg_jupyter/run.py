@@ -736,7 +736,7 @@ class Run:
             If it cannot be written there.
         """
         from lg_jupyter import record
-        from lg_jupyter.panels.summary import summarize
+        from lg_jupyter.record.summary import summarize
 
         with self.lock:
             page = record.page(summarize(self), self.trace)

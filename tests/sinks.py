@@ -11,7 +11,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.comparison import record as comparison_record
 from lg_jupyter.comparison.widget import ComparisonWidget
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.run import RunWidget

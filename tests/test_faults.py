@@ -12,7 +12,7 @@ import lg_jupyter
 from lg_jupyter import Run
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.adapter.tasks import TaskParts
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 
 
 class Unforeseen(Exception):

@@ -7,7 +7,7 @@ from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter.errors import UsageError
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.request.filters import Filter, check_names
 from lg_jupyter.run import Run
 from tests.graphs import INPUTS, Chat, ScriptedModel, build, words

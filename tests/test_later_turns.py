@@ -11,7 +11,7 @@ from langgraph.types import Command
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder, plain
-from lg_jupyter.panels.summary import explanations
+from lg_jupyter.record.summary import explanations
 from lg_jupyter.tables.diff import Change, same
 from tests.tables.apply import applied
 

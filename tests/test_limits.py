@@ -74,7 +74,7 @@ async def test_what_is_no_limit_is_not_called_one():
 
 def text_of(run):
     from lg_jupyter import record
-    from lg_jupyter.panels.summary import summarize
+    from lg_jupyter.record.summary import summarize
 
     return record.text(summarize(run), run.trace)
 

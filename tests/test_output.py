@@ -9,7 +9,7 @@ from langgraph.graph import START, StateGraph
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.encode import plain
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 
 MODES = ("values", "updates", "messages", "custom", "debug", "tasks", "events")

@@ -21,7 +21,7 @@ from lg_jupyter.events.events import (
     TaskRetried,
     ToolCallChunk,
 )
-from lg_jupyter.panels.summary import Summary, summarize
+from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.tables.stream import Stream

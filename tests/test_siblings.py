@@ -10,7 +10,7 @@ from rich.console import Console
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.terminal.view import TerminalView
 

@@ -8,7 +8,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import InterruptRaised, Part, Resumed, RunEnded, RunStarted, TaskEnded
-from lg_jupyter.panels.summary import headline, summarize
+from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Wait, Waits, told
 from tests.tables.stream import START, Stream

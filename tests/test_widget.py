@@ -641,7 +641,7 @@ async def test_a_view_goes_on_without_explanations(
     def fail(*_: Any) -> Any:
         raise RuntimeError("a graph of a kind never seen")
 
-    monkeypatch.setattr("lg_jupyter.panels.summary.explain", fail)
+    monkeypatch.setattr("lg_jupyter.record.summary.explain", fail)
     run = begin(source := Scripted())
     line = line_of(RunWidget(run))
     source.say("hello")

@@ -10,9 +10,9 @@ from typing import Any
 
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
-from lg_jupyter.panels.summary import headline, summarize
-from lg_jupyter.record.parts import ROOT, classes, muted
+from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.run import Run
+from lg_jupyter.text.elements import ROOT, classes, muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import count
 

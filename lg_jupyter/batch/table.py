@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
 from lg_jupyter.exports.frames import frame
-from lg_jupyter.panels.summary import summarize
-from lg_jupyter.record.parts import CELL, MUTED, ROOT, classes, muted, sign, table
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.tables.schema import Kind, TableSchema
+from lg_jupyter.text.elements import CELL, MUTED, ROOT, classes, muted, sign, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds
 

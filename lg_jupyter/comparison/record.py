@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.record.parts import CELL, MUTED, PROSE, ROOT, classes, color, folded, muted, table
+from lg_jupyter.text.elements import CELL, MUTED, PROSE, ROOT, classes, color, folded, muted, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted, path, seconds

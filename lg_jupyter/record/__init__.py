@@ -7,8 +7,8 @@ share, and what did not fit is said in its place.
 """
 
 from lg_jupyter.record.document import LIMIT, brief_html, html, left_html, page, waiting_html
-from lg_jupyter.record.parts import instead_of_view
 from lg_jupyter.record.plain import text, waiting_text
+from lg_jupyter.text.elements import instead_of_view
 
 __all__ = [
     "LIMIT",

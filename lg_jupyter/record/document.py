@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from lg_jupyter.panels.summary import Summary, headline, outcome
-from lg_jupyter.record.became import changes, output
-from lg_jupyter.record.graphs import Places
-from lg_jupyter.record.lanes import timeline
-from lg_jupyter.record.parts import (
+from lg_jupyter.panels.checkpoints import checkpoints, custom, namespaces
+from lg_jupyter.panels.state import changes, output
+from lg_jupyter.panels.subgraphs import Places
+from lg_jupyter.panels.timeline import timeline
+from lg_jupyter.panels.tokens import messages
+from lg_jupyter.record.summary import Summary, headline, outcome
+from lg_jupyter.tables import waits
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.text.elements import (
     BLOCK,
     COLORS,
     MONO,
@@ -22,10 +26,6 @@ from lg_jupyter.record.parts import (
     muted,
     sign,
 )
-from lg_jupyter.record.ran import checkpoints, custom, namespaces
-from lg_jupyter.record.said import messages
-from lg_jupyter.tables import waits
-from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import GOES_ON, clip, count, dotted, moment, where

@@ -7,16 +7,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.contents import lines_of
-from lg_jupyter.panels.summary import Summary, headline
-from lg_jupyter.record.became import are_messages, change, step_name
-from lg_jupyter.record.graphs import Places, graph_facts, graph_name, in_tree
-from lg_jupyter.record.lanes import Axis, tries
-from lg_jupyter.record.parts import Row
+from lg_jupyter.panels.content_lines import lines_of
+from lg_jupyter.panels.state import are_messages, change, step_name
+from lg_jupyter.panels.subgraphs import Places, graph_facts, graph_name, in_tree
+from lg_jupyter.panels.timeline import Axis, tries
+from lg_jupyter.record.summary import Summary, headline
 from lg_jupyter.tables.blocks import ending
 from lg_jupyter.tables.paths import owner
 from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.tables.waits import Waits
+from lg_jupyter.text.elements import Row
 from lg_jupyter.text.markup import printable
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import BRANCH, GOES_ON, SIGNS, clip, count, dotted, seconds, where

@@ -13,7 +13,7 @@ from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Waits
 
 if TYPE_CHECKING:
-    from lg_jupyter.panels.summary import Summary
+    from lg_jupyter.record.summary import Summary
     from lg_jupyter.tables.trace import Trace
 
 _GROW = ("tasks", "namespaces", "interrupts")

@@ -13,7 +13,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
-from lg_jupyter.panels.summary import headline, summarize
+from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.tables.onwards import Mark, Onwards
 from lg_jupyter.text.words import GOES_ON
 

@@ -8,7 +8,7 @@ import warnings
 import weakref
 from typing import TYPE_CHECKING, ClassVar
 
-from lg_jupyter.panels.summary import explanations
+from lg_jupyter.record.summary import explanations
 from lg_jupyter.widgets.protocol import Message, Pushed, delta, snapshot
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import traitlets
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
-from lg_jupyter.panels.summary import Summary, summarize
+from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.feed import Feed
 from lg_jupyter.widgets.protocol import PROTOCOL, Message

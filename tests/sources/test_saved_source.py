@@ -8,7 +8,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events.events import Part
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.sources.saved.saving import Recorder
 from tests.graphs import INPUTS, build
 

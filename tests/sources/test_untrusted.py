@@ -14,7 +14,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import SavedRunError, record
 from lg_jupyter.events.events import Part
-from lg_jupyter.panels.summary import summarize
+from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.sources.saved.lines import LineReader, LineWriter
 from tests.graphs import INPUTS, build

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record import markdown
-from lg_jupyter.record.content import TEXT_LIMIT, Content, words_of
-from lg_jupyter.record.parts import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
+from lg_jupyter.panels.content import TEXT_LIMIT, Content, words_of
 from lg_jupyter.tables.blocks import ending
+from lg_jupyter.text import markdown
+from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted, in_and_out, seconds, where

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.graphs import graph_facts, graph_name, in_tree
-from lg_jupyter.record.parts import (
+from lg_jupyter.panels.subgraphs import graph_facts, graph_name, in_tree
+from lg_jupyter.tables.paths import owner
+from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.text.elements import (
     CELL,
     MONO,
     MUTED,
@@ -21,8 +23,6 @@ from lg_jupyter.record.parts import (
     spanning_row,
     table,
 )
-from lg_jupyter.tables.paths import owner
-from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, dotted, path, since, where

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lg_jupyter.record.parts import MUTED, PROSE
+from lg_jupyter.text.elements import MUTED, PROSE
 from lg_jupyter.text.markup import Markup, element, printable
 from lg_jupyter.text.words import clip
 

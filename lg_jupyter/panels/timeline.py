@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from lg_jupyter.record.graphs import Places
-from lg_jupyter.record.parts import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
+from lg_jupyter.panels.subgraphs import Places
 from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.tables.waits import Waits, told
+from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
 from lg_jupyter.text.markup import Child, Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, path, seconds, since
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.parts import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
 from lg_jupyter.tables.blocks import Media, Other, Refusal, ServerCall, Source, read_blocks, read_sources
+from lg_jupyter.text.elements import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
 from lg_jupyter.text.markup import Markup, element, join, link
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count

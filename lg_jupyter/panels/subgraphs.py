@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
-from lg_jupyter.record.parts import Row
 from lg_jupyter.tables.graph_names import UNNAMED
+from lg_jupyter.text.elements import Row
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, dotted, path, seconds
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.parts import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted
+from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, dotted, path

@@ -23,7 +23,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
-from tests.recordings import names, parts
+from tests.recordings import names, parts, sampled
 from tests.test_frames import DTYPES
 
 ALL = names()
@@ -41,7 +41,7 @@ def framed(recorded: Iterator[Part]) -> tuple[Trace, dict[str, pd.DataFrame]]:
     return trace, {name: frames[name] for name in SCHEMAS}
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", sampled(ALL))
 def test_the_frames_of_a_recording(name: str) -> None:
     hold_together(*framed(parts(name)))
 

@@ -11,7 +11,7 @@ import pytest
 
 from lg_jupyter.adapter import Adapter
 from lg_jupyter.events.events import FINAL_STATUSES, Event, Part, TaskEnded, TaskStarted
-from tests.recordings import adapted, names, parts
+from tests.recordings import adapted, names, parts, sampled
 
 TORN: list[Any] = [None, 0, "", "torn", [], {}, [None], [{}], [[], {}], {"id": None}, {"event": 1}, [1, 2, 3]]
 
@@ -22,7 +22,7 @@ def misunderstood(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     return caplog.records
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", sampled(names()))
 def test_each_part_is_understood_and_gives_one_event(name: str, misunderstood: list[Any]) -> None:
     stream = list(parts(name))
     events = adapted(stream)
@@ -35,7 +35,7 @@ def test_each_part_is_understood_and_gives_one_event(name: str, misunderstood: l
     assert misunderstood == []
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", sampled(names()))
 def test_each_task_starts_once_and_ends_once(name: str) -> None:
     facts = [fact for event in adapted(parts(name)) for fact in event.facts]
     started = [fact.task_id for fact in facts if isinstance(fact, TaskStarted)]

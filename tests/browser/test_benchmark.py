@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.lab import ROOT
 
 
+@pytest.mark.matrix
 def test_it_runs(browser: Browser) -> None:
     command = [sys.executable, "-m", "benchmarks.browser", "--quick"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

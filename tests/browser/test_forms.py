@@ -72,6 +72,7 @@ def test_fill_run_and_see(opened):
     assert not notebook.output(1).locator("details", has_text="dd tea: found").first.is_visible()
 
 
+@pytest.mark.matrix
 def test_earlier_inputs_and_the_whole_as_json(opened):
     notebook, form = opened("lg_jupyter.app(research)")
     for topic in ("tea", "coffee"):
@@ -89,6 +90,7 @@ def test_earlier_inputs_and_the_whole_as_json(opened):
     expect(form.get_by_label("depth", exact=True)).to_have_value("1")
 
 
+@pytest.mark.matrix
 def test_a_failure_leaves_the_form_of_use_and_a_run_can_be_stopped(opened):
     cell = "from IPython.display import display\nfor graph in (failing, slow): display(lg_jupyter.app(graph))"
     notebook, _ = opened(cell)
@@ -143,6 +145,7 @@ def test_a_chat_of_several_turns(opened):
     expect(notebook.output(1).get_by_role("log")).to_contain_text("Casa do Rio")
 
 
+@pytest.mark.matrix
 def test_a_thread_is_left_and_taken_up_again(opened):
     _, form = opened("lg_jupyter.app(chat)")
     log = form.get_by_role("log")

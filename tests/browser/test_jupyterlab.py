@@ -98,7 +98,7 @@ def test_stop_ends_the_cell_normally_and_says_what_was_kept(open_notebook: OpenN
     expect(notebook.output(3)).to_contain_text("'cancelled'")
 
 
-@pytest.mark.parametrize("options", ["", "--background"])
+@pytest.mark.parametrize("options", ["", pytest.param("--background", marks=pytest.mark.matrix)])
 def test_a_reloaded_page_catches_up(open_notebook: OpenNotebook, options: str) -> None:
     notebook = prepare(open_notebook, f"%%lgstream endless {options}\n{INPUT}")
     notebook.run(2)
@@ -115,6 +115,7 @@ def test_a_reloaded_page_catches_up(open_notebook: OpenNotebook, options: str) -
     expect(view(notebook.output(2)).locator("header")).to_contain_text("Cancelled")
 
 
+@pytest.mark.matrix
 def test_a_second_view_and_a_single_panel_catch_up(open_notebook: OpenNotebook) -> None:
     notebook = prepare(
         open_notebook,
@@ -135,6 +136,7 @@ def test_a_second_view_and_a_single_panel_catch_up(open_notebook: OpenNotebook) 
         expect(view(place).locator("header")).to_contain_text("Cancelled")
 
 
+@pytest.mark.matrix
 def test_a_run_that_is_over_shows_itself_again_after_a_reload(open_notebook: OpenNotebook) -> None:
     notebook = prepare(open_notebook, f"%%lgstream short\n{INPUT}")
     notebook.run(2)
@@ -160,6 +162,7 @@ def saved_run(open_notebook: OpenNotebook) -> NotebookPage:
     return notebook
 
 
+@pytest.mark.matrix
 def test_without_its_kernel_a_trusted_notebook_shows_the_record(
     open_notebook: OpenNotebook, browser: Browser
 ) -> None:
@@ -195,6 +198,7 @@ def test_an_untrusted_notebook_shows_the_record(
         page.close()
 
 
+@pytest.mark.matrix
 def test_when_the_kernel_dies_the_view_says_so(open_notebook: OpenNotebook) -> None:
     notebook = prepare(open_notebook, f"%%lgstream endless --background\n{INPUT}", "import os; os._exit(1)")
     notebook.run(2)
@@ -212,6 +216,7 @@ def brightness(place: Locator, of: str) -> float:
     return (0.299 * red + 0.587 * green + 0.114 * blue) * (255 if "color(srgb" in color else 1)
 
 
+@pytest.mark.matrix
 def test_it_follows_the_theme(open_notebook: OpenNotebook) -> None:
     notebook = prepare(open_notebook, f"%%lgstream short\n{INPUT}")
     notebook.run(2)

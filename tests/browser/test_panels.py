@@ -59,6 +59,7 @@ def cells(notebook: NotebookPage) -> list[str]:
     return sources
 
 
+@pytest.mark.matrix
 def test_what_is_typed_in_the_panels_is_not_the_notebooks(notebook: NotebookPage) -> None:
     before = cells(notebook)
     keyboard = notebook.page.keyboard
@@ -99,6 +100,7 @@ def test_what_is_selected_in_one_panel_is_what_the_other_shows_until_escape(note
     expect(messages.get_by_role("article")).to_have_count(WITH_INPUT + 2)
 
 
+@pytest.mark.matrix
 def test_a_panel_in_another_cell_shares_selection_and_filter(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(
         SETUP, "%load_ext lg_jupyter", RUN.replace("pair", "pair -o run"), 'run.panel("tokens")'
@@ -131,6 +133,7 @@ big = big.add_edge(START, "rest").compile(name="big")
 """
 
 
+@pytest.mark.matrix
 def test_a_text_is_found_where_only_the_kernel_has_it(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(SETUP + BIG, "%load_ext lg_jupyter", RUN.replace("pair", "big"))
     for number in range(3):
@@ -154,6 +157,7 @@ def test_the_whole_state_after_a_step_is_fetched(notebook: NotebookPage) -> None
     expect(first.locator(".lgj-full-state")).not_to_contain_text("eels")
 
 
+@pytest.mark.matrix
 def test_the_page_stays_where_it_is(notebook: NotebookPage) -> None:
     def height() -> float:
         box = notebook.cell(2).bounding_box()

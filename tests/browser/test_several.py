@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenNotebook
@@ -54,6 +55,7 @@ def test_a_table_of_runs_opens_one_of_them(open_notebook: OpenNotebook) -> None:
     expect(static).to_be_hidden()  # while the live one is there
 
 
+@pytest.mark.matrix
 def test_a_batch_is_stopped_and_goes_on(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(SETUP, STOPPED)
     notebook.run(0)
@@ -83,6 +85,7 @@ def test_two_runs_are_shown_side_by_side(open_notebook: OpenNotebook) -> None:
     expect(view.get_by_role("table", name="The path of both runs").get_by_role("row")).to_have_count(2)
 
 
+@pytest.mark.matrix
 def test_without_a_kernel_the_static_tables_stand(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(SETUP, MAP, COMPARE)
     for number in (0, 1, 2):

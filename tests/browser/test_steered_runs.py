@@ -165,6 +165,7 @@ def test_a_question_with_a_schema_opens_its_form_and_the_run_goes_on_in_the_same
     printed(notebook, 3, "paid for Lisbon!'] success")
 
 
+@pytest.mark.matrix
 def test_an_agents_calls_are_decided_one_by_one(run_of: RunOf) -> None:
     notebook = run_of("agent -o chat", body='{"messages": [("user", "go")]}')
     panel = view(notebook).get_by_role("tabpanel", name="Interrupts")
@@ -190,6 +191,7 @@ def test_an_agents_calls_are_decided_one_by_one(run_of: RunOf) -> None:
     expect(tab(notebook, "Interrupts")).to_contain_text("reject")
 
 
+@pytest.mark.matrix
 def test_of_several_questions_some_are_answered_first(run_of: RunOf) -> None:
     notebook = run_of("two -o run", "print(sorted(run.output['log']))", body='{"topic": "x", "log": []}')
     panel = view(notebook).get_by_role("tabpanel", name="Interrupts")
@@ -251,6 +253,7 @@ def test_a_checkpoint_is_looked_at_changed_and_run_from(run_of: RunOf) -> None:
     expect(tab(notebook, "State")).to_contain_text("Porto")
 
 
+@pytest.mark.matrix
 def test_a_breakpoint_is_passed_and_another_is_set_in_the_graph(run_of: RunOf) -> None:
     notebook = run_of("steps -o run --before plan")
     bar = view(notebook).get_by_role("note").filter(has_text="Stopped before plan, at a breakpoint")
@@ -268,6 +271,7 @@ def test_a_breakpoint_is_passed_and_another_is_set_in_the_graph(run_of: RunOf) -
     expect(view(notebook)).to_contain_text("Success")
 
 
+@pytest.mark.matrix
 @pytest.mark.skipif(not hasattr(runtime, "RunControl"), reason="langgraph drains runs since 1.2")
 def test_a_run_stops_after_its_step_and_goes_on(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(SETUP, LOAD, f"%%lgstream slow -o run\n{INPUT}", "print(run.output['log'])")

@@ -82,7 +82,11 @@ def runs(process: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows environments")
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="a LangGraph server needs Python 3.11")
 @pytest.mark.parametrize(
-    ("ending", "workers"), [(signal.SIGTERM, ()), (signal.SIGKILL, ("-n", "1"))], ids=["TERM", "KILL"]
+    ("ending", "workers"),
+    [
+        pytest.param(signal.SIGTERM, (), id="TERM", marks=pytest.mark.matrix),
+        pytest.param(signal.SIGKILL, ("-n", "1"), id="KILL"),
+    ],
 )
 def test_what_tests_start_ends_with_them(
     tmp_path: Path, ending: signal.Signals, workers: tuple[str, ...]

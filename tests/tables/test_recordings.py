@@ -18,7 +18,7 @@ from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.diff import Change, same
 from lg_jupyter.tables.trace import Trace
-from tests.recordings import STARTED, names, parts
+from tests.recordings import STARTED, names, parts, sampled
 from tests.tables.apply import applied
 from tests.tables.display import Display
 
@@ -33,7 +33,7 @@ def traced(name: str) -> tuple[Trace, list[Event]]:
 # -- what must hold for every recording ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", sampled(ALL))
 def test_a_recording_holds_together(name: str) -> None:
     trace, events = traced(name)
     nothing_goes_on(trace)

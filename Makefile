@@ -27,13 +27,15 @@ PORTABLE := tests $(addprefix --ignore=tests/,browser server project test_benchm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all test-oldest test-newest test-matrix check format assets bench clean node
+.PHONY: help demo environments test test-all test-oldest test-newest test-matrix check format assets bench clean node
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/ready-lab assets ## open JupyterLab on notebooks/quickstart.ipynb; LAB_ARGS="--port=8890" is told to it
 	$(VENV)/bin/jupyter lab $(AS_ROOT) $(LAB_ARGS) notebooks/quickstart.ipynb
+
+environments: $(VENV)/ready-dev .venv-oldest/ready-oldest ## make what the tests run in, with --jobs=2 side by side
 
 test: $(VENV)/ready-dev $(VENV)/ready-programs assets ## run the tests
 	$(PY) -m pytest $(PARALLEL) $(PYTEST_ARGS)
@@ -76,7 +78,8 @@ clean: ## remove everything that was made: environments, builds, caches
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 
-# --- environments: a stamp in each says what it was made ready for
+# --- environments: a stamp in each says what it was made ready for. Python compiles the few modules that are used
+# when they are; pip would compile all.
 
 .PRECIOUS: %/made %/ready-lab %/ready-test %/ready-dev %/ready-oldest %/ready-programs
 
@@ -91,22 +94,22 @@ clean: ## remove everything that was made: environments, builds, caches
 	@touch $@
 
 %/ready-lab: pyproject.toml hatch_build.py | %/made
-	$*/bin/python $(call patiently,installing JupyterLab) $*/bin/python -m pip install --quiet --editable '.[lab]'
+	$*/bin/python $(call patiently,installing JupyterLab) $*/bin/python -m pip install --quiet --no-compile --editable '.[lab]'
 	@touch $@
 
 %/ready-test: pyproject.toml hatch_build.py | %/made
 	$*/bin/python $(call patiently,installing what the tests need) \
-	  $*/bin/python -m pip install --quiet --editable '.[test]'
+	  $*/bin/python -m pip install --quiet --no-compile --editable '.[test]'
 	@touch $@
 
 %/ready-dev: pyproject.toml hatch_build.py | %/made
 	$*/bin/python $(call patiently,installing what the tests need) \
-	  $*/bin/python -m pip install --quiet --editable '.[dev]'
+	  $*/bin/python -m pip install --quiet --no-compile --editable '.[dev]'
 	@touch $*/ready-lab $*/ready-test $@
 
 %/ready-oldest: pyproject.toml hatch_build.py constraints/oldest.txt | %/made
 	$*/bin/python $(call patiently,installing the oldest versions) \
-	  $*/bin/python -m pip install --quiet --editable '.[test]' --constraint constraints/oldest.txt
+	  $*/bin/python -m pip install --quiet --no-compile --editable '.[test]' --constraint constraints/oldest.txt
 	@touch $@
 
 # A browser, and what else tests run that is no Python. It is tried once: what is installed later is found by the tests.

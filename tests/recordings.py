@@ -16,9 +16,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-from _pytest.mark import ParameterSet
-
 from lg_jupyter.adapter import Adapter
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
@@ -37,14 +34,6 @@ def manifest() -> dict[str, dict[str, Any]]:
 def names(*sources: str) -> list[str]:
     """The recordings of these sources (all, if none is named)."""
     return [name for name in manifest() if not sources or name.split("/")[0] in sources]
-
-
-def sampled(names: Iterable[str], every: int = 6) -> list[ParameterSet]:
-    """Parameters for a test of each of these: a few for `make test`, the others for `make test-all`."""
-    return [
-        pytest.param(name, marks=() if number % every == 0 else pytest.mark.matrix)
-        for number, name in enumerate(names)
-    ]
 
 
 def parts(name: str) -> Iterator[Part]:

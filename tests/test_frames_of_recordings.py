@@ -23,7 +23,8 @@ from lg_jupyter.run import Run
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
-from tests.recordings import names, parts, sampled
+from tests.matrix import sampled
+from tests.recordings import names, parts
 from tests.test_frames import DTYPES
 
 ALL = names()

@@ -11,7 +11,8 @@ import pytest
 
 from lg_jupyter.adapter import Adapter
 from lg_jupyter.events.events import FINAL_STATUSES, Event, Part, TaskEnded, TaskStarted
-from tests.recordings import adapted, names, parts, sampled
+from tests.matrix import sampled
+from tests.recordings import adapted, names, parts
 
 TORN: list[Any] = [None, 0, "", "torn", [], {}, [None], [{}], [[], {}], {"id": None}, {"event": 1}, [1, 2, 3]]
 

@@ -73,6 +73,7 @@ def test_papermill(notebook, tmp_path) -> None:
     assert printed(tmp_path / "out.ipynb") == "success {'x': 2}\n"
 
 
+@pytest.mark.matrix
 def test_jupyter_execute(notebook, tmp_path) -> None:
     run("jupyter", "execute", "--inplace", f"--startup_timeout={STARTS_IN}", notebook.name, cwd=tmp_path)
     assert printed(notebook) == "success {'x': 2}\n"
@@ -108,7 +109,7 @@ def test_a_failing_run_stops_the_notebook(tmp_path) -> None:
     assert executed.cells[-1].outputs == []
 
 
-@pytest.mark.parametrize("program", ["ipython", "ipython %run"])
+@pytest.mark.parametrize("program", ["ipython", pytest.param("ipython %run", marks=pytest.mark.matrix)])
 def test_an_exported_script(notebook, tmp_path, program) -> None:
     run("nbconvert", "--to", "script", notebook.name, cwd=tmp_path)
     assert (
@@ -119,7 +120,7 @@ def test_an_exported_script(notebook, tmp_path, program) -> None:
     assert run("IPython", *command, cwd=tmp_path).endswith("success {'x': 2}\n")
 
 
-@pytest.mark.parametrize("program", ["ipython", "ipython %run"])
+@pytest.mark.parametrize("program", ["ipython", pytest.param("ipython %run", marks=pytest.mark.matrix)])
 def test_a_file_of_cells(tmp_path, program) -> None:
     (tmp_path / "cells.ipy").write_text(
         "\n".join(CELLS[:3]) + "\nrun = %lgstream later_graph --input {'x': 1}\n" + CELLS[4]

@@ -26,6 +26,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS
 from tests.left_out import leave_out
+from tests.matrix import sampled
 from tests.server.conftest import KEY
 from tests.server.test_parity import COMPARED, comparable
 from tests.test_code import executed
@@ -150,20 +151,20 @@ def start(dev_server):
     return start
 
 
-@pytest.mark.parametrize("kind", RUNS)
+@pytest.mark.parametrize("kind", sampled(RUNS, every=3))
 async def test_the_python_gives_the_same_events(start, kind):
     run = await start(kind)
     printed = await asyncio.to_thread(lambda: asyncio.run(executed(run.code("python"))))
     same(run, [event for event in printed if event[1] is not None])
 
 
-@pytest.mark.parametrize("kind", RUNS)
+@pytest.mark.parametrize("kind", sampled(RUNS, every=3))
 async def test_the_commands_give_the_same_events(start, kind):
     run = await start(kind)
     same(run, events_of_curl(await asyncio.to_thread(in_a_shell, run.code("curl"))))
 
 
-@pytest.mark.parametrize("kind", RUNS)
+@pytest.mark.parametrize("kind", sampled(RUNS, every=3))
 async def test_the_javascript_gives_the_same_events(start, node, kind):
     run = await start(kind)
     same(run, lines_of_javascript(await asyncio.to_thread(node, run.code("javascript"))))

@@ -20,6 +20,7 @@ from lg_jupyter.sources.saved import source as saved
 from lg_jupyter.sources.saved.lines import LineReader, LineWriter, new_list_key
 from lg_jupyter.tables.trace import Trace
 from tests import recordings
+from tests.matrix import sampled
 
 ENDINGS = [".jsonl", ".jsonl.gz", ".jsonl.zst"]
 
@@ -44,7 +45,7 @@ def write(path: Path, parts) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", recordings.sampled(recordings.names()))
+@pytest.mark.parametrize("name", sampled(recordings.names()))
 def test_tables_before_equal_tables_after(name, tmp_path):
     parts = list(recordings.parts(name))
     before = fed(parts)

@@ -18,7 +18,8 @@ from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.diff import Change, same
 from lg_jupyter.tables.trace import Trace
-from tests.recordings import STARTED, names, parts, sampled
+from tests.matrix import sampled
+from tests.recordings import STARTED, names, parts
 from tests.tables.apply import applied
 from tests.tables.display import Display
 

@@ -15,7 +15,8 @@ from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter.events.events import CustomEmitted, RunEnded, RunStarted
-from lg_jupyter.panels.explain import Setting, explain
+from lg_jupyter.panels.explain import explain
+from lg_jupyter.panels.setting import Setting
 from lg_jupyter.run import Run
 from tests.graphs import INPUTS, Chat, Log, ScriptedModel, build, words
 from tests.tables.stream import Stream

@@ -1,50 +1,23 @@
-"""What ran and what was kept: subgraphs, checkpoints, custom data."""
+"""What was kept of the state at each step, and what was to run next."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.subgraphs import graph_facts, graph_name, in_tree
-from lg_jupyter.tables.paths import owner
-from lg_jupyter.tables.siblings import Siblings
-from lg_jupyter.text.elements import (
-    CELL,
-    MONO,
-    MUTED,
-    NUMBER,
-    VALUE_LIMIT,
-    Row,
-    aside,
-    fit,
-    folded,
-    sign,
-    spanning_row,
-    table,
-)
+from lg_jupyter.panels.causes import not_asked
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, folded, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, dotted, path, since, where
+from lg_jupyter.text.words import path, since
 
 
-def namespaces(rows: Sequence[Row], siblings: Siblings, room: int) -> Iterator[Markup]:
-    """The tree of subgraphs, if there was more than the root."""
-    if len(rows) < 2:
-        return
-
-    def write(row: Row) -> Markup:
-        indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-        told = siblings.told(owner(row["namespace"]).task_id)
-        name, facts = element("b", graph_name(row)), dotted(told, graph_facts(row))
-        return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
-
-    size = count(len(rows) - 1, "subgraph")
-    yield folded("subgraphs", size, fit(in_tree(rows), write, room, "subgraph", "namespaces"))
-
-
-def checkpoints(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
     """The checkpoints, each with what was to run next."""
+    rows = run.rows("checkpoints")
     if not rows:
         return
     first = min((row["timestamp"] for row in rows if row["timestamp"] is not None), default=0.0)
@@ -63,7 +36,7 @@ def checkpoints(rows: Sequence[Row], room: int) -> Iterator[Markup]:
 
     titles = ["step", *(["in"] if inside else []), "source", "saved", "next", "id"]
     lines = fit(rows, write, room, "checkpoint", "checkpoints", wrap=spanning_row)
-    yield folded("checkpoints", str(len(rows)), [table(titles, lines)])
+    yield folded(PANEL.title.lower(), str(len(rows)), [table(titles, lines)])
 
 
 def _each(nodes: Iterable[JSON]) -> str:
@@ -73,12 +46,22 @@ def _each(nodes: Iterable[JSON]) -> str:
     )
 
 
-def custom(rows: Sequence[Row], room: int) -> Iterator[Markup]:
-    """Custom data, each with where it was written."""
+def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if len(trace.tables["checkpoints"]):
+        return
+    if setting.modes.isdisjoint({"debug", "checkpoints"}):
+        yield not_asked(setting, "Checkpoints were", "debug")
+    elif setting.where != "local":
+        if over and not setting.thread:
+            yield (
+                "A stateless run (thread_id=None) keeps no checkpoints. "
+                "Leave thread_id out, or name a thread."
+            )
+    elif setting.checkpointer is False or (over and setting.checkpointer is None):
+        yield (
+            "The graph has no checkpointer, so nothing is kept. "
+            "Give it one: compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."
+        )
 
-    def write(row: Row) -> Markup:
-        place = element("span", where(row), " ", style=MUTED)
-        return element("div", place, preview(row["data"], VALUE_LIMIT), style=MONO)
 
-    if rows:
-        yield folded("custom data", count(len(rows), "datum"), fit(rows, write, room, "datum", "custom"))
+PANEL = Panel(__name__, "Checkpoints", html=_html, weight=5, explain=_explain)

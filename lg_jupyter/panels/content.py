@@ -1,12 +1,22 @@
-"""What a message holds beside its text, in the record: pictures, sounds, refusals, calls, sources."""
+"""What a message holds beside its text, in HTML and in lines: pictures, sounds, refusals, calls, sources."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.blocks import Media, Other, Refusal, ServerCall, Source, read_blocks, read_sources
+from lg_jupyter.tables.blocks import (
+    Block,
+    Media,
+    Other,
+    Refusal,
+    ServerCall,
+    Source,
+    read_blocks,
+    read_sources,
+)
 from lg_jupyter.text.elements import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
 from lg_jupyter.text.markup import Markup, element, join, link
 from lg_jupyter.text.preview import preview
@@ -16,6 +26,12 @@ TEXT_LIMIT = 12_000
 
 SOURCES = 50
 """The most sources of a message that are named."""
+
+LINES_OF_SOURCES = 20
+"""The most that are named in lines of text."""
+
+LINE_LIMIT = 200
+"""The most characters of a value in a line of text."""
 
 _DATA = re.compile(r'src="data:[^"]*"')
 _PICTURE = "display:block;max-width:100%;max-height:320px;margin:4px 0"
@@ -107,3 +123,36 @@ def _sources_of(sources: list[Source]) -> Markup:
 
 def _quote(quote: str | None) -> str | None:
     return f": “{clip(quote, 200)}”" if quote else None
+
+
+# ---------------------------------------------------------------------------------------------
+# As lines of text
+
+
+def lines_of(row: Mapping[str, Any]) -> Iterator[str]:
+    """Lines that say what a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
+    for block in read_blocks(row["blocks"]):
+        yield from _lines(block, row["text"] or "")
+    sources = read_sources(row["citations"])
+    for number, source in enumerate(sources[:LINES_OF_SOURCES], 1):
+        named = source.title if source.url in (None, source.title) else f"{source.title}: {source.url}"
+        yield f"[{number}] {named}"
+    if len(sources) > LINES_OF_SOURCES:
+        yield f"… {count(len(sources) - LINES_OF_SOURCES, 'more source')}"
+    if row["artifact"] is not None:
+        yield f"▣ artifact: {preview(row['artifact'], LINE_LIMIT)}"
+
+
+def _lines(block: Block, said: str) -> Iterator[str]:
+    if isinstance(block, Media):
+        yield f"▣ {block.label}" + (f": {block.address}" if block.address else "")
+        if block.text and block.text not in said:
+            yield block.text
+    elif isinstance(block, Refusal):
+        yield f"refused: {block.text}"
+    elif isinstance(block, ServerCall):
+        yield f"→ {block.name}({preview(block.args, LINE_LIMIT)})"
+        for result in block.results:
+            yield f"← {'✗ ' if block.failed else ''}{preview(result, LINE_LIMIT)}"
+    else:
+        yield f"▣ {block.kind}: {preview(block.value, LINE_LIMIT)}"

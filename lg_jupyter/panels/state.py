@@ -6,16 +6,58 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted
+from lg_jupyter.panels.causes import not_asked
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted, section
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, dotted, path
+from lg_jupyter.text.words import clip, count, dotted, path
 
 CHANGES = 50
 """The most changes of one step that are told."""
 
+KEYS = 20
+"""The most keys of the final state that are told as text."""
 
-def output(value: JSON, room: int) -> Iterator[Markup]:
+LINE = 160
+"""About the most characters of a change that is told as text."""
+
+
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
+    yield from _output(run.trace.output, room // 4)
+    yield from _changes(run.rows("state_diffs"), room - room // 4)
+
+
+def _text(run: Recorded) -> Iterator[str]:
+    yield from _last(run.trace.output)
+    yield from _steps(run.rows("state_diffs"))
+
+
+def _last(output: JSON) -> list[str]:
+    """What the state ended as, but for the messages, which were said above."""
+    if output is None:
+        return []
+    pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
+    told = [(key, value) for key, value in pairs if not _are_messages(value)]
+    lines = [f"{key} = {preview(value, 300)}" for key, value in told[:KEYS]]
+    return [*lines, *([f"… {count(len(told) - KEYS, 'more key')}"] if len(told) > KEYS else [])]
+
+
+def _steps(rows: Sequence[Row]) -> list[str]:
+    """What each step changed in the state, but for messages."""
+    told = [row for row in rows if not (_are_messages(row["before"]) or _are_messages(row["after"]))]
+    lines = [
+        f"{_step_name(changed)}: {clip(_change(row, LINE), 2 * LINE)}".replace("\n", " ")
+        for _, group in groupby(told, key=lambda row: (row["namespace"], row["step"]))
+        for changed in [list(group)]
+        for row in changed
+    ]
+    return section("state by step", count(len(told), "change"), lines, "change")
+
+
+def _output(value: JSON, room: int) -> Iterator[Markup]:
     """The root graph's last state, key by key."""
     if value is None:
         return
@@ -29,7 +71,7 @@ def output(value: JSON, room: int) -> Iterator[Markup]:
     yield folded("final state", count(len(rows), "key"), fit(rows, write, room, "key"))
 
 
-def changes(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+def _changes(rows: Sequence[Row], room: int) -> Iterator[Markup]:
     """The rows of ``state_diffs``, by namespace and step."""
     steps = [
         {"namespace": namespace, "step": step, "changes": list(changed)}
@@ -46,15 +88,15 @@ def _of_step(row: Row) -> tuple[str, int | None, int | None]:
 
 
 def _step(row: Row) -> Markup:
-    head = element("b", step_name(row["changes"]))
+    head = element("b", _step_name(row["changes"]))
     shown = row["changes"][:CHANGES]
-    lines = [element("div", change(each), style=MONO) for each in shown]
+    lines = [element("div", _change(each), style=MONO) for each in shown]
     if left := len(row["changes"]) - len(shown):
         lines.append(muted(f"… and {count(left, 'more change')}"))
     return element("div", head, lines, style=BLOCK)
 
 
-def step_name(changes: Sequence[Row]) -> str:
+def _step_name(changes: Sequence[Row]) -> str:
     """Which step of which graph made these changes, and which nodes wrote them."""
     first = changes[0]
     nodes = sorted(
@@ -64,7 +106,7 @@ def step_name(changes: Sequence[Row]) -> str:
     return dotted(number, path(first["namespace"]), ", ".join(nodes))
 
 
-def change(row: Row, limit: int = VALUE_LIMIT) -> str:
+def _change(row: Row, limit: int = VALUE_LIMIT) -> str:
     """A row of ``state_diffs`` in words, of each value ``limit`` characters at most."""
     head = f"{row['op']} {row['path'] or row['key']}"
     after = _value(row["after"], limit)
@@ -75,7 +117,7 @@ def change(row: Row, limit: int = VALUE_LIMIT) -> str:
     return f"{head}: {after}"
 
 
-def are_messages(value: JSON) -> bool:
+def _are_messages(value: JSON) -> bool:
     """Whether a value is a message, or a list of such, or one that has none."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         return _as_message(value) is not None
@@ -110,3 +152,20 @@ def _as_message(value: JSON) -> str | None:
         f"{call.get('name')}({preview(call.get('args'), 100)})" for call in value.get("tool_calls") or ()
     ]
     return f"{value['type']}: {' → '.join(filter(None, (content, *calls)))}"
+
+
+def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if trace.initial_state is None:
+        yield "What the thread's state was before is not known, so the first change tells all that was there."
+    if setting.modes.isdisjoint({"values", "updates", "events"}):
+        yield not_asked(setting, "The state was", "values")
+    elif "values" not in setting.modes and "events" not in setting.modes:
+        yield (
+            "Only what the nodes wrote is told (mode 'updates'), not what the state became of it. "
+            "Add the mode 'values' for that."
+        )
+    elif over and not len(trace.tables["state_diffs"]):
+        yield "The run ended before it told any state."
+
+
+PANEL = Panel(__name__, "State", html=_html, text=_text, weight=24, explain=_explain)

@@ -1,20 +1,54 @@
-"""The graphs that ran: their tree, what each is called, and the way to one by these names."""
+"""The graphs that ran: which ran which, how they ended, and how much there was of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
-from lg_jupyter.tables.graph_names import UNNAMED
-from lg_jupyter.text.elements import Row
+from lg_jupyter.events.events import JSON
+from lg_jupyter.panels.causes import called_apart, may_have_subgraphs, silent_callers, within
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.paths import owner
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import Row, aside, fit, folded, section, sign
+from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, dotted, path, seconds
+from lg_jupyter.text.words import SIGNS, count, dotted, path, seconds
 
 _CALL = 120
 """The most characters of a tool call's arguments."""
 
 
-def in_tree(rows: Sequence[Row]) -> list[Row]:
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
+    """The tree of subgraphs, if there was more than the root."""
+    rows = run.rows("namespaces")
+    if len(rows) < 2:
+        return
+
+    def write(row: Row) -> Markup:
+        indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
+        told = run.siblings.told(owner(row["namespace"]).task_id)
+        name, facts = element("b", _graph_name(row)), dotted(told, _graph_facts(row))
+        return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
+
+    size = count(len(rows) - 1, "subgraph")
+    yield folded(PANEL.title.lower(), size, fit(_in_tree(rows), write, room, "subgraph", "namespaces"))
+
+
+def _text(run: Recorded) -> list[str]:
+    """The tree of subgraphs, if there was more than the root."""
+    rows = run.rows("namespaces")
+    if len(rows) < 2:
+        return []
+    lines = [
+        f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
+        f"{dotted(_graph_name(row), run.siblings.told(owner(row['namespace']).task_id), _graph_facts(row))}"
+        for row in _in_tree(rows)
+    ]
+    return section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
+
+
+def _in_tree(rows: Sequence[Row]) -> list[Row]:
     """Each graph before those that it ran, these in the order in which they began."""
     inside: dict[str | None, list[Row]] = {}
     known = {row["namespace"] for row in rows}
@@ -27,14 +61,14 @@ def in_tree(rows: Sequence[Row]) -> list[Row]:
     return ordered
 
 
-def graph_name(row: Row) -> str:
+def _graph_name(row: Row) -> str:
     """What to call a graph that ran."""
     return str(row["graph_name"] or row["node"] or path(row["namespace"]) or "graph")
 
 
-def graph_facts(row: Row) -> str:
+def _graph_facts(row: Row) -> str:
     """Which node ran it, how it ended, how long it took, how much there was of it, and what called it."""
-    node = row["node"] if row["node"] != graph_name(row) else None
+    node = row["node"] if row["node"] != _graph_name(row) else None
     said = count(row["message_count"], "message") if row["message_count"] else None
     used = count(row["output_tokens"], "token") if row["output_tokens"] else None
     tasks = count(row["task_count"], "task")
@@ -45,35 +79,24 @@ def _call(call: JSON) -> str | None:
     return call and f"called by {call.get('name')}({preview(call.get('args'), _CALL)})"
 
 
-class Places:
-    """Where something was: as :func:`~lg_jupyter.text.words.path`, graphs with names by these."""
+def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if not setting.subgraphs:
+        if may_have_subgraphs(setting):
+            yield (
+                f"Subgraphs are not followed (subgraphs=False){within(setting.callers)}. "
+                "Leave that out, or --no-subgraphs in the magic."
+            )
+        return
+    silent = silent_callers(trace, setting)
+    if silent:
+        yield called_apart(silent)
+    elif over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
+        yield "No subgraph has run so far: the run was interrupted."
+    elif over and len(trace.tables["namespaces"]) < 2:
+        yield (
+            "No subgraph was seen to run: every task that the stream told was one of the graph itself. "
+            "A graph that a node runs in a thread, or under a config of its own, is not in the stream."
+        )
 
-    def __init__(self, namespaces: Iterable[Row]) -> None:
-        self._names = {
-            row["namespace"]: row["graph_name"]
-            for row in namespaces
-            if row["graph_name"] not in (None, UNNAMED)
-        }
 
-    def path(self, namespace: str | None) -> str:
-        """The names on the way to a namespace: ``outer / inner``, empty at the root."""
-        return " / ".join(self._walk(namespace or ""))
-
-    def where(self, row: Mapping[str, JSON]) -> str:
-        """The place that a row of a table speaks of: its namespace's names and its node."""
-        return " / ".join(filter(None, (self.path(row["namespace"]), row["node"])))
-
-    def _walk(self, namespace: str) -> Iterator[str]:
-        segments = namespace.split(NAMESPACE_SEPARATOR) if namespace else []
-        here = ""
-        for position, segment in enumerate(segments):
-            here = f"{here}{NAMESPACE_SEPARATOR}{segment}" if here else segment
-            if not segment.isdigit():
-                node, ordinal = path(segment), ""
-                following = segments[position + 1 : position + 2]
-                if following and following[0].isdigit():  # a further graph of the same task
-                    ordinal = f" #{int(following[0]) + 1}"
-                    name = self._names.get(f"{here}{NAMESPACE_SEPARATOR}{following[0]}")
-                else:
-                    name = self._names.get(here)
-                yield name or f"{node}{ordinal}"
+PANEL = Panel(__name__, "Subgraphs", html=_html, text=_text, weight=7, explain=_explain)

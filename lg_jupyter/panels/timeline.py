@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from lg_jupyter.panels.subgraphs import Places
-from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.panels.causes import not_asked
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits, told
-from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, sign, spanning_row, table
+from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, section, sign, spanning_row, table
 from lg_jupyter.text.markup import Child, Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, path, seconds, since
 
@@ -31,6 +34,12 @@ BARS = 300
 
 BANDS = 40
 """The most steps that are drawn as bands."""
+
+NAME = 40
+"""The most characters of a task's place, as text."""
+
+ERROR = 160
+"""The most characters of its error."""
 
 _LEGEND = (
     "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed."
@@ -74,25 +83,19 @@ class Axis:
         return None if time is None else since(0.0, self._waits.running(self.start, time))
 
 
-def timeline(
-    tasks: Sequence[Row],
-    messages: Sequence[Row],
-    checkpoints: Sequence[Row],
-    places: Places,
-    waits: Waits,
-    room: int,
-) -> Iterator[Markup]:
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
     """The lanes, then the tasks one by one."""
+    tasks = run.rows("tasks")
     if not tasks:
         return
-    axis = Axis(tasks, waits)
+    axis = Axis(tasks, run.trace.waits)
     size = dotted(count(len(tasks), "task"), seconds(axis.span), axis.waited)
-    lanes = _lanes(tasks, messages, checkpoints, axis, places, room // 2)
-    yield folded("timeline", size, [*lanes, _tasks(tasks, axis, places, room // 2)])
+    lanes = _lanes(tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2)
+    yield folded(PANEL.title.lower(), size, [*lanes, _tasks(run, tasks, axis, room // 2)])
 
 
-def _tasks(tasks: Sequence[Row], axis: Axis, places: Places, room: int) -> Markup:
-    siblings = Siblings(tasks)
+def _tasks(run: Recorded, tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
+    places, siblings = run.places, run.siblings
     columns: list[Column] = [
         ("node", _node, CELL),
         ("step", lambda row: row["step"], NUMBER),
@@ -105,7 +108,7 @@ def _tasks(tasks: Sequence[Row], axis: Axis, places: Places, room: int) -> Marku
     if any(siblings.told(row["task_id"]) for row in tasks):
         columns.append(("parallel", lambda row: siblings.told(row["task_id"]), CELL))
     if any(row["retries"] for row in tasks):
-        columns.append(("tries", tries, NUMBER))
+        columns.append(("tries", _tries, NUMBER))
     if any(row["error"] for row in tasks):
         columns.append(("error", _error, CELL))
 
@@ -120,7 +123,7 @@ def _node(row: Row) -> Child:
     return [sign(row["status"]), "\u00a0", element("b", row["node"] or "?")]
 
 
-def tries(row: Row) -> str | None:
+def _tries(row: Row) -> str | None:
     """How often a task was tried, where that was more than once, and what the last try before failed with."""
     if not row["retries"]:
         return None
@@ -131,6 +134,32 @@ def tries(row: Row) -> str | None:
 def _error(row: Row) -> Child:
     error = row["error"]
     return error and f"{error.get('error')}: {clip(error.get('message'), 300)}"
+
+
+# ---------------------------------------------------------------------------------------------
+# As text
+
+
+def _text(run: Recorded) -> list[str]:
+    """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
+    rows, siblings = run.rows("tasks"), run.siblings
+    axis = Axis(rows, run.trace.waits)
+    cells = [list(_task(row, axis, run.places, siblings.told(row["task_id"]))) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
+    return section(
+        PANEL.title.lower(), dotted(count(len(rows), "task"), seconds(axis.span), axis.waited), lines, "task"
+    )
+
+
+def _task(row: Row, axis: Axis, places: Places, told: str) -> Iterator[str]:
+    yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), NAME)}"
+    yield "" if row["step"] is None else f"step {row['step']}"
+    yield axis.since_start(row["start_time"]) or ""
+    yield seconds(row["latency"]) or ""
+    status = None if row["status"] == "success" else row["status"]
+    failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR)
+    yield dotted(told, status, _tries(row), failed).replace("\n", " ")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -318,3 +347,11 @@ def _rect(x: float, y: float, width: float, height: float | str, fill: str, **at
         "fill": fill,
     }
     return element("rect", **shape, **attributes)
+
+
+def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if setting.modes.isdisjoint({"debug", "tasks", "events"}):
+        yield not_asked(setting, "Tasks were", "debug")
+
+
+PANEL = Panel(__name__, "Timeline", html=_html, text=_text, weight=17, explain=_explain)

@@ -6,25 +6,39 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.content import TEXT_LIMIT, Content, words_of
+from lg_jupyter.panels.causes import (
+    called_apart,
+    code,
+    lost_context,
+    may_have_subgraphs,
+    not_asked,
+    silent_callers,
+    within,
+)
+from lg_jupyter.panels.content import TEXT_LIMIT, Content, lines_of, words_of
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from lg_jupyter.request.filters import Filter
 from lg_jupyter.tables.blocks import ending
+from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
 from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted, in_and_out, seconds, where
 
+MEDIA_SHARE = 4 / 3
+"""The most characters that pictures and sounds have beside all words, for each character of these."""
+
 _UNDER = "margin-left:18px"
 
 
-def messages(rows: Sequence[Row], omitted: int, room: int, media_room: int) -> Iterator[Markup]:
-    """The messages, those that answer a call inside the one that made it; what was there before, folded.
-
-    ``omitted`` are older ones than all of ``rows``, which are only counted.
-    """
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
+    """The messages, those that answer a call inside the one that made it; what was there before, folded."""
+    rows, omitted = run.rows("messages"), run.history_omitted
     earlier = [row for row in rows if row["source"] == "history"]
     spoken = [row for row in rows if row["source"] != "history"]
-    content = Content(media_room)
+    content = Content(int(MEDIA_SHARE * run.limit))
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = count(len(earlier) + omitted, "earlier message")
@@ -84,3 +98,119 @@ def _result(row: Row, content: Content) -> Iterator[Markup]:
         "div", "← ", *failed, element("b", name), aside(dotted(where(row), seconds(row["latency"])))
     )
     yield from _said(row, content)
+
+
+# ---------------------------------------------------------------------------------------------
+# As text
+
+
+def _text(run: Recorded) -> list[str]:
+    rows = run.rows("messages")
+    earlier = run.history_omitted + sum(row["source"] == "history" for row in rows)
+    told = _newest([_message_text(row) for row in rows if row["source"] != "history"], run.limit)
+    return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *told]
+
+
+def _message_text(row: Row) -> str:
+    speaker = row["agent_name"] or row["name"] or row["role"] or "message"
+    facts = dotted(where(row), ending(row))
+    said = [clip(row["text"], 1_500)] if row["text"] else []
+    said += [clip(line, 1_500) for line in lines_of(row)]
+    said += [f"→ {call.get('name')}({preview(call.get('args'), 200)})" for call in row["tool_calls"] or ()]
+    return f"{speaker}{facts and f' ({facts})'}: " + "\n  ".join(said)
+
+
+def _newest(messages: list[str], limit: int) -> list[str]:
+    kept: list[str] = []
+    for message in reversed(messages):
+        limit -= len(message)
+        if limit < 0:
+            kept.append(f"… {count(len(messages) - len(kept), 'earlier message')} left out here")
+            break
+        kept.append(message)
+    return kept[::-1]
+
+
+# ---------------------------------------------------------------------------------------------
+# Why there are none
+
+
+def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if setting.modes.isdisjoint({"messages", "events"}):
+        yield not_asked(setting, "Tokens were", "messages")
+        return
+    came = trace.messages.manner()
+    if came.whole_by_model:
+        yield _whole(came.whole_by_model)
+    if not setting.subgraphs and may_have_subgraphs(setting):
+        yield (
+            f"Subgraphs are not followed (subgraphs=False){within(setting.callers)}: "
+            "no token of theirs comes, only the messages that they return. "
+            "Leave that out, or --no-subgraphs in the magic."
+        )
+        return
+    lost = [node for node in came.returned if setting.loses_context and node in setting.async_nodes]
+    if lost:
+        yield lost_context(f"{code(lost)} gave whole messages and no tokens")
+    untold = [node for node in came.returned if node not in lost]
+    if untold and not (silent_callers(trace, setting) and set(untold) <= set(setting.callers)):
+        yield (
+            f"The messages of {code(untold)} came whole, as what the node returned. "
+            "If a model wrote them, its call is tagged 'nostream': take the tag off to see its tokens."
+        )
+    if over and not came.anything:
+        yield from _no_model(trace, setting)
+    elif over and setting.shown and not any(map(setting.shown.fits, trace.messages.made())):
+        yield _filtered(setting.shown, trace)
+
+
+def _no_model(trace: Trace, setting: Setting) -> Iterator[str]:
+    if trace.status == "interrupted":
+        yield "No model has said a word so far: the run was interrupted."
+    elif trace.status in _BROKEN_OFF:
+        yield f"The run {_BROKEN_OFF[trace.status]} before any model said a word."
+    elif setting.loses_context:
+        yield lost_context(f"no token comes out of {code(setting.async_nodes)}")
+    elif not silent_callers(trace, setting):  # there, the panel of subgraphs tells why
+        yield (
+            "No model was called, as far as LangGraph can see: a provider's own client does not stream here, "
+            "nor does a call that is tagged 'nostream'. Call the model through a LangChain chat model."
+        )
+    else:
+        yield called_apart(silent_callers(trace, setting))
+
+
+_BROKEN_OFF = {
+    "error": "failed (its error is told above)",
+    "cancelled": "was stopped",
+    "incomplete": "broke off",
+}
+
+
+def _filtered(shown: Filter, trace: Trace) -> str:
+    rows = trace.messages.made()
+    asked = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
+    tags = sorted({tag for row in rows for tag in row["tags"] or ()})
+    nodes = sorted({row["node"] for row in rows if row["node"]})
+    there = f"Messages came of the nodes {code(nodes)}" + (f" with the tags {code(tags)}" if tags else "")
+    return f"No message came of {' and '.join(asked)}, and only those are shown. {there}: clear the filter."
+
+
+def _whole(models: dict[str, str | None]) -> str:
+    names = sorted({name for name in models.values() if name})
+    model = f"The model {', '.join(names)}" if names else "The model"
+    return (
+        f"{model} does not stream: its messages in {code(models)} came whole. "
+        "Use a model that streams, and see that disable_streaming is not set."
+    )
+
+
+PANEL = Panel(
+    __name__,
+    "Tokens",
+    html=_html,
+    text=_text,
+    weight=38,
+    explain=_explain,
+    explains_itself=True,
+)

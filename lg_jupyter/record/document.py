@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from lg_jupyter.panels.checkpoints import checkpoints, custom, namespaces
-from lg_jupyter.panels.state import changes, output
-from lg_jupyter.panels.subgraphs import Places
-from lg_jupyter.panels.timeline import timeline
-from lg_jupyter.panels.tokens import messages
+from lg_jupyter.panels import PANELS, room
+from lg_jupyter.panels.panel import Recorded
 from lg_jupyter.record.summary import Summary, headline, outcome
 from lg_jupyter.tables import waits
-from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.text.elements import (
     BLOCK,
     COLORS,
@@ -27,7 +23,6 @@ from lg_jupyter.text.elements import (
     sign,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import GOES_ON, clip, count, dotted, moment, where
 
 if TYPE_CHECKING:
@@ -36,19 +31,6 @@ if TYPE_CHECKING:
 
 LIMIT = 300_000
 """About the most characters that a record's HTML has."""
-
-_SHARES = {
-    "messages": 0.38,
-    "output": 0.06,
-    "state": 0.18,
-    "namespaces": 0.07,
-    "timeline": 0.17,
-    "checkpoints": 0.05,
-    "custom": 0.06,
-}
-
-MEDIA_SHARE = 4 / 3
-"""The most characters that pictures and sounds have beside all words, for each character of these."""
 
 _PAGE_STYLE = """
 :root { color-scheme: light dark }
@@ -126,25 +108,19 @@ def _sections(summary: Summary, trace: Trace | Onwards, limit: int, panel: str |
         yield element("div", sign("interrupted"), " ", element("b", summary["standing"]), style=BLOCK)
     if trace.error:
         yield _error(trace.error, [row for row in trace.rows("tasks") if row["status"] == "error"])
-    for name, section in _by_panel(summary, trace, limit):
-        if panel in (None, name):
-            yield from section
-    yield from _explained_elsewhere(summary, panel)
+    yield from _panels(summary, Recorded(trace, summary["history_omitted"], limit), panel)
+    yield from _explained(summary, panel)
 
 
-def _by_panel(summary: Summary, trace: Trace | Onwards, limit: int) -> Iterator[tuple[str, Iterable[Markup]]]:
-    room = {name: int(share * limit) for name, share in _SHARES.items()}
-    said, saved = trace.rows("messages"), trace.rows("checkpoints")
-    places = Places(trace.rows("namespaces"))
-    yield "interrupts", map(_interrupt, trace.rows("interrupts"))
-    yield "tokens", messages(said, summary["history_omitted"], room["messages"], int(MEDIA_SHARE * limit))
-    yield "tokens", _explained(summary, "tokens")
-    yield "state", output(trace.output, room["output"])
-    yield "state", changes(trace.rows("state_diffs"), room["state"])
-    yield "subgraphs", namespaces(trace.rows("namespaces"), Siblings(trace.rows("tasks")), room["namespaces"])
-    yield "timeline", timeline(trace.rows("tasks"), said, saved, places, trace.waits, room["timeline"])
-    yield "checkpoints", checkpoints(saved, room["checkpoints"])
-    yield "custom", custom(trace.rows("custom"), room["custom"])
+def _panels(summary: Summary, run: Recorded, only: str | None) -> Iterator[Markup]:
+    """What the panels have to tell, those first that ask something of the reader."""
+    for panel in sorted(PANELS, key=lambda panel: not panel.is_urgent):
+        if only not in (None, panel.id):
+            continue
+        if panel.html is not None:
+            yield from panel.html(run, room(panel, run.limit))
+        if panel.explains_itself:
+            yield from (muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id)
 
 
 def _origin(summary: Summary) -> Markup:
@@ -167,26 +143,13 @@ def _error(error: dict[str, str], failed: Sequence[Row]) -> Markup:
     return element("div", name, places and f" in {places}", ": ", message, style=BLOCK)
 
 
-def _interrupt(row: Row) -> Markup:
-    head = element("b", f"{row['status'] or 'interrupted'} in {where(row) or 'the graph'}")
-    value = element("span", preview(row["value"], 4_000), style=MONO)
-    answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
-    given = None if answer is None else element("div", f"{GOES_ON} {answer}", style=MONO)
-    return element("div", sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
-
-
-def _explained(summary: Summary, panel: str) -> Iterator[Markup]:
-    """Why there are no tokens, or fewer than there could be."""
-    for explanation in summary["explanations"]:
-        if explanation["panel"] == panel:
-            yield muted(explanation["text"])
-
-
-def _explained_elsewhere(summary: Summary, panel: str | None) -> Iterator[Markup]:
+def _explained(summary: Summary, only: str | None) -> Iterator[Markup]:
+    """Why there is nothing of some things, or less than one would think, where that is not said yet."""
+    elsewhere = {panel.id for panel in PANELS if not panel.explains_itself}
     lines = [
         element("div", element("b", explanation["panel"]), f": {explanation['text']}")
         for explanation in summary["explanations"]
-        if explanation["panel"] != "tokens" and panel in (None, explanation["panel"])
+        if explanation["panel"] in elsewhere and only in (None, explanation["panel"])
     ]
     if lines:
         yield folded("what is not here, and why", "", lines)

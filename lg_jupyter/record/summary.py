@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from lg_jupyter.exports import code
-from lg_jupyter.panels.explain import Explanation, Setting, explain
+from lg_jupyter.panels.explain import Explanation, explain
+from lg_jupyter.panels.setting import Setting
 from lg_jupyter.runtime.branching import branch_of
 from lg_jupyter.runtime.standing import where_it_stands
 from lg_jupyter.tables.schema import SCHEMAS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.content_lines import lines_of
+from lg_jupyter.panels.content import lines_of
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.request.filters import EVERYTHING, Filter
 from lg_jupyter.runtime.branching import branch_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, count
+from lg_jupyter.text.words import SIGNS, count, dotted
 
 Row = dict[str, Any]
 Writer = Callable[[Row], Markup]
@@ -30,6 +30,9 @@ NUMBER = f"{CELL};white-space:nowrap"
 BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
 
 VALUE_LIMIT = 600
+
+LINES = 30
+"""The most lines that a section of a text has."""
 
 _HIDES = (
     ".jp-OutputArea-child:has(+ .jp-OutputArea-child .{name}) > .jp-OutputArea-output:not(:has(*))"
@@ -70,6 +73,16 @@ def muted(text: str) -> Markup:
 def folded(title: str, size: str, children: Iterable[Markup]) -> Markup:
     first = element("summary", element("b", title), aside(size), style="cursor:pointer")
     return element("details", first, children, style="margin:4px 0")
+
+
+def section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
+    """As text, a title and lines under it: of many the first third and the last."""
+    if not lines:
+        return []
+    if (left := len(lines) - LINES) > 0:
+        gap = f"… {count(left, unit)} left out here"
+        lines = [*lines[: LINES // 3], gap, *lines[LINES // 3 + left :]]
+    return ["", dotted(title, size), *(f"  {line}" for line in lines)]
 
 
 def table(titles: Sequence[str], rows: Iterable[Markup]) -> Markup:

@@ -18,6 +18,7 @@ import traitlets
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
+from lg_jupyter.panels import PANELS
 from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.feed import Feed
@@ -28,27 +29,15 @@ from lg_jupyter.widgets.steering import Steering
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
-PANELS = (
-    "tokens",
-    "state",
-    "subgraphs",
-    "timeline",
-    "graph",
-    "custom",
-    "events",
-    "checkpoints",
-    "interrupts",
-)
-"""The panels of a view; ``js/src/panels`` has a folder for each."""
-
 
 def check_panel(name: str) -> str:
     """``name`` if a panel has it; :class:`UsageError` if none has."""
-    if name in PANELS:
+    names = [panel.id for panel in PANELS]
+    if name in names:
         return name
-    near = difflib.get_close_matches(str(name), PANELS, n=1)
+    near = difflib.get_close_matches(str(name), names, n=1)
     hint = f": did you mean {near[0]!r}?" if near else "."
-    raise UsageError(f"There is no panel {name!r}{hint} Panels: {', '.join(PANELS)}.")
+    raise UsageError(f"There is no panel {name!r}{hint} Panels: {', '.join(names)}.")
 
 
 class RunWidget(anywidget.AnyWidget):

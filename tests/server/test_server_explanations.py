@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import lg_jupyter
-from lg_jupyter.panels.explain import Setting, explain
+from lg_jupyter.panels.explain import explain
+from lg_jupyter.panels.setting import Setting
 from lg_jupyter.run import Run
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS

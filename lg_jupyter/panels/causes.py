@@ -1,0 +1,63 @@
+"""Causes for which more than one panel may be empty, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from lg_jupyter.events.events import NAMESPACE_SEPARATOR
+from lg_jupyter.panels.setting import Setting
+
+if TYPE_CHECKING:
+    from lg_jupyter.tables.trace import Trace
+
+
+def not_asked(setting: Setting, what: str, mode: str) -> str:
+    modes = ", ".join(sorted(setting.modes)) or "none"
+    return f"{what} not asked for: the modes of this run are {modes}. Add the mode '{mode}'."
+
+
+def lost_context(what: str) -> str:
+    return (
+        f"On Python 3.10 LangGraph loses its context in coroutine functions: {what}. "
+        "Use Python 3.11, plain functions, or hand the node's config on: "
+        "`async def node(state, config)`, `model.ainvoke(x, config)`."
+    )
+
+
+def called_apart(callers: list[str]) -> str:
+    return (
+        f"{code(callers)} can call a graph, but nothing came of it. If it did, the graph ran apart from "
+        "this run: in another thread, or under a config of its own. Call it in the node by invoke(x) alone."
+    )
+
+
+def silent_callers(trace: Trace, setting: Setting) -> list[str]:
+    """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
+    if not setting.subgraphs or not setting.functions:
+        return []
+    spoken = {segment for row in trace.rows("namespaces") for segment in _segments(row["namespace"])}
+    ended = {
+        row["node"]: f"{row['node']}:{row['task_id']}"
+        for row in trace.rows("tasks")
+        if row["status"] == "success" and row["node"] in setting.functions and not row["namespace"]
+    }
+    return sorted(node for node, segment in ended.items() if segment not in spoken)
+
+
+def _segments(namespace: str) -> list[str]:
+    return namespace.split(NAMESPACE_SEPARATOR)
+
+
+def may_have_subgraphs(setting: Setting) -> bool:
+    return bool(setting.callers) or setting.where != "local"
+
+
+def within(nodes: Collection[str]) -> str:
+    return f", here those of {code(nodes)}" if nodes else ""
+
+
+def code(names: Collection[str]) -> str:
+    shown = [f"`{name}`" for name in list(names)[:5]]
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"{', '.join(shown)}{more}"

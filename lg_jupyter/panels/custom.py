@@ -1,0 +1,68 @@
+"""What nodes wrote to the stream by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lg_jupyter.panels.causes import code, not_asked
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import count, where
+
+
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
+    """Custom data, each with where it was written."""
+
+    def write(row: Row) -> Markup:
+        place = element("span", where(row), " ", style=MUTED)
+        return element("div", place, preview(row["data"], VALUE_LIMIT), style=MONO)
+
+    if rows := run.rows("custom"):
+        yield folded("custom data", count(len(rows), "datum"), fit(rows, write, room, "datum", "custom"))
+
+
+def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+    if len(trace.tables["custom"]):
+        return
+    if setting.modes.isdisjoint({"custom", "events"}):
+        yield not_asked(setting, "Custom data were", "custom")
+    elif setting.loses_context:
+        yield (
+            "On Python 3.10 get_stream_writer() fails in coroutine functions, here "
+            f"{code(setting.async_nodes)}. "
+            "Take `writer: StreamWriter` as a parameter of the node, or use Python 3.11."
+        )
+    elif over and trace.status == "interrupted":
+        yield "No custom data has been written so far: the run was interrupted."
+    elif over:
+        yield _none_came(setting)
+        if setting.functions:
+            yield (
+                f"If {code(setting.functions)} streams a graph itself, or calls it under a config of its "
+                "own, what is written in there stays there: write it again in the node, "
+                "or call the graph by invoke(x) alone."
+            )
+
+
+def _none_came(setting: Setting) -> str:
+    """What can be known: a mode tells only of data that were written in one of the two ways."""
+    writer = "with get_stream_writer()(...)"
+    dispatched = "with dispatch_custom_event(...)"
+    if "events" not in setting.modes:
+        return (
+            f"No custom data came that a node wrote {writer}. "
+            f"Data sent {dispatched} come only in the mode 'events', which was not asked for."
+        )
+    if "custom" not in setting.modes:
+        return (
+            f"No custom data came that were sent {dispatched}. "
+            f"What a node writes {writer} comes only in the mode 'custom', which was not asked for."
+        )
+    return f"No custom data came: a node writes them {writer}, or sends them {dispatched}."
+
+
+PANEL = Panel(__name__, "Custom", html=_html, weight=6, explain=_explain)

@@ -1,0 +1,12 @@
+"""The graph as it is drawn, with what runs where."""
+
+from __future__ import annotations
+
+from lg_jupyter.panels.panel import Panel
+
+PANEL = Panel(
+    __name__,
+    "Graph",
+    no_record="It is laid out where it is looked at; the record says in words what ran.",
+    no_explanation="Where a graph cannot be drawn, the panel shows the error.",
+)

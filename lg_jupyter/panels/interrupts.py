@@ -1,0 +1,42 @@
+"""What a run asked, and what it was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.text.elements import BLOCK, MONO, Row, sign
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import GOES_ON, SIGNS, where
+
+
+def _html(run: Recorded, room: int) -> Iterator[Markup]:
+    return map(_interrupt, run.rows("interrupts"))
+
+
+def _interrupt(row: Row) -> Markup:
+    head = element("b", f"{row['status'] or 'interrupted'} in {where(row) or 'the graph'}")
+    value = element("span", preview(row["value"], 4_000), style=MONO)
+    answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
+    given = None if answer is None else element("div", f"{GOES_ON} {answer}", style=MONO)
+    return element("div", sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
+
+
+def _text(run: Recorded) -> Iterator[str]:
+    return map(_line, run.rows("interrupts"))
+
+
+def _line(row: Row) -> str:
+    given = f" {GOES_ON} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
+    return f"{SIGNS['interrupted']} {where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
+
+
+PANEL = Panel(
+    __name__,
+    "Interrupts",
+    html=_html,
+    text=_text,
+    no_explanation="It has no tab while nothing was asked.",
+    is_urgent=True,
+)

@@ -1,0 +1,106 @@
+"""A panel is one thing with two halves: a module here, a folder in the front end. None of its parts is forgotten."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import lg_jupyter
+from lg_jupyter.events.events import CheckpointSaved, CustomEmitted, InterruptRaised, MessageWhole
+from lg_jupyter.panels import PANELS, room
+from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.setting import Setting
+from tests.tables.stream import START, Stream
+
+PACKAGE = Path(lg_jupyter.__file__).parent
+ROOT = PACKAGE.parent
+FRONT_END = ROOT / "js" / "src" / "panels"
+
+HELPERS = {"__init__", "panel", "explain", "setting", "causes", "content"}
+"""The modules beside the panels' own."""
+
+each_panel = pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+
+
+def drawn(panel_id: str) -> str:
+    """What the front end says of a panel: its ``Panel``, as source text."""
+    sources = "\n".join(path.read_text() for path in sorted((FRONT_END / panel_id).glob("*.tsx")))
+    found = re.findall(r"^export const \w+: Panel = \{\n.*?^\};", sources, re.DOTALL | re.MULTILINE)
+    assert len(found) == 1, f"js/src/panels/{panel_id} has {len(found)} panels"
+    return found[0]
+
+
+def test_each_module_and_each_folder_is_a_panel() -> None:
+    ids = {panel.id for panel in PANELS}
+    assert ids == {path.stem for path in (PACKAGE / "panels").glob("*.py")} - HELPERS
+    assert ids == {path.name for path in FRONT_END.iterdir() if path.is_dir()}
+    assert len(ids) == len(PANELS)
+
+
+@each_panel
+def test_both_halves_say_the_same(panel: Panel) -> None:
+    source = drawn(panel.id)
+    assert f'id: "{panel.id}"' in source
+    assert f'title: "{panel.title}"' in source
+    index = (FRONT_END / "index.ts").read_text()
+    assert re.search(rf"^  {panel.id},$", index, re.MULTILINE), "js/src/panels/index.ts leaves it out"
+
+
+@each_panel
+def test_a_panel_has_all_its_parts_or_says_why_not(panel: Panel) -> None:
+    assert (panel.html is None) == bool(panel.no_record)
+    assert (panel.explain is None) == bool(panel.no_explanation)
+    assert bool(panel.html) == bool(panel.weight) or panel.is_urgent, "its part of a record has no room"
+    for reason in filter(None, (panel.no_record, panel.no_explanation)):
+        assert reason.endswith(".")
+
+
+@each_panel
+def test_the_documents_say_why_it_is_empty(panel: Panel) -> None:
+    rows = re.findall(r"^\| ([a-z, ]+) \|", (ROOT / "docs" / "why-empty.md").read_text(), re.MULTILINE)
+    assert panel.id in {name for row in rows for name in row.split(", ")}
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Recorded:
+    """A run that has something of everything."""
+    stream = Stream()
+    stream.state({"topic": "ice"}, step=0)
+    stream.task("1", "think", step=1)
+    stream(MessageWhole("m", "ai", "Let me think."), node="think", step=1, task_id="1")
+    stream(CustomEmitted({"page": 3}), node="think")
+    stream(CheckpointSaved("c", None, "t", 1, "loop", START, ["ask"], {"topic": "ice"}))
+    stream.task("2", "draft", namespace="team:1")
+    stream.state({"topic": "sorbet"}, step=1)
+    stream.task_end("1", node="think")
+    stream(InterruptRaised("i", "which one?", node="ask"), node="ask")
+    return Recorded(stream.trace, 0, 10_000)
+
+
+@each_panel
+def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: Recorded) -> None:
+    if panel.html is not None:
+        assert "".join(panel.html(recorded, room(panel, recorded.limit)))
+    if panel.text is not None:
+        assert "".join(panel.text(recorded))
+
+
+@each_panel
+def test_what_is_not_asked_for_or_not_there_is_explained(panel: Panel) -> None:
+    if panel.explain is None:
+        return
+    stream = Stream()
+    setting = Setting(frozenset(), subgraphs=False, callers=("team",), checkpointer=False)
+    for text in panel.explain(stream.trace, setting, True):
+        assert text.endswith(".")
+        break
+    else:
+        pytest.fail("it says nothing where nothing was asked for")
+
+
+def test_the_parts_of_a_record_have_room_for_each() -> None:
+    assert sum(room(panel, 100_000) for panel in PANELS) <= 100_000
+    heavier = max(PANELS, key=lambda panel: panel.weight)
+    assert heavier.id == "tokens"

@@ -41,7 +41,8 @@ def ask(view: BatchView, method: str, **params: Any) -> dict[str, Any]:
 def told(view: BatchView, name: str) -> Any:
     """A field of the summary as a page has it."""
     values = [line(view).state["_summary"].get(name)]
-    values += [m["summary"][name] for m in line(view).messages("delta") if name in m["summary"]]
+    summaries = [message.get("summary", {}) for message in line(view).messages("delta")]
+    values += [summary[name] for summary in summaries if name in summary]
     return values[-1]
 
 
@@ -167,7 +168,9 @@ async def test_what_is_asked_wrongly_gets_an_answer(monkeypatch):
     batch, view = await watched(monkeypatch, Counted(pause=0).graph, TOPICS[:1])
     await batch
     assert "no method 'explode'" in ask(view, "explode")["error"]
-    assert "could not answer" in ask(view, "open", input_index="x")["error"]
+    assert (
+        ask(view, "open", input_index="x")["error"] == "open: input_index has to be a whole number, not 'x'."
+    )
     assert ask(view, "ping")["result"] is True
 
 

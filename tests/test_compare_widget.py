@@ -68,11 +68,13 @@ async def test_of_many_rows_less_is_pushed_of_each():
     ("call", "said"),
     [
         ({"method": "explode"}, "no method 'explode'"),
-        ({"method": "value", "params": {"table": "x"}}, "no such cell: KeyError"),
+        ({"method": "value", "params": {"table": "x"}}, "value needs key: a whole number."),
         (
             {"method": "value", "params": {"table": "runs", "key": 9, "column": "run"}},
-            "no such cell: IndexError",
+            "no such cell: runs, row 9, run.",
         ),
+        ({"method": "value", "params": {"table": "runs", "key": -1, "column": "run"}}, "no such cell"),
+        ({"method": "value", "params": {"table": "x", "key": 0, "column": "run"}}, "no such cell: x, row 0"),
     ],
 )
 async def test_what_is_asked_wrongly_gets_an_answer(call, said):

@@ -67,8 +67,12 @@ class Page:
         self.app = lg_jupyter.app(target, *given, **options)
 
     async def ask(self, method: str, **params: Any) -> dict[str, Any]:
-        reply = await self.app._form._answer({"type": "call", "method": method, "params": params})
-        return json.loads(json.dumps(reply))
+        heard: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        form = self.app._form
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(form, "send", heard.set_result)
+            form._receive(form, {"type": "call", "id": "1", "method": method, "params": params}, [])
+            return json.loads(json.dumps(await heard))
 
     async def result(self, method: str, **params: Any) -> Any:
         reply = await self.ask(method, **params)
@@ -249,9 +253,10 @@ async def test_what_is_given_first_stands_in_the_form():
 
 async def test_what_cannot_be_answered_is_said(monkeypatch):
     page = Page(graph_of(Question, look_up))
-    assert "A form has no method 'dance'" in (await page.ask("dance"))["error"]
+    assert "no method 'dance'; there are describe," in (await page.ask("dance"))["error"]
     assert "There is no earlier input 7" in (await page.ask("earlier", index=7))["error"]
-    assert "could not answer: TypeError" in (await page.ask("thread", wrong=1))["error"]
+    told = await page.ask("thread", wrong=1)
+    assert told["error"] == "thread has no parameter 'wrong': it takes thread_id."
 
 
 def test_what_is_no_graph_is_refused():

@@ -16,7 +16,7 @@ from lg_jupyter.apps.earlier import Earlier, Given
 from lg_jupyter.apps.line import called
 from lg_jupyter.apps.records import Records
 from lg_jupyter.apps.talk import Talk
-from lg_jupyter.apps.widget import Answer, FormWidget
+from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.modes import check_modes
@@ -26,6 +26,8 @@ from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
 from lg_jupyter.sources.server.source import Server
+from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.live import Sealed
 from lg_jupyter.widgets.run import RunWidget
 
 LONGEST_MESSAGE = 2_000
@@ -90,7 +92,7 @@ def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "configurable": kept} if kept else rest
 
 
-class App(ipywidgets.VBox):  # type: ignore[misc]
+class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
     """A form and, under it, the live view of its newest run. :func:`lg_jupyter.app` makes it.
 
     Attributes
@@ -110,20 +112,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         self._view: RunWidget | None = None
         self._told: Any = None  # what was last told of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
-        answers: dict[str, Answer] = {
-            "describe": self._describe,
-            "assistants": self._assistants,
-            "threads": self._threads,
-            "thread": self._choose_thread,
-            "conversation": self._conversation,
-            "start": self._start,
-            "code": self._code,
-            "cancel": self._cancel,
-            "earlier": self._recall,
-            "panels": self._show_panels,
-            "ping": self._ping,
-        }
-        self._form = FormWidget(desk.title, self._summary(), answers, self._masked)
+        self._form = FormWidget(desk.title, self._summary(), methods_of(self), self._masked)
         super().__init__(children=[self._form])
 
     def __repr__(self) -> str:
@@ -190,8 +179,9 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         redactor = self._desk.redactor() if self.run is None else self.run._redactor
         return redactor.text(text)
 
-    # What the page asks: each answers a method of the same name.
+    # What the page asks.
 
+    @method("describe")
     async def _describe(self, assistant: str | None = None) -> JSON:
         known = await self._desk.schemas(assistant)
         self._is_chat = known.chats
@@ -211,9 +201,11 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             "given": asdict(self._desk.begun.shown),
         }
 
+    @method("assistants")
     async def _assistants(self) -> JSON:
         return await asyncio.to_thread(schemas.assistants, self._desk.target) if self._desk.is_server else []
 
+    @method("threads")
     async def _threads(self) -> JSON:
         known = [run.thread_id for run in reversed(self.runs) if run.thread_id]
         mine = [{"value": thread, "label": thread, "detail": "used here"} for thread in dict.fromkeys(known)]
@@ -222,6 +214,7 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         told = await asyncio.to_thread(schemas.threads, self._desk.target)
         return [*mine, *(each for each in told if each["value"] not in known)]
 
+    @method("thread")
     async def _choose_thread(self, thread_id: str | None = None) -> JSON:
         self._refuse_while_running()
         thread = thread_id.strip() if thread_id else None
@@ -236,12 +229,21 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         if self._is_chat and self._talk.thread is not None:
             self._talk.read(await self._desk.state_of(self._talk.thread))
 
+    @method("conversation")
     async def _conversation(self) -> JSON:
         return {"turn": self._talk.turn, "messages": self._talk.messages()}
 
-    async def _start(self, assistant: str | None = None, **parts: JSON) -> JSON:
+    @method("start")
+    async def _start(
+        self,
+        assistant: str | None = None,
+        input: JSON = None,
+        config: JSON = None,
+        context: JSON = None,
+        said: str | None = None,
+    ) -> JSON:
         self._refuse_while_running()
-        given = _given(**parts)
+        given = Given(input, config or None, context, said)
         known = await self._desk.schemas(assistant)
         self._desk.check(known, given)
         self._refuse_while_running()  # the schemas were waited for
@@ -256,27 +258,36 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
         self._take_up(run, given.said)
         return {"number": len(self.runs)}
 
-    async def _code(self, assistant: str | None = None, **parts: JSON) -> JSON:
+    @method("code")
+    async def _code(
+        self,
+        assistant: str | None = None,
+        input: JSON = None,
+        config: JSON = None,
+        context: JSON = None,
+        said: str | None = None,
+    ) -> JSON:
         known = await self._desk.schemas(assistant)
-        return {"text": self._desk.code(_given(**parts), known, assistant, self._thread)}
+        given = Given(input, config or None, context, said)
+        return {"text": self._desk.code(given, known, assistant, self._thread)}
 
+    @method("cancel")
     async def _cancel(self) -> JSON:
         if self.run is not None:
             self.run.cancel()
         return {"message": "Stopping the run."}
 
+    @method("earlier")
     async def _recall(self, index: int) -> JSON:
         if not 0 <= index < len(self._earlier):
             raise UsageError(f"There is no earlier input {index}.")
         return asdict(self._earlier[index])
 
+    @method("panels")
     async def _show_panels(self, shown: bool) -> JSON:
-        self._shows_panels = bool(shown)
+        self._shows_panels = shown
         self._arrange()
         self._tell()
-        return True
-
-    async def _ping(self) -> JSON:
         return True
 
     def _refuse_while_running(self) -> None:
@@ -327,7 +338,3 @@ class App(ipywidgets.VBox):  # type: ignore[misc]
             self._shows_panels = True  # where it is answered
             self._arrange()
         self._records.update(self.runs)
-
-
-def _given(input: JSON = None, config: JSON = None, context: JSON = None, said: str | None = None) -> Given:
-    return Given(input, config or None, context, said)

@@ -11,19 +11,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import ipywidgets  # type: ignore[import-untyped]
-import traitlets
 
 from lg_jupyter.batch.batch import Batch, Entry
 from lg_jupyter.batch.table import facts
-from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
+from lg_jupyter.tables.trace import Changes
 from lg_jupyter.widgets import bundles as front_end
-from lg_jupyter.widgets.protocol import PROTOCOL, Message
-from lg_jupyter.widgets.queries import failure
+from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.live import LiveWidget, Sealed
+from lg_jupyter.widgets.protocol import CallError, Message, Pushed, delta, news, snapshot
 from lg_jupyter.widgets.run import RunWidget
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
@@ -39,7 +38,7 @@ _SETTLED = FINAL_STATUSES - {"cancelled", "incomplete"}
 """Nothing of the batch's own makes an input with this status go on."""
 
 
-class BatchWidget(anywidget.AnyWidget):
+class BatchWidget(LiveWidget):
     """The table: what is known of each input, its numbers, Stop and Go on.
 
     Parameters
@@ -55,9 +54,6 @@ class BatchWidget(anywidget.AnyWidget):
     _esm = front_end.script("batch")
     _css = front_end.style("batch")
 
-    _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
-    _summary = traitlets.Dict().tag(sync=True)
-
     def __init__(
         self, batch: Batch, opens: Callable[[Entry | None], None], record: str | None = None
     ) -> None:
@@ -69,10 +65,9 @@ class BatchWidget(anywidget.AnyWidget):
         self._n = 0
         self._seen = 0  # entries that were looked at once
         self._unsettled: dict[int, Entry] = {}
-        self._rows: dict[int, Message] = {}  # as they were told
+        self._pushed = Pushed({"inputs": "input_index"})
         self._told = self.summarize()
-        super().__init__(_summary=self._told)
-        self.on_msg(self._receive)
+        super().__init__(self._told, methods_of(self), batch.masked)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: live table of {self._batch.name}"
@@ -108,10 +103,11 @@ class BatchWidget(anywidget.AnyWidget):
         """Tell what changed."""
         with self._lock:
             self._look()
-            rows = [news for entry in list(self._unsettled.values()) if (news := self._news(entry))]
+            rows = [_row(entry) for entry in list(self._unsettled.values())]
             self._tell(rows)
-            for index in [index for index, row in self._rows.items() if row["status"] in _SETTLED]:
-                self._unsettled.pop(index, None)
+            for row in rows:
+                if row["status"] in _SETTLED:
+                    self._unsettled.pop(row["input_index"], None)
 
     def _look(self) -> None:
         """Take up the inputs that came since the last look."""
@@ -120,28 +116,17 @@ class BatchWidget(anywidget.AnyWidget):
             self._unsettled[self._seen] = entries[self._seen]
             self._seen += 1
 
-    def _news(self, entry: Entry) -> Message:
-        """A row's key and what changed of it; nothing if nothing did."""
-        row = _row(entry)
-        known = self._rows.get(entry.index)
-        self._rows[entry.index] = row
-        if known is None:
-            return row
-        news = {name: value for name, value in row.items() if value != known[name]}
-        return {"input_index": entry.index, **news} if news else {}
-
     def _tell(self, rows: list[Message]) -> None:
+        """Tell what is other than it was told."""
         summary = self.summarize()
-        news = {name: value for name, value in summary.items() if value != self._told[name]}
-        if not rows and not news:
+        changed = news(summary, self._told)
+        message = delta(self._n + 1, self._elapsed(), _changes(rows), self._pushed, changed)
+        if not changed and "rows" not in message:
             return
         self._told = summary
         self._n += 1
-        message: Message = {"type": "delta", "n": self._n, "elapsed": self._elapsed(), "summary": news}
-        if rows:
-            message["rows"] = {"inputs": rows}
         self.send(message)
-        if "status" in news:
+        if "status" in changed:
             self._summary = summary  # what a page that comes later knows at first
 
     def _elapsed(self) -> float | None:
@@ -150,53 +135,46 @@ class BatchWidget(anywidget.AnyWidget):
 
     # What the page asks for.
 
-    def _receive(self, widget: object, content: Message, buffers: object) -> None:
-        if content.get("type") == "snapshot":
-            self._send_snapshot()
-        elif content.get("type") == "call":
-            self.send({"type": "reply", "id": content.get("id"), **self._answer(content)})
-
-    def _send_snapshot(self) -> None:
+    def _tell_all(self) -> None:
         with self._lock:
             self.update()
             self._n = max(1, self._n)
-            rows: Any = {"inputs": list(self._rows.values())}
-            message: Message = {"type": "snapshot", "n": self._n, "elapsed": self._elapsed(), "rows": rows}
-            self.send({**message, "summary": self._told})
+            rows = list(map(_row, self._batch.entries[: self._seen]))
+            self.send(snapshot(self._n, self._elapsed(), _changes(rows), self._told))
 
-    def _answer(self, call: Message) -> Message:
-        params: Any = call.get("params") or {}
-        try:
-            return {"result": self._do(call.get("method"), params)}
-        except Exception as error:
-            return {"error": failure(error, self._batch.masked)}
+    @method("cancel")
+    def _stop(self) -> JSON:
+        self._batch.stop()
+        return {"message": "Stopping."}
 
-    def _do(self, method: JSON, params: dict[str, Any]) -> JSON:
-        match method:
-            case "cancel":
-                self._batch.stop()
-                return {"message": "Stopping."}
-            case "resume":
-                self._batch.resume()
-            case "open":
-                self._open(int(params["input_index"]))
-            case "close":
-                self._open(None)
-            case "ping":
-                pass
-            case _:
-                raise LgJupyterError(f"A batch has no method {method!r}.")
+    @method("resume")
+    def _resume(self) -> JSON:
+        self._batch.resume()
+        return True
+
+    @method("open")
+    def _open_one(self, input_index: int) -> JSON:
+        self._open(input_index)
+        return True
+
+    @method("close")
+    def _close_it(self) -> JSON:
+        self._open(None)
         return True
 
     def _open(self, index: int | None) -> None:
         """Show the panels of an input's run under the table; of none with ``None``."""
         entries = self._batch.entries
         if index is not None and not 0 <= index < len(entries):
-            raise LgJupyterError("it has not begun yet.")
+            raise CallError("it has not begun yet.")
         self._opens(None if index is None else entries[index])
         with self._lock:
             self._opened = index
             self._tell([])
+
+
+class Box(Sealed, ipywidgets.VBox):  # type: ignore[misc]
+    """Our widgets, one below the other."""
 
 
 class BatchView:
@@ -212,7 +190,7 @@ class BatchView:
 
     def __init__(self, batch: Batch, record: str | None = None) -> None:
         self.table = BatchWidget(batch, self._open, record)
-        self.box: Any = ipywidgets.VBox([self.table])
+        self.box = Box([self.table])
         self._batch = batch
         self._entry: Entry | None = None
         self._shown: tuple[Run, RunWidget] | None = None
@@ -238,7 +216,7 @@ class BatchView:
     def _open(self, entry: Entry | None) -> None:
         run = None if entry is None else entry.run
         if entry is not None and run is None:
-            raise LgJupyterError(entry.refusal or "it has not begun yet.")
+            raise CallError(entry.refusal or "it has not begun yet.")
         if run is None or self._shown is None or self._shown[0] is not run:
             self._close()
             self._entry = entry
@@ -263,6 +241,10 @@ class BatchView:
             self._heard = time.monotonic()
             self.table._unsettled[entry.index] = entry
             self._batch._show()
+
+
+def _changes(rows: list[Message]) -> Changes:
+    return Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
 
 
 def _row(entry: Entry) -> Message:

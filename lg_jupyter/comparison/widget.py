@@ -6,22 +6,23 @@ It speaks the language of :mod:`lg_jupyter.widgets.protocol`: one snapshot with 
 
 from __future__ import annotations
 
-from typing import Any
-
-import anywidget
-import traitlets
+from collections.abc import Callable
 
 from lg_jupyter.comparison.comparison import Comparison, Row
 from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables.trace import Changes
 from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
-from lg_jupyter.widgets.protocol import PROTOCOL, Message
+from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.protocol import CallError, snapshot
 
 FEW = 500
 """Rows up to which long cells are pushed whole."""
 
 
-class ComparisonWidget(anywidget.AnyWidget):
+class ComparisonWidget(LiveWidget):
     """Two runs side by side.
 
     Parameters
@@ -35,26 +36,20 @@ class ComparisonWidget(anywidget.AnyWidget):
     _esm = front_end.script("compare")
     _css = front_end.style("compare")
 
-    _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
-    _summary = traitlets.Dict().tag(sync=True)
-
     def __init__(self, comparison: Comparison, record: str | None = None) -> None:
         names = dict.fromkeys((comparison.a.name, comparison.b.name))
         self._tables = _tables(comparison)
         self._name = " and ".join(names)
         stop = {"available": False, "hint": None}
         summary = {"status": "success", "target": self._name, "source": "comparison", "stop": stop}
-        super().__init__(_summary={**summary, "record": record})
-        self.on_msg(self._receive)
+        super().__init__({**summary, "record": record}, methods_of(self), _masked_by(comparison))
 
     def __repr__(self) -> str:
         return f"lg_jupyter: two runs of {self._name} side by side"
 
-    def _receive(self, widget: object, content: Message, buffers: object) -> None:
-        if content.get("type") == "snapshot":
-            self.send({"type": "snapshot", "n": 1, "elapsed": None, "rows": self._pushed()})
-        elif content.get("type") == "call":
-            self.send({"type": "reply", "id": content.get("id"), **self._answer(content)})
+    def _tell_all(self) -> None:
+        changes = Changes(rows=self._pushed(), text=[], counts={}, run=None)
+        self.send(snapshot(1, None, changes, {}))
 
     def _pushed(self) -> dict[str, list[Row]]:
         """Every row, with long cells cut: the more rows there are, the shorter."""
@@ -64,16 +59,17 @@ class ComparisonWidget(anywidget.AnyWidget):
             for table, rows in self._tables.items()
         }
 
-    def _answer(self, call: Message) -> Message:
-        params: Any = call.get("params") or {}
-        try:
-            if call.get("method") == "ping":
-                return {"result": True}
-            if call.get("method") != "value":
-                return {"error": f"A comparison has no method {call.get('method')!r}."}
-            return {"result": plain(self._tables[params["table"]][params["key"]][params["column"]])}
-        except Exception as error:  # a reply must come, whatever was asked
-            return {"error": f"There is no such cell: {type(error).__name__}: {error}"}
+    @method("value")
+    def _value(self, table: str, key: int, column: str) -> JSON:
+        rows = self._tables.get(table, [])
+        if not 0 <= key < len(rows) or column not in rows[key]:
+            raise CallError(f"There is no such cell: {table}, row {key}, {column}.")
+        return plain(rows[key][column])
+
+
+def _masked_by(comparison: Comparison) -> Callable[[str], str]:
+    a, b = comparison.a._redactor, comparison.b._redactor
+    return lambda text: a.text(b.text(text))
 
 
 def _tables(comparison: Comparison) -> dict[str, list[Row]]:

@@ -9,7 +9,7 @@ import weakref
 from typing import TYPE_CHECKING, ClassVar
 
 from lg_jupyter.record.summary import explanations
-from lg_jupyter.widgets.protocol import Message, Pushed, delta, snapshot
+from lg_jupyter.widgets.protocol import Message, Pushed, delta, news, snapshot
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
@@ -128,9 +128,9 @@ class Feed:
         self._n += 1
         self._counts = changes.counts
         known = {**(changes.run or {}), "note": self._run.note, **self._explained()}
-        news = {name: value for name, value in known.items() if value != self._told.get(name)}
-        self._told.update(news)
-        return delta(self._n, _elapsed(self._run), changes, self._pushed, news)
+        summary = news(known, self._told)
+        self._told.update(summary)
+        return delta(self._n, _elapsed(self._run), changes, self._pushed, summary)
 
 
 def _elapsed(run: Run) -> float | None:

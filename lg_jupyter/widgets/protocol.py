@@ -14,9 +14,10 @@ offsets count code points; what there is from the offset on is replaced. A cell 
 ``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is asked
 for with ``value``.
 
-From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"}`` with the
-methods of :class:`lg_jupyter.widgets.queries.Answers` and those of
-:class:`lg_jupyter.widgets.steering.Steering`.
+From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"?}``. Each call
+is answered once, by its ``id``, a text; ``null`` among its ``params`` is as if it had been left out. Every
+widget has the method ``ping``; that of a run has those of :class:`lg_jupyter.widgets.queries.RunQueries` and
+:class:`lg_jupyter.widgets.steering.Steering`. Synced traits are set by the kernel alone.
 """
 
 from __future__ import annotations
@@ -34,33 +35,47 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 
+KEYS = {name: schema.key for name, schema in SCHEMAS.items()}
+"""The keys of a run's tables."""
+
 Message = dict[str, JSON]
 
 
-class Pushed:
-    """Remembers the keyed rows that were pushed, so that only what changed of them is pushed again."""
+class CallError(Exception):
+    """A call that cannot be answered; the text is the one sentence that the front end shows."""
 
-    def __init__(self) -> None:
+
+class Pushed:
+    """Remembers the keyed rows that were pushed, so that only what changed of them is pushed again.
+
+    Parameters
+    ----------
+    keys
+        The column that is the key, by table; ``None`` for a table whose rows are only added.
+    """
+
+    def __init__(self, keys: Mapping[str, str | None] = KEYS) -> None:
+        self._keys = keys
         self._rows: dict[tuple[str, JSON], Row] = {}
 
     def rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
         """What to push of the rows that changed, by table."""
         pushed = {
-            table: [news for row in rows if (news := self._row(table, row))]
+            table: [changed for row in rows if (changed := self._row(table, row))]
             for table, rows in changed.items()
         }
         return {table: rows for table, rows in pushed.items() if rows}
 
     def _row(self, table: str, row: Row) -> Row:
-        key = SCHEMAS[table].key
+        key = self._keys[table]
         if key is None:
             return cells(row)
         known = self._rows.get((table, row[key]))
         self._rows[table, row[key]] = row
         if known is None:
             return cells(row)
-        news = {name: value for name, value in row.items() if _differs(value, known[name])}
-        return cells({key: row[key], **news}) if news else {}
+        changed = news(row, known)
+        return cells({key: row[key], **changed}) if changed else {}
 
 
 def delta(n: int, elapsed: float | None, changes: Changes, pushed: Pushed, summary: Message) -> Message:
@@ -86,6 +101,16 @@ def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Messag
         "rows": {table: list(map(cells, every)) for table, every in everything.rows.items()},
         "text": everything.text,
     }
+
+
+def reply(call_id: str, **outcome: JSON) -> Message:
+    """The message that answers a call: by its ``result``, or an ``error`` in a sentence."""
+    return {"type": "reply", "id": call_id, **outcome}
+
+
+def news(now: Mapping[str, JSON], told: Mapping[str, JSON]) -> Message:
+    """What is other than it was told."""
+    return {name: value for name, value in now.items() if name not in told or _differs(value, told[name])}
 
 
 def _differs(value: JSON, known: JSON) -> bool:

@@ -2,128 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lg_jupyter.encode import plain
-from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.search import Query, keys_of_rows_with
 from lg_jupyter.tables.states import part
 from lg_jupyter.widgets.bundles import module
 from lg_jupyter.widgets.cells import PREVIEW, cell
-from lg_jupyter.widgets.protocol import Message
+from lg_jupyter.widgets.endpoint import method
+from lg_jupyter.widgets.protocol import CallError
 
 if TYPE_CHECKING:
+    from lg_jupyter.run import Run
     from lg_jupyter.tables import Row
-    from lg_jupyter.tables.trace import Trace
+
+Names = list[str] | None
 
 MAX_ROWS = 1_000
 """The most rows that one call gives."""
-
-METHODS = ("events", "event", "search", "value", "state", "graph", "asset", "code", "cancel", "ping")
-"""What the front end may call, beside what steers a run."""
-
-SLOW = frozenset({"graph", "checkpoints", "search"})
-"""Methods that may wait for somebody else, or take a while, and so are answered on a thread of their own."""
 
 _SEARCHED = ("tasks", "messages", "state_diffs", "checkpoints", "custom", "interrupts")
 """Tables with cells that may be too big to push; events are searched by their own query."""
 
 
-class CallError(Exception):
-    """A call that cannot be answered; the text is the one sentence that the front end shows."""
-
-
-def failure(error: Exception, masked: Callable[[str], str]) -> str:
-    """The sentence that answers a call which failed: a reply must come, whatever was asked.
+class RunQueries:
+    """What the front end can ask about a run.
 
     Parameters
     ----------
-    error
-        What was raised.
-    masked
-        Masks the secrets in what is said of it: checkpointers and servers may quote any.
-    """
-    if isinstance(error, (CallError, LgJupyterError)):
-        return masked(str(error))
-    return masked(f"The kernel could not answer: {type(error).__name__}: {error}")
-
-
-class Answers:
-    """What the front end can ask about a run, by method.
-
-    Parameters
-    ----------
-    trace
-        The run's tables.
-    cancel
-        Stops the run; the sentence that it gives back is shown.
-    draw
-        What the graph looks like.
-    write
-        The run's code in a language.
-    steer
-        What steers the run, by method.
-    masked
-        Masks the secrets in what is said of an error: those of checkpointers and servers may quote any.
+    run
+        The run, at whatever point it is.
     """
 
-    def __init__(
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._trace = run.trace
+
+    @method()
+    def events(
         self,
-        trace: Trace,
-        cancel: Callable[[], str],
-        draw: Callable[[], JSON],
-        write: Callable[[str], str],
-        steer: Mapping[str, Callable[..., JSON]],
-        masked: Callable[[str], str] = str,
-    ) -> None:
-        self._trace = trace
-        self._cancel = cancel
-        self._draw = draw
-        self._write = write
-        self._steer = steer
-        self._masked = masked
-
-    def reply(self, call: Mapping[str, JSON]) -> Message:
-        """The message that answers a call, be it by an error."""
-        reply: Message = {"type": "reply", "id": call.get("id")}
-        try:
-            return {**reply, "result": self._answer(call.get("method"), call.get("params") or {})}
-        except Exception as error:
-            return {**reply, "error": failure(error, self._masked)}
-
-    def _answer(self, method: JSON, params: Mapping[str, JSON]) -> JSON:
-        match method:
-            case "events":
-                return self.events(**_known(params, "offset", "limit", *Query._fields))
-            case "event":
-                return self.event(**_known(params, "seq"))
-            case "search":
-                return self.search(str(params.get("text") or ""))
-            case "value":
-                return self.value(**_known(params, "table", "key", "column"))
-            case "state":
-                return self.state(**_known(params, "namespace", "step", "seq", "path", "offset", "limit"))
-            case "graph":
-                return self._draw()
-            case "asset":
-                return {"text": module(str(params.get("name")))}
-            case "code":
-                return {"text": str(self._write(str(params.get("language") or "python")))}
-            case "cancel":
-                return {"message": self._cancel()}
-            case "ping":
-                return True
-            case str() if method in self._steer:
-                return self._steer[method](**params)
-        raise CallError(f"There is no method {method!r}; there are {', '.join((*METHODS, *self._steer))}.")
-
-    def events(self, offset: int = 0, limit: int = 100, **query: Any) -> JSON:
+        offset: int = 0,
+        limit: int = 100,
+        modes: Names = None,
+        namespaces: Names = None,
+        nodes: Names = None,
+        steps: tuple[int | None, int | None] | None = None,
+        tasks: Names = None,
+        messages: Names = None,
+        tags: Names = None,
+        text: str = "",
+    ) -> JSON:
         """The rows of ``events`` from ``offset`` on that fit, ``data`` cut short, and how many fit."""
-        total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), Query.of(**query))
+        query = Query.of(
+            text,
+            steps,
+            modes=modes,
+            namespaces=namespaces,
+            nodes=nodes,
+            tasks=tasks,
+            messages=messages,
+            tags=tags,
+        )
+        total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), query)
         return {"total": total, "rows": [_previewed(row) for row in rows]}
 
+    @method()
     def event(self, seq: int) -> JSON:
         """One whole row of ``events``."""
         row = self._trace.row("events", seq)
@@ -131,11 +75,13 @@ class Answers:
             raise CallError(f"Event {seq} is not held any more.")
         return plain(row)
 
-    def search(self, text: str) -> JSON:
+    @method(apart=True)
+    def search(self, text: str = "") -> JSON:
         """The keys of the rows, by table, that have a text in any of their cells, however big."""
         tables = [self._trace.tables[name] for name in _SEARCHED]
         return dict(keys_of_rows_with(tables, text))
 
+    @method()
     def state(
         self,
         namespace: str = "",
@@ -157,7 +103,8 @@ class Answers:
             **plain(part(state.values, path, offset, limit)),
         }
 
-    def value(self, table: str, key: JSON, column: str) -> JSON:
+    @method()
+    def value(self, table: str, key: str | int, column: str) -> JSON:
         """One whole cell. ``key`` is the row's key, in a table without keys its position."""
         row = self._trace.row(table, key)
         if row is None:
@@ -166,9 +113,20 @@ class Answers:
             raise CallError(f"There is no column {column!r} in {table}.")
         return plain(row[column])
 
+    @method(apart=True)
+    def graph(self) -> JSON:
+        """What the graph looks like."""
+        return self._run.structure()
 
-def _known(params: Mapping[str, JSON], *names: str) -> dict[str, Any]:
-    return {name: params[name] for name in names if params.get(name) is not None}
+    @method()
+    def code(self, language: str = "python") -> JSON:
+        """The code that asks for the same run."""
+        return {"text": str(self._run.code(language))}
+
+    @method()
+    def asset(self, name: str) -> JSON:
+        """A part of the front end that is too big to travel with each widget."""
+        return {"text": module(name)}
 
 
 def _previewed(row: Row) -> Row:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextvars
 import difflib
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import anywidget
 import traitlets
 
 from lg_jupyter.errors import UsageError
@@ -21,9 +19,10 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.panels import PANELS
 from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.widgets import bundles as front_end
+from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.feed import Feed
-from lg_jupyter.widgets.protocol import PROTOCOL, Message
-from lg_jupyter.widgets.queries import SLOW, Answers
+from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def check_panel(name: str) -> str:
     raise UsageError(f"There is no panel {name!r}{hint} Panels: {', '.join(names)}.")
 
 
-class RunWidget(anywidget.AnyWidget):
+class RunWidget(LiveWidget):
     """A live view of a run, or of one of its panels.
 
     Parameters
@@ -60,9 +59,7 @@ class RunWidget(anywidget.AnyWidget):
     _esm = front_end.script("widget")
     _css = front_end.style("widget")
 
-    _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _panel = traitlets.Unicode(None, allow_none=True).tag(sync=True)
-    _summary = traitlets.Dict().tag(sync=True)
     _branches = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     def __init__(
@@ -81,12 +78,13 @@ class RunWidget(anywidget.AnyWidget):
         self._home = home or self
         self._inner: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
-        self._steering = Steering(run, self._begin, self._show_branch)
-        self._answers = Answers(
-            run.trace, self._cancel, run.structure, run.code, self._steering.methods, run._redactor.text
+        steering = Steering(run, self._begin, self._show_branch, lambda: self._endpoint.loop)
+        super().__init__(
+            dict(self.summarize()),
+            methods_of(RunQueries(run), steering),
+            run._redactor.text,
+            _panel=panel,
         )
-        super().__init__(_panel=panel, _summary=dict(self.summarize()))
-        self.on_msg(self._receive)
         self._feed = Feed.of(run)
         self._feed.add(self)
 
@@ -132,28 +130,8 @@ class RunWidget(anywidget.AnyWidget):
             widget.close()
         super().close()
 
-    def _receive(self, widget: object, content: Message, buffers: object) -> None:
-        if content.get("type") == "snapshot":
-            self._feed.send_snapshot(self)
-        elif content.get("type") == "call":
-            self._take_call(content)
-
-    def _take_call(self, call: Message) -> None:
-        self._steering.come_by()
-        if call.get("method") not in SLOW:
-            self.send(self._answers.reply(call))
-            return
-        context = contextvars.copy_context()  # by which a kernel knows what it answers
-        threading.Thread(
-            target=context.run,
-            args=(lambda: self.send(self._answers.reply(call)),),
-            name="lg_jupyter answers",
-            daemon=True,
-        ).start()
-
-    def _cancel(self) -> str:
-        self._run.cancel()
-        return "Stopping the run."
+    def _tell_all(self) -> None:
+        self._feed.send_snapshot(self)
 
     def _begin(self, start: Callable[[], Run]) -> Run:
         """Start what is started from here as the cell would have."""

@@ -20,13 +20,11 @@ from lg_jupyter.runtime import resume as resuming
 from lg_jupyter.runtime.standing import where_it_stands
 from lg_jupyter.sources.base import UNSET, GoesOn
 from lg_jupyter.tables.states import part
+from lg_jupyter.widgets.endpoint import method
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
     from lg_jupyter.runtime.fork import Checkpoint, Checkpoints
-
-METHODS = ("steering", "checkpoints", "checkpoint", "literal", "go_on", "fork", "drain")
-"""What can be asked for, beside what the tables tell."""
 
 AWAITED_FOR = 60
 """Seconds that checkpoints which have to be awaited may take."""
@@ -38,6 +36,7 @@ UNNAMED = "run"
 """What is written for a run to which no expression leads."""
 
 Begin = Callable[[Callable[[], "Run"]], "Run"]
+Loop = Callable[[], "asyncio.AbstractEventLoop | None"]
 
 
 class Steering:
@@ -51,26 +50,20 @@ class Steering:
         Calls what starts a run, in the context in which its outputs are to appear.
     show
         Shows a new run beside this one; whether it could.
+    loop
+        The loop that runs where messages are heard: checkpointers that must be awaited belong to one.
     """
 
-    def __init__(self, run: Run, begin: Begin, show: Callable[[Run], bool]) -> None:
+    def __init__(self, run: Run, begin: Begin, show: Callable[[Run], bool], loop: Loop) -> None:
         self._run = run
         self._begin = begin
         self._show = show
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = loop
         self._fetched: dict[str, Checkpoint] = {}
-
-    @property
-    def methods(self) -> dict[str, Callable[..., JSON]]:
-        """What can be asked for, by name."""
-        return {name: getattr(self, name) for name in METHODS}
-
-    def come_by(self) -> None:
-        """Note the loop that runs here: checkpointers that must be awaited belong to one."""
-        self._loop = loops.running_loop() or self._loop
 
     # What is known.
 
+    @method()
     def steering(self) -> JSON:
         """How the run can be steered now.
 
@@ -100,10 +93,11 @@ class Steering:
             "runs": [_described(one) for one in family(run)],
         }
 
+    @method(apart=True)
     def checkpoints(self) -> JSON:
         """The checkpoints of the run's thread, the oldest first, without their values.
 
-        To be called on a thread of its own: checkpointers and servers may have to be waited for.
+        Checkpointers and servers may have to be waited for.
         """
         found = self._fetch()
         self._fetched = {one.checkpoint_id: one for one in found}
@@ -119,6 +113,7 @@ class Steering:
             "replaces": replaces(),
         }
 
+    @method()
     def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
         """The state at a checkpoint, or of a large one what :func:`states.part` gives at once."""
         known = self._fetched.get(checkpoint_id)
@@ -130,12 +125,14 @@ class Steering:
                 raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
             return {"path": path, **plain(part(row["values"], path, offset, limit))}
 
+    @method()
     def literal(self, text: str) -> JSON:
         """The value of a Python literal; nothing is executed."""
         return {"value": literal(text)}
 
     # What is done.
 
+    @method()
     def go_on(
         self,
         answers: Mapping[str, JSON] | None = None,
@@ -148,6 +145,7 @@ class Steering:
         run = self._begin(lambda: self._run.resume(value, before=before, after=after, display=False))
         return {"note": run.note}
 
+    @method()
     def fork(
         self,
         checkpoint_id: str,
@@ -170,6 +168,13 @@ class Steering:
         )
         return {"run": branch._id, "name": expression(branch) or UNNAMED, "shown": self._show(branch)}
 
+    @method()
+    def cancel(self) -> JSON:
+        """Stop the run."""
+        self._run.cancel()
+        return {"message": "Stopping the run."}
+
+    @method()
     def drain(self) -> JSON:
         """Stop after the step that runs now."""
         self._run.drain()
@@ -189,7 +194,7 @@ class Steering:
     def _fetch(self) -> Checkpoints:
         """The checkpoints, on the loop that the run's checkpointer knows, if that runs."""
         run = self._run
-        for loop in (run._loop, self._loop):
+        for loop in (run._loop, self._loop()):
             if loop is not None and loop.is_running() and loop is not loops.running_loop():
                 fetching = asyncio.run_coroutine_threadsafe(run.fetch_checkpoints(), loop)
                 try:

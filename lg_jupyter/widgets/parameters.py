@@ -1,0 +1,120 @@
+"""What a page gives with a call, checked against the signature and the annotations of what answers it."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.preview import preview
+from lg_jupyter.widgets.protocol import CallError
+
+SHOWN = 60
+"""Characters of what came that a refusal quotes."""
+
+_WORDS: dict[Any, str] = {
+    Any: "a value",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    NoneType: "null",
+}
+
+
+class Parameters:
+    """The parameters of one method, by its annotations: JSON's types, lists, objects, unions and literals.
+
+    Parameters
+    ----------
+    method
+        What the page calls it.
+    function
+        What answers it. A parameter without an annotation takes whatever is JSON.
+    """
+
+    def __init__(self, method: str, function: Callable[..., Any]) -> None:
+        self._method = method
+        hints = get_type_hints(function)
+        known = inspect.signature(function).parameters.values()
+        self._takes_more = any(each.kind is each.VAR_KEYWORD for each in known)
+        named = [each for each in known if each.kind is not each.VAR_KEYWORD]
+        self._expected = {each.name: hints.get(each.name, Any) for each in named}
+        self._required = [each.name for each in named if each.default is each.empty]
+
+    def check(self, given: JSON) -> dict[str, JSON]:
+        """The parameters to call the method with; ``null`` is as if it had been left out.
+
+        Raises
+        ------
+        CallError
+            Saying what came, and what was expected.
+        """
+        if not isinstance(given, Mapping):
+            raise CallError(f"{self._method} takes its parameters as an object, not {quoted(given)}.")
+        params = {name: value for name, value in given.items() if value is not None}
+        for name in given:
+            if name not in self._expected and not self._takes_more:
+                raise CallError(self._unknown(name))
+        for name in self._required:
+            if name not in params:
+                raise CallError(f"{self._method} needs {name}: {in_words(self._expected[name])}.")
+        for name, value in params.items():
+            expected = self._expected.get(name, Any)
+            if not fits(value, expected):
+                raise CallError(
+                    f"{self._method}: {name} has to be {in_words(expected)}, not {quoted(value)}."
+                )
+        return params
+
+    def _unknown(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self._expected, n=1)
+        takes = ", ".join(self._expected) or "no parameters"
+        hint = f"did you mean {near[0]!r}?" if near else f"it takes {takes}."
+        return f"{self._method} has no parameter {quoted(name)}: {hint}"
+
+
+def fits(value: JSON, expected: Any) -> bool:
+    """Whether a value of JSON is what an annotation says."""
+    if expected is Any:
+        return True
+    origin, inner = get_origin(expected), get_args(expected)
+    if origin in (Union, UnionType):
+        return any(fits(value, each) for each in inner)
+    if origin is Literal:
+        return any(type(value) is type(each) and value == each for each in inner)
+    if origin is list:
+        return isinstance(value, list) and all(fits(item, inner[0]) for item in value)
+    if origin is tuple:
+        return isinstance(value, list) and len(value) == len(inner) and all(map(fits, value, inner))
+    if origin is Mapping:
+        return isinstance(value, dict) and all(fits(item, inner[1]) for item in value.values())
+    if expected is float:
+        return type(value) in (int, float)
+    return type(value) is expected  # a bool is no number
+
+
+def in_words(expected: Any, *, inside: bool = False) -> str:
+    """An annotation as a refusal says it; ``null`` is named only where it stands inside something."""
+    origin, inner = get_origin(expected), get_args(expected)
+    if origin in (Union, UnionType):
+        return " or ".join(in_words(each, inside=inside) for each in inner if inside or each is not NoneType)
+    if origin is Literal:
+        return f"one of {', '.join(map(repr, inner))}"
+    if origin is list:
+        return f"a list, each item {in_words(inner[0], inside=True)}"
+    if origin is tuple:
+        return f"a list of {len(inner)}: {', '.join(in_words(each, inside=True) for each in inner)}"
+    if origin is Mapping:
+        return "an object"
+    return _WORDS[expected]
+
+
+def quoted(value: JSON) -> str:
+    """The beginning of what came, in one line."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}…"
+    return preview(value, SHOWN)

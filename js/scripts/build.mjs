@@ -23,7 +23,7 @@ const BUNDLES = [
 /** What a widget asks the kernel for when it first needs it, by these names: see `src/core/assets.ts`. */
 const ASKED_FOR = [
   { in: "src/panels/graph/arrange.ts", out: "graph_layout" },
-  { in: "src/steer/panels.tsx", out: "steering" },
+  { in: "src/panels/steering.tsx", out: "steering" },
 ];
 
 const here = fileURLToPath(new URL("..", import.meta.url));

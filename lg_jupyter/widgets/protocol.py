@@ -1,6 +1,6 @@
 """What the widget and its front end say to each other, as JSON-able values.
 
-``js/src/core/wire.ts`` mirrors it.
+``js/src/core/connection/`` mirrors it.
 
 To the front end::
 

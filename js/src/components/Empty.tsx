@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useStore } from "../hooks/hooks";
+import { useStore } from "../hooks/store";
 import { isFinal } from "../core/schema";
 import { Explanation, useExplained } from "./Explanation";
 

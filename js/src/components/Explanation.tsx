@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useStore } from "../hooks/hooks";
+import { useStore } from "../hooks/store";
 import { Icon } from "./Icon";
 
 /** What the kernel has to say of a panel: why it is empty, or shows less than it could, and what helps. */

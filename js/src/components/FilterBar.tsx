@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Filter, NO_FILTER, isFiltering, useFilter } from "../state/filter";
-import { useReachable, useTable } from "../hooks/hooks";
+import { useReachable, useTable } from "../hooks/store";
 import { namespaceOptions, nodeOptions, tagOptions } from "../state/options";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";

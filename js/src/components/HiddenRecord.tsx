@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useStore } from "../hooks/hooks";
+import { useStore } from "../hooks/store";
 
 /** The static record stands beside this view for when there is none: both at once would be too much. */
 export function HiddenRecord(): JSX.Element | null {

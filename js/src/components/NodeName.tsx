@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useView } from "../hooks/context";
 import { namespacePath } from "../core/format";
-import { useNamespacePath } from "../hooks/hooks";
+import { useNamespacePath } from "../hooks/store";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */
 export function NodeMark({ node }: { node: string | null }): JSX.Element {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { runIsUnknown, useStore } from "../hooks/hooks";
+import { runIsUnknown, useStore } from "../hooks/store";
 import { type Status, isFinal } from "../core/schema";
 import { Icon, type IconName } from "./Icon";
 

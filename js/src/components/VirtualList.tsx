@@ -3,7 +3,7 @@
 
 import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import { useStore } from "../hooks/hooks";
+import { useStore } from "../hooks/store";
 import { isFinal } from "../core/schema";
 import { Icon } from "./Icon";
 import { Sizes } from "./sizes";

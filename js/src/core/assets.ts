@@ -2,8 +2,8 @@
 // as anywidget imports the widget itself. All widgets of a page share them.
 
 import type { layoutOf } from "../panels/graph/arrange";
-import type { mount } from "../steer/panels";
-import { CallError, type Connection } from "./wire";
+import type { mount } from "../panels/steering";
+import { CallError, type Connection } from "./connection/connection";
 
 /** What each of them exports. */
 export interface Assets {

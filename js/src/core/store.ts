@@ -1,7 +1,7 @@
 // What is known of one run, shared by every view of it. No DOM, no comm, no clock of its own: messages
 // are applied, listeners hear once per frame which topics changed.
 
-import type { Delta, Snapshot } from "./wire";
+import type { Delta, Snapshot } from "./connection/connection";
 import {
   EMPTY_SUMMARY,
   type Json,

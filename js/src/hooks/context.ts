@@ -6,7 +6,7 @@ import type { FilterStore } from "../state/filter";
 import type { SelectionStore } from "../state/selection";
 import type { Store } from "../core/store";
 import type { Assets } from "../core/assets";
-import type { Connection } from "../core/wire";
+import type { Connection } from "../core/connection/connection";
 
 export interface View {
   readonly store: Store;

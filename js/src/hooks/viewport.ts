@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useView } from "./context";
-import { elapsedNow, useTicking } from "./hooks";
+import { elapsedNow, useTicking } from "./store";
 
 /** In CSS pixels; `width` and `height` leave out scroll bars. */
 export interface Viewport {

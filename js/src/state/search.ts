@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { useView } from "../hooks/context";
 import { useFilter } from "./filter";
-import { useReachable } from "../hooks/hooks";
+import { useReachable } from "../hooks/store";
 import { type Json, type Row, TABLE_KEYS, type TableName } from "../core/schema";
 import type { Store } from "../core/store";
 

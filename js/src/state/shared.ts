@@ -3,7 +3,7 @@
 
 import { FilterStore } from "./filter";
 import { SelectionStore } from "./selection";
-import { PROTOCOL } from "../core/wire";
+import { PROTOCOL } from "../core/connection/connection";
 
 export interface Shared {
   readonly selection: SelectionStore;

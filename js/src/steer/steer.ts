@@ -4,10 +4,10 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
 import { useView, type View } from "../hooks/context";
-import type { Given } from "../panels/interrupts/drafts";
+import type { Given } from "./drafts";
 import { type InterruptRow, isFinal, type Json } from "../core/schema";
 import type { Store } from "../core/store";
-import { type CallError, type Connection, PATIENCE } from "../core/wire";
+import { type CallError, type Connection, PATIENCE } from "../core/connection/connection";
 import type { Stops } from "./python";
 import type { Values } from "./writes";
 

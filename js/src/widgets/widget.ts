@@ -7,7 +7,7 @@ import { FilterStore } from "../state/filter";
 import { SelectionStore } from "../state/selection";
 import { type Keys, Store } from "../core/store";
 import { keepFromTypesetting } from "../core/typesetting";
-import { Connection, type Model } from "../core/wire";
+import { Connection, type Model } from "../core/connection/connection";
 
 interface Context {
   readonly model: Model;

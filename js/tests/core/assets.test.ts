@@ -2,7 +2,7 @@
 
 import { beforeEach, expect, it, vi } from "vitest";
 import { load } from "../../src/core/assets";
-import type { Connection } from "../../src/core/wire";
+import type { Connection } from "../../src/core/connection/connection";
 
 const LOADED = Symbol.for("lg_jupyter.assets");
 const ASSET = { layoutOf: () => null };

@@ -3,8 +3,8 @@ import { trip } from "../../fixtures/recorded";
 import { NO_MARK, NodeMarks } from "../../src/core/colors";
 import type { TaskRow } from "../../src/core/schema";
 import { Store } from "../../src/core/store";
-import type { Delta, Snapshot } from "../../src/core/wire";
-import { decode } from "../../src/core/wire";
+import type { Delta, Snapshot } from "../../src/core/connection/connection";
+import { decode } from "../../src/core/connection/connection";
 import { byHand, delta, message, snapshot, task } from "../builders";
 
 /** Names of which several prefer the same colour: what comes first matters. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel, type Sent } from "../../fixtures/model";
 import { Store } from "../../src/core/store";
-import { Connection, DecodeError, PATIENCE, decode } from "../../src/core/wire";
+import { Connection, DecodeError, PATIENCE, decode } from "../../src/core/connection/connection";
 import { summary } from "../builders";
 
 beforeEach(() => {

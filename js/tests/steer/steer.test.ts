@@ -3,10 +3,10 @@
 import { describe, expect, it } from "vitest";
 import { Unread } from "../../src/form/schema";
 import { beginnings, itemsOf, width } from "../../src/panels/checkpoints/data";
-import { begun, outcomeOf } from "../../src/panels/interrupts/drafts";
+import { begun, outcomeOf } from "../../src/steer/drafts";
 import type { CheckpointRow, Json } from "../../src/core/schema";
-import { whyItStands } from "../../src/steer/WayOn";
-import { lanesOf } from "../../src/steer/lanes";
+import { whyItStands } from "../../src/steer/ResumeBar";
+import { lanesOf } from "../../src/panels/checkpoints/lanes";
 import { namesOf } from "../../src/steer/names";
 import { forkLine, literal, resumeLine } from "../../src/steer/python";
 import { type Choice, answerOf, lacks, reviewOf, undecided } from "../../src/steer/review";

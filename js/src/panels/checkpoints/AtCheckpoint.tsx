@@ -9,7 +9,7 @@ import { useView } from "../../hooks/context";
 import { JsonField } from "../../form/JsonField";
 import { type Draft, Unread, settled } from "../../form/schema";
 import { bytes, clip } from "../../core/format";
-import { useReachable, useStore } from "../../hooks/hooks";
+import { useReachable, useStore } from "../../hooks/store";
 import { type Json, isBig, isFinal } from "../../core/schema";
 import { PythonLine } from "../../steer/PythonLine";
 import { forkLine } from "../../steer/python";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Lanes } from "../../steer/lanes";
+import type { Lanes } from "./lanes";
 
 const GAP = 14; // pixels between lanes
 const HEIGHT = 28; // as rows in style/table.css

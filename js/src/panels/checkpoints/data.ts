@@ -1,7 +1,7 @@
 // The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
 
 import type { CheckpointRow, Row } from "../../core/schema";
-import { type Lanes, lanesOf } from "../../steer/lanes";
+import { type Lanes, lanesOf } from "./lanes";
 import type { CheckpointListed, History } from "../../steer/steer";
 
 /** One checkpoint of the list. */

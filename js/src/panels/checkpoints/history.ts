@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { useReachable, useStore } from "../../hooks/hooks";
+import { useReachable, useStore } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import type { History, Steer } from "../../steer/steer";
 

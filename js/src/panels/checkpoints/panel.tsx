@@ -1,4 +1,4 @@
-import { Fetched } from "../../steer/Fetched";
+import { Fetched } from "../LazyPanel";
 import type { Panel } from "../panel";
 
 export const checkpoints: Panel = {

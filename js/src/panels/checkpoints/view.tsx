@@ -7,7 +7,7 @@ import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { statusOf } from "../../components/StatusBadge";
 import { counted, timeOfDay } from "../../core/format";
-import { useTable } from "../../hooks/hooks";
+import { useTable } from "../../hooks/store";
 import { useNarrowing } from "../../state/scope";
 import { namesOf } from "../../steer/names";
 import { showRun } from "../../steer/show";

@@ -9,7 +9,7 @@ import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
 import { counted, preview, since } from "../../core/format";
-import { useStore, useTable } from "../../hooks/hooks";
+import { useStore, useTable } from "../../hooks/store";
 import { useNarrowing } from "../../state/scope";
 import type { Panel } from "../panel";
 import {

@@ -3,7 +3,7 @@
 import type { Filter } from "../../state/filter";
 import type { EventRow } from "../../core/schema";
 import { type Scope, isWithin } from "../../state/selection";
-import type { Methods } from "../../core/wire";
+import type { Methods } from "../../core/connection/connection";
 
 export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
 

@@ -9,7 +9,7 @@ import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../hooks/context";
 import { counted, integer, preview, since } from "../../core/format";
-import { useReachable, useStore } from "../../hooks/hooks";
+import { useReachable, useStore } from "../../hooks/store";
 import { single } from "../../state/options";
 import { type EventRow, isDeaf } from "../../core/schema";
 import { type Narrowing, useNarrowing } from "../../state/scope";

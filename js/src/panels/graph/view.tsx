@@ -4,7 +4,7 @@ import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
 import { useView } from "../../hooks/context";
 import { matches, useFilter } from "../../state/filter";
-import { useRunningTime, useStore, useTable } from "../../hooks/hooks";
+import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { isDeaf, isFinal } from "../../core/schema";
 import { useSelection } from "../../state/selection";
 import { useDrag, useElapsed, useViewport, useWheel } from "../../hooks/viewport";

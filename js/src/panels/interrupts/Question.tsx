@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId } from "preact/hooks";
-import { useCell } from "../../components/cell";
+import { useCell } from "../../hooks/cell";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Place } from "../../components/NodeName";
@@ -15,7 +15,7 @@ import type { InterruptRow, Json } from "../../core/schema";
 import { decisionsIn, reviewOf } from "../../steer/review";
 import { showPanel } from "../../steer/show";
 import { ELSEWHERE, type Steer } from "../../steer/steer";
-import { begun, type Given, outcomeOf } from "./drafts";
+import { begun, type Given, outcomeOf } from "../../steer/drafts";
 import { Decided, ReviewForm } from "./ReviewForm";
 
 interface Props {

@@ -1,5 +1,5 @@
 import { isFinal } from "../../core/schema";
-import { Fetched } from "../../steer/Fetched";
+import { Fetched } from "../LazyPanel";
 import type { Panel } from "../panel";
 
 export const interrupts: Panel = {

@@ -5,13 +5,13 @@ import { NothingShown } from "../../components/NothingShown";
 import { Problem } from "../../components/Problem";
 import { VirtualList } from "../../components/VirtualList";
 import { counted } from "../../core/format";
-import { useReachable, useStore, useTable } from "../../hooks/hooks";
+import { useReachable, useStore, useTable } from "../../hooks/store";
 import { type InterruptRow, isFinal, type Json } from "../../core/schema";
 import { useNarrowing } from "../../state/scope";
 import { PythonLine } from "../../steer/PythonLine";
 import { resumeLine } from "../../steer/python";
 import { type Steer, useSteer } from "../../steer/steer";
-import { outcomeOf } from "./drafts";
+import { outcomeOf } from "../../steer/drafts";
 import { Question } from "./Question";
 
 export function View(): JSX.Element {

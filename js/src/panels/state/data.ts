@@ -2,7 +2,7 @@
 
 import { type Json, type StateDiffRow, isBig } from "../../core/schema";
 import { nodesOf } from "../../state/selection";
-import { type WordPart, compareWords } from "./words";
+import { type WordPart, compareWords } from "../../core/words";
 
 /** The kinds of change, as a sign and a word. */
 export const OPS: Readonly<Record<string, { readonly sign: string; readonly word: string }>> = {

@@ -8,7 +8,7 @@ import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../hooks/context";
 import { counted, integer, namespaceLabel, since } from "../../core/format";
-import { useStore, useTable } from "../../hooks/hooks";
+import { useStore, useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import { useNarrowing } from "../../state/scope";
 import { useSelection } from "../../state/selection";

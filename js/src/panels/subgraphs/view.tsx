@@ -8,7 +8,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../hooks/context";
 import { isFiltering, matches, useFilter } from "../../state/filter";
 import { counted, duration, inAndOut, integer } from "../../core/format";
-import { useRunningTime, useStore, useTable } from "../../hooks/hooks";
+import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
 import { scopeOf, useSelection } from "../../state/selection";

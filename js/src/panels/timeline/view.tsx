@@ -8,7 +8,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../hooks/context";
 import { matches, useFilter } from "../../state/filter";
 import { duration } from "../../core/format";
-import { useRunningTime, useStore, useTable } from "../../hooks/hooks";
+import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { type TaskRow, isFinal } from "../../core/schema";
 import { scopeOf, useSelection } from "../../state/selection";
 import { graphNames, namedPath } from "../../state/visits";

@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { isWeb } from "../../components/Markdown";
 import { Value } from "../../components/Value";
-import { useCell } from "../../components/cell";
+import { useCell } from "../../hooks/cell";
 import { counted } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { BlocksView } from "./BlocksView";

@@ -4,7 +4,7 @@ import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
-import { useCell } from "../../components/cell";
+import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
 import { bytes, preview } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";

@@ -9,7 +9,7 @@ import { StreamText } from "../../components/StreamText";
 import { Tail } from "../../components/tail";
 import { useView } from "../../hooks/context";
 import { bytes, counted, duration, integer } from "../../core/format";
-import { useNamespacePath, useStore } from "../../hooks/hooks";
+import { useNamespacePath, useStore } from "../../hooks/store";
 import type { MessageRow } from "../../core/schema";
 import { useScope } from "../../state/scope";
 import { Beside } from "./Beside";

@@ -5,7 +5,7 @@ import { JsonTree } from "../../components/JsonTree";
 import { StreamText } from "../../components/StreamText";
 import { useView } from "../../hooks/context";
 import { bytes, duration, preview } from "../../core/format";
-import { useStore } from "../../hooks/hooks";
+import { useStore } from "../../hooks/store";
 import type { Json, MessageRow } from "../../core/schema";
 import { Beside } from "./Beside";
 import type { ToolCall } from "./data";

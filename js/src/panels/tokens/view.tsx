@@ -5,7 +5,7 @@ import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../hooks/context";
-import { useStore, useTable } from "../../hooks/hooks";
+import { useStore, useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import { useNarrowing } from "../../state/scope";
 import { useSelection } from "../../state/selection";

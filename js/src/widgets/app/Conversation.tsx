@@ -4,10 +4,10 @@ import { Icon } from "../../components/Icon";
 import { Markdown } from "../../components/Markdown";
 import { StreamText } from "../../components/StreamText";
 import { type View, ViewContext, useView } from "../../hooks/context";
-import { useTable } from "../../hooks/hooks";
+import { useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import { type OwnView, viewOf } from "../widget";
-import type { Model } from "../../core/wire";
+import type { Model } from "../../core/connection/connection";
 import { type RunFacts, type Said, useForm, useFormSummary } from "./drafts";
 
 const NEAR = 60; // pixels from the end within which a reader follows it

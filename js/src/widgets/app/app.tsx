@@ -3,7 +3,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Notices } from "../../components/Header";
+import { Notices } from "../run/Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
@@ -11,7 +11,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../hooks/context";
 import { JsonField } from "../../form/JsonField";
 import { SchemaForm } from "../../form/SchemaForm";
-import { useReachable } from "../../hooks/hooks";
+import { useReachable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import { useKeptKeys } from "../../hooks/shortcuts";
 import { Code } from "./Code";

@@ -3,9 +3,9 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
 import { type Draft, type Schema, initial } from "../../form/schema";
-import { useStore } from "../../hooks/hooks";
+import { useStore } from "../../hooks/store";
 import type { Json, Status, Summary } from "../../core/schema";
-import type { Model } from "../../core/wire";
+import type { Model } from "../../core/connection/connection";
 
 /** What the target takes, and what is to stand in the form at first. */
 export interface Description {
@@ -74,7 +74,7 @@ export interface Asked {
   readonly assistant: string | null;
 }
 
-declare module "../../core/wire" {
+declare module "../../core/connection/connection" {
   interface Methods {
     describe: { params: { assistant: string | null }; result: Description };
     assistants: { params: Record<string, never>; result: readonly Choice[] };

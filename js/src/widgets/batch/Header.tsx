@@ -5,7 +5,7 @@ import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../hooks/context";
 import { inAndOut, integer, ticking } from "../../core/format";
-import { elapsedNow, useReachable, useStore, useTicking } from "../../hooks/hooks";
+import { elapsedNow, useReachable, useStore, useTicking } from "../../hooks/store";
 import { type Status, isFinal } from "../../core/schema";
 import { type InputRow, summaryOf } from "./rows";
 

@@ -5,7 +5,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
 import { useView } from "../../hooks/context";
 import { duration, inAndOut, integer, ticking } from "../../core/format";
-import { elapsedNow, useStore, useTicking } from "../../hooks/hooks";
+import { elapsedNow, useStore, useTicking } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { type InputRow, type Narrowing, type Order, type SortKey, secondsOf } from "./rows";

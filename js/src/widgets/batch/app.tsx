@@ -3,11 +3,11 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Notices } from "../../components/Header";
+import { Notices } from "../run/Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { useView } from "../../hooks/context";
-import { useStore } from "../../hooks/hooks";
+import { useStore } from "../../hooks/store";
 import { recall, remember } from "../../core/settings";
 import { isField, useKeptKeys } from "../../hooks/shortcuts";
 import { BatchHeader } from "./Header";

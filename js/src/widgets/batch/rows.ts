@@ -29,7 +29,7 @@ export interface BatchSummary extends Summary {
   readonly opened: number | null;
 }
 
-declare module "../../core/wire" {
+declare module "../../core/connection/connection" {
   interface Methods {
     open: { params: { input_index: number }; result: true };
     close: { params: Record<string, never>; result: true };

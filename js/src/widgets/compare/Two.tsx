@@ -2,9 +2,9 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
-import { useCell } from "../../components/cell";
+import { useCell } from "../../hooks/cell";
 import { beginning, bytes, preview } from "../../core/format";
-import type { WordPart } from "../../panels/state/words";
+import type { WordPart } from "../../core/words";
 import { type Json, isBig } from "../../core/schema";
 import { Letter } from "./Runs";
 import { SIDES, type Side, sidesOf } from "./data";

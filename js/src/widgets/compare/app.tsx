@@ -2,13 +2,13 @@
 
 import type { ComponentType, JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Notices } from "../../components/Header";
+import { Notices } from "../run/Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { Icon } from "../../components/Icon";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { Tabs } from "../../components/Tabs";
 import { useView } from "../../hooks/context";
-import { useStore } from "../../hooks/hooks";
+import { useStore } from "../../hooks/store";
 import { recall, recallChoice, remember } from "../../core/settings";
 import { useKeptKeys } from "../../hooks/shortcuts";
 import { Messages } from "./Messages";

@@ -8,7 +8,7 @@ import { type Shared, share } from "../../state/shared";
 import { Branches } from "../../steer/Branches";
 import { Store } from "../../core/store";
 import { keepFromTypesetting } from "../../core/typesetting";
-import { Connection, type Model } from "../../core/wire";
+import { Connection, type Model } from "../../core/connection/connection";
 
 interface Context {
   readonly model: Model;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { useView } from "../hooks/context";
+import { useView } from "./context";
 import { type Json, isBig } from "../core/schema";
 
 /** Where a cell stands: what a `value` call needs. */

@@ -4,9 +4,9 @@
 // Here → kernel:  {"type": "snapshot"} when something was missed, {"type": "call", id, method, params}.
 // Two small traits are synced, `_summary` and `_protocol`; everything else flows in messages.
 
-import { type Json, type Row, type Summary, isDeaf, isFinal } from "./schema";
-import type { SteeringMethods } from "../steer/steer";
-import type { Store } from "./store";
+import { type Json, type Row, type Summary, isDeaf, isFinal } from "../schema";
+import type { SteeringMethods } from "../../steer/steer";
+import type { Store } from "../store";
 
 export const PROTOCOL = 1;
 

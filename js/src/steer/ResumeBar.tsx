@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { clip, counted, preview } from "../core/format";
-import { useReachable, useStore, useTable } from "../hooks/hooks";
+import { useReachable, useStore, useTable } from "../hooks/store";
 import { type InterruptRow, isFinal, type Status } from "../core/schema";
 import { PythonLine } from "./PythonLine";
 import { resumeLine } from "./python";

@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Assets } from "../core/assets";
 import { useView } from "../hooks/context";
-import { useStore } from "../hooks/hooks";
+import { useStore } from "../hooks/store";
 import { PaceContext } from "../core/pace";
 import { isDeaf } from "../core/schema";
-import type { Name } from "./panels";
-import { useSteer } from "./steer";
+import type { Name } from "./steering";
+import { useSteer } from "../steer/steer";
 
 type Panels = Assets["steering"];
 

@@ -4,9 +4,9 @@
 import { type ComponentType, render } from "preact";
 import { type View, ViewContext } from "../hooks/context";
 import { type Pace, PaceContext } from "../core/pace";
-import { View as Checkpoints } from "../panels/checkpoints/view";
-import { View as Interrupts } from "../panels/interrupts/view";
-import { type Steer, SteerContext } from "./steer";
+import { View as Checkpoints } from "./checkpoints/view";
+import { View as Interrupts } from "./interrupts/view";
+import { type Steer, SteerContext } from "../steer/steer";
 
 const PANELS = { checkpoints: Checkpoints, interrupts: Interrupts } satisfies Record<string, ComponentType>;
 

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useView } from "../hooks/context";
-import { inAndOut, integer, ticking, timeOfDay, usageLines } from "../core/format";
-import { elapsedNow, useReachable, useStore, useTicking } from "../hooks/hooks";
-import { isFinal } from "../core/schema";
-import { type Steer, useSteer } from "../steer/steer";
-import type { Link, Store } from "../core/store";
-import { PROTOCOL } from "../core/wire";
-import { CodeMenu } from "./CodeMenu";
-import { Icon, type IconName } from "./Icon";
-import { Problem } from "./Problem";
-import { StatusBadge } from "./StatusBadge";
+import { useView } from "../../hooks/context";
+import { inAndOut, integer, ticking, timeOfDay, usageLines } from "../../core/format";
+import { elapsedNow, useReachable, useStore, useTicking } from "../../hooks/store";
+import { isFinal } from "../../core/schema";
+import { type Steer, useSteer } from "../../steer/steer";
+import type { Link, Store } from "../../core/store";
+import { PROTOCOL } from "../../core/connection/connection";
+import { CodeMenu } from "../../components/CodeMenu";
+import { Icon, type IconName } from "../../components/Icon";
+import { Problem } from "../../components/Problem";
+import { StatusBadge } from "../../components/StatusBadge";
 
 /** Status, what runs, how long, how much, and how to stop it. */
 export function Header(): JSX.Element {

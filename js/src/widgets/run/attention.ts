@@ -2,9 +2,9 @@
 // waits any more, what was there before is back.
 
 import { useEffect, useRef } from "preact/hooks";
-import { useStore } from "../hooks/hooks";
-import { type Chosen, choose } from "../widgets/run/layout";
-import { PANELS } from "../panels";
+import { useStore } from "../../hooks/store";
+import { type Chosen, choose } from "./layout";
+import { PANELS } from "../../panels";
 
 const TOPICS = [...new Set(PANELS.filter(({ waits }) => waits).flatMap(({ topics }) => topics))];
 

@@ -6,10 +6,10 @@
 
 import { fromSources } from "../fixtures/assets";
 import { gallery, silent } from "../fixtures/gallery";
-import { type Playable, modelOf } from "../fixtures/model";
+import { modelOf, type Playable } from "../fixtures/model";
 import { trip } from "../fixtures/recorded";
-import { Script } from "../fixtures/script";
 import { review } from "../fixtures/review";
+import { Script } from "../fixtures/script";
 import { huge, research } from "../fixtures/stories";
 import widget from "../src/widgets/run/index";
 

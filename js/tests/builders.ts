@@ -1,8 +1,8 @@
 // Short ways to say what a test is about.
 
+import { type Delta, decode, type Snapshot } from "../src/core/connection/protocol";
 import { EMPTY_SUMMARY, type MessageRow, type Summary, type TaskRow } from "../src/core/schema";
 import type { Schedule } from "../src/core/store";
-import { type Delta, type Snapshot, decode } from "../src/core/connection/connection";
 
 export function delta(n: number, fields: object = {}): Delta {
   return decode({ type: "delta", n, ...fields }) as Delta;

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Language } from "../core/connection/methods";
 import { useView } from "../hooks/context";
 import { useReachable, useStore } from "../hooks/store";
-import type { Language } from "../core/connection/connection";
 import { CopyButton } from "./CopyButton";
 import { DropDown } from "./DropDown";
 import { Problem } from "./Problem";

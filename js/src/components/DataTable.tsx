@@ -3,8 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import type { Json, Row } from "../core/schema";
-import { Icon } from "./Icon";
 import type { CellAddress } from "../hooks/cell";
+import { Icon } from "./Icon";
 import { Value } from "./Value";
 import { VirtualList } from "./VirtualList";
 

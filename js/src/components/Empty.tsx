@@ -1,23 +1,23 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useStore } from "../hooks/store";
 import { isFinal } from "../core/schema";
+import { useStore } from "../hooks/store";
 import { Explanation, useExplained } from "./Explanation";
 
 interface Props {
   readonly waiting: ComponentChildren;
   readonly none: ComponentChildren;
-  /** Whose explanations stand in the place of these sentences. */
-  readonly panel?: string;
+  /** The panel's explanations stand in the place of these sentences. */
+  readonly explained?: boolean;
 }
 
 /** What an empty panel says: why it is, where the kernel knows; else one sentence while something may come,
  * another when nothing did. */
-export function Empty({ waiting, none, panel = "" }: Props): JSX.Element {
+export function Empty({ waiting, none, explained = false }: Props): JSX.Element {
   const final = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const explained = useExplained(panel);
+  const isExplained = useExplained() && explained;
   return (
     <div class="lgj-empty" role="note">
-      {explained ? <Explanation panel={panel} /> : final ? none : waiting}
+      {isExplained ? <Explanation /> : final ? none : waiting}
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
+import { usePanel } from "../hooks/context";
 import { useStore } from "../hooks/store";
 import { Icon } from "./Icon";
 
-/** What the kernel has to say of a panel: why it is empty, or shows less than it could, and what helps. */
-export function Explanation({ panel }: { panel: string }): JSX.Element | null {
+/** What the kernel has to say of the panel around: why it is empty, or shows less than it could, and what helps. */
+export function Explanation(): JSX.Element | null {
+  const { id } = usePanel();
   const explanations = useStore(["summary"], ({ summary }) => summary.explanations);
-  const texts = (explanations ?? []).filter((each) => each.panel === panel).map(({ text }) => text);
+  const texts = (explanations ?? []).filter((each) => each.panel === id).map(({ text }) => text);
   if (texts.length === 0) return null;
   return (
     <div class="lgj-explanations" role="note" aria-label="Why">
@@ -20,8 +22,9 @@ export function Explanation({ panel }: { panel: string }): JSX.Element | null {
 }
 
 /** Whether there is anything to explain: then it stands in the place of a panel's own sentence. */
-export function useExplained(panel: string): boolean {
+export function useExplained(): boolean {
+  const { id } = usePanel();
   return useStore(["summary"], ({ summary }) =>
-    (summary.explanations ?? []).some((each) => each.panel === panel),
+    (summary.explanations ?? []).some((each) => each.panel === id),
   );
 }

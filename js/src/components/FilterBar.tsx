@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Filter, NO_FILTER, isFiltering, useFilter } from "../state/filter";
+import { useFilter } from "../hooks/narrowing";
 import { useReachable, useTable } from "../hooks/store";
+import { type Filter, isFiltering, NO_FILTER } from "../state/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../state/options";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { bytes, clip, counted, integer, pretty } from "../core/format";
-import { type Json, isBig } from "../core/schema";
+import { isBig, type Json } from "../core/schema";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./Icon";
 import { JsonTree } from "./JsonTree";

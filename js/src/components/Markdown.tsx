@@ -4,6 +4,7 @@
 import { Lexer, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { isWeb } from "../core/links";
 
 export function Markdown({ text }: { text: string }): JSX.Element {
   const tokens = useMemo(() => parse(text), [text]);
@@ -140,15 +141,6 @@ function link(href: string, children: ComponentChildren, key: number): Component
       {children}
     </a>
   );
-}
-
-/** Only what leads to a page: no script, no data, nothing relative to the notebook. */
-export function isWeb(href: string): boolean {
-  try {
-    return ["http:", "https:"].includes(new URL(href).protocol);
-  } catch {
-    return false;
-  }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

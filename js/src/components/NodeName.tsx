@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useView } from "../hooks/context";
 import { namespacePath } from "../core/format";
+import { useView } from "../hooks/context";
 import { useNamespacePath } from "../hooks/store";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */

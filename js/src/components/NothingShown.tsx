@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Narrowing } from "../state/scope";
+import type { Narrowing } from "../state/narrowing";
 
 /** What a panel says that has rows, none of which passes the filter or belongs to what is selected. */
 export function NothingShown({ what, narrowing }: { what: string; narrowing: Narrowing }): JSX.Element {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useScope } from "../state/scope";
+import { useScope } from "../hooks/narrowing";
 import { Icon } from "./Icon";
 
 /** Says what is selected and lets go of it; below the panels, so that it covers nothing, and nothing above it moves. */

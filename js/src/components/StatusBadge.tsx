@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { runIsUnknown, useStore } from "../hooks/store";
-import { type Status, isFinal } from "../core/schema";
+import { isFinal, type Status } from "../core/schema";
+import { runIsUnknown } from "../core/store";
+import { useStore } from "../hooks/store";
 import { Icon, type IconName } from "./Icon";
 
 /** A status is an icon and a word; its colour only repeats them. */

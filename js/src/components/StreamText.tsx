@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { useView } from "../hooks/context";
 import { bytes } from "../core/format";
+import { useView } from "../hooks/context";
 import { TextPainter } from "./painter";
 
 const TAIL = 24_000; // characters drawn of a long text until the reader asks for all

@@ -2,9 +2,9 @@
 
 import type { JSX } from "preact";
 import { bytes, pretty } from "../core/format";
-import { useReachable } from "../hooks/store";
-import { type Json, isBig } from "../core/schema";
+import { isBig, type Json } from "../core/schema";
 import { type CellAddress, useCell } from "../hooks/cell";
+import { useReachable } from "../hooks/store";
 import { CopyButton } from "./CopyButton";
 import { JsonTree } from "./JsonTree";
 

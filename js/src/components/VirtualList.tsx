@@ -3,8 +3,8 @@
 
 import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import { useStore } from "../hooks/store";
 import { isFinal } from "../core/schema";
+import { useStore } from "../hooks/store";
 import { Icon } from "./Icon";
 import { Sizes } from "./sizes";
 import { Tail } from "./tail";

@@ -1,4 +1,4 @@
-import { Component, type ComponentType, type JSX, h } from "preact";
+import { Component, type ComponentType, h, type JSX } from "preact";
 
 /** A component that is drawn anew only when one of its properties is another. */
 export function memo<P extends object>(View: ComponentType<P>): (props: P) => JSX.Element {

@@ -1,19 +1,20 @@
 // Modules that are too big to travel with each widget: asked of the kernel when they are first needed, and imported
 // as anywidget imports the widget itself. All widgets of a page share them.
 
-import type { layoutOf } from "../panels/graph/arrange";
-import type { mount } from "../panels/steering";
-import { CallError, type Connection } from "./connection/connection";
+import { CallError } from "./connection/calls";
+import type { Call } from "./connection/methods";
 
-/** What each of them exports. */
-export interface Assets {
-  readonly graph_layout: { readonly layoutOf: typeof layoutOf };
-  /** The panels that answer, look at checkpoints and begin branches. */
-  readonly steering: { readonly mount: typeof mount };
+/** A module by its name; `Exports` is what it exports. */
+export interface Asset<Exports> {
+  readonly name: string;
+  readonly exports?: Exports;
 }
 
 /** Gets a module; rejects with one clear sentence. */
-export type Load = <Name extends keyof Assets>(name: Name, call: Connection["call"]) => Promise<Assets[Name]>;
+export type Load = <Exports>(asset: Asset<Exports>) => Promise<Exports>;
+
+/** How modules come to a page that has this kernel to ask. */
+export type Loader = (call: Call) => Load;
 
 /** Of each module's text: kernels with another version of it may have widgets on the same page. */
 declare const DIGESTS: Readonly<Record<string, string>>; // put here by scripts/build.mjs
@@ -28,19 +29,19 @@ function loaded(): Map<string, unknown> {
 }
 
 /** From the kernel, unless the page has it. */
-export const fromKernel: Load = (name, call) => load(name, call, importText);
+export const fromKernel: Loader = (call) => (asset) => load(asset, call, importText);
 
-export async function load<Name extends keyof Assets>(
-  name: Name,
-  call: Connection["call"],
+export async function load<Exports>(
+  { name }: Asset<Exports>,
+  call: Call,
   importing: (text: string) => Promise<unknown>,
-): Promise<Assets[Name]> {
+): Promise<Exports> {
   const key = `${name} ${DIGESTS[name]}`;
   if (!loaded().has(key)) {
     const { text } = await call("asset", { name });
     loaded().set(key, await importing(text));
   }
-  return loaded().get(key) as Assets[Name];
+  return loaded().get(key) as Exports;
 }
 
 async function importText(text: string): Promise<unknown> {

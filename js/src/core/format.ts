@@ -1,6 +1,6 @@
 // How values are written for a reader. Pure.
 
-import { type Json, isBig } from "./schema";
+import { isBig, type Json } from "./schema";
 
 const NBSP = "\u00a0";
 

@@ -1,8 +1,6 @@
 // How often a panel is drawn anew while a run goes on: the longer it took the last time, the less often.
 // Panels that took long take turns, one a frame.
 
-import { createContext } from "preact";
-
 const QUICK = 6; // milliseconds: what takes no longer need not wait
 const FRAME = 16; // milliseconds
 const REST = 3; // times what the last drawing took, until the next
@@ -61,5 +59,3 @@ export class Pace {
     }, 0);
   }
 }
-
-export const PaceContext = createContext<Pace | null>(null);

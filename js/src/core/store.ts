@@ -1,9 +1,13 @@
 // What is known of one run, shared by every view of it. No DOM, no comm, no clock of its own: messages
 // are applied, listeners hear once per frame which topics changed.
 
-import type { Delta, Snapshot } from "./connection/connection";
+import { NodeMarks } from "./colors";
+import type { Delta, Snapshot } from "./connection/protocol";
+import { Observable } from "./observable";
+import { RateMeter } from "./rate";
 import {
   EMPTY_SUMMARY,
+  isFinal,
   type Json,
   type PushedTables,
   type Row,
@@ -12,8 +16,6 @@ import {
   type TableName,
 } from "./schema";
 import { GrowingText } from "./text";
-import { NodeMarks } from "./colors";
-import { RateMeter } from "./rate";
 
 /** The state of the line to the kernel. `since` is this page's clock, in milliseconds. */
 export type Link =
@@ -117,11 +119,6 @@ function emptyTables(keys: Keys): Tables {
   ) as unknown as Tables;
 }
 
-interface Subscription {
-  readonly topics: readonly Topic[];
-  readonly listener: () => void;
-}
-
 export class Store {
   readonly tables: Tables;
   summary: Summary = EMPTY_SUMMARY;
@@ -137,7 +134,7 @@ export class Store {
   #last = 0;
   #texts = new Map<string, MessageText>();
   #dirty = new Set<Topic>();
-  #subscriptions = new Set<Subscription>();
+  readonly #changes = new Observable<ReadonlySet<Topic>>();
   #callOff: (() => void) | null = null;
 
   constructor(
@@ -178,13 +175,13 @@ export class Store {
 
   /** Calls `listener` after each frame in which one of `topics` changed. Gives back how to stop. */
   subscribe(topics: readonly Topic[], listener: () => void): () => void {
-    const subscription = { topics, listener };
-    this.#subscriptions.add(subscription);
-    return () => this.#subscriptions.delete(subscription);
+    return this.#changes.subscribe((changed) => {
+      if (topics.some((topic) => changed.has(topic))) listener();
+    });
   }
 
   get listenerCount(): number {
-    return this.#subscriptions.size;
+    return this.#changes.listenerCount;
   }
 
   /** Tells listeners now what they would hear at the next frame. */
@@ -193,15 +190,13 @@ export class Store {
     this.#callOff = null;
     const dirty = this.#dirty;
     this.#dirty = new Set();
-    for (const { topics, listener } of [...this.#subscriptions]) {
-      if (topics.some((topic) => dirty.has(topic))) listener();
-    }
+    this.#changes.notify(dirty);
   }
 
   dispose(): void {
     this.#callOff?.();
     this.#callOff = null;
-    this.#subscriptions.clear();
+    this.#changes.release();
   }
 
   #applyDelta(delta: Delta): Applied {
@@ -278,4 +273,9 @@ export class Store {
     this.#dirty.add(topic);
     if (this.#callOff === null) this.#callOff = this.schedule(() => this.flush());
   }
+}
+
+/** The kernel is gone while the run was going on: nobody knows what became of it. */
+export function runIsUnknown({ summary, link }: Store): boolean {
+  return link.state === "gone" && !isFinal(summary.status);
 }

@@ -1,25 +1,25 @@
 // A form for what a JSON schema asks for. What was not given is not in its value: a default stays the graph's.
 
-import { createContext } from "preact";
 import type { ComponentChildren, JSX } from "preact";
+import { createContext } from "preact";
 import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { preview } from "../core/format";
 import { JsonField } from "./JsonField";
 import { writeLiteral } from "./literal";
 import {
+  begun,
   type Draft,
+  expectation,
   type Field,
   type FieldOf,
-  type Schema,
-  Unread,
-  begun,
-  expectation,
   fieldOf,
   initial,
   isRecord,
   pointer,
+  type Schema,
   saysMore,
+  Unread,
 } from "./schema";
 import { TextArea } from "./TextArea";
 import { useText } from "./useText";

@@ -3,7 +3,7 @@
 import { type OutputUnit, type Schema as Standard, Validator } from "@cfworker/json-schema";
 import type { Json } from "../core/schema";
 import { longestTested } from "./patterns";
-import { type Schema, isRecord } from "./schema";
+import { isRecord, type Schema } from "./schema";
 
 /** What is wrong; none of it if the value is right, `null` if that cannot be decided here. */
 export function decide(schema: Schema, value: Json, root: Schema): OutputUnit[] | null {

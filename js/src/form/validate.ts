@@ -6,14 +6,14 @@ import type { Json } from "../core/schema";
 import { decide } from "./decide";
 import { matches } from "./patterns";
 import {
-  type Draft,
-  type Schema,
-  Unread,
   alternatives,
+  type Draft,
   expectation,
   isRecord,
   pointer,
   resolved,
+  type Schema,
+  Unread,
 } from "./schema";
 
 export interface Problem {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import { isBig, type Json } from "../core/schema";
 import { useView } from "./context";
-import { type Json, isBig } from "../core/schema";
 
 /** Where a cell stands: what a `value` call needs. */
 export interface CellAddress {

@@ -2,18 +2,19 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Load } from "../core/assets";
+import type { Call } from "../core/connection/methods";
+import type { Pace } from "../core/pace";
+import type { Store } from "../core/store";
 import type { FilterStore } from "../state/filter";
 import type { SelectionStore } from "../state/selection";
-import type { Store } from "../core/store";
-import type { Assets } from "../core/assets";
-import type { Connection } from "../core/connection/connection";
 
 export interface View {
   readonly store: Store;
   /** Asks the kernel for what was not pushed. */
-  readonly call: Connection["call"];
+  readonly call: Call;
   /** Gets a module that does not travel with the widget. */
-  readonly load: <Name extends keyof Assets>(name: Name) => Promise<Assets[Name]>;
+  readonly load: Load;
   /** Shared by all panels of all views of the run's model. */
   readonly selection: SelectionStore;
   readonly filter: FilterStore;
@@ -25,4 +26,18 @@ export function useView(): View {
   const view = useContext(ViewContext);
   if (!view) throw new Error("a component outside of a view");
   return view;
+}
+
+/** The panel around a component. */
+export interface PanelFrame {
+  readonly id: string;
+  /** How often it is drawn anew while the run goes on. */
+  readonly pace: Pace | null;
+}
+
+/** Outside of panels: of no name, drawn anew at once. */
+export const PanelContext = createContext<PanelFrame>({ id: "", pace: null });
+
+export function usePanel(): PanelFrame {
+  return useContext(PanelContext);
 }

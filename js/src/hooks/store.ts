@@ -1,10 +1,11 @@
-import { useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import { useView } from "./context";
-import { type Pace, PaceContext } from "../core/pace";
-import { type PushedTables, type TableName, isFinal } from "../core/schema";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Pace } from "../core/pace";
+import { isFinal, type PushedTables, type TableName } from "../core/schema";
 import type { Store, Topic } from "../core/store";
-import { Visits } from "../state/visits";
 import { RunningTime } from "../core/waits";
+import { Visits } from "../state/visits";
+import { usePanel, useView } from "./context";
+import { useReading } from "./observed";
 
 /**
  * What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs: at
@@ -16,31 +17,22 @@ export function useStore<T>(
   pace: Pace | null = null,
 ): T {
   const { store } = useView();
-  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
-  const value = select(store);
-  const latest = useRef({ select, value });
-  latest.current = { select, value };
-  const key = topics.join(" ");
-  useLayoutEffect(() => {
-    const look = () => {
-      if (!Object.is(latest.current.select(store), latest.current.value)) redraw(undefined);
-    };
-    look(); // what changed between drawing and listening
+  const subscribe = (look: () => void) => {
     if (!pace) return store.subscribe(topics, look);
     const stop = store.subscribe(topics, () => pace.run(look, isFinal(store.summary.status)));
     return () => {
       stop();
       pace.drop(look);
     };
-  }, [store, key, pace]);
-  return value;
+  };
+  return useReading(() => select(store), subscribe, [store, topics.join(" "), pace]);
 }
 
 /** The rows of a table, drawn anew when it changes. The list is changed in place: memoise by `version`. */
 export function useTable<Name extends TableName>(
   name: Name,
 ): { readonly rows: readonly PushedTables[Name][]; readonly version: number } {
-  const version = useStore([name], ({ tables }) => tables[name].version, useContext(PaceContext));
+  const version = useStore([name], ({ tables }) => tables[name].version, usePanel().pace);
   const { store } = useView();
   return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
 }
@@ -70,23 +62,6 @@ export function useRunningTime(): RunningTime {
 /** Whether the kernel can be asked. */
 export function useReachable(): boolean {
   return useStore(["link"], ({ link }) => link.state !== "gone" && link.state !== "mismatch");
-}
-
-/** The kernel is gone while the run was going on: nobody knows what became of it. */
-export function runIsUnknown({ summary, link }: Store): boolean {
-  return link.state === "gone" && !isFinal(summary.status);
-}
-
-/** Seconds that the run has taken by the kernel's clock, without waits; between its messages ours carries on. */
-export function elapsedNow(store: Store): number | null {
-  const { summary, elapsed, link } = store;
-  if (isFinal(summary.status)) {
-    if (summary.elapsed !== null) return summary.elapsed;
-    if (summary.started !== null && summary.ended !== null) return summary.ended - summary.started;
-  }
-  if (!elapsed) return null;
-  const ticking = !isFinal(summary.status) && (link.state === "live" || link.state === "catching-up");
-  return elapsed.seconds + (ticking ? (performance.now() - elapsed.heardAt) / 1000 : 0);
 }
 
 /** Calls `tick` ten times a second while the run goes on, and whenever what it shows may have changed. */

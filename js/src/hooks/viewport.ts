@@ -1,8 +1,9 @@
 // Which part of a scrolling element is in sight, and what a hand does to it. The element may come later.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { elapsedNow } from "../core/elapsed";
 import { useView } from "./context";
-import { elapsedNow, useTicking } from "./store";
+import { useTicking } from "./store";
 
 /** In CSS pixels; `width` and `height` leave out scroll bars. */
 export interface Viewport {

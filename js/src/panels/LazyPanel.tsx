@@ -1,49 +1,62 @@
 import type { JSX } from "preact";
-import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Assets } from "../core/assets";
-import { useView } from "../hooks/context";
-import { useStore } from "../hooks/store";
-import { PaceContext } from "../core/pace";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Asset } from "../core/assets";
 import { isDeaf } from "../core/schema";
-import type { Name } from "./steering";
-import { useSteer } from "../steer/steer";
+import { type PanelFrame, usePanel, useView, type View } from "../hooks/context";
+import { useStore } from "../hooks/store";
+import type { Steer } from "../steer/steer";
+import { useSteer } from "../steer/useSteer";
 
-type Panels = Assets["steering"];
+/** What the frame hands over to a panel of another module. */
+export interface Frame {
+  readonly view: View;
+  readonly panel: PanelFrame;
+  readonly steer: Steer;
+}
 
-/** A panel of the module that is fetched when one of its panels opens. */
-export function Fetched({ name }: { name: Name }): JSX.Element {
+/** A module of panels. */
+export interface PanelModule {
+  /** Draws the frame's panel; gives back how to take it away. */
+  readonly mount: (el: HTMLElement, frame: Frame) => () => void;
+}
+
+/** Those that steer a run. */
+export const STEERING: Asset<PanelModule> = { name: "steering" };
+
+/** A panel of a module that is fetched when one of its panels opens. */
+export function LazyPanel({ module }: { module: Asset<PanelModule> }): JSX.Element {
   const view = useView();
-  const pace = useContext(PaceContext);
+  const panel = usePanel();
   const steer = useSteer();
   const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
   const place = useRef<HTMLDivElement>(null);
-  const [panels, setPanels] = useState<Panels | null>(null);
+  const [loaded, setLoaded] = useState<PanelModule | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const fetch = () => {
+  const load = () => {
     setProblem(null);
-    view.load("steering").then(
-      (fetched) => setPanels(() => fetched),
+    view.load(module).then(
+      (found) => setLoaded(() => found),
       (error: Error) => setProblem(error.message),
     );
   };
-  useEffect(fetch, [view]);
+  useEffect(load, [view]);
   useLayoutEffect(() => {
-    if (panels && place.current) return panels.mount(name, place.current, { view, pace, steer });
-  }, [panels, name, view, pace, steer]);
+    if (loaded && place.current) return loaded.mount(place.current, { view, panel, steer });
+  }, [loaded, view, panel, steer]);
   if (problem !== null) {
     return (
       <div class="lgj-empty" role="alert">
         <span>{problem}</span>
-        <button type="button" class="lgj-link" onClick={fetch}>
+        <button type="button" class="lgj-link" onClick={load}>
           Ask again
         </button>
       </div>
     );
   }
   return (
-    <div class="lgj-fetched" ref={place}>
-      {panels === null ? (
-        <p class="lgj-muted lgj-fetching">
+    <div class="lgj-lazy" ref={place}>
+      {loaded === null ? (
+        <p class="lgj-muted lgj-loading">
           {deaf ? "The kernel answers once the cell has ended." : "Loading the panel…"}
         </p>
       ) : null}

@@ -2,35 +2,25 @@
 // Preact of its own, and so draws a tree of its own into the frame's.
 
 import { type ComponentType, render } from "preact";
-import { type View, ViewContext } from "../hooks/context";
-import { type Pace, PaceContext } from "../core/pace";
+import { PanelContext, ViewContext } from "../hooks/context";
+import { SteerContext } from "../steer/useSteer";
 import { View as Checkpoints } from "./checkpoints/view";
 import { View as Interrupts } from "./interrupts/view";
-import { type Steer, SteerContext } from "../steer/steer";
+import type { PanelModule } from "./LazyPanel";
 
-const PANELS = { checkpoints: Checkpoints, interrupts: Interrupts } satisfies Record<string, ComponentType>;
+const PANELS: Readonly<Record<string, ComponentType>> = { checkpoints: Checkpoints, interrupts: Interrupts };
 
-export type Name = keyof typeof PANELS;
-
-/** What the frame hands over. */
-export interface Given {
-  readonly view: View;
-  readonly pace: Pace | null;
-  readonly steer: Steer;
-}
-
-/** Draws a panel; gives back how to take it away. */
-export function mount(name: Name, el: HTMLElement, { view, pace, steer }: Given): () => void {
-  const Panel = PANELS[name];
+export const mount: PanelModule["mount"] = (el, { view, panel, steer }) => {
+  const Panel = PANELS[panel.id] as ComponentType;
   render(
     <ViewContext.Provider value={view}>
-      <PaceContext.Provider value={pace}>
+      <PanelContext.Provider value={panel}>
         <SteerContext.Provider value={steer}>
           <Panel />
         </SteerContext.Provider>
-      </PaceContext.Provider>
+      </PanelContext.Provider>
     </ViewContext.Provider>,
     el,
   );
   return () => render(null, el);
-}
+};

@@ -1,7 +1,6 @@
 // One filter that narrows every panel at once. `matches` is pure.
 
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { useView } from "../hooks/context";
+import { Observable } from "../core/observable";
 import type { Json, Row, Summary } from "../core/schema";
 import { isWithin, namespaceOf, nodesOf } from "./selection";
 
@@ -83,10 +82,9 @@ function isFound({ found }: Filter, row: Row): boolean {
 }
 
 /** The filter of one run's views, told at first by the run itself. */
-export class FilterStore {
+export class FilterStore extends Observable {
   #value: Filter = NO_FILTER;
   #touched = false;
-  #listeners = new Set<() => void>();
 
   get(): Filter {
     return this.#value;
@@ -116,27 +114,9 @@ export class FilterStore {
     this.#change({ ...NO_FILTER, tags: first.tags, nodes: first.nodes });
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   #change(value: Filter): void {
     const { found, ...rest } = value;
     this.#value = found && value.text !== this.#value.text ? rest : value;
-    for (const listener of [...this.#listeners]) listener();
+    this.notify();
   }
-}
-
-/** The filter, and how to change it. */
-export function useFilter(): readonly [Filter, (next: Filter) => void] {
-  const { filter } = useView();
-  const [value, setValue] = useState(() => filter.get());
-  useLayoutEffect(() => {
-    const look = () => setValue(filter.get());
-    look(); // what changed between drawing and listening
-    return filter.subscribe(look);
-  }, [filter]);
-  const set = useMemo(() => filter.set.bind(filter), [filter]);
-  return [value, set];
 }

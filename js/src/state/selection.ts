@@ -1,9 +1,8 @@
 // What the reader has selected, shared by all panels of a run: a task clicked in one of them is what the
 // others show. `scopeOf` says what belongs to it; it is pure.
 
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { useView } from "../hooks/context";
 import { namespaceLabel } from "../core/format";
+import { Observable } from "../core/observable";
 import type { Json, Row } from "../core/schema";
 import type { Store } from "../core/store";
 
@@ -15,12 +14,11 @@ export type SelectionKind = "task" | "message" | "namespace" | "node" | "step" |
  */
 export type Selection = { readonly kind: SelectionKind; readonly id: string | number } | null;
 
-export class SelectionStore {
+export class SelectionStore extends Observable {
   #value: Selection = null;
   #narrows = true;
   /** The panel in which it was selected: that one goes on to show what is around it. */
   origin: string | null = null;
-  #listeners = new Set<() => void>();
 
   get(): Selection {
     return this.#value;
@@ -30,7 +28,7 @@ export class SelectionStore {
     if (sameSelection(value, this.#value)) return;
     this.#value = value;
     this.origin = origin;
-    this.#tell();
+    this.notify();
   }
 
   /** Whether panels show only what belongs to the selection, or everything with that marked. */
@@ -40,52 +38,17 @@ export class SelectionStore {
 
   set narrows(narrows: boolean) {
     this.#narrows = narrows;
-    this.#tell();
+    this.notify();
   }
 
   /** Selects this, or nothing if it was selected. */
   toggle(value: Selection, origin: string | null = null): void {
     this.set(sameSelection(value, this.#value) ? null : value, origin);
   }
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
-  }
 }
 
 function sameSelection(one: Selection, other: Selection): boolean {
   return one?.kind === other?.kind && one?.id === other?.id;
-}
-
-/** The selection, and how to change it. */
-export function useSelection(): readonly [Selection, (next: Selection, origin?: string) => void] {
-  const { selection } = useView();
-  const [value, setValue] = useState(() => selection.get());
-  useLayoutEffect(() => {
-    const look = () => setValue(selection.get());
-    look(); // what changed between drawing and listening
-    return selection.subscribe(look);
-  }, [selection]);
-  const set = useMemo(() => selection.set.bind(selection), [selection]);
-  return [value, set];
-}
-
-/** Whether panels show only what is selected, and how to change that. */
-export function useNarrows(): readonly [boolean, (narrows: boolean) => void] {
-  const { selection } = useView();
-  const [value, setValue] = useState(() => selection.narrows);
-  useLayoutEffect(() => selection.subscribe(() => setValue(selection.narrows)), [selection]);
-  return [
-    value,
-    (narrows) => {
-      selection.narrows = narrows;
-    },
-  ];
 }
 
 /** What a selection covers. */

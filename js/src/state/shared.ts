@@ -1,9 +1,9 @@
 // What all views of one run on a page share, whichever widgets they belong to: selection and filter. Each widget
 // has a copy of this module, so what is shared is found on the page itself.
 
+import { PROTOCOL } from "../core/connection/protocol";
 import { FilterStore } from "./filter";
 import { SelectionStore } from "./selection";
-import { PROTOCOL } from "../core/connection/connection";
 
 export interface Shared {
   readonly selection: SelectionStore;

@@ -3,7 +3,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Model } from "../core/connection/connection";
+import type { Model } from "../core/connection/model";
 import { namesOf } from "./names";
 import { hearRuns } from "./show";
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { CopyButton } from "../components/CopyButton";
-import type { Steer, Steering } from "./steer";
+import type { Steering } from "./protocol";
+import type { Steer } from "./steer";
 
 interface Props {
   readonly steer: Steer;

@@ -4,13 +4,15 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { clip, counted, preview } from "../core/format";
-import { useReachable, useStore, useTable } from "../hooks/store";
 import { type InterruptRow, isFinal, type Status } from "../core/schema";
+import { useReachable, useStore, useTable } from "../hooks/store";
 import { PythonLine } from "./PythonLine";
+import type { Steering } from "./protocol";
 import { resumeLine } from "./python";
 import { reviewOf } from "./review";
 import { showPanel } from "./show";
-import { type Steer, type Steering, useSteer } from "./steer";
+import type { Steer } from "./steer";
+import { useSteer } from "./useSteer";
 
 export function WayOn(): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);

@@ -1,9 +1,9 @@
 // Answers that are being written: which form a question gets, and whether what stands in it can be sent. Pure.
 
-import { type Draft, type Schema, Unread, initial, settled } from "../form/schema";
-import { validate } from "../form/validate";
 import type { Json } from "../core/schema";
-import { type Choice, type Review, answerOf, lacks, reviewOf, undecided } from "./review";
+import { type Draft, initial, type Schema, settled, Unread } from "../form/schema";
+import { validate } from "../form/validate";
+import { answerOf, type Choice, lacks, type Review, reviewOf, undecided } from "./review";
 
 export type Given = {
   readonly touched: boolean;

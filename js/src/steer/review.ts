@@ -3,8 +3,8 @@
 // Three payloads: `HITLRequest`, several calls in one interrupt; `ToolApprovalRequest`, a call each, with the
 // decisions in its `response_schema`; and the older list of `HumanInterrupt`.
 
-import { type Draft, Unread, isRecord, settled } from "../form/schema";
 import type { Json } from "../core/schema";
+import { type Draft, isRecord, settled, Unread } from "../form/schema";
 
 export type Decision = "approve" | "edit" | "reject" | "respond" | "ignore";
 

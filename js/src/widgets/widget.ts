@@ -2,12 +2,14 @@
 
 import { type ComponentChildren, type ComponentType, h, render } from "preact";
 import { fromKernel } from "../core/assets";
+import { Connection } from "../core/connection/connection";
+import type { Call } from "../core/connection/methods";
+import type { Model } from "../core/connection/model";
+import { type Keys, Store } from "../core/store";
+import { keepFromTypesetting } from "../core/typesetting";
 import { type View, ViewContext } from "../hooks/context";
 import { FilterStore } from "../state/filter";
 import { SelectionStore } from "../state/selection";
-import { type Keys, Store } from "../core/store";
-import { keepFromTypesetting } from "../core/typesetting";
-import { Connection, type Model } from "../core/connection/connection";
 
 interface Context {
   readonly model: Model;
@@ -26,11 +28,11 @@ export interface OwnView extends View {
 export function viewOf(model: Model, keys?: Keys): OwnView {
   const store = new Store(undefined, undefined, keys);
   const line = new Connection(model, store);
-  const call = line.call.bind(line) as Connection["call"];
+  const call: Call = line.call.bind(line);
   return {
     store,
     call,
-    load: (name) => fromKernel(name, call),
+    load: fromKernel(call),
     selection: new SelectionStore(),
     filter: new FilterStore(),
     close: () => {

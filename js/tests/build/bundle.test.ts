@@ -3,8 +3,8 @@
 
 import { expect, it } from "vitest";
 import { REVIEW } from "../../fixtures/structures";
-import { type Drawing, drawingOf } from "../../src/panels/graph/data";
 import { layoutOf } from "../../src/panels/graph/arrange";
+import { type Drawing, drawingOf } from "../../src/panels/graph/data";
 import type { Direction, Layout } from "../../src/panels/graph/layout";
 
 async function bundled<T>(path: string): Promise<T> {

@@ -1,7 +1,8 @@
 import { Lexer } from "marked";
 import { render } from "preact";
 import { describe, expect, it, vi } from "vitest";
-import { Markdown, isWeb } from "../../src/components/Markdown";
+import { Markdown } from "../../src/components/Markdown";
+import { isWeb } from "../../src/core/links";
 import { TextPainter } from "../../src/components/painter";
 import { Heights } from "../../src/components/window";
 import { GrowingText } from "../../src/core/text";

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { trip } from "../../fixtures/recorded";
 import { NO_MARK, NodeMarks } from "../../src/core/colors";
+import { type Delta, decode, type Snapshot } from "../../src/core/connection/protocol";
 import type { TaskRow } from "../../src/core/schema";
 import { Store } from "../../src/core/store";
-import type { Delta, Snapshot } from "../../src/core/connection/connection";
-import { decode } from "../../src/core/connection/connection";
 import { byHand, delta, message, snapshot, task } from "../builders";
 
 /** Names of which several prefer the same colour: what comes first matters. */

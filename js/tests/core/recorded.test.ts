@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { trip } from "../../fixtures/recorded";
+import { decode, type Snapshot } from "../../src/core/connection/protocol";
 import { TABLE_KEYS, TABLE_NAMES } from "../../src/core/schema";
 import { Store } from "../../src/core/store";
-import { type Snapshot, decode } from "../../src/core/connection/connection";
 import { byHand } from "../builders";
 
 function told(messages: readonly object[]): Store {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { GrowingText, codePoints } from "../../src/core/text";
+import { codePoints, GrowingText } from "../../src/core/text";
 
 function grown(...writes: [offset: number, text: string][]): GrowingText {
   const text = new GrowingText();

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel, type Sent } from "../../fixtures/model";
+import { Connection } from "../../src/core/connection/connection";
+import { DecodeError, decode } from "../../src/core/connection/protocol";
+import { TIMEOUTS } from "../../src/core/connection/timeouts";
 import { Store } from "../../src/core/store";
-import { Connection, DecodeError, PATIENCE, decode } from "../../src/core/connection/connection";
 import { summary } from "../builders";
 
 beforeEach(() => {
@@ -73,7 +75,7 @@ describe("catching up", () => {
   it("asks again when the snapshot does not come", () => {
     const { model, sent } = connect();
     model.receive(delta(3));
-    vi.advanceTimersByTime(PATIENCE.snapshot);
+    vi.advanceTimersByTime(TIMEOUTS.snapshot);
     model.receive(delta(4));
     expect(sent("snapshot")).toHaveLength(2);
   });
@@ -86,10 +88,10 @@ describe("catching up", () => {
     const { model, sent } = connect();
     expect(sent("snapshot")).toHaveLength(0);
     model.receive(delta(1));
-    vi.advanceTimersByTime(PATIENCE.first);
+    vi.advanceTimersByTime(TIMEOUTS.first);
     expect(sent("snapshot")).toHaveLength(0);
     const late = connect();
-    vi.advanceTimersByTime(PATIENCE.first);
+    vi.advanceTimersByTime(TIMEOUTS.first);
     expect(late.sent("snapshot")).toHaveLength(1);
   });
 
@@ -136,7 +138,7 @@ describe("a call", () => {
     const { model, connection } = connect();
     const event = connection.call("event", { seq: 3 });
     const outcome = expect(event).rejects.toMatchObject({ kind: "timeout", message: /20 s/ });
-    vi.advanceTimersByTime(PATIENCE.reply);
+    vi.advanceTimersByTime(TIMEOUTS.reply);
     await outcome;
     model.receive({ type: "reply", id: idOf(model.sent), result: {} });
   });
@@ -163,7 +165,7 @@ describe("a silent kernel", () => {
   it("is asked while the run goes on, and alive if it answers anything", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await vi.advanceTimersByTimeAsync(PATIENCE.word + 2_000);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS.silence + 2_000);
     expect(pings(model.sent)).toHaveLength(1);
     model.receive({ type: "reply", id: pings(model.sent)[0]?.id, error: "There is no method 'ping'." });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -173,7 +175,7 @@ describe("a silent kernel", () => {
   it("that does not answer is said to be silent, until its next word", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await vi.advanceTimersByTimeAsync(2 * PATIENCE.word + 4_000);
+    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS.silence + 4_000);
     expect(store.link.state).toBe("silent");
     model.receive(delta(2));
     expect(store.link.state).toBe("live");
@@ -185,7 +187,7 @@ describe("a silent kernel", () => {
     });
     model.receive(delta(1));
     const event = connection.call("event", { seq: 3 });
-    await vi.advanceTimersByTimeAsync(10 * PATIENCE.reply);
+    await vi.advanceTimersByTimeAsync(10 * TIMEOUTS.reply);
     expect(pings(model.sent)).toHaveLength(0);
     expect(store.link.state).toBe("live");
     model.receive({ type: "reply", id: model.sent.at(-1)?.id, result: { seq: 3 } });
@@ -195,17 +197,17 @@ describe("a silent kernel", () => {
   it("is asked again when a run that was over goes on", async () => {
     const { model } = connect({ _summary: summary({ status: "interrupted" }) });
     model.receive({ type: "snapshot", n: 4 });
-    await vi.advanceTimersByTimeAsync(3 * PATIENCE.word);
+    await vi.advanceTimersByTimeAsync(3 * TIMEOUTS.silence);
     expect(pings(model.sent)).toHaveLength(0);
     model.receive(delta(5, { summary: { status: "running" } }));
-    await vi.advanceTimersByTimeAsync(2 * PATIENCE.word);
+    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS.silence);
     expect(pings(model.sent).length).toBeGreaterThan(0);
   });
 
   it("is not asked once the run is over", async () => {
     const { model, store } = connect();
     model.receive(delta(1, { summary: { status: "success" } }));
-    await vi.advanceTimersByTimeAsync(10 * PATIENCE.word);
+    await vi.advanceTimersByTimeAsync(10 * TIMEOUTS.silence);
     expect(pings(model.sent)).toHaveLength(0);
     store.dispose();
     expect(vi.getTimerCount()).toBe(0);
@@ -220,7 +222,7 @@ describe("a silent kernel", () => {
       iopub: { status: (message: object) => void };
     };
     callbacks.iopub.status({ content: { execution_state: "idle" } });
-    await vi.advanceTimersByTimeAsync(PATIENCE.grace);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS.grace);
     expect(store.link).toMatchObject({ state: "gone" });
   });
 });

@@ -5,7 +5,7 @@ import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
 import { SchemaForm } from "../../src/form/SchemaForm";
-import { type Draft, type Schema, initial, settled } from "../../src/form/schema";
+import { type Draft, initial, type Schema, settled } from "../../src/form/schema";
 import { validate } from "../../src/form/validate";
 
 const { pydantic } = schemas as unknown as { pydantic: Schema };

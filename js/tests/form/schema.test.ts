@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
 import { readLiteral, writeLiteral } from "../../src/form/literal";
-import { type Draft, type Schema, Unread, fieldOf, initial, saysMore, settled } from "../../src/form/schema";
+import { type Draft, fieldOf, initial, type Schema, saysMore, settled, Unread } from "../../src/form/schema";
 import { validate } from "../../src/form/validate";
 
 const { pydantic, typedDict, messages } = schemas as unknown as Record<string, Schema> & {

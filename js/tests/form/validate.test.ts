@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/schema";
-import type { Schema } from "../../src/form/schema";
 import { longestTested } from "../../src/form/patterns";
+import type { Schema } from "../../src/form/schema";
 import { validate } from "../../src/form/validate";
 
 const text = { type: "string" };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { CustomRow, Json } from "../../src/core/schema";
 import {
   type Entry,
-  type Series,
   entriesOf,
   linePoints,
   progressOf,
+  type Series,
   shortNumber,
 } from "../../src/panels/custom/data";
-import type { CustomRow, Json } from "../../src/core/schema";
 
 let seq = 0;
 

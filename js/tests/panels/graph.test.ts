@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { HUGE, RESEARCH, REVIEW, structureOf } from "../../fixtures/structures";
+import type { TaskRow } from "../../src/core/schema";
+import { layoutOf } from "../../src/panels/graph/arrange";
 import {
-  type Structure,
   activityOf,
   closedAtFirst,
   drawingOf,
+  type Structure,
   simplified,
   takenEdges,
 } from "../../src/panels/graph/data";
 import { decodeStructure } from "../../src/panels/graph/fetch";
-import { layoutOf } from "../../src/panels/graph/arrange";
 import { arrow, curve, fitting, nextBox, zoomedAt } from "../../src/panels/graph/layout";
-import type { TaskRow } from "../../src/core/schema";
 import { task } from "../builders";
 
 const NOTHING = new Set<string>();

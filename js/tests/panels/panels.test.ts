@@ -1,10 +1,8 @@
 import { h, render } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import type { EventRow, MessageRow, NamespaceRow } from "../../src/core/schema";
-import { NO_FILTER } from "../../src/state/filter";
-import { namespaceOptions, nodeOptions, tagOptions } from "../../src/state/options";
+import type { Store } from "../../src/core/store";
 import { envelope, isNarrow, modeOptions, queryOf } from "../../src/panels/events/data";
-import type { Scope } from "../../src/state/selection";
 import { EventPages, PAGE } from "../../src/panels/events/pages";
 import {
   buildCards,
@@ -18,7 +16,9 @@ import {
 } from "../../src/panels/tokens/data";
 import { Earlier } from "../../src/panels/tokens/Earlier";
 import { tokens } from "../../src/panels/tokens/view";
-import type { Store } from "../../src/core/store";
+import { NO_FILTER } from "../../src/state/filter";
+import { namespaceOptions, nodeOptions, tagOptions } from "../../src/state/options";
+import type { Scope } from "../../src/state/selection";
 import { message, task } from "../builders";
 
 describe("tokens: cards", () => {

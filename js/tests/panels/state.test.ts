@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { FakeModel } from "../../fixtures/model";
-import { byStep, deltaText, draw, isWritesAlone, messagesOf, placeWithin } from "../../src/panels/state/data";
-import { compareWords } from "../../src/core/words";
 import type { Json, StateDiffRow } from "../../src/core/schema";
+import { compareWords } from "../../src/core/words";
+import { byStep, deltaText, draw, isWritesAlone, messagesOf, placeWithin } from "../../src/panels/state/data";
 import { summary, task } from "../builders";
 import { button, byRole, eachOnItsOwn, frame, open, show, text } from "../page";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { NamespaceRow } from "../../src/core/schema";
 import {
   type Branch,
   elapsedOf,
@@ -8,7 +9,6 @@ import {
   rowsOf,
   tallyText,
 } from "../../src/panels/subgraphs/data";
-import type { NamespaceRow } from "../../src/core/schema";
 import { message } from "../builders";
 
 function ns(namespace: string, fields: Partial<NamespaceRow> = {}): NamespaceRow {

@@ -1,4 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { TaskRow } from "../../src/core/schema";
+import { RunningTime } from "../../src/core/waits";
+import { criticalPath, summaryOf } from "../../src/panels/timeline/critical";
+import {
+  bandsOf,
+  boxesOf,
+  errorText,
+  keepSame,
+  type Lane,
+  lanesOf,
+  neighbour,
+  retriesOf,
+  roomAfter,
+} from "../../src/panels/timeline/data";
 import {
   isWhole,
   panned,
@@ -8,20 +22,6 @@ import {
   ticks,
   zoomed,
 } from "../../src/panels/timeline/time";
-import { criticalPath, summaryOf } from "../../src/panels/timeline/critical";
-import {
-  type Lane,
-  bandsOf,
-  boxesOf,
-  errorText,
-  keepSame,
-  lanesOf,
-  neighbour,
-  roomAfter,
-  retriesOf,
-} from "../../src/panels/timeline/data";
-import type { TaskRow } from "../../src/core/schema";
-import { RunningTime } from "../../src/core/waits";
 import { message, task } from "../builders";
 
 const START = 1000;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { FilterStore, NO_FILTER, isFiltering, matches } from "../../src/state/filter";
 import type { Row } from "../../src/core/schema";
-import { SelectionStore, scopeOf } from "../../src/state/selection";
 import { Store } from "../../src/core/store";
+import { FilterStore, isFiltering, matches, NO_FILTER } from "../../src/state/filter";
+import { SelectionStore, scopeOf } from "../../src/state/selection";
 import { message, task } from "../builders";
 
 const T1 = "aaaa-1";

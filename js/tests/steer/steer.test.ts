@@ -1,16 +1,16 @@
 // What steering rests on: lines of Python, reviews of tool calls, writes, lanes. Without a page.
 
 import { describe, expect, it } from "vitest";
+import type { CheckpointRow, Json } from "../../src/core/schema";
 import { Unread } from "../../src/form/schema";
 import { beginnings, itemsOf, width } from "../../src/panels/checkpoints/data";
-import { begun, outcomeOf } from "../../src/steer/drafts";
-import type { CheckpointRow, Json } from "../../src/core/schema";
-import { whyItStands } from "../../src/steer/ResumeBar";
 import { lanesOf } from "../../src/panels/checkpoints/lanes";
+import { begun, outcomeOf } from "../../src/steer/drafts";
 import { namesOf } from "../../src/steer/names";
+import type { CheckpointListed, History, Steering } from "../../src/steer/protocol";
 import { forkLine, literal, resumeLine } from "../../src/steer/python";
-import { type Choice, answerOf, lacks, reviewOf, undecided } from "../../src/steer/review";
-import type { CheckpointListed, History, Steering } from "../../src/steer/steer";
+import { whyItStands } from "../../src/steer/ResumeBar";
+import { answerOf, type Choice, lacks, reviewOf, undecided } from "../../src/steer/review";
 import { opaque, writesOf } from "../../src/steer/writes";
 
 describe("a line of Python", () => {

@@ -4,8 +4,8 @@ import { expect, it, vi } from "vitest";
 import { modelOf } from "../../fixtures/model";
 import type { Script } from "../../fixtures/script";
 import { research } from "../../fixtures/stories";
-import type { Steering } from "../../src/steer/steer";
-import { type Shown, asked, button, byRole, eachOnItsOwn, frame, open, show, tab, tell, text } from "../page";
+import type { Steering } from "../../src/steer/protocol";
+import { asked, button, byRole, eachOnItsOwn, frame, open, type Shown, show, tab, tell, text } from "../page";
 
 eachOnItsOwn();
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { gallery, silent } from "../../fixtures/gallery";
-import type { Script } from "../../fixtures/script";
 import { review } from "../../fixtures/review";
+import type { Script } from "../../fixtures/script";
 import { research } from "../../fixtures/stories";
 import { PANELS } from "../../src/panels";
 import { byRole, eachOnItsOwn, frame, open, press, shown, tab, text } from "../page";

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeModel } from "../../fixtures/model";
 import widget from "../../src/widgets/batch";
-import { type InputRow, countsOf, narrowed, secondsOf } from "../../src/widgets/batch/rows";
+import { countsOf, type InputRow, narrowed, secondsOf } from "../../src/widgets/batch/rows";
 import { button, byRole, eachOnItsOwn, frame, text } from "../page";
 
 eachOnItsOwn();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { summary } from "../builders";
 import { modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
+import { summary } from "../builders";
 import { button, byRole, eachOnItsOwn, frame, show, shown, tell, text } from "../page";
 
 eachOnItsOwn();

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { FakeModel } from "../../fixtures/model";
+import type { Row } from "../../src/core/schema";
 import widget from "../../src/widgets/compare";
 import { change, sidesOf } from "../../src/widgets/compare/data";
-import type { Row } from "../../src/core/schema";
 import { button, byRole, eachOnItsOwn, frame, open, tab, text } from "../page";
 
 eachOnItsOwn();

@@ -1,11 +1,11 @@
 // The frame: one panel or two, the filter of all panels, the selection that they share.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { modelOf } from "../../fixtures/model";
 import { gallery, silent } from "../../fixtures/gallery";
+import { modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
-import { choose } from "../../src/widgets/run/layout";
 import type { TaskRow } from "../../src/core/schema";
+import { choose } from "../../src/widgets/run/layout";
 import {
   asked,
   button,

@@ -3,18 +3,19 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { Levels, type LoadLevel, escaped } from "../../components/Levels";
+import { escaped, Levels, type LoadLevel } from "../../components/Levels";
 import { NamespacePath } from "../../components/NodeName";
-import { useView } from "../../hooks/context";
-import { JsonField } from "../../form/JsonField";
-import { type Draft, Unread, settled } from "../../form/schema";
 import { bytes, clip } from "../../core/format";
+import { isBig, isFinal, type Json } from "../../core/schema";
+import { JsonField } from "../../form/JsonField";
+import { type Draft, settled, Unread } from "../../form/schema";
+import { useView } from "../../hooks/context";
 import { useReachable, useStore } from "../../hooks/store";
-import { type Json, isBig, isFinal } from "../../core/schema";
 import { PythonLine } from "../../steer/PythonLine";
+import type { History } from "../../steer/protocol";
 import { forkLine } from "../../steer/python";
-import type { History, Steer } from "../../steer/steer";
-import { type Values, opaque, writesOf } from "../../steer/writes";
+import type { Steer } from "../../steer/steer";
+import { opaque, type Values, writesOf } from "../../steer/writes";
 import { type Item, nextOf } from "./data";
 
 interface Props {

@@ -1,8 +1,8 @@
 // The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
 
 import type { CheckpointRow, Row } from "../../core/schema";
+import type { CheckpointListed, History } from "../../steer/protocol";
 import { type Lanes, lanesOf } from "./lanes";
-import type { CheckpointListed, History } from "../../steer/steer";
 
 /** One checkpoint of the list. */
 export interface Item {

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { useReachable, useStore } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
-import type { History, Steer } from "../../steer/steer";
+import { useReachable, useStore } from "../../hooks/store";
+import type { History } from "../../steer/protocol";
+import type { Steer } from "../../steer/steer";
 
 export interface Fetched {
   readonly history: History | null;

@@ -1,4 +1,4 @@
-import { Fetched } from "../LazyPanel";
+import { LazyPanel, STEERING } from "../LazyPanel";
 import type { Panel } from "../panel";
 
 export const checkpoints: Panel = {
@@ -7,5 +7,5 @@ export const checkpoints: Panel = {
   topics: ["checkpoints"],
   count: ({ tables }) => tables.checkpoints.rows.length,
   optional: true,
-  View: () => <Fetched name="checkpoints" />,
+  View: () => <LazyPanel module={STEERING} />,
 };

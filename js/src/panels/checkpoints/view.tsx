@@ -4,22 +4,24 @@ import { Empty } from "../../components/Empty";
 import { Icon } from "../../components/Icon";
 import { NamespacePath } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
-import { VirtualList } from "../../components/VirtualList";
 import { statusOf } from "../../components/StatusBadge";
+import { VirtualList } from "../../components/VirtualList";
 import { counted, timeOfDay } from "../../core/format";
+import { useNarrowing } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
-import { useNarrowing } from "../../state/scope";
 import { namesOf } from "../../steer/names";
+import type { Branch } from "../../steer/protocol";
 import { showRun } from "../../steer/show";
-import { type Branch, type Steer, useSteer } from "../../steer/steer";
+import type { Steer } from "../../steer/steer";
+import { useSteer } from "../../steer/useSteer";
 import { AtCheckpoint } from "./AtCheckpoint";
-import { type Item, beginnings, itemsOf, nextOf, width } from "./data";
+import { beginnings, type Item, itemsOf, nextOf, width } from "./data";
 import { type Fetched, useHistory } from "./history";
 import { Lane } from "./Lane";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("checkpoints");
-  const narrowing = useNarrowing("checkpoints");
+  const narrowing = useNarrowing();
   const steer = useSteer();
   const fetched = useHistory(steer);
   const [subgraphs, setSubgraphs] = useState(false);
@@ -45,7 +47,7 @@ export function View(): JSX.Element {
   if (rows.length === 0 && (fetched.history?.rows.length ?? 0) === 0) {
     return (
       <Empty
-        panel="checkpoints"
+        explained
         waiting="No checkpoint yet."
         none="No checkpoint was saved: a graph saves them when it has a checkpointer."
       />

@@ -9,17 +9,17 @@ import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
 import { counted, preview, since } from "../../core/format";
+import { useNarrowing } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
-import { useNarrowing } from "../../state/scope";
 import type { Panel } from "../panel";
 import {
   type Entry,
+  entriesOf,
   type Head,
   type Item,
+  linePoints,
   type Progress,
   type Series,
-  entriesOf,
-  linePoints,
   shortNumber,
 } from "./data";
 
@@ -28,14 +28,14 @@ const LINE = { width: 150, height: 20 };
 
 function View(): JSX.Element {
   const { rows, version } = useTable("custom");
-  const narrowing = useNarrowing("custom");
+  const narrowing = useNarrowing();
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const { isOpen, toggle } = useOpenRows();
   const entries = useMemo(() => entriesOf(rows, narrowing.shows), [rows, version, narrowing]);
   if (rows.length === 0) {
     return (
       <Empty
-        panel="custom"
+        explained
         waiting="No custom data yet: a node sends some with the writer of get_stream_writer()."
         none="No custom data came."
       />
@@ -59,7 +59,7 @@ function View(): JSX.Element {
   }
   return (
     <>
-      <Explanation panel="custom" />
+      <Explanation />
       <VirtualList
         label="Custom data by node"
         count={entries.length}

@@ -3,9 +3,10 @@ import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { useView } from "../../hooks/context";
-import { bytes, preview, pretty } from "../../core/format";
+import { bytes, pretty, preview } from "../../core/format";
 import type { EventRow } from "../../core/schema";
+import { useView } from "../../hooks/context";
+import { useSelect } from "../../hooks/narrowing";
 import type { Selection } from "../../state/selection";
 import { envelope } from "./data";
 
@@ -72,7 +73,8 @@ function RawJson({ text }: { text: string }): JSX.Element {
 
 /** Selects what the event is about, so that the other panels show it. */
 function Jump({ row }: { row: EventRow }): JSX.Element | null {
-  const { selection, store } = useView();
+  const { store } = useView();
+  const select = useSelect();
   const links: [string, Selection][] = [];
   if (row.message_id && store.tables.messages.get(row.message_id)) {
     links.push(["message", { kind: "message", id: row.message_id }]);
@@ -87,7 +89,7 @@ function Jump({ row }: { row: EventRow }): JSX.Element | null {
     <span class="lgj-jump">
       <Icon name="target" /> Show in the other panels:
       {links.map(([label, target]) => (
-        <button key={label} type="button" class="lgj-link" onClick={() => selection.set(target, "events")}>
+        <button key={label} type="button" class="lgj-link" onClick={() => select.set(target)}>
           {label}
         </button>
       ))}

@@ -1,9 +1,9 @@
 // Reads: the counts, and events by ranges. What the list is narrowed to.
 
-import type { Filter } from "../../state/filter";
+import type { Methods } from "../../core/connection/methods";
 import type { EventRow } from "../../core/schema";
-import { type Scope, isWithin } from "../../state/selection";
-import type { Methods } from "../../core/connection/connection";
+import type { Filter } from "../../state/filter";
+import { isWithin, type Scope } from "../../state/selection";
 
 export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
 

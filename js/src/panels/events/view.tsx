@@ -7,15 +7,16 @@ import { MultiSelect } from "../../components/MultiSelect";
 import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { useView } from "../../hooks/context";
 import { counted, integer, preview, since } from "../../core/format";
-import { useReachable, useStore } from "../../hooks/store";
-import { single } from "../../state/options";
 import { type EventRow, isDeaf } from "../../core/schema";
-import { type Narrowing, useNarrowing } from "../../state/scope";
+import { useView } from "../../hooks/context";
+import { useNarrowing } from "../../hooks/narrowing";
+import { useReachable, useStore } from "../../hooks/store";
+import type { Narrowing } from "../../state/narrowing";
+import { single } from "../../state/options";
 import type { Panel } from "../panel";
+import { isNarrow, modeOptions, type Query, queryOf } from "./data";
 import { EventDetails } from "./EventDetails";
-import { type Query, isNarrow, modeOptions, queryOf } from "./data";
 import { EventPages } from "./pages";
 
 const REFRESH = 300; // milliseconds between two looks at a growing list
@@ -43,7 +44,7 @@ function View(): JSX.Element {
   const [total, setTotal] = useState<number | null>(null);
   const [seen] = useState(() => new Set<string>());
   const asked = useStore(["summary", "counts"], ({ summary }) => summary.modes);
-  const narrowing = useNarrowing("events");
+  const narrowing = useNarrowing();
   const open = useOpenRows();
   const namespaces = store.tables.namespaces.rows.map(({ namespace }) => namespace);
   const query = queryOf(modes, narrowing.filter, narrowing.scope, namespaces);
@@ -101,7 +102,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   }
   if (pages.problem && pages.total === null) return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
   if (count === 0) {
-    if (!narrow) return <Empty panel="events" waiting="No events yet." none="The run sent no events." />;
+    if (!narrow) return <Empty explained waiting="No events yet." none="The run sent no events." />;
     if (pages.total === null) return <div class="lgj-empty">Looking…</div>;
     return <NothingShown what="No event matches." narrowing={narrowing} />;
   }
@@ -125,7 +126,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   };
   return (
     <div class="lgj-table" style={tracks(columns)}>
-      <Explanation panel="events" />
+      <Explanation />
       <VirtualList
         role="table"
         label={narrow ? `${integer(count)} matching events` : "Events"}

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { DrawnEdge } from "./data";
-import { type Route, arrow, curve } from "./layout";
+import { arrow, curve, type Route } from "./layout";
 
 interface Props {
   readonly edge: DrawnEdge;

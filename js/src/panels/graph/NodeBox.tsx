@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { useView } from "../../hooks/context";
 import { counted, duration } from "../../core/format";
+import { useView } from "../../hooks/context";
 import type { Activity, DrawnNode } from "./data";
 import type { Box, Direction } from "./layout";
 

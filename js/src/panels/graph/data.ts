@@ -1,6 +1,6 @@
 // Reads: the call "graph" (how the graph is drawn), tasks (where its run is).
 
-import { type Status, type TaskRow, isFinal } from "../../core/schema";
+import { isFinal, type Status, type TaskRow } from "../../core/schema";
 import { RunningTime } from "../../core/waits";
 
 export interface GraphNode {

@@ -1,13 +1,17 @@
 // What the panel draws: asked of the kernel once for each run, however often the panel is opened.
 
 import { useEffect, useReducer } from "preact/hooks";
-import type { Assets } from "../../core/assets";
-import { useView } from "../../hooks/context";
+import type { Asset } from "../../core/assets";
 import type { Json } from "../../core/schema";
 import type { Store } from "../../core/store";
+import { useView } from "../../hooks/context";
+import type * as arrange from "./arrange";
 import { type GraphEdge, type GraphNode, type Structure, simplified } from "./data";
 
-export type LayoutOf = Assets["graph_layout"]["layoutOf"];
+/** dagre is big: it is a module by itself. */
+const GRAPH_LAYOUT: Asset<Pick<typeof arrange, "layoutOf">> = { name: "graph_layout" };
+
+export type LayoutOf = typeof arrange.layoutOf;
 
 export type Fetched =
   | { readonly state: "under way" }
@@ -28,7 +32,7 @@ export function useStructure(): { readonly fetched: Fetched; readonly again: () 
   };
   const ask = () => {
     set({ state: "under way" });
-    Promise.all([call("graph", {}, PATIENCE), load("graph_layout")]).then(
+    Promise.all([call("graph", {}, PATIENCE), load(GRAPH_LAYOUT)]).then(
       ([answer, { layoutOf }]) => {
         const structure = decodeStructure(answer);
         if (structure) set({ state: "here", structure, layoutOf });

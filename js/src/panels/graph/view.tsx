@@ -2,27 +2,28 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
-import { useView } from "../../hooks/context";
-import { matches, useFilter } from "../../state/filter";
-import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { isDeaf, isFinal } from "../../core/schema";
-import { useSelection } from "../../state/selection";
+import { useView } from "../../hooks/context";
+import { useFilter, useSelection } from "../../hooks/narrowing";
+import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { useDrag, useElapsed, useViewport, useWheel } from "../../hooks/viewport";
-import { type Steer, useSteer } from "../../steer/steer";
+import { matches } from "../../state/filter";
+import type { Steer } from "../../steer/steer";
+import { useSteer } from "../../steer/useSteer";
 import type { Panel } from "../panel";
 import {
   type Activity,
-  type DrawnNode,
-  type Drawing,
-  type Structure,
   activityOf,
   closedAtFirst,
+  type Drawing,
+  type DrawnNode,
   drawingOf,
+  type Structure,
   takenEdges,
 } from "./data";
 import { EdgeLine } from "./EdgeLine";
 import { type LayoutOf, useStructure } from "./fetch";
-import { type Camera, type Direction, type Layout, fitting, nextBox, readable, zoomedAt } from "./layout";
+import { type Camera, type Direction, fitting, type Layout, nextBox, readable, zoomedAt } from "./layout";
 import { NodeBox, type NodeStops } from "./NodeBox";
 
 const ZOOM = 1.3; // of a key or a button
@@ -46,7 +47,7 @@ function View(): JSX.Element {
   if (fetched.state === "failed") {
     return (
       <>
-        <Explanation panel="graph" />
+        <Explanation />
         <div class="lgj-empty" role="alert">
           <span>{fetched.why}</span>
           <button type="button" class="lgj-link" onClick={again}>
@@ -58,7 +59,7 @@ function View(): JSX.Element {
   }
   return (
     <>
-      <Explanation panel="graph" />
+      <Explanation />
       <DrawnGraph structure={fetched.structure} layoutOf={fetched.layoutOf} />
     </>
   );

@@ -1,21 +1,21 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId } from "preact/hooks";
-import { useCell } from "../../hooks/cell";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Place } from "../../components/NodeName";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
-import { useView } from "../../hooks/context";
+import type { InterruptRow, Json } from "../../core/schema";
 import { JsonField } from "../../form/JsonField";
 import { SchemaForm } from "../../form/SchemaForm";
 import { Unread } from "../../form/schema";
 import { validate } from "../../form/validate";
-import type { InterruptRow, Json } from "../../core/schema";
+import { useCell } from "../../hooks/cell";
+import { useView } from "../../hooks/context";
+import { begun, type Given, outcomeOf } from "../../steer/drafts";
 import { decisionsIn, reviewOf } from "../../steer/review";
 import { showPanel } from "../../steer/show";
 import { ELSEWHERE, type Steer } from "../../steer/steer";
-import { begun, type Given, outcomeOf } from "../../steer/drafts";
 import { Decided, ReviewForm } from "./ReviewForm";
 
 interface Props {

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { JsonTree } from "../../components/JsonTree";
-import { JsonField } from "../../form/JsonField";
-import { TextArea } from "../../form/TextArea";
 import { preview } from "../../core/format";
 import type { Json } from "../../core/schema";
-import { type Action, type Choice, type Decision, type Review, lacks } from "../../steer/review";
+import { JsonField } from "../../form/JsonField";
+import { TextArea } from "../../form/TextArea";
+import { type Action, type Choice, type Decision, lacks, type Review } from "../../steer/review";
 
 interface Props {
   readonly review: Review;

@@ -1,5 +1,5 @@
 import { isFinal } from "../../core/schema";
-import { Fetched } from "../LazyPanel";
+import { LazyPanel, STEERING } from "../LazyPanel";
 import type { Panel } from "../panel";
 
 export const interrupts: Panel = {
@@ -10,5 +10,5 @@ export const interrupts: Panel = {
   waits: ({ tables, summary }) =>
     isFinal(summary.status) ? tables.interrupts.rows.filter(({ status }) => status === "pending").length : 0,
   optional: true,
-  View: () => <Fetched name="interrupts" />,
+  View: () => <LazyPanel module={STEERING} />,
 };

@@ -5,18 +5,19 @@ import { NothingShown } from "../../components/NothingShown";
 import { Problem } from "../../components/Problem";
 import { VirtualList } from "../../components/VirtualList";
 import { counted } from "../../core/format";
-import { useReachable, useStore, useTable } from "../../hooks/store";
 import { type InterruptRow, isFinal, type Json } from "../../core/schema";
-import { useNarrowing } from "../../state/scope";
+import { useNarrowing } from "../../hooks/narrowing";
+import { useReachable, useStore, useTable } from "../../hooks/store";
+import { outcomeOf } from "../../steer/drafts";
 import { PythonLine } from "../../steer/PythonLine";
 import { resumeLine } from "../../steer/python";
-import { type Steer, useSteer } from "../../steer/steer";
-import { outcomeOf } from "../../steer/drafts";
+import type { Steer } from "../../steer/steer";
+import { useSteer } from "../../steer/useSteer";
 import { Question } from "./Question";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("interrupts");
-  const narrowing = useNarrowing("interrupts");
+  const narrowing = useNarrowing();
   const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
   const steer = useSteer();
   const waiting = shown.filter((row) => steer.awaits(row));

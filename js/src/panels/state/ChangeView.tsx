@@ -4,12 +4,12 @@ import { ClippedText } from "../../components/ClippedText";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { useCell } from "../../hooks/cell";
-import { beginning, bytes, counted, preview, pretty } from "../../core/format";
-import { useReachable } from "../../hooks/store";
-import { type Json, isBig } from "../../core/schema";
-import { type Change, type Drawing, OPS, type Sign, type StateMessage, draw, placeWithin } from "./data";
+import { beginning, bytes, counted, pretty, preview } from "../../core/format";
+import { isBig, type Json } from "../../core/schema";
 import type { WordPart } from "../../core/words";
+import { useCell } from "../../hooks/cell";
+import { useReachable } from "../../hooks/store";
+import { type Change, type Drawing, draw, OPS, placeWithin, type Sign, type StateMessage } from "./data";
 
 const FEW = 20; // items or messages drawn at first
 const CONTEXT = 90; // characters of what is the same that stay beside what is not

@@ -1,8 +1,8 @@
 // Reads: state_diffs. What each step changed, key by key, in a form that can be drawn.
 
-import { type Json, type StateDiffRow, isBig } from "../../core/schema";
+import { isBig, type Json, type StateDiffRow } from "../../core/schema";
+import { compareWords, type WordPart } from "../../core/words";
 import { nodesOf } from "../../state/selection";
-import { type WordPart, compareWords } from "../../core/words";
 
 /** The kinds of change, as a sign and a word. */
 export const OPS: Readonly<Record<string, { readonly sign: string; readonly word: string }>> = {

@@ -6,23 +6,22 @@ import { Icon } from "../../components/Icon";
 import { NamespacePath, NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { useView } from "../../hooks/context";
 import { counted, integer, namespaceLabel, since } from "../../core/format";
-import { useStore, useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
-import { useNarrowing } from "../../state/scope";
-import { useSelection } from "../../state/selection";
+import { useView } from "../../hooks/context";
+import { useNarrowing, useSelect, useSelectedElsewhere } from "../../hooks/narrowing";
 import { isField } from "../../hooks/shortcuts";
+import { useStore, useTable } from "../../hooks/store";
 import type { Panel } from "../panel";
 import { ChangeView } from "./ChangeView";
+import { byStep, isWritesAlone, type KeyChanges, type StepChanges } from "./data";
 import { FullState } from "./FullState";
-import { type KeyChanges, type StepChanges, byStep, isWritesAlone } from "./data";
 
 const FEW = 30; // changes of one key drawn at first
 
 function View(): JSX.Element {
   const { rows, version } = useTable("state_diffs");
-  const narrowing = useNarrowing("state", ["step"]);
+  const narrowing = useNarrowing(["step"]);
   const steps = useMemo(() => byStep(rows, narrowing.shows), [rows, version, narrowing]);
   const [current, setCurrent] = useState<string | null>(null);
   const [wide, setWide] = useState<ReadonlySet<string>>(new Set());
@@ -59,11 +58,7 @@ function View(): JSX.Element {
   };
   if (rows.length === 0) {
     return (
-      <Empty
-        panel="state"
-        waiting="No change of the state yet."
-        none="The run changed nothing in the state."
-      />
+      <Empty explained waiting="No change of the state yet." none="The run changed nothing in the state." />
     );
   }
   if (steps.length === 0) {
@@ -72,7 +67,7 @@ function View(): JSX.Element {
   }
   return (
     <div class="lgj-state" role="group" aria-label="State by step" onKeyDown={onKeyDown}>
-      <Explanation panel="state" />
+      <Explanation />
       <Stepper at={at} count={steps.length} onGo={goTo} />
       <VirtualList
         class="lgj-steps-list"
@@ -103,12 +98,11 @@ function View(): JSX.Element {
 
 /** Where the step is that was selected elsewhere; a new answer only when another one was. */
 function useSelectedStep(steps: readonly StepChanges[]): { index: number } | null {
-  const [selected] = useSelection();
-  const { selection } = useView();
+  const selected = useSelectedElsewhere();
   return useMemo(() => {
-    if (selected?.kind !== "step" || selection.origin === "state") return null;
+    if (selected?.kind !== "step") return null;
     return { index: steps.findIndex(({ namespace, step }) => namespace === "" && step === selected.id) };
-  }, [selected, selection]);
+  }, [selected]);
 }
 
 function Stepper(props: { at: number; count: number; onGo: (index: number) => void }): JSX.Element {
@@ -180,7 +174,7 @@ function stepName({ step }: StepChanges): string {
 
 function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Element {
   const { step, wide, onWide } = props;
-  const { selection } = useView();
+  const select = useSelect();
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const title = <b class="lgj-step-name">{stepName(step)}</b>;
   return (
@@ -190,7 +184,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
           type="button"
           class="lgj-link lgj-plain"
           title="Show this step in the other panels"
-          onClick={() => selection.toggle({ kind: "step", id: step.step as number }, "state")}
+          onClick={() => select.toggle({ kind: "step", id: step.step as number })}
         >
           {title}
         </button>
@@ -223,13 +217,14 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
 
 /** Who wrote it; a click selects that task. */
 function Writer({ step, node }: { step: StepChanges; node: string }): JSX.Element {
-  const { selection, store } = useView();
+  const { store } = useView();
+  const { toggle } = useSelect();
   if (node === "__start__") return <span class="lgj-tag">input</span>;
   const select = () => {
     const task = store.tables.tasks.rows.find(
       (row) => row.node === node && row.step === step.step && row.namespace === step.namespace,
     );
-    selection.toggle(task ? { kind: "task", id: task.task_id } : { kind: "node", id: node }, "state");
+    toggle(task ? { kind: "task", id: task.task_id } : { kind: "node", id: node });
   };
   return (
     <button

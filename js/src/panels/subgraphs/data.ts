@@ -2,12 +2,12 @@
 
 import { namespacePath, preview } from "../../core/format";
 import {
+  isBig,
+  isFinal,
   type Json,
   type MessageRow,
   type NamespaceRow,
   type Status,
-  isBig,
-  isFinal,
 } from "../../core/schema";
 import { RunningTime } from "../../core/waits";
 

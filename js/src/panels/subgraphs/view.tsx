@@ -5,16 +5,17 @@ import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { useView } from "../../hooks/context";
-import { isFiltering, matches, useFilter } from "../../state/filter";
 import { counted, duration, inAndOut, integer } from "../../core/format";
-import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
-import { scopeOf, useSelection } from "../../state/selection";
+import { useView } from "../../hooks/context";
+import { useFilter, useSelection } from "../../hooks/narrowing";
+import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { useElapsed, useViewport } from "../../hooks/viewport";
+import { isFiltering, matches } from "../../state/filter";
+import { scopeOf } from "../../state/selection";
 import type { Panel } from "../panel";
-import { type Branch, type TreeRow, elapsedOf, forestOf, pruned, rowsOf, tallyText } from "./data";
+import { type Branch, elapsedOf, forestOf, pruned, rowsOf, type TreeRow, tallyText } from "./data";
 
 const ROW = 28; // pixels, as in subgraphs.css
 const AHEAD = 8; // rows drawn above and below what is in sight
@@ -57,7 +58,7 @@ function View(): JSX.Element {
   if (forest.length === 0) {
     return (
       <>
-        <Explanation panel="subgraphs" />
+        <Explanation />
         <Empty waiting="The graph has not begun yet." none="No graph was seen to run." />
       </>
     );
@@ -128,7 +129,7 @@ function View(): JSX.Element {
   const whole = Math.max(elapsed, 0.001);
   return (
     <>
-      <Explanation panel="subgraphs" />
+      <Explanation />
       <div
         class="lgj-tree"
         ref={setBox}

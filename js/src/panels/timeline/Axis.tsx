@@ -1,12 +1,12 @@
 // What stands above and behind the lanes: the time axis, steps as bands, checkpoints, the critical path.
 
 import type { JSX } from "preact";
-import { useView } from "../../hooks/context";
 import { duration, namespaceLabel } from "../../core/format";
 import type { Cut } from "../../core/waits";
-import { type Span, tickLabel, ticks } from "./time";
+import { useView } from "../../hooks/context";
 import type { CriticalPath, Leaf } from "./critical";
 import type { Band, Tick } from "./data";
+import { type Span, tickLabel, ticks } from "./time";
 
 const TICK_EVERY = 90; // pixels, about
 const STEP_LABEL = 46; // pixels that "step 12" needs

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { memo } from "../../components/memo";
 import { Icon, type IconName } from "../../components/Icon";
+import { memo } from "../../components/memo";
 import { NodeMark } from "../../components/NodeName";
-import { useView } from "../../hooks/context";
 import { counted, duration, integer } from "../../core/format";
 import type { Status } from "../../core/schema";
+import { useView } from "../../hooks/context";
+import { type Bar, type Box, boxesOf, type Lane, roomAfter } from "./data";
 import type { Span } from "./time";
-import { type Bar, type Box, type Lane, boxesOf, roomAfter } from "./data";
 
 export const LINE = 20; // pixels from one line of a lane to the next, as in timeline.css
 export const LANE_PAD = 5; // pixels above and below the lines of a lane

@@ -1,14 +1,14 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
 
-import { namedPath } from "../../state/visits";
 import {
   type CheckpointRow,
+  isFinal,
   type Json,
   type MessageRow,
   type Status,
   type TaskRow,
-  isFinal,
 } from "../../core/schema";
+import { namedPath } from "../../state/visits";
 import type { Span } from "./time";
 
 /** A task from its start to its end, in seconds since the run's start. */

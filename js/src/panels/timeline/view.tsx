@@ -5,32 +5,33 @@ import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { useView } from "../../hooks/context";
-import { matches, useFilter } from "../../state/filter";
 import { duration } from "../../core/format";
+import { isFinal, type TaskRow } from "../../core/schema";
+import { useView } from "../../hooks/context";
+import { useFilter, useSelection } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
-import { type TaskRow, isFinal } from "../../core/schema";
-import { scopeOf, useSelection } from "../../state/selection";
+import { useDrag, useElapsed, useViewport, useWheel, type Viewport } from "../../hooks/viewport";
+import { matches } from "../../state/filter";
+import { scopeOf } from "../../state/selection";
 import { graphNames, namedPath } from "../../state/visits";
-import { type Viewport, useDrag, useElapsed, useViewport, useWheel } from "../../hooks/viewport";
 import type { Panel } from "../panel";
 import { Axis, Backdrop } from "./Axis";
-import { type Span, isWhole, panned, revealing, roundedEnd, zoomed } from "./time";
 import { criticalPath, summaryOf } from "./critical";
 import {
   type Bar,
-  type Lane,
   bandsOf,
   errorText,
   keepSame,
+  type Lane,
   lanesOf,
   lastMoment,
   neighbour,
   retriesOf,
   ticksOf,
 } from "./data";
-import { LANE_PAD, LINE, LaneRow, laneHeight } from "./LaneRow";
+import { LANE_PAD, LaneRow, LINE, laneHeight } from "./LaneRow";
 import { TaskDetails } from "./TaskDetails";
+import { isWhole, panned, revealing, roundedEnd, type Span, zoomed } from "./time";
 
 const NARROW = 640; // pixels: below, names get less room
 const MANY_VISITS = 10; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
@@ -231,7 +232,7 @@ function View(): JSX.Element {
         onMerge={run.namespaces > 2 ? () => setMerge(!run.merged) : null}
         path={path && summaryOf(path, run.names)}
       />
-      <Explanation panel="timeline" />
+      <Explanation />
       <div
         class="lgj-tl-scroll"
         ref={setBox}
@@ -356,7 +357,7 @@ function scrollTo(box: HTMLElement, top: number, height: number): void {
 function NoTasks(): JSX.Element {
   return (
     <>
-      <Explanation panel="timeline" />
+      <Explanation />
       <Empty waiting="No task has begun yet." none="No task was reported." />
     </>
   );

@@ -1,11 +1,11 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { isWeb } from "../../components/Markdown";
+import { WebLink } from "../../components/WebLink";
 import { Value } from "../../components/Value";
-import { useCell } from "../../hooks/cell";
 import { counted } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
+import { useCell } from "../../hooks/cell";
 import { BlocksView } from "./BlocksView";
 import { sourcesOf } from "./blocks";
 
@@ -47,17 +47,6 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
         </li>
       ) : null}
     </ol>
-  );
-}
-
-/** A link if it leads to a page of the web, else its text. */
-export function WebLink(props: { address: string | null; children: ComponentChildren }): JSX.Element {
-  const { address, children } = props;
-  if (address === null || !isWeb(address)) return <span>{children}</span>;
-  return (
-    <a class="lgj-web" href={address} target="_blank" rel="noopener noreferrer nofollow" title={address}>
-      {children}
-    </a>
   );
 }
 

@@ -3,8 +3,8 @@ import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { counted, integer } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
-import { MessageCard } from "./MessageCard";
 import { buildCards } from "./data";
+import { MessageCard } from "./MessageCard";
 
 interface Props {
   readonly rows: readonly MessageRow[];

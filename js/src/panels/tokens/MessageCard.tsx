@@ -2,19 +2,19 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
-import { NodeMark } from "../../components/NodeName";
 import { Markdown } from "../../components/Markdown";
+import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
 import { Tail } from "../../components/tail";
-import { useView } from "../../hooks/context";
 import { bytes, counted, duration, integer } from "../../core/format";
-import { useNamespacePath, useStore } from "../../hooks/store";
 import type { MessageRow } from "../../core/schema";
-import { useScope } from "../../state/scope";
+import { useView } from "../../hooks/context";
+import { useScope, useSelect } from "../../hooks/narrowing";
+import { useNamespacePath, useStore } from "../../hooks/store";
 import { Beside } from "./Beside";
-import { ToolCallView } from "./ToolCallView";
 import { type Card, endingOf, isNamed, roleWord, speaker, speed, usageOf, withStreaming } from "./data";
+import { ToolCallView } from "./ToolCallView";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
 
@@ -88,7 +88,8 @@ function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, l
 
 function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.Element {
   const { row } = props;
-  const { store, selection } = useView();
+  const { store } = useView();
+  const { toggle } = useSelect();
   const name = speaker(row);
   const around = useNamespacePath(row.namespace);
   const where = row.node && row.node !== name ? [...around, row.node] : around;
@@ -112,7 +113,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
           type="button"
           class="lgj-quiet-button"
           title="Show what belongs to this message in the other panels"
-          onClick={() => selection.toggle({ kind: "message", id: row.message_id }, "tokens")}
+          onClick={() => toggle({ kind: "message", id: row.message_id })}
         >
           <Icon name="target" />
           <span class="lgj-sr">Select</span>

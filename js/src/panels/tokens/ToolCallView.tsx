@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { StreamText } from "../../components/StreamText";
-import { useView } from "../../hooks/context";
 import { bytes, duration, preview } from "../../core/format";
-import { useStore } from "../../hooks/store";
 import type { Json, MessageRow } from "../../core/schema";
+import { useView } from "../../hooks/context";
+import { useStore } from "../../hooks/store";
 import { Beside } from "./Beside";
 import type { ToolCall } from "./data";
 

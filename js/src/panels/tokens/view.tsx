@@ -4,24 +4,23 @@ import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { useView } from "../../hooks/context";
-import { useStore, useTable } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
-import { useNarrowing } from "../../state/scope";
-import { useSelection } from "../../state/selection";
+import { useView } from "../../hooks/context";
+import { useNarrowing, useSelectedElsewhere } from "../../hooks/narrowing";
+import { useStore, useTable } from "../../hooks/store";
 import type { Panel } from "../panel";
-import { MessageCard } from "./MessageCard";
-import { Earlier } from "./Earlier";
 import {
-  type Card,
-  type Group,
   buildCards,
+  type Card,
   cardsShown,
+  type Group,
   groupParallel,
   isContext,
   keepSame,
   partEarlier,
 } from "./data";
+import { Earlier } from "./Earlier";
+import { MessageCard } from "./MessageCard";
 
 function View(): JSX.Element {
   const { rows, version } = useTable("messages");
@@ -30,7 +29,7 @@ function View(): JSX.Element {
   const cards = useMemo(() => keepSame(before.current, buildCards(own)), [own, version]);
   before.current = cards;
   const { store } = useView();
-  const narrowing = useNarrowing("tokens", ["message"]);
+  const narrowing = useNarrowing(["message"]);
   const shown = useMemo(() => {
     if (!narrowing.active) return cards;
     const textOf = (id: string) => `${store.textOf(id).text}\n${store.textOf(id).reasoning}`;
@@ -68,7 +67,7 @@ function View(): JSX.Element {
   if (rows.length === 0) {
     return (
       <Empty
-        panel="tokens"
+        explained
         waiting="No messages yet."
         none="No messages: no model was called, or none of its messages was streamed."
       />
@@ -80,7 +79,7 @@ function View(): JSX.Element {
   }
   return (
     <>
-      <Explanation panel="tokens" />
+      <Explanation />
       <VirtualList
         class="lgj-cards"
         label="Messages"
@@ -102,14 +101,13 @@ const EARLIER: Group = { key: "earlier messages", cards: [] };
 
 /** Where the message is that was selected elsewhere; a new answer only when another one was. */
 function useRevealed(groups: readonly Group[]): { index: number } | null {
-  const [selected] = useSelection();
-  const { selection } = useView();
+  const selected = useSelectedElsewhere();
   return useMemo(() => {
-    if (selected?.kind !== "message" || selection.origin === "tokens") return null;
+    if (selected?.kind !== "message") return null;
     const has = ({ row, calls }: Card) =>
       row.message_id === selected.id || calls.some(({ result }) => result?.message_id === selected.id);
     return { index: groups.findIndex(({ cards }) => cards.some(has)) };
-  }, [selected, selection]);
+  }, [selected]);
 }
 
 export const tokens: Panel = {

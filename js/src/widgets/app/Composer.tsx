@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { TextArea } from "../../form/TextArea";
-import { useForm, useFormSummary } from "./drafts";
+import { useForm, useFormSummary } from "./useForm";
 
 interface Props {
   readonly disabled: boolean;

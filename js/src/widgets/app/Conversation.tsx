@@ -3,12 +3,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { Markdown } from "../../components/Markdown";
 import { StreamText } from "../../components/StreamText";
-import { type View, ViewContext, useView } from "../../hooks/context";
-import { useTable } from "../../hooks/store";
+import type { Model } from "../../core/connection/model";
 import { isFinal } from "../../core/schema";
+import { useView, type View, ViewContext } from "../../hooks/context";
+import { useTable } from "../../hooks/store";
 import { type OwnView, viewOf } from "../widget";
-import type { Model } from "../../core/connection/connection";
-import { type RunFacts, type Said, useForm, useFormSummary } from "./drafts";
+import type { RunFacts, Said } from "./protocol";
+import { useForm, useFormSummary } from "./useForm";
 
 const NEAR = 60; // pixels from the end within which a reader follows it
 

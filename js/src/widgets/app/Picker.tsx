@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { DropDown } from "../../components/DropDown";
-import type { Choice } from "./drafts";
+import type { Choice } from "./protocol";
 
 interface Props {
   readonly label: string;

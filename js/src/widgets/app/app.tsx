@@ -3,23 +3,25 @@
 
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Notices } from "../run/Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { Icon } from "../../components/Icon";
+import { Notices } from "../../components/Notices";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
-import { useView } from "../../hooks/context";
+import { isFinal } from "../../core/schema";
 import { JsonField } from "../../form/JsonField";
 import { SchemaForm } from "../../form/SchemaForm";
-import { useReachable } from "../../hooks/store";
-import { isFinal } from "../../core/schema";
+import { useView } from "../../hooks/context";
 import { useKeptKeys } from "../../hooks/shortcuts";
+import { useReachable } from "../../hooks/store";
 import { Code } from "./Code";
 import { Composer } from "./Composer";
 import { Conversation } from "./Conversation";
+import { asked, type Checked, check } from "./check";
+import { inputOf, type Way } from "./drafts";
 import { Picker } from "./Picker";
-import { type Checked, asked, check } from "./check";
-import { type Description, type Way, inputOf, useForm, useFormSummary } from "./drafts";
+import type { Description } from "./protocol";
+import { useForm, useFormSummary } from "./useForm";
 
 const SLOW = 60_000; // milliseconds for what a server is asked
 

@@ -1,9 +1,10 @@
 // Whether what a form holds can be given to a run, and what is wrong if not. Pure.
 
+import type { Json } from "../../core/schema";
 import { type Draft, type Schema, settled } from "../../form/schema";
 import { type Problem, validate } from "../../form/validate";
-import type { Json } from "../../core/schema";
-import { type Asked, type Description, type Drafts, inputOf } from "./drafts";
+import { type Drafts, inputOf } from "./drafts";
+import type { Asked, Description } from "./protocol";
 
 export interface Checked {
   readonly input: readonly Problem[];

@@ -1,96 +1,14 @@
-// What a form holds before it is given to a run, and what the kernel says of the form.
+// What a form holds before it is given to a run. Pure.
 
-import { createContext } from "preact";
-import { useContext, useEffect, useReducer } from "preact/hooks";
-import { type Draft, type Schema, initial } from "../../form/schema";
-import { useStore } from "../../hooks/store";
-import type { Json, Status, Summary } from "../../core/schema";
-import type { Model } from "../../core/connection/connection";
-
-/** What the target takes, and what is to stand in the form at first. */
-export interface Description {
-  readonly kind: "local" | "server";
-  readonly name: string;
-  readonly assistant: string | null;
-  readonly input: Schema;
-  readonly context: Schema | null;
-  readonly config: Schema;
-  readonly notes: readonly string[];
-  readonly chat: boolean;
-  readonly remembers: boolean;
-  readonly given: Given;
-}
-
-export interface Given {
-  readonly input: Json;
-  readonly config: Json;
-  readonly context: Json;
-  readonly said: string | null;
-}
-
-/** The newest run in a few fields; `model` is that of its live view. */
-export interface RunFacts {
-  readonly number: number;
-  readonly model: string | null;
-  readonly status: Status;
-  readonly error: string | null;
-  readonly note: string | null;
-  readonly thread_id: string | null;
-  readonly asks: number;
-  /** Whether it is of the thread whose conversation is shown. */
-  readonly here: boolean;
-}
-
-/** What the kernel says of the form beside what it says of any run. */
-export interface FormSummary extends Summary {
-  readonly thread: string | null;
-  readonly turn: number;
-  readonly panels: boolean;
-  readonly earlier: readonly { readonly title: string; readonly said: string | null }[];
-  readonly run: RunFacts | null;
-}
-
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-  readonly detail: string;
-}
-
-/** One message of a conversation, as the thread's state has it. */
-export interface Said {
-  readonly id: string | null;
-  readonly role: string;
-  readonly name: string | null;
-  readonly text: string;
-  readonly tool_calls: readonly { readonly name: string; readonly args: string }[];
-}
-
-/** What is given to a run. */
-export interface Asked {
-  readonly input: Json;
-  readonly config: Json;
-  readonly context: Json;
-  readonly said: string | null;
-  readonly assistant: string | null;
-}
-
-declare module "../../core/connection/connection" {
-  interface Methods {
-    describe: { params: { assistant: string | null }; result: Description };
-    assistants: { params: Record<string, never>; result: readonly Choice[] };
-    threads: { params: Record<string, never>; result: readonly Choice[] };
-    thread: { params: { thread_id: string | null }; result: true };
-    conversation: { params: Record<string, never>; result: { turn: number; messages: readonly Said[] } };
-    start: { params: Asked; result: { number: number } };
-    earlier: { params: { index: number }; result: Given };
-    panels: { params: { shown: boolean }; result: true };
-  }
-}
+import { Observable } from "../../core/observable";
+import type { Json } from "../../core/schema";
+import { type Draft, initial, type Schema } from "../../form/schema";
+import type { Description, Given } from "./protocol";
 
 /** How the input is written. */
 export type Way = "chat" | "form" | "json";
 
-interface Held {
+export interface Held {
   readonly description: Description | null;
   readonly problem: string | null;
   readonly way: Way;
@@ -101,7 +19,7 @@ interface Held {
   readonly said: string;
 }
 
-export class Drafts {
+export class Drafts extends Observable {
   held: Held = {
     description: null,
     problem: null,
@@ -112,16 +30,10 @@ export class Drafts {
     context: undefined,
     said: "",
   };
-  readonly #listeners = new Set<() => void>();
 
   set(news: Partial<Held>): void {
     this.held = { ...this.held, ...news };
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.notify();
   }
 
   /** Begins with what a target takes. */
@@ -171,24 +83,4 @@ export function inputOf({ input, chat }: Description, way: Way): Schema {
   const { messages: _, ...properties } = (input.properties ?? {}) as Record<string, Schema>;
   const required = ((input.required ?? []) as string[]).filter((name) => name !== "messages");
   return { ...input, properties, required };
-}
-
-interface FormView {
-  readonly drafts: Drafts;
-  readonly model: Model;
-}
-
-export const FormContext = createContext<FormView | null>(null);
-
-export function useForm(): FormView & { readonly held: Held } {
-  const form = useContext(FormContext);
-  if (!form) throw new Error("a component outside of a form");
-  const { drafts } = form;
-  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
-  useEffect(() => drafts.subscribe(() => redraw(undefined)), [drafts]);
-  return { ...form, held: drafts.held };
-}
-
-export function useFormSummary<T>(select: (summary: FormSummary) => T): T {
-  return useStore(["summary"], ({ summary }) => select(summary as FormSummary));
 }

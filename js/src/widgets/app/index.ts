@@ -4,7 +4,8 @@
 import { h } from "preact";
 import { widgetOf } from "../widget";
 import { FormApp } from "./app";
-import { Drafts, FormContext } from "./drafts";
+import { Drafts } from "./drafts";
+import { FormContext } from "./useForm";
 
 export default widgetOf(FormApp, undefined, (model) => {
   const form = { drafts: new Drafts(), model };

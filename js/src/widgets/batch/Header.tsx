@@ -3,10 +3,11 @@ import { useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
-import { useView } from "../../hooks/context";
+import { elapsedNow } from "../../core/elapsed";
 import { inAndOut, integer, ticking } from "../../core/format";
-import { elapsedNow, useReachable, useStore, useTicking } from "../../hooks/store";
-import { type Status, isFinal } from "../../core/schema";
+import { isFinal, type Status } from "../../core/schema";
+import { useView } from "../../hooks/context";
+import { useReachable, useStore, useTicking } from "../../hooks/store";
 import { type InputRow, summaryOf } from "./rows";
 
 interface Props {

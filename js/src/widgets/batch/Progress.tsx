@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { counted, integer } from "../../core/format";
-import { type Status, isFinal } from "../../core/schema";
+import { isFinal, type Status } from "../../core/schema";
 import { type InputRow, STATUSES } from "./rows";
 
 /** How many inputs have which status, as one bar. The words beside the table say the same. */

@@ -3,11 +3,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
-import { useView } from "../../hooks/context";
+import { elapsedNow } from "../../core/elapsed";
 import { duration, inAndOut, integer, ticking } from "../../core/format";
-import { elapsedNow, useStore, useTicking } from "../../hooks/store";
 import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
+import { useView } from "../../hooks/context";
+import { useStore, useTicking } from "../../hooks/store";
 import { type InputRow, type Narrowing, type Order, type SortKey, secondsOf } from "./rows";
 
 const ROW_HEIGHT = 28; // as in style/table.css

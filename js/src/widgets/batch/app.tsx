@@ -3,18 +3,18 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Notices } from "../run/Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
+import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
-import { useView } from "../../hooks/context";
-import { useStore } from "../../hooks/store";
 import { recall, remember } from "../../core/settings";
+import { useView } from "../../hooks/context";
 import { isField, useKeptKeys } from "../../hooks/shortcuts";
+import { useStore } from "../../hooks/store";
 import { BatchHeader } from "./Header";
 import { Narrow } from "./Narrow";
 import { Progress } from "./Progress";
+import { countsOf, INPUTS, inputsOf, type Narrowing, narrowed, summaryOf } from "./rows";
 import { InputTable } from "./Table";
-import { INPUTS, type Narrowing, countsOf, inputsOf, narrowed, summaryOf } from "./rows";
 
 const HEIGHT = { usual: 320, min: 160, max: 1600 };
 

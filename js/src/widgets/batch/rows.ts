@@ -29,7 +29,7 @@ export interface BatchSummary extends Summary {
   readonly opened: number | null;
 }
 
-declare module "../../core/connection/connection" {
+declare module "../../core/connection/methods" {
   interface Methods {
     open: { params: { input_index: number }; result: true };
     close: { params: Record<string, never>; result: true };

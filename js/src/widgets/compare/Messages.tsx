@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
-import type { PanelProps } from "./app";
+import { type At, chosen, type MessagePair } from "./data";
 import { Nothing } from "./Nothing";
+import type { PanelProps } from "./panel";
 import { PairHead, TwoTexts } from "./Two";
-import { type At, type MessagePair, chosen } from "./data";
 
 /** What was said at the same place, word by word. */
 export function Messages({ compared, all }: PanelProps): JSX.Element {

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
-import type { PanelProps } from "./app";
+import { chosen, type PathRow, SIDES, type Side } from "./data";
 import { Nothing } from "./Nothing";
+import type { PanelProps } from "./panel";
 import { Letter } from "./Runs";
-import { type PathRow, SIDES, type Side, chosen } from "./data";
 
 /** The executions of nodes in their order, each beside its like. */
 export function PathView({ compared, all }: PanelProps): JSX.Element {

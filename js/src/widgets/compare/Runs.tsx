@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { StatusBadge } from "../../components/StatusBadge";
 import { duration, integer } from "../../core/format";
-import { type RunRow, SIDES, type Side, change } from "./data";
+import { change, type RunRow, SIDES, type Side } from "./data";
 
 /** The letter by which a run goes here. */
 export function Letter({ side }: { side: Side }): JSX.Element {

@@ -3,9 +3,9 @@ import { NamespacePath } from "../../components/NodeName";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
 import { ChangeView } from "../../panels/state/ChangeView";
-import type { PanelProps } from "./app";
-import { Nothing } from "./Nothing";
 import { type StateKey, stateKeys } from "./data";
+import { Nothing } from "./Nothing";
+import type { PanelProps } from "./panel";
 
 /** What makes the end state of B of that of A, key by key. */
 export function StateView({ compared, all }: PanelProps): JSX.Element {

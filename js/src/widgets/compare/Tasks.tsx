@@ -3,9 +3,9 @@ import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
 import { duration, integer } from "../../core/format";
-import type { PanelProps } from "./app";
+import { change, SIDES, type Side, type TaskPair } from "./data";
 import { Nothing } from "./Nothing";
-import { SIDES, type Side, type TaskPair, change } from "./data";
+import type { PanelProps } from "./panel";
 
 const HEADS = ["Node", "A", "B", "Difference", "Tokens A", "Tokens B"];
 

@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
-import type { PanelProps } from "./app";
-import { Nothing } from "./Nothing";
-import { PairHead, TwoTexts } from "./Two";
 import { type At, type CallPair, chosen } from "./data";
+import { Nothing } from "./Nothing";
+import type { PanelProps } from "./panel";
+import { PairHead, TwoTexts } from "./Two";
 
 /** Which tools were called with what, and what they gave. */
 export function ToolCalls({ compared, all }: PanelProps): JSX.Element {

@@ -2,12 +2,12 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
-import { useCell } from "../../hooks/cell";
 import { beginning, bytes, preview } from "../../core/format";
+import { isBig, type Json } from "../../core/schema";
 import type { WordPart } from "../../core/words";
-import { type Json, isBig } from "../../core/schema";
-import { Letter } from "./Runs";
+import { useCell } from "../../hooks/cell";
 import { SIDES, type Side, sidesOf } from "./data";
+import { Letter } from "./Runs";
 
 /** Texts that are fetched as soon as they are in sight. */
 const AT_ONCE = 60_000;

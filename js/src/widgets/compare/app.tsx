@@ -1,39 +1,26 @@
 // The frame of a comparison: what the two runs are, what is compared behind tabs, and an edge to pull.
 
-import type { ComponentType, JSX } from "preact";
+import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Notices } from "../run/Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { Icon } from "../../components/Icon";
+import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { Tabs } from "../../components/Tabs";
-import { useView } from "../../hooks/context";
-import { useStore } from "../../hooks/store";
 import { recall, recallChoice, remember } from "../../core/settings";
+import { useView } from "../../hooks/context";
 import { useKeptKeys } from "../../hooks/shortcuts";
+import { useStore } from "../../hooks/store";
+import { comparedOf, stateKeys, taskDiffers } from "./data";
 import { Messages } from "./Messages";
 import { PathView } from "./Path";
+import type { Panel } from "./panel";
 import { Runs } from "./Runs";
 import { StateView } from "./State";
 import { Tasks } from "./Tasks";
 import { ToolCalls } from "./ToolCalls";
-import { type Compared, comparedOf, stateKeys, taskDiffers } from "./data";
 
 const HEIGHT = { usual: 460, min: 220, max: 1600 };
-
-interface Panel {
-  readonly id: string;
-  readonly title: string;
-  /** How many differences there are. */
-  readonly count: (compared: Compared) => number;
-  readonly View: ComponentType<PanelProps>;
-}
-
-export interface PanelProps {
-  readonly compared: Compared;
-  /** Whether what is the same is shown, too. */
-  readonly all: boolean;
-}
 
 const PANELS: readonly Panel[] = [
   { id: "state", title: "State", count: (all) => stateKeys(all, false).length, View: StateView },

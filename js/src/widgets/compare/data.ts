@@ -2,7 +2,7 @@
 
 import type { Json, Row, StateDiffRow, Status } from "../../core/schema";
 import type { Store, Topic } from "../../core/store";
-import { type WordPart, compareWords } from "../../core/words";
+import { compareWords, type WordPart } from "../../core/words";
 
 /** The tables; none has keys, for nothing changes. */
 export const KEYS = {

@@ -5,24 +5,27 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "../../components/Divider";
 import { FilterBar } from "../../components/FilterBar";
-import { Header, Notices } from "./Header";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { Icon } from "../../components/Icon";
+import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { SelectionPill } from "../../components/SelectionPill";
 import { type Tab, Tabs } from "../../components/Tabs";
-import { useView } from "../../hooks/context";
-import { isFiltering, useFilter } from "../../state/filter";
-import { runIsUnknown, useStore, useWidth } from "../../hooks/store";
-import { type Chosen, SHARE, SIDE_BY_SIDE, type Side, choose } from "./layout";
-import { Pace, PaceContext } from "../../core/pace";
-import { type Panel, PANELS } from "../../panels";
+import { Pace } from "../../core/pace";
 import { recall, recallChoice, remember } from "../../core/settings";
-import { useKernelSearch } from "../../state/search";
+import { runIsUnknown } from "../../core/store";
+import { PanelContext, useView } from "../../hooks/context";
+import { useFilter } from "../../hooks/narrowing";
+import { useKernelSearch } from "../../hooks/search";
 import { isField, useKeptKeys } from "../../hooks/shortcuts";
+import { useStore, useWidth } from "../../hooks/store";
+import { PANELS, type Panel } from "../../panels";
+import { isFiltering } from "../../state/filter";
 import { WayOn } from "../../steer/ResumeBar";
-import { useAttention } from "./attention";
 import { hearPanels } from "../../steer/show";
+import { useAttention } from "./attention";
+import { Header } from "./Header";
+import { type Chosen, choose, SHARE, SIDE_BY_SIDE, type Side } from "./layout";
 
 const HEIGHT = { usual: 440, min: 200, max: 1600 };
 
@@ -229,7 +232,7 @@ interface PaneProps {
 function Pane({ scope, label, only, selected, onSelect, tools }: PaneProps): JSX.Element {
   const tabs = useTabs(selected);
   const panel = PANELS.find((candidate) => candidate.id === selected) ?? (PANELS[0] as Panel);
-  const view = useMemo(() => <PacedPanel panel={panel} />, [panel]); // not drawn anew with the tabs
+  const view = useMemo(() => <FramedPanel panel={panel} />, [panel]); // not drawn anew with the tabs
   return (
     <div class="lgj-pane">
       <div class="lgj-tab-row">
@@ -253,12 +256,12 @@ function Pane({ scope, label, only, selected, onSelect, tools }: PaneProps): JSX
   );
 }
 
-function PacedPanel({ panel: { View } }: { panel: Panel }): JSX.Element {
-  const [pace] = useState(() => new Pace());
+function FramedPanel({ panel: { id, View } }: { panel: Panel }): JSX.Element {
+  const [frame] = useState(() => ({ id, pace: new Pace() }));
   return (
-    <PaceContext.Provider value={pace}>
+    <PanelContext.Provider value={frame}>
       <View />
-    </PaceContext.Provider>
+    </PanelContext.Provider>
   );
 }
 

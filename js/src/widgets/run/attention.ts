@@ -3,8 +3,8 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../../hooks/store";
-import { type Chosen, choose } from "./layout";
 import { PANELS } from "../../panels";
+import { type Chosen, choose } from "./layout";
 
 const TOPICS = [...new Set(PANELS.filter(({ waits }) => waits).flatMap(({ topics }) => topics))];
 

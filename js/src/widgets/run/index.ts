@@ -1,14 +1,16 @@
 // The widget: one store and one connection for each model, any number of views of it.
 
 import { h, render } from "preact";
-import { App } from "./app";
-import { type Load, fromKernel } from "../../core/assets";
+import { fromKernel, type Loader } from "../../core/assets";
+import { Connection } from "../../core/connection/connection";
+import type { Call } from "../../core/connection/methods";
+import type { Model } from "../../core/connection/model";
+import { Store } from "../../core/store";
+import { keepFromTypesetting } from "../../core/typesetting";
 import { type View, ViewContext } from "../../hooks/context";
 import { type Shared, share } from "../../state/shared";
 import { Branches } from "../../steer/Branches";
-import { Store } from "../../core/store";
-import { keepFromTypesetting } from "../../core/typesetting";
-import { Connection, type Model } from "../../core/connection/connection";
+import { App } from "./app";
 
 interface Context {
   readonly model: Model;
@@ -18,7 +20,7 @@ interface RenderContext extends Context {
   readonly el: HTMLElement;
 }
 
-export default function widget(load: Load = fromKernel) {
+export default function widget(loader: Loader = fromKernel) {
   // anywidget calls this once for each model, so that views find here what `initialize` made.
   let store: Store | null = null;
   let connection: Connection | null = null;
@@ -44,8 +46,8 @@ export default function widget(load: Load = fromKernel) {
     render({ model, el }: RenderContext): () => void {
       if (!store || !connection || !shared) throw new Error("lg_jupyter: rendered before it was initialized");
       const line = connection;
-      const call = line.call.bind(line) as Connection["call"];
-      const view: View = { store, call, load: (name) => load(name, call), ...shared };
+      const call: Call = line.call.bind(line);
+      const view: View = { store, call, load: loader(call), ...shared };
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
       const viewed = h(ViewContext.Provider, { value: view, children: app });

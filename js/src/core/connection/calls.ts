@@ -1,0 +1,69 @@
+// Calls to the kernel, each until its reply comes, its time is up or the view closes.
+
+import type { Json } from "../schema";
+
+/** A call failed; the text is one clear sentence. */
+export class CallError extends Error {
+  constructor(
+    message: string,
+    readonly kind: "refused" | "timeout" | "closed",
+  ) {
+    super(message);
+    this.name = "CallError";
+  }
+}
+
+interface Pending {
+  readonly resolve: (result: Json) => void;
+  readonly reject: (error: CallError) => void;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+export class Calls {
+  #pending = new Map<string, Pending>();
+  #count = 0;
+  // Several pages may listen to one comm: ids must not meet.
+  readonly #client = Math.random().toString(36).slice(2, 10);
+
+  /** While the kernel `isDeaf`, no call's time runs out. */
+  constructor(private readonly isDeaf: () => boolean) {}
+
+  /** A new call: the id that its reply will have, and what comes of it. */
+  open(timeout: number): { readonly id: string; readonly result: Promise<Json> } {
+    this.#count += 1;
+    const id = `${this.#client}-${this.#count}`;
+    const result = new Promise<Json>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, timer: undefined });
+    });
+    this.#wait(id, timeout);
+    return { id, result };
+  }
+
+  settle(id: string, outcome: Json | CallError): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return; // another page's call, or one that was given up
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    if (outcome instanceof CallError) pending.reject(outcome);
+    else pending.resolve(outcome);
+  }
+
+  close(): void {
+    for (const id of [...this.#pending.keys()]) {
+      this.settle(id, new CallError("This view was closed.", "closed"));
+    }
+  }
+
+  #wait(id: string, timeout: number): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    pending.timer = setTimeout(() => {
+      if (this.isDeaf()) {
+        this.#wait(id, timeout);
+        return;
+      }
+      const seconds = Math.round(timeout / 1000);
+      this.settle(id, new CallError(`The kernel did not answer within ${seconds} s.`, "timeout"));
+    }, timeout);
+  }
+}

@@ -1,0 +1,25 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Model } from "../../core/connection/model";
+import { useObserved } from "../../hooks/observed";
+import { useStore } from "../../hooks/store";
+import type { Drafts, Held } from "./drafts";
+import type { FormSummary } from "./protocol";
+
+interface FormView {
+  readonly drafts: Drafts;
+  readonly model: Model;
+}
+
+export const FormContext = createContext<FormView | null>(null);
+
+export function useForm(): FormView & { readonly held: Held } {
+  const form = useContext(FormContext);
+  if (!form) throw new Error("a component outside of a form");
+  const { drafts } = form;
+  return { ...form, held: useObserved(drafts, () => drafts.held) };
+}
+
+export function useFormSummary<T>(select: (summary: FormSummary) => T): T {
+  return useStore(["summary"], ({ summary }) => select(summary as FormSummary));
+}

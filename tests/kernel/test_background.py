@@ -18,6 +18,7 @@ def test_the_cell_is_over_and_the_run_goes_on(kernel) -> None:
 
 def test_where_nothing_can_be_awaited_it_has_a_thread(kernel) -> None:
     kernel.run("def go():\n    %lgstream sleeping_graph --input {'x': 1} --background --quiet -o run\ngo()")
+    kernel.run("import time\nwhile run.status == 'pending': time.sleep(0.01)")
     assert kernel.value_of("run.status") == "'running'"
     kernel.run("seen.append('wake up')\nrun.wait()")
     assert kernel.value_of("run.status") == "'success'"

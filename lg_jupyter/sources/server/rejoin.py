@@ -132,7 +132,7 @@ class Rejoining:
                 return
             self.breaks += 1
             yield None
-        for pause in (*PAUSES[:3], None):
+        for pause in (*PAUSES[:5], None):
             try:
                 async for item in self._missed():
                     yield item

@@ -1,4 +1,4 @@
-"""A panel is one thing with two halves: a module here, a folder in the front end. None of its parts is forgotten."""
+"""A panel is one thing with two halves, a module here and a folder in the front end: no part is forgotten."""
 
 from __future__ import annotations
 

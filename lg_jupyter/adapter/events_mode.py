@@ -18,7 +18,7 @@ from lg_jupyter.adapter.inner import inner_part
 from lg_jupyter.adapter.lifecycle import OpenTask
 from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.messages import MessageParts
-from lg_jupyter.adapter.namespace import calling_task, is_task_call, join, root_task
+from lg_jupyter.adapter.namespace import calling_task, is_task_call
 from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdateParts
 from lg_jupyter.adapter.tasks import PUSH
 from lg_jupyter.events.events import (
@@ -32,6 +32,7 @@ from lg_jupyter.events.events import (
     TaskRetried,
     TaskStarted,
 )
+from lg_jupyter.events.namespace import join, root_task
 
 Handler = Callable[[Event], Iterable[Fact]]
 

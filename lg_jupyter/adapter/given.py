@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lg_jupyter.adapter.coercion import Found, find
-from lg_jupyter.adapter.namespace import task_of
 from lg_jupyter.adapter.unnamed import is_alike
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, MessageSource
+from lg_jupyter.events.events import JSON, MessageSource
+from lg_jupyter.events.namespace import segments
 
 _COMMAND = {"update", "resume", "goto"}
 
@@ -51,7 +51,7 @@ class Given:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
         before = self._before.get(namespace)
         if namespace and before is None:
-            fresh = task_of(namespace.rpartition(NAMESPACE_SEPARATOR)[2]) is not None and not self._resumes
+            fresh = segments(namespace)[-1].task_id is not None and not self._resumes
             return [_source(fresh)] * len(messages)
         if not namespace and not self._thread:
             return ["input"] * len(messages)

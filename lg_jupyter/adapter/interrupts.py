@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.lifecycle import OpenTask
-from lg_jupyter.adapter.namespace import child, is_within
 from lg_jupyter.encode.questions import is_interrupt_id, text_of
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
+from lg_jupyter.events.namespace import child, is_within
 
 UNNAMED = "interrupt-"
 """How the ids begin that are given here, to interrupts that came with none."""

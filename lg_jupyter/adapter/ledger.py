@@ -6,7 +6,7 @@ every graph around it, in each of its steps. The ledger knows what has been told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from lg_jupyter.adapter.coercion import Found, find
 from lg_jupyter.adapter.content import is_removal, made_by
@@ -23,8 +23,8 @@ from lg_jupyter.events.events import (
     MessageSource,
     MessageWhole,
     Writer,
-    namespace_parent,
 )
+from lg_jupyter.events.namespace import around
 
 REMOVE_ALL = "__remove_all__"
 
@@ -33,7 +33,6 @@ HISTORY = 50
 
 _STATES = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
 """Modes that show, before anything else, a state with the input in it."""
-
 
 _STREAMED: JSON = {}  # told chunk by chunk, its final form is still to come
 
@@ -368,13 +367,5 @@ class Ledger:
         ids = [message["id"] for _, message in gone if message.get("id") in self._told]
         if not ids:
             return []
-        kept = {message.get("id") for outer in _outwards(namespace) for message in self._states.held(outer)}
+        kept = {message.get("id") for outer in around(namespace) for message in self._states.held(outer)}
         return [fact for message_id in ids if message_id not in kept for fact in self._removed(message_id)]
-
-
-def _outwards(namespace: str) -> Iterator[str]:
-    """A namespace and those around it."""
-    inner: str | None = namespace
-    while inner is not None:
-        yield inner
-        inner = namespace_parent(inner)

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lg_jupyter.adapter.namespace import child, is_within
 from lg_jupyter.events.events import JSON, Event, Fact, StateWritten, Status, TaskEnded, TaskStarted
+from lg_jupyter.events.namespace import child, is_within
 
 _HANDLER = "__error_handler__"
 

@@ -1,51 +1,14 @@
-"""Namespaces: how LangGraph writes them, and which (sub)graph executions have been seen."""
+"""Namespaces: where LangGraph's metadata says something is, and which graphs have been seen to run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, Event, Fact, SubgraphSeen, namespace_parent
+from lg_jupyter.events.events import JSON, Event, Fact, SubgraphSeen
+from lg_jupyter.events.namespace import parent, segments, task_of
 
 UNFORMATTED = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
-
-
-def join(segments: JSON) -> str:
-    """A namespace from its segments."""
-    return NAMESPACE_SEPARATOR.join(segments)
-
-
-def child(namespace: str, node: str, task_id: str | None = None) -> str:
-    """The namespace of the graph that a task runs.
-
-    One that was compiled with ``checkpointer=True`` has no task id in it.
-    """
-    segment = node if task_id is None else f"{node}:{task_id}"
-    return f"{namespace}{NAMESPACE_SEPARATOR}{segment}" if namespace else segment
-
-
-def is_within(namespace: str, outer: str) -> bool:
-    """Whether a namespace is another one or lies below it."""
-    return namespace == outer or not outer or namespace.startswith(outer + NAMESPACE_SEPARATOR)
-
-
-def task_of(namespace: str) -> str | None:
-    """The id of the task that runs this graph (``None`` of the root's).
-
-    The second, third, … graph that one task runs has an ordinal after the task's segment.
-    """
-    for segment in reversed(namespace.split(NAMESPACE_SEPARATOR)):
-        _, colon, task_id = segment.rpartition(":")
-        if colon:
-            return task_id
-    return None
-
-
-def root_task(namespace: str) -> tuple[str, str | None]:
-    """The node of the root graph in which a subgraph runs, and the id of its task if that is known."""
-    segment, _, _ = namespace.partition(NAMESPACE_SEPARATOR)
-    node, _, task_id = segment.partition(":")
-    return node, task_id or None
 
 
 def calling_task(metadata: JSON) -> tuple[str, str | None]:
@@ -54,8 +17,11 @@ def calling_task(metadata: JSON) -> tuple[str, str | None]:
     A ``@task`` runs in its caller's graph but nests its segment under the caller's; its path is
     ``("__pregel_push", <the caller's path>, <index>, True)`` (that of a ``Send`` ends in ``False``).
     """
-    segments = (metadata.get("langgraph_checkpoint_ns") or "").split(NAMESPACE_SEPARATOR)
-    return join(segments[: -1 - _calls(metadata)]), task_of(segments[-1])
+    own = _own(metadata)
+    graph = own
+    for _ in range(1 + _calls(metadata)):
+        graph = parent(graph) or ""
+    return graph, segments(own)[-1].task_id if own else None
 
 
 def home(namespace: str, metadata: JSON) -> str:
@@ -63,13 +29,18 @@ def home(namespace: str, metadata: JSON) -> str:
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
     """
-    around, _, _ = (metadata.get("langgraph_checkpoint_ns") or "").rpartition(NAMESPACE_SEPARATOR)
+    around = parent(_own(metadata)) or ""
     return calling_task(metadata)[0] if namespace == around else namespace
 
 
 def is_task_call(metadata: JSON) -> bool:
     """Whether a task is a call of a ``@task``."""
     return _calls(metadata) > 0
+
+
+def _own(metadata: JSON) -> str:
+    """A task's own namespace, as its run metadata has it."""
+    return metadata.get("langgraph_checkpoint_ns") or ""
 
 
 def _calls(metadata: JSON) -> int:
@@ -128,7 +99,7 @@ class Namespaces:
 
         What a ``@task`` writes comes under its caller's segment, where no graph runs.
         """
-        parent = namespace_parent(namespace)
-        if parent is not None and parent in self._entered and namespace not in self._entered:
-            return parent
+        outer = parent(namespace)
+        if outer is not None and outer in self._entered and namespace not in self._entered:
+            return outer
         return namespace

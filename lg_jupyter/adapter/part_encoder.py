@@ -26,7 +26,8 @@ from lg_jupyter.adapter.inner import inner_part
 from lg_jupyter.adapter.masking import ChunkMasker, settled
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.payloads import is_token
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import join
 from lg_jupyter.kernel.foreign import raise_if_signalled
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
@@ -234,7 +235,7 @@ class PartEncoder:
         part = inner_part(chunk)
         if part is not None:
             path, mode, payload = part
-            inner = self(mode, NAMESPACE_SEPARATOR.join(path or ()), payload)
+            inner = self(mode, join(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
             return self._encoder.encode(self._masker.text(run_id, chunk))

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from lg_jupyter.adapter.coercion import Found
 from lg_jupyter.adapter.content import role_of
-from lg_jupyter.adapter.namespace import is_within
 from lg_jupyter.events.events import JSON, Writer
+from lg_jupyter.events.namespace import is_within
 
 REMEMBERED = 64
 """Messages of one content that are remembered; of those, the newest."""

@@ -46,8 +46,6 @@ MODES: tuple[str, ...] = (
 DEFAULT_MODES: tuple[str, ...] = ("values", "updates", "messages", "custom", "debug")
 """Fills every panel and asks for nothing twice: ``debug`` is tasks and checkpoints with steps and times."""
 
-NAMESPACE_SEPARATOR = "|"
-
 
 @dataclass(slots=True)
 class Part:
@@ -353,10 +351,3 @@ class Event:
     data: JSON
     facts: tuple[Fact, ...] = ()
     source_id: str | None = None
-
-
-def namespace_parent(namespace: str) -> str | None:
-    """The enclosing namespace (``None`` of the root's)."""
-    if not namespace:
-        return None
-    return namespace.rpartition(NAMESPACE_SEPARATOR)[0]

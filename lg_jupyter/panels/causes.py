@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.events import NAMESPACE_SEPARATOR
+from lg_jupyter.events.namespace import tasks
 from lg_jupyter.panels.setting import Setting
 
 if TYPE_CHECKING:
@@ -36,17 +36,13 @@ def silent_callers(trace: Trace, setting: Setting) -> list[str]:
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
     if not setting.subgraphs or not setting.functions:
         return []
-    spoken = {segment for row in trace.rows("namespaces") for segment in _segments(row["namespace"])}
+    called = {task_id for row in trace.rows("namespaces") for task_id in tasks(row["namespace"])}
     ended = {
-        row["node"]: f"{row['node']}:{row['task_id']}"
+        row["node"]: row["task_id"]
         for row in trace.rows("tasks")
         if row["status"] == "success" and row["node"] in setting.functions and not row["namespace"]
     }
-    return sorted(node for node, segment in ended.items() if segment not in spoken)
-
-
-def _segments(namespace: str) -> list[str]:
-    return namespace.split(NAMESPACE_SEPARATOR)
+    return sorted(node for node, task_id in ended.items() if task_id not in called)
 
 
 def may_have_subgraphs(setting: Setting) -> bool:

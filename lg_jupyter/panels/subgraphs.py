@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import owner
 from lg_jupyter.panels.causes import called_apart, may_have_subgraphs, silent_callers, within
 from lg_jupyter.panels.panel import Panel, Recorded
 from lg_jupyter.panels.setting import Setting
-from lg_jupyter.tables.paths import owner
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import Row, aside, fit, folded, section, sign
 from lg_jupyter.text.markup import Markup, element

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import GIVEN, JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import GIVEN, JSON
+from lg_jupyter.events.namespace import nodes
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,4 @@ def _names(saved: JSON) -> tuple[str, ...]:
 
 def _nodes_of(message: Mapping[str, JSON]) -> set[str]:
     """A message's node, and those around it."""
-    segments = str(message["namespace"] or "").split(NAMESPACE_SEPARATOR)
-    around = {segment.partition(":")[0] for segment in segments if segment and not segment.isdigit()}
-    return around | ({message["node"]} if message["node"] else set())
+    return {*nodes(message["namespace"] or ""), *([message["node"]] if message["node"] else [])}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import root_task
 from lg_jupyter.sources.base import Fork, GoesOn, HasHistory, Request
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _inside(run: Run, checkpoint_id: str) -> str | None:
     row = run.trace.row("checkpoints", checkpoint_id)
     if row is None or not row["namespace"]:
         return None
-    subgraph, _, task_id = row["namespace"].partition(NAMESPACE_SEPARATOR)[0].partition(":")
+    subgraph, task_id = root_task(row["namespace"])
     task = run.trace.row("tasks", task_id) or {"step": None}
     roots = [one for one in run.trace.rows("checkpoints") if not one["namespace"]]
     before = [one["checkpoint_id"] for one in roots if task["step"] and one["step"] == task["step"] - 1]

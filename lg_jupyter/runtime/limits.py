@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.events import NAMESPACE_SEPARATOR
+from lg_jupyter.events.namespace import child, segments
 from lg_jupyter.text.words import count, path, where
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def _failed(trace: Trace, error: Mapping[str, str]) -> Row | None:
 
 
 def _depth(task: Row) -> int:
-    return len(task["namespace"].split(NAMESPACE_SEPARATOR)) if task["namespace"] else 0
+    return len(segments(task["namespace"]))
 
 
 def _too_many_steps(trace: Trace, message: str, caller: Row | None) -> str:
     """The graph that goes round is the root, or that of the innermost task that failed."""
     namespace = ""
     if caller is not None:
-        namespace = f"{caller['namespace']}|{caller['node']}:{caller['task_id']}".lstrip("|")
+        namespace = child(caller["namespace"], caller["node"], caller["task_id"])
     ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
     graph = f"The subgraph {path(namespace)}" if namespace else "It"
     last = f" after {ran[-1]['node']}" if ran else ""

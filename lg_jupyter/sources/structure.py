@@ -18,11 +18,12 @@ entrypoint is drawn as one node, in which all its tasks are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import nodes as nodes_around
 
 Kind = Literal["start", "end", "node", "group"]
 
@@ -99,7 +100,7 @@ def normalised(drawn: Mapping[str, JSON]) -> Structure:
 def place(structure: Structure, namespace: str, node: str | None = None) -> str | None:
     """The id of the node or group where something happens; ``None`` if nothing around it is drawn."""
     ids = {drawn["id"] for drawn in structure["nodes"]}
-    names = [*_names(namespace), *([node] if node else [])]
+    names = [*nodes_around(namespace), *([node] if node else [])]
     inside = bool(names)
     while names and ":".join(names) not in ids:
         names.pop()
@@ -118,12 +119,6 @@ def mapped(structure: Structure, change: Callable[[str], str]) -> Structure:
 def _only_node(structure: Structure) -> str | None:
     nodes = [drawn["id"] for drawn in structure["nodes"] if drawn["kind"] == "node"]
     return nodes[0] if len(nodes) == 1 else None
-
-
-def _names(namespace: str) -> Iterable[str]:
-    """The names in a namespace's segments; one of digits alone counts the graphs that one task calls."""
-    segments = namespace.split(NAMESPACE_SEPARATOR) if namespace else []
-    return (segment.partition(":")[0] for segment in segments if not segment.isdigit())
 
 
 def _with_its_groups(id_: str) -> Iterator[Node]:

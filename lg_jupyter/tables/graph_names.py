@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import JSON, SubgraphSeen
-from lg_jupyter.tables.paths import owner
+from lg_jupyter.events.namespace import owner
 
 UNNAMED = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""

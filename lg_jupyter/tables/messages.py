@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from lg_jupyter.events.events import (
-    NAMESPACE_SEPARATOR,
     Event,
     MessageChunk,
     MessageRemoved,
@@ -17,6 +16,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
+from lg_jupyter.events.namespace import is_within
 from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.message import Message
 from lg_jupyter.tables.schema import SCHEMAS
@@ -226,12 +226,10 @@ class Messages(Table):
         if fact.message_id != REMOVE_ALL:
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
-        inside = f"{event.namespace}{NAMESPACE_SEPARATOR}"
         return [
             message
             for message in self._messages.values()
-            if message.removed_time is None
-            and (not event.namespace or f"{message.namespace}{NAMESPACE_SEPARATOR}".startswith(inside))
+            if message.removed_time is None and is_within(message.namespace, event.namespace)
         ]
 
     # -- the life of one message -------------------------------------------------------------------

@@ -15,10 +15,10 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
+from lg_jupyter.events.namespace import owner
 from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.graph_names import GraphNames
-from lg_jupyter.tables.paths import owner
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.usage import Sums, Usage
 

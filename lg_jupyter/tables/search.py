@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import nodes, tasks
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.event_log import Envelope, EventLog
 
@@ -59,14 +60,10 @@ class Query(NamedTuple):
             return False
         if self.messages is not None and event.message_id not in self.messages:
             return False
-        if self.nodes is not None and event.node not in self.nodes:
-            inside = {segment.partition(":")[0] for segment in _segments(event)}
-            if inside.isdisjoint(self.nodes):
-                return False
-        if self.tasks is not None and event.task_id not in self.tasks:
-            inside = {segment.rpartition(":")[2] for segment in _segments(event)}
-            if inside.isdisjoint(self.tasks):
-                return False
+        if self.nodes is not None and self.nodes.isdisjoint({event.node, *nodes(event.namespace)}):
+            return False
+        if self.tasks is not None and self.tasks.isdisjoint({event.task_id, *tasks(event.namespace)}):
+            return False
         return self._is_in_steps(event.step)
 
     def _is_in_steps(self, step: int | None) -> bool:
@@ -77,10 +74,6 @@ class Query(NamedTuple):
 
 
 NO_QUERY = Query()
-
-
-def _segments(event: Envelope) -> list[str]:
-    return event.namespace.split(NAMESPACE_SEPARATOR)
 
 
 class Search:

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, CheckpointSaved, Event, StateRead
+from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateRead
+from lg_jupyter.events.namespace import join, nodes
 from lg_jupyter.tables.diff import diff, is_list, pointer
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.text.words import clip
@@ -203,10 +204,7 @@ def _cut(value: JSON) -> JSON:
 
 def names(namespace: str) -> str:
     """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
-    segments = namespace.split(NAMESPACE_SEPARATOR)
-    return NAMESPACE_SEPARATOR.join(
-        segment.partition(":")[0] for segment in segments if not segment.isdigit()
-    )
+    return join(nodes(namespace))
 
 
 def _name(namespace: str) -> str:

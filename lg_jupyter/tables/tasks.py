@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lg_jupyter.events.events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
+from lg_jupyter.events.namespace import owner
 from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
 from lg_jupyter.tables.clock import TaskClock
-from lg_jupyter.tables.paths import owner
 from lg_jupyter.tables.schema import SCHEMAS
 
 

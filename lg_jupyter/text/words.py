@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import names
 
 SIGNS: Mapping[str, str] = {
     "pending": "○",
@@ -102,8 +103,7 @@ def dotted(*facts: str | None) -> str:
 
 def path(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
-    names = (segment.partition(":")[0] for segment in (namespace or "").split(NAMESPACE_SEPARATOR))
-    return " / ".join(filter(None, names))
+    return " / ".join(names(namespace or ""))
 
 
 def where(row: Mapping[str, JSON]) -> str:

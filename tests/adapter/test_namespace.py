@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.adapter.namespace import Namespaces, calling_task, child, home, is_within, task_of
+from lg_jupyter.adapter.namespace import Namespaces, calling_task, home
 
 PULL = ["__pregel_pull", "flow"]
-
-
-@pytest.mark.parametrize(
-    ("namespace", "task_id"),
-    [
-        ("", None),
-        ("mid:t1", "t1"),
-        ("mid:t1|inner:t2", "t2"),
-        ("caller:t1|1", "t1"),
-        ("name", None),
-    ],
-)
-def test_task_that_runs_a_graph(namespace: str, task_id: str | None) -> None:
-    assert task_of(namespace) == task_id
 
 
 def test_graph_of_a_task_is_around_it() -> None:
@@ -42,14 +28,6 @@ def test_task_that_was_sent_is_no_call() -> None:
         "langgraph_path": ["__pregel_push", PULL, 0, False],
     }
     assert calling_task(metadata) == ("sub:t0", "t1")
-
-
-def test_within() -> None:
-    assert child("", "a", "1") == "a:1"
-    assert child("a:1", "b", "2") == "a:1|b:2"
-    assert is_within("a:1|b:2", "a:1")
-    assert is_within("a:1", "a:1")
-    assert not is_within("a:11", "a:1")
 
 
 @pytest.mark.parametrize(

@@ -12,25 +12,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
-from lg_jupyter.tables.paths import owner
 from tests.tables.stream import START, Stream, since_start
-
-
-@pytest.mark.parametrize(
-    ("namespace", "expected"),
-    [
-        ("", (None, None, None, 0)),
-        ("mid:t1", ("", "mid", "t1", 1)),
-        ("mid:t1|1", ("", "mid", "t1", 1)),
-        ("mid:t1|inner:t2", ("mid:t1", "inner", "t2", 2)),
-        ("mid:t1|1|inner:t2", ("mid:t1|1", "inner", "t2", 2)),
-        ("mid:t1|inner:t2|3", ("mid:t1", "inner", "t2", 2)),
-        ("nonsense", ("", None, None, 1)),
-        ("7", ("", None, None, 1)),
-    ],
-)
-def test_what_a_name_says(namespace, expected):
-    assert tuple(owner(namespace)) == expected
 
 
 def test_the_root_and_every_namespace_seen_with_its_parents():

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from lg_jupyter.adapter.model_calls import ModelCall, model_calls
 from lg_jupyter.encode import plain
-from lg_jupyter.events.events import JSON, NAMESPACE_SEPARATOR, namespace_parent
+from lg_jupyter.events.events import JSON
+from lg_jupyter.events.namespace import around, is_within, owner, segments
 from lg_jupyter.exports.otel.said import (
     as_json,
     as_text,
@@ -20,7 +21,6 @@ from lg_jupyter.exports.otel.said import (
     without_system,
 )
 from lg_jupyter.sources.origin import origin, server_url
-from lg_jupyter.tables.paths import owner
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
@@ -252,14 +252,13 @@ class Plans:
         """The key of the innermost span around what this task or namespace did."""
         if task_id is not None and str(task_id) in self._tasks:
             return f"task {task_id}"
-        while namespace and namespace not in self._known:
-            namespace = namespace_parent(namespace) or ""
-        return f"graph {namespace}" if namespace else "run"
+        known = next((outer for outer in around(namespace) if outer in self._known), None)
+        return f"graph {known}" if known else "run"
 
     def _depth(self, key: str) -> float:
         kind, _, name = key.partition(" ")
         namespace = name if kind == "graph" else self._tasks[name]["namespace"]
-        depth = 2 * len(namespace.split(NAMESPACE_SEPARATOR)) if namespace else 0
+        depth = 2 * len(segments(namespace))
         return depth if kind == "graph" else depth + 1
 
     def _plan(
@@ -296,12 +295,13 @@ def _address(url: str | None) -> dict[str, Any]:
     return {"server.address": address.hostname, "server.port": port}
 
 
-def _is_inside(namespace: str, around: str) -> bool:
+def _is_inside(namespace: str, outer: str) -> bool:
     """Whether a namespace is another or inside it; a further graph of the same task is beside it."""
-    if not around or namespace == around:
+    if not outer or namespace == outer:
         return True
-    beginning, _, rest = namespace.partition(around + NAMESPACE_SEPARATOR)
-    return not beginning and bool(rest) and not rest.partition(NAMESPACE_SEPARATOR)[0].isdigit()
+    if not is_within(namespace, outer):
+        return False
+    return segments(namespace)[len(segments(outer))].ordinal is None
 
 
 def _sum(counts: Iterator[int | None]) -> int | None:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
-from lg_jupyter.events.events import NAMESPACE_SEPARATOR
+from lg_jupyter.events.namespace import nodes as nodes_around
 from lg_jupyter.secrets.redact import named_secrets
 
 _UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
@@ -193,8 +193,8 @@ def _plain_functions(nodes: list[str]) -> str:
 
 def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
     """Whether a node is a function without an async side; ``None`` where that cannot be seen."""
-    for segment in namespace.split(NAMESPACE_SEPARATOR) if namespace else ():
-        subgraphs = getattr(_node(graph, segment.partition(":")[0]), "subgraphs", None)
+    for name in nodes_around(namespace):
+        subgraphs = getattr(_node(graph, name), "subgraphs", None)
         if not subgraphs:
             return None
         graph = subgraphs[0]

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from lg_jupyter.errors import AnswerRefused, InputError, RunError, ServerError, UsageError
-from lg_jupyter.events.events import NAMESPACE_SEPARATOR, Part
+from lg_jupyter.events.events import Part
+from lg_jupyter.events.namespace import split_event
 from lg_jupyter.secrets.redact import is_secret_name
 from lg_jupyter.sources import breakpoints, checkpoints, standing
 from lg_jupyter.sources.base import (
@@ -545,7 +546,7 @@ class ServerSource:
         return Rejoining(join, can_join, goes_on)
 
     def _part(self, item: Any, encode: EncodePart) -> Part:
-        mode, _, namespace = item.event.partition(NAMESPACE_SEPARATOR)
+        mode, namespace = split_event(item.event)
         self._look(mode, namespace, item.data)
         source_id = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
         self.last_id = source_id or self.last_id

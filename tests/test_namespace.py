@@ -1,0 +1,110 @@
+"""What the name of a namespace says."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from lg_jupyter.events import namespace as module
+from lg_jupyter.events.namespace import (
+    Segment,
+    around,
+    child,
+    is_within,
+    join,
+    names,
+    nodes,
+    owner,
+    parent,
+    root_task,
+    segments,
+    split_event,
+    task_of,
+    tasks,
+)
+
+DEEP = "team:t1|1|writer:t2|draft"
+
+
+def test_its_segments() -> None:
+    assert segments("") == ()
+    assert segments(DEEP) == (
+        Segment("team", "t1"),
+        Segment("", None, 1),
+        Segment("writer", "t2"),
+        Segment("draft"),
+    )
+    assert join(map(str, segments(DEEP))) == DEEP
+
+
+def test_what_is_on_the_way_to_it() -> None:
+    assert nodes(DEEP) == ("team", "writer", "draft")
+    assert tasks(DEEP) == {"t1", "t2"}
+    assert root_task(DEEP) == ("team", "t1")
+    assert parent(DEEP) == "team:t1|1|writer:t2"
+    assert [*around("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
+    assert parent("") is None
+
+
+@pytest.mark.parametrize(
+    ("namespace", "graphs", "told"),
+    [
+        ("", {}, ()),
+        ("team:t1|writer:t2", {}, ("team", "writer")),
+        ("team:t1|1", {}, ("team #2",)),
+        ("team:t1|1|writer:t2", {"team:t1|1": "reviewers"}, ("reviewers", "writer")),
+        ("team:t1|1", {"team:t1": "authors"}, ("authors #2",)),
+        ("2", {}, ("#3",)),
+    ],
+)
+def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tuple[str, ...]) -> None:
+    assert names(namespace, graphs) == told
+
+
+@pytest.mark.parametrize(
+    ("namespace", "task_id"),
+    [
+        ("", None),
+        ("mid:t1", "t1"),
+        ("mid:t1|inner:t2", "t2"),
+        ("caller:t1|1", "t1"),
+        ("name", None),
+    ],
+)
+def test_task_that_runs_a_graph(namespace: str, task_id: str | None) -> None:
+    assert task_of(namespace) == task_id
+
+
+def test_within() -> None:
+    assert child("", "a", "1") == "a:1"
+    assert child("a:1", "b", "2") == "a:1|b:2"
+    assert is_within("a:1|b:2", "a:1")
+    assert is_within("a:1", "a:1")
+    assert not is_within("a:11", "a:1")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"),
+    [
+        ("", (None, None, None, 0)),
+        ("mid:t1", ("", "mid", "t1", 1)),
+        ("mid:t1|1", ("", "mid", "t1", 1)),
+        ("mid:t1|inner:t2", ("mid:t1", "inner", "t2", 2)),
+        ("mid:t1|1|inner:t2", ("mid:t1|1", "inner", "t2", 2)),
+        ("mid:t1|inner:t2|3", ("mid:t1", "inner", "t2", 2)),
+        ("nonsense", ("", None, None, 1)),
+        ("7", ("", None, None, 1)),
+    ],
+)
+def test_whose_it_is(namespace: str, expected: tuple[object, ...]) -> None:
+    assert tuple(owner(namespace)) == expected
+
+
+def test_the_name_of_an_event() -> None:
+    assert split_event("values|team:t1|writer:t2") == ("values", "team:t1|writer:t2")
+    assert split_event("values") == ("values", "")
+
+
+def test_its_examples() -> None:
+    assert doctest.testmod(module).failed == 0

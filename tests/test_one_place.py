@@ -1,0 +1,37 @@
+"""Facts that were once derived in several places are derived in one: no second definition comes back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import lg_jupyter
+
+PACKAGE = Path(lg_jupyter.__file__).parent
+
+DEFINITIONS = {
+    "what a namespace's segments are": (
+        r"""\.(split|partition|rpartition|join|startswith|endswith)\(\s*["']\|["']|["']\|["']\.join|_SEPARATOR""",
+        {
+            "events/namespace.py",
+            "adapter/namespace.py",  # which knows what servers send in place of one
+            "secrets/redact.py",  # which joins patterns
+        },
+        ("exports/code/",),  # what is written there is other people's code
+    ),
+}
+"""By fact: what its definition looks like, the files where that may stand, and folders that have leave."""
+
+
+@pytest.mark.parametrize("fact", DEFINITIONS)
+def test_it_is_said_once(fact: str) -> None:
+    pattern, files, folders = DEFINITIONS[fact]
+    found = {
+        name
+        for path in PACKAGE.rglob("*.py")
+        for name in [path.relative_to(PACKAGE).as_posix()]
+        if not name.startswith(folders) and re.search(pattern, path.read_text())
+    }
+    assert found == files

@@ -102,7 +102,7 @@ def test_a_record_tells_what_was_said_and_what_changed() -> None:
     assert "agent · success" in text
     assert "Let me" in text and "hmm, a tool" in text
     assert '→ look_up({"q": "ice"})' in text
-    assert re.search(r"→ look_up\(.*\)← tool · toolsfound: vanilla", text)  # the result is under its call
+    assert re.search(r"→ look_up\(.*\)← look_up · toolsfound: vanilla", text)  # the result is under its call
     assert "change /topic: ice → sorbet" in text
     assert '{"page": 3}' in text
     assert "thread t1" in text
@@ -226,9 +226,9 @@ def test_plain_text_is_the_conversation_and_its_end() -> None:
     lines = record.text(summary(trace), trace).splitlines()
     assert lines[0].startswith("✗ agent · error · 9.00 s · ")
     assert lines[1:] == [
-        "ai (think): Let me ",
+        "think: Let me ",
         '  → look_up({"q": "ice"})',
-        "tool (tools): found: vanilla",
+        "look_up (tools): found: vanilla",
         "✗ ValueError: no",
         "topic = sorbet",
         "",
@@ -695,7 +695,7 @@ def test_a_record_begins_with_the_question_and_folds_what_was_before() -> None:
     text = Page(html).text
     assert text.index("3 earlier messages") < text.index("long ago 2") < text.index("And now?")
     plain = record.text(summary(trace), trace)
-    assert "… 3 earlier messages on the thread\nhuman: And now?\nai: Now this." in plain
+    assert "… 3 earlier messages on the thread\nHuman: And now?\nAI: Now this." in plain
     assert "long ago" not in plain
     html = record.html(summary(trace, history_omitted=40), trace)
     assert "43 earlier messages · the newest 3" in Page(html).text

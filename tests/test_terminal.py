@@ -11,6 +11,7 @@ from rich.console import Console
 
 import lg_jupyter
 from lg_jupyter.request.filters import Filter
+from lg_jupyter.tables.speaker import speaker
 from lg_jupyter.tables.trace import Changes
 from lg_jupyter.terminal.view import Account, TerminalView
 from lg_jupyter.widgets.display import _show_in_terminal
@@ -21,7 +22,8 @@ def message(message_id: str, **values) -> dict:
     row = {"message_id": message_id, "namespace": "", "node": "talk", "role": "ai", "name": None}
     row |= {"agent_name": None, "tool_call_id": None, "tool_calls": None, "end_time": None, "source": "model"}
     row |= {"status": "success", "finish_reason": None, "blocks": None, "citations": None, "artifact": None}
-    return row | values
+    row |= values
+    return {"speaker": speaker(row["role"], row["name"], row["agent_name"], row["node"])} | row
 
 
 def task(node: str, status: str, **values) -> dict:
@@ -63,7 +65,7 @@ def test_a_message_is_printed_as_it_comes() -> None:
         changes(("a", 3, "lo")),
         changes(messages=[message("a", end_time=1.0)]),
     )
-    assert said == ["ai · talk\nHel", "lo", "\n"]
+    assert said == ["talk · AI\nHel", "lo", "\n"]
 
 
 def test_elsewhere_it_is_printed_when_it_is_complete() -> None:
@@ -73,7 +75,7 @@ def test_elsewhere_it_is_printed_when_it_is_complete() -> None:
         changes(("a", 3, "lo")),
         changes(messages=[message("a", end_time=1.0)]),
     )
-    assert said == ["", "", "ai · talk\nHello\n"]
+    assert said == ["", "", "talk · AI\nHello\n"]
 
 
 def test_one_voice_at_a_time(live) -> None:
@@ -84,7 +86,7 @@ def test_one_voice_at_a_time(live) -> None:
         changes(messages=[message("b", node="habla", end_time=1.0)], tasks=[task("habla", "success")]),
         changes(messages=[message("a", end_time=2.0)]),
     )
-    assert "".join(said) == "ai · talk\none two\nai · habla\nuno dos\n✓ habla · 0.50 s\n"
+    assert "".join(said) == "talk · AI\none two\nhabla · AI\nuno dos\n✓ habla · 0.50 s\n"
 
 
 def test_what_is_replaced_is_said_again() -> None:
@@ -93,7 +95,7 @@ def test_what_is_replaced_is_said_again() -> None:
         changes(("a", 0, "Hello"), messages=[message("a")]),
         changes(("a", 0, "Goodbye"), messages=[message("a", end_time=1.0)]),
     )
-    assert said == ["ai · talk\nHello", "\nGoodbye\n"]
+    assert said == ["talk · AI\nHello", "\nGoodbye\n"]
 
 
 def test_tool_calls_and_who_answers_them(live) -> None:
@@ -103,10 +105,12 @@ def test_tool_calls_and_who_answers_them(live) -> None:
         changes(messages=[message("a", tool_calls=calls, end_time=1.0)]),
         changes(
             ("t", 0, "sunny"),
-            messages=[message("t", role="tool", tool_call_id="c1", node="tools", end_time=2.0)],
+            messages=[
+                message("t", role="tool", speaker="weather", tool_call_id="c1", node="tools", end_time=2.0)
+            ],
         ),
     )
-    assert said == ['ai · talk\n→ weather({"city": "Paris"})\n', "weather · tool · tools\nsunny\n"]
+    assert said == ['talk · AI\n→ weather({"city": "Paris"})\n', "weather · Tool · tools\nsunny\n"]
 
 
 def test_the_question_is_told_once_and_what_was_before_is_counted(live) -> None:
@@ -118,9 +122,9 @@ def test_the_question_is_told_once_and_what_was_before_is_counted(live) -> None:
         changes(messages=[*before, question]),
         changes(("a", 0, "So."), messages=[message("a", end_time=1.0)]),
     )
-    assert said[0].startswith("… 12 earlier messages\nhuman\nWhy? Why?")
+    assert said[0].startswith("… 12 earlier messages\nHuman\nWhy? Why?")
     assert said[0].endswith("… (500 more characters)\n")
-    assert said[1:] == ["", "ai · talk\nSo.\n"]
+    assert said[1:] == ["", "talk · AI\nSo.\n"]
 
 
 def test_what_a_message_holds_beside_its_text(live) -> None:
@@ -136,7 +140,7 @@ def test_what_a_message_holds_beside_its_text(live) -> None:
     row = message("a", blocks=blocks, citations=cited, artifact={"rows": 3}, end_time=1.0)
     (said,) = written(Account(live), changes(("a", 0, "See."), messages=[row]))
     assert said.split("\n") == [
-        "ai · talk",
+        "talk · AI",
         "See.",
         "▣ image/png, 8 B",
         "▣ image: https://example.org/x.png",
@@ -156,7 +160,7 @@ def test_an_answer_that_was_cut_says_so(live) -> None:
     row = message("a", status="incomplete", finish_reason="length", end_time=1.0)
     account = Account(live)
     spans = list(account.feed(changes(("a", 0, "half an ans"), messages=[row])))
-    assert "".join(text for text, _ in spans) == "ai · talk\nhalf an ans\n… incomplete · length\n"
+    assert "".join(text for text, _ in spans) == "talk · AI\nhalf an ans\n… incomplete · length\n"
     assert spans[-1][1] == "yellow"
 
 
@@ -238,7 +242,7 @@ def test_a_filter_narrows_who_is_heard() -> None:
             messages=[message("a", tags=["joke"]), message("b", tags=None), message("c", tags=["pun"])],
         ),
     )
-    assert said == ["ai · talk\nha"]
+    assert said == ["talk · AI\nha"]
 
 
 async def test_a_run_that_is_shown_again_is_told_once(monkeypatch) -> None:

@@ -27,6 +27,7 @@ export function message(message_id: string, fields: Partial<MessageRow> = {}): M
     role: "ai",
     source: null,
     name: null,
+    speaker: "AI",
     blocks: null,
     citations: null,
     tool_calls: null,

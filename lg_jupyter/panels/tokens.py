@@ -20,12 +20,13 @@ from lg_jupyter.panels.panel import Panel, Recorded
 from lg_jupyter.panels.setting import Setting
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.tables.blocks import ending
+from lg_jupyter.tables.speaker import introduction
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
 from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted, in_and_out, seconds, where
+from lg_jupyter.text.words import clip, count, dotted, in_and_out, seconds
 
 MEDIA_SHARE = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
@@ -61,12 +62,10 @@ def _written(rows: Sequence[Row], room: int, content: Content) -> Iterator[Marku
 
 
 def _speaker(row: Row) -> Markup:
-    name = row["agent_name"] or row["name"] or row["role"] or "message"
-    role = row["role"] if row["role"] != name else None
     ended = ending(row)
     gone = "removed later" if row["removed_time"] else None
-    facts = dotted(role, where(row), row["model"], seconds(row["latency"]), in_and_out(row), gone)
-    return element("div", element("b", name), aside(facts), ended and [" · ", _ended(row, ended)])
+    facts = dotted(*introduction(row), row["model"], seconds(row["latency"]), in_and_out(row), gone)
+    return element("div", element("b", row["speaker"]), aside(facts), ended and [" · ", _ended(row, ended)])
 
 
 def _ended(row: Row, ended: str) -> Markup:
@@ -93,10 +92,8 @@ def _calls(row: Row, results: dict[JSON, list[Row]], content: Content) -> Iterat
 
 def _result(row: Row, content: Content) -> Iterator[Markup]:
     failed = [sign("error"), " "] if row["status"] == "error" else []
-    name = row["agent_name"] or row["name"] or row["role"]
-    yield element(
-        "div", "← ", *failed, element("b", name), aside(dotted(where(row), seconds(row["latency"])))
-    )
+    facts = dotted(introduction(row)[1], seconds(row["latency"]))
+    yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
     yield from _said(row, content)
 
 
@@ -112,12 +109,11 @@ def _text(run: Recorded) -> list[str]:
 
 
 def _message_text(row: Row) -> str:
-    speaker = row["agent_name"] or row["name"] or row["role"] or "message"
-    facts = dotted(where(row), ending(row))
+    facts = dotted(introduction(row)[1], ending(row))
     said = [clip(row["text"], 1_500)] if row["text"] else []
     said += [clip(line, 1_500) for line in lines_of(row)]
     said += [f"→ {call.get('name')}({preview(call.get('args'), 200)})" for call in row["tool_calls"] or ()]
-    return f"{speaker}{facts and f' ({facts})'}: " + "\n  ".join(said)
+    return f"{row['speaker']}{facts and f' ({facts})'}: " + "\n  ".join(said)
 
 
 def _newest(messages: list[str], limit: int) -> list[str]:

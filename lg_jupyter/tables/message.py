@@ -18,6 +18,7 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.tables.base import Row, span
+from lg_jupyter.tables.speaker import speaker
 from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage
 
@@ -58,6 +59,7 @@ class Message:
         "artifact",
         "blocks",
         "by_model",
+        "called",
         "calls",
         "chunk_count",
         "citations",
@@ -94,6 +96,7 @@ class Message:
         self.source: MessageSource | None = "model" if isinstance(fact, MessageChunk) else fact.source
         self.given = False  # it was there before the run: neither its time nor its tokens are the run's
         self.name = fact.name
+        self.called: str | None = None  # the tool of the call that it answers
         self.provider = fact.provider
         self.model = fact.model
         self.tags = fact.tags
@@ -241,6 +244,7 @@ class Message:
             "role": self.role,
             "source": self.source,
             "name": self.name,
+            "speaker": speaker(self.role, self.name or self.called, self.agent_name, self.node),
             "text": text,
             "reasoning": reasoning,
             "blocks": rest.blocks or None if rest else self.blocks,

@@ -202,12 +202,21 @@ class Messages(Table):
         message.take(Rest([*fact.blocks], [*fact.citations], fact.tool_calls))
         message.calls.clear()
         message.tool_call_id = fact.tool_call_id
+        message.called = None if fact.name else self._called(fact.tool_call_id)
         message.artifact = fact.artifact
         message.removed_time = None
         if fact.usage is not None:
             self._count(message, fact)
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish(message, fact.status or "success", end_time)
+
+    def _called(self, tool_call_id: str | None) -> str | None:
+        """The tool that a call asked for."""
+        if tool_call_id is None:
+            return None
+        newest_first = reversed([*self._messages.values()])
+        calls = (call for message in newest_first for call in message.tool_calls or ())
+        return next((call.get("name") for call in calls if call.get("id") == tool_call_id), None)
 
     def _given(self, event: Event, fact: MessagesGiven) -> None:
         self.history_omitted += fact.omitted

@@ -12,8 +12,8 @@ tasks
 
 messages
     Times are by the arrival of chunks. ``start_time`` of a streamed message is when its model could first
-    have been called: the start of its task, or the end of the message before in the same task (the arrival
-    of the first chunk where the stream tells of no tasks). So ``time_to_first_token`` holds what the node did
+    have been called: the start of its task, or the end of the message before in the same task (the arrival of
+    the first chunk where the stream tells of no tasks). So ``time_to_first_token`` holds what the node did
     before it called the model, too. A message that came whole has no ``latency``. ``tool_calls`` is a list of
     ``{"id", "name", "args"}``; ``args`` is text while it streams, and if it is no JSON. Tokens count once,
     whether chunks, the whole message or both carry them. ``status`` is ``running`` until the message is
@@ -21,14 +21,15 @@ messages
     ``error``, ``cancelled`` or ``incomplete``; an answer that was cut by a limit, filtered or refused is
     ``incomplete``, too. ``blocks`` are content blocks that are neither text nor reasoning, in LangChain's
     standard form, as images are, refusals, sound, and what a provider's own tools were asked and gave.
-    ``source`` says where the message comes from: ``input`` is what the run (or the subgraph of its
-    namespace) was given, ``history`` what else was there before, of which the newest 50 have rows; ``model``,
-    ``node`` and ``tool`` made it. Those of ``input`` and ``history`` have no time, no task and no tokens, for
-    these are not the run's, and are not counted. ``citations`` are the places that an answer names,
-    ``artifact`` is what a tool gave beside what it said to the model, ``finish_reason`` the provider's own
-    word for why the model stopped. Of tokens, ``cache_read_tokens`` and ``cache_write_tokens`` are a part of
-    the input, ``reasoning_tokens`` of the output; what nobody counted is missing and not 0. A message removed
-    from the state keeps its row and gets a ``removed_time``.
+    ``speaker`` is who says it, for a reader: of people and tools the name, of a model its agent's, its own or
+    its node's, else the role. ``source`` says where the message comes from: ``input`` is what the run (or the
+    subgraph of its namespace) was given, ``history`` what else was there before, of which the newest 50 have
+    rows; ``model``, ``node`` and ``tool`` made it. Those of ``input`` and ``history`` have no time, no task
+    and no tokens, for these are not the run's, and are not counted. ``citations`` are the places that an
+    answer names, ``artifact`` is what a tool gave beside what it said to the model, ``finish_reason`` the
+    provider's own word for why the model stopped. Of tokens, ``cache_read_tokens`` and ``cache_write_tokens``
+    are a part of the input, ``reasoning_tokens`` of the output; what nobody counted is missing and not 0. A
+    message removed from the state keeps its row and gets a ``removed_time``.
 
 state_diffs
     From one state of a namespace to its next, as differences of JSON values; ``1``, ``1.0`` and ``true``
@@ -133,6 +134,7 @@ SCHEMAS: dict[str, TableSchema] = {
             role="category",
             source="category",
             name="string",
+            speaker="category",
             text="string",
             reasoning="string",
             blocks="json",

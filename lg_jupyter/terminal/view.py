@@ -18,6 +18,7 @@ from lg_jupyter.runtime.branching import branch_of
 from lg_jupyter.tables.blocks import ending
 from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.tables.siblings import Siblings
+from lg_jupyter.tables.speaker import introduction
 from lg_jupyter.text.markup import printable
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, path, seconds, where
@@ -152,7 +153,6 @@ class Account:
         self._queue: deque[_Voice | list[Span]] = deque()
         self._told: set[str] = set()
         self._at_line_start = True
-        self._called: dict[JSON, str] = {}
         self._siblings = Siblings()
 
     def begin(self, run: Run) -> Iterator[Span]:
@@ -197,8 +197,6 @@ class Account:
             voice = self._voices[row["message_id"]] = _Voice(row)
             self._queue.append(voice)
         voice.row = row
-        for call in row["tool_calls"] or ():
-            self._called[call.get("id")] = call.get("name")
 
     def _hear(self, delta: TextDelta) -> None:
         message_id, kind, offset, text = delta
@@ -243,9 +241,8 @@ class Account:
             self._at_line_start = fresh.endswith("\n")
 
     def _introduction(self, row: Row) -> Iterator[Span]:
-        name = row["agent_name"] or row["name"] or self._called.get(row["tool_call_id"]) or row["role"]
-        yield name or "message", _HEAD
-        yield f"{_aside(row['role'] if row['role'] != name else None, where(row))}\n", _MUTED
+        yield row["speaker"], _HEAD
+        yield f"{_aside(*introduction(row))}\n", _MUTED
         self._at_line_start = True
 
     def _fall_silent(self, voice: _Voice) -> Iterator[Span]:

@@ -70,6 +70,8 @@ export interface MessageRow extends Row {
   /** `input`, `history` (there before the run), `model`, `node` or `tool`. */
   source: string | null;
   name: string | null;
+  /** Who says it, for a reader. */
+  speaker: string;
   /** Content blocks that are no text, as images are. */
   blocks: Json;
   /** `url`, `title`, `cited_text`, `start_index`, `end_index`, … of each place that was cited. */

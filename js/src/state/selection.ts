@@ -111,8 +111,7 @@ function messageScope(selection: NonNullable<Selection>, id: string, tables: Tab
   const task = message.task_id === null ? null : taskScope(selection, message.task_id, tables);
   const has = (row: Row) =>
     row.message_id === undefined ? (task?.has(row) ?? false) : row.message_id === id;
-  const speaker = message.agent_name ?? message.name ?? message.node ?? message.role;
-  return { selection, label: `message of ${speaker}`, has, events: { messages: [id] } };
+  return { selection, label: `message of ${message.speaker}`, has, events: { messages: [id] } };
 }
 
 function namespaceScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope {

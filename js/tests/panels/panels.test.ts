@@ -10,7 +10,6 @@ import {
   groupParallel,
   keepSame,
   partEarlier,
-  speaker,
   speed,
   withStreaming,
 } from "../../src/panels/tokens/data";
@@ -47,16 +46,6 @@ describe("tokens: cards", () => {
     expect(after[0]).not.toBe(before[0]); // it has a result now
     const again = keepSame(after, buildCards([asking, message("m2b"), result]));
     expect(again[0]).toBe(after[0]);
-  });
-
-  it.each([
-    [{ agent_name: "writer", node: "model" }, "writer"],
-    [{ node: "model" }, "model"],
-    [{ node: null }, "AI"],
-    [{ role: "human" }, "Human"],
-    [{ role: "tool", name: "search" }, "search"],
-  ])("%j is %s", (fields, name) => {
-    expect(speaker(message("m", fields))).toBe(name);
   });
 });
 

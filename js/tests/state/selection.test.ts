@@ -12,7 +12,7 @@ function tables() {
   const store = new Store(() => () => undefined);
   store.tables.tasks.upsert(task(T1, { node: "researcher", step: 2 }));
   store.tables.tasks.upsert(task("bbbb-2", { node: "model", namespace: INSIDE, step: 1 }));
-  store.tables.messages.upsert(message("m1", { namespace: INSIDE, task_id: "bbbb-2", agent_name: "scout" }));
+  store.tables.messages.upsert(message("m1", { namespace: INSIDE, task_id: "bbbb-2", speaker: "scout" }));
   store.tables.namespaces.upsert({ namespace: INSIDE } as never);
   return store.tables;
 }

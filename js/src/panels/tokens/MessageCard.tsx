@@ -13,7 +13,7 @@ import { useView } from "../../hooks/context";
 import { useScope, useSelect } from "../../hooks/narrowing";
 import { useNamespacePath, useStore } from "../../hooks/store";
 import { Beside } from "./Beside";
-import { type Card, endingOf, isNamed, roleWord, speaker, speed, usageOf, withStreaming } from "./data";
+import { type Card, endingOf, isNamed, roleWord, speed, usageOf, withStreaming } from "./data";
 import { ToolCallView } from "./ToolCallView";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
@@ -38,7 +38,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       class={`lgj-card lgj-role-${row.role} ${marked ? "lgj-marked" : ""}`}
       style={{ "--lgj-hue": mark.color }}
       aria-current={marked ? "true" : undefined}
-      aria-label={`Message of ${speaker(row)}`}
+      aria-label={`Message of ${row.speaker}`}
     >
       <CardHead row={row}>
         {row.role === "ai" && !live ? (
@@ -90,7 +90,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
   const { row } = props;
   const { store } = useView();
   const { toggle } = useSelect();
-  const name = speaker(row);
+  const name = row.speaker;
   const around = useNamespacePath(row.namespace);
   const where = row.node && row.node !== name ? [...around, row.node] : around;
   const ending = endingOf(row);

@@ -119,14 +119,6 @@ export function withStreaming(calls: readonly ToolCall[], streaming: readonly st
   ];
 }
 
-/** Who speaks, in the words of the card's head. */
-export function speaker({ role, agent_name, name, node }: MessageRow): string {
-  if (role === "human") return name ?? "Human";
-  if (role === "system") return "System";
-  if (role === "tool") return name ?? "Tool";
-  return agent_name ?? name ?? node ?? "AI";
-}
-
 const ROLES: Readonly<Record<string, string>> = { ai: "AI", human: "Human", system: "System", tool: "Tool" };
 
 /** The role in a reader's words. */
@@ -136,7 +128,7 @@ export function roleWord({ role }: MessageRow): string {
 
 /** Whether who speaks has a name that says something else than the role. */
 export function isNamed(row: MessageRow): boolean {
-  return speaker(row).toLowerCase() !== roleWord(row).toLowerCase();
+  return row.speaker.toLowerCase() !== roleWord(row).toLowerCase();
 }
 
 /** The cards that are shown: those whose message passes, or a result of one of their calls. */

@@ -162,7 +162,7 @@ function LiveMessages({ known }: { known: ReadonlySet<string | null> }): JSX.Ele
     <>
       {shown.map((row) => (
         <article key={row.message_id} class="lgj-said lgj-said-ai" aria-label="ai">
-          {row.namespace ? <b class="lgj-said-who">{row.agent_name ?? row.node ?? "ai"}</b> : null}
+          {row.namespace ? <b class="lgj-said-who">{row.speaker}</b> : null}
           <StreamText messageId={row.message_id} kind="text" live={row.end_time === null} />
         </article>
       ))}

@@ -1,0 +1,32 @@
+"""Who speaks in a message, in a reader's words: the column ``speaker``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.words import path
+
+_ROLES: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
+
+
+def role_word(role: str) -> str:
+    """The role in a reader's words; one that a program made up stays as it is."""
+    return _ROLES.get(role, role)
+
+
+def speaker(role: str, name: str | None, agent_name: str | None, node: str | None) -> str:
+    """Who says a message: people and tools by name, models by their agent's, their own or their node's."""
+    if role == "system":
+        return role_word(role)
+    if role in ("human", "tool"):
+        return name or role_word(role)
+    return agent_name or name or node or role_word(role)
+
+
+def introduction(row: Mapping[str, JSON]) -> tuple[str | None, str]:
+    """What to say beside the speaker: the role and the place, as far as that name does not say them."""
+    name, role = row["speaker"], role_word(row["role"])
+    node = row["node"] if row["node"] != name else None
+    place = " / ".join(filter(None, (path(row["namespace"]), node)))
+    return (None if name.lower() == role.lower() else role), place

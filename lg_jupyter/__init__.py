@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lg_jupyter.api import join, load, stream
+    from lg_jupyter.api import concat, join, load, stream
     from lg_jupyter.apps.app import app
     from lg_jupyter.batch.batch import Batch, map
     from lg_jupyter.comparison.comparison import compare
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         TargetError,
         UsageError,
     )
-    from lg_jupyter.exports.joined import concat
     from lg_jupyter.run import Run, wait_all
     from lg_jupyter.sources.server.source import Server
 
@@ -41,7 +40,7 @@ _HOMES = {
     "UsageError": "errors",
     "app": "apps.app",
     "compare": "comparison.comparison",
-    "concat": "exports.joined",
+    "concat": "api",
     "join": "api",
     "load": "api",
     "map": "batch.batch",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.modes import check_modes
@@ -12,7 +12,11 @@ from lg_jupyter.request.config import check_config
 from lg_jupyter.request.filters import Filter, check_names
 from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run, start
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def stream(
@@ -111,9 +115,7 @@ def stream(
     )
     run = start(target, request, name=name, thread=thread, save=save)
     if display:
-        from lg_jupyter.widgets.display import show
-
-        show(run)
+        run.show()
     return run
 
 
@@ -153,9 +155,7 @@ def join(
     request = Request(thread_id=str(thread_id), join=str(run_id))
     run = start(server, request, thread=thread)
     if display:
-        from lg_jupyter.widgets.display import show
-
-        show(run)
+        run.show()
     return run
 
 
@@ -170,3 +170,32 @@ def load(path: str | os.PathLike[str]) -> Run:
         If the file holds no run that can be read.
     """
     return Run.load(path)
+
+
+def concat(runs: Iterable[Run], table: str = "events") -> pd.DataFrame:
+    """One of the tables of several runs, one run after the other, as a DataFrame.
+
+    The first column is ``run_id``, a category: the server's id of the run, for a run in this process
+    :attr:`Run.id <lg_jupyter.Run.id>`. Where a table has a ``run_id`` itself, this one takes its place. All
+    other columns are those of ``run.to_pandas(table)``, with their dtypes; the categories of all runs are
+    joined. Keys are unique within a run, and across runs together with ``run_id``.
+
+    Parameters
+    ----------
+    runs
+        The runs, at whatever point they are; one alone will do.
+    table
+        The table's name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such table, or something in ``runs`` is no run.
+    """
+    from lg_jupyter.exports.joined import joined
+
+    held = [runs] if isinstance(runs, Run) else list(runs)
+    for one in held:
+        if not isinstance(one, Run):
+            raise UsageError(f"concat takes runs, as in concat([run, other]), not {type(one).__name__}")
+    return joined(list(map(state_of, held)), table, {"run_id": ("category", [run.id for run in held])})

@@ -13,6 +13,7 @@ from lg_jupyter.comparison import record as comparison_record
 from lg_jupyter.comparison.widget import ComparisonWidget
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.run import RunWidget
 
@@ -25,7 +26,7 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "frames": _frames(run),
         "parquet": _parquet(run, folder / "tables"),
         "page": _page(run, folder),
-        "record": record.html(summarize(run), run.trace) + record.text(summarize(run), run.trace),
+        "record": _record(run),
         "spans": "".join(span.to_json() for span in run.to_otel(content=True)),
         "repr": repr([run, run.source, run.request, run.frames, getattr(run.source, "server", None)]),
         "account": repr([run.error, run.interrupts, run.note, run.name, run.usage]),
@@ -34,7 +35,7 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "loaded code": _code(lg_jupyter.load(folder / "sink.jsonl")),
         "comparison": _comparison(run),
         "text": repr(run.structure() if run.source.kind == "local" else ""),
-        "summary": json.dumps(summarize(run)),
+        "summary": json.dumps(summarize(state_of(run))),
     }
 
 
@@ -72,6 +73,11 @@ def _comparison(run: Run) -> str:
     shown = comparison_record.html(comparison) + comparison_record.text(comparison)
     widget = ComparisonWidget(comparison)
     return shown + repr(widget._pushed()) + repr(widget._tables) + repr(widget._summary)
+
+
+def _record(run: Run) -> str:
+    summary = summarize(state_of(run))
+    return record.html(summary, run.trace) + record.text(summary, run.trace)
 
 
 def _page(run: Run, folder: Path) -> str:

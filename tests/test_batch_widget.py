@@ -12,6 +12,7 @@ import lg_jupyter
 from lg_jupyter.batch.batch import Batch
 from lg_jupyter.batch.widget import BLOCKED, OLD_KERNEL, BatchView
 from lg_jupyter.kernel import notebook
+from lg_jupyter.runtime.facade import state_of
 from tests.graphs import INPUTS, build
 from tests.test_batch import TOPICS, Counted, until
 from tests.test_widget import Line, lines, use_comm  # noqa: F401
@@ -105,10 +106,12 @@ async def test_a_row_opens_the_live_panels_of_its_run(monkeypatch):
     await batch
     assert ask(view, "open", input_index=1)["result"] is True
     table, opened = view.box.children
-    assert table is view.table and opened._run is batch.runs[1]
+    assert table is view.table and opened._run is state_of(batch.runs[1])
     assert told(view, "opened") == 1
     ask(view, "open", input_index=0)
-    assert view.box.children[1]._run is batch.runs[0] and opened.comm is None  # the other was closed
+    assert (
+        view.box.children[1]._run is state_of(batch.runs[0]) and opened.comm is None
+    )  # the other was closed
     for index, why in ((2, "InputError"), (7, "has not begun")):
         assert why in ask(view, "open", input_index=index)["error"]
     assert len(view.box.children) == 2
@@ -135,7 +138,7 @@ async def test_an_input_that_is_begun_anew_shows_its_new_run(monkeypatch):
     batch.stop()
     await batch
     await batch.resume()
-    assert batch.runs[0] is not old and view.box.children[1]._run is batch.runs[0]
+    assert batch.runs[0] is not old and view.box.children[1]._run is state_of(batch.runs[0])
 
 
 @pytest.mark.parametrize(

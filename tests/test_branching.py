@@ -9,6 +9,7 @@ from rich.console import Console
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.terminal.view import TerminalView
 from tests.test_later_turns import chat, turn
 
@@ -26,7 +27,7 @@ async def branch_of(parent: Any, values: Any = None, as_node: str | None = None)
 
 def told(run: Any) -> list[str]:
     """What each of the places says where a person reads of a run."""
-    summary, out = summarize(run), io.StringIO()
+    summary, out = summarize(state_of(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
     texts = [record.html(summary, run.trace), record.text(summary, run.trace), out.getvalue()]
     return [str(summary["branch"]), *texts]
@@ -63,13 +64,13 @@ async def test_a_loaded_one_says_the_same_and_so_does_its_replay(parent, tmp_pat
 )
 async def test_what_was_written(parent, values, as_node, said):
     at, run = await branch_of(parent, values, as_node)
-    assert summarize(run)["branch"] == f"A branch of run {parent.id}, at its checkpoint {at}{said}"
+    assert summarize(state_of(run))["branch"] == f"A branch of run {parent.id}, at its checkpoint {at}{said}"
 
 
 async def test_large_values_and_secrets_are_not(parent, monkeypatch):
     monkeypatch.setenv("SOME_TOKEN", "a-secret-answer")
     _, run = await branch_of(parent, {"summary": "a-secret-answer", "turns": 7, "messages": "x" * 9_000})
-    said = summarize(run)["branch"]
+    said = summarize(state_of(run))["branch"]
     assert "summary = [redacted SOME_TOKEN], turns = 7, messages = xxx" in said
     assert len(said) < 400
 
@@ -79,4 +80,5 @@ async def test_of_a_file_that_does_not_tell_it_says_whose_it_is(parent, tmp_path
     run.save(tmp_path / "run.jsonl")
     text = (tmp_path / "run.jsonl").read_text().replace('"asked"', '"once"', 1)
     (tmp_path / "run.jsonl").write_text(text)
-    assert summarize(lg_jupyter.load(tmp_path / "run.jsonl"))["branch"] == f"A branch of run {parent.id}."
+    loaded = state_of(lg_jupyter.load(tmp_path / "run.jsonl"))
+    assert summarize(loaded)["branch"] == f"A branch of run {parent.id}."

@@ -22,6 +22,7 @@ from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events.bursts import LONGEST, Burst, each_part
 from lg_jupyter.events.events import Part
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.local import gathering
 from lg_jupyter.sources.local.gathering import Gatherer
@@ -329,4 +330,4 @@ async def test_a_run_that_is_cancelled_keeps_every_token(pausing):
     pausing.go.set()
     assert run.status == "cancelled"
     assert said(run) == TEXT.strip()
-    assert len(run.to_pandas("events")) == len(list(run._parts))
+    assert len(run.to_pandas("events")) == len(list(state_of(run).parts))

@@ -19,6 +19,7 @@ from lg_jupyter import Server, UsageError
 from lg_jupyter.exports.code import languages
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request
 from lg_jupyter.sources.saved.replayed import ReplaySource
@@ -303,7 +304,7 @@ async def test_what_cannot_be_had_is_said(tmp_path):
     run = Run(ReplaySource("old", [], None), Request())
     with pytest.raises(UsageError, match="does not tell what was asked"):
         run.code()
-    assert languages(run) == []
+    assert languages(state_of(run)) == []
 
 
 # Runs that went on, and runs that began at a checkpoint.
@@ -373,7 +374,7 @@ async def test_a_loaded_run_has_the_same_code(tmp_path, monkeypatch):
         shown=Filter(("joke",), ("write",)),
     )
     again = await loaded(run, tmp_path)
-    assert languages(again) == languages(run) == list(LANGUAGES)
+    assert languages(state_of(again)) == languages(state_of(run)) == list(LANGUAGES)
     for language in LANGUAGES:
         assert again.code(language) == run.code(language)
         assert "reject" in run.code(language)
@@ -386,7 +387,7 @@ async def test_a_loaded_run_of_a_graph_has_the_same_code(tmp_path):
     await run.resume("yes, do")
     assert lg_jupyter.load(tmp_path / "live.jsonl").code() == run.code()
     assert (await loaded(run, tmp_path)).code() == run.code()
-    assert languages(await loaded(run, tmp_path)) == languages(run) == ["python"]
+    assert languages(await loaded(run, tmp_path)) == languages(state_of(run)) == ["python"]
     assert (await run.replay(None, display=False)).code() == run.code()
 
 

@@ -18,6 +18,7 @@ from lg_jupyter.events.events import CustomEmitted, RunEnded, RunStarted
 from lg_jupyter.panels.explain import explain
 from lg_jupyter.panels.setting import Setting
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from tests.graphs import INPUTS, Chat, Log, ScriptedModel, build, words
 from tests.tables.stream import Stream
 
@@ -42,7 +43,7 @@ async def run_of(graph: Any, input: Any = None, **options: Any) -> Run:
 
 def texts(run: Run, panel: str, **setting: Any) -> str:
     """What is explained of one panel, ``setting`` instead of what is true here."""
-    told = explain(run.trace, dataclasses.replace(Setting.of(run), **setting))
+    told = explain(run.trace, dataclasses.replace(Setting.of(state_of(run)), **setting))
     return " ".join(explanation["text"] for explanation in told if explanation["panel"] == panel)
 
 
@@ -51,7 +52,7 @@ def texts(run: Run, panel: str, **setting: Any) -> str:
 
 async def test_a_run_that_fills_every_panel_needs_no_word() -> None:
     run = await run_of(build("nested", InMemorySaver()))
-    assert explain(run.trace, Setting.of(run)) == []
+    assert explain(run.trace, Setting.of(state_of(run))) == []
 
 
 async def test_a_run_that_has_just_begun_is_given_time() -> None:

@@ -20,6 +20,7 @@ from lg_jupyter import UsageError
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.conversation import conversation
 from lg_jupyter.apps.earlier import MOST, Earlier, Given, Secrets
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build
 
@@ -391,7 +392,7 @@ async def test_a_branch_knows_the_secrets_that_a_schema_marks():
     branch = await run.fork(first.checkpoint_id, {"topic": "of hidden-in-a-field"}, display=False)
     assert branch.output["topic"] == "OF HIDDEN-IN-A-FIELD"
     assert "of [redacted password]" in str(branch.trace.rows("checkpoints"))
-    assert "hidden-in-a-field" not in str([part.data for part in branch._parts])
+    assert "hidden-in-a-field" not in str([part.data for part in state_of(branch).parts])
 
 
 async def test_what_the_page_was_not_shown_is_given_all_the_same():

@@ -8,6 +8,7 @@ from langgraph.types import RetryPolicy
 
 import lg_jupyter
 from lg_jupyter import UsageError
+from lg_jupyter.runtime.facade import state_of
 from tests.graphs import INPUTS, Log, build
 
 HAS_TIMEOUTS = "timeout" in inspect.signature(StateGraph.add_node).parameters
@@ -76,7 +77,7 @@ def text_of(run):
     from lg_jupyter import record
     from lg_jupyter.record.summary import summarize
 
-    return record.text(summarize(run), run.trace)
+    return record.text(summarize(state_of(run)), run.trace)
 
 
 def test_a_strategy_for_busy_threads_is_a_server_s():

@@ -26,6 +26,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
+from lg_jupyter.runtime.facade import state_of
 
 PATIENCE = 60
 
@@ -189,7 +190,7 @@ def test_who_blocks_the_loop_is_named_and_others_begin_elsewhere():
         while not (blocking.note and held_up.note and warned) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not blocking.done
-        held_up._loop.call_soon_threadsafe(waits.set)
+        state_of(held_up).loop.call_soon_threadsafe(waits.set)
         released.set()
         assert blocking.wait(PATIENCE).status == held_up.wait(PATIENCE).status == "success"
     place = rf"\(in blocker, {os.path.basename(__file__)}:\d+\)"
@@ -231,7 +232,7 @@ def test_what_would_end_python_ends_its_run_alone(kind, modes, is_async):
     assert (run.status, run.error) == ("error", {"error": kind.__name__, "message": "enough"})
     waits.set()
     assert other.wait(PATIENCE).status == "success"
-    assert loop_of() == id(run._loop)
+    assert loop_of() == id(state_of(run).loop)
 
 
 @pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt])
@@ -273,7 +274,7 @@ def test_what_its_nodes_left_is_cancelled_with_it_and_nothing_of_others(cancelle
         run.cancel()
     run.wait(PATIENCE)
     assert on_the_loop_of(other, lambda: (kept["own"].cancelled(), kept["other"].done())) == (True, False)
-    other._loop.call_soon_threadsafe(may_end.set)
+    state_of(other).loop.call_soon_threadsafe(may_end.set)
     other.wait(PATIENCE)
     assert on_the_loop_of(other, kept["other"].cancelled)
 
@@ -284,7 +285,7 @@ def on_the_loop_of(run: lg_jupyter.run.Run, ask: Any) -> Any:
             await asyncio.sleep(0)
         return ask()
 
-    return asyncio.run_coroutine_threadsafe(asked(), run._loop).result(PATIENCE)
+    return asyncio.run_coroutine_threadsafe(asked(), state_of(run).loop).result(PATIENCE)
 
 
 def test_what_a_library_keeps_for_its_client_lives_on():
@@ -297,7 +298,7 @@ def test_what_a_library_keeps_for_its_client_lives_on():
 
     run = begin(connect).wait(PATIENCE)
     assert on_the_loop_of(run, lambda: {task.done() for task in kept[0]._workers}) == {False}
-    asyncio.run_coroutine_threadsafe(kept[0].close(), run._loop).result(PATIENCE)
+    asyncio.run_coroutine_threadsafe(kept[0].close(), state_of(run).loop).result(PATIENCE)
 
 
 # Leaving Python, and forking.

@@ -11,8 +11,9 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import lg_jupyter
-from lg_jupyter import run as runs
-from lg_jupyter.runtime import resume as resuming
+from lg_jupyter.run import run_of
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, Log, build
 
@@ -84,7 +85,7 @@ def test_a_loop_that_finishes_early_ends_its_own_runs_only():
     event.set()
     assert elsewhere.wait().output["log"] == ["kept"]
     assert left.wait() is left
-    assert left not in runs._running
+    assert state_of(left) not in RUNS.running
 
 
 async def test_a_widget_that_is_closed_leaves_its_run_and_other_widgets_alone():
@@ -119,8 +120,7 @@ async def test_a_run_that_nobody_holds_is_gone():
         with pytest.raises(ValueError, match="no milk"):
             await stream("broken")
         kept.append(weakref.ref(lg_jupyter.last_run))
-        while resuming._stopped:
-            resuming._stopped.pop()
+        RUNS.waiting.clear()
         return kept
 
     kept = await ended()
@@ -128,7 +128,7 @@ async def test_a_run_that_nobody_holds_is_gone():
     await asyncio.sleep(0)
     gc.collect()
     assert [ref() for ref in kept] == [None] * len(kept)
-    assert not runs._running
+    assert not RUNS.running
 
 
 async def test_one_in_a_thread_too():
@@ -157,5 +157,5 @@ async def test_those_that_ask_are_held_for_their_answer():
     del asked
     await stream()
     gc.collect()
-    assert held() is resuming.last_stopped()
-    await resuming.last_stopped().resume("!")
+    assert held() is run_of(RUNS.last_stopped())
+    await run_of(RUNS.last_stopped()).resume("!")

@@ -11,6 +11,7 @@ from lg_jupyter import record
 from lg_jupyter.encode import plain
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 
 MODES = ("values", "updates", "messages", "custom", "debug", "tasks", "events")
 
@@ -68,7 +69,7 @@ async def test_a_run_its_file_and_its_replay_have_the_same_output(mode, tmp_path
 )
 async def test_the_record_tells_of_each_node_what_its_mode_prints(mode, steps):
     run = await run_of(mode)
-    summary = summarize(run)
+    summary = summarize(state_of(run))
     for told in (record.html(summary, run.trace), record.text(summary, run.trace)):
         for node, wrote in steps.items():
             assert node in told

@@ -22,6 +22,7 @@ from lg_jupyter.events.events import (
     ToolCallChunk,
 )
 from lg_jupyter.record.summary import Summary, summarize
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.tables.stream import Stream
@@ -291,7 +292,7 @@ def test_before_the_end_there_is_a_line(background: bool, said: str) -> None:
 def test_steps_that_a_mode_does_not_tell_are_neither_counted_nor_put_together(mode: str) -> None:
     """What two nodes wrote one after the other, each under a head of its own."""
     run = lg_jupyter.stream(build("steps"), INPUTS["steps"], modes=mode, display=False).wait()
-    page = Page(record.html(summarize(run), run.trace))
+    page = Page(record.html(summarize(state_of(run)), run.trace))
     assert not re.search(r"\b[01] steps?\b", page.text)
     assert "first, second" not in page.text
     if mode == "values":

@@ -11,6 +11,8 @@ import pytest
 import lg_jupyter
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
+from lg_jupyter.runtime import waiting
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.saved.source import SavedSource, write
 from lg_jupyter.widgets.feed import Feed
 from lg_jupyter.widgets.run import RunWidget
@@ -80,7 +82,7 @@ async def test_it_can_be_cancelled(tmp_path):
     again = spaced(tmp_path, seconds=60.0).replay(2, display=False)
     await asyncio.sleep(0.05)
     again.cancel()
-    await asyncio.wait_for(again._over(), 2)
+    await asyncio.wait_for(waiting.over(state_of(again)), 2)
     assert again.status == "cancelled"
     assert len(again.trace.rows("custom")) == 0
 
@@ -114,7 +116,7 @@ async def test_a_widget_follows_it(loaded, monkeypatch):
     again = loaded.replay(None, display=False)
     widget = RunWidget(again)
     await again
-    assert Feed.of(again) is widget._feed
+    assert Feed.of(state_of(again)) is widget._feed
     assert sent[-1]["type"] == "delta"
     assert widget._summary["status"] == loaded.status
     assert widget._summary["source"] == "saved"

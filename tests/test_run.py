@@ -22,6 +22,8 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run, start
+from lg_jupyter.runtime import waiting
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import Request, end_part, start_part
 from tests.graphs import INPUTS, build
 from tests.patience import patience
@@ -88,7 +90,7 @@ async def test_it_starts_at_once_on_the_running_loop():
     assert await run is run
     assert (run.status, run.done) == ("success", True)
     assert run.output == {"topic": "ice!", "log": ["first", "second"]}
-    assert run._carrier.loop is asyncio.get_running_loop()
+    assert state_of(run).carrier.loop is asyncio.get_running_loop()
 
 
 def test_without_a_loop_it_has_a_thread_of_its_own():
@@ -101,7 +103,7 @@ def test_without_a_loop_it_has_a_thread_of_its_own():
 async def test_it_has_a_thread_of_its_own_where_it_is_asked_for():
     run = stream("steps", thread=True)
     assert run.wait().status == "success"  # this loop is blocked meanwhile
-    assert run._carrier.loop is not asyncio.get_running_loop()
+    assert state_of(run).carrier.loop is not asyncio.get_running_loop()
 
 
 async def test_a_run_on_a_thread_can_be_awaited():
@@ -135,7 +137,7 @@ def test_waiting_for_a_loop_that_stands_still_is_refused():
     with pytest.raises(UsageError, match="does not run"):
         run.wait()
     run.cancel()
-    loop.run_until_complete(run._over())
+    loop.run_until_complete(waiting.over(state_of(run)))
     loop.close()
 
 

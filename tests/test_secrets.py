@@ -21,6 +21,7 @@ from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import joining
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.masked_errors import masked_error
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.base import Request
@@ -217,7 +218,8 @@ def test_a_run_that_is_joined_again_knows_what_its_config_named():
     source = ServerSource(lg_jupyter.Server("http://127.0.0.1:2024", "agent"))
     source.thread_id, source.run_id = str(uuid.uuid4()), str(uuid.uuid4())
     run = Run(source, Request(config={"configurable": {"db_password": secret}}))
-    assert leaks(secret, {"text": Run(*joining.again(run))._redactor.text(f"it is {secret}")}) == {}
+    joined = state_of(Run(*joining.again(state_of(run))))
+    assert leaks(secret, {"text": joined.redactor.text(f"it is {secret}")}) == {}
 
 
 async def test_secrets_that_are_written_otherwise(monkeypatch, tmp_path):

@@ -11,6 +11,7 @@ from rich.console import Console
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.terminal.view import TerminalView
 
@@ -39,7 +40,7 @@ def fan(*topics: str, inside: bool = False) -> Any:
 
 async def told(graph: Any) -> list[str]:
     run = await lg_jupyter.stream(graph, {"notes": []}, display=False)
-    summary, out = summarize(run), io.StringIO()
+    summary, out = summarize(state_of(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
     return [record.html(summary, run.trace), record.text(summary, run.trace), out.getvalue()]
 

@@ -15,6 +15,7 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets import display, steering
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.steering import literal
@@ -119,13 +120,13 @@ async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:
     second = await lg_jupyter.stream(graph, INPUTS["steps"], thread_id="one", display=False)
     told = await ask(RunWidget(second), "checkpoints")
     assert told["total"] == 8
-    assert [row["run"] for row in told["rows"]] == [None] * 4 + [second._id] * 4
+    assert [row["run"] for row in told["rows"]] == [None] * 4 + [state_of(second).key] * 4
     assert [row["step"] for row in told["rows"]] == [-1, 0, 1, 2, 3, 4, 5, 6]
     assert told["rows"][2]["changed"] == ["log"]
     assert "values" not in told["rows"][2]
     assert told["nodes"] == ["first", "second"]
     assert (told["keys"], told["reduced"]) == (["topic", "log"], ["log"])
-    assert first._id != second._id
+    assert state_of(first).key != state_of(second).key
 
 
 async def test_a_checkpointer_is_asked_on_its_own_loop() -> None:
@@ -162,9 +163,9 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
     (branch,) = run.branches
     assert branch.parent is run
     assert lg_jupyter.last_run is branch
-    assert told == {"run": branch._id, "name": "lg_jupyter.last_run", "shown": True}
+    assert told == {"run": state_of(branch).key, "name": "lg_jupyter.last_run", "shown": True}
     (shown,) = line_of(widget).state["_branches"]
-    assert shown["run"] == branch._id
+    assert shown["run"] == state_of(branch).key
     await branch
     assert branch.output == {"topic": "tea!", "log": ["first", "second"]}
     inner = next(each for each in widget._inner if each.model_id == shown["model"])
@@ -173,18 +174,21 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
     await ask(inner, "fork", checkpoint_id=at)
     (grandchild,) = branch.branches
     await grandchild
-    assert [each["run"] for each in line_of(widget).state["_branches"]] == [branch._id, grandchild._id]
+    assert [each["run"] for each in line_of(widget).state["_branches"]] == [
+        state_of(branch).key,
+        state_of(grandchild).key,
+    ]
     known = await ask(widget, "steering")
     assert [(each["run"], each["parent"]) for each in known["runs"]] == [
-        (run._id, None),
-        (branch._id, run._id),
-        (grandchild._id, branch._id),
+        (state_of(run).key, None),
+        (state_of(branch).key, state_of(run).key),
+        (state_of(grandchild).key, state_of(branch).key),
     ]
     listed = await ask(widget, "checkpoints")
     makers = {row["checkpoint_id"]: row["run"] for row in listed["rows"]}
-    assert set(makers.values()) == {run._id, branch._id, grandchild._id}
+    assert set(makers.values()) == {state_of(run).key, state_of(branch).key, state_of(grandchild).key}
     written = next(row for row in listed["rows"] if row["source"] == "update")
-    assert written["run"] == branch._id
+    assert written["run"] == state_of(branch).key
 
 
 async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +252,7 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
     published: list[str] = []
     monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data["text/plain"]))
     run = await stream()
-    outputs = display.Outputs(run, background=False, view=RunWidget(run))
+    outputs = display.Outputs(state_of(run), background=False, view=RunWidget(run))
     outputs.show()
     assert published[-1].count("success") == 1
     view = outputs._view

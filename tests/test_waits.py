@@ -9,6 +9,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import InterruptRaised, Part, Resumed, RunEnded, RunStarted, TaskEnded
 from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Wait, Waits, told
 from tests.tables.stream import START, Stream
@@ -130,7 +131,7 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     await run.resume("yes")
     ((start, end, why),) = run.trace.waits
     assert (end - start >= PAUSE, why) == (True, "for an answer")
-    summary = summarize(run)
+    summary = summarize(state_of(run))
     elapsed = summary["elapsed"]
     assert elapsed == pytest.approx(run.trace.ended - run.trace.started - (end - start))
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)

@@ -22,6 +22,8 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
 from lg_jupyter.sources.structure import Node, Structure
 from lg_jupyter.widgets import bundles as front_end
@@ -131,7 +133,7 @@ class Scripted:
 
 def begin(source: Scripted, thread: bool = False) -> Run:
     run = Run(source, Request(modes=("messages", "custom")))
-    run._start(thread)
+    execution.start(state_of(run), thread)
     return run
 
 
@@ -389,9 +391,9 @@ def test_a_run_on_a_thread_is_shown_as_well(lines: list[Line]) -> None:
     source = Scripted()
     run = begin(source, thread=True)
     line = line_of(RunWidget(run))
-    assert run._loop is not None
-    run._loop.call_soon_threadsafe(source.say, "from afar")
-    run._loop.call_soon_threadsafe(source.end)
+    assert state_of(run).loop is not None
+    state_of(run).loop.call_soon_threadsafe(source.say, "from afar")
+    state_of(run).loop.call_soon_threadsafe(source.end)
     run.wait()
     assert replay(line.messages("delta"))["m", "text"] == "from afar"
     assert line.state["_summary"]["status"] == "success"
@@ -461,7 +463,7 @@ async def test_a_cell_gets_the_view_and_the_record_which_is_filled_at_the_end(
 ) -> None:
     source = Scripted()
     run = begin(source)
-    display.show(run)
+    display.show(state_of(run))
     view, record = published
     assert "application/vnd.jupyter.widget-view+json" in view["data"]
     assert "text/html" not in view["data"]
@@ -481,7 +483,7 @@ async def test_the_view_names_the_record_that_it_hides(
 ) -> None:
     source = Scripted()
     run = begin(source)
-    display.show(run)
+    display.show(state_of(run))
     name = lines[-1].state["_summary"]["record"]
     assert f'class="lgj-record {name} ' in published[1]["data"]["text/html"]
     source.end()
@@ -492,7 +494,7 @@ async def test_the_view_names_the_record_that_it_hides(
 async def test_a_background_run_is_said_to_run_until_it_ends(published: list[dict[str, Any]]) -> None:
     source = Scripted()
     run = begin(source)
-    display.show(run, background=True)
+    display.show(state_of(run), background=True)
     assert "still running when saved" in published[1]["data"]["text/plain"]
     source.end()
     await run
@@ -515,7 +517,7 @@ async def test_stop_is_offered_where_the_kernel_hears_it(
     monkeypatch.setattr(ipykernel, "version_info", version)
     source = Scripted()
     run = begin(source)
-    display.show(run, background=background)
+    display.show(state_of(run), background=background)
     stop = lines[-1].state["_summary"]["stop"]
     assert stop["available"] is available
     assert available or "--background" in stop["hint"]
@@ -533,7 +535,7 @@ async def test_without_a_live_view_the_record_is_there(
     source = Scripted()
     run = begin(source)
     with pytest.warns(RuntimeWarning, match="no live view"):
-        display.show(run)
+        display.show(state_of(run))
     source.say("told anyway")
     source.end()
     await run
@@ -549,7 +551,7 @@ async def test_a_record_that_cannot_be_made_is_not_left_running(
     monkeypatch.setattr("lg_jupyter.record.html", fail)
     source = Scripted()
     run = begin(source)
-    display.show(run)
+    display.show(state_of(run))
     source.end()
     with pytest.warns(RuntimeWarning, match="no record.*RecursionError: too deep"):
         await run
@@ -562,7 +564,7 @@ async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch,
     run = begin(source)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        display.show(run)
+        display.show(state_of(run))
     assert lines == []
     source.end()
     await run

@@ -24,6 +24,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.request.config import check_config
 from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
 from lg_jupyter.sources.server.source import Server
 from lg_jupyter.widgets.endpoint import method, methods_of
@@ -176,7 +177,7 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         self._form.tell(self._summary())
 
     def _masked(self, text: str) -> str:
-        redactor = self._desk.redactor() if self.run is None else self.run._redactor
+        redactor = self._desk.redactor() if self.run is None else state_of(self.run).redactor
         return redactor.text(text)
 
     # What the page asks.

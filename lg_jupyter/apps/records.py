@@ -12,6 +12,7 @@ from lg_jupyter import record
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.text.elements import ROOT, classes, muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import count
@@ -56,7 +57,7 @@ class Records:
 
     def text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""
-        return "\n".join([self._headline(runs), *(headline(summarize(run)) for run in runs)])
+        return "\n".join([self._headline(runs), *(headline(summarize(state_of(run))) for run in runs)])
 
     def html(self, runs: Sequence[Run]) -> str:
         """The records of the runs."""
@@ -76,7 +77,7 @@ class Records:
 
 
 def _record(run: Run, room: int) -> Markup:
-    summary = summarize(run)
+    summary = summarize(state_of(run))
     if room < SMALLEST or not run.done:
         return Markup(record.brief_html(summary))
     try:

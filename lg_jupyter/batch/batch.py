@@ -20,7 +20,8 @@ from lg_jupyter.kernel import loops
 from lg_jupyter.request.config import check_config
 from lg_jupyter.run import Run, start
 from lg_jupyter.runtime.carrying import PATIENCE
-from lg_jupyter.runtime.waiting import TICK
+from lg_jupyter.runtime.completion import TICK
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.known_secrets import redactor_of
 from lg_jupyter.secrets.masked_errors import masked_where_shown
 from lg_jupyter.sources import as_source
@@ -284,7 +285,7 @@ class Batch:
             "input_index": ("int", [index for index, _ in ran]),
             "run_id": ("category", [run.id for _, run in ran]),
         }
-        return joined([run for _, run in ran], table, leading)
+        return joined([state_of(run) for _, run in ran], table, leading)
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -351,7 +352,7 @@ class Batch:
         redactor, entry.facts = self._redactor, None
         try:
             entry.run = start(self._target, replace(self._request, input=entry.input), name=self.name)
-            redactor = entry.run._redactor
+            redactor = state_of(entry.run).redactor
         except Exception as error:  # this input cannot be one; the others may
             entry.refusal = self.masked(f"{type(error).__name__}: {error}")
         entry.title = title(plain(Encoder(redactor).encode(entry.input)))

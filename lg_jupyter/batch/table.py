@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter import record
 from lg_jupyter.exports.frames import frame
 from lg_jupyter.record.summary import summarize
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.schema import Kind, TableSchema
 from lg_jupyter.text.elements import CELL, MUTED, ROOT, classes, muted, sign, table
 from lg_jupyter.text.markup import Markup, element
@@ -150,7 +151,7 @@ def _record(entry: Entry) -> str | None:
         return None
     try:
         with entry.run.lock:
-            return record.html(summarize(entry.run), entry.run.trace, limit=RECORD)
+            return record.html(summarize(state_of(entry.run)), entry.run.trace, limit=RECORD)
     except Exception:  # a table without one record is better than none
         return None
 

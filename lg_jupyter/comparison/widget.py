@@ -11,6 +11,7 @@ from collections.abc import Callable
 from lg_jupyter.comparison.comparison import Comparison, Row
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Changes
 from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
@@ -68,7 +69,7 @@ class ComparisonWidget(LiveWidget):
 
 
 def _masked_by(comparison: Comparison) -> Callable[[str], str]:
-    a, b = comparison.a._redactor, comparison.b._redactor
+    a, b = (state_of(run).redactor for run in (comparison.a, comparison.b))
     return lambda text: a.text(b.text(text))
 
 

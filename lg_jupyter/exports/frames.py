@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import is_not
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode import SharedList
+from lg_jupyter.encode import SharedList, plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
+from lg_jupyter.tables import states
 from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
 
 if TYPE_CHECKING:
@@ -64,6 +65,21 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     """
     with _uncollected():
         return frame(schema(name), trace.columns(name))
+
+
+def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -> pd.DataFrame:
+    """What makes the state at the end of ``step_b`` of that of ``step_a``: a row for each change.
+
+    Raises
+    ------
+    UsageError
+        If one of the states was not streamed.
+    """
+    import pandas as pd
+
+    told = trace.states
+    rows = states.changes(told.at(namespace, step=step_a).values, told.at(namespace, step=step_b).values)
+    return pd.DataFrame(plain(rows), columns=states.CHANGE)
 
 
 @contextmanager

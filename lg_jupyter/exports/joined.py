@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.errors import UsageError
-from lg_jupyter.exports.frames import column, frame
+from lg_jupyter.exports.frames import Frames, column, frame
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.schema import Kind, schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lg_jupyter.run import Run
-
-
-def concat(runs: Iterable[Run], table: str = "events") -> pd.DataFrame:
-    """One of the tables of several runs, one run after the other, as a DataFrame.
-
-    The first column is ``run_id``, a category: the server's id of the run, for a run in this process
-    :attr:`Run.id <lg_jupyter.Run.id>`. Where a table has a ``run_id`` itself, this one takes its place. All
-    other columns are those of ``run.to_pandas(table)``, with their dtypes; the categories of all runs are
-    joined. Keys are unique within a run, and across runs together with ``run_id``.
-
-    Parameters
-    ----------
-    runs
-        The runs, at whatever point they are; one alone will do.
-    table
-        The table's name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such table, or something in ``runs`` is no run.
-    """
-    held: list[Any] = [runs] if hasattr(runs, "trace") else list(runs)
-    for one in held:
-        if not hasattr(one, "trace"):
-            raise UsageError(f"concat takes runs, as in concat([run, other]), not {type(one).__name__}")
-    return joined(held, table, {"run_id": ("category", [run.id for run in held])})
-
 
 def joined(
-    runs: Sequence[Run], table: str, leading: Mapping[str, tuple[Kind, Sequence[Any]]]
+    runs: Sequence[RunState], table: str, leading: Mapping[str, tuple[Kind, Sequence[Any]]]
 ) -> pd.DataFrame:
     """The tables one below the other, behind ``leading`` columns, each with a kind and a value per run."""
     import pandas as pd
 
-    frames = [run.to_pandas(table) for run in runs] or [_empty(table)]
+    frames = [Frames(run.trace, run.lock)[table] for run in runs] or [_empty(table)]
     lengths = [len(one) for one in frames[: len(runs)]]
     for name in set(frames[0].columns).intersection(leading):
         frames = [one.drop(columns=name) for one in frames]

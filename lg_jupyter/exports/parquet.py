@@ -15,17 +15,17 @@ from lg_jupyter.encode import dumps
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import cannot_write, check_path, put_in_place
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
 
 if TYPE_CHECKING:
     import pyarrow
 
-    from lg_jupyter.run import Run
 
 NO_PYARROW = "Arrow tables and Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
 
 
-def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
+def write(run: RunState, folder: str | os.PathLike[str]) -> list[Path]:
     """Write every table to ``<folder>/<table>.parquet``, and give the files.
 
     Raises
@@ -53,7 +53,7 @@ def write(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
     return files
 
 
-def to_arrow(run: Run, table: str) -> pyarrow.Table:
+def to_arrow(run: RunState, table: str) -> pyarrow.Table:
     """One table, as :meth:`lg_jupyter.Run.to_arrow` gives it."""
     try:
         import pyarrow  # noqa: F401 - whether it is there

@@ -121,6 +121,7 @@ class Call:
 
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
+        from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import show
 
         with inside_run():
@@ -129,7 +130,7 @@ class Call:
             self._caller.home[self.invocation.out] = run
         if not self.invocation.quiet:
             blocks = blocking and not self.in_background
-            show(run, background=self.in_background, blocking=blocks, onwards=self._onwards)
+            show(state_of(run), background=self.in_background, blocking=blocks, onwards=self._onwards)
         return run
 
     def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
@@ -155,12 +156,12 @@ class Resumption(Call):
         return {"run": run, "value": UNSET if asks_nothing else await self._input()}
 
     async def _stopped(self) -> Run:
-        from lg_jupyter.run import Run
-        from lg_jupyter.runtime.resume import last_stopped
+        from lg_jupyter.run import Run, run_of
+        from lg_jupyter.runtime.registry import RUNS
 
         given = self.invocation.target
         if not given.source:
-            run = last_stopped()
+            run = run_of(RUNS.last_stopped())
             print(f"Goes on: the run of {run.name}{_questions(run)}")
             return run
         run = await self._value(given)
@@ -172,8 +173,12 @@ class Resumption(Call):
         return run
 
     def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
+        from lg_jupyter.runtime.facade import state_of
+        from lg_jupyter.widgets.display import resume
+
         run: Run = arguments["run"]
-        self._onwards = run._resume(arguments["value"], {}, thread=thread, leave=not self.invocation.quiet)
+        leave = not self.invocation.quiet
+        self._onwards = resume(state_of(run), arguments["value"], {}, thread=thread, leave=leave)
         return run
 
 

@@ -84,7 +84,9 @@ class Conductor:
         return run
 
     def _presentable(self, error: Exception, run: Run | None) -> BaseException:
-        redactor = Redactor.from_environment() if run is None else run._redactor
+        from lg_jupyter.runtime.facade import state_of
+
+        redactor = Redactor.from_environment() if run is None else state_of(run).redactor
         return presentable(error, self._shell, redactor)
 
     def _understand(self, line: str, cell: str | None, caller: Caller) -> Call | None:

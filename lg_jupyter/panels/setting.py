@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from lg_jupyter.request.filters import EVERYTHING, Filter
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.origin import origin
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 Where = Literal["local", "server", "remote"]
 
@@ -53,7 +51,7 @@ class Setting:
     shown: Filter = EVERYTHING
 
     @classmethod
-    def of(cls, run: Run) -> Setting:
+    def of(cls, run: RunState) -> Setting:
         """The setting of a run, at whatever point it is."""
         from lg_jupyter.sources.local.source import LocalSource
 

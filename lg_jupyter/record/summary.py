@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from lg_jupyter.exports import code
 from lg_jupyter.panels.explain import Explanation, explain
 from lg_jupyter.panels.setting import Setting
-from lg_jupyter.runtime.branching import branch_of
+from lg_jupyter.record.branching import branch_of
 from lg_jupyter.runtime.standing import where_it_stands
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.waits import Wait
 from lg_jupyter.text.words import SIGNS, count, dotted, in_and_out, seconds
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 
 class Stop(TypedDict):
@@ -70,14 +68,14 @@ class Summary(TypedDict):
     languages: list[str]
 
 
-def summarize(run: Run, stop_hint: str | None = None, record: str | None = None) -> Summary:
+def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> Summary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
     counts = {**trace.counts, "messages": trace.messages.count}
     usage = trace.usage
     given_out = usage["output_tokens"] or counts["tokens"]
     return {
-        "key": run._id,
+        "key": run.key,
         "status": run.status,
         "target": run.name,
         "source": run.source.kind,
@@ -107,7 +105,7 @@ def summarize(run: Run, stop_hint: str | None = None, record: str | None = None)
     }
 
 
-def explanations(run: Run) -> list[Explanation]:
+def explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
     try:
         return explain(run.trace, Setting.of(run))

@@ -68,6 +68,14 @@ def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str,
     return tuple(dict.fromkeys(name.strip() for name in given))
 
 
+def breakpoints(
+    before: str | Iterable[str] | None, after: str | Iterable[str] | None
+) -> dict[str, tuple[str, ...]]:
+    """The breakpoints that were given, ``before`` and ``after``, as a request takes them."""
+    given = {"before": before, "after": after}
+    return {name: check_names(name, nodes) for name, nodes in given.items() if nodes is not None}
+
+
 def _names(saved: JSON) -> tuple[str, ...]:
     return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 

@@ -12,12 +12,12 @@ from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import root_task
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Fork, GoesOn, HasHistory, Request
 
 if TYPE_CHECKING:
     import pandas
-
-    from lg_jupyter.run import Run
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,39 @@ class Checkpoints(list[Checkpoint]):
         return pandas.DataFrame([asdict(one) for one in self], columns=list(Checkpoint.__dataclass_fields__))
 
 
-def checkpoints(run: Run) -> Checkpoints:
+def checkpoints(run: RunState) -> Checkpoints:
     """All checkpoints on a run's thread, those of earlier runs too; of a saved run, those in the file."""
     history = _history(run)
     return _read(run, _from_trace(run) if history is None else history.history())
 
 
-async def fetch_checkpoints(run: Run) -> Checkpoints:
+async def fetch_checkpoints(run: RunState) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
     history = _history(run)
     told = _from_trace(run) if history is None else await history.ahistory()
     return await asyncio.to_thread(_read, run, told)  # long states take their time
 
 
-def request(run: Run, fork: Fork, input: Any) -> Request:
+def fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: bool) -> RunState:
+    """Begin a branch of ``run``; ``stops`` are its breakpoints, ``before`` and ``after``.
+
+    Raises
+    ------
+    UsageError
+        If the run kept nothing, or the graph has no such node or key.
+    """
+    asked = replace(request(run, at, input), **stops)
+    assert isinstance(run.source, GoesOn)  # or it was refused
+    source = run.source.again()
+    source.check(asked)
+    branch = RunState(source, asked)
+    branch.parent, branch.lineage = run, run.lineage
+    run.branches.append(branch)
+    execution.start(branch, thread)
+    return branch
+
+
+def request(run: RunState, fork: Fork, input: Any) -> Request:
     """What is asked of a run that begins at a checkpoint of ``run``'s thread.
 
     Raises
@@ -99,7 +118,7 @@ def request(run: Run, fork: Fork, input: Any) -> Request:
 # ---------------------------------------------------------------------------------------------
 
 
-def _inside(run: Run, checkpoint_id: str) -> str | None:
+def _inside(run: RunState, checkpoint_id: str) -> str | None:
     """The sentence on a checkpoint of a subgraph, ``None`` of any other."""
     row = run.trace.row("checkpoints", checkpoint_id)
     if row is None or not row["namespace"]:
@@ -115,7 +134,7 @@ def _inside(run: Run, checkpoint_id: str) -> str | None:
     )
 
 
-def _history(run: Run) -> HasHistory | None:
+def _history(run: RunState) -> HasHistory | None:
     """Who can be asked for the thread's past: nobody of a saved run, nor where nothing was kept."""
     source = run.source
     if isinstance(source, GoesOn) and isinstance(source, HasHistory) and source.why_not_on() is None:
@@ -123,14 +142,14 @@ def _history(run: Run) -> HasHistory | None:
     return None
 
 
-def _from_trace(run: Run) -> Iterable[Mapping[str, Any]]:
+def _from_trace(run: RunState) -> Iterable[Mapping[str, Any]]:
     rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
     for row in reversed(rows):
         yield {**row, "created_at": datetime.fromtimestamp(row["timestamp"], timezone.utc).isoformat()}
 
 
-def _read(run: Run, newest_first: Iterable[Mapping[str, Any]]) -> Checkpoints:
-    encoder = Encoder(run._redactor)
+def _read(run: RunState, newest_first: Iterable[Mapping[str, Any]]) -> Checkpoints:
+    encoder = Encoder(run.redactor)
     found = Checkpoints()
     values: dict[str | None, JSON] = {}
     for told in sorted(newest_first, key=lambda one: str(one["checkpoint_id"])):  # which begin with the time

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.known_secrets import secrets_of
 from lg_jupyter.sources.base import GoesOn, Joins, Request, Source
 
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
-NOBODY_SAID = "The stream ended, and nobody said how the run did"
+def join(run: RunState, thread: bool) -> RunState:
+    """A new run that follows ``run``.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to follow.
+    """
+    joined = RunState(*again(run))
+    execution.start(joined, thread)
+    return joined
 
 
-def again(run: Run) -> tuple[Source, Request]:
+def again(run: RunState) -> tuple[Source, Request]:
     """The source and the request of a run that follows ``run``.
 
     Raises
@@ -38,21 +46,3 @@ def again(run: Run) -> tuple[Source, Request]:
     secrets = tuple(secrets_of(asked))
     request = Request(modes=asked.modes, subgraphs=asked.subgraphs, shown=asked.shown, secrets=secrets)
     return source.again(), replace(request, thread_id=run.thread_id, join=run.run_id)
-
-
-def found(request: Request, start: Mapping[str, Any]) -> Request:
-    """The request of a run that was joined, with what its start part says that it was asked for."""
-    return replace(request, modes=tuple(start["modes"]), subgraphs=start.get("subgraphs", True))
-
-
-def note(run: Run) -> str:
-    """What a run says of itself whose end is not known."""
-    source = run.source
-    if not isinstance(source, Joins):
-        return f"{NOBODY_SAID}: it may go on."
-    if (why := source.why_not_joined()) is not None:
-        return f"{NOBODY_SAID}. {why}"
-    how = f"run.join() follows it; so does, in another kernel, {source.joining()}"
-    if run.request.detach:
-        return f"It goes on at the server, and is not followed here. {how}"
-    return f"{NOBODY_SAID}: it may go on. {how}"

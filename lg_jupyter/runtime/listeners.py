@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -13,27 +13,27 @@ PACE = 0.05
 """Seconds between two notifications: at most twenty a second."""
 
 
-class Listeners(Generic[T]):
-    """Calls its listeners with ``subject``: soon after a change, but never faster than :data:`PACE`.
+class Listeners:
+    """Calls each listener with its ``subject``: soon after a change, but never faster than :data:`PACE`.
 
     A listener that raises is reported once, as a warning, and harms nobody else. All but ``add`` is
     called on the loop that carries the run.
     """
 
-    def __init__(self, subject: T) -> None:
-        self._subject = subject
-        self._listeners: list[Callable[[T], object]] = []
+    def __init__(self) -> None:
+        self._listeners: list[tuple[Callable[[Any], object], object]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._rested = 0.0  # the loop's time from which on listeners may be called again
         self._warned = False
 
-    def add(self, listener: Callable[[T], object]) -> Callable[[], None]:
+    def add(self, listener: Callable[[T], object], subject: T) -> Callable[[], None]:
         """Have a listener called from now on; the function that is returned ends that."""
-        self._listeners.append(listener)
+        entry = (listener, subject)
+        self._listeners.append(entry)
 
         def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            if entry in self._listeners:
+                self._listeners.remove(entry)
 
         return remove
 
@@ -50,9 +50,9 @@ class Listeners(Generic[T]):
         self.call()
 
     def call(self) -> None:
-        for listener in list(self._listeners):
+        for listener, subject in list(self._listeners):
             try:
-                listener(self._subject)
+                listener(subject)
             except Exception as error:
                 self._warn(listener, error)
 
@@ -61,7 +61,7 @@ class Listeners(Generic[T]):
         self.call()
         self._rested = loop.time() + PACE
 
-    def _warn(self, listener: Callable[[T], object], error: Exception) -> None:
+    def _warn(self, listener: Callable[[Any], object], error: Exception) -> None:
         if not self._warned:
             self._warned = True
             warnings.warn(

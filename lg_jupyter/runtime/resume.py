@@ -4,33 +4,67 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.runtime import stopped
+from lg_jupyter.runtime import execution, stopped
 from lg_jupyter.runtime.standing import needs_another_state, question, takes_an_answer
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Answer, GoesOn, Question
+from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.text.words import clip
 
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
-    from lg_jupyter.tables import Row
 
-_HELD = 16
-_stopped: deque[Run] = deque(maxlen=_HELD)  # the newest last, whoever else has let go of them
-
-
-class Line:
-    """A run and its branches, which share a thread: ``newest`` is the one that went on last."""
-
-    newest: Run | None = None
+def resume(run: RunState, value: Any, stops: Mapping[str, Any], thread: bool) -> None:
+    """Answer what a run asks, and have it go on: see :func:`go_on`."""
+    go_on(run, value, stops)
+    execution.start(run, thread)
 
 
-def stands_at(run: Run) -> str | None:
+def go_on(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
+    """Make a run that stopped one that is to be started again, with an answer to what it asks.
+
+    Parameters
+    ----------
+    run
+        The run.
+    value
+        The answer; ``UNSET`` at a breakpoint, or where it failed or was cancelled.
+    stops
+        ``before`` and ``after``, where its breakpoints are to be others from now on.
+
+    Raises
+    ------
+    UsageError
+        If the run waits for nothing, or not for this, or kept nothing from which it could go on.
+    """
+    with run.lock:
+        given = replace(answer(run, value), checkpoint_id=stands_at(run))
+        source = run.source
+        assert isinstance(source, GoesOn)  # or the answer was refused
+        again = source.again()
+        asked = replace(
+            run.request,
+            thread_id=run.thread_id,
+            input=None,
+            fork=None,
+            answer=given,
+            join=None,
+            detach=False,
+            **{"before": run.asked.before, "after": run.asked.after, **stops},
+        )
+        again.check(asked)
+        run.note = note(run, given)
+        run.answered = answered(run, given)
+        run.source, run.asked = again, asked
+        execution.go_on(run, None if given.value is UNSET else given.value, asked.breakpoints)
+
+
+def stands_at(run: RunState) -> str | None:
     """The checkpoint where a run stopped, if a branch went on elsewhere since; ``None``: at its thread's end.
 
     Raises
@@ -38,12 +72,11 @@ def stands_at(run: Run) -> str | None:
     UsageError
         If nobody knows.
     """
-    if run._line.newest is run:
+    if run.lineage.newest is run:
         return None
-    latest = UNSET if run._carrier is None else run._carrier.latest
     roots = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
-    if isinstance(latest, Mapping):
-        return str(latest["checkpoint_id"])
+    if isinstance(run.latest, Mapping):
+        return str(run.latest["checkpoint_id"])
     if roots:
         return str(roots[-1]["checkpoint_id"])
     raise UsageError(
@@ -52,7 +85,7 @@ def stands_at(run: Run) -> str | None:
     )
 
 
-def answer(run: Run, value: Any) -> Answer:
+def answer(run: RunState, value: Any) -> Answer:
     """What a run goes on with, if ``value`` fits what it waits for; ``UNSET`` is no value.
 
     Raises
@@ -83,7 +116,7 @@ def answer(run: Run, value: Any) -> Answer:
     return Answer(told, questions=_questions(waiting), stopped_at=stopped_at)
 
 
-def note(run: Run, given: Answer) -> str:
+def note(run: RunState, given: Answer) -> str:
     """What the user should know of a run that goes on with ``given``. To be asked before it does."""
     if given.value is UNSET:
         return "It goes on from its last checkpoint."
@@ -94,37 +127,12 @@ def note(run: Run, given: Answer) -> str:
     return f"Answered: the node {names} runs again from its start, up to where it asked."
 
 
-def answered(run: Run, given: Answer) -> frozenset[str]:
+def answered(run: RunState, given: Answer) -> frozenset[str]:
     """The ids of the interrupts that ``given`` answers. To be asked before the run goes on."""
     return frozenset(row["interrupt_id"] for row in _answered_rows(run, given))
 
 
-def remember(run: Run) -> None:
-    """Note that a run has stopped and waits: :func:`last_stopped` may be asked for it."""
-    forget(run)
-    _stopped.append(run)
-
-
-def forget(run: Run) -> None:
-    """It does not wait any more."""
-    if run in _stopped:
-        _stopped.remove(run)
-
-
-def last_stopped() -> Run:
-    """The run that was interrupted last.
-
-    Raises
-    ------
-    UsageError
-        If none is waiting.
-    """
-    if not _stopped:
-        raise UsageError("no run is interrupted here, so there is nothing to resume")
-    return _stopped[-1]
-
-
-def check_that_it_stopped(run: Run) -> None:
+def check_that_it_stopped(run: RunState) -> None:
     """Refuse, with a :class:`UsageError`, to have a run go on that cannot."""
     if not run.done:
         raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
@@ -141,11 +149,11 @@ def check_that_it_stopped(run: Run) -> None:
         raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")
     if (stands := run.trace.standing) and stands["next"] == [] and not run.interrupts:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
-    if run.status == "cancelled" and run._carrier is not None and run._carrier.latest is None:
+    if run.status == "cancelled" and run.latest is None:
         raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")
 
 
-def waits_for(run: Run) -> list[Row]:
+def waits_for(run: RunState) -> list[Row]:
     """The interrupts that can be answered: those pending, and those whose answer did not fit their schema.
 
     Any other answer is taken when it is given: a node that fails with it will fail with it again. A
@@ -153,21 +161,21 @@ def waits_for(run: Run) -> list[Row]:
     """
     if run.interrupts or (run.error or {}).get("error") != "ValidationError":
         return [row for row in run.interrupts if takes_an_answer(row)]
-    asked = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run._answered]
+    asked = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run.answered]
     return [row for row in asked if row["response_schema"] is not None]
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _anew(run: Run) -> str:
+def _anew(run: RunState) -> str:
     """What to do instead of having a saved run go on."""
     if run.thread_id is None:
         return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
     return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
 
 
-def _answered_rows(run: Run, given: Answer) -> list[Row]:
+def _answered_rows(run: RunState, given: Answer) -> list[Row]:
     if given.value is UNSET:
         return []
     waiting = waits_for(run)
@@ -182,7 +190,7 @@ def _questions(rows: list[Row]) -> tuple[Question, ...]:
     )
 
 
-def _nothing_asked(run: Run) -> str:
+def _nothing_asked(run: RunState) -> str:
     if run.interrupts:
         return f"{run.name} waits for no answer. {needs_another_state(run, run.interrupts[0])}"
     answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
@@ -209,7 +217,7 @@ def _is_by_id(value: Any, waiting: list[Row]) -> bool:
     )
 
 
-def _check_ids(run: Run, value: dict[str, JSON], waiting: list[Row]) -> None:
+def _check_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> None:
     ids = [row["interrupt_id"] for row in waiting]
     for key in value:
         if key in ids:

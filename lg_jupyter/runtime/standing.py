@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lg_jupyter.adapter.interrupts import UNNAMED
 from lg_jupyter.encode.questions import is_interrupt_id
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import GoesOn
+from lg_jupyter.tables.base import Row
 from lg_jupyter.text.words import clip
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
-    from lg_jupyter.tables import Row
 
 SHOWN = 5
 """The most questions that are told in a sentence."""
 
 
-def where_it_stands(run: Run) -> str | None:
+def where_it_stands(run: RunState) -> str | None:
     """A sentence on a run that was interrupted: ``Stopped before write, at a breakpoint: run.resume()``.
 
     ``None`` of any other run. A saved one has no line, for it runs nothing.
@@ -37,7 +33,7 @@ def takes_an_answer(row: Row) -> bool:
     return is_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(UNNAMED)
 
 
-def needs_another_state(run: Run, row: Row) -> str:
+def needs_another_state(run: RunState, row: Row) -> str:
     """What a ``NodeInterrupt`` waits for, and the lines that give it."""
     at = (run.trace.standing or {}).get("checkpoint_id")
     fork = f"run.fork({at!r}, values)" if at else "run.fork(checkpoint_id, values)"
@@ -55,7 +51,7 @@ def question(row: Row) -> str:
 # ---------------------------------------------------------------------------------------------
 
 
-def _where(run: Run) -> tuple[str, str]:
+def _where(run: RunState) -> tuple[str, str]:
     """Where it stands and why, and the line."""
     waiting = run.interrupts
     answerable = [row for row in waiting if takes_an_answer(row)]
@@ -72,7 +68,7 @@ def _where(run: Run) -> tuple[str, str]:
     return _breakpoint(run), "run.resume()"
 
 
-def _breakpoint(run: Run) -> str:
+def _breakpoint(run: RunState) -> str:
     """Which nodes a run stopped before; at a breakpoint after a node, after which."""
     standing = run.trace.standing
     if standing is None or standing["next"] is None:
@@ -80,15 +76,15 @@ def _breakpoint(run: Run) -> str:
     following = list(dict.fromkeys(standing["next"]))
     if not following:
         return "Its thread has come to its end"
-    passed = [] if set(following) & set(run._asked.before) else _ran_last(run)
+    passed = [] if set(following) & set(run.asked.before) else _ran_last(run)
     after = f"after {', '.join(passed)}, " if passed else ""
     return f"Stopped {after}before {', '.join(following)}, at a breakpoint"
 
 
-def _ran_last(run: Run) -> list[str]:
+def _ran_last(run: RunState) -> list[str]:
     """The nodes of the last step that have a breakpoint after them, as far as the modes tell."""
     rows = [row for row in run.trace.rows("tasks") if not row["namespace"] and row["step"] is not None]
     last = max((row["step"] for row in rows), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if row["step"] == last)
-    after = run._asked.after
+    after = run.asked.after
     return [node for node in ran if node in after or "*" in after]

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lg_jupyter.runtime.carrying import Carrier
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, RollsBack
 from lg_jupyter.text.words import count
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
-    from lg_jupyter.runtime.carrying import Carrier
 
 DRAINING = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
 ROLLED_BACK = " here, on this side only, for the server has rolled the run back and deleted it"
 CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to its end."
 
 
-def rolled_back(run: Run) -> bool:
+def rolled_back(run: RunState) -> bool:
     """Whether the server has deleted what it had of the run."""
     return isinstance(run.source, RollsBack) and run.source.rolled_back
 
 
-def note(run: Run, carrier: Carrier) -> str | None:
+def note(run: RunState, carrier: Carrier) -> str | None:
     """What a run that is over is to say of itself, after what it has said so far."""
     if run.status != "cancelled":
         if carrier.draining and run.status == "success":
@@ -35,7 +33,7 @@ def note(run: Run, carrier: Carrier) -> str | None:
     else:
         return run.note  # a replay says what the run had said
     steps = run.trace.steps
-    events = count(len(run._parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
+    events = count(len(run.parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
     kept = f"All that had come is kept{ROLLED_BACK if rolled_back(run) else ''}: {events}."
     return " ".join(filter(None, (how, kept, carrier.goes_on, _onwards(carrier.latest))))
 

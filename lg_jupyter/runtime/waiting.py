@@ -1,84 +1,65 @@
-"""The end of a run, for those who wait for it: on any loop, or in a thread that has none."""
+"""Waiting for a run: on any loop, or in a thread that has none."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
 
-TICK = 0.1
-"""Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
+from lg_jupyter.errors import UsageError
+from lg_jupyter.kernel import loops
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime.carrying import PATIENCE
+from lg_jupyter.runtime.completion import TICK
+from lg_jupyter.runtime.state import RunState
 
 
-class TheEnd:
-    """Whether a run is over, and who waits for that.
+async def over(run: RunState) -> None:
+    """Wait for the end; raises what the graph raised. Whoever cancels the waiting cancels the run."""
+    try:
+        while not await run.end.within(TICK):
+            _refuse_if_lost(run)
+    except asyncio.CancelledError:
+        execution.cancel(run)
+        await run.end.within(PATIENCE + TICK)
+        raise
+    if run.exception is not None:
+        raise run.exception.with_traceback(run.traceback)
 
-    It is ``reached`` first, and then ``told``: every listener has heard of it, and the cell shows it.
+
+def block(run: RunState, timeout: float | None = None) -> None:
+    """The same for callers that cannot await, for ``timeout`` seconds at most. Ctrl-C cancels the run.
+
+    Raises
+    ------
+    UsageError
+        On the loop that carries the run, where blocking would stop it.
+    TimeoutError
+        When the time is up; the run goes on.
     """
-
-    def __init__(self) -> None:
-        self._reached = threading.Event()
-        self._told = threading.Event()
-        self._waiters: list[Callable[[], None]] = []
-
-    @property
-    def reached(self) -> bool:
-        return self._reached.is_set()
-
-    def reach(self) -> None:
-        self._reached.set()
-
-    def put_off(self) -> None:
-        """The run goes on."""
-        self._told.clear()
-        self._reached.clear()
-
-    def tell(self) -> None:
-        """Let go all who wait."""
-        self._told.set()
-        for wake in list(self._waiters):
-            wake()
-
-    async def within(self, seconds: float) -> bool:
-        """Sleep until it is told, or for so long; whether it is told."""
-        loop = asyncio.get_running_loop()
-        over: asyncio.Future[None] = loop.create_future()
-
-        def wake() -> None:
-            with suppress(RuntimeError):  # that loop is closed: nobody sleeps there any more
-                loop.call_soon_threadsafe(_fulfil, over)
-
-        self._waiters.append(wake)
+    if not (run.done and run.loop is loops.running_loop()):  # perhaps a listener, which others wait for
         try:
-            if not self._told.is_set():
-                await asyncio.wait({over}, timeout=seconds)
-        finally:
-            self._waiters.remove(wake)
-        return self._told.is_set()
-
-    def block(self, timeout: float | None, check: Callable[[], None]) -> None:
-        """Block until it is told, and ``check`` on each tick that there is something to wait for.
-
-        Raises
-        ------
-        TimeoutError
-            When the time is up.
-        """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        check()
-        while not self._told.wait(
-            TICK if deadline is None else max(0, min(TICK, deadline - time.monotonic()))
-        ):
-            if deadline is not None and time.monotonic() >= deadline:
-                raise TimeoutError(f"the run goes on after {timeout} s")
-            check()
-
-    def block_for(self, seconds: float) -> None:
-        self._told.wait(seconds)
+            run.end.block(timeout, lambda: _refuse_to_block(run))
+        except KeyboardInterrupt:
+            execution.cancel(run)
+            run.end.block_for(PATIENCE + TICK)
+            raise
+    if run.exception is not None:
+        raise run.exception.with_traceback(run.traceback)
 
 
-def _fulfil(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
+def _refuse_to_block(run: RunState) -> None:
+    loop = run.loop
+    if run.done or loop is None:
+        return
+    _refuse_if_lost(run)
+    if loop is loops.running_loop():
+        raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
+    if not loop.is_running():
+        raise UsageError("the loop that carries the run does not run: use `await run` there, or thread=True")
+
+
+def _refuse_if_lost(run: RunState) -> None:
+    if run.loop is not None and loops.lost(run.loop):
+        raise UsageError(
+            "the process that this one was forked from carries the run: wait for it there, "
+            "or start another here"
+        )

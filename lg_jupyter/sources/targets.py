@@ -61,6 +61,11 @@ def _is_url(target: Any) -> bool:
     return isinstance(target, str) and target.strip().startswith(("http://", "https://"))
 
 
+def _is_run(target: Any) -> bool:
+    """Whether it is a run, which stands above the sources: they know it by what it can do."""
+    return hasattr(type(target), "replay") and hasattr(type(target), "trace")
+
+
 def _call(target: Any) -> str:
     call = f"{target.__name__}(…)"
     return f"; did you mean to call it, {f'await {call}' if inspect.iscoroutinefunction(target) else call}?"
@@ -93,7 +98,7 @@ _HINTS = (
         lambda target: "; did you mean an instance of it, compiled?" if _is_uncompiled_class(target) else "",
     ),
     (
-        lambda target: type(target).__module__ == "lg_jupyter.run",
+        _is_run,
         lambda target: " but a run of one; `run.replay()` shows it again",
     ),
     (inspect.isawaitable, lambda target: " yet; did you forget `await`?"),

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.content import lines_of
+from lg_jupyter.record.branching import branch_of
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.request.filters import EVERYTHING, Filter
-from lg_jupyter.runtime.branching import branch_of
+from lg_jupyter.runtime.facade import Facade, state_of
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.blocks import ending
 from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.tables.siblings import Siblings
@@ -26,7 +28,6 @@ from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, path, seco
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lg_jupyter.run import Run
     from lg_jupyter.tables.base import Row
     from lg_jupyter.tables.messages import TextDelta
     from lg_jupyter.tables.trace import Changes
@@ -63,8 +64,8 @@ class TerminalView:
         Where to print; by default rich's console on standard output.
     """
 
-    def __init__(self, run: Run, console: Console | None = None) -> None:
-        self._run = run
+    def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
+        self._run = run = state_of(run)
         self._console = console or _console()
         self._account = Account(self._console.is_terminal, run.request.shown)
         self._ended: float | None = None  # the end that was told: a run can go on, and end again
@@ -75,7 +76,7 @@ class TerminalView:
         self._print(self._account.begin(self._run))
         self._run.subscribe(self._change)
 
-    def _change(self, run: Run) -> None:
+    def _change(self, run: RunState) -> None:
         if run.done and self._ended == run.trace.ended:
             return
         self._print(self._account.feed(self._news()))
@@ -155,7 +156,7 @@ class Account:
         self._at_line_start = True
         self._siblings = Siblings()
 
-    def begin(self, run: Run) -> Iterator[Span]:
+    def begin(self, run: RunState) -> Iterator[Span]:
         """Of a branch, where it began."""
         if (told := branch_of(run)) is not None:
             yield f"{BRANCH} {told}\n", _MUTED
@@ -170,7 +171,7 @@ class Account:
         self._queue += self._lines(changes)
         yield from self._say(all_of_it=False)
 
-    def end(self, run: Run) -> Iterator[Span]:
+    def end(self, run: RunState) -> Iterator[Span]:
         """The rest, and how the run ended."""
         yield from self._say(all_of_it=True)
         summary = summarize(run)

@@ -8,17 +8,20 @@ from __future__ import annotations
 import contextvars
 import uuid
 import warnings
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakSet, WeakValueDictionary
 
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime import resume as resuming
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.onwards import Mark, Onwards
 from lg_jupyter.text.words import GOES_ON
 
 if TYPE_CHECKING:
-    from lg_jupyter.run import Run
     from lg_jupyter.terminal.view import TerminalView
     from lg_jupyter.widgets.run import RunWidget
 
@@ -29,7 +32,7 @@ OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■,
 BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
 
 
-def show(run: Run, *, background: bool = False, blocking: bool = False, onwards: bool = False) -> None:
+def show(run: RunState, *, background: bool = False, blocking: bool = False, onwards: bool = False) -> None:
     """Show a run where it was started.
 
     Parameters
@@ -54,7 +57,7 @@ def show(run: Run, *, background: bool = False, blocking: bool = False, onwards:
         _warn("cannot be shown", run, error)
 
 
-def leave(run: Run) -> bool:
+def leave_elsewhere(run: RunState) -> bool:
     """Have the records in other cells keep a run as it stood, for it goes on here; whether there are any.
 
     Where this cell, too, shows it, none is left: its record is of the whole run.
@@ -65,6 +68,16 @@ def leave(run: Run) -> bool:
     for each in shown:
         each.leave(run, here)
     return bool(shown)
+
+
+def resume(
+    run: RunState, value: Any, stops: Mapping[str, Any], *, thread: bool = False, leave: bool = False
+) -> bool:
+    """Have a run go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
+    resuming.go_on(run, value, stops)
+    left = leave and leave_elsewhere(run)
+    execution.start(run, thread)
+    return left
 
 
 class Outputs:
@@ -93,7 +106,7 @@ class Outputs:
 
     def __init__(
         self,
-        run: Run,
+        run: RunState,
         *,
         background: bool,
         blocking: bool = False,
@@ -109,18 +122,18 @@ class Outputs:
         self._panel = None if view is None else view.panel
         self._id = (view and view.record) or f"lgj-record-{uuid.uuid4().hex[:12]}"
         self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
-        self._branches: list[Run] = []
+        self._branches: list[RunState] = []
         self._stood: dict[str, Filled] = {}  # the records of those that wait
         self._left: dict[str, tuple[notebook.Cell, Filled]] = {}  # of those that went on elsewhere
         _shown.add(self)
 
-    def records(self, run: Run) -> bool:
+    def records(self, run: RunState) -> bool:
         """Whether the whole of a run stands here, or all since an answer, and goes on."""
-        return self._panel is None and run in (self._run, *self._branches) and run._id not in self._left
+        return self._panel is None and run in (self._run, *self._branches) and run.key not in self._left
 
-    def leave(self, run: Run, cell: notebook.Cell) -> None:
+    def leave(self, run: RunState, cell: notebook.Cell) -> None:
         """Keep the record of a run as it stood, for it goes on in ``cell``."""
-        self._left[run._id] = cell, self._stood.pop(run._id) if run._id in self._stood else self._filled(run)
+        self._left[run.key] = cell, self._stood.pop(run.key) if run.key in self._stood else self._filled(run)
         self._publish_record(update=True)
 
     def show(self) -> None:
@@ -145,23 +158,23 @@ class Outputs:
         hint = None if self._background else _stop_hint(self._blocking)
         return RunWidget(self._run, stop_hint=hint, record=self._id)
 
-    def _keep(self, branch: Run) -> None:
+    def _keep(self, branch: RunState) -> None:
         """Record a branch that the view shows, too."""
         self._branches.append(branch)
         branch.subscribe(self._change)
 
-    def _change(self, run: Run) -> None:
-        if run._id in self._left:
+    def _change(self, run: RunState) -> None:
+        if run.key in self._left:
             return
-        if run.done and self._ended.get(run._id) != run.trace.ended:
-            self._ended[run._id] = run.trace.ended
+        if run.done and self._ended.get(run.key) != run.trace.ended:
+            self._ended[run.key] = run.trace.ended
             # A background run ends in the context of its old cell; what is published under that, a
             # headless notebook that is at a later cell by then would not take.
             contextvars.Context().run(self._publish_record, update=True)
 
     def _publish_record(self, update: bool) -> None:
         if update:
-            known = [run for run in (self._run, *self._branches) if run.done or run._id in self._left]
+            known = [run for run in (self._run, *self._branches) if run.done or run.key in self._left]
             html, text = ("\n".join(told) for told in zip(*map(self._told, known), strict=True))
         else:
             summary = summarize(self._run, record=self._id)
@@ -169,19 +182,19 @@ class Outputs:
             text = record.waiting_text(summary, self._background)
         notebook.publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
 
-    def _told(self, run: Run) -> Filled:
+    def _told(self, run: RunState) -> Filled:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""
-        if run._id in self._left:
-            cell, (html, text) = self._left[run._id]
+        if run.key in self._left:
+            cell, (html, text) = self._left[run.key]
             sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
             return f"{record.left_html(self._id, sentence)}\n{html}", f"{GOES_ON} {sentence}\n{text}"
         filled = self._filled(run)
-        self._stood.pop(run._id, None)
+        self._stood.pop(run.key, None)
         if run.status != "success":  # it may go on elsewhere
-            self._stood[run._id] = filled
+            self._stood[run.key] = filled
         return filled
 
-    def _filled(self, run: Run) -> Filled:
+    def _filled(self, run: RunState) -> Filled:
         summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
         try:
             if self._since is not None and run is self._run:
@@ -198,16 +211,16 @@ class Outputs:
 _shown: WeakSet[Outputs] = WeakSet()  # a run holds those that show it
 
 
-def _earlier(run: Run) -> tuple[Mark, int] | None:
+def _earlier(run: RunState) -> tuple[Mark, int] | None:
     """How far a run was when it went on here, and the cell that has it up to there."""
-    numbers = [each.cell.number for each in list(_shown) if each.cell and run._id in each._left]
+    numbers = [each.cell.number for each in list(_shown) if each.cell and run.key in each._left]
     return (run.trace.went_on, max(numbers)) if run.trace.went_on and numbers else None
 
 
 _followed: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by the run's id(), which holds it
 
 
-def _show_in_terminal(run: Run) -> None:
+def _show_in_terminal(run: RunState) -> None:
     """Follow it; one that is followed already, and goes on, is told once."""
     from lg_jupyter.terminal.view import TerminalView
 
@@ -225,6 +238,6 @@ def _stop_hint(blocking: bool) -> str | None:
     return BLOCKED if blocking else None
 
 
-def _warn(what: str, run: Run, error: Exception) -> None:
+def _warn(what: str, run: RunState, error: Exception) -> None:
     message = f"the run of {run.name} {what}, but goes on: {type(error).__name__}: {error}"
     warnings.warn(message, RuntimeWarning, stacklevel=3)

@@ -9,10 +9,10 @@ import weakref
 from typing import TYPE_CHECKING, ClassVar
 
 from lg_jupyter.record.summary import explanations
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import Message, Pushed, delta, news, snapshot
 
 if TYPE_CHECKING:
-    from lg_jupyter.run import Run
     from lg_jupyter.widgets.run import RunWidget
 
 PACE = 0.07
@@ -29,13 +29,13 @@ class Feed:
     _of: ClassVar[weakref.WeakValueDictionary[int, Feed]] = weakref.WeakValueDictionary()
 
     @classmethod
-    def of(cls, run: Run) -> Feed:
+    def of(cls, run: RunState) -> Feed:
         """The one feed of a run; a trace tells only one listener what changed."""
         feed = cls._of.get(id(run)) or cls(run)
         cls._of[id(run)] = feed
         return feed
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunState) -> None:
         self._run = run
         self._widgets: list[RunWidget] = []
         self._n = 0
@@ -72,7 +72,7 @@ class Feed:
 
     # -- on the loop that carries the run ------------------------------------------------------------
 
-    def _change(self, run: Run) -> None:
+    def _change(self, run: RunState) -> None:
         if run.done:
             if self._ended != run.trace.ended:
                 self._ended = run.trace.ended
@@ -133,7 +133,7 @@ class Feed:
         return delta(self._n, _elapsed(self._run), changes, self._pushed, summary)
 
 
-def _elapsed(run: Run) -> float | None:
+def _elapsed(run: RunState) -> float | None:
     """The seconds that the run has taken; those in which it waited do not count."""
     elapsed = run.trace.elapsed(run.now())
     return None if elapsed is None else round(elapsed, 3)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
+from lg_jupyter.exports import code
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.search import Query, keys_of_rows_with
 from lg_jupyter.tables.states import part
 from lg_jupyter.widgets.bundles import module
@@ -14,7 +16,6 @@ from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
 if TYPE_CHECKING:
-    from lg_jupyter.run import Run
     from lg_jupyter.tables import Row
 
 Names = list[str] | None
@@ -35,7 +36,7 @@ class RunQueries:
         The run, at whatever point it is.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunState) -> None:
         self._run = run
         self._trace = run.trace
 
@@ -121,7 +122,7 @@ class RunQueries:
     @method()
     def code(self, language: str = "python") -> JSON:
         """The code that asks for the same run."""
-        return {"text": str(self._run.code(language))}
+        return {"text": str(code.write(self._run, language))}
 
     @method()
     def asset(self, name: str) -> JSON:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextvars
 import difflib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import traitlets
 
@@ -18,15 +17,14 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.panels import PANELS
 from lg_jupyter.record.summary import Summary, summarize
+from lg_jupyter.runtime.facade import Facade, state_of
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.feed import Feed
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 
 def check_panel(name: str) -> str:
@@ -64,17 +62,17 @@ class RunWidget(LiveWidget):
 
     def __init__(
         self,
-        run: Run,
+        run: RunState | Facade,
         panel: str | None = None,
         *,
         stop_hint: str | None = None,
         record: str | None = None,
         home: RunWidget | None = None,
     ) -> None:
-        self._run = run
+        self._run = run = state_of(run)
         self._stop_hint = stop_hint
         self._record = record
-        self.keep: Callable[[Run], None] | None = None  # what records a branch that is shown here
+        self.keep: Callable[[RunState], None] | None = None  # what records a branch that is shown here
         self._home = home or self
         self._inner: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
@@ -82,7 +80,7 @@ class RunWidget(LiveWidget):
         super().__init__(
             dict(self.summarize()),
             methods_of(RunQueries(run), steering),
-            run._redactor.text,
+            run.redactor.text,
             _panel=panel,
         )
         self._feed = Feed.of(run)
@@ -133,7 +131,7 @@ class RunWidget(LiveWidget):
     def _tell_all(self) -> None:
         self._feed.send_snapshot(self)
 
-    def _begin(self, start: Callable[[], Run]) -> Run:
+    def _begin(self, start: Callable[[], RunState]) -> RunState:
         """Start what is started from here as the cell would have."""
         run = self._home._context.copy().run(start)
         self._stop_hint = None  # no cell waits for it: Stop is heard
@@ -141,7 +139,7 @@ class RunWidget(LiveWidget):
             self.finish()
         return run
 
-    def _show_branch(self, branch: Run) -> bool:
+    def _show_branch(self, branch: RunState) -> bool:
         """Have the front end show a branch where this view stands; whether there is one."""
         home = self._home
         home._inner.append(RunWidget(branch, home=home))
@@ -155,7 +153,7 @@ def _placed(widget: RunWidget) -> dict[str, str | None]:
     """How the front end finds the view of a branch, and where in the tree of branches the run is."""
     parent = widget._run.parent
     return {
-        "run": widget._run._id,
-        "parent": None if parent is None else parent._id,
+        "run": widget._run.key,
+        "parent": None if parent is None else parent.key,
         "model": widget.model_id,
     }

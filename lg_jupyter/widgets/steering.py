@@ -10,21 +10,23 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
+from lg_jupyter.request.filters import breakpoints
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime import fork as forking
 from lg_jupyter.runtime import resume as resuming
+from lg_jupyter.runtime.fork import Checkpoint, Checkpoints
+from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.standing import where_it_stands
-from lg_jupyter.sources.base import UNSET, GoesOn
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import UNSET, Fork, GoesOn
 from lg_jupyter.tables.states import part
 from lg_jupyter.widgets.endpoint import method
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
-    from lg_jupyter.runtime.fork import Checkpoint, Checkpoints
 
 AWAITED_FOR = 60
 """Seconds that checkpoints which have to be awaited may take."""
@@ -35,7 +37,7 @@ MOST = 2_000
 UNNAMED = "run"
 """What is written for a run to which no expression leads."""
 
-Begin = Callable[[Callable[[], "Run"]], "Run"]
+Begin = Callable[[Callable[[], RunState]], RunState]
 Loop = Callable[[], "asyncio.AbstractEventLoop | None"]
 
 
@@ -54,7 +56,7 @@ class Steering:
         The loop that runs where messages are heard: checkpointers that must be awaited belong to one.
     """
 
-    def __init__(self, run: Run, begin: Begin, show: Callable[[Run], bool], loop: Loop) -> None:
+    def __init__(self, run: RunState, begin: Begin, show: Callable[[RunState], bool], loop: Loop) -> None:
         self._run = run
         self._begin = begin
         self._show = show
@@ -85,11 +87,11 @@ class Steering:
             "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
             "next": _next(run),
             "standing": where_it_stands(run),
-            "before": list(run._asked.before),
-            "after": list(run._asked.after),
+            "before": list(run.asked.before),
+            "after": list(run.asked.after),
             "why_no_branch": _why_no_branch(run),
-            "drains": run.drains,
-            "run": run._id,
+            "drains": execution.drains(run),
+            "run": run.key,
             "runs": [_described(one) for one in family(run)],
         }
 
@@ -142,7 +144,8 @@ class Steering:
         """Answer by interrupt id, or without answers go on, with these breakpoints."""
         self._refuse_masks(answers, "resume")
         value: Any = UNSET if answers is None else dict(answers)
-        run = self._begin(lambda: self._run.resume(value, before=before, after=after, display=False))
+        stops = breakpoints(before, after)
+        run = self._begin(lambda: self._go_on(value, stops))
         return {"note": run.note}
 
     @method()
@@ -156,35 +159,32 @@ class Steering:
     ) -> JSON:
         """Run again from a checkpoint: a new run, shown beside this one if that can be."""
         self._refuse_masks(values, "fork")
-        branch = self._begin(
-            lambda: self._run.fork(
-                checkpoint_id,
-                UNSET if values is None else dict(values),
-                as_node,
-                before=before,
-                after=after,
-                display=False,
-            )
-        )
-        return {"run": branch._id, "name": expression(branch) or UNNAMED, "shown": self._show(branch)}
+        at = Fork(checkpoint_id, UNSET if values is None else dict(values), as_node)
+        stops = breakpoints(before, after)
+        branch = self._begin(lambda: forking.fork(self._run, at, None, stops, thread=False))
+        return {"run": branch.key, "name": expression(branch) or UNNAMED, "shown": self._show(branch)}
 
     @method()
     def cancel(self) -> JSON:
         """Stop the run."""
-        self._run.cancel()
+        execution.cancel(self._run)
         return {"message": "Stopping the run."}
 
     @method()
     def drain(self) -> JSON:
         """Stop after the step that runs now."""
-        self._run.drain()
+        execution.drain(self._run)
         return {"message": "Stopping after this step."}
 
     # ---------------------------------------------------------------------------------------------
 
+    def _go_on(self, value: Any, stops: Mapping[str, Any]) -> RunState:
+        resuming.resume(self._run, value, stops, thread=False)
+        return self._run
+
     def _refuse_masks(self, given: Mapping[str, JSON] | None, method: str) -> None:
         """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
-        mask = self._run._redactor.mask_in(json.dumps(given, ensure_ascii=False))
+        mask = self._run.redactor.mask_in(json.dumps(given, ensure_ascii=False))
         if mask is not None:
             raise UsageError(
                 f"{mask} stands for a secret, which is not shown here and would be lost: "
@@ -194,15 +194,15 @@ class Steering:
     def _fetch(self) -> Checkpoints:
         """The checkpoints, on the loop that the run's checkpointer knows, if that runs."""
         run = self._run
-        for loop in (run._loop, self._loop()):
+        for loop in (run.loop, self._loop()):
             if loop is not None and loop.is_running() and loop is not loops.running_loop():
-                fetching = asyncio.run_coroutine_threadsafe(run.fetch_checkpoints(), loop)
+                fetching = asyncio.run_coroutine_threadsafe(forking.fetch_checkpoints(run), loop)
                 try:
                     return fetching.result(AWAITED_FOR)
                 except (TimeoutError, futures.TimeoutError):  # the same since Python 3.11
                     fetching.cancel()
                     raise UsageError(f"the checkpoints did not come within {AWAITED_FOR} s") from None
-        return run.checkpoints
+        return forking.checkpoints(run)
 
 
 def literal(text: str) -> JSON:
@@ -226,7 +226,7 @@ def literal(text: str) -> JSON:
     return plain(Encoder().encode(value))
 
 
-def why_not_on(run: Run) -> str | None:
+def why_not_on(run: RunState) -> str | None:
     """Why a run cannot go on now, as a sentence; ``None`` if it can."""
     try:
         resuming.check_that_it_stopped(run)
@@ -235,13 +235,11 @@ def why_not_on(run: Run) -> str | None:
     return None
 
 
-def expression(run: Run) -> str | None:
+def expression(run: RunState) -> str | None:
     """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
-    if (held := notebook.name_of(run)) is not None:
+    if run.facade is not None and (held := notebook.name_of(run.facade)) is not None:
         return held
-    from lg_jupyter.run import last_run
-
-    if run is last_run():
+    if run is RUNS.last:
         return "lg_jupyter.last_run"
     above = None if run.parent is None else expression(run.parent)
     if above is None or run.parent is None:
@@ -249,7 +247,7 @@ def expression(run: Run) -> str | None:
     return f"{above}.branches[{run.parent.branches.index(run)}]"
 
 
-def family(run: Run) -> list[Run]:
+def family(run: RunState) -> list[RunState]:
     """All runs of the tree of branches that a run belongs to, parents before their branches."""
     root = run
     while root.parent is not None:
@@ -257,19 +255,19 @@ def family(run: Run) -> list[Run]:
     return list(_with_branches(root))
 
 
-def _with_branches(run: Run) -> Iterator[Run]:
+def _with_branches(run: RunState) -> Iterator[RunState]:
     yield run
     for branch in run.branches:
         yield from _with_branches(branch)
 
 
-def _described(run: Run) -> dict[str, JSON]:
+def _described(run: RunState) -> dict[str, JSON]:
     fork = run.request.fork
     return {
-        "run": run._id,
+        "run": run.key,
         "name": expression(run) or UNNAMED,
         "status": run.status,
-        "parent": None if run.parent is None else run.parent._id,
+        "parent": None if run.parent is None else run.parent.key,
         "checkpoint_id": None if fork is None else fork.checkpoint_id,
         "writes": fork is not None and fork.writes,
         "as_node": None if fork is None else fork.as_node,
@@ -289,15 +287,15 @@ def _row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
     }
 
 
-def _makers(found: Checkpoints, runs: list[Run]) -> dict[str, str]:
+def _makers(found: Checkpoints, runs: list[RunState]) -> dict[str, str]:
     """Which of the runs made which checkpoint, as far as they say; what a fork wrote first is its own."""
     makers: dict[str, str] = {}
     for run in runs:
         with run.lock:
             for row in run.trace.rows("checkpoints"):
                 if not row["namespace"]:
-                    makers.setdefault(row["checkpoint_id"], run._id)
-    begun = {run._id: run.request.fork.checkpoint_id for run in runs if run.request.fork is not None}
+                    makers.setdefault(row["checkpoint_id"], run.key)
+    begun = {run.key: run.request.fork.checkpoint_id for run in runs if run.request.fork is not None}
     for one in found:
         parent = one.parent_checkpoint_id
         maker = makers.get(one.checkpoint_id)
@@ -306,11 +304,10 @@ def _makers(found: Checkpoints, runs: list[Run]) -> dict[str, str]:
     return makers
 
 
-def _next(run: Run) -> list[JSON]:
+def _next(run: RunState) -> list[JSON]:
     """The nodes that come next, as the newest checkpoint says; none where that is not known."""
-    latest = None if run._carrier is None else run._carrier.latest
-    if isinstance(latest, Mapping):
-        return list(latest["next"] or ())
+    if isinstance(run.latest, Mapping):
+        return list(run.latest["next"] or ())
     with run.lock:
         rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
         steps = [
@@ -323,7 +320,7 @@ def _next(run: Run) -> list[JSON]:
     return list(rows[-1]["next"] or ())
 
 
-def _nodes(run: Run) -> list[JSON]:
+def _nodes(run: RunState) -> list[JSON]:
     """The root graph's nodes, if they can be had."""
     try:
         drawn = run.structure()["nodes"]
@@ -332,7 +329,7 @@ def _nodes(run: Run) -> list[JSON]:
     return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
 
 
-def _state_keys(run: Run) -> dict[str, JSON]:
+def _state_keys(run: RunState) -> dict[str, JSON]:
     """The keys of the state, and those whose writes go through a reducer; ``None`` where nobody can know."""
     from lg_jupyter.sources.local import graphs
 
@@ -357,7 +354,7 @@ def replaces() -> bool:
     return bool(channel.get() == [])
 
 
-def _why_no_branch(run: Run) -> str | None:
+def _why_no_branch(run: RunState) -> str | None:
     source = run.source
     if not isinstance(source, GoesOn):
         return "This run is a saved one, and runs nothing: stream its graph anew."

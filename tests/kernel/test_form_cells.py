@@ -44,7 +44,8 @@ def test_run_starts_a_run_on_the_kernels_loop_and_its_record_joins_the_cell(kern
     kernel.run("ask(form, 'start', input={'x': 1})")
     kernel.run("while not form.runs: await asyncio.sleep(0.01)\nawait form.run")
     assert kernel.value_of("form.run.status, form.run.output, len(form.runs)") == "('success', {'x': 2}, 1)"
-    assert kernel.value_of("form.run._loop is asyncio.get_event_loop()") == "True"
+    kernel.run("from lg_jupyter.runtime.facade import state_of")
+    assert kernel.value_of("state_of(form.run).loop is asyncio.get_event_loop()") == "True"
     assert kernel.value_of("len(form.children), type(form.children[1]).__name__") == "(2, 'RunWidget')"
 
     def told() -> list[str]:  # in whichever cell was the newest as the run ended

@@ -8,12 +8,13 @@ import lg_jupyter
 from lg_jupyter.panels.explain import explain
 from lg_jupyter.panels.setting import Setting
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS
 
 
 def texts(run: Run, panel: str) -> list[str]:
-    return [told["text"] for told in explain(run.trace, Setting.of(run)) if told["panel"] == panel]
+    return [told["text"] for told in explain(run.trace, Setting.of(state_of(run))) if told["panel"] == panel]
 
 
 async def run_of(server: DevServer, name: str, **options: Any) -> Run:
@@ -27,7 +28,8 @@ async def test_a_stateless_run_keeps_no_checkpoints(dev_server: DevServer) -> No
         "A stateless run (thread_id=None) keeps no checkpoints. Leave thread_id out, or name a thread."
     ]
     on_a_thread = await run_of(dev_server, "nested")
-    assert explain(on_a_thread.trace, Setting.of(on_a_thread)) == []  # the fix is one, and all else came
+    setting = Setting.of(state_of(on_a_thread))
+    assert explain(on_a_thread.trace, setting) == []  # the fix is one, and all else came
 
 
 async def test_subgraphs_that_are_not_followed_on_a_server(dev_server: DevServer) -> None:

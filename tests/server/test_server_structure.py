@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.structure import of_graph
 from tests.dev_server import DevServer, Doorkeeper
@@ -49,6 +50,6 @@ async def test_a_run_does_not_wait_for_its_drawing(dev_server: DevServer) -> Non
     run = await lg_jupyter.stream(
         lg_jupyter.Server(dev_server.url, "steps"), {"topic": "", "log": []}, display=False
     )
-    assert run._structure is None  # nobody has asked
+    assert not state_of(run).is_drawn  # nobody has asked
     drawn = run.structure()
     assert run.structure() is drawn

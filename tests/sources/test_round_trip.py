@@ -16,6 +16,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder, SharedList, plain
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.saved import source as saved
 from lg_jupyter.sources.saved.lines import LineReader, LineWriter, new_list_key
 from lg_jupyter.tables.trace import Trace
@@ -377,7 +378,7 @@ def test_payloads_that_make_no_sense_still_load_and_go_on(seed, tmp_path):
         for part in recordings.parts(name)
     ]
     run = lg_jupyter.load(write(tmp_path / "run.jsonl", parts))
-    assert [plain(part.data) for part in run._parts][: len(parts)] == [part.data for part in parts]
+    assert [plain(part.data) for part in state_of(run).parts][: len(parts)] == [part.data for part in parts]
     run.to_parquet(tmp_path / "tables")
     assert run.to_otel(content=True)
     run.save(tmp_path / "again.jsonl")

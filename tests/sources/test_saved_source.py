@@ -9,6 +9,7 @@ import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.saved.saving import Recorder
 from tests.graphs import INPUTS, build
 
@@ -61,7 +62,7 @@ def test_what_it_was_asked_to_show_is_kept(tmp_path):
     run.save(tmp_path / "run.jsonl")
     again = lg_jupyter.load(tmp_path / "run.jsonl")
     assert again.request.shown == run.request.shown
-    assert summarize(again)["filter"] == {"tags": ["joke"], "nodes": ["write"]}
+    assert summarize(state_of(again))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
 
 
 @pytest.mark.parametrize("shown", [None, "joke", ["joke"], {"tags": "joke"}, {"tags": [1], "nodes": None}])
@@ -110,7 +111,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 def test_a_save_that_fails_leaves_the_old_file(saved, monkeypatch):
     path, run = saved
     before = path.read_bytes()
-    run._parts.append(Part("custom", "", object(), 0.0))
+    state_of(run).parts.append(Part("custom", "", object(), 0.0))
     with pytest.raises(TypeError):
         run.save(path)
     assert path.read_bytes() == before

@@ -16,6 +16,7 @@ from lg_jupyter import SavedRunError, record
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.saved.lines import LineReader, LineWriter
 from tests.graphs import INPUTS, build
 
@@ -137,7 +138,7 @@ def with_another(line: Any, at: tuple[Any, ...]) -> Iterator[Any]:
 
 
 def looked_at(run: Run) -> None:
-    summary = summarize(run)
+    summary = summarize(state_of(run))
     assert summary["status"] in ("success", "interrupted", "error", "cancelled", "incomplete")
     assert record.html(summary, run.trace) and record.text(summary, run.trace) and repr(run)
     assert run.usage is not None and (run.run_id is None or isinstance(run.run_id, str))

@@ -6,16 +6,14 @@ Of secrets only the environment variables are named that hold them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.code import curl, javascript, python
 from lg_jupyter.exports.code.asked import Asked
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.source import ServerSource
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 Language = Literal["python", "javascript", "curl"]
 
@@ -36,7 +34,7 @@ class Code(str):
         printer.text(str(self))
 
 
-def languages(run: Run) -> list[str]:
+def languages(run: RunState) -> list[str]:
     """Those in which a run can be written; none where nobody knows what was asked."""
     source, told = run.source, getattr(run.source, "asked", None)
     if isinstance(source, ServerSource):
@@ -48,7 +46,7 @@ def languages(run: Run) -> list[str]:
     return list(LANGUAGES) if "url" in told else ["python"]
 
 
-def write(run: Run, language: str = "python") -> Code:
+def write(run: RunState, language: str = "python") -> Code:
     """The code of a run.
 
     Raises

@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lg_jupyter.encode import Encoder, dumps, plain
 from lg_jupyter.errors import UsageError
@@ -17,15 +17,13 @@ from lg_jupyter.events.modes import server_modes
 from lg_jupyter.exports.code.literals import InFile, Secret
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.filters import Filter
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor, is_secret_name
 from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, asked_thread, configured_thread
 from lg_jupyter.sources.local.source import LocalSource, newest
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import Query
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 LONGEST_INPUT = 20_000
 """Characters of JSON up to which an input is written into the code."""
@@ -102,7 +100,7 @@ class Asked:
     headers: Mapping[str, Secret] = field(default_factory=dict)
 
     @classmethod
-    def by(cls, run: Run) -> Asked:
+    def by(cls, run: RunState) -> Asked:
         """What a run asked for.
 
         Raises
@@ -115,7 +113,7 @@ class Asked:
             return _saved(run)
         if request.join is not None:
             raise UsageError(f"{run.name} was joined while it went on: what it was asked is not known here")
-        values = _Values(run._redactor)
+        values = _Values(run.redactor)
         config = values.config(request.config or {})
         first = Call(values.input(request.input), breakpoints=request.breakpoints)
         common: dict[str, Any] = {
@@ -143,7 +141,7 @@ class Asked:
             modes=server_modes(request.modes),
             name=source.server.assistant_id,
             multitask=request.multitask,
-            url=run._redactor.text(shown_url(source.server.url)),
+            url=run.redactor.text(shown_url(source.server.url)),
             thread=asked_thread(request),
             key=key,
             key_given=key_given,
@@ -172,7 +170,7 @@ class Asked:
         return {name: value for name, value in body.items() if value is not None}
 
 
-def _saved(run: Run) -> Asked:
+def _saved(run: RunState) -> Asked:
     """What a file says that its run was asked; what went on in it, the run itself tells."""
     from lg_jupyter.exports.code.told import of_json
 
@@ -188,7 +186,7 @@ def _saved(run: Run) -> Asked:
     return replace(asked, calls=[*asked.calls[:1], *_went_on(run, asked.comments)])
 
 
-def _went_on(run: Run, comments: list[str]) -> Iterator[Call]:
+def _went_on(run: RunState, comments: list[str]) -> Iterator[Call]:
     """A call for each time that a run went on, as its events tell: their secrets are masked already."""
     values = _Values(Redactor(), comments)
     _, rows = run.trace.events.query(0, MOST_CALLS, Query.of(modes=["control"]))

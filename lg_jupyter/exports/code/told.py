@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -16,10 +16,8 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.asked import Asked, Begin, Call, is_expression
 from lg_jupyter.exports.code.literals import InFile, Secret
 from lg_jupyter.request.filters import Filter
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 MARK = "$lg"
 
@@ -30,7 +28,7 @@ _STOPS = ("interrupt_before", "interrupt_after")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def asked_of(run: Run) -> JSON:
+def asked_of(run: RunState) -> JSON:
     """What a run asked for, as JSON; ``None`` where nobody knows: a file is written all the same."""
     try:
         told = to_json(Asked.by(run))

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.otel.plans import Plan, Plans
+from lg_jupyter.runtime.state import RunState
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
 
-    from lg_jupyter.run import Run
 
 SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
 """The version of the conventions that the spans follow."""
@@ -26,7 +26,7 @@ SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
 NO_SDK = "OpenTelemetry spans need its SDK: `pip install 'lg_jupyter[otel]'`"
 
 
-def export(run: Run, destination: Any = None, *, content: bool = False) -> list[ReadableSpan]:
+def export(run: RunState, destination: Any = None, *, content: bool = False) -> list[ReadableSpan]:
     """The spans of a run, handed to an exporter or a tracer provider if one is given."""
     try:
         from opentelemetry.sdk.trace.export import SpanExportResult
@@ -122,7 +122,7 @@ def _number(text: str, size: int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:size], "big") or 1
 
 
-def _identity(run: Run) -> str:
+def _identity(run: RunState) -> str:
     return repr(("lg_jupyter", run.run_id, run.thread_id, run.name, run.trace.started))
 
 

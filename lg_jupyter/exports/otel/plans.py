@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from lg_jupyter.adapter.model_calls import ModelCall, model_calls
@@ -20,10 +20,8 @@ from lg_jupyter.exports.otel.said import (
     output,
     without_system,
 )
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.origin import origin, server_url
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 PROVIDERS = {
     "amazon_bedrock": "aws.bedrock",
@@ -69,7 +67,7 @@ class Plan:
 class Plans:
     """The spans of a run, those around others first."""
 
-    def __init__(self, run: Run, content: bool) -> None:
+    def __init__(self, run: RunState, content: bool) -> None:
         self._run = run
         self._content = content
         trace = run.trace

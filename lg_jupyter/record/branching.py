@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.asked import Asked, Begin
 from lg_jupyter.exports.code.literals import Secret
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count
-
-if TYPE_CHECKING:
-    from lg_jupyter.run import Run
 
 KEYS = 5
 """The most keys of which a sentence tells what was written."""
@@ -21,7 +19,7 @@ VALUE = 80
 """The most characters of such a value."""
 
 
-def branch_of(run: Run) -> str | None:
+def branch_of(run: RunState) -> str | None:
     """``A branch of run 6f0c…, at its checkpoint 1f0b…, with turns = 7 written as the node answer.``
 
     ``None`` of a run that is no branch. Of a loaded one it says what its file does.
@@ -34,7 +32,7 @@ def branch_of(run: Run) -> str | None:
     return f"A branch {of}{at}{_written(begin)}."
 
 
-def _begin(run: Run) -> Begin | None:
+def _begin(run: RunState) -> Begin | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
         return Asked.by(run).begin

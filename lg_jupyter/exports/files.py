@@ -1,0 +1,112 @@
+"""A run in a file: written while it goes on or afterwards, read again, played once more."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import Any
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.runtime import execution
+from lg_jupyter.runtime.closing import without_output
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import control_part
+from lg_jupyter.sources.origin import origin
+from lg_jupyter.sources.saved import source as saved
+from lg_jupyter.sources.saved.replayed import ReplaySource
+
+
+def save(run: RunState, path: str | os.PathLike[str]) -> None:
+    """Write a run, as far as it has come.
+
+    Raises
+    ------
+    SavedRunError
+        If the file cannot be written.
+    UsageError
+        If there is no zstd here.
+    """
+    with run.lock:
+        parts = list(run.parts)
+    saved.write(path, header(run), parts, run.note if run.done else None)
+
+
+def record(run: RunState, path: str | os.PathLike[str]) -> None:
+    """Write each part that comes from now on to a file too.
+
+    Raises
+    ------
+    SavedRunError
+        If the file cannot be written.
+    """
+    run.intake.record(path, partial(header, run))
+
+
+def header(run: RunState) -> dict[str, Any]:
+    """What a file says of its run."""
+    told: dict[str, Any] = {
+        "name": run.name,
+        "source": origin(run.source),
+        "modes": list(run.request.modes),
+        "subgraphs": run.request.subgraphs,
+        "id": run.key,
+    }
+    if run.parent_id is not None:
+        told["parent"] = run.parent_id
+    if asked := _asked(run):
+        told["asked"] = asked
+    if shown := run.request.shown:
+        told["shown"] = shown.to_json()
+    if graph := run.structure_at_hand():
+        told["graph"] = graph
+    return told
+
+
+def load(path: str | os.PathLike[str]) -> RunState:
+    """Read a run that was saved. It is over, and runs nothing.
+
+    Raises
+    ------
+    SavedRunError
+        If the file holds no run that can be read.
+    """
+    source = saved.SavedSource(path)
+    run = RunState(source, source.request())
+    run.key, run.known_parent = source.id or run.key, source.parent
+    timestamp = 0.0
+    for part in source:
+        execution.feed(run, part)
+        timestamp = part.timestamp
+    ended = run.trace.ended is not None
+    if not ended:
+        end = control_part({"event": "end", "status": "incomplete"}, run.encode, timestamp)
+        execution.feed(run, end)
+    execution.close(run, "incomplete", None)
+    source.output = run.trace.output
+    run.note = " ".join(filter(None, (source.account(ended), without_output(run)))) or None
+    return run
+
+
+def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
+    """A new run of the same parts, ``speed`` times faster than they came; ``None``: at once.
+
+    Raises
+    ------
+    UsageError
+        If ``speed`` is no positive number.
+    """
+    with run.lock:
+        parts = list(run.parts)
+    source = ReplaySource(run.name, parts, speed, run.output, run.structure_at_hand())
+    source.asked, source.origin = _asked(run), origin(run.source)
+    again = RunState(source, run.request)
+    again.known_parent = run.parent_id
+    execution.start(again, thread)
+    return again
+
+
+def _asked(run: RunState) -> JSON:
+    """What the run asked for, for a file; ``None`` where that cannot be told."""
+    from lg_jupyter.exports.code import told
+
+    return told.asked_of(run)

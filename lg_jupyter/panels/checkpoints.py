@@ -12,7 +12,7 @@ from lg_jupyter.panels.setting import Setting
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, folded, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import path, since
+from lg_jupyter.text.words import since
 
 
 def _html(run: Recorded, room: int) -> Iterator[Markup]:
@@ -27,7 +27,7 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
         return element(
             "tr",
             element("td", row["step"], style=NUMBER),
-            element("td", path(row["namespace"]), style=CELL) if inside else None,
+            element("td", run.places.path(row["namespace"]), style=CELL) if inside else None,
             element("td", row["source"], style=NUMBER),
             element("td", row["timestamp"] and since(first, row["timestamp"]), style=NUMBER),
             element("td", _each(row["next"] or ()), style=CELL),

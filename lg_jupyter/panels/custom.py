@@ -11,14 +11,14 @@ from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, where
+from lg_jupyter.text.words import count
 
 
 def _html(run: Recorded, room: int) -> Iterator[Markup]:
     """Custom data, each with where it was written."""
 
     def write(row: Row) -> Markup:
-        place = element("span", where(row), " ", style=MUTED)
+        place = element("span", run.places.where(row), " ", style=MUTED)
         return element("div", place, preview(row["data"], VALUE_LIMIT), style=MONO)
 
     if rows := run.rows("custom"):

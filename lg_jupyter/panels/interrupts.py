@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.tables.places import Places
 from lg_jupyter.text.elements import BLOCK, MONO, Row, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import GOES_ON, SIGNS, where
+from lg_jupyter.text.words import GOES_ON, SIGNS
 
 
 def _html(run: Recorded, room: int) -> Iterator[Markup]:
-    return map(_interrupt, run.rows("interrupts"))
+    return (_interrupt(row, run.places) for row in run.rows("interrupts"))
 
 
-def _interrupt(row: Row) -> Markup:
-    head = element("b", f"{row['status'] or 'interrupted'} in {where(row) or 'the graph'}")
+def _interrupt(row: Row, places: Places) -> Markup:
+    head = element("b", f"{row['status'] or 'interrupted'} in {places.where(row) or 'the graph'}")
     value = element("span", preview(row["value"], 4_000), style=MONO)
     answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
     given = None if answer is None else element("div", f"{GOES_ON} {answer}", style=MONO)
@@ -24,12 +25,12 @@ def _interrupt(row: Row) -> Markup:
 
 
 def _text(run: Recorded) -> Iterator[str]:
-    return map(_line, run.rows("interrupts"))
+    return (_line(row, run.places) for row in run.rows("interrupts"))
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, places: Places) -> str:
     given = f" {GOES_ON} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
-    return f"{SIGNS['interrupted']} {where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
+    return f"{SIGNS['interrupted']} {places.where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
 
 
 PANEL = Panel(

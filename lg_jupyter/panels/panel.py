@@ -46,7 +46,7 @@ class Recorded:
     @cached_property
     def places(self) -> Places:
         """Where something was, in names."""
-        return Places(self.rows("namespaces"))
+        return self.trace.places
 
     @cached_property
     def siblings(self) -> Siblings:

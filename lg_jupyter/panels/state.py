@@ -9,11 +9,12 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import not_asked
 from lg_jupyter.panels.panel import Panel, Recorded
 from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted, section
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted, path
+from lg_jupyter.text.words import clip, count, dotted
 
 CHANGES = 50
 """The most changes of one step that are told."""
@@ -27,12 +28,12 @@ LINE = 160
 
 def _html(run: Recorded, room: int) -> Iterator[Markup]:
     yield from _output(run.trace.output, room // 4)
-    yield from _changes(run.rows("state_diffs"), room - room // 4)
+    yield from _changes(run, room - room // 4)
 
 
 def _text(run: Recorded) -> Iterator[str]:
     yield from _last(run.trace.output)
-    yield from _steps(run.rows("state_diffs"))
+    yield from _steps(run.rows("state_diffs"), run.places)
 
 
 def _last(output: JSON) -> list[str]:
@@ -45,11 +46,11 @@ def _last(output: JSON) -> list[str]:
     return [*lines, *([f"… {count(len(told) - KEYS, 'more key')}"] if len(told) > KEYS else [])]
 
 
-def _steps(rows: Sequence[Row]) -> list[str]:
+def _steps(rows: Sequence[Row], places: Places) -> list[str]:
     """What each step changed in the state, but for messages."""
     told = [row for row in rows if not (_are_messages(row["before"]) or _are_messages(row["after"]))]
     lines = [
-        f"{_step_name(changed)}: {clip(_change(row, LINE), 2 * LINE)}".replace("\n", " ")
+        f"{_step_name(changed, places)}: {clip(_change(row, LINE), 2 * LINE)}".replace("\n", " ")
         for _, group in groupby(told, key=lambda row: (row["namespace"], row["step"]))
         for changed in [list(group)]
         for row in changed
@@ -71,15 +72,20 @@ def _output(value: JSON, room: int) -> Iterator[Markup]:
     yield folded("final state", count(len(rows), "key"), fit(rows, write, room, "key"))
 
 
-def _changes(rows: Sequence[Row], room: int) -> Iterator[Markup]:
+def _changes(run: Recorded, room: int) -> Iterator[Markup]:
     """The rows of ``state_diffs``, by namespace and step."""
+    rows = run.rows("state_diffs")
     steps = [
         {"namespace": namespace, "step": step, "changes": list(changed)}
         for (namespace, step, _), changed in groupby(rows, key=_of_step)
     ]
+
+    def write(row: Row) -> Markup:
+        return _step(row, run.places)
+
     if steps:
         size = count(len(rows), "change")
-        yield folded("state by step", size, fit(steps, _step, room, "step", "state_diffs"))
+        yield folded("state by step", size, fit(steps, write, room, "step", "state_diffs"))
 
 
 def _of_step(row: Row) -> tuple[str, int | None, int | None]:
@@ -87,8 +93,8 @@ def _of_step(row: Row) -> tuple[str, int | None, int | None]:
     return row["namespace"], row["step"], row["seq"] if row["step"] is None else None
 
 
-def _step(row: Row) -> Markup:
-    head = element("b", _step_name(row["changes"]))
+def _step(row: Row, places: Places) -> Markup:
+    head = element("b", _step_name(row["changes"], places))
     shown = row["changes"][:CHANGES]
     lines = [element("div", _change(each), style=MONO) for each in shown]
     if left := len(row["changes"]) - len(shown):
@@ -96,14 +102,14 @@ def _step(row: Row) -> Markup:
     return element("div", head, lines, style=BLOCK)
 
 
-def _step_name(changes: Sequence[Row]) -> str:
+def _step_name(changes: Sequence[Row], places: Places) -> str:
     """Which step of which graph made these changes, and which nodes wrote them."""
     first = changes[0]
     nodes = sorted(
         {"input" if node == "__start__" else node for row in changes for node in row["nodes"] or ()}
     )
     number = None if first["step"] is None else f"step {first['step']}"
-    return dotted(number, path(first["namespace"]), ", ".join(nodes))
+    return dotted(number, places.path(first["namespace"]), ", ".join(nodes))
 
 
 def _change(row: Row, limit: int = VALUE_LIMIT) -> str:

@@ -18,7 +18,7 @@ from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits, told
 from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, section, sign, spanning_row, table
 from lg_jupyter.text.markup import Child, Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, path, seconds, since
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds, since
 
 WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
@@ -176,11 +176,11 @@ def _lanes(
 ) -> Iterator[Markup]:
     lanes: dict[Lane, list[Row]] = {}
     for row in tasks:
-        lanes.setdefault(_lane_of(row, places), []).append(row)
+        lanes.setdefault(places.lane(row), []).append(row)
     first_tokens: dict[Lane, list[float]] = {}
     for row in messages:
         if row["first_token_time"] is not None:
-            first_tokens.setdefault(_lane_of(row, places), []).append(row["first_token_time"])
+            first_tokens.setdefault(places.lane(row), []).append(row["first_token_time"])
     bands = list(_bands(tasks, axis))
 
     def write(row: Row) -> Markup:
@@ -199,11 +199,6 @@ def _lanes(
     )
     body = [*fit(rows, write, room, "lane", "tasks", wrap=spanning_row), *ticks]
     yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
-
-
-def _lane_of(row: Row, places: Places) -> Lane:
-    """Graphs of one name that different nodes run have lanes of their own."""
-    return path(row["namespace"]), places.path(row["namespace"]), row["node"] or "?"
 
 
 def _name(lane: Lane) -> str:

@@ -20,6 +20,7 @@ from lg_jupyter.panels.panel import Panel, Recorded
 from lg_jupyter.panels.setting import Setting
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.tables.blocks import ending
+from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import introduction
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
@@ -43,11 +44,11 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = count(len(earlier) + omitted, "earlier message")
-        yield folded(title, newest, _written(earlier, room // 4, content))
-    yield from _written(spoken, room, content)
+        yield folded(title, newest, _written(earlier, room // 4, content, run.places))
+    yield from _written(spoken, room, content, run.places)
 
 
-def _written(rows: Sequence[Row], room: int, content: Content) -> Iterator[Markup]:
+def _written(rows: Sequence[Row], room: int, content: Content, places: Places) -> Iterator[Markup]:
     results: dict[JSON, list[Row]] = defaultdict(list)
     for row in rows:
         if row["tool_call_id"]:
@@ -56,15 +57,16 @@ def _written(rows: Sequence[Row], room: int, content: Content) -> Iterator[Marku
     spoken = [row for row in rows if row["tool_call_id"] not in answered or row["tool_call_id"] is None]
 
     def write(row: Row) -> Markup:
-        return element("div", _speaker(row), _said(row, content), _calls(row, results, content), style=BLOCK)
+        calls = _calls(row, results, content, places)
+        return element("div", _speaker(row, places), _said(row, content), calls, style=BLOCK)
 
     return fit(spoken, write, room, "message", "messages", weigh=words_of)
 
 
-def _speaker(row: Row) -> Markup:
+def _speaker(row: Row, places: Places) -> Markup:
     ended = ending(row)
     gone = "removed later" if row["removed_time"] else None
-    facts = dotted(*introduction(row), row["model"], seconds(row["latency"]), in_and_out(row), gone)
+    facts = dotted(*introduction(row, places), row["model"], seconds(row["latency"]), in_and_out(row), gone)
     return element("div", element("b", row["speaker"]), aside(facts), ended and [" · ", _ended(row, ended)])
 
 
@@ -83,16 +85,16 @@ def _said(row: Row, content: Content) -> Iterator[Markup]:
     yield from content.beside(row)
 
 
-def _calls(row: Row, results: dict[JSON, list[Row]], content: Content) -> Iterator[Markup]:
+def _calls(row: Row, results: dict[JSON, list[Row]], content: Content, places: Places) -> Iterator[Markup]:
     for call in row["tool_calls"] or ():
         yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
         for result in results.get(call.get("id"), ()) if call.get("id") else ():
-            yield element("div", _result(result, content), style=_UNDER)
+            yield element("div", _result(result, content, places), style=_UNDER)
 
 
-def _result(row: Row, content: Content) -> Iterator[Markup]:
+def _result(row: Row, content: Content, places: Places) -> Iterator[Markup]:
     failed = [sign("error"), " "] if row["status"] == "error" else []
-    facts = dotted(introduction(row)[1], seconds(row["latency"]))
+    facts = dotted(introduction(row, places)[1], seconds(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
     yield from _said(row, content)
 
@@ -104,12 +106,12 @@ def _result(row: Row, content: Content) -> Iterator[Markup]:
 def _text(run: Recorded) -> list[str]:
     rows = run.rows("messages")
     earlier = run.history_omitted + sum(row["source"] == "history" for row in rows)
-    told = _newest([_message_text(row) for row in rows if row["source"] != "history"], run.limit)
+    told = _newest([_message_text(row, run.places) for row in rows if row["source"] != "history"], run.limit)
     return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *told]
 
 
-def _message_text(row: Row) -> str:
-    facts = dotted(introduction(row)[1], ending(row))
+def _message_text(row: Row, places: Places) -> str:
+    facts = dotted(introduction(row, places)[1], ending(row))
     said = [clip(row["text"], 1_500)] if row["text"] else []
     said += [clip(line, 1_500) for line in lines_of(row)]
     said += [f"→ {call.get('name')}({preview(call.get('args'), 200)})" for call in row["tool_calls"] or ()]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lg_jupyter.panels import PANELS, room
 from lg_jupyter.panels.panel import Recorded
-from lg_jupyter.record.summary import Summary, headline, outcome
+from lg_jupyter.record.summary import Summary, failed_places, headline, outcome
 from lg_jupyter.tables import waits
 from lg_jupyter.text.elements import (
     BLOCK,
@@ -15,7 +15,6 @@ from lg_jupyter.text.elements import (
     MONO,
     MUTED,
     ROOT,
-    Row,
     classes,
     folded,
     instead_of_view,
@@ -23,7 +22,7 @@ from lg_jupyter.text.elements import (
     sign,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import GOES_ON, clip, count, dotted, moment, where
+from lg_jupyter.text.words import GOES_ON, clip, count, dotted, moment
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.onwards import Onwards
@@ -107,7 +106,7 @@ def _sections(summary: Summary, trace: Trace | Onwards, limit: int, panel: str |
     if summary.get("standing"):
         yield element("div", sign("interrupted"), " ", element("b", summary["standing"]), style=BLOCK)
     if trace.error:
-        yield _error(trace.error, [row for row in trace.rows("tasks") if row["status"] == "error"])
+        yield _error(trace)
     yield from _panels(summary, Recorded(trace, summary["history_omitted"], limit), panel)
     yield from _explained(summary, panel)
 
@@ -136,9 +135,10 @@ def _origin(summary: Summary) -> Markup:
     return element("div", facts, style=f"{MUTED};font-size:12px")
 
 
-def _error(error: dict[str, str], failed: Sequence[Row]) -> Markup:
+def _error(trace: Trace | Onwards) -> Markup:
+    error = trace.error or {}
     name = element("b", error.get("error") or "Error", style=f"color:{COLORS['error']}")
-    places = ", ".join(sorted({where(row) for row in failed})[:5])
+    places = ", ".join(failed_places(trace)[:5])
     message = element("span", clip(error.get("message"), 4_000), style=MONO)
     return element("div", name, places and f" in {places}", ": ", message, style=BLOCK)
 

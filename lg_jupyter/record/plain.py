@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.panel import Recorded
-from lg_jupyter.record.summary import Summary, headline
+from lg_jupyter.record.summary import Summary, failed_places, headline
 from lg_jupyter.text.elements import section
 from lg_jupyter.text.markup import printable
-from lg_jupyter.text.words import BRANCH, GOES_ON, SIGNS, clip, where
+from lg_jupyter.text.words import BRANCH, GOES_ON, SIGNS, clip
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.onwards import Onwards
@@ -58,7 +58,7 @@ def _error(trace: Trace | Onwards) -> list[str]:
     """What the run failed with, and where."""
     if not trace.error:
         return []
-    places = sorted({where(row) for row in trace.rows("tasks") if row["status"] == "error"})
+    places = failed_places(trace)
     where_it_was = f" in {', '.join(places[:5])}" if places else ""
     return [f"✗ {trace.error.get('error')}{where_it_was}: {clip(trace.error.get('message'), 1_000)}"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from lg_jupyter.exports import code
 from lg_jupyter.panels.explain import Explanation, explain
@@ -13,6 +13,10 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.waits import Wait
 from lg_jupyter.text.words import SIGNS, count, dotted, in_and_out, seconds
+
+if TYPE_CHECKING:
+    from lg_jupyter.tables.onwards import Onwards
+    from lg_jupyter.tables.trace import Trace
 
 
 class Stop(TypedDict):
@@ -111,6 +115,12 @@ def explanations(run: RunState) -> list[Explanation]:
         return explain(run.trace, Setting.of(run))
     except Exception:
         return []
+
+
+def failed_places(trace: Trace | Onwards) -> list[str]:
+    """Where tasks failed, in names."""
+    places = trace.places
+    return sorted({places.where(row) for row in trace.rows("tasks") if row["status"] == "error"})
 
 
 def headline(summary: Summary) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables import Row
+from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Waits
 
@@ -74,6 +75,11 @@ class Onwards:
     def waits(self) -> Waits:
         """All of them: a task that was answered began before."""
         return self._trace.waits
+
+    @property
+    def places(self) -> Places:
+        """Those of the whole run."""
+        return self._trace.places
 
     def _elapsed(self) -> float | None:
         start, end = self._mark.timestamp, self._trace.ended

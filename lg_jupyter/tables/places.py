@@ -1,29 +1,66 @@
-"""Where something was, for a reader: the names on the way to a namespace, graphs with names by these."""
+"""Where something was, for a reader: the names on the way to a namespace, runs of one graph told apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import names
+from lg_jupyter.events.namespace import around, names, parent, segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.graph_names import UNNAMED
 
 
 class Places:
-    """Where something was: as :func:`~lg_jupyter.text.words.path`, graphs with names by these."""
+    """Names places after graphs that have a name, else after their nodes.
 
-    def __init__(self, namespaces: Iterable[Row]) -> None:
-        self._names = {
-            row["namespace"]: row["graph_name"]
-            for row in namespaces
-            if row["graph_name"] not in (None, UNNAMED)
-        }
+    Where the same node of the same graph ran a graph several times, each run has its number: ``draft #2``.
+    """
+
+    def __init__(self, namespaces: Iterable[Row] = ()) -> None:
+        self._graphs: dict[str, str | None] = {}  # their names, in the order in which they began
+        self._titles: dict[str, str] | None = None
+        self.add(namespaces)
+
+    def add(self, namespaces: Iterable[Row]) -> None:
+        """Take rows of ``namespaces``, in their order; of one that is known, again."""
+        for row in namespaces:
+            namespace, name = row["namespace"], row["graph_name"]
+            known = len(self._graphs), self._graphs.get(namespace)
+            for outer in [*around(namespace)][::-1]:
+                self._graphs.setdefault(outer, None)
+            self._graphs[namespace] = None if name == UNNAMED or not namespace else name
+            if known != (len(self._graphs), self._graphs[namespace]):
+                self._titles = None
 
     def path(self, namespace: str | None) -> str:
-        """The names on the way to a namespace: ``outer / inner``, empty at the root."""
-        return " / ".join(names(namespace or "", self._names))
+        """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
+        if self._titles is None:
+            self._titles = {**self._named(), **dict(self._numbered())}
+        return " / ".join(names(namespace or "", self._titles))
 
     def where(self, row: Mapping[str, JSON]) -> str:
         """The place that a row of a table speaks of: its namespace's names and its node."""
         return " / ".join(filter(None, (self.path(row["namespace"]), row["node"])))
+
+    def lane(self, row: Mapping[str, JSON]) -> tuple[str, str, str]:
+        """What tasks that are told of together have in common: all runs of one graph, by nodes and by names.
+
+        The last two are for a reader: the names on the way, and the node.
+        """
+        nodes, graphs = names(row["namespace"]), names(row["namespace"], self._named())
+        return " / ".join(nodes), " / ".join(graphs), row["node"] or "?"
+
+    def _named(self) -> dict[str, str]:
+        return {namespace: name for namespace, name in self._graphs.items() if name}
+
+    def _numbered(self) -> Iterator[tuple[str, str]]:
+        runs: dict[tuple[str | None, str, str | None], list[str]] = defaultdict(list)
+        for namespace, name in self._graphs.items():
+            last = segments(namespace)[-1] if namespace else None
+            if last is not None and last.ordinal is None:
+                runs[parent(namespace), last.node, name].append(namespace)
+        for (_, node, name), members in runs.items():
+            for number, namespace in enumerate(members, 1):
+                if len(members) > 1:
+                    yield namespace, f"{name or node} #{number}"

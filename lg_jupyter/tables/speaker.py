@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.words import path
+from lg_jupyter.tables.places import Places
 
 _ROLES: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
 
@@ -24,9 +24,8 @@ def speaker(role: str, name: str | None, agent_name: str | None, node: str | Non
     return agent_name or name or node or role_word(role)
 
 
-def introduction(row: Mapping[str, JSON]) -> tuple[str | None, str]:
+def introduction(row: Mapping[str, JSON], places: Places) -> tuple[str | None, str]:
     """What to say beside the speaker: the role and the place, as far as that name does not say them."""
     name, role = row["speaker"], role_word(row["role"])
-    node = row["node"] if row["node"] != name else None
-    place = " / ".join(filter(None, (path(row["namespace"]), node)))
+    place = places.where({**row, "node": row["node"] if row["node"] != name else None})
     return (None if name.lower() == role.lower() else role), place

@@ -39,6 +39,7 @@ from lg_jupyter.tables import (
     schema,
 )
 from lg_jupyter.tables.onwards import Mark
+from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.states import States
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
 
@@ -324,6 +325,11 @@ class Trace:
             "usage": self.usage,
             "error": self.error,
         }
+
+    @property
+    def places(self) -> Places:
+        """Where something was, in names, as far as the run has come."""
+        return Places(self.rows("namespaces"))
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table, nested values whole. :class:`UsageError` for an unknown table."""

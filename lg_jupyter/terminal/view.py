@@ -19,11 +19,12 @@ from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.blocks import ending
 from lg_jupyter.tables.interrupts import ELSEWHERE
+from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.tables.speaker import introduction
 from lg_jupyter.text.markup import printable
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, path, seconds, where
+from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -155,6 +156,7 @@ class Account:
         self._told: set[str] = set()
         self._at_line_start = True
         self._siblings = Siblings()
+        self._places = Places()
 
     def begin(self, run: RunState) -> Iterator[Span]:
         """Of a branch, where it began."""
@@ -163,6 +165,7 @@ class Account:
 
     def feed(self, changes: Changes) -> Iterator[Span]:
         """What can be printed now."""
+        self._places.add(changes.rows.get("namespaces", ()))
         self._queue += self._earlier(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._meet(row)
@@ -243,7 +246,7 @@ class Account:
 
     def _introduction(self, row: Row) -> Iterator[Span]:
         yield row["speaker"], _HEAD
-        yield f"{_aside(*introduction(row))}\n", _MUTED
+        yield f"{_aside(*introduction(row, self._places))}\n", _MUTED
         self._at_line_start = True
 
     def _fall_silent(self, voice: _Voice) -> Iterator[Span]:
@@ -264,21 +267,26 @@ class Account:
 
     def _lines(self, changes: Changes) -> Iterator[list[Span]]:
         for row in changes.rows.get("custom", ()):
-            yield [(f"{where(row) or 'custom'}: ", _MUTED), (f"{preview(row['data'], _VALUE_LIMIT)}\n", "")]
+            yield [
+                (f"{self._places.where(row) or 'custom'}: ", _MUTED),
+                (f"{preview(row['data'], _VALUE_LIMIT)}\n", ""),
+            ]
         self._siblings.add(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
             if row["status"] in _ENDS:
                 yield from self._once(
-                    f"task {row['task_id']}", _task(row, self._siblings.told(row["task_id"]))
+                    f"task {row['task_id']}",
+                    _task(row, self._places.where(row), self._siblings.told(row["task_id"])),
                 )
             if row["error"]:
                 self._told.add("error")
         for row in changes.rows.get("state_diffs", ()):
             if not (row["nodes"] == ["__start__"] or _is_message(row["after"])):
-                yield [(f"  {_change(row)}\n", _MUTED)]
+                yield [(f"  {_change(row, self._places)}\n", _MUTED)]
         for row in changes.rows.get("interrupts", ()):
             yield from self._once(
-                f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}", _interrupt(row)
+                f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}",
+                _interrupt(row, self._places.where(row) or "the graph"),
             )
 
     def _once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
@@ -287,9 +295,9 @@ class Account:
             yield line
 
 
-def _task(row: Row, told: str) -> list[Span]:
+def _task(row: Row, place: str, told: str) -> list[Span]:
     line: list[Span] = [
-        (f"{SIGNS.get(row['status'], '·')} {where(row)}", STYLES.get(row["status"], "")),
+        (f"{SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
         (_aside(told, seconds(row["latency"])), _MUTED),
     ]
     if row["error"]:
@@ -299,8 +307,7 @@ def _task(row: Row, told: str) -> list[Span]:
     return [*line, ("\n", "")]
 
 
-def _interrupt(row: Row) -> list[Span]:
-    place = where(row) or "the graph"
+def _interrupt(row: Row, place: str) -> list[Span]:
     if row["status"] == ELSEWHERE:
         return [(f"{place}: answered elsewhere\n", _MUTED)]
     if row["status"] == "resumed":
@@ -308,8 +315,8 @@ def _interrupt(row: Row) -> list[Span]:
     return [(f"{SIGNS['interrupted']} {place}: {preview(row['value'], 500)}\n", STYLES["interrupted"])]
 
 
-def _change(row: Row) -> str:
-    place = "".join(f"{name} › " for name in [path(row["namespace"])] if name)
+def _change(row: Row, places: Places) -> str:
+    place = "".join(f"{name} › " for name in [places.path(row["namespace"])] if name)
     name = f"{place}{row['path'].lstrip('/') or row['key'] or 'state'}"
     if row["op"] == "remove":
         return f"{name} removed"

@@ -1,0 +1,52 @@
+"""Where something was, in names: the same cases as in ``js/tests/state/visits.test.ts``."""
+
+from __future__ import annotations
+
+import pytest
+
+from lg_jupyter.tables.places import Places
+
+
+def places(*namespaces: str, **names: str) -> Places:
+    return Places({"namespace": each, "graph_name": names.get(each[-1:])} for each in namespaces)
+
+
+@pytest.mark.parametrize(
+    ("known", "namespace", "path"),
+    [
+        (["", "team:b", "team:a", "write:c", "team:a|tools:d"], "", ""),
+        (["", "team:b", "team:a", "write:c", "team:a|tools:d"], "team:b", "team #1"),
+        (["", "team:b", "team:a", "write:c", "team:a|tools:d"], "team:a|tools:d", "team #2 / tools"),
+        (["", "team:b", "team:a", "write:c", "team:a|tools:d"], "write:c", "write"),
+        (["team:a", "team:b", "team:a|tools:c", "team:b|tools:d"], "team:a|tools:c", "team #1 / tools"),
+        (["team:a", "team:b", "team:b|tools:d", "team:b|tools:e"], "team:b|tools:e", "team #2 / tools #2"),
+        (["team:a|tools:c", "team:b"], "team:b", "team #2"),
+        (["call:a", "call:a|1"], "call:a|1", "call #2"),
+        (["memory", "memory|ask:a"], "memory|ask:a", "memory / ask"),
+    ],
+)
+def test_the_way_to_a_namespace(known: list[str], namespace: str, path: str) -> None:
+    assert places(*known).path(namespace) == path
+
+
+def test_graphs_are_called_by_their_names_and_those_of_one_name_are_numbered() -> None:
+    known = places("tools:a", "tools:b", "tools:c", "plain:d", a="paris", b="rome", c="rome", d="LangGraph")
+    ways = [known.path(namespace) for namespace in ("tools:a", "tools:b", "tools:c", "plain:d")]
+    assert ways == ["paris", "rome #1", "rome #2", "plain"]
+    assert known.where({"namespace": "tools:b", "node": "look"}) == "rome #1 / look"
+    assert known.where({"namespace": "", "node": None}) == ""
+
+
+def test_runs_of_one_graph_share_a_lane() -> None:
+    known = places("tools:a", "tools:b", "tools:c", a="paris", b="rome", c="rome")
+    lanes = [known.lane({"namespace": f"tools:{each}", "node": "look"}) for each in "abc"]
+    assert lanes[0] != lanes[1] == lanes[2] == ("tools", "rome", "look")
+
+
+def test_what_is_told_later_counts() -> None:
+    known = places("team:a")
+    assert known.path("team:a") == "team"
+    known.add([{"namespace": "team:b", "graph_name": None}])
+    assert known.path("team:a") == "team #1"
+    known.add([{"namespace": "team:b", "graph_name": "reviewers"}])
+    assert [known.path("team:a"), known.path("team:b")] == ["team", "reviewers"]

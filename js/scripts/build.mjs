@@ -8,16 +8,12 @@ import { foldersOf, licenses } from "./licenses.mjs";
 
 const LIMIT = 250_000; // bytes, minified: a widget's bundle travels whole over the comm for each widget
 
-/** What each class of widget brings, in `src`; `js/build.py` lists the names too. */
+/** What each class of widget brings, a script and the looks that it imports; `js/build.py` lists the names too. */
 const BUNDLES = [
   { in: "src/widgets/run/index.ts", out: "widget" },
-  { in: "src/widgets/run/index.css", out: "widget" },
   { in: "src/widgets/batch/index.ts", out: "batch" },
-  { in: "src/widgets/batch/index.css", out: "batch" },
   { in: "src/widgets/compare/index.ts", out: "compare" },
-  { in: "src/widgets/compare/index.css", out: "compare" },
   { in: "src/widgets/app/index.ts", out: "form" },
-  { in: "src/widgets/app/index.css", out: "form" },
 ];
 
 /** What a widget asks the kernel for when it first needs it, by these names: see `src/core/assets.ts`. */
@@ -78,10 +74,27 @@ export async function bundles() {
     asked.outputFiles.map(({ path, hash }) => [basename(path, ".js"), hash]),
   );
   const widgets = await bundle(BUNDLES, { DIGESTS: JSON.stringify(digests) });
+  const missing = difference(stylesOf(asked.metafile), stylesOf(widgets.metafile, "widget.css"));
+  if (missing.length > 0) {
+    throw new Error(
+      `looks of a module that do not come with the widget: ${missing}; see src/panels/steering.css`,
+    );
+  }
   return {
-    outputs: [...asked.outputFiles, ...widgets.outputFiles],
+    outputs: [...asked.outputFiles.filter(({ path }) => path.endsWith(".js")), ...widgets.outputFiles],
     folders: [asked, widgets].flatMap(({ metafile }) => foldersOf(metafile)).map((path) => join(here, path)),
   };
+}
+
+/** The style sheets that a build, or one file of it, is made of. */
+function stylesOf({ outputs }, name = ".css") {
+  return Object.entries(outputs).flatMap(([path, { inputs }]) =>
+    path.endsWith(name) ? Object.keys(inputs) : [],
+  );
+}
+
+function difference(all, known) {
+  return all.filter((path) => !known.includes(path));
 }
 
 function bundle(entryPoints, define = {}) {

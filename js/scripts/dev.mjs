@@ -5,10 +5,7 @@ import { options } from "./build.mjs";
 
 const server = await context({
   ...options,
-  entryPoints: [
-    { in: "demo/demo.ts", out: "demo" },
-    { in: "src/widgets/run/index.css", out: "widget" },
-  ],
+  entryPoints: [{ in: "demo/demo.ts", out: "demo" }],
   outdir: "demo",
   sourcemap: "inline",
   write: false,

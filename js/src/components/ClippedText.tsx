@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { bytes } from "../core/format";
+import "./ClippedText.css";
 
 const LONG = 600; // characters shown at first
 const STEP = 100_000; // characters more with each click, so that a huge text stays quick

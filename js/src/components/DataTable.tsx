@@ -7,6 +7,7 @@ import type { CellAddress } from "../hooks/cell";
 import { Icon } from "./Icon";
 import { Value } from "./Value";
 import { VirtualList } from "./VirtualList";
+import "./DataTable.css";
 
 export interface Column<R> {
   readonly title: string;
@@ -31,7 +32,7 @@ interface Props<R extends Row> {
   readonly epoch?: unknown;
 }
 
-export const ROW_HEIGHT = 28; // as in style/table.css
+export const ROW_HEIGHT = 28; // as in DataTable.css
 
 export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
   const { rows, columns, keyOf } = props;

@@ -1,4 +1,5 @@
 import type { JSX, TargetedPointerEvent } from "preact";
+import "./Divider.css";
 
 interface Props {
   /** The part of the width that is on the left. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./Icon";
+import "./DropDown.css";
 
 interface Props {
   /** What it is, for who cannot see it. */

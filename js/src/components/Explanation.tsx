@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { usePanel } from "../hooks/context";
 import { useStore } from "../hooks/store";
 import { Icon } from "./Icon";
+import "./Explanation.css";
 
 /** What the kernel has to say of the panel around: why it is empty, or shows less than it could, and what helps. */
 export function Explanation(): JSX.Element | null {

@@ -6,6 +6,7 @@ import { type Filter, isFiltering, NO_FILTER } from "../state/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../state/options";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";
+import "./FilterBar.css";
 
 const PAUSE = 250; // milliseconds after the last key before the panels follow
 

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { bytes, extent, integer, preview } from "../core/format";
 import type { Json } from "../core/schema";
 import { Icon } from "./Icon";
+import "./JsonTree.css";
 
 const PAGE = 100; // children drawn at once
 const LONG = 400; // characters of a string drawn at once

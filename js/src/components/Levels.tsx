@@ -7,6 +7,7 @@ import { isBig, type Json } from "../core/schema";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./Icon";
 import { JsonTree } from "./JsonTree";
+import "./Value.css";
 
 /** A value, or of what is big the children asked for; `total` says how many there are, null where it is whole. */
 export interface Level {

@@ -5,6 +5,8 @@ import { Lexer, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { isWeb } from "../core/links";
+import "./text.css";
+import "./Markdown.css";
 
 export function Markdown({ text }: { text: string }): JSX.Element {
   const tokens = useMemo(() => parse(text), [text]);

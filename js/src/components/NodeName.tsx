@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { namespacePath } from "../core/format";
 import { useView } from "../hooks/context";
 import { useNamespacePath } from "../hooks/store";
+import "./NodeName.css";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */
 export function NodeMark({ node }: { node: string | null }): JSX.Element {

@@ -6,6 +6,7 @@ import type { Link, Store } from "../core/store";
 import { useView } from "../hooks/context";
 import { useStore } from "../hooks/store";
 import { Icon, type IconName } from "./Icon";
+import "./Notices.css";
 
 /** What the reader should know beside the figures: an error, a note, a lost kernel. */
 export function Notices(): JSX.Element | null {

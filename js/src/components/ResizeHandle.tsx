@@ -1,4 +1,5 @@
 import type { JSX, TargetedPointerEvent } from "preact";
+import "./ResizeHandle.css";
 
 interface Props {
   readonly height: number;

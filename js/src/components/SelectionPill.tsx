@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useScope } from "../hooks/narrowing";
 import { Icon } from "./Icon";
+import "./SelectionPill.css";
 
 /** Says what is selected and lets go of it; below the panels, so that it covers nothing, and nothing above it moves. */
 export function SelectionPill(): JSX.Element | null {

@@ -3,6 +3,7 @@ import { isFinal, type Status } from "../core/schema";
 import { runIsUnknown } from "../core/store";
 import { useStore } from "../hooks/store";
 import { Icon, type IconName } from "./Icon";
+import "./StatusBadge.css";
 
 /** A status is an icon and a word; its colour only repeats them. */
 const STATUSES: Readonly<Record<Status, { icon: IconName; word: string; tone: string }>> = {

@@ -3,6 +3,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { bytes } from "../core/format";
 import { useView } from "../hooks/context";
 import { TextPainter } from "./painter";
+import "./text.css";
+import "./StreamText.css";
 
 const TAIL = 24_000; // characters drawn of a long text until the reader asks for all
 

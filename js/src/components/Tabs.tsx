@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../core/format";
 import { Icon } from "./Icon";
+import "./Tabs.css";
 
 export interface Tab {
   readonly id: string;

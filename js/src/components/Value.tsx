@@ -7,6 +7,7 @@ import { type CellAddress, useCell } from "../hooks/cell";
 import { useReachable } from "../hooks/store";
 import { CopyButton } from "./CopyButton";
 import { JsonTree } from "./JsonTree";
+import "./Value.css";
 
 export function Value({ value, address }: { value: Json; address: CellAddress }): JSX.Element {
   return isBig(value) ? (

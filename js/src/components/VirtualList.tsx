@@ -9,6 +9,7 @@ import { Icon } from "./Icon";
 import { Sizes } from "./sizes";
 import { Tail } from "./tail";
 import { Heights, type Key } from "./window";
+import "./VirtualList.css";
 
 interface Props {
   readonly count: number;

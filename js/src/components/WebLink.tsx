@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { isWeb } from "../core/links";
+import "./WebLink.css";
 
 /** A link if it leads to a page of the web, else its text. */
 export function WebLink(props: { address: string | null; children: ComponentChildren }): JSX.Element {

@@ -4,7 +4,7 @@
 
 import { type Json, type Row, TABLE_NAMES } from "./schema";
 
-/** Colours that people with any colour vision can tell apart; see `style/theme.css`. */
+/** Colours that people with any colour vision can tell apart; see `components/theme.css`. */
 const HUES = 8;
 
 /** How a node is marked: when the hues are used up, the shape of its mark changes. */

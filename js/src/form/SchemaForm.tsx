@@ -24,6 +24,7 @@ import {
 import { TextArea } from "./TextArea";
 import { useText } from "./useText";
 import { type Problem, validate } from "./validate";
+import "./SchemaForm.css";
 
 interface Props {
   readonly schema: Schema;

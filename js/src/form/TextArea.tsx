@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import "./TextArea.css";
 
 interface Props {
   readonly value: string;

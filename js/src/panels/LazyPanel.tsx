@@ -6,6 +6,7 @@ import { type PanelFrame, usePanel, useView, type View } from "../hooks/context"
 import { useStore } from "../hooks/store";
 import type { Steer } from "../steer/steer";
 import { useSteer } from "../steer/useSteer";
+import "./LazyPanel.css";
 
 /** What the frame hands over to a panel of another module. */
 export interface Frame {

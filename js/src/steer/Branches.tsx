@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Model } from "../core/connection/model";
 import { namesOf } from "./names";
 import { hearRuns } from "./show";
+import "./Branches.css";
 
 interface Placed {
   readonly run: string;

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { CopyButton } from "../components/CopyButton";
 import type { Steering } from "./protocol";
 import type { Steer } from "./steer";
+import "./PythonLine.css";
 
 interface Props {
   readonly steer: Steer;

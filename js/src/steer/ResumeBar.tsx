@@ -13,6 +13,7 @@ import { reviewOf } from "./review";
 import { showPanel } from "./show";
 import type { Steer } from "./steer";
 import { useSteer } from "./useSteer";
+import "./ResumeBar.css";
 
 export function WayOn(): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);

@@ -17,6 +17,9 @@ import { forkLine } from "../../steer/python";
 import type { Steer } from "../../steer/steer";
 import { opaque, type Values, writesOf } from "../../steer/writes";
 import { type Item, nextOf } from "./data";
+import "../../components/keys.css";
+import "../../form/SchemaForm.css";
+import "../../steer/steer.css";
 
 interface Props {
   readonly item: Item;

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Lanes } from "./lanes";
 
 const GAP = 14; // pixels between lanes
-const HEIGHT = 28; // as rows in style/table.css
+const HEIGHT = 28; // as rows in view.css
 const RADIUS = 4;
 
 const x = (lane: number) => RADIUS + 3 + lane * GAP;

@@ -18,6 +18,7 @@ import { AtCheckpoint } from "./AtCheckpoint";
 import { beginnings, type Item, itemsOf, nextOf, width } from "./data";
 import { type Fetched, useHistory } from "./history";
 import { Lane } from "./Lane";
+import "./view.css";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("checkpoints");

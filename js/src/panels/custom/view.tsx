@@ -22,8 +22,9 @@ import {
   type Series,
   shortNumber,
 } from "./data";
+import "./view.css";
 
-const ROW = 28; // pixels, as in custom.css
+const ROW = 28; // pixels, as in view.css
 const LINE = { width: 150, height: 20 };
 
 function View(): JSX.Element {

@@ -9,6 +9,7 @@ import { useView } from "../../hooks/context";
 import { useSelect } from "../../hooks/narrowing";
 import type { Selection } from "../../state/selection";
 import { envelope } from "./data";
+import "../../components/Value.css";
 
 const RAW_MAX = 200_000; // characters of raw JSON drawn
 

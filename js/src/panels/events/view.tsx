@@ -18,6 +18,7 @@ import type { Panel } from "../panel";
 import { isNarrow, modeOptions, type Query, queryOf } from "./data";
 import { EventDetails } from "./EventDetails";
 import { EventPages } from "./pages";
+import "./view.css";
 
 const REFRESH = 300; // milliseconds between two looks at a growing list
 

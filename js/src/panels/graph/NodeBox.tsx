@@ -6,6 +6,7 @@ import { counted, duration } from "../../core/format";
 import { useView } from "../../hooks/context";
 import type { Activity, DrawnNode } from "./data";
 import type { Box, Direction } from "./layout";
+import "./NodeBox.css";
 
 interface Props {
   readonly node: DrawnNode;

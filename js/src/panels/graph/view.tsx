@@ -25,6 +25,7 @@ import { EdgeLine } from "./EdgeLine";
 import { type LayoutOf, useStructure } from "./fetch";
 import { type Camera, type Direction, fitting, type Layout, nextBox, readable, zoomedAt } from "./layout";
 import { NodeBox, type NodeStops } from "./NodeBox";
+import "./view.css";
 
 const ZOOM = 1.3; // of a key or a button
 const PAN = 60; // pixels of a key

@@ -14,6 +14,8 @@ import { resumeLine } from "../../steer/python";
 import type { Steer } from "../../steer/steer";
 import { useSteer } from "../../steer/useSteer";
 import { Question } from "./Question";
+import "../../steer/steer.css";
+import "./view.css";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("interrupts");

@@ -10,6 +10,9 @@ import type { WordPart } from "../../core/words";
 import { useCell } from "../../hooks/cell";
 import { useReachable } from "../../hooks/store";
 import { type Change, type Drawing, draw, OPS, placeWithin, type Sign, type StateMessage } from "./data";
+import "../../components/Value.css";
+import "../../components/diff.css";
+import "./ChangeView.css";
 
 const FEW = 20; // items or messages drawn at first
 const CONTEXT = 90; // characters of what is the same that stay beside what is not

@@ -16,6 +16,8 @@ import type { Panel } from "../panel";
 import { ChangeView } from "./ChangeView";
 import { byStep, isWritesAlone, type KeyChanges, type StepChanges } from "./data";
 import { FullState } from "./FullState";
+import "../../components/keys.css";
+import "./view.css";
 
 const FEW = 30; // changes of one key drawn at first
 

@@ -16,8 +16,10 @@ import { isFiltering, matches } from "../../state/filter";
 import { scopeOf } from "../../state/selection";
 import type { Panel } from "../panel";
 import { type Branch, elapsedOf, forestOf, pruned, rowsOf, type TreeRow, tallyText } from "./data";
+import "../../components/DataTable.css";
+import "./view.css";
 
-const ROW = 28; // pixels, as in subgraphs.css
+const ROW = 28; // pixels, as in view.css
 const AHEAD = 8; // rows drawn above and below what is in sight
 
 let trees = 0;

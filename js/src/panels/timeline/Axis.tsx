@@ -7,6 +7,8 @@ import { useView } from "../../hooks/context";
 import type { CriticalPath, Leaf } from "./critical";
 import type { Band, Tick } from "./data";
 import { type Span, tickLabel, ticks } from "./time";
+import "./track.css";
+import "./Axis.css";
 
 const TICK_EVERY = 90; // pixels, about
 const STEP_LABEL = 46; // pixels that "step 12" needs

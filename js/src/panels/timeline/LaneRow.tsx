@@ -7,8 +7,10 @@ import type { Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { type Bar, type Box, boxesOf, type Lane, roomAfter } from "./data";
 import type { Span } from "./time";
+import "./track.css";
+import "./LaneRow.css";
 
-export const LINE = 20; // pixels from one line of a lane to the next, as in timeline.css
+export const LINE = 20; // pixels from one line of a lane to the next, as in LaneRow.css
 export const LANE_PAD = 5; // pixels above and below the lines of a lane
 
 /** Statuses that a bar says in words; "success" goes without saying. */

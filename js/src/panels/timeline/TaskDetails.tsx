@@ -8,6 +8,7 @@ import { Value } from "../../components/Value";
 import { duration, since } from "../../core/format";
 import type { Json, MessageRow, TaskRow } from "../../core/schema";
 import { errorText, retriesOf } from "./data";
+import "./TaskDetails.css";
 
 const CELLS = ["input", "result", "interrupts"] as const;
 

@@ -32,6 +32,8 @@ import {
 import { LANE_PAD, LaneRow, LINE, laneHeight } from "./LaneRow";
 import { TaskDetails } from "./TaskDetails";
 import { isWhole, panned, revealing, roundedEnd, type Span, zoomed } from "./time";
+import "./Tip.css";
+import "./view.css";
 
 const NARROW = 640; // pixels: below, names get less room
 const MANY_VISITS = 10; // of subgraphs: from here on they share lanes, unless the reader wants otherwise

@@ -118,7 +118,7 @@ function File({ block }: { block: Of<"file"> }): JSX.Element {
 /** What is said in a sound or a file. */
 function Words({ text }: { text: string }): JSX.Element {
   return (
-    <div class="lgj-words">
+    <div class="lgj-block-words">
       <ClippedText text={text} />
     </div>
   );

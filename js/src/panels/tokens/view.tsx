@@ -21,6 +21,7 @@ import {
 } from "./data";
 import { Earlier } from "./Earlier";
 import { MessageCard } from "./MessageCard";
+import "./view.css";
 
 function View(): JSX.Element {
   const { rows, version } = useTable("messages");

@@ -10,6 +10,7 @@ import { useTable } from "../../hooks/store";
 import { type OwnView, viewOf } from "../widget";
 import type { RunFacts, Said } from "./protocol";
 import { useForm, useFormSummary } from "./useForm";
+import "./Conversation.css";
 
 const NEAR = 60; // pixels from the end within which a reader follows it
 

@@ -22,6 +22,8 @@ import { inputOf, type Way } from "./drafts";
 import { Picker } from "./Picker";
 import type { Description } from "./protocol";
 import { useForm, useFormSummary } from "./useForm";
+import "../../components/header.css";
+import "./app.css";
 
 const SLOW = 60_000; // milliseconds for what a server is asked
 

@@ -1,6 +1,7 @@
 // The form of a graph: `lg_jupyter/apps/widget.py` is its other side. What is typed is held here, for all views of
 // the model, until it is given to a run.
 
+import "../../components/base.css";
 import { h } from "preact";
 import { widgetOf } from "../widget";
 import { FormApp } from "./app";

@@ -9,6 +9,7 @@ import { isFinal, type Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useReachable, useStore, useTicking } from "../../hooks/store";
 import { type InputRow, summaryOf } from "./rows";
+import "../../components/header.css";
 
 interface Props {
   readonly rows: readonly InputRow[];

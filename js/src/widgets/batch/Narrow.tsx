@@ -4,6 +4,7 @@ import { statusOf } from "../../components/StatusBadge";
 import { integer } from "../../core/format";
 import type { Status } from "../../core/schema";
 import { type Narrowing, STATUSES } from "./rows";
+import "../../components/FilterBar.css";
 
 interface Props {
   readonly counts: ReadonlyMap<Status, number>;

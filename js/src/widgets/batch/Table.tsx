@@ -10,8 +10,10 @@ import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
 import { useStore, useTicking } from "../../hooks/store";
 import { type InputRow, type Narrowing, type Order, type SortKey, secondsOf } from "./rows";
+import "../../components/DataTable.css";
+import "./Table.css";
 
-const ROW_HEIGHT = 28; // as in style/table.css
+const ROW_HEIGHT = 28; // as in DataTable.css
 const PAGE = 10;
 
 const COLUMNS: readonly { title: string; width: string; sort?: SortKey; end?: boolean }[] = [

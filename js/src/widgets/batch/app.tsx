@@ -15,6 +15,7 @@ import { Narrow } from "./Narrow";
 import { Progress } from "./Progress";
 import { countsOf, INPUTS, inputsOf, type Narrowing, narrowed, summaryOf } from "./rows";
 import { InputTable } from "./Table";
+import "./app.css";
 
 const HEIGHT = { usual: 320, min: 160, max: 1600 };
 

@@ -5,6 +5,7 @@ import { chosen, type PathRow, SIDES, type Side } from "./data";
 import { Nothing } from "./Nothing";
 import type { PanelProps } from "./panel";
 import { Letter } from "./Runs";
+import "../../components/DataTable.css";
 
 /** The executions of nodes in their order, each beside its like. */
 export function PathView({ compared, all }: PanelProps): JSX.Element {

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { StatusBadge } from "../../components/StatusBadge";
 import { duration, integer } from "../../core/format";
 import { change, type RunRow, SIDES, type Side } from "./data";
+import "../../components/diff.css";
+import "../../components/header.css";
 
 /** The letter by which a run goes here. */
 export function Letter({ side }: { side: Side }): JSX.Element {

@@ -6,6 +6,7 @@ import { ChangeView } from "../../panels/state/ChangeView";
 import { type StateKey, stateKeys } from "./data";
 import { Nothing } from "./Nothing";
 import type { PanelProps } from "./panel";
+import "../../components/keys.css";
 
 /** What makes the end state of B of that of A, key by key. */
 export function StateView({ compared, all }: PanelProps): JSX.Element {

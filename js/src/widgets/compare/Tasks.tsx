@@ -6,6 +6,7 @@ import { duration, integer } from "../../core/format";
 import { change, SIDES, type Side, type TaskPair } from "./data";
 import { Nothing } from "./Nothing";
 import type { PanelProps } from "./panel";
+import "../../components/DataTable.css";
 
 const HEADS = ["Node", "A", "B", "Difference", "Tokens A", "Tokens B"];
 

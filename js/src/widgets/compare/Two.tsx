@@ -8,6 +8,7 @@ import type { WordPart } from "../../core/words";
 import { useCell } from "../../hooks/cell";
 import { SIDES, type Side, sidesOf } from "./data";
 import { Letter } from "./Runs";
+import "../../components/diff.css";
 
 /** Texts that are fetched as soon as they are in sight. */
 const AT_ONCE = 60_000;

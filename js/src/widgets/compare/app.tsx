@@ -19,6 +19,7 @@ import { Runs } from "./Runs";
 import { StateView } from "./State";
 import { Tasks } from "./Tasks";
 import { ToolCalls } from "./ToolCalls";
+import "./app.css";
 
 const HEIGHT = { usual: 460, min: 220, max: 1600 };
 

@@ -12,6 +12,7 @@ import { useView } from "../../hooks/context";
 import { useReachable, useStore, useTicking } from "../../hooks/store";
 import type { Steer } from "../../steer/steer";
 import { useSteer } from "../../steer/useSteer";
+import "../../components/header.css";
 
 /** Status, what runs, how long, how much, and how to stop it. */
 export function Header(): JSX.Element {

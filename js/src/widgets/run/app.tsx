@@ -26,6 +26,7 @@ import { hearPanels } from "../../steer/show";
 import { useAttention } from "./attention";
 import { Header } from "./Header";
 import { type Chosen, choose, SHARE, SIDE_BY_SIDE, type Side } from "./layout";
+import "./app.css";
 
 const HEIGHT = { usual: 440, min: 200, max: 1600 };
 

@@ -1,5 +1,6 @@
 // The widget: one store and one connection for each model, any number of views of it.
 
+import "../../components/base.css";
 import { h, render } from "preact";
 import { fromKernel, type Loader } from "../../core/assets";
 import { Connection } from "../../core/connection/connection";
@@ -11,6 +12,7 @@ import { type View, ViewContext } from "../../hooks/context";
 import { type Shared, share } from "../../state/shared";
 import { Branches } from "../../steer/Branches";
 import { App } from "./app";
+import "../../panels/steering.css";
 
 interface Context {
   readonly model: Model;

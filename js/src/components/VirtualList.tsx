@@ -2,8 +2,9 @@
 // the tail stays at the tail; a reader elsewhere keeps what they read, whatever grows above or below.
 
 import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
-import { useCallback, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isFinal } from "../core/schema";
+import { useRedraw } from "../hooks/observed";
 import { useStore } from "../hooks/store";
 import { Icon } from "./Icon";
 import { Sizes } from "./sizes";
@@ -39,14 +40,49 @@ const OVERSCAN_TAIL = 80; // … while a tail is followed that grows: what is ab
 const UNSEEN_HEIGHT = 600; // while the page has not laid us out
 
 export function VirtualList(props: Props): JSX.Element {
-  const { count, keyOf, render, estimate, label, role = "list", follow = false, onRange } = props;
+  const { count, keyOf, label, role = "list", follow = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const items = useRef<HTMLDivElement>(null);
-  const [heights] = useState(() => new Heights());
-  const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
   const [following, setFollowing] = useState(follow);
   const [tail] = useState(() => new Tail(follow, setFollowing));
   const growing = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
+  const { heights, first, end, look, redraw } = useWindow(props, box, items, tail, growing);
+  useAside(box, tail, props.aside ?? false);
+  useRevealed(box, tail, heights, props.reveal ?? null, redraw);
+  const toTail = () => {
+    if (box.current) tail.goTo(box.current);
+    redraw();
+  };
+  return (
+    <div class={`lgj-scroll-area ${props.class ?? ""}`}>
+      <div class="lgj-scroll" ref={box} onScroll={look} {...listAttributes(role, label, count)}>
+        {props.head}
+        <div style={{ height: `${heights.offset(first)}px` }} aria-hidden="true" />
+        <div ref={items} class="lgj-scroll-items" role="presentation">
+          {Array.from({ length: end - first }, (_, nth) => first + nth).map((index) => (
+            <div key={keyOf(index)} data-index={index} {...itemAttributes(role, index, count)}>
+              {props.render(index)}
+            </div>
+          ))}
+        </div>
+        <div style={{ height: `${heights.total - heights.offset(end)}px` }} aria-hidden="true" />
+      </div>
+      {growing && follow && !following ? (
+        <button type="button" class="lgj-to-tail" onClick={toTail}>
+          <Icon name="down" /> Newest
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+type Box = { readonly current: HTMLElement | null };
+
+/** Which items are drawn: those in sight, and some beyond. Drawn anew when the box is scrolled or items grow. */
+function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: boolean) {
+  const { count, keyOf, estimate, follow = false, onRange } = props;
+  const [heights] = useState(() => new Heights());
+  const redraw = useRedraw();
   heights.update(count, keyOf, estimate, props.epoch);
 
   // What was last read of the box: to ask it while drawing would make the browser lay out at once.
@@ -57,14 +93,18 @@ export function VirtualList(props: Props): JSX.Element {
   drawn.current = { first, end };
   useLayoutEffect(() => onRange?.(first, end), [first, end, onRange]);
 
+  const read = useCallback(() => {
+    if (box.current) view.current = viewOf(box.current);
+  }, []);
+
   /** Draws anew if what is in sight comes near the edge of what is drawn. */
   const look = useCallback(() => {
     if (!box.current) return;
-    view.current = read(box.current);
+    read();
     const { top, height } = view.current;
     const [from, to] = heights.range(top, top + height);
     const { first, end } = drawn.current;
-    if ((first > 0 && from - first < 2) || (end < heights.count && end - to < 2)) redraw(undefined);
+    if ((first > 0 && from - first < 2) || (end < heights.count && end - to < 2)) redraw();
   }, [heights]);
 
   /** After layout: notes true heights and keeps the reader where they are. */
@@ -75,7 +115,17 @@ export function VirtualList(props: Props): JSX.Element {
     if (follow) tail.keep(box.current);
     look();
   }, [heights, tail, follow, look]);
+  useSettling(box, items, tail, settle);
 
+  const redrawFromBox = useCallback(() => {
+    read();
+    redraw();
+  }, []);
+  return { heights, first, end, look, redraw: redrawFromBox };
+}
+
+/** Calls `settle` after each layout that changed the size of the box or of an item. */
+function useSettling(box: Box, items: Box, tail: Tail, settle: () => void): void {
   const sizes = useRef<Sizes | null>(null);
   useLayoutEffect(() => {
     if (!box.current) return;
@@ -91,51 +141,29 @@ export function VirtualList(props: Props): JSX.Element {
   useLayoutEffect(() => {
     if (box.current && items.current) sizes.current?.watch([box.current, ...items.current.children]);
   });
+}
 
-  useAside(box, tail, props.aside ?? false);
-  const { reveal = null } = props;
+/** Brings an item into sight. */
+function useRevealed(
+  box: Box,
+  tail: Tail,
+  heights: Heights,
+  item: Props["reveal"],
+  redraw: () => void,
+): void {
   useLayoutEffect(() => {
-    if (!box.current || reveal === null || reveal.index < 0) return;
+    if (!box.current || !item || item.index < 0) return;
     tail.leave();
     const { clientHeight, scrollTop } = box.current;
-    const [top, bottom] = [heights.offset(reveal.index), heights.offset(reveal.index + 1)];
+    const [top, bottom] = [heights.offset(item.index), heights.offset(item.index + 1)];
     if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
     box.current.scrollTop = Math.max(0, top - clientHeight / 4);
-    view.current = read(box.current);
-    redraw(undefined);
-  }, [reveal]);
-
-  const toTail = () => {
-    if (box.current) tail.goTo(box.current);
-    look();
-    redraw(undefined);
-  };
-
-  return (
-    <div class={`lgj-scroll-area ${props.class ?? ""}`}>
-      <div class="lgj-scroll" ref={box} onScroll={look} {...listAttributes(role, label, count)}>
-        {props.head}
-        <div style={{ height: `${heights.offset(first)}px` }} aria-hidden="true" />
-        <div ref={items} class="lgj-scroll-items" role="presentation">
-          {Array.from({ length: end - first }, (_, nth) => first + nth).map((index) => (
-            <div key={keyOf(index)} data-index={index} {...itemAttributes(role, index, count)}>
-              {render(index)}
-            </div>
-          ))}
-        </div>
-        <div style={{ height: `${heights.total - heights.offset(end)}px` }} aria-hidden="true" />
-      </div>
-      {growing && follow && !following ? (
-        <button type="button" class="lgj-to-tail" onClick={toTail}>
-          <Icon name="down" /> Newest
-        </button>
-      ) : null}
-    </div>
-  );
+    redraw();
+  }, [item]);
 }
 
 /** While the list shows something else for a while: that from its top, then the reader's place again. */
-function useAside(box: { readonly current: HTMLElement | null }, tail: Tail, aside: boolean): void {
+function useAside(box: Box, tail: Tail, aside: boolean): void {
   const place = useRef<{ top: number; following: boolean } | null>(null);
   useLayoutEffect(() => {
     if (!box.current) return;
@@ -169,7 +197,7 @@ interface View {
   readonly height: number;
 }
 
-function read({ scrollTop, clientHeight }: HTMLElement): View {
+function viewOf({ scrollTop, clientHeight }: HTMLElement): View {
   return { top: scrollTop, height: clientHeight || UNSEEN_HEIGHT };
 }
 

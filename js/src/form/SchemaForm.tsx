@@ -1,14 +1,14 @@
 // A form for what a JSON schema asks for. What was not given is not in its value: a default stays the graph's.
 
 import type { ComponentChildren, JSX } from "preact";
-import { createContext } from "preact";
 import { useContext, useMemo, useRef, useState } from "preact/hooks";
-import { Icon } from "../components/Icon";
 import { preview } from "../core/format";
+import { useElementId } from "../hooks/ids";
+import { type At, type ControlProps, FormContext } from "./context";
+import { ChoiceInput, NumberInput, placeholderOf, TextInput, Toggle } from "./inputs";
 import { JsonField } from "./JsonField";
-import { writeLiteral } from "./literal";
+import { About, Absent, AsJson, Problems, Small } from "./parts";
 import {
-  begun,
   type Draft,
   expectation,
   type Field,
@@ -18,11 +18,7 @@ import {
   isRecord,
   pointer,
   type Schema,
-  saysMore,
-  Unread,
 } from "./schema";
-import { TextArea } from "./TextArea";
-import { useText } from "./useText";
 import { type Problem, validate } from "./validate";
 import "./SchemaForm.css";
 
@@ -37,16 +33,6 @@ interface Props {
   readonly label?: string;
 }
 
-interface Form {
-  /** Of all forms on the page this one's: their fields' ids must not meet. */
-  readonly scope: string;
-  readonly root: Schema;
-  readonly errors: readonly Problem[];
-  readonly disabled: boolean;
-}
-
-const FormContext = createContext<Form>({ scope: "", root: {}, errors: [], disabled: false });
-
 export function SchemaForm({
   schema,
   value,
@@ -55,7 +41,7 @@ export function SchemaForm({
   disabled = false,
   label = "value",
 }: Props) {
-  const [scope] = useState(() => `lgj-${Math.random().toString(36).slice(2, 10)}`);
+  const scope = useElementId("lgj-form");
   const form = useMemo(() => ({ scope, root: schema, errors, disabled }), [schema, errors, disabled]);
   const field = useMemo(() => fieldOf(schema, schema), [schema]);
   const isObject = field.kind === "object" && isRecord(value);
@@ -71,14 +57,6 @@ export function SchemaForm({
       </div>
     </FormContext.Provider>
   );
-}
-
-interface At<Kind extends Field["kind"] = Field["kind"]> {
-  readonly field: FieldOf<Kind>;
-  readonly value: Draft;
-  readonly onChange: (value: Draft) => void;
-  readonly path: string;
-  readonly depth: number;
 }
 
 interface RowProps {
@@ -140,47 +118,6 @@ function isGroup(field: Field): boolean {
   return field.kind === "object" || field.kind === "list" || field.kind === "union";
 }
 
-function About({ name, field }: { name: string; field: Field }): JSX.Element | null {
-  const parts = [saysMore(field.title, name) ? field.title : "", field.description].filter(Boolean);
-  return parts.length === 0 ? null : <p class="lgj-about">{parts.join(" · ")}</p>;
-}
-
-/** The problems at a path, and those beneath it where no other field shows them. */
-function Problems({ path, deep = false }: { path: string; deep?: boolean }): JSX.Element | null {
-  const { errors } = useContext(FormContext);
-  const found = errors.filter((each) => each.path === path || (deep && each.path.startsWith(`${path}/`)));
-  if (found.length === 0) return null;
-  return (
-    <div role="alert">
-      {found.map((each) => (
-        <p key={each.path + each.text} class="lgj-problem">
-          {each.path === path ? "" : `${each.path.slice(path.length)} `}
-          {each.text}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-function Small(props: { icon?: boolean; label?: string; title: string; onClick: () => void }): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="lgj-quiet-button"
-      title={props.title}
-      aria-label={props.title}
-      onClick={props.onClick}
-    >
-      {props.icon ? <Icon name="cross" /> : props.label}
-    </button>
-  );
-}
-
-interface ControlProps extends At {
-  readonly id: string;
-  readonly required: boolean;
-}
-
 function Control(props: ControlProps): JSX.Element {
   const { field, value, onChange, path, depth } = props;
   const { errors, disabled } = useContext(FormContext);
@@ -199,7 +136,7 @@ function Control(props: ControlProps): JSX.Element {
     case "boolean":
       return <Toggle {...shared} field={field} value={value} onChange={onChange} />;
     case "choice":
-      return <Choice {...shared} field={field} value={value} onChange={onChange} />;
+      return <ChoiceInput {...shared} field={field} value={value} onChange={onChange} />;
     case "fixed":
       return <code>{preview(field.value)}</code>;
     case "object":
@@ -216,153 +153,6 @@ function Control(props: ControlProps): JSX.Element {
 /** Whether a group's fields can show the value; a wrong one is shown as JSON. */
 function fits(field: Field, value: Draft): boolean {
   return field.kind === "list" ? Array.isArray(value) : field.kind !== "object" || isRecord(value);
-}
-
-function AsJson({ id, value, onChange, path }: ControlProps): JSX.Element {
-  const { disabled, errors } = useContext(FormContext);
-  const invalid = errors.some((each) => each.path === path);
-  return <JsonField id={id} value={value} onChange={onChange} disabled={disabled} invalid={invalid} />;
-}
-
-/** A group that was not given, and a way to give it. */
-function Absent({ field, value, onChange, depth }: ControlProps): JSX.Element {
-  const { root, disabled } = useContext(FormContext);
-  const begin = () => onChange(field.fallback ?? begun(field, root, depth));
-  return (
-    <span class="lgj-absent">
-      <span class="lgj-muted">{placeholderOf(field, value) || "not given"}</span>
-      <button type="button" class="lgj-button" disabled={disabled} onClick={begin}>
-        Give
-      </button>
-    </span>
-  );
-}
-
-function placeholderOf(field: Field, value: Draft): string {
-  if (value === null) return "null";
-  if (field.fallback === null) return "optional";
-  if (field.fallback !== undefined) return `default: ${preview(field.fallback, 80)}`;
-  if (field.kind === "json") return `${field.expects}, as JSON or a Python literal`;
-  return field.kind === "text" ? (FORMATS[field.format] ?? "") : "";
-}
-
-const FORMATS: Readonly<Record<string, string>> = {
-  "date-time": "2026-01-31T12:00:00Z",
-  time: "12:00:00",
-  duration: "PT1H",
-  uri: "https://…",
-  email: "name@example.org",
-  uuid: "00000000-0000-0000-0000-000000000000",
-};
-
-interface InputProps {
-  readonly id: string;
-  readonly invalid: boolean;
-  readonly disabled: boolean;
-  readonly placeholder: string;
-  readonly value: Draft;
-  readonly onChange: (value: Draft) => void;
-}
-
-function TextInput(props: InputProps & { field: FieldOf<"text">; required: boolean }): JSX.Element {
-  const { field, required, value, onChange, invalid, ...rest } = props;
-  const text = typeof value === "string" ? value : value == null ? "" : writeLiteral(value);
-  const type = (typed: string) => onChange(typed === "" && !required ? undefined : typed);
-  if (field.format === "" && !field.secret) {
-    return <TextArea {...rest} invalid={invalid} value={text} onText={type} />;
-  }
-  const input = {
-    ...rest,
-    class: "lgj-input",
-    autocomplete: "off",
-    "aria-invalid": invalid,
-    value: text,
-    onInput: (event: { currentTarget: HTMLInputElement }) => type(event.currentTarget.value),
-  };
-  if (field.secret) return <input {...input} type="password" />;
-  return field.format === "date" ? <input {...input} type="date" /> : <input {...input} type="text" />;
-}
-
-function NumberInput({ value, onChange, invalid, ...rest }: InputProps): JSX.Element {
-  const [text, type] = useText(
-    value,
-    (each) => (each === null ? "" : writeLiteral(each)),
-    readNumber,
-    onChange,
-  );
-  return (
-    <input
-      {...rest}
-      class="lgj-input lgj-number"
-      type="text"
-      inputMode="decimal"
-      autocomplete="off"
-      aria-invalid={invalid}
-      value={text}
-      onInput={(event) => type(event.currentTarget.value)}
-    />
-  );
-}
-
-function readNumber(text: string): Draft {
-  const plain = text.trim().replaceAll("_", "");
-  if (plain === "") return undefined;
-  const number = Number(plain);
-  return Number.isFinite(number) ? number : new Unread(text, `expects a number, not ${JSON.stringify(text)}`);
-}
-
-function Toggle({
-  field,
-  value,
-  onChange,
-  invalid,
-  placeholder: _,
-  ...rest
-}: InputProps & { field: Field }): JSX.Element {
-  return (
-    <span class="lgj-absent">
-      <input
-        {...rest}
-        type="checkbox"
-        aria-invalid={invalid}
-        checked={(value ?? field.fallback) === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-      <span class="lgj-muted">
-        {value == null ? placeholderOf(field, value) || "not given" : String(value)}
-      </span>
-    </span>
-  );
-}
-
-function Choice({
-  field,
-  value,
-  onChange,
-  invalid,
-  placeholder,
-  ...rest
-}: InputProps & { field: FieldOf<"choice"> }) {
-  const { options } = field;
-  const chosen = options.findIndex((each) => JSON.stringify(each) === JSON.stringify(value));
-  const strange = chosen < 0 && value != null;
-  const choose = (index: string) => onChange(index === "" ? undefined : options[Number(index)]);
-  return (
-    <select
-      {...rest}
-      class="lgj-input"
-      aria-invalid={invalid}
-      value={chosen < 0 ? "" : String(chosen)}
-      onChange={(event) => choose(event.currentTarget.value)}
-    >
-      <option value="">{strange ? writeLiteral(value) : placeholder || "not given"}</option>
-      {options.map((each, index) => (
-        <option key={index} value={String(index)}>
-          {typeof each === "string" ? each : preview(each)}
-        </option>
-      ))}
-    </select>
-  );
 }
 
 function Properties({ field, value, onChange, path, depth }: At<"object">): JSX.Element {

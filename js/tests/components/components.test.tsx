@@ -2,9 +2,9 @@ import { Lexer } from "marked";
 import { render } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import { Markdown } from "../../src/components/Markdown";
-import { isWeb } from "../../src/core/links";
 import { TextPainter } from "../../src/components/painter";
 import { Heights } from "../../src/components/window";
+import { isWeb } from "../../src/core/links";
 import { GrowingText } from "../../src/core/text";
 
 function markdown(text: string): HTMLElement {

@@ -1,6 +1,6 @@
 // The whole widget on a page without Jupyter: what a person finds there, by role and text.
 
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { FakeModel, modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
 import { message, summary } from "../builders";
@@ -319,99 +319,5 @@ describe("the other panels", () => {
     await frame();
     expect(asked(model, "value")).toMatchObject([{ table: "state_diffs", column: "after" }]);
     expect(text(panel)).toContain("The whole of a long value.");
-  });
-});
-
-describe("the frame", () => {
-  it("has one tab stop among its tabs, and arrows between them", async () => {
-    const { el } = await shown(research());
-    const stops = byRole(el, "tab").filter((each) => each.tabIndex === 0);
-    expect(stops.map(text)).toEqual(["Tokens12"]);
-    stops[0]?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
-    await frame();
-    expect(tab(el, "State").getAttribute("aria-selected")).toBe("true");
-    expect(byRole(el, "tabpanel", "State")).toHaveLength(1);
-  });
-
-  describe("and the notebook's keys", () => {
-    const press = (on: Element, key: string, fields: KeyboardEventInit = {}) => {
-      const heard = vi.fn();
-      document.body.addEventListener("keydown", heard);
-      on.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...fields }));
-      document.body.removeEventListener("keydown", heard);
-      return heard.mock.calls.length > 0;
-    };
-    const suppresses = (el: Element) => el.querySelector("[data-lm-suppress-shortcuts]") !== null;
-
-    it("keeps bare ones to itself", async () => {
-      const { el } = await shown(research());
-      expect(press(tab(el, "Tokens"), "d")).toBe(false);
-      expect(suppresses(el)).toBe(true);
-    });
-
-    it("lets Control go through from a button, until it is let go", async () => {
-      const { el } = await shown(research());
-      expect(press(tab(el, "Tokens"), "Control", { ctrlKey: true })).toBe(true);
-      expect(suppresses(el)).toBe(false);
-      tab(el, "Tokens").dispatchEvent(new KeyboardEvent("keyup", { key: "Control", bubbles: true }));
-      expect(suppresses(el)).toBe(true);
-    });
-
-    it("does not let Control go through from a field", async () => {
-      const { el } = await shown(research());
-      button(el, "Filter").click();
-      await frame();
-      press(el.querySelector("input[type=search]") as HTMLElement, "Control", { ctrlKey: true });
-      expect(suppresses(el)).toBe(true);
-    });
-  });
-
-  it("has a height of its own, which is remembered", async () => {
-    const { el, another } = await shown(research());
-    const height = (view: Element) => (view.querySelector(".lgj-root") as HTMLElement).style.height;
-    expect(height(el)).toBe("440px");
-    byRole(el, "separator")[0]?.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }),
-    );
-    await frame();
-    expect(height(el)).toBe("464px");
-    expect(height(another())).toBe("464px");
-  });
-
-  it("can show one panel alone", async () => {
-    const script = research();
-    const model = modelOf(script);
-    model.traits._panel = "state";
-    const { el } = show(model);
-    tell(model, script);
-    await frame();
-    expect(byRole(el, "tablist")).toHaveLength(0);
-    expect(byRole(el, "tabpanel", "State")).toHaveLength(1);
-  });
-
-  it("hides the run's record while it has something to show", async () => {
-    const script = research();
-    const model = modelOf(script);
-    model.traits._summary = { ...(model.traits._summary as object), record: "lgj-record-1" };
-    const { el } = show(model);
-    await frame();
-    expect(el.querySelector("style")).toBeNull();
-    tell(model, script);
-    await frame();
-    expect(text(el.querySelector("style"))).toBe(".lgj-record-1 { display: none }");
-  });
-
-  it("leaves nothing behind", async () => {
-    const view = await shown(research(), 4);
-    const second = view.another();
-    await frame();
-    view.remove();
-    expect(view.model.listenerCount).toBe(0);
-    expect(view.el.childNodes).toHaveLength(0);
-    expect(second.childNodes).toHaveLength(0);
-    view.model.receive({ type: "delta", n: 999 });
-    await frame();
-    expect(vi.getTimerCount()).toBe(0);
-    expect(view.el.childNodes).toHaveLength(0);
   });
 });

@@ -45,6 +45,16 @@ function namesOf(namespace: string, node: string | null): string[] {
   return node ? [...names, node] : names;
 }
 
+/** The id of the node that a task runs, drawn or not. */
+export function nodeOf({ namespace, node }: Pick<TaskRow, "namespace" | "node">): string {
+  return namesOf(namespace, node).join(":");
+}
+
+/** Whether a node is what was selected: by its id, or by its name alone. */
+export function isNode(id: string, selected: string | number): boolean {
+  return id === selected || (!String(selected).includes(":") && id.split(":").at(-1) === selected);
+}
+
 /** Tells the id of the node that draws where something happens; null if nothing around it is drawn. */
 function placer(structure: Structure): (namespace: string, node: string | null) => string | null {
   const ids = new Set(structure.nodes.map(({ id }) => id));

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useCallback, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
@@ -12,6 +13,7 @@ import { useView } from "../../hooks/context";
 import { useNarrowing, useSelect, useSelectedElsewhere } from "../../hooks/narrowing";
 import { isField } from "../../hooks/shortcuts";
 import { useStore, useTable } from "../../hooks/store";
+import type { Narrowing } from "../../state/narrowing";
 import type { Panel } from "../panel";
 import { ChangeView } from "./ChangeView";
 import { byStep, isWritesAlone, type KeyChanges, type StepChanges } from "./data";
@@ -25,39 +27,7 @@ function View(): JSX.Element {
   const { rows, version } = useTable("state_diffs");
   const narrowing = useNarrowing(["step"]);
   const steps = useMemo(() => byStep(rows, narrowing.shows), [rows, version, narrowing]);
-  const [current, setCurrent] = useState<string | null>(null);
-  const [wide, setWide] = useState<ReadonlySet<string>>(new Set());
-  const at = steps.findIndex(({ id }) => id === current);
-  const [reveal, setReveal] = useState<{ index: number } | null>(null);
-  const selected = useSelectedStep(steps);
-  // What goes on is watched at its end; what is over is read from its beginning.
-  const { store } = useView();
-  const [follow] = useState(() => !isFinal(store.summary.status));
-  useLayoutEffect(() => {
-    if (selected === null || selected.index < 0) return;
-    setReveal(selected);
-    setCurrent(steps[selected.index]?.id ?? null);
-  }, [selected]);
-  const goTo = (index: number) => {
-    const step = steps[Math.min(steps.length - 1, Math.max(0, index))];
-    if (!step) return;
-    setCurrent(step.id);
-    setReveal({ index: steps.indexOf(step) });
-  };
-  const toggleWide = useCallback((id: string) => {
-    setWide((now) => {
-      const next = new Set(now);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
-  }, []);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    goTo(at < 0 ? (by > 0 ? 0 : steps.length - 1) : at + by);
-  };
+  const reading = useReading(steps);
   if (rows.length === 0) {
     return (
       <Empty explained waiting="No change of the state yet." none="The run changed nothing in the state." />
@@ -67,6 +37,24 @@ function View(): JSX.Element {
     const what = narrowing.scope ? "No change of the state." : "No change passes the filter.";
     return <NothingShown what={what} narrowing={narrowing} />;
   }
+  return <Steps steps={steps} narrowing={narrowing} reading={reading} />;
+}
+
+interface StepsProps {
+  readonly steps: readonly StepChanges[];
+  readonly narrowing: Narrowing;
+  readonly reading: ReturnType<typeof useReading>;
+}
+
+function Steps({ steps, narrowing, reading }: StepsProps): JSX.Element {
+  const { current, reveal, at, goTo, follow, isOpen, toggle } = reading;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    goTo(at < 0 ? (by > 0 ? 0 : steps.length - 1) : at + by);
+  };
   return (
     <div class="lgj-state" role="group" aria-label="State by step" onKeyDown={onKeyDown}>
       <Explanation />
@@ -87,8 +75,8 @@ function View(): JSX.Element {
               step={step}
               current={step.id === current}
               marked={step.keys.some(({ changes }) => changes.some(({ row }) => narrowing.marks(row)))}
-              wide={wide.has(step.id)}
-              onWide={toggleWide}
+              wide={isOpen(step.id)}
+              onWide={toggle}
             />
           );
         }}
@@ -96,6 +84,29 @@ function View(): JSX.Element {
       />
     </div>
   );
+}
+
+/** The step that the reader is at, brought into sight when it becomes another, and those whose state is open. */
+function useReading(steps: readonly StepChanges[]) {
+  const { store } = useView();
+  // What goes on is watched at its end; what is over is read from its beginning.
+  const [follow] = useState(() => !isFinal(store.summary.status));
+  const [current, setCurrent] = useState<string | null>(null);
+  const [reveal, setReveal] = useState<{ index: number } | null>(null);
+  const selected = useSelectedStep(steps);
+  useLayoutEffect(() => {
+    if (selected === null || selected.index < 0) return;
+    setReveal(selected);
+    setCurrent(steps[selected.index]?.id ?? null);
+  }, [selected]);
+  const goTo = (index: number) => {
+    const step = steps[Math.min(steps.length - 1, Math.max(0, index))];
+    if (!step) return;
+    setCurrent(step.id);
+    setReveal({ index: steps.indexOf(step) });
+  };
+  const at = steps.findIndex(({ id }) => id === current);
+  return { current, reveal, at, goTo, follow, ...useOpenRows() };
 }
 
 /** Where the step is that was selected elsewhere; a new answer only when another one was. */

@@ -6,12 +6,10 @@ import { counted, duration, integer } from "../../core/format";
 import type { Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { type Bar, type Box, boxesOf, type Lane, roomAfter } from "./data";
+import { LANE_PAD, LINE, laneHeight } from "./placed";
 import type { Span } from "./time";
 import "./track.css";
 import "./LaneRow.css";
-
-export const LINE = 20; // pixels from one line of a lane to the next, as in LaneRow.css
-export const LANE_PAD = 5; // pixels above and below the lines of a lane
 
 /** Statuses that a bar says in words; "success" goes without saying. */
 const SAID: Readonly<Partial<Record<Status, { icon: IconName; word: string }>>> = {
@@ -43,10 +41,6 @@ export interface LaneRowProps {
   readonly marked: ReadonlySet<string> | null;
   readonly path: ReadonlySet<string> | null;
   readonly scope: string;
-}
-
-export function laneHeight(lane: Lane): number {
-  return lane.lines * LINE + 2 * LANE_PAD;
 }
 
 function LaneRowView(props: LaneRowProps): JSX.Element {

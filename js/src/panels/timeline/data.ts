@@ -344,7 +344,6 @@ function nearest(bars: readonly Bar[], moment: number): Bar | null {
   return best;
 }
 
-/** How a task failed, on one line. */
 /** A failed try of a task that was tried again. */
 export interface Retry {
   /** Seconds since the epoch: when the next try began. */
@@ -361,6 +360,7 @@ export function retriesOf({ retries }: TaskRow): Retry[] {
   }));
 }
 
+/** How a task failed, on one line. */
 export function errorText({ error }: TaskRow): string | null {
   return problemText(error);
 }

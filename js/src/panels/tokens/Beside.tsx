@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { WebLink } from "../../components/WebLink";
 import { Value } from "../../components/Value";
+import { WebLink } from "../../components/WebLink";
 import { counted } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";

@@ -4,11 +4,11 @@ import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
+import { WebLink } from "../../components/WebLink";
 import { bytes, preview } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
-import { WebLink } from "../../components/WebLink";
 import { type Block, type Data, describeBlocks } from "./blocks";
 import { isOpened, openFile } from "./openFile";
 

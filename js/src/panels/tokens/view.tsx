@@ -4,10 +4,11 @@ import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { isFinal } from "../../core/schema";
+import { isFinal, type MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNarrowing, useSelectedElsewhere } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
+import type { Narrowing } from "../../state/narrowing";
 import type { Panel } from "../panel";
 import {
   buildCards,
@@ -47,6 +48,38 @@ function View(): JSX.Element {
   const reveal = useRevealed(items);
   // What goes on is watched at its end; what is over is read from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
+  if (rows.length === 0) {
+    return (
+      <Empty
+        explained
+        waiting="No messages yet."
+        none="No messages: no model was called, or none of its messages was streamed."
+      />
+    );
+  }
+  if (narrowing.active && shown.every(({ row }) => isContext(row))) {
+    const what = narrowing.scope ? "No message." : "No message passes the filter.";
+    return <NothingShown what={what} narrowing={narrowing} />;
+  }
+  return (
+    <>
+      <Explanation />
+      <Cards {...{ items, earlier, omitted, narrowing, reveal, follow }} />
+    </>
+  );
+}
+
+interface CardsProps {
+  readonly items: readonly Group[];
+  readonly earlier: readonly MessageRow[];
+  readonly omitted: number;
+  readonly narrowing: Narrowing;
+  readonly reveal: { readonly index: number } | null;
+  readonly follow: boolean;
+}
+
+function Cards(props: CardsProps): JSX.Element {
+  const { items, earlier, omitted, narrowing } = props;
   const elements = useRef(new WeakMap<Card, VNode>());
   const elementOf = (card: Card): VNode => {
     const known = elements.current.get(card);
@@ -65,35 +98,19 @@ function View(): JSX.Element {
     const marks = `${speaking ? "lgj-speaking" : ""} ${context ? "lgj-context" : ""}`;
     return <div class={`lgj-group ${marks}`}>{together.map(elementOf)}</div>;
   };
-  if (rows.length === 0) {
-    return (
-      <Empty
-        explained
-        waiting="No messages yet."
-        none="No messages: no model was called, or none of its messages was streamed."
-      />
-    );
-  }
-  if (narrowing.active && shown.every(({ row }) => isContext(row))) {
-    const what = narrowing.scope ? "No message." : "No message passes the filter.";
-    return <NothingShown what={what} narrowing={narrowing} />;
-  }
   return (
-    <>
-      <Explanation />
-      <VirtualList
-        class="lgj-cards"
-        label="Messages"
-        count={items.length}
-        keyOf={(index) => (items[index] as Group).key}
-        estimate={() => 96}
-        render={render}
-        epoch={narrowing}
-        aside={narrowing.scope !== null}
-        reveal={reveal}
-        follow={follow}
-      />
-    </>
+    <VirtualList
+      class="lgj-cards"
+      label="Messages"
+      count={items.length}
+      keyOf={(index) => (items[index] as Group).key}
+      estimate={() => 96}
+      render={render}
+      epoch={narrowing}
+      aside={narrowing.scope !== null}
+      reveal={props.reveal}
+      follow={props.follow}
+    />
   );
 }
 

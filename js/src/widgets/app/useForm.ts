@@ -1,6 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Model } from "../../core/connection/model";
+import { isFinal } from "../../core/schema";
 import { useObserved } from "../../hooks/observed";
 import { useStore } from "../../hooks/store";
 import type { Drafts, Held } from "./drafts";
@@ -22,4 +23,9 @@ export function useForm(): FormView & { readonly held: Held } {
 
 export function useFormSummary<T>(select: (summary: FormSummary) => T): T {
   return useStore(["summary"], ({ summary }) => select(summary as FormSummary));
+}
+
+/** Whether a run goes on. */
+export function useBusy(): boolean {
+  return useFormSummary(({ run }) => run !== null && run !== undefined && !isFinal(run.status));
 }

@@ -9,6 +9,7 @@ import { ResizeHandle } from "../../components/ResizeHandle";
 import { Tabs } from "../../components/Tabs";
 import { recall, recallChoice, remember } from "../../core/settings";
 import { useView } from "../../hooks/context";
+import { useElementId } from "../../hooks/ids";
 import { useKeptKeys } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { comparedOf, stateKeys, taskDiffers } from "./data";
@@ -40,13 +41,8 @@ function differing(rows: readonly { readonly same: boolean }[]): number {
   return rows.filter(({ same }) => !same).length;
 }
 
-let views = 0;
-
 export function CompareApp(): JSX.Element {
-  const [scope] = useState(() => {
-    views += 1;
-    return `lgj-compare-${views}`;
-  });
+  const scope = useElementId("lgj-compare");
   const root = useRef<HTMLElement>(null);
   const [height, setHeight] = useState(() => recall("compare-height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
   const [all, setAll] = useState(false);

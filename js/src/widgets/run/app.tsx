@@ -15,6 +15,7 @@ import { Pace } from "../../core/pace";
 import { recall, recallChoice, remember } from "../../core/settings";
 import { runIsUnknown } from "../../core/store";
 import { PanelContext, useView } from "../../hooks/context";
+import { useElementId } from "../../hooks/ids";
 import { useFilter } from "../../hooks/narrowing";
 import { useKernelSearch } from "../../hooks/search";
 import { isField, useKeptKeys } from "../../hooks/shortcuts";
@@ -32,13 +33,8 @@ const HEIGHT = { usual: 440, min: 200, max: 1600 };
 
 const FIRST: Chosen = { left: "tokens", right: "timeline" };
 
-let views = 0;
-
 export function App({ only }: { only: string | null }): JSX.Element {
-  const [scope] = useState(() => {
-    views += 1;
-    return `lgj-${views}`;
-  });
+  const scope = useElementId("lgj");
   const [height, setHeight] = useState(() => recall("height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
   const root = useRef<HTMLElement>(null);
   const label = useStore(["summary"], ({ summary }) => `LangGraph run of ${summary.target || "a graph"}`);

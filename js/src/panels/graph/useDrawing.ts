@@ -1,0 +1,73 @@
+import { useMemo, useState } from "preact/hooks";
+import { useView } from "../../hooks/context";
+import { useFilter, useSelection } from "../../hooks/narrowing";
+import { useRunningTime, useStore, useTable } from "../../hooks/store";
+import { matches } from "../../state/filter";
+import {
+  type Activity,
+  activityOf,
+  closedAtFirst,
+  type Drawing,
+  drawingOf,
+  isNode,
+  nodeOf,
+  type Structure,
+  takenEdges,
+} from "./data";
+import type { LayoutOf } from "./fetch";
+import { type Direction, fitting } from "./layout";
+
+const SMALL = 0.58; // scale below which the other direction is tried …
+const BETTER = 1.3; // … and taken, if it makes the drawing so much larger
+
+/** Where the run is and has been, by what is drawn. */
+export function useActivity(structure: Structure): {
+  readonly activity: ReadonlyMap<string, Activity>;
+  readonly taken: ReadonlySet<string>;
+} {
+  const tasks = useTable("tasks");
+  const [filter] = useFilter();
+  const ended = useStore(["summary"], ({ summary }) => summary.status === "success");
+  const time = useRunningTime();
+  return useMemo(() => {
+    const shown = tasks.rows.filter((row) => matches(filter, row));
+    return { activity: activityOf(structure, shown, time), taken: takenEdges(structure, shown, ended) };
+  }, [structure, tasks.version, filter, ended, time]);
+}
+
+function useLayoutIn(
+  drawing: Drawing,
+  layoutOf: LayoutOf,
+  chosen: Direction | null,
+  width: number,
+  height: number,
+) {
+  const across = useMemo(() => layoutOf(drawing, "LR"), [drawing]);
+  const acrossFits = fitting(across, width, height).scale;
+  const tryDown = chosen === "TB" || (chosen === null && acrossFits < SMALL);
+  const down = useMemo(() => (tryDown ? layoutOf(drawing, "TB") : null), [drawing, tryDown]);
+  const prefersDown = down !== null && fitting(down, width, height).scale > acrossFits * BETTER;
+  const isDown = chosen === null ? prefersDown : chosen === "TB";
+  return { layout: isDown && down ? down : across, direction: (isDown ? "TB" : "LR") as Direction };
+}
+
+/** What is drawn of the graph, in which direction and with which of its subgraphs closed. */
+export function useDrawing(structure: Structure, layoutOf: LayoutOf, width: number, height: number) {
+  const [closed, setClosed] = useState(() => closedAtFirst(structure));
+  const [chosen, setDirection] = useState<Direction | null>(null);
+  const drawing = useMemo(() => drawingOf(structure, closed), [structure, closed]);
+  const { layout, direction } = useLayoutIn(drawing, layoutOf, chosen, width, height);
+  return { drawing, layout, direction, setDirection, closed, setClosed };
+}
+
+/** What is selected of the graph, and how to select a node of it. */
+export function useSelectedNode() {
+  const { store } = useView();
+  const [selection, select] = useSelection();
+  const task = selection?.kind === "task" ? store.tables.tasks.get(String(selection.id)) : undefined;
+  const ofTask = task?.node ? nodeOf(task) : null;
+  const isSelected = (id: string) =>
+    id === ofTask || (selection?.kind === "node" && isNode(id, selection.id));
+  const toggle = (id: string) => select(isSelected(id) ? null : { kind: "node", id });
+  return { isSelected, toggle };
+}

@@ -1,0 +1,55 @@
+import type { JSX } from "preact";
+import { NodeMark } from "../../components/NodeName";
+import { StatusBadge } from "../../components/StatusBadge";
+import { duration } from "../../core/format";
+import { isFinal, type TaskRow } from "../../core/schema";
+import type { Viewport } from "../../hooks/viewport";
+import { namedPath } from "../../state/visits";
+import { errorText, retriesOf } from "./data";
+import "./Tip.css";
+
+/** A task that the pointer is on, and where. */
+export interface Hover {
+  readonly task: TaskRow;
+  readonly x: number;
+  readonly y: number;
+}
+
+interface TipProps {
+  readonly hover: Hover;
+  readonly start: number;
+  readonly now: number;
+  readonly viewport: Viewport;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export function Tip(props: TipProps): JSX.Element {
+  const { hover, start, now, viewport } = props;
+  const { task, x, y } = hover;
+  const from = (task.start_time ?? task.end_time ?? start) - start;
+  const took = task.latency ?? (task.end_time === null ? (isFinal(task.status) ? null : now - from) : null);
+  const side = x > viewport.width / 2 ? { right: `${viewport.width - x + 10}px` } : { left: `${x + 12}px` };
+  const error = errorText(task);
+  const retries = retriesOf(task).length;
+  return (
+    <div
+      class="lgj-tip"
+      style={{ ...side, top: `${Math.max(0, Math.min(y + 46, viewport.height - 40))}px` }}
+      aria-hidden="true"
+    >
+      <div class="lgj-tip-head">
+        <NodeMark node={task.node} />
+        <b>{[...namedPath(task.namespace, props.names), task.node].join(" › ")}</b>
+        <StatusBadge status={task.status} small />
+      </div>
+      <div>
+        {task.step === null ? "" : `step ${task.step} · `}
+        {task.start_time === null ? "" : `from +${duration(from)} `}
+        {task.end_time === null ? "" : `to +${duration(task.end_time - start)} `}
+        {took === null ? "" : `· ${duration(took)}`}
+        {retries === 0 ? "" : ` · ${retries + 1} tries`}
+      </div>
+      {error === null ? null : <div class="lgj-problem lgj-clip">{error}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { JSX } from "preact";
+import { Icon } from "../../components/Icon";
+
+const ZOOM = 1.5; // of a button
+
+export function Toolbar(props: {
+  onZoom: (factor: number) => void;
+  onFit: () => void;
+  fits: boolean;
+  critical: boolean;
+  onCritical: () => void;
+  merged: boolean;
+  onMerge: (() => void) | null;
+  /** What the time of the critical path went to. */
+  path: string | null;
+}): JSX.Element {
+  const { onZoom, onFit, fits, critical, onCritical, merged, onMerge, path } = props;
+  return (
+    <div class="lgj-toolbar" role="toolbar" aria-label="Timeline">
+      <button
+        type="button"
+        class="lgj-button lgj-square"
+        onClick={() => onZoom(1 / ZOOM)}
+        title="Zoom out (−)"
+        aria-label="Zoom out"
+        disabled={fits}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        class="lgj-button lgj-square"
+        onClick={() => onZoom(ZOOM)}
+        title="Zoom in (+, or Ctrl and the wheel)"
+        aria-label="Zoom in"
+      >
+        +
+      </button>
+      <button
+        type="button"
+        class="lgj-button"
+        onClick={onFit}
+        title="Show all of it (0, or a double click)"
+        disabled={fits}
+      >
+        Fit
+      </button>
+      {onMerge ? (
+        <button
+          type="button"
+          class={`lgj-button ${merged ? "lgj-chosen" : ""}`}
+          aria-pressed={merged}
+          onClick={onMerge}
+          title="One lane for all visits of a subgraph"
+        >
+          Fold visits
+        </button>
+      ) : null}
+      <button
+        type="button"
+        class={`lgj-button ${critical ? "lgj-chosen" : ""}`}
+        aria-pressed={critical}
+        onClick={onCritical}
+        title="What the wall time was spent on: in each step, the task that ended last"
+      >
+        Critical path
+      </button>
+      {path ? <PathSummary text={path} /> : null}
+    </div>
+  );
+}
+
+function PathSummary({ text }: { text: string }): JSX.Element {
+  return (
+    <p class="lgj-tl-summary" title={text} role="status">
+      <Icon name="clock" />
+      <span>
+        <b>critical path:</b> {text}
+      </span>
+    </p>
+  );
+}

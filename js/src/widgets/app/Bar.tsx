@@ -1,0 +1,111 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Problem } from "../../components/Problem";
+import { useView } from "../../hooks/context";
+import type { Way } from "./drafts";
+import { Picker } from "./Picker";
+import type { Description } from "./protocol";
+import { SLOW } from "./timeouts";
+import { useBusy, useForm, useFormSummary } from "./useForm";
+import "../../components/header.css";
+
+interface BarProps {
+  readonly description: Description | null;
+  readonly onAssistant: (assistant: string) => void;
+}
+
+/** What runs, by which assistant, on which thread; and how its input is written. */
+export function Bar({ description, onAssistant }: BarProps): JSX.Element {
+  const { call } = useView();
+  const { drafts, held } = useForm();
+  const target = useFormSummary((summary) => summary.target);
+  const thread = useFormSummary((summary) => summary.thread);
+  const busy = useBusy();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const pickThread = (id: string) =>
+    call("thread", { thread_id: id || null }, SLOW).then(
+      () => setProblem(null),
+      (error: Error) => setProblem(error.message),
+    );
+  const isServer = description?.kind === "server";
+  const loadAssistants = () =>
+    call("assistants", {}, SLOW).then((found) => {
+      setNames(new Map(found.map(({ value, label }) => [value, label])));
+      return found;
+    });
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  return (
+    <header class="lgj-header lgj-app-bar">
+      <span class="lgj-target">{target}</span>
+      {isServer ? (
+        <Picker
+          label="Assistant"
+          shown={picked ?? description.assistant}
+          load={loadAssistants}
+          disabled={busy}
+          onPick={(id) => {
+            setPicked(names.get(id) ?? id);
+            onAssistant(id);
+          }}
+        />
+      ) : null}
+      {description?.remembers ? (
+        <Picker
+          label="Thread"
+          shown={thread === null ? "new" : short(thread)}
+          title={thread ?? "Each run gets a thread of its own; a chat goes on in its first"}
+          load={() => call("threads", {}, SLOW)}
+          none="A new thread"
+          open
+          disabled={busy}
+          onPick={pickThread}
+        />
+      ) : null}
+      {description?.chat && !description.remembers ? (
+        <button
+          type="button"
+          class="lgj-button"
+          title="The graph has no checkpointer: each message is sent with all that was said before it"
+          disabled={busy}
+          onClick={() => pickThread("")}
+        >
+          New conversation
+        </button>
+      ) : null}
+      <Problem text={problem} />
+      <span class="lgj-app-space" />
+      {description ? (
+        <Ways chat={description.chat} way={held.way} onWay={(way) => drafts.set({ way })} />
+      ) : null}
+    </header>
+  );
+}
+
+function short(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 8)}…` : id;
+}
+
+const WAYS: readonly { way: Way; word: string }[] = [
+  { way: "chat", word: "Chat" },
+  { way: "form", word: "Form" },
+  { way: "json", word: "JSON" },
+];
+
+function Ways({ chat, way, onWay }: { chat: boolean; way: Way; onWay: (way: Way) => void }): JSX.Element {
+  return (
+    <div class="lgj-ways" role="group" aria-label="How the input is written">
+      {WAYS.filter((each) => chat || each.way !== "chat").map((each) => (
+        <button
+          key={each.way}
+          type="button"
+          class={`lgj-tool ${each.way === way ? "lgj-tool-on" : ""}`}
+          aria-pressed={each.way === way}
+          onClick={() => onWay(each.way)}
+        >
+          {each.word}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { JsonField } from "../../form/JsonField";
+import { SchemaForm } from "../../form/SchemaForm";
+import { Composer } from "./Composer";
+import { Conversation } from "./Conversation";
+import type { Checked } from "./check";
+import { inputOf } from "./drafts";
+import type { Description } from "./protocol";
+import { useForm } from "./useForm";
+
+interface PartProps {
+  readonly description: Description;
+  readonly errors: Checked;
+}
+
+/** The input, as fields or as JSON. */
+export function Fields({ description, errors }: PartProps): JSX.Element {
+  const { drafts, held } = useForm();
+  const schema = useMemo(() => inputOf(description, held.way), [description, held.way]);
+  const put = (input: typeof held.input) => drafts.set({ input });
+  return (
+    <div class="lgj-app-fields">
+      {held.way === "json" ? (
+        <>
+          <JsonField label="Input" value={held.input} onChange={put} invalid={errors.input.length > 0} />
+          {errors.input.map((each) => (
+            <p key={each.path + each.text} class="lgj-problem" role="alert">
+              {each.path} {each.text}
+            </p>
+          ))}
+        </>
+      ) : (
+        <SchemaForm schema={schema} value={held.input} onChange={put} errors={errors.input} label="input" />
+      )}
+    </div>
+  );
+}
+
+export function Chat(props: PartProps & { disabled: boolean; onSend: () => void }): JSX.Element {
+  const { description, errors } = props;
+  const schema = useMemo(() => inputOf(description, "chat"), [description]);
+  const hasMore = Object.keys((schema.properties ?? {}) as object).length > 0;
+  return (
+    <>
+      <Conversation />
+      {hasMore ? (
+        <details class="lgj-app-more" open={errors.input.length > 0}>
+          <summary>More input</summary>
+          <Fields description={description} errors={errors} />
+        </details>
+      ) : null}
+      <Composer disabled={props.disabled} onSend={props.onSend} />
+    </>
+  );
+}
+
+/** What few runs need: context and config. */
+export function More({ description, errors }: PartProps): JSX.Element {
+  const { drafts, held } = useForm();
+  const needed = description.context !== null && Array.isArray(description.context.required);
+  const wrong = errors.context.length + errors.config.length > 0;
+  return (
+    <details class="lgj-app-more" open={needed || wrong}>
+      <summary>{description.context ? "Context and config" : "Config"}</summary>
+      {description.context ? (
+        <SchemaForm
+          schema={description.context}
+          value={held.context}
+          onChange={(context) => drafts.set({ context })}
+          errors={errors.context}
+          label="context"
+        />
+      ) : null}
+      {description.context ? <h4 class="lgj-app-title">Config</h4> : null}
+      <SchemaForm
+        schema={description.config}
+        value={held.config}
+        onChange={(config) => drafts.set({ config })}
+        errors={errors.config}
+        label="config"
+      />
+    </details>
+  );
+}

@@ -42,6 +42,7 @@ from langgraph.types import Command, Interrupt, Send
 from lg_jupyter.encode import Encoder, SharedList, dumps, exception_data, plain
 from lg_jupyter.encode.encoder import DEPTH, ITEMS, LONG_LIST, SLOTS, TEXT_LENGTH
 from lg_jupyter.encode.forms import ARRAY_ITEMS, REPR_LENGTH
+from lg_jupyter.encode.guards import BLOCK, Record
 from lg_jupyter.events.events import JSON
 
 
@@ -600,10 +601,15 @@ def change_list(target: list[Any], state: dict[str, Any], rnd: random.Random) ->
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.integers(0, 2**32), st.booleans(), st.integers(0, 40))
-def test_history_never_changes(seed: int, replace: bool, length: int) -> None:
+@given(st.integers(0, 2**32), st.booleans(), st.integers(0, 40), st.sampled_from([BLOCK, 5]))
+def test_history_never_changes(seed: int, replace: bool, length: int, block: int) -> None:
     """Whatever is changed in place, what was encoded stays what a copy made then would have given."""
-    rnd = random.Random(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lg_jupyter.encode.guards.BLOCK", block)
+        check_history(random.Random(seed), replace, length)
+
+
+def check_history(rnd: random.Random, replace: bool, length: int) -> None:
     encoder = Encoder()
     state: dict[str, Any] = {
         "list": [things(rnd) for _ in range(length)],
@@ -617,7 +623,8 @@ def test_history_never_changes(seed: int, replace: bool, length: int) -> None:
         for _ in range(rnd.randrange(3)):
             mutate(state, rnd)
         if replace and step % 3 == 0:
-            state["messages"] = [*state["messages"], AIMessage("new", id=f"new {step}")]
+            messages = copy.deepcopy(state["messages"]) if rnd.random() < 0.2 else state["messages"]
+            state["messages"] = [*messages, AIMessage("new", id=f"new {step}")]
         then = exact(Encoder().encode_state("", copy.deepcopy(state)))
         slot = rnd.choice(["", "sub"])
         history.append((encoder.encode_state(slot, state), then))
@@ -773,6 +780,38 @@ def test_a_message_changed_in_place_is_another_the_rest_is_not() -> None:
     assert (first[7]["content"], second[7]["content"]) == ("a7", "edited")
     assert [a is b for a, b in zip(first, second, strict=True)].count(False) == 1
     assert second[7]["usage_metadata"] is first[7]["usage_metadata"]
+
+
+def test_messages_that_are_the_same_objects_are_not_looked_into_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = 0
+    compare = Record.__eq__
+
+    def count(record: Record, live: object) -> bool:
+        nonlocal looks
+        looks += 1
+        return compare(record, live)
+
+    encoder, messages = Encoder(), conversation(3 * BLOCK)
+    encoder.encode_state("", {"messages": messages})
+    monkeypatch.setattr(Record, "__eq__", count)
+
+    def looks_at(state: list[BaseMessage]) -> int:
+        nonlocal looks
+        looks = 0
+        encoder.encode_state("", {"messages": state})
+        return looks
+
+    assert looks_at(list(messages)) == 0
+    messages.append(HumanMessage("new", id="new"))
+    assert looks_at(messages) == 1
+    assert looks_at(messages) == 0
+    read = copy.deepcopy(messages)  # as from a checkpoint: all of them are other objects, once
+    assert looks_at(read) == len(read) * 2
+    assert looks_at(read) == 0
+    assert looks_at(copy.deepcopy(read)) == len(read) * 2
+    assert looks_at(copy.deepcopy(read)) == len(read)  # they are other objects each time
 
 
 def test_messages_are_shared_by_all_who_hold_them() -> None:

@@ -21,7 +21,6 @@ from lg_jupyter.encode.guards import (
     Same,
     inner_fields,
     inner_items,
-    same_items,
     short_guard,
     unchanged,
 )
@@ -360,16 +359,13 @@ class Encoder:
         if len(live) < LONG_LIST:
             return self._short_list(live, old, depth)
         before, guard = old
-        same = same_items(guard, live) if type(guard) is LongList else 0
+        same = guard.unchanged(live) if type(guard) is LongList else 0
         tail = live[same:]
         if left_out := self._left_out(tail):
             return left_out
         items = [self._item(item, _at(old, same + index), depth) for index, item in enumerate(tail)]
         guards = [guard for _, guard in items]
-        if same and same == len(guard.items):
-            guard = guard.followed_by(tail, guards)
-        else:
-            guard = LongList.of(live, [*inner_items(guard)[:same], *guards])
+        guard = guard.version(live, same, guards) if same else LongList.of(live, guards)
         return _next_version(before, same, [item for item, _ in items]), guard
 
     def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:

@@ -6,7 +6,8 @@ A guard is compared as ``guard == live value``, as far as possible at the speed 
 * ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
   lists are compared with the types of their items too (:class:`Typed`, :class:`LongList`);
 * a message or other record is guarded by a copy of its ``__dict__`` (:class:`Record`), a long list of them
-  by all of that side by side (:class:`Columns`), since a thousand messages are looked at in every step;
+  also by what all of them hold (:class:`~lg_jupyter.encode.held.Held`), since a thousand messages are looked
+  at in every step;
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
   same object (:class:`Same`);
 * of everything else we know nothing: it is encoded again each time (:class:`Open`).
@@ -17,11 +18,12 @@ text), and ``-0.0`` for ``0.0``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate, chain
-from operator import attrgetter
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import Any, TypeAlias
 
+from lg_jupyter.encode.held import Held, contents_of, extra_of
 from lg_jupyter.kernel.foreign import raise_if_signalled
 
 Guard: TypeAlias = Any
@@ -31,9 +33,8 @@ NUMBERS = frozenset({bool, int, float})
 EMPTY: dict[type, Guard] = {dict: {}, list: []}
 """Guards of empty containers: the same ones for all, since a thousand messages have four each."""
 
-_contents = attrgetter("__dict__")
-_extra = attrgetter("__pydantic_extra__")
-_values = dict.values
+BLOCK = 128
+"""The items of a long list that are looked at together."""
 
 
 def unchanged(guard: Guard, live: Any) -> bool:
@@ -109,8 +110,8 @@ class Record(Check):
     def __eq__(self, live: Any) -> bool:
         return (
             type(live) is self.cls
-            and bool(self.contents == _contents(live))
-            and (self.extra is CHANGED or bool(self.extra == _extra(live)))
+            and bool(self.contents == contents_of(live))
+            and (self.extra is CHANGED or bool(self.extra == extra_of(live)))
         )
 
 
@@ -119,143 +120,144 @@ CHANGED = Open()
 
 
 class LongList(Check):
-    """Of a long list: its items and their types; of a list of models also what they hold, side by side."""
+    """Of a long list: its items in blocks, of which all but the last guard the list that grew as well."""
 
-    __slots__ = ("columns", "items", "types")
+    __slots__ = ("_blocks", "_length")
 
-    def __init__(self, types: list[type], items: list[Guard], columns: Columns | None) -> None:
-        self.types = types
-        self.items = items
-        self.columns = columns
+    def __init__(self, blocks: list[Block]) -> None:
+        self._blocks = blocks
+        self._length = sum(len(block.guards) for block in blocks)
 
     @classmethod
     def of(cls, live: list[Any], guards: list[Guard]) -> LongList:
         """The guard of a list, from those of its items."""
-        models = all(type(guard) is Record and guard.extra is not CHANGED for guard in guards)
-        return cls([*map(type, live)], guards, Columns.of(live, guards) if models else None)
+        starts = range(0, len(live), BLOCK)
+        return cls([Block.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts])
 
-    def followed_by(self, live: list[Any], guards: list[Guard]) -> LongList:
-        """The guard of the list made longer by these."""
-        more = LongList.of(live, guards)
-        both = self.columns and more.columns and self.columns.followed_by(more.columns)
-        return LongList([*self.types, *more.types], [*self.items, *guards], both)
+    def version(self, live: list[Any], same: int, guards: list[Guard]) -> LongList:
+        """The guard of a list whose first ``same`` items are unchanged, from those of its others."""
+        whole, begun = divmod(same, BLOCK)
+        blocks, start = self._blocks[:whole], same
+        if begun and same == self._length:
+            stop = (whole + 1) * BLOCK
+            more = Block.of(live[same:stop], guards[: stop - same])
+            blocks.append(self._blocks[whole].followed_by(more))
+            guards, start = guards[stop - same :], stop
+        elif begun:
+            guards, start = self._blocks[whole].guards[:begun] + guards, whole * BLOCK
+        return LongList([*blocks, *LongList.of(live[start:], guards)._blocks])
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Guard]:
+        return chain.from_iterable(block.guards for block in self._blocks)
+
+    def __getitem__(self, index: int) -> Guard:
+        return self._blocks[index // BLOCK].guards[index % BLOCK]
 
     def __eq__(self, live: Any) -> bool:
-        return type(live) is list and len(live) == len(self.items) and self.holds(live, 0)
+        return type(live) is list and len(live) == self._length == self.unchanged(live)
 
-    def holds(self, live: list[Any], start: int) -> bool:
-        """Whether the items from ``start`` on are those in ``live``."""
-        end = start + len(live)
-        if self.types[start:end] != [*map(type, live)]:
-            return False
-        return self.items[start:end] == live if self.columns is None else self.columns.hold(live, start)
+    def unchanged(self, live: list[Any]) -> int:
+        """How many leading items are."""
+        start = 0
+        for block in self._blocks:
+            size = len(block.guards)
+            same = block.unchanged(live[start : start + size])
+            start += same
+            if same < size:
+                break
+        return start
 
 
-class Columns:
-    """What the models in a list hold, to be compared in one go.
+class Block:
+    """Up to :data:`BLOCK` items of a long list, with their guards and types.
 
-    A dict with numbers is the live object itself in ``contents``, which costs no look into it: what it
-    holds is compared beside, in ``numbers``, by its key.
+    Of records also what they hold, which says at once that nothing has changed. It does not say so of others
+    that are equal, as those that a checkpointer has read: then what those hold is kept in its place, but not
+    where they are other objects each time.
     """
 
-    __slots__ = ("contents", "extras", "numbers")
+    __slots__ = ("_held", "_was_same", "guards", "types")
 
-    def __init__(self, contents: list[Guard], extras: list[Guard], numbers: dict[str, Numbers]) -> None:
-        self.contents = contents
-        self.extras = extras
-        self.numbers = numbers
-
-    @classmethod
-    def of(cls, live: list[Any], records: list[Record]) -> Columns:
-        dicts = [_dicts_with_numbers(record) for record in records]
-        contents = [
-            {**record.contents, **{key: _contents(model)[key] for key in found}} if found else record.contents
-            for model, record, found in zip(live, records, dicts, strict=True)
-        ]
-        keys = {key for found in dicts for key in found}
-        numbers = {key: Numbers.of([found.get(key) for found in dicts]) for key in keys}
-        return cls(contents, [record.extra for record in records], numbers)
-
-    def followed_by(self, more: Columns) -> Columns:
-        mine, theirs = Numbers.of([None] * len(self.contents)), Numbers.of([None] * len(more.contents))
-        numbers = {
-            key: self.numbers.get(key, mine).followed_by(more.numbers.get(key, theirs))
-            for key in {**self.numbers, **more.numbers}
-        }
-        return Columns([*self.contents, *more.contents], [*self.extras, *more.extras], numbers)
-
-    def hold(self, live: list[Any], start: int) -> bool:
-        end = start + len(live)
-        contents = [*map(_contents, live)]
-        return (
-            self.contents[start:end] == contents
-            and self.extras[start:end] == [*map(_extra, live)]
-            and all(numbers.hold(key, contents, start) for key, numbers in self.numbers.items())
-        )
-
-
-class Numbers:
-    """Of the dicts with numbers under one key of many models: keys, guards and types of what is in them.
-
-    ``sizes`` has an entry for each model, 0 for one without such a dict; ``ends`` says where in the other
-    lists the entries of each model begin, and at last end.
-    """
-
-    __slots__ = ("ends", "guards", "names", "sizes", "types")
-
-    def __init__(
-        self, sizes: list[int], ends: list[int], names: list[str], guards: list[Guard], types: list[type]
-    ) -> None:
-        self.sizes = sizes
-        self.ends = ends
-        self.names = names
+    def __init__(self, guards: list[Guard], types: list[type], held: Held | None) -> None:
         self.guards = guards
         self.types = types
+        self._held = held
+        self._was_same = False
 
     @classmethod
-    def of(cls, dicts: list[Typed | None]) -> Numbers:
-        there = [typed for typed in dicts if typed is not None]
-        sizes = [0 if typed is None else len(typed.types) for typed in dicts]
-        return cls(
-            sizes,
-            [*accumulate(sizes, initial=0)],
-            [*chain.from_iterable(typed.plain for typed in there)],
-            [*chain.from_iterable(typed.plain.values() for typed in there)],
-            [*chain.from_iterable(typed.types for typed in there)],
+    def of(cls, live: list[Any], guards: list[Guard]) -> Block:
+        return cls(guards, [*map(type, live)], _held(live, guards))
+
+    def followed_by(self, more: Block) -> Block:
+        held = None if self._held is None or more._held is None else self._held + more._held
+        return Block(self.guards + more.guards, self.types + more.types, held)
+
+    def unchanged(self, live: list[Any]) -> int:
+        """How many of the items that these begin with are unchanged."""
+        if len(live) == len(self.guards) and (self._holds(live) or self._equals(live)):
+            return len(live)
+        pairs = zip(self.types, self.guards, live, strict=False)
+        same = (type(item) is kind and unchanged(guard, item) for kind, guard, item in pairs)
+        return next((number for number, is_same in enumerate(same) if not is_same), len(live))
+
+    def _holds(self, live: list[Any]) -> bool:
+        held = self._held
+        if held is None:
+            return False
+        try:
+            same = held.is_same(live)
+        except BaseException as error:
+            raise_if_signalled(error)
+            same = False
+        self._was_same = self._was_same or same
+        return same
+
+    def _equals(self, live: list[Any]) -> bool:
+        if self.types != [*map(type, live)] or not unchanged(self.guards, live):
+            return False
+        if self._held is not None:
+            self._held = _held(live, self.guards) if self._was_same else None
+            self._was_same = False
+        return True
+
+
+def _held(live: list[Any], guards: list[Guard]) -> Held | None:
+    """What records hold; ``None`` where that does not tell whether they have changed."""
+    if not all(type(guard) is Record for guard in guards):
+        return None
+    held = Held(live)
+    try:
+        known = all(_put(held, guard, item) for guard, item in zip(guards, live, strict=True))
+        return held if known and guards == live else None  # or they are changing meanwhile
+    except BaseException as error:
+        raise_if_signalled(error)
+        return None
+
+
+def _put(held: Held, guard: Guard, live: Any) -> bool:
+    """Note what a value holds; whether it can only change with that."""
+    if type(guard) is Record:
+        held.types.add(live)
+        contents = held.records.add(live)
+        return _put(held, guard.contents, contents) and (
+            guard.extra is CHANGED or _put(held, guard.extra, held.models.add(live))
         )
-
-    def followed_by(self, more: Numbers) -> Numbers:
-        end = self.ends[-1]
-        return Numbers(
-            [*self.sizes, *more.sizes],
-            [*self.ends, *(end + later for later in more.ends[1:])],
-            [*self.names, *more.names],
-            [*self.guards, *more.guards],
-            [*self.types, *more.types],
-        )
-
-    def hold(self, key: str, contents: list[dict[str, Any]], start: int) -> bool:
-        sizes = self.sizes[start : start + len(contents)]
-        inside = slice(self.ends[start], self.ends[start + len(contents)])
-        live = [here[key] if size else _NOTHING for size, here in zip(sizes, contents, strict=True)]
-        values = [*chain.from_iterable(map(_values, live))]
-        return (
-            sizes == [*map(len, live)]
-            and self.names[inside] == [*chain.from_iterable(live)]
-            and self.types[inside] == [*map(type, values)]
-            and self.guards[inside] == values
-        )
-
-
-_NOTHING: dict[str, Any] = {}
-
-
-def _dicts_with_numbers(record: Record) -> dict[str, Typed]:
-    if type(record.contents) is not dict:
-        return {}
-    return {
-        key: guard for key, guard in record.contents.items() if type(guard) is Typed and guard.kind is dict
-    }
+    if type(live) in EMPTY and not live:
+        held.empty.append(live)
+    elif type(live) is dict:
+        fields = inner_fields(guard)
+        held.keys.add(live)
+        held.values.add(live)
+        return all(_put(held, fields.get(key, CHANGED), item) for key, item in live.items())
+    elif type(live) is list or type(live) is tuple:
+        if type(live) is list:
+            held.items.add(live)
+        items = inner_items(guard)
+        return len(items) == len(live) and all(map(partial(_put, held), items, live))
+    return not isinstance(guard, Open)
 
 
 def short_guard(live: Any, guards: Guard) -> Guard:
@@ -268,34 +270,10 @@ def short_guard(live: Any, guards: Guard) -> Guard:
     return Typed(guards, types)
 
 
-def same_items(guard: LongList, live: list[Any]) -> int:
-    """How many leading items of ``live`` are unchanged."""
-    longest = min(len(guard.items), len(live))
-    if unchanged_items(guard, live[:longest], 0):
-        return longest
-    known = 0
-    while known < longest:  # halve what is unknown, comparing each half at once
-        middle = (known + longest + 1) // 2
-        if unchanged_items(guard, live[known:middle], known):
-            known = middle
-        else:
-            longest = middle - 1
-    return known
-
-
-def unchanged_items(guard: LongList, live: list[Any], start: int) -> bool:
-    """``guard.holds``, and whatever an item raises says that it does not."""
-    try:
-        return guard.holds(live, start)
-    except BaseException as error:
-        raise_if_signalled(error)
-        return False
-
-
-def inner_items(guard: Guard) -> Sequence[Guard]:
+def inner_items(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongList:
     """The guards of the items of a list, none where it was none."""
-    inner: Any = guard.plain if type(guard) is Typed else guard.items if type(guard) is LongList else guard
-    return inner if isinstance(inner, (list, tuple)) else ()
+    inner: Any = guard.plain if type(guard) is Typed else guard
+    return inner if isinstance(inner, (list, tuple, LongList)) else ()
 
 
 def inner_fields(guard: Guard) -> dict[str, Guard]:

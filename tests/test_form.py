@@ -355,8 +355,10 @@ def test_earlier_inputs_are_bounded():
     for number in range(MOST + 5):
         earlier.add(Given({"number": number}))
     earlier.add(Given("x" * 1_000_000))
+    earlier.add(Given({"number": 2**80}))
     assert len(earlier) == MOST
-    assert earlier[0].input == {"number": 5}
+    assert earlier[0].input == {"number": 6}
+    assert earlier[-1].input == {"number": 2**80}
 
 
 async def test_a_secret_is_not_kept_or_told(monkeypatch):

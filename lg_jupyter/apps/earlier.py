@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lg_jupyter.encode import dumps
 from lg_jupyter.events.events import JSON
 from lg_jupyter.secrets.redact import Redactor, is_secret_name
-from lg_jupyter.text.preview import preview
+from lg_jupyter.text.preview import preview, weigh
 
 MOST = 30
 """Inputs that are kept."""
@@ -95,7 +94,7 @@ class Earlier:
 
     def add(self, given: Given) -> None:
         """Keep what was given, without its secrets, unless it is too large."""
-        if len(dumps(asdict(given))) > LARGEST:
+        if weigh([given.input, given.config, given.context, given.said], LARGEST) > LARGEST:
             return
         if given in self._kept:
             self._kept.remove(given)

@@ -274,7 +274,9 @@ def test_a_call_nested_too_deep_is_refused(page: Page) -> None:
     for _ in range(100_000):
         deep = [deep]
     page.endpoint.receive({"type": "call", "id": "1", "method": "book", "params": {"number": deep}})
-    assert page.sent == [{"type": "reply", "id": "1", "error": "This call is nested too deep."}]
+    assert page.sent == [
+        {"type": "reply", "id": "1", "error": "This call is nested too deep: at most 100 levels."}
+    ]
     while deep:  # Python's own freeing of it may go too deep
         deep = deep[0]
 

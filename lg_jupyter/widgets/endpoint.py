@@ -13,7 +13,7 @@ import inspect
 import json
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import FunctionType
 from typing import Any, NamedTuple, TypeGuard, TypeVar
@@ -29,6 +29,9 @@ from lg_jupyter.widgets.protocol import CallError, Message, reply
 
 LARGEST_CALL = 10_000_000
 """The most bytes of JSON that a call has; what a Jupyter server takes from a page has no more."""
+
+DEEPEST_CALL = 100
+"""The most levels of lists and objects in a call; of a run's values fewer are shown."""
 
 LARGEST_RESULT = 50_000_000
 """The most characters of JSON that are given at once."""
@@ -286,13 +289,22 @@ def _is_broken(text: str) -> bool:
 
 
 def _check_size(call: Mapping[str, JSON]) -> None:
+    level: list[JSON] = [call]
+    for _ in range(DEEPEST_CALL):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise CallError(f"This call is nested too deep: at most {DEEPEST_CALL} levels.")
     try:
         size = len(json.dumps(call, ensure_ascii=False, allow_nan=False).encode())
-    except RecursionError:
-        raise CallError("This call is nested too deep.") from None
     except UnicodeEncodeError:
         raise CallError("This call holds half a character (a lone surrogate).") from None
     except (TypeError, ValueError):
         raise CallError("This call is no JSON.") from None
     if size > LARGEST_CALL:
         raise CallError(f"This call is too large: {size:,} bytes, at most {LARGEST_CALL:,}.")
+
+
+def _inside(value: JSON) -> Iterable[JSON]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()

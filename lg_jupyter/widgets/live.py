@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -22,7 +23,8 @@ class Sealed:
 
     def set_state(self: Any, sync_data: Mapping[str, JSON]) -> None:
         """Tell a page that set synced traits what they are."""
-        known = self.get_state([name for name in sync_data if name in self.keys])
+        state = self.get_state([name for name in sync_data if name in self.keys])
+        known = json.loads(json.dumps(state))  # as a page has it: without tuples
         other = [name for name, value in known.items() if value != sync_data[name]]
         if other:
             self.send_state(other)

@@ -67,8 +67,12 @@ class Kernel:
 
     def send(self, comm_id: str, content: dict[str, Any]) -> None:
         """Sends a custom message to a widget, as a front end does."""
-        data = {"comm_id": comm_id, "data": {"method": "custom", "content": content}}
-        self.client.shell_channel.send(self.client.session.msg("comm_msg", data))
+        self.send_data(comm_id, {"method": "custom", "content": content})
+
+    def send_data(self, comm_id: str, data: Any) -> None:
+        """Sends whatever it is over a widget's comm."""
+        content = {"comm_id": comm_id, "data": data}
+        self.client.shell_channel.send(self.client.session.msg("comm_msg", content))
 
     def _read(self) -> Published:
         channel = self.client.iopub_channel

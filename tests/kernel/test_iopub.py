@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -174,3 +175,71 @@ def test_a_view_asks_and_catches_up(warm: Kernel, where: str) -> None:
     texts = [text for _, kind, _, text in message.custom["text"] if kind == "text"]
     assert texts[0] == "go" and texts[1].startswith("word0 word1 ")
     warm.run("await lg_jupyter.wait_all()")
+
+
+WRONG: list[Any] = [
+    None,
+    [],
+    "custom",
+    {},
+    {"method": None},
+    {"method": "explode"},
+    {"method": "custom"},
+    {"method": "custom", "content": [1]},
+    {"method": "custom", "content": {"type": "call"}},
+    {"method": "custom", "content": {"type": "call", "id": ["1"], "method": "ping"}},
+    {"method": "update"},
+    {"method": "update", "state": [["_esm", "x"]]},
+    {"method": "update", "state": {"_protocol": "two", "_summary": [], "children": 7, "layout": "x"}},
+    {"method": "update", "state": {"_esm": 7}, "buffer_paths": [["_esm", "a"], 1]},
+    {"method": "anywidget-command", "content": {"kind": "anywidget-command"}},
+]
+WRONG_CALLS: list[dict[str, Any]] = [
+    {"method": "explode"},
+    {"method": {"a": 1}},
+    {"method": "value", "params": {"table": ["messages"], "key": {}, "column": None}},
+    {"method": "open", "params": {"input_index": 10**30}},
+    {"method": "start", "params": 5},
+    {"method": "state", "params": {"path": "no pointer"}},
+    {"method": "go_on", "params": {"answers": {"x": "y"}}},
+    {"method": "close", "params": {"deep": [[[[{}]]]]}},
+]
+
+
+def test_no_traceback_is_published_whatever_a_page_sends(warm: Kernel) -> None:
+    """Each wrong call has one answer, in a sentence; all else has none; and nothing is printed."""
+    warm.run(
+        """
+from lg_jupyter.widgets.run import RunWidget
+run = await lg_jupyter.stream(talk(3), INPUT, display=False)
+batch = lg_jupyter.map(talk(3), [INPUT], display=False)
+await batch
+from lg_jupyter.batch.widget import BatchView
+form, view = lg_jupyter.app(talk(3)), BatchView(batch)
+from lg_jupyter.comparison.widget import ComparisonWidget
+compared = ComparisonWidget(lg_jupyter.compare(run, run))
+shown = [RunWidget(run), view.table, compared, form._form, form, view.box]
+"""
+    )
+    ids = warm.run("[widget.comm.comm_id for widget in shown]")
+    (result,) = (message for message in ids if message.kind == "execute_result")
+    begin = len(warm.messages)
+    for comm_id in ast.literal_eval(result.content["data"]["text/plain"]):
+        for data in WRONG:
+            warm.send_data(comm_id, data)
+        for number, call in enumerate(WRONG_CALLS):
+            warm.send(comm_id, {"type": "call", "id": f"{comm_id} {number}", **call})
+    warm.run("await lg_jupyter.wait_all()")
+    warm.run("await asyncio.sleep(0.2)  # what is awaited is answered, too")
+    published = warm.messages[begin:]
+    assert [message.content for message in published if message.kind in ("error", "stream")] == []
+    replies = [message.custom for message in published if message.custom]
+    assert len(replies) == len({reply["id"] for reply in replies}) == 4 * len(WRONG_CALLS)
+    errors = [str(reply.get("error")) for reply in replies]
+    assert all(0 < len(error) < 400 and "\n" not in error for error in errors)
+    assert [error for error in errors if "Traceback" in error or "could not answer" in error] == []
+    told = [message.content["data"] for message in published if message.kind == "comm_msg"]
+    restored = [data["state"] for data in told if data["method"] == "update"]
+    assert {"children", "layout"} in [state.keys() for state in restored]
+    assert {"_protocol", "_summary", "layout"} in [state.keys() for state in restored]
+    assert [data for data in told if data["method"] == "echo_update"] == []

@@ -11,7 +11,7 @@ import lg_jupyter
 
 PACKAGE = Path(lg_jupyter.__file__).parent
 
-DEFINITIONS = {
+DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
     "what a namespace's segments are": (
         r"""\.(split|partition|rpartition|join|startswith|endswith)\(\s*["']\|["']|["']\|["']\.join|_SEPARATOR""",
         {
@@ -20,6 +20,11 @@ DEFINITIONS = {
             "secrets/redact.py",  # which joins patterns
         },
         ("exports/code/",),  # what is written there is other people's code
+    ),
+    "what is a message": (
+        r"""["']content["'] (not )?in (value|item|message|result|update)\b|["']BaseMessage["']""",
+        {"encode/messages.py", "adapter/coercion.py"},  # what can be made one
+        (),
     ),
 }
 """By fact: what its definition looks like, the files where that may stand, and folders that have leave."""

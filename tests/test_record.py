@@ -231,9 +231,11 @@ def test_plain_text_is_the_conversation_and_its_end() -> None:
         '  → look_up({"q": "ice"})',
         "look_up (tools): found: vanilla",
         "✗ ValueError: no",
+        "messages = []",
         "topic = sorbet",
         "",
-        "state by step · 2 changes",
+        "state by step · 3 changes",
+        "  step 0 · input: add /messages: []",
         "  step 0 · input: add /topic: ice",
         "  step 2: change /topic: ice → sorbet",
         "",
@@ -393,7 +395,7 @@ def test_of_messages_in_the_state_each_is_a_line() -> None:
     stream.state({"messages": [*said, more], "empty": ""}, step=1)
     trace = ended(stream)
     text = Page(record.html(summary(trace), trace)).text
-    assert 'append /messages: \n  ai: hello → look({"q": 1})' in text
+    assert 'append /messages: \n  AI: hello → look({"q": 1})' in text
     assert 'add /empty: ""' in text
 
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from lg_jupyter.adapter.content import is_message
 from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_pair
 from lg_jupyter.events.events import JSON
 
 OVERWRITE = "__overwrite__"
-
-_ROLES = frozenset({"user", "human", "assistant", "ai", "tool", "system", "developer", "function"})
 
 _FIELDS = frozenset(
     {
@@ -72,7 +70,7 @@ def as_message(value: JSON) -> JSON | None:
     if type(value) is not dict or "content" not in value or not value.keys() <= _FIELDS:
         return None
     role, content = value.get("role"), value["content"]
-    if type(role) is not str or role not in _ROLES:
+    if type(role) is not str or role not in WRITTEN_ROLES:
         return None
     return convert(value) if content is None or isinstance(content, str) or is_list(content) else None
 
@@ -117,7 +115,7 @@ def _in_channel(channel: str, value: JSON, known: Collection[str], other: Collec
         value = value.get("value")
     certain = channel in known
     guesses = 0
-    for item in (value,) if _is_pair(value) else items(value):
+    for item in (value,) if is_pair(value) else items(value):
         message = as_message(item)
         if message is not None:
             yield Found(message, channel, raw=message is not item)
@@ -131,14 +129,7 @@ def _in_channel(channel: str, value: JSON, known: Collection[str], other: Collec
 def _may_be_one(item: JSON) -> bool:
     if type(item) is str:
         return True
-    return _is_pair(item) or (type(item) is dict and ("role" in item or item.get("type") == "constructor"))
-
-
-def _is_pair(value: JSON) -> bool:
-    """Whether this is a role with what it says: a tuple, which is encoded as a list."""
-    if not is_list(value) or len(value) != 2 or type(value[0]) is not str or value[0] not in _ROLES:
-        return False
-    return type(value[1]) is str or is_list(value[1])
+    return is_pair(item) or (type(item) is dict and ("role" in item or item.get("type") == "constructor"))
 
 
 def items(value: JSON) -> Sequence[JSON]:

@@ -6,29 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageSource
-
-ROLES: dict[str, str] = {
-    "ai": "ai",
-    "human": "human",
-    "system": "system",
-    "tool": "tool",
-    "function": "function",
-    "chat": "chat",
-    "developer": "developer",
-    "AIMessageChunk": "ai",
-    "HumanMessageChunk": "human",
-    "SystemMessageChunk": "system",
-    "ToolMessageChunk": "tool",
-    "FunctionMessageChunk": "function",
-    "ChatMessageChunk": "chat",
-}
-"""Roles by the ``type`` of an encoded message."""
-
-CHUNK_ROLES: dict[str, str] = {kind: role for kind, role in ROLES.items() if kind.endswith("Chunk")}
-"""Of these, the pieces of a message that is being streamed."""
-
-REMOVE = "remove"
 
 
 class Content(NamedTuple):
@@ -37,25 +16,6 @@ class Content(NamedTuple):
     text: str
     reasoning: str
     blocks: Sequence[JSON]
-
-
-def is_message(value: JSON) -> bool:
-    """Whether an encoded value is a message (one that removes others included)."""
-    if type(value) is not dict or "content" not in value:
-        return False
-    kind = value.get("type")
-    return isinstance(kind, str) and (kind in ROLES or is_removal(value))
-
-
-def is_removal(message: JSON) -> bool:
-    """Whether an encoded message is a ``RemoveMessage``."""
-    return bool(message.get("type") == REMOVE and message.get("id"))
-
-
-def role_of(message: JSON) -> str:
-    """Who speaks: ai, human, system, tool, … or the role that a ``ChatMessage`` names."""
-    role: str = ROLES.get(message["type"], message["type"])
-    return str(message.get("role") or role) if role == "chat" else role
 
 
 def read_content(message: JSON) -> Content:
@@ -70,7 +30,7 @@ def _read_blocks(content: Sequence[JSON]) -> Content:
     texts: list[str] = []
     reasonings: list[str] = []
     blocks: list[JSON] = []
-    for block in [content] if isinstance(content, dict) else content:
+    for block in content if isinstance(content, Sequence) else [content]:
         if isinstance(block, str):
             texts.append(block)
             continue

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from lg_jupyter.adapter.coercion import Found, find
-from lg_jupyter.adapter.content import is_removal, made_by
+from lg_jupyter.adapter.content import made_by
 from lg_jupyter.adapter.given import Given
 from lg_jupyter.adapter.seen_states import SeenStates
 from lg_jupyter.adapter.unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
 from lg_jupyter.adapter.whole import UNKNOWN, Origin, whole_message
+from lg_jupyter.encode.messages import is_removal
 from lg_jupyter.events.events import (
     JSON,
     Event,

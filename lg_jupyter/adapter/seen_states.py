@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from lg_jupyter.adapter.coercion import as_message, items
-from lg_jupyter.adapter.content import is_message
 from lg_jupyter.encode import SharedList
+from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON
 
 ByChannel: TypeAlias = "list[tuple[str, JSON]]"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lg_jupyter.adapter.coercion import Found
-from lg_jupyter.adapter.content import role_of
+from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, Writer
 from lg_jupyter.events.namespace import is_within
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lg_jupyter.adapter.content import finish_reason_of, model_of, provider_of, role_of
+from lg_jupyter.adapter.content import finish_reason_of, model_of, provider_of
 from lg_jupyter.adapter.draft import read_message
+from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageWhole
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.adapter.content import ROLES, is_message, is_removal, read_content, read_tool_calls, role_of
+from lg_jupyter.adapter.content import read_content, read_tool_calls
+from lg_jupyter.encode.messages import ROLES, is_message, is_pair, is_removal, is_written, role_of
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip
@@ -53,9 +54,9 @@ def _in_full(message: JSON) -> JSON:
     """A message in the one form that is read here: people also write ``{"role", "content"}`` and pairs."""
     if is_message(message):
         return message
-    if isinstance(message, Mapping) and isinstance(message.get("role"), str) and "content" in message:
+    if is_written(message):
         role = _ROLES.get(message["role"], message["role"])
         return {**message, "type": role if role in ROLES else "chat"}
-    if isinstance(message, list) and len(message) == 2 and all(isinstance(part, str) for part in message):
+    if is_pair(message) and isinstance(message[1], str):
         return {"type": _ROLES.get(message[0], message[0]), "content": message[1], "id": None}
     return None

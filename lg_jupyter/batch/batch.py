@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode.messages import is_pair, is_written
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.events.modes import check_modes
@@ -462,9 +463,9 @@ def title(value: JSON) -> str:
     """What an input is called: what it says, if that is one thing, else its keys and values."""
     if isinstance(value, list) and value:
         value = value[-1]  # of messages the last
-        value = value[1] if isinstance(value, list) and len(value) == 2 else value  # (role, text)
+        value = value[1] if is_pair(value) else value
     if isinstance(value, dict):
-        if "content" in value and ("type" in value or "role" in value):
+        if is_written(value):
             return title(value["content"])
         if len(value) == 1 or value.get("messages"):
             return title(value.get("messages") or next(iter(value.values())))

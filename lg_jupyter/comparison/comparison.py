@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import is_written
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.frames import frame
@@ -405,7 +406,7 @@ def _without_ids(value: JSON) -> JSON:
     if not isinstance(value, dict):
         return value
     left_out: frozenset[str] = frozenset()
-    if "content" in value and ("type" in value or "role" in value):
+    if is_written(value):
         left_out = frozenset({"id", "tool_call_id"})
     elif "name" in value and "args" in value:
         left_out = frozenset({"id"})

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from lg_jupyter.adapter.content import read_content, read_tool_calls
+from lg_jupyter.encode.messages import are_messages, is_message, role_of
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import not_asked
 from lg_jupyter.panels.panel import Panel, Recorded
 from lg_jupyter.panels.setting import Setting
 from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.speaker import role_word
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted, section
 from lg_jupyter.text.markup import Markup, element
@@ -41,14 +44,14 @@ def _last(output: JSON) -> list[str]:
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
-    told = [(key, value) for key, value in pairs if not _are_messages(value)]
+    told = [(key, value) for key, value in pairs if not are_messages(value)]
     lines = [f"{key} = {preview(value, 300)}" for key, value in told[:KEYS]]
     return [*lines, *([f"… {count(len(told) - KEYS, 'more key')}"] if len(told) > KEYS else [])]
 
 
 def _steps(rows: Sequence[Row], places: Places) -> list[str]:
     """What each step changed in the state, but for messages."""
-    told = [row for row in rows if not (_are_messages(row["before"]) or _are_messages(row["after"]))]
+    told = [row for row in rows if not (are_messages(row["before"]) or are_messages(row["after"]))]
     lines = [
         f"{_step_name(changed, places)}: {clip(_change(row, LINE), 2 * LINE)}".replace("\n", " ")
         for _, group in groupby(told, key=lambda row: (row["namespace"], row["step"]))
@@ -123,13 +126,6 @@ def _change(row: Row, limit: int = VALUE_LIMIT) -> str:
     return f"{head}: {after}"
 
 
-def _are_messages(value: JSON) -> bool:
-    """Whether a value is a message, or a list of such, or one that has none."""
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        return _as_message(value) is not None
-    return not value or _as_message(value[0]) is not None
-
-
 def _value(value: JSON, limit: int) -> str:
     """The beginning of a value; of messages only who says what, a line for each."""
     if value == "":
@@ -148,16 +144,14 @@ def _indented(text: str | None) -> str:
 
 
 def _as_message(value: JSON) -> str | None:
-    """``ai: what it said → what_it_called(…)`` of a message, ``None`` of anything else."""
-    if not isinstance(value, dict) or not {"type", "content", "id"} <= value.keys():
+    """``AI: what it said → what_it_called(…)`` of a message, ``None`` of anything else."""
+    if not is_message(value):
         return None
-    content = value["content"]
-    if not isinstance(content, str):
-        content = "".join(str(block.get("text") or "") for block in content or () if isinstance(block, dict))
-    calls = [
-        f"{call.get('name')}({preview(call.get('args'), 100)})" for call in value.get("tool_calls") or ()
-    ]
-    return f"{value['type']}: {' → '.join(filter(None, (content, *calls)))}"
+    content, name = read_content(value), value.get("name")
+    blocks = [f"[{block.get('type', 'content')}]" for block in content.blocks if isinstance(block, dict)]
+    calls = [f"{call['name']}({preview(call['args'], 100)})" for call in read_tool_calls(value)]
+    said = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
+    return f"{role_word(role_of(value))}{f' ({name})' if name else ''}: {said}"
 
 
 def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.encode.messages import are_messages
 from lg_jupyter.panels.content import lines_of
 from lg_jupyter.record.branching import branch_of
 from lg_jupyter.record.summary import headline, summarize
@@ -281,7 +281,7 @@ class Account:
             if row["error"]:
                 self._told.add("error")
         for row in changes.rows.get("state_diffs", ()):
-            if not (row["nodes"] == ["__start__"] or _is_message(row["after"])):
+            if not (row["nodes"] == ["__start__"] or are_messages(row["after"])):
                 yield [(f"  {_change(row, self._places)}\n", _MUTED)]
         for row in changes.rows.get("interrupts", ()):
             yield from self._once(
@@ -323,15 +323,6 @@ def _change(row: Row, places: Places) -> str:
     if row["op"] == "change":
         return f"{name}: {preview(row['before'], _VALUE_LIMIT)} → {preview(row['after'], _VALUE_LIMIT)}"
     return f"{name} {'+' if row['op'] == 'append' else '='} {preview(row['after'], _VALUE_LIMIT)}"
-
-
-def _is_message(value: JSON) -> bool:
-    """Whether a change is a message, or a list of them, which stands in the account already."""
-    if isinstance(value, dict):
-        return "type" in value and "content" in value
-    return (
-        not isinstance(value, str) and hasattr(value, "__getitem__") and bool(value) and _is_message(value[0])
-    )
 
 
 def _aside(*facts: str | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import is_message, is_removal, read_content, read_tool_calls, role_of
+from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.encode import dumps
+from lg_jupyter.encode.messages import is_message, is_removal, role_of
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerCall, read_blocks
 

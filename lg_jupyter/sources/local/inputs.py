@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
+from lg_jupyter.encode.messages import is_message_object
 from lg_jupyter.errors import InputError
 from lg_jupyter.kernel.foreign import raise_if_signalled
 
@@ -52,7 +53,7 @@ def not_a_dict(value: Any, keys: list[str]) -> str:
         return sentence
     if isinstance(value, str):
         return f'{sentence}; did you mean {{"messages": [("user", {text})]}}?'
-    if _is_message(value):
+    if is_message_object(value):
         return f'{sentence}; did you mean {{"messages": [message]}}?'
     if isinstance(value, list | tuple):
         return f'{sentence}; did you mean {{"messages": {text}}}?'
@@ -75,11 +76,7 @@ def _can_be_state(value: Any) -> bool:
     """What LangGraph takes for a state: a dict, a command, an instance of a class with annotations."""
     if isinstance(value, dict):
         return True
-    return not _is_message(value) and any("__annotations__" in vars(cls) for cls in type(value).__mro__)
-
-
-def _is_message(value: Any) -> bool:
-    return any(cls.__name__ == "BaseMessage" for cls in type(value).__mro__)
+    return not is_message_object(value) and any("__annotations__" in vars(cls) for cls in type(value).__mro__)
 
 
 def _brief(value: Any) -> str:

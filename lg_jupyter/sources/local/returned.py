@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from lg_jupyter.encode.messages import is_message_object, is_written
 from lg_jupyter.events.events import Part
 from lg_jupyter.sources.base import EncodePart
 from lg_jupyter.sources.local import graphs
@@ -43,21 +44,17 @@ def part(namespace: str, payload: Any, encode: EncodePart) -> Part:
 
 def _messages(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
     """Of what may be messages in a result, whether each is a message object."""
-    if _is_message(result):
+    if is_message_object(result):
         yield True
     elif isinstance(result, dict):
-        if "content" in result and ("role" in result or "type" in result):
+        if is_written(result):
             yield False
             return
         for channel, value in result.items() if depth else ():
-            if channel in channels and not _is_message(value):
-                yield from map(_is_message, value) if isinstance(value, list) else (False,)
+            if channel in channels and not is_message_object(value):
+                yield from map(is_message_object, value) if isinstance(value, list) else (False,)
             else:
                 yield from _messages(value, channels, depth - 1)
     elif isinstance(result, list | tuple) and depth:
         for value in result:
             yield from _messages(value, channels, depth - 1)
-
-
-def _is_message(value: Any) -> bool:
-    return any(cls.__name__ == "BaseMessage" for cls in type(value).__mro__)

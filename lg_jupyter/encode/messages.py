@@ -1,0 +1,79 @@
+"""Which values are messages: LangChain's own, as objects and encoded, and what people write for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lg_jupyter.events.events import JSON
+
+ROLES: dict[str, str] = {
+    "ai": "ai",
+    "human": "human",
+    "system": "system",
+    "tool": "tool",
+    "function": "function",
+    "chat": "chat",
+    "developer": "developer",
+    "AIMessageChunk": "ai",
+    "HumanMessageChunk": "human",
+    "SystemMessageChunk": "system",
+    "ToolMessageChunk": "tool",
+    "FunctionMessageChunk": "function",
+    "ChatMessageChunk": "chat",
+}
+"""Roles by the ``type`` of an encoded message."""
+
+CHUNK_ROLES: dict[str, str] = {kind: role for kind, role in ROLES.items() if kind.endswith("Chunk")}
+"""Of these, the pieces of a message that is being streamed."""
+
+WRITTEN_ROLES = frozenset({"user", "human", "assistant", "ai", "tool", "system", "developer", "function"})
+"""The roles that people write, of which LangChain makes messages."""
+
+REMOVE = "remove"
+
+
+def is_message(value: JSON) -> bool:
+    """Whether an encoded value is a message (one that removes others included)."""
+    if type(value) is not dict or "content" not in value:
+        return False
+    kind = value.get("type")
+    return isinstance(kind, str) and (kind in ROLES or is_removal(value))
+
+
+def is_removal(message: JSON) -> bool:
+    """Whether an encoded message is a ``RemoveMessage``."""
+    return bool(message.get("type") == REMOVE and message.get("id"))
+
+
+def role_of(message: JSON) -> str:
+    """Who speaks: ai, human, system, tool, … or the role that a ``ChatMessage`` names."""
+    role: str = ROLES.get(message["type"], message["type"])
+    return str(message.get("role") or role) if role == "chat" else role
+
+
+def are_messages(value: JSON) -> bool:
+    """Whether an encoded value is a message, or a list of nothing else."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return bool(value) and all(map(is_message, value))
+    return is_message(value)
+
+
+def is_written(value: Any) -> bool:
+    """Whether a value is what people write for a message, ``{"role", "content"}``, or an encoded one."""
+    if is_message(value):
+        return True
+    return isinstance(value, Mapping) and "content" in value and isinstance(value.get("role"), str)
+
+
+def is_pair(value: Any) -> bool:
+    """Whether a value is a role with what it says: a tuple, which is encoded as a list."""
+    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
+        return False
+    role, content = value
+    return type(role) is str and role in WRITTEN_ROLES and isinstance(content, Sequence)
+
+
+def is_message_object(value: object) -> bool:
+    """Whether an object is one of LangChain's messages, which need not be imported to be known."""
+    return any(cls.__name__ == "BaseMessage" for cls in type(value).__mro__)

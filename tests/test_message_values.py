@@ -1,0 +1,65 @@
+"""Which values are messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
+
+from lg_jupyter.encode import Encoder
+from lg_jupyter.encode.messages import (
+    are_messages,
+    is_message,
+    is_message_object,
+    is_pair,
+    is_written,
+    role_of,
+)
+
+
+def encoded(value: Any) -> Any:
+    return Encoder().encode(value)
+
+
+@pytest.mark.parametrize("message", [AIMessage("yes"), HumanMessage("yes", id="1"), RemoveMessage(id="1")])
+def test_langchains_messages(message: Any) -> None:
+    assert is_message_object(message)
+    assert is_message(encoded(message)) and is_written(encoded(message)) and are_messages(encoded(message))
+    assert not is_message(message)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "yes",
+        None,
+        3,
+        [],
+        {},
+        {"type": "ai"},
+        {"content": "yes"},
+        {"type": "note", "content": "yes"},
+        {"type": "remove", "content": ""},
+    ],
+)
+def test_no_messages(value: Any) -> None:
+    assert not is_message(value) and not is_written(value) and not are_messages(value)
+
+
+def test_what_people_write() -> None:
+    assert is_written({"role": "user", "content": "yes"})
+    assert not is_message({"role": "user", "content": "yes"})
+    assert is_pair(("user", "yes")) and is_pair(["ai", [{"type": "text", "text": "yes"}]])
+    assert not is_pair(["yes", "no"]) and not is_pair("ai") and not is_pair(["ai", "yes", "no"])
+
+
+def test_a_list_of_nothing_else() -> None:
+    both = encoded([AIMessage("yes"), HumanMessage("no")])
+    assert are_messages(both)
+    assert not are_messages([*both, "and this"])
+
+
+def test_roles() -> None:
+    assert role_of({"type": "AIMessageChunk", "content": ""}) == "ai"
+    assert role_of({"type": "chat", "role": "critic", "content": ""}) == "critic"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from lg_jupyter.run import Run, wait_all
-    from lg_jupyter.sources.server.source import Server
+    from lg_jupyter.sources.server.server import Server
 
     __version__: str
     last_run: Run | None
@@ -34,7 +34,7 @@ _HOMES = {
     "Run": "run",
     "RunError": "errors",
     "SavedRunError": "errors",
-    "Server": "sources.server.source",
+    "Server": "sources.server.server",
     "ServerError": "errors",
     "TargetError": "errors",
     "UsageError": "errors",

@@ -146,7 +146,7 @@ def join(
     UsageError
         If ``server`` is none, or an id is missing.
     """
-    from lg_jupyter.sources.server.source import Server
+    from lg_jupyter.sources.server.server import Server
 
     if not isinstance(server, Server):
         raise UsageError(f"join() takes a Server(url, assistant), not {type(server).__name__}")

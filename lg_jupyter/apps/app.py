@@ -26,7 +26,7 @@ from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
-from lg_jupyter.sources.server.source import Server
+from lg_jupyter.sources.server.server import Server
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import Sealed
 from lg_jupyter.widgets.run import RunWidget

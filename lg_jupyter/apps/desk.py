@@ -22,7 +22,8 @@ from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.source import LocalSource
-from lg_jupyter.sources.server.source import Server, ServerSource
+from lg_jupyter.sources.server.server import Server
+from lg_jupyter.sources.server.source import ServerSource
 
 
 class Desk:
@@ -71,7 +72,7 @@ class Desk:
         if not self.is_server or assistant is None or assistant == self.target.assistant:
             return self.target
         mine: Server = self.target
-        return Server(mine.url, assistant, mine._api_key, mine._headers)
+        return mine.by(assistant)
 
     def check_thread(self, thread: str | None) -> None:
         """Refuse a thread's id that the target has no use for."""

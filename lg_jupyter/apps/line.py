@@ -6,12 +6,12 @@ from typing import Any
 
 from lg_jupyter.apps.earlier import Given, Secrets
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.asked import KEY_VARIABLES, expression, variable
+from lg_jupyter.exports.code.asked import expression, variable
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
 from lg_jupyter.kernel import notebook
 from lg_jupyter.sources.base import UNSET, ThreadId
 from lg_jupyter.sources.server.errors import shown_url
-from lg_jupyter.sources.server.source import Server
+from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
 
 
 def line(target: Any, name: str, given: Given, thread: ThreadId, secrets: Secrets) -> str:
@@ -37,10 +37,10 @@ def called(target: Any, name: str) -> str:
         return held
     arguments: list[Any] = [shown_url(target.url), target.assistant]
     texts = [literal(argument, PYTHON) for argument in arguments]
-    if target._api_key:
+    if target.has_key:
         texts.append(f"api_key={literal(Secret(KEY_VARIABLES[0]), PYTHON)}")
-    if target._headers:
-        headers = {key: Secret(variable(key)) for key in target._headers}
+    if target.header_names:
+        headers = {key: Secret(variable(key)) for key in target.header_names}
         texts.append(f"headers={literal(headers, PYTHON)}")
     return f"lg_jupyter.Server({', '.join(texts)})"
 

@@ -19,7 +19,7 @@ from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server import assistants as server_assistants
 from lg_jupyter.sources.server.errors import explain
 from lg_jupyter.sources.server.probe import knock
-from lg_jupyter.sources.server.source import Server
+from lg_jupyter.sources.server.server import Server
 
 Schema = dict[str, JSON]
 

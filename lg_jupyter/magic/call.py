@@ -90,7 +90,7 @@ class Call:
     async def _target(self) -> Any:
         if self.invocation.url is None:
             return await self._value(self.invocation.target)
-        from lg_jupyter.sources.server.source import Server
+        from lg_jupyter.sources.server.server import Server
 
         return Server(self.invocation.url, self.invocation.target.source)
 

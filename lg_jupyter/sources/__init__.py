@@ -17,7 +17,8 @@ def as_source(target: Any) -> Source:
     """
     from lg_jupyter.sources import targets
     from lg_jupyter.sources.local.source import LocalSource
-    from lg_jupyter.sources.server.source import Server, ServerSource
+    from lg_jupyter.sources.server.server import Server
+    from lg_jupyter.sources.server.source import ServerSource
 
     if isinstance(target, Server):
         return ServerSource(target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -30,9 +29,6 @@ LONGEST_INPUT = 20_000
 
 MOST_CALLS = 1_000
 """Control events of a run that are looked at for answers."""
-
-KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
-"""Where the SDK looks for a key, in this order."""
 
 _MASK = re.compile(r"\[redacted ([^\]]+)\]")
 
@@ -135,7 +131,7 @@ class Asked:
                 thread=_thread(source, request),
                 **common,
             )
-        key, key_given = _key(source.server._api_key)
+        key, key_given = source.server.key_variable()
         return cls(
             config=_without_thread(config),
             modes=server_modes(request.modes),
@@ -145,7 +141,7 @@ class Asked:
             thread=asked_thread(request),
             key=key,
             key_given=key_given,
-            headers={name: Secret(variable(name)) for name in source.server._sent_headers() or {}},
+            headers={name: Secret(variable(name)) for name in source.server.sent_headers()},
             **common,
         )
 
@@ -300,15 +296,6 @@ def _described(value: Any) -> Any:
     if isinstance(value, list):
         return [_described(item) for item in value]
     return value.variable if isinstance(value, Secret) else value
-
-
-def _key(given: str | None) -> tuple[str | None, bool]:
-    """The variable that holds the server's key, and whether the SDK would not look into that one itself."""
-    found = next((name for name in KEY_VARIABLES if os.environ.get(name)), None)
-    if given is None or (found and os.environ[found] == given):
-        return found, False
-    holders = (name for name in KEY_VARIABLES if os.environ.get(name) == given)
-    return next(holders, KEY_VARIABLES[0]), True
 
 
 def _without_thread(config: dict[str, Any]) -> dict[str, Any]:

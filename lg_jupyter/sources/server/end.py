@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lg_jupyter.errors import InputError, RunError
 from lg_jupyter.events.events import JSON, Status
+from lg_jupyter.sources.base import INTERRUPT_KEY, Request, without_interrupts
+from lg_jupyter.sources.local.inputs import NO_INPUT
 from lg_jupyter.sources.server.errors import status_of
 from lg_jupyter.sources.standing import Standing
 
@@ -34,6 +37,16 @@ class Ending:
     thread_is_gone: bool = False
     rolled_back: bool = False
 
+    def failure(self, request: Request, name: str, *, began: bool) -> Exception:
+        """What to raise of a run that failed; ``began`` says that its graph had taken the input."""
+        error = self.error or {"error": "Error", "message": ""}
+        if not began and error["error"] in ("InvalidUpdateError", "EmptyInputError"):
+            if request.input is None:
+                return InputError(NO_INPUT)
+            reason = error["message"].split("\n")[0]
+            return InputError(f"{name} cannot take this input: {reason}")
+        return RunError(error["error"], error["message"])
+
 
 @dataclass
 class Seen:
@@ -49,19 +62,39 @@ class Seen:
         The tasks of which the start was told, and not the end.
     temporary
         Whether the server deletes the thread when the run is over, as it does where none was named.
+    values
+        Whether the state was told.
     """
 
     error: dict[str, str] | None = None
     interrupted: bool = False
     tasks: set[str] = field(default_factory=set)
     temporary: bool = False
+    values: bool = False
 
-    def failed(self, told: Mapping[str, Any]) -> None:
+    def take(self, mode: str, data: Mapping[str, Any]) -> JSON:
+        """Take what the root says of itself; the state, if it tells one."""
+        if mode == "error":
+            self._failed(data)
+        elif mode == "updates" and data.get(INTERRUPT_KEY):  # of a breakpoint it is empty, also of the last
+            self.interrupted = True
+        elif mode == "tasks":
+            self._task(data)
+        elif mode == "debug" and data.get("type") in ("task", "task_result"):
+            self._task(data.get("payload") or {})
+        elif mode == "values":
+            self.values = True
+            values, interrupted = without_interrupts(data)
+            self.interrupted = self.interrupted or interrupted
+            return values
+        return None
+
+    def _failed(self, told: Mapping[str, Any]) -> None:
         """Take an error event."""
         if RUN_NOT_FOUND not in str(told.get("message")):
             self.error = {"error": str(told.get("error")), "message": str(told.get("message") or "")}
 
-    def task(self, payload: Mapping[str, Any]) -> None:
+    def _task(self, payload: Mapping[str, Any]) -> None:
         """Take what the mode ``tasks`` tells of a task."""
         if "input" in payload and "result" not in payload:
             self.tasks.add(str(payload.get("id")))

@@ -31,6 +31,14 @@ Join = Callable[[str], AsyncIterator[Any]]
 """The stream of the run again, from behind an event's id."""
 
 
+def join_stream(
+    client: Any, thread_id: str | None, run_id: str | None, last_event_id: str = FROM_THE_START
+) -> AsyncIterator[Any]:
+    """The stream of a run that goes on already, from behind an event as far as the server has it."""
+    items: AsyncIterator[Any] = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)
+    return items
+
+
 class Rejoining:
     """The items of a run's stream, across breaks.
 

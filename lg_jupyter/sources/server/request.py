@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,38 @@ from typing import Any
 from lg_jupyter.errors import ServerError, UsageError
 from lg_jupyter.events.modes import known_as, server_modes
 from lg_jupyter.sources.base import UNSET, Request, asked_thread
+from lg_jupyter.sources.server import assistants
 from lg_jupyter.sources.server.errors import Address, status_of
+
+
+def check(request: Request) -> None:
+    """Refuse what a server cannot do.
+
+    Raises
+    ------
+    UsageError
+        Saying what, and what to do instead.
+    """
+    thread = asked_thread(request)
+    if request.multitask is not None and thread is None:
+        raise UsageError("a stateless run (thread_id=None) meets no other: leave multitask out")
+    if request.breakpoints and thread is None:
+        raise UsageError(
+            "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
+        )
+    if isinstance(request.context, str | int | float | list):
+        kind = type(request.context).__name__
+        raise UsageError(f"context takes a dict, such as {{'user': 'ada'}}, not {kind}")
+    if request.detach and thread is None:
+        raise UsageError("a stateless run (thread_id=None) cannot be joined later: leave thread_id out")
+    if request.join is not None and not assistants.is_uuid(request.join):
+        raise UsageError(f"runs on a server are named by UUIDs, and {request.join!r} is none: run.run_id")
+    if isinstance(thread, str) and not assistants.is_uuid(thread):
+        made = uuid.uuid5(uuid.NAMESPACE_URL, thread)
+        raise UsageError(
+            f"threads on a server are named by UUIDs, and {thread!r} is none; "
+            f"use str(uuid.uuid4()), or for a name of your own like this one always {str(made)!r}"
+        )
 
 
 def options(

@@ -1,0 +1,38 @@
+"""What to raise in place of what a client raised that asked a server for a run."""
+
+from __future__ import annotations
+
+from lg_jupyter.errors import InputError, ServerError
+from lg_jupyter.sources.server.errors import UNSENT, Address, explain, status_of
+from lg_jupyter.sources.server.rejoin import is_break
+
+
+def refusal(error: Exception, address: Address, may_go_on: str | None) -> Exception | None:
+    """The error to raise; ``None`` to let the foreign one through.
+
+    ``may_go_on`` says what may go on at the server, where it may have begun what it was asked for.
+    """
+    if isinstance(error, TypeError) and "serializable" in str(error):
+        return InputError(f"this cannot be sent to a server, which takes JSON only: {error}")
+    if isinstance(error, ServerError):
+        return error
+    told = explain(error, address)
+    return ServerError(f"{told}. {may_go_on}") if told is not None and may_go_on else told
+
+
+def may_have_arrived(error: Exception) -> bool:
+    """Whether a request of which only this error came may have reached the server."""
+    if isinstance(error, UNSENT):
+        return False
+    status = status_of(error)
+    return is_break(error) if status is None else status >= 502
+
+
+def may_go_on(thread_id: str | None) -> str:
+    """What to say of a run for which the server was asked, and has not answered."""
+    if thread_id is None:
+        return "It had not answered yet: the run may have begun there, and go on"
+    return (
+        f"It had not answered yet: the run may have begun there, and go on, on the thread "
+        f"{thread_id!r}, whose runs client.runs.list({thread_id!r}) tells"
+    )

@@ -19,7 +19,8 @@ from lg_jupyter.request.filters import Filter
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor, is_secret_name
 from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, asked_thread, configured_thread
-from lg_jupyter.sources.local.source import LocalSource, newest
+from lg_jupyter.sources.local.request import newest
+from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import Query
@@ -127,7 +128,7 @@ class Asked:
                 modes=list(request.modes),
                 name=run.name,
                 graph=expression(source.graph, run.name),
-                threaded=_threaded(source, request),
+                threaded=source.streams_in_thread(request.modes),
                 thread=_thread(source, request),
                 **common,
             )
@@ -200,18 +201,13 @@ def _begin(fork: Fork | None, values: _Values) -> Begin | None:
     return Begin(fork.checkpoint_id, fork.writes, written, fork.as_node)
 
 
-def _threaded(source: LocalSource, request: Request) -> bool:
-    """Whether it is streamed in a thread: that may turn out when it begins, but a file is begun before."""
-    return source._threaded or (source._better_threaded and "events" not in request.modes)
-
-
 def _thread(source: LocalSource, request: Request) -> ThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
     asked = asked_thread(request)
     bound = configured_thread(getattr(source.graph, "config", None))
     if isinstance(asked, str):
         return None if asked == bound else asked
-    return UNSET if (source.has_checkpointer or source._remote) and bound is None else None
+    return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None
 
 
 def expression(graph: Any, name: str) -> str:

@@ -1,0 +1,66 @@
+"""What a graph can: how it streams, what it keeps, what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from lg_jupyter.secrets.redact import named_secrets
+from lg_jupyter.sources.local import graphs, python310
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What is known of a graph before it runs.
+
+    Attributes
+    ----------
+    graph, bare
+        The graph as it was given, and without what was bound to it.
+    checkpointer
+        Its checkpointer, if it has one.
+    is_remote
+        Whether it is a ``RemoteGraph``.
+    lacks_async
+        Whether it can only stream from a thread.
+    better_threaded
+        Whether more comes of it from a thread, in this Python.
+    control
+        What stops it between two steps; ``None`` where nothing does.
+    channels
+        The channels of its state that hold messages.
+    """
+
+    graph: Any
+    bare: Any
+    checkpointer: Any
+    is_remote: bool
+    lacks_async: bool
+    better_threaded: bool
+    control: Any
+    channels: Any
+
+    @classmethod
+    def of(cls, graph: Any) -> Capabilities:
+        bare = graphs.unbound(graph)
+        checkpointer = getattr(bare, "checkpointer", None) or None
+        return cls(
+            graph,
+            bare,
+            checkpointer,
+            is_remote=graphs.is_remote(bare),
+            lacks_async=not hasattr(graph, "astream") or graphs.lacks_async_side(checkpointer),
+            better_threaded=python310.streams_better_in_a_thread(bare),
+            control=graphs.run_control(bare),
+            channels=graphs.message_channels(bare),
+        )
+
+    def threaded(self, modes: Collection[str]) -> bool:
+        """Whether these modes are streamed from a thread, as far as is known beforehand."""
+        return self.lacks_async or (self.better_threaded and "events" not in modes)
+
+    def secrets(self) -> dict[str, str]:
+        """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
+        bound = (getattr(self.graph, "config", None) or {}).get("configurable")
+        return {**dict(named_secrets(bound)), **(graphs.remote_secrets(self.bare) if self.is_remote else {})}

@@ -1,4 +1,4 @@
-"""The live view of a run: one anywidget, and the only Python file that knows the comm.
+"""The live view of a run, as an anywidget.
 
 Synced with the front end are four small traits: ``_protocol``, ``_panel``, ``_branches``, and ``_summary``,
 which is set at the start and at the end. All else flows in messages

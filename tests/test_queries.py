@@ -13,6 +13,7 @@ from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import TargetError, UsageError
 from lg_jupyter.events.events import CustomEmitted, RunStarted
 from lg_jupyter.widgets import bundles as front_end
+from lg_jupyter.widgets import queries
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
 from tests.tables.stream import Stream
@@ -43,7 +44,7 @@ class Asked:
     """A run of which only tables, drawing and code are known, and a page that asks."""
 
     def __init__(self, stream: Stream, structure: Any = draw) -> None:
-        run: Any = SimpleNamespace(trace=stream.trace, structure=structure, code=write)
+        run: Any = SimpleNamespace(trace=stream.trace, structure=structure)
         self.page = Page(methods_of(RunQueries(run)))
 
     def __call__(self, method: str, **params: Any) -> Any:
@@ -53,7 +54,8 @@ class Asked:
 
 
 @pytest.fixture
-def ask(stream: Stream) -> Asked:
+def ask(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    monkeypatch.setattr(queries.code, "write", lambda run, language: write(language))
     return Asked(stream)
 
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from lg_jupyter.apps import typed_dicts
+from lg_jupyter.encode.pointer import follow
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.sources.local import graphs
@@ -96,10 +98,10 @@ def resolved(schema: JSON, root: Schema) -> Schema:
         pointer = schema.get("$ref")
         if not isinstance(pointer, str):
             return schema
-        found: JSON = root
-        for part in pointer.split("/")[1:]:
-            found = found.get(part) if isinstance(found, dict) else None
-        schema = found
+        try:
+            schema = follow(root, unquote(pointer.partition("#")[2]))
+        except (LookupError, ValueError):
+            return {}
     return {}
 
 

@@ -12,6 +12,7 @@ from operator import is_not
 from typing import Literal, NamedTuple
 
 from lg_jupyter.encode import SharedList
+from lg_jupyter.encode.pointer import child
 from lg_jupyter.events.events import JSON
 
 Op = Literal["add", "remove", "change", "append"]
@@ -67,21 +68,16 @@ def is_list(value: JSON) -> bool:
     return isinstance(value, (list, SharedList))
 
 
-def pointer(path: str, key: object) -> str:
-    """``path`` extended by one step, as a JSON Pointer."""
-    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
-
-
 def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[Change]]:
     """The changes of each key that differs."""
     for key, value in before.items():
         if key not in after:
-            yield [Change(pointer(path, key), "remove", value, None)]
+            yield [Change(child(path, key), "remove", value, None)]
     for key, value in after.items():
         if key not in before:
-            yield [Change(pointer(path, key), "add", None, value)]
+            yield [Change(child(path, key), "add", None, value)]
         elif (old := before[key]) is not value:
-            changes = diff(old, value, pointer(path, key))
+            changes = diff(old, value, child(path, key))
             if changes:
                 yield changes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from lg_jupyter.encode.pointer import child
 from lg_jupyter.events.events import (
     JSON,
     CheckpointSaved,
@@ -17,7 +18,7 @@ from lg_jupyter.events.events import (
     StateWritten,
 )
 from lg_jupyter.tables.base import Handler, LogTable
-from lg_jupyter.tables.diff import diff, pointer, same
+from lg_jupyter.tables.diff import diff, same
 from lg_jupyter.tables.schema import SCHEMAS
 
 INPUT = ["__start__"]
@@ -155,15 +156,15 @@ class StateDiffs(LogTable):
     ) -> None:
         for key, value in before.items():
             if key not in values:
-                self._add(event, space, key, pointer("", key), "remove", value, None)
+                self._add(event, space, key, child("", key), "remove", value, None)
         for key, value in values.items():
             old = before.get(key, _MISSING)
             if old is value:
                 continue
             if old is _MISSING:
-                self._add(event, space, key, pointer("", key), "add", None, value)
+                self._add(event, space, key, child("", key), "add", None, value)
                 continue
-            for change in diff(old, value, pointer("", key)):
+            for change in diff(old, value, child("", key)):
                 self._add(event, space, key, *change)
 
     def _compare_whole(self, event: Event, space: _Space, before: JSON, values: JSON) -> None:
@@ -199,7 +200,7 @@ class StateDiffs(LogTable):
 
     def _log_writes(self, writes: list[_Write]) -> None:
         for write in writes:
-            path = "" if write.key is None else pointer("", write.key)
+            path = "" if write.key is None else child("", write.key)
             self._append(write.event, [write.node], write.key, path, "write", None, write.value)
 
     # -- rows --------------------------------------------------------------------------------------

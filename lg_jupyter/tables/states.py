@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
+from lg_jupyter.encode.pointer import child, follow
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateRead
 from lg_jupyter.events.namespace import join, nodes
-from lg_jupyter.tables.diff import diff, is_list, pointer
+from lg_jupyter.tables.diff import diff, is_list
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.text.words import clip
 from lg_jupyter.text.words import path as in_words
@@ -171,7 +172,7 @@ def _channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSO
 
 
 def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, str, JSON, JSON]]:
-    path = "" if key is None else pointer("", key)
+    path = "" if key is None else child("", key)
     if before is _MISSING:
         yield path, "add", None, after
     elif after is _MISSING:
@@ -184,17 +185,12 @@ _MISSING: Any = object()
 
 
 def _find(value: JSON, path: str) -> JSON:
-    if path and not path.startswith("/"):
-        raise UsageError(f"A path is a JSON Pointer such as /messages/0, not {path!r}")
-    for token in path.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and key in value:
-            value = value[key]
-        elif is_list(value) and key.isascii() and key.isdigit() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            raise UsageError(f"The state has nothing at {path}")
-    return value
+    try:
+        return follow(value, path)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    except LookupError:
+        raise UsageError(f"The state has nothing at {path}") from None
 
 
 def _cut(value: JSON) -> JSON:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lg_jupyter.encode.messages import are_messages
+from lg_jupyter.encode.pointer import tokens
 from lg_jupyter.panels.content import lines_of
 from lg_jupyter.record.branching import branch_of
 from lg_jupyter.record.summary import headline, summarize
@@ -317,7 +318,7 @@ def _interrupt(row: Row, place: str) -> list[Span]:
 
 def _change(row: Row, places: Places) -> str:
     place = "".join(f"{name} › " for name in [places.path(row["namespace"])] if name)
-    name = f"{place}{row['path'].lstrip('/') or row['key'] or 'state'}"
+    name = f"{place}{' › '.join(tokens(row['path'])) or row['key'] or 'state'}"
     if row["op"] == "remove":
         return f"{name} removed"
     if row["op"] == "change":

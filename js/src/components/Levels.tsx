@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { bytes, clip, counted, integer, pretty } from "../core/format";
+import { child } from "../core/pointer";
 import { isBig, type Json } from "../core/schema";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./Icon";
@@ -57,9 +58,7 @@ export function Levels({ load, of, path = "" }: Props): JSX.Element {
     <div class="lgj-json">
       {children.map(([key, value], nth) => {
         const name = listed ? String(nth) : key;
-        return (
-          <Child key={name} name={name} value={value} load={load} of={of} path={`${path}/${escaped(name)}`} />
-        );
+        return <Child key={name} name={name} value={value} load={load} of={of} path={child(path, name)} />;
       })}
       {children.length < first.total ? (
         <button type="button" class="lgj-link" disabled={waiting} onClick={() => void more(children.length)}>
@@ -107,9 +106,4 @@ function childrenOf(value: Json): readonly (readonly [string, Json])[] {
   return Array.isArray(value)
     ? value.map((item: Json, index) => [String(index), item] as const)
     : (Object.entries(value as object) as [string, Json][]);
-}
-
-/** A key as a step of a JSON Pointer. */
-export function escaped(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,5 +1,6 @@
 // A form for what a JSON schema asks for. What was not given is not in its value: a default stays the graph's.
 
+import { child } from "../core/pointer";
 import type { ComponentChildren, JSX } from "preact";
 import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { preview } from "../core/format";
@@ -16,7 +17,6 @@ import {
   fieldOf,
   initial,
   isRecord,
-  pointer,
   type Schema,
 } from "./schema";
 import { type Problem, validate } from "./validate";
@@ -170,7 +170,7 @@ function Properties({ field, value, onChange, path, depth }: At<"object">): JSX.
           {...each}
           value={object[each.name]}
           onChange={set(each.name)}
-          path={pointer(path, each.name)}
+          path={child(path, each.name)}
           depth={depth}
         />
       ))}
@@ -195,7 +195,7 @@ function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element 
           required
           value={item}
           onChange={set(nth)}
-          path={pointer(path, nth)}
+          path={child(path, nth)}
           depth={depth}
           tools={
             disabled || nth < field.first.length ? null : (

@@ -1,6 +1,7 @@
 // A JSON schema as fields of a form, one level at a time: a schema that refers to itself opens as far as a
 // reader opens it. What no field is made for is a field for JSON. Pure.
 
+import { tokens } from "../core/pointer";
 import type { Json } from "../core/schema";
 
 export type Schema = { readonly [keyword: string]: Json };
@@ -173,8 +174,7 @@ export function resolved(schema: Schema, root: Schema, hops = HOPS): Schema {
 
 function referred(pointer: string, root: Schema): Schema {
   let at: Json | undefined = pointer.startsWith("#") ? root : undefined;
-  for (const part of pointer.split("/").slice(1)) {
-    const key = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const key of tokens(decodeURIComponent(pointer))) {
     at = isSchema(at) ? at[key] : undefined;
   }
   return isSchema(at) ? at : {};
@@ -247,11 +247,6 @@ export function expectation(given: Schema, root: Schema, depth = 0): string {
 export function saysMore(title: string, name: string): boolean {
   const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   return title !== "" && plain(title) !== plain(name);
-}
-
-/** A JSON pointer one level deeper. */
-export function pointer(path: string, key: string | number): string {
-  return `${path}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 export function isRecord(value: unknown): value is { readonly [key: string]: Draft } {

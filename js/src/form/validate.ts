@@ -1,20 +1,12 @@
 // What is wrong with a value, each problem at its JSON pointer: `decide` knows whether, by every keyword; here is
 // said what, of the keywords that forms need. Pure.
 
+import { child } from "../core/pointer";
 import type { OutputUnit } from "@cfworker/json-schema";
 import type { Json } from "../core/schema";
 import { decide } from "./decide";
 import { matches } from "./patterns";
-import {
-  alternatives,
-  type Draft,
-  expectation,
-  isRecord,
-  pointer,
-  resolved,
-  type Schema,
-  Unread,
-} from "./schema";
+import { alternatives, type Draft, expectation, isRecord, resolved, type Schema, Unread } from "./schema";
 
 export interface Problem {
   /** JSON pointer into the value; empty for the whole. */
@@ -60,7 +52,7 @@ function inOurWords(wrong: readonly OutputUnit[]): Problem {
   const deepest = [...wrong].sort((a, b) => depthOf(b) - depthOf(a))[0] as OutputUnit;
   const path = decodeURIComponent(deepest.instanceLocation.replace(/^#/, ""));
   const name = deepest.keyword === "required" ? /"(.*)"/.exec(deepest.error)?.[1] : undefined;
-  const at = name === undefined ? path : pointer(path, name);
+  const at = name === undefined ? path : child(path, name);
   return { path: at, text: WORDS[deepest.keyword] ?? deepest.error.replace(/\.$/, "") };
 }
 
@@ -111,7 +103,7 @@ function* problemsOfUnion(
   const tried = options.map((option) => [...problems(option, value, root, path, depth + 1)]);
   if (tried.some((found) => found.length === 0)) return;
   const deep = tried.filter((found) => found.every((each) => each.path !== path));
-  const marked = deep.filter((found) => !found.some((each) => each.path === pointer(path, markOf(schema))));
+  const marked = deep.filter((found) => !found.some((each) => each.path === child(path, markOf(schema))));
   const nearest = (marked.length > 0 ? marked : deep).sort((a, b) => a.length - b.length)[0];
   if (nearest) yield* nearest;
   else if (tried.length === 1) yield* tried[0] as Problem[];
@@ -208,7 +200,7 @@ function* ofList(
     yield { path, text: `has ${value.length} items; at most ${maxItems}` };
   }
   for (const [nth, item] of value.entries()) {
-    yield* problems(first[nth] ?? rest, item, root, pointer(path, nth), depth + 1);
+    yield* problems(first[nth] ?? rest, item, root, child(path, nth), depth + 1);
   }
 }
 
@@ -223,11 +215,11 @@ function* ofObject(
   const required = Array.isArray(schema.required) ? (schema.required as string[]) : [];
   const others = schema.additionalProperties;
   for (const name of required) {
-    if (value[name] === undefined) yield { path: pointer(path, name), text: "is needed" };
+    if (value[name] === undefined) yield { path: child(path, name), text: "is needed" };
   }
   for (const [name, each] of Object.entries(value)) {
     if (each === undefined) continue;
-    const at = pointer(path, name);
+    const at = child(path, name);
     const own = Object.hasOwn(properties, name) ? properties[name] : others;
     if (own === false) yield { path: at, text: "is not known here" };
     else yield* problems(isRecord(own) ? (own as Schema) : {}, each, root, at, depth + 1);

@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { escaped, Levels, type LoadLevel } from "../../components/Levels";
+import { child } from "../../core/pointer";
+import { Levels, type LoadLevel } from "../../components/Levels";
 import { NamespacePath } from "../../components/NodeName";
 import { bytes, clip } from "../../core/format";
 import { isBig, isFinal, type Json } from "../../core/schema";
@@ -138,7 +139,7 @@ function KeyOfState(props: KeyProps): JSX.Element {
   const { name, value, changed, edit, onEdit } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const begin = () => {
-    props.load(`/${escaped(name)}`, 0, 0).then(
+    props.load(child("", name), 0, 0).then(
       (level) => {
         const place = level.total === null ? opaque(level.value) : null;
         if (level.total !== null) setProblem(TOO_LARGE);
@@ -196,7 +197,7 @@ function notJson(place: string): string {
 function Shown({ name, value, load, of }: KeyProps & { value: Json }): JSX.Element {
   const [open, setOpen] = useState(false);
   if (!isBig(value)) return <JsonTree value={value} open={1} />;
-  if (open) return <Levels load={load} of={of} path={`/${escaped(name)}`} />;
+  if (open) return <Levels load={load} of={of} path={child("", name)} />;
   return (
     <button type="button" class="lgj-json-toggle" aria-expanded={false} onClick={() => setOpen(true)}>
       <Icon name="right" />

@@ -1,5 +1,6 @@
 // Reads: state_diffs. What each step changed, key by key, in a form that can be drawn.
 
+import { tokens } from "../../core/pointer";
 import { isBig, type Json, type StateDiffRow } from "../../core/schema";
 import { compareWords, type WordPart } from "../../core/words";
 import { nodesOf } from "../../state/selection";
@@ -96,23 +97,16 @@ function finish({ id, namespace, step, nodes, keys, before, last }: Building): S
 
 /** The key of the state that a change is under; "" where the state has no keys. */
 function keyOf({ key, path }: StateDiffRow): string {
-  return key ?? segmentsOf(path)[0] ?? "";
+  return key ?? tokens(path)[0] ?? "";
 }
 
 function depthOf({ path }: StateDiffRow): number {
-  return path.split("/").length - 1;
-}
-
-function segmentsOf(path: string): string[] {
-  return path
-    .split("/")
-    .slice(1)
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return tokens(path).length;
 }
 
 /** The place within its key where a change is deeper: "name › 0"; "" for the key itself. */
 export function placeWithin(row: StateDiffRow): string {
-  const segments = segmentsOf(row.path);
+  const segments = tokens(row.path);
   if (segments[0] === row.key) segments.shift();
   return segments.join(" › ");
 }

@@ -9,7 +9,7 @@ from _pytest.mark import ParameterSet
 
 
 def sampled(cases: Iterable[str], every: int = 6) -> list[ParameterSet]:
-    """Parameters for a test of each case; all but every ``every``-th are marked to be left to `make test-all`."""
+    """Parameters for a test of each case; all but every ``every``-th are left to `make test-all`."""
     return [
         pytest.param(case, marks=() if number % every == 0 else pytest.mark.matrix)
         for number, case in enumerate(cases)

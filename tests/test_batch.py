@@ -18,7 +18,7 @@ import lg_jupyter
 from lg_jupyter import TargetError, UsageError
 from lg_jupyter.batch import display as batch_display
 from lg_jupyter.batch import table as batch_table
-from lg_jupyter.batch.batch import title
+from lg_jupyter.batch.entry import title
 from lg_jupyter.kernel import notebook
 from lg_jupyter.sources import as_source
 from tests.graphs import INPUTS, Log, build
@@ -129,7 +129,7 @@ async def test_no_inputs_are_done_at_once(inputs):
     batch = await lg_jupyter.map(build("steps"), inputs, display=False)
     assert len(batch) == 0 and batch.counts == {}
     assert batch.to_pandas("tasks").empty and batch.summary.empty
-    assert batch_table.html(batch) and repr(batch)
+    assert batch_table.html(batch._state) and repr(batch)
 
 
 async def test_what_the_inputs_raise_is_raised_when_the_others_are_over():
@@ -206,7 +206,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
     monkeypatch.setenv("SOME_API_KEY", "sk-canary-canary")
     evil = [{"topic": "<script>x</script> sk-canary-canary", "log": []}, {"topic": "3", "log": []}]
     batch = await lg_jupyter.map(Counted().graph, evil, display=False)
-    live, last = batch_table.html(batch), batch_table.html(batch, last=True)
+    live, last = batch_table.html(batch._state), batch_table.html(batch._state, last=True)
     for page in (live, last):
         assert "<script" not in page and "&lt;script&gt;" in page
         assert "canary" not in page and "[redacted SOME_API_KEY]" in page
@@ -217,7 +217,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
 async def test_of_many_inputs_those_that_went_wrong_are_shown(monkeypatch):
     monkeypatch.setattr(batch_table, "MOST_ROWS", 4)
     batch = await lg_jupyter.map(Counted(pause=0).graph, TOPICS, display=False)
-    page = batch_table.html(batch)
+    page = batch_table.html(batch._state)
     assert page.count("<tr>") == 5 and "three will not do" in page
     assert "8 inputs left out here; batch.summary has all" in page
 

@@ -9,6 +9,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
+from lg_jupyter.batch import waiting
 from lg_jupyter.batch.batch import Batch
 from lg_jupyter.batch.widget import BLOCKED, OLD_KERNEL, BatchView
 from lg_jupyter.kernel import notebook
@@ -152,10 +153,11 @@ async def test_it_says_where_clicks_are_not_heard(monkeypatch, version, blocks, 
     options = {"thread": True} if blocks else {}
     batch, view = await watched(monkeypatch, Counted(pause=0.4).graph, TOPICS[:1], **options)
     assert told(view, "stop") == {"available": True, "hint": None}
-    waiting = asyncio.ensure_future(asyncio.to_thread(batch.wait) if blocks else batch._await_end())
-    await until(lambda: batch._waiting is not None)
+    waits = asyncio.to_thread(batch.wait) if blocks else waiting.over(batch._state)
+    over = asyncio.ensure_future(waits)
+    await until(lambda: batch._state.cell is not None)
     assert view.table.summarize()["stop"] == {"available": hint is None, "hint": hint}
-    await waiting
+    await over
     assert told(view, "stop") == {"available": True, "hint": None}
 
 

@@ -9,12 +9,12 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from lg_jupyter.batch.state import BatchState
 from lg_jupyter.batch.table import html, text
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view
 
 if TYPE_CHECKING:
-    from lg_jupyter.batch.batch import Batch
     from lg_jupyter.batch.widget import BatchView
 
 REFRESH = 2.0
@@ -27,7 +27,7 @@ class BatchDisplay:
     A terminal, which is not ``live``, is shown the end.
     """
 
-    def __init__(self, batch: Batch, live: bool) -> None:
+    def __init__(self, batch: BatchState, live: bool) -> None:
         self._batch = batch
         self._live = live
         self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}"
@@ -87,6 +87,6 @@ class BatchDisplay:
         )
 
 
-def shown(batch: Batch) -> BatchDisplay | None:
+def shown(batch: BatchState) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` where there is no shell to show it."""
     return None if notebook.shell() is None else BatchDisplay(batch, live=notebook.in_kernel())

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
+from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.state import BatchState
 from lg_jupyter.exports.frames import frame
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
@@ -18,7 +20,6 @@ from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lg_jupyter.batch.batch import Batch, Entry
 
 MOST_ROWS = 60
 """Rows shown while the batch goes on."""
@@ -46,7 +47,7 @@ COLUMNS: dict[str, Kind] = {
 }
 
 
-def summary(batch: Batch) -> pd.DataFrame:
+def summary(batch: BatchState) -> pd.DataFrame:
     """A row for each input, as a DataFrame."""
     rows = [facts(entry) for entry in list(batch.entries)]
     return frame(
@@ -84,14 +85,14 @@ def _last_words(trace: Any) -> str | None:
     return None
 
 
-def headline(batch: Batch) -> str:
+def headline(batch: BatchState) -> str:
     """The batch in one line."""
     counts = (f"{number} {status}" for status, number in sorted(batch.counts.items()))
     more = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
     return dotted(f"{batch.name} on {count(len(batch), 'input')}", *counts, more)
 
 
-def text(batch: Batch) -> str:
+def text(batch: BatchState) -> str:
     """The batch in some lines."""
     lines = [headline(batch)]
     for entry in _chosen(batch, MOST_ROWS):
@@ -104,7 +105,7 @@ def text(batch: Batch) -> str:
     return "\n".join(lines)
 
 
-def html(batch: Batch, last: bool = False, record: str | None = None) -> str:
+def html(batch: BatchState, last: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
     chosen = _chosen(batch, MOST_ROWS_AT_END if last else MOST_ROWS)
     heads = ("", "input", "status", "time", "tokens", "last words")
@@ -156,7 +157,7 @@ def _record(entry: Entry) -> str | None:
         return None
 
 
-def _chosen(batch: Batch, most: int) -> list[Entry]:
+def _chosen(batch: BatchState, most: int) -> list[Entry]:
     """The entries to show; of too many those that go on or went wrong, and then the newest."""
     entries = list(batch.entries)
     if len(entries) <= most:

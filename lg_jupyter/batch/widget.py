@@ -13,7 +13,8 @@ from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
-from lg_jupyter.batch.batch import Batch, Entry
+from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.state import BatchState
 from lg_jupyter.batch.table import facts
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.kernel import notebook
@@ -55,7 +56,7 @@ class BatchWidget(LiveWidget):
     _css = front_end.style("batch")
 
     def __init__(
-        self, batch: Batch, opens: Callable[[Entry | None], None], record: str | None = None
+        self, batch: BatchState, opens: Callable[[Entry | None], None], record: str | None = None
     ) -> None:
         self._batch = batch
         self._opens = opens
@@ -93,11 +94,11 @@ class BatchWidget(LiveWidget):
 
     def _why_deaf(self) -> str | None:
         """Why clicks are not heard now, and what to do; ``None`` if they are."""
-        if self._batch.done or self._batch._waiting is None:
+        if self._batch.done or self._batch.cell is None:
             return None
         if not notebook.hears_in_a_cell():
             return OLD_KERNEL
-        return BLOCKED if self._batch._waiting == "blocks" else None
+        return BLOCKED if self._batch.cell == "blocks" else None
 
     def update(self) -> None:
         """Tell what changed."""
@@ -108,6 +109,10 @@ class BatchWidget(LiveWidget):
             for row in rows:
                 if row["status"] in _SETTLED:
                     self._unsettled.pop(row["input_index"], None)
+
+    def follow(self, entry: Entry) -> None:
+        """Look at an input again, though it was over."""
+        self._unsettled[entry.index] = entry
 
     def _look(self) -> None:
         """Take up the inputs that came since the last look."""
@@ -149,7 +154,7 @@ class BatchWidget(LiveWidget):
 
     @method("resume")
     def _resume(self) -> JSON:
-        self._batch.resume()
+        self._batch.resume(thread=False)
         return True
 
     @method("open")
@@ -188,7 +193,7 @@ class BatchView:
         Both, as one widget.
     """
 
-    def __init__(self, batch: Batch, record: str | None = None) -> None:
+    def __init__(self, batch: BatchState, record: str | None = None) -> None:
         self.table = BatchWidget(batch, self._open, record)
         self.box = Box([self.table])
         self._batch = batch
@@ -239,8 +244,8 @@ class BatchView:
             return
         if run.done or time.monotonic() - self._heard >= PACE:
             self._heard = time.monotonic()
-            self.table._unsettled[entry.index] = entry
-            self._batch._show()
+            self.table.follow(entry)
+            self._batch.changed()
 
 
 def _changes(rows: list[Message]) -> Changes:

@@ -108,7 +108,7 @@ async def test_they_are_the_same_in_each_single_mode(dev_server, graph):
 
 
 def assert_alike(here: Run, there: Run, table: str, mode: str | None) -> None:
-    """Rows are the same, but that only who runs a graph is told by ``values`` which node returned a message."""
+    """Rows are the same, but that ``values`` tells only who runs a graph which node returned a message."""
     left_out = set()
     if (mode, table) == ("values", "messages"):
         left_out = {"node"}

@@ -1,0 +1,220 @@
+"""What is known of a batch, and what carries it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sized
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Literal
+
+from lg_jupyter.batch.entry import Entry, title
+from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.events.events import Status
+from lg_jupyter.kernel import loops
+from lg_jupyter.run import Run, start
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.secrets.known_secrets import redactor_of
+from lg_jupyter.secrets.masked_errors import masked_where_shown
+from lg_jupyter.sources import as_source
+from lg_jupyter.sources.base import Request
+
+REFRESH = 0.25
+"""Seconds between two looks at the table."""
+
+_UNFINISHED = frozenset({"pending", "cancelled", "incomplete"})
+
+_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted")
+
+
+class BatchState:
+    """Runs of one target, one for each input: what displays read, with nothing of who shows it.
+
+    Attributes
+    ----------
+    name
+        What the runs are called.
+    total
+        How many inputs there are; ``None`` where they do not say beforehand.
+    started, ended
+        When it began and when it was over, in seconds since the epoch.
+    entries
+        The inputs taken so far, and what became of each.
+    exception
+        What the inputs raised.
+    loop
+        The loop that carries the runs.
+    over
+        Set while nothing goes on.
+    cell
+        What a cell does meanwhile: some kernels hear no click then.
+    listeners
+        Called when there is something new to show.
+    """
+
+    def __init__(
+        self, target: Any, inputs: Iterable[Any], request: Request, concurrency: int, name: str
+    ) -> None:
+        self.name = name
+        self.total = len(inputs) if isinstance(inputs, Sized) else None
+        self.started: float | None = None
+        self.ended: float | None = None
+        self.entries: list[Entry] = []
+        self.exception: BaseException | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.over = threading.Event()
+        self.cell: Literal["awaits", "blocks"] | None = None
+        self.listeners: list[Callable[[], None]] = []
+        self._target = target
+        self._inputs = iter(inputs)
+        self._request = request
+        self._concurrency = concurrency
+        self._redactor = redactor_of(as_source(target), request)
+        self._again: deque[Entry] = deque()
+        self._exhausted = False
+        self._stopping = False
+        self._carrier: asyncio.Task[None] | None = None
+        self._thread = False  # whether it was to be apart from the running loop
+
+    @property
+    def runs(self) -> list[Run | None]:
+        """The run of each input so far, in the order of inputs; ``None`` if it has none."""
+        return [entry.run for entry in self.entries]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many inputs have each status."""
+        return dict(Counter(entry.status for entry in self.entries))
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing goes on: all are over, or the batch was stopped."""
+        return self.over.is_set()
+
+    @property
+    def remaining(self) -> bool:
+        """Whether :meth:`resume` would have something to do."""
+        return not self._exhausted or any(entry.status in _UNFINISHED for entry in self.entries)
+
+    @property
+    def status(self) -> Status:
+        """``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
+        if not self.done:
+            return "running"
+        if self.remaining:
+            return "cancelled"
+        if self.exception is not None:
+            return "error"
+        counts = self.counts
+        return next((status for status in _WORST_FIRST if counts.get(status)), "success")
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def masked(self, text: str) -> str:
+        """A text without the secrets that the batch knows."""
+        return self._redactor.text(text)
+
+    def changed(self) -> None:
+        """Have who shows it look at it again."""
+        for listener in self.listeners:
+            listener()
+
+    def wait_in(self, cell: Literal["awaits", "blocks"] | None) -> None:
+        """Note what a cell does while the batch goes on."""
+        self.cell = cell
+        self.changed()
+
+    # Carrying.
+
+    def start(self, thread: bool) -> None:
+        """Begin, or go on."""
+        self._stopping = False
+        self._thread = thread
+        self.started, self.ended = self.started or time.time(), None
+        self.over.clear()
+        loops.start(self._begin, f"{self.name}, a batch", thread=thread)
+
+    def stop(self) -> None:
+        """Take no more inputs, and cancel what runs, from any thread."""
+        self._stopping = True
+        for run in self.runs:
+            if run is not None:
+                run.cancel()
+
+    def resume(self, thread: bool) -> None:
+        """Go on with the inputs not taken yet, and anew with those that were cancelled."""
+        if self.done and self.remaining:
+            self._again = deque(entry for entry in self.entries if entry.status in _UNFINISHED)
+            self.start(thread or self._thread)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+        self.loop = loop
+        self._carrier = loop.create_task(self._carry(), name="lg_jupyter batch")
+        self._carrier.add_done_callback(lambda _: self._finish())
+        return self._carrier
+
+    async def _carry(self) -> None:
+        going: set[asyncio.Task[None]] = set()
+        shown = 0.0
+        try:
+            while True:
+                while len(going) < self._concurrency and (entry := self._next()) is not None:
+                    self._launch(entry)
+                    if entry.run is not None:
+                        going.add(asyncio.ensure_future(_until_over(entry.run)))
+                    await asyncio.sleep(0)
+                if not going:
+                    return
+                _, going = await asyncio.wait(going, timeout=REFRESH, return_when=asyncio.FIRST_COMPLETED)
+                if time.monotonic() - shown >= REFRESH:
+                    self.changed()
+                    shown = time.monotonic()
+        except asyncio.CancelledError:  # the loop is closing
+            self.stop()
+            raise
+
+    def _next(self) -> Entry | None:
+        """The next input to run; ``None`` if there is none now."""
+        if self._stopping:
+            return None
+        if self._again:
+            return self._again.popleft()
+        if self._exhausted:
+            return None
+        try:
+            given = next(self._inputs)
+        except StopIteration:
+            self._exhausted = True
+            return None
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
+            self._exhausted, self.exception = True, masked_where_shown(error, self._redactor)
+            return None
+        self.entries.append(Entry(len(self.entries), given))
+        return self.entries[-1]
+
+    def _launch(self, entry: Entry) -> None:
+        redactor, entry.facts = self._redactor, None
+        try:
+            entry.run = start(self._target, replace(self._request, input=entry.input), name=self.name)
+            redactor = state_of(entry.run).redactor
+        except Exception as error:  # this input cannot be one; the others may
+            entry.refusal = self.masked(f"{type(error).__name__}: {error}")
+        entry.title = title(plain(Encoder(redactor).encode(entry.input)))
+        if self._stopping and entry.run is not None:
+            entry.run.cancel()
+
+    def _finish(self) -> None:
+        if self.done:
+            return
+        self.ended = time.time()
+        self.over.set()
+        self.changed()
+
+
+async def _until_over(run: Run) -> None:
+    with suppress(Exception):  # its row tells of it
+        await run

@@ -1,0 +1,66 @@
+"""Waiting for a batch: on any loop, or in a thread that has none."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from lg_jupyter.batch.state import BatchState
+from lg_jupyter.errors import UsageError
+from lg_jupyter.kernel import loops
+from lg_jupyter.runtime.carrying import PATIENCE
+from lg_jupyter.runtime.completion import TICK
+
+
+async def over(batch: BatchState) -> None:
+    """Wait until all are over; raises what the inputs raised. Whoever cancels the waiting stops the batch."""
+    batch.wait_in("awaits")
+    try:
+        while not batch.done:
+            await asyncio.sleep(TICK / 4)
+    except asyncio.CancelledError:
+        batch.stop()
+        deadline = time.monotonic() + PATIENCE + TICK
+        while not batch.done and time.monotonic() < deadline:
+            await asyncio.sleep(TICK / 4)
+        raise
+    finally:
+        batch.wait_in(None)
+    if batch.exception is not None:
+        raise batch.exception
+
+
+def block(batch: BatchState, timeout: float | None = None) -> None:
+    """The same for callers that cannot await, for ``timeout`` seconds at most. Ctrl-C stops the batch.
+
+    Raises
+    ------
+    UsageError
+        On the loop that carries the runs, where blocking would stop them.
+    TimeoutError
+        When the time is up; the batch goes on.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    if not batch.done and batch.loop is not None:
+        _check(batch.loop)
+    batch.wait_in("blocks")
+    try:
+        while not batch.over.wait(TICK):
+            if deadline is not None and time.monotonic() >= deadline:
+                raise TimeoutError(f"the batch goes on after {timeout} s")
+    except KeyboardInterrupt:
+        batch.stop()
+        batch.over.wait(PATIENCE + 2 * TICK)
+        raise
+    finally:
+        batch.wait_in(None)
+    if batch.exception is not None:
+        raise batch.exception
+
+
+def _check(loop: asyncio.AbstractEventLoop) -> None:
+    """Refuse to wait for a loop that would stand still, or is none of this process."""
+    if loops.lost(loop):
+        raise UsageError("the process that this one was forked from carries the batch: wait for it there")
+    if not loop.is_running() or loop is loops.running_loop():
+        raise UsageError("this loop carries the runs, and waiting here would stop them: use `await batch`")

@@ -192,7 +192,7 @@ def concat(runs: Iterable[Run], table: str = "events") -> pd.DataFrame:
     UsageError
         If there is no such table, or something in ``runs`` is no run.
     """
-    from lg_jupyter.exports.joined import joined
+    from lg_jupyter.exports.concat import joined
 
     held = [runs] if isinstance(runs, Run) else list(runs)
     for one in held:

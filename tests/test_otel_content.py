@@ -17,7 +17,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
 import lg_jupyter
-from lg_jupyter.exports.otel.said import BLOB_LIMIT, finish_reason, message, messages_of, without_system
+from lg_jupyter.exports.otel.messages import BLOB_LIMIT, finish_reason, message, messages_of, without_system
 from tests.collector import Collector
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

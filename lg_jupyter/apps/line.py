@@ -6,8 +6,8 @@ from typing import Any
 
 from lg_jupyter.apps.earlier import Given, Secrets
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.asked import expression, variable
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
+from lg_jupyter.exports.code.request import expression, variable
 from lg_jupyter.kernel import notebook
 from lg_jupyter.sources.base import UNSET, ThreadId
 from lg_jupyter.sources.server.errors import shown_url

@@ -12,7 +12,7 @@ from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.events.modes import check_modes
-from lg_jupyter.exports.joined import joined
+from lg_jupyter.exports.concat import joined
 from lg_jupyter.request.config import check_config
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of

@@ -107,6 +107,6 @@ def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
 
 def _asked(run: RunState) -> JSON:
     """What the run asked for, for a file; ``None`` where that cannot be told."""
-    from lg_jupyter.exports.code import told
+    from lg_jupyter.exports.code import serialize
 
-    return told.asked_of(run)
+    return serialize.asked_of(run)

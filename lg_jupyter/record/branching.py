@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.asked import Asked, Begin
 from lg_jupyter.exports.code.literals import Secret
+from lg_jupyter.exports.code.request import Asked, Begin
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count

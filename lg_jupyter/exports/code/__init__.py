@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.code import curl, javascript, python
-from lg_jupyter.exports.code.asked import Asked
+from lg_jupyter.exports.code.request import Asked
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.source import ServerSource

@@ -6,8 +6,8 @@ import json
 import shlex
 from typing import Any
 
-from lg_jupyter.exports.code.asked import Asked, Begin, new_marker
 from lg_jupyter.exports.code.literals import Expression, InFile, Secret
+from lg_jupyter.exports.code.request import Asked, Begin, new_marker
 
 _THREAD_ID = """sed -E 's/.*"thread_id": *"([^"]+)".*/\\1/'"""
 _CHECKPOINT_ID = _THREAD_ID.replace("thread_id", "checkpoint_id")

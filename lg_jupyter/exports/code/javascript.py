@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.exports.code.asked import Asked, Begin, Call
 from lg_jupyter.exports.code.literals import JAVASCRIPT, WIDTH, Expression, literal
+from lg_jupyter.exports.code.request import Asked, Begin, Call
 
 _OPTIONS = {
     "input": "input",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.events.modes import local_modes
-from lg_jupyter.exports.code.asked import Asked, Begin, Call
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, literal, python_text
+from lg_jupyter.exports.code.request import Asked, Begin, Call
 from lg_jupyter.sources import checkpoints
 
 

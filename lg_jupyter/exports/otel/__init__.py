@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.exports.otel.plans import Plan, Plans
+from lg_jupyter.exports.otel.span_plans import Plan, Plans
 from lg_jupyter.runtime.state import RunState
 
 if TYPE_CHECKING:

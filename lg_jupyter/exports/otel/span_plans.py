@@ -11,7 +11,7 @@ from lg_jupyter.adapter.model_calls import ModelCall, model_calls
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import around, is_within, owner, segments
-from lg_jupyter.exports.otel.said import (
+from lg_jupyter.exports.otel.messages import (
     as_json,
     as_text,
     finish_reason,

@@ -56,7 +56,7 @@ class Begin:
 
 @dataclass(frozen=True)
 class Asked:
-    """What one run asked for, in values that JSON can say (:mod:`lg_jupyter.exports.code.told`), no secrets.
+    """What one run asked for, in values that JSON can say and none of its secrets.
 
     Attributes
     ----------
@@ -169,7 +169,7 @@ class Asked:
 
 def _saved(run: RunState) -> Asked:
     """What a file says that its run was asked; what went on in it, the run itself tells."""
-    from lg_jupyter.exports.code.told import of_json
+    from lg_jupyter.exports.code.serialize import of_json
 
     told = getattr(run.source, "asked", None)
     if told is None:

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.asked import Asked, Begin, Call, is_expression
 from lg_jupyter.exports.code.literals import InFile, Secret
+from lg_jupyter.exports.code.request import Asked, Begin, Call, is_expression
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET

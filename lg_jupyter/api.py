@@ -192,10 +192,10 @@ def concat(runs: Iterable[Run], table: str = "events") -> pd.DataFrame:
     UsageError
         If there is no such table, or something in ``runs`` is no run.
     """
-    from lg_jupyter.exports.concat import joined
+    from lg_jupyter.exports.concat import concat_frames
 
     held = [runs] if isinstance(runs, Run) else list(runs)
     for one in held:
         if not isinstance(one, Run):
             raise UsageError(f"concat takes runs, as in concat([run, other]), not {type(one).__name__}")
-    return joined(list(map(state_of, held)), table, {"run_id": ("category", [run.id for run in held])})
+    return concat_frames(list(map(state_of, held)), table, {"run_id": ("category", [run.id for run in held])})

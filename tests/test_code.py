@@ -302,7 +302,7 @@ async def test_what_cannot_be_had_is_said(tmp_path):
     with pytest.raises(UsageError, match="ran in this process"):
         run.code("curl")
     run = Run(ReplaySource("old", [], None), Request())
-    with pytest.raises(UsageError, match="does not tell what was asked"):
+    with pytest.raises(UsageError, match="does not hold its request"):
         run.code()
     assert languages(state_of(run)) == []
 

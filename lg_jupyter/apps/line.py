@@ -7,7 +7,7 @@ from typing import Any
 from lg_jupyter.apps.earlier import Given, Secrets
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
-from lg_jupyter.exports.code.request import expression, variable
+from lg_jupyter.exports.code.request import environment_variable, graph_expression
 from lg_jupyter.kernel import notebook
 from lg_jupyter.sources.base import UNSET, ThreadId
 from lg_jupyter.sources.server.errors import shown_url
@@ -32,7 +32,7 @@ def line(target: Any, name: str, given: Given, thread: ThreadId, secrets: Secret
 def called(target: Any, name: str) -> str:
     """What the notebook calls a target, or how it is made."""
     if not isinstance(target, Server):
-        return expression(target, name)
+        return graph_expression(target, name)
     if (held := notebook.name_of(target)) is not None:
         return held
     arguments: list[Any] = [shown_url(target.url), target.assistant]
@@ -40,7 +40,7 @@ def called(target: Any, name: str) -> str:
     if target.has_key:
         texts.append(f"api_key={literal(Secret(KEY_VARIABLES[0]), PYTHON)}")
     if target.header_names:
-        headers = {key: Secret(variable(key)) for key in target.header_names}
+        headers = {key: Secret(environment_variable(key)) for key in target.header_names}
         texts.append(f"headers={literal(headers, PYTHON)}")
     return f"lg_jupyter.Server({', '.join(texts)})"
 
@@ -57,6 +57,8 @@ def _named(value: JSON, secrets: Secrets) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: Secret(variable(key)) if secrets.names(key) and isinstance(item, str) else _named(item, secrets)
+        key: Secret(environment_variable(key))
+        if secrets.names(key) and isinstance(item, str)
+        else _named(item, secrets)
         for key, item in value.items()
     }

@@ -12,7 +12,7 @@ from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.events.modes import check_modes
-from lg_jupyter.exports.concat import joined
+from lg_jupyter.exports.concat import concat_frames
 from lg_jupyter.request.config import check_config
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -179,7 +179,7 @@ class Batch:
             "input_index": ("int", [index for index, _ in ran]),
             "run_id": ("category", [run.id for _, run in ran]),
         }
-        return joined([state_of(run) for _, run in ran], table, leading)
+        return concat_frames([state_of(run) for _, run in ran], table, leading)
 
     @property
     def summary(self) -> pd.DataFrame:

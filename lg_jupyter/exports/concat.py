@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def joined(
+def concat_frames(
     runs: Sequence[RunState], table: str, leading: Mapping[str, tuple[Kind, Sequence[Any]]]
 ) -> pd.DataFrame:
     """The tables one below the other, behind ``leading`` columns, each with a kind and a value per run."""

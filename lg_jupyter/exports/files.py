@@ -43,8 +43,8 @@ def record(run: RunState, path: str | os.PathLike[str]) -> None:
 
 
 def header(run: RunState) -> dict[str, Any]:
-    """What a file says of its run."""
-    told: dict[str, Any] = {
+    """The head of a file: what it holds of its run beside the parts."""
+    head: dict[str, Any] = {
         "name": run.name,
         "source": origin(run.source),
         "modes": list(run.request.modes),
@@ -52,14 +52,14 @@ def header(run: RunState) -> dict[str, Any]:
         "id": run.key,
     }
     if run.parent_id is not None:
-        told["parent"] = run.parent_id
-    if asked := _asked(run):
-        told["asked"] = asked
+        head["parent"] = run.parent_id
+    if code_request := _code_request(run):
+        head["asked"] = code_request
     if shown := run.request.shown:
-        told["shown"] = shown.to_json()
+        head["shown"] = shown.to_json()
     if graph := run.structure_at_hand():
-        told["graph"] = graph
-    return told
+        head["graph"] = graph
+    return head
 
 
 def load(path: str | os.PathLike[str]) -> RunState:
@@ -98,15 +98,15 @@ def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
     with run.lock:
         parts = list(run.parts)
     source = ReplaySource(run.name, parts, speed, run.output, run.structure_at_hand())
-    source.asked, source.origin = _asked(run), origin(run.source)
-    again = RunState(source, run.request)
-    again.known_parent = run.parent_id
-    execution.start(again, thread)
-    return again
+    source.code_request, source.origin = _code_request(run), origin(run.source)
+    replayed = RunState(source, run.request)
+    replayed.known_parent = run.parent_id
+    execution.start(replayed, thread)
+    return replayed
 
 
-def _asked(run: RunState) -> JSON:
-    """What the run asked for, for a file; ``None`` where that cannot be told."""
+def _code_request(run: RunState) -> JSON:
+    """What the run requested, for a file; ``None`` where nobody knows."""
     from lg_jupyter.exports.code import serialize
 
-    return serialize.asked_of(run)
+    return serialize.code_request_json(run)

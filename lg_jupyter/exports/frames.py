@@ -63,7 +63,7 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     table has the same columns and dtypes. What a payload says that is not of its column's kind is missing
     there; the event has it. Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
-    with _uncollected():
+    with _collector_paused():
         return frame(schema(name), trace.columns(name))
 
 
@@ -77,13 +77,13 @@ def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -
     """
     import pandas as pd
 
-    told = trace.states
-    rows = states.changes(told.at(namespace, step=step_a).values, told.at(namespace, step=step_b).values)
+    before, after = (trace.states.at(namespace, step=step).values for step in (step_a, step_b))
+    rows = states.changes(before, after)
     return pd.DataFrame(plain(rows), columns=states.CHANGE)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _collector_paused() -> Iterator[None]:
     """Many objects are about to be made that all stay: the collector would walk over them again and again."""
     enabled = gc.isenabled()
     gc.disable()
@@ -110,7 +110,7 @@ def column(kind: Kind, values: list[JSON]) -> Any:
     return _BUILD[kind](values)
 
 
-def _only(values: list[JSON], *types: type) -> list[JSON]:
+def _of_types(values: list[JSON], *types: type) -> list[JSON]:
     """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
 
     What came stands in the events, whole.
@@ -127,7 +127,7 @@ def _ints(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _only(values, int)
+    values = _of_types(values, int)
     try:
         if None not in values:
             whole = np.array(values, dtype=np.int64)
@@ -142,7 +142,7 @@ def _ints(values: list[JSON]) -> Any:
 def _floats(values: list[JSON]) -> Any:
     import numpy as np
 
-    return np.array(_only(values, float, int), dtype=np.float64)
+    return np.array(_of_types(values, float, int), dtype=np.float64)
 
 
 def _times(values: list[JSON]) -> Any:
@@ -163,14 +163,14 @@ _LAST = 253_402_300_800_000_000
 def _strings(values: list[JSON]) -> Any:
     import pandas as pd
 
-    return pd.array(_only(values, str), dtype="string")
+    return pd.array(_of_types(values, str), dtype="string")
 
 
 def _categories(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _only(values, str)
+    values = _of_types(values, str)
     names = [name for name in dict.fromkeys(values) if name is not None]
     codes = {name: code for code, name in enumerate(names)}
     codes[None] = -1
@@ -180,16 +180,18 @@ def _categories(values: list[JSON]) -> Any:
 
 
 def _objects(values: list[JSON]) -> Any:
-    from lg_jupyter.exports.json_column import JSONArray, filled
+    from lg_jupyter.exports.json_column import JSONArray, object_array
 
-    lists = _Lists()
-    return JSONArray(filled([lists.of(value) if type(value) in _CONTAINERS else value for value in values]))
+    lists = _SharedListExpander()
+    return JSONArray(
+        object_array([lists.expand(value) if type(value) in _CONTAINERS else value for value in values])
+    )
 
 
 _CONTAINERS = frozenset({dict, list, SharedList})
 
 
-class _Lists:
+class _SharedListExpander:
     """Puts lists where encoded values share theirs; what has none stays the same object.
 
     What states share is looked into once: it is known by identity, and lists that grew by their beginning.
@@ -199,34 +201,34 @@ class _Lists:
         self._known: dict[int, JSON] = {}
         self._versions: dict[int, tuple[SharedList, list[JSON]]] = {}
 
-    def of(self, value: JSON) -> JSON:
+    def expand(self, value: JSON) -> JSON:
         if type(value) is SharedList:
-            return self._of_shared(value)
+            return self._expand_shared(value)
         inner = value.values() if type(value) is dict else value
         if _CONTAINERS.isdisjoint(map(type, inner)):
             return value
         if id(value) in self._known:
             return self._known[id(value)]
-        items = self._of_items(inner)
+        items = self._expand_items(inner)
         if not any(map(is_not, items, inner)):
-            made = value
+            expanded = value
         else:
-            made = dict(zip(value, items, strict=True)) if type(value) is dict else items
+            expanded = dict(zip(value, items, strict=True)) if type(value) is dict else items
         if type(value) is dict:  # a list that is not shared is short
-            self._known[id(value)] = made
-        return made
+            self._known[id(value)] = expanded
+        return expanded
 
-    def _of_items(self, items: Iterable[JSON]) -> list[JSON]:
-        return [self.of(item) if type(item) in _CONTAINERS else item for item in items]
+    def _expand_items(self, items: Iterable[JSON]) -> list[JSON]:
+        return [self.expand(item) if type(item) in _CONTAINERS else item for item in items]
 
-    def _of_shared(self, value: SharedList) -> list[JSON]:
+    def _expand_shared(self, value: SharedList) -> list[JSON]:
         if not len(value):
             return []
-        known, made = self._versions.get(id(value[0]), (SharedList(), []))
+        known, expanded = self._versions.get(id(value[0]), (SharedList(), []))
         same = value.common_prefix(known)
-        made = made[:same] + self._of_items(value[same:])
-        self._versions[id(value[0])] = value, made
-        return made
+        expanded = expanded[:same] + self._expand_items(value[same:])
+        self._versions[id(value[0])] = value, expanded
+        return expanded
 
 
 _BUILD: dict[Kind, Callable[[list[JSON]], Any]] = {

@@ -168,7 +168,7 @@ class RunExports(Facade):
         destination
             Where they go: a span exporter, or a tracer provider with its processors. By default nowhere.
         content
-            Whether they carry what was said: messages, arguments and results of tools.
+            Whether they carry content: messages, arguments and results of tools.
 
         Returns
         -------
@@ -185,7 +185,7 @@ class RunExports(Facade):
         return otel.export(self._state, destination, content=content)
 
     def code(self, language: str = "python") -> Code:
-        """The code that asks for the same again: of a server by its SDK, of a graph by ``graph.astream``.
+        """The code that requests the same again: of a server by its SDK, of a graph by ``graph.astream``.
 
         No secret is in it, but the environment variables that hold them.
 
@@ -197,7 +197,7 @@ class RunExports(Facade):
         Raises
         ------
         UsageError
-            If there is no code in that language, or it comes from a file that does not tell what was asked.
+            If there is no code in that language, or it comes from a file that does not hold its request.
         """
         from lg_jupyter.exports import code
 

@@ -59,10 +59,10 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
         import pyarrow  # noqa: F401 - whether it is there
     except ImportError:
         raise UsageError(NO_PYARROW) from None
-    asked = schema(table)
+    table_schema = schema(table)
     with run.lock:
         columns = run.trace.columns(table)
-    return _arrow(asked, columns)
+    return _arrow(table_schema, columns)
 
 
 def _arrow(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:

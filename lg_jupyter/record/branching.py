@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import Secret
-from lg_jupyter.exports.code.request import Asked, Begin
+from lg_jupyter.exports.code.request import CodeRequest, ForkPoint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count
@@ -26,26 +26,26 @@ def branch_of(run: RunState) -> str | None:
     """
     if run.request.fork is None and run.parent_id is None:
         return None
-    begin = _begin(run)
+    fork_point = _fork_point(run)
     of = f"of run {run.parent_id}" if run.parent_id else "of a run that is not known here"
-    at = f", at its checkpoint {begin.checkpoint_id}" if begin else ""
-    return f"A branch {of}{at}{_written(begin)}."
+    at = f", at its checkpoint {fork_point.checkpoint_id}" if fork_point else ""
+    return f"A branch {of}{at}{_state_update(fork_point)}."
 
 
-def _begin(run: RunState) -> Begin | None:
+def _fork_point(run: RunState) -> ForkPoint | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
-        return Asked.by(run).begin
+        return CodeRequest.from_run(run).fork_point
     except Exception:  # a file of an older release, or a graph that cannot be asked
         fork = run.request.fork
-        return None if fork is None else Begin(fork.checkpoint_id)
+        return None if fork is None else ForkPoint(fork.checkpoint_id)
 
 
-def _written(begin: Begin | None) -> str:
-    if begin is None or not begin.writes:
+def _state_update(fork_point: ForkPoint | None) -> str:
+    if fork_point is None or not fork_point.writes:
         return ""
-    node = f" as the node {begin.as_node}" if begin.as_node else ""
-    return f", with {', '.join(_values(_masked(begin.values)))} written{node}"
+    node = f" as the node {fork_point.as_node}" if fork_point.as_node else ""
+    return f", with {', '.join(_values(_masked(fork_point.values)))} written{node}"
 
 
 def _values(values: JSON) -> Iterator[str]:

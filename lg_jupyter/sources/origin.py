@@ -20,6 +20,6 @@ def server_url(source: Source) -> str | None:
     server = getattr(source, "server", None)
     if server is not None:
         return str(server.url)
-    asked = getattr(source, "asked", None)
-    url = asked.get("url") if isinstance(asked, dict) else None
+    code_request = getattr(source, "code_request", None)
+    url = code_request.get("url") if isinstance(code_request, dict) else None
     return url if isinstance(url, str) else None

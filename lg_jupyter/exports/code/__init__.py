@@ -1,4 +1,4 @@
-"""A run as the code that asks for the same again, as the SDK's user would write it: ``run.code("python")``.
+"""A run as the code that requests the same again, as the SDK's user would write it: ``run.code("python")``.
 
 Of secrets only the environment variables are named that hold them.
 """
@@ -10,14 +10,14 @@ from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.code import curl, javascript, python
-from lg_jupyter.exports.code.request import Asked
+from lg_jupyter.exports.code.request import CodeRequest
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.source import ServerSource
 
 Language = Literal["python", "javascript", "curl"]
 
-LANGUAGES: Mapping[Language, Callable[[Asked], str]] = {
+LANGUAGES: Mapping[Language, Callable[[CodeRequest], str]] = {
     "python": python.write,
     "javascript": javascript.write,
     "curl": curl.write,
@@ -35,15 +35,15 @@ class Code(str):
 
 
 def languages(run: RunState) -> list[str]:
-    """Those in which a run can be written; none where nobody knows what was asked."""
-    source, told = run.source, getattr(run.source, "asked", None)
+    """Those in which a run can be written; none where nobody knows what was requested."""
+    source, saved = run.source, getattr(run.source, "code_request", None)
     if isinstance(source, ServerSource):
         return [] if run.request.join is not None else list(LANGUAGES)
     if isinstance(source, LocalSource):
         return ["python"]
-    if not isinstance(told, dict):
+    if not isinstance(saved, dict):
         return []
-    return list(LANGUAGES) if "url" in told else ["python"]
+    return list(LANGUAGES) if "url" in saved else ["python"]
 
 
 def write(run: RunState, language: str = "python") -> Code:
@@ -52,14 +52,14 @@ def write(run: RunState, language: str = "python") -> Code:
     Raises
     ------
     UsageError
-        If there is no such language, or nobody knows what was asked: a saved run does not say.
+        If there is no such language, or nobody knows what was requested: an old file does not tell.
     """
     writer = LANGUAGES.get(language)  # type: ignore[call-overload]
     if writer is None:
         raise UsageError(f"there is no code in {language!r}; there is {', '.join(LANGUAGES)}")
-    asked = Asked.by(run)
-    if asked.url is None and language != "python":
+    request = CodeRequest.from_run(run)
+    if request.url is None and language != "python":
         raise UsageError(
             f"{run.name} ran in this process, where {language} reaches nothing: there is run.code('python')"
         )
-    return Code(writer(asked))
+    return Code(writer(request))

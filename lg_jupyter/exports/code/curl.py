@@ -7,55 +7,59 @@ import shlex
 from typing import Any
 
 from lg_jupyter.exports.code.literals import Expression, InFile, Secret
-from lg_jupyter.exports.code.request import Asked, Begin, new_marker
+from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, unique_marker
 
 _THREAD_ID = """sed -E 's/.*"thread_id": *"([^"]+)".*/\\1/'"""
 _CHECKPOINT_ID = _THREAD_ID.replace("thread_id", "checkpoint_id")
 
 
-def write(asked: Asked) -> str:
+def write(request: CodeRequest) -> str:
     """The commands, for any POSIX shell."""
-    lines = [f"# {comment}" for comment in asked.comments]
-    if asked.shown:
+    lines = [f"# {comment}" for comment in request.comments]
+    if request.shown:
         lines.append(
-            f"# All tokens come: {_narrowed(asked)} only narrowed the display, which a server does not."
+            f"# All tokens come: {_filter_text(request)} only narrowed the display, which a server does not."
         )
-    lines.append(f"url={shlex.quote(asked.url or '')}")
-    headers = [f"  --header {header}" for header in _headers(asked)]
-    if asked.thread is not None:
-        body = {} if asked.new_thread else {"thread_id": asked.thread, "if_exists": "do_nothing"}
-        ask = ['thread_id=$(curl --silent --show-error --fail "$url/threads"', *headers]
-        lines.append(" \\\n".join([*ask, f"  --data {_quoted(body)} | {_THREAD_ID})"]))
-    if asked.begin is not None and asked.begin.writes:
-        lines.append(_written(asked.begin, headers))
-    place = "/runs/stream" if asked.thread is None else "/threads/$thread_id/runs/stream"
+    lines.append(f"url={shlex.quote(request.url or '')}")
+    headers = [f"  --header {header}" for header in _headers(request)]
+    if request.thread is not None:
+        body = {} if request.new_thread else {"thread_id": request.thread, "if_exists": "do_nothing"}
+        command = ['thread_id=$(curl --silent --show-error --fail "$url/threads"', *headers]
+        lines.append(" \\\n".join([*command, f"  --data {_quoted(body)} | {_THREAD_ID})"]))
+    if request.fork_point is not None and request.fork_point.writes:
+        lines.append(_state_update(request.fork_point, headers))
+    place = "/runs/stream" if request.thread is None else "/threads/$thread_id/runs/stream"
     run = [f'curl --silent --show-error --no-buffer "$url{place}"', *headers]
-    for number, call in enumerate(asked.calls):
-        checkpoint_id = None if number or asked.begin is None else _checkpoint_id(asked.begin)
-        body = {"assistant_id": asked.name, **asked.payload(call, checkpoint_id)}
+    for number, call in enumerate(request.calls):
+        checkpoint_id = None if number or request.fork_point is None else _checkpoint_id(request.fork_point)
+        body = {"assistant_id": request.name, **request.payload(call, checkpoint_id)}
         lines.append(" \\\n".join(_with_body(run, body)))
     return "\n".join(lines) + "\n"
 
 
-def _narrowed(asked: Asked) -> str:
+def _filter_text(request: CodeRequest) -> str:
     """What narrowed the display, as it was given, in a line."""
-    given = {"tags": asked.shown.tags, "nodes": asked.shown.nodes}
+    given = {"tags": request.shown.tags, "nodes": request.shown.nodes}
     return ", ".join(f"{name}={list(names)!a}" for name, names in given.items() if names)
 
 
-def _written(begin: Begin, headers: list[str]) -> str:
+def _state_update(fork_point: ForkPoint, headers: list[str]) -> str:
     """The request that writes into the state; it answers with the checkpoint that holds what was written."""
-    body = {"values": begin.values, "as_node": begin.as_node, "checkpoint_id": begin.checkpoint_id}
-    ask = ['checkpoint_id=$(curl --silent --show-error --fail "$url/threads/$thread_id/state"', *headers]
-    return " \\\n".join([*ask, f"  --data {_quoted(body)} | {_CHECKPOINT_ID})"])
+    body = {
+        "values": fork_point.values,
+        "as_node": fork_point.as_node,
+        "checkpoint_id": fork_point.checkpoint_id,
+    }
+    command = ['checkpoint_id=$(curl --silent --show-error --fail "$url/threads/$thread_id/state"', *headers]
+    return " \\\n".join([*command, f"  --data {_quoted(body)} | {_CHECKPOINT_ID})"])
 
 
-def _checkpoint_id(begin: Begin) -> Any:
-    return Expression("$checkpoint_id") if begin.writes else begin.checkpoint_id
+def _checkpoint_id(fork_point: ForkPoint) -> Any:
+    return Expression("$checkpoint_id") if fork_point.writes else fork_point.checkpoint_id
 
 
-def _headers(asked: Asked) -> list[str]:
-    secrets = {**({"x-api-key": Secret(asked.key)} if asked.key else {}), **asked.headers}
+def _headers(request: CodeRequest) -> list[str]:
+    secrets = {**({"x-api-key": Secret(request.key)} if request.key else {}), **request.headers}
     named = [f'{shlex.quote(f"{name}: ")}"${secret.variable}"' for name, secret in secrets.items()]
     return ["'Content-Type: application/json'", *named]
 
@@ -72,7 +76,7 @@ def _quoted(value: Any) -> str:
     marks: dict[str, str] = {}
 
     def stand_in(special: Secret | InFile | Expression) -> str:
-        mark = new_marker()
+        mark = unique_marker()
         if isinstance(special, InFile):
             marks[f'"{mark}"'] = f"'; cat {shlex.quote(special.path)}; printf %s '"
         elif isinstance(special, Expression):

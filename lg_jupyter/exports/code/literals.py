@@ -32,7 +32,7 @@ class Expression:
 
 
 @dataclass(frozen=True)
-class Words:
+class Syntax:
     """How a language writes what JSON has."""
 
     null: str
@@ -45,40 +45,40 @@ class Words:
     indent: int
 
 
-def literal(value: Any, words: Words, level: int = 0) -> str:
+def literal(value: Any, syntax: Syntax, level: int = 0) -> str:
     """A value of JSON, or one of those that stand for others, on one line or, if too long, on many."""
-    line = _line(value, words)
-    room = WIDTH - words.indent * level
+    line = _inline(value, syntax)
+    room = WIDTH - syntax.indent * level
     if len(line) <= room or not isinstance(value, (dict, list)) or not value:
         return line
     opening, closing = "{}" if isinstance(value, dict) else "[]"
-    inner, outer = " " * words.indent * (level + 1), " " * words.indent * level
-    lines = (f"{inner}{key}{literal(item, words, level + 1)},\n" for key, item in _items(value, words))
+    inner, outer = " " * syntax.indent * (level + 1), " " * syntax.indent * level
+    lines = (f"{inner}{key}{literal(item, syntax, level + 1)},\n" for key, item in _items(value, syntax))
     return f"{opening}\n{''.join(lines)}{outer}{closing}"
 
 
-def _items(value: Any, words: Words) -> Iterator[tuple[str, Any]]:
+def _items(value: Any, syntax: Syntax) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
-        yield from ((f"{words.key(key)}: ", item) for key, item in value.items())
+        yield from ((f"{syntax.key(key)}: ", item) for key, item in value.items())
     else:
         yield from (("", item) for item in value)
 
 
-def _line(value: Any, words: Words) -> str:
+def _inline(value: Any, syntax: Syntax) -> str:
     if isinstance(value, (dict, list)):
         opening, closing = "{}" if isinstance(value, dict) else "[]"
-        inside = ", ".join(key + _line(item, words) for key, item in _items(value, words))
+        inside = ", ".join(key + _inline(item, syntax) for key, item in _items(value, syntax))
         return f"{opening}{inside}{closing}"
     if value is None:
-        return words.null
+        return syntax.null
     if isinstance(value, bool):
-        return words.true if value else words.false
+        return syntax.true if value else syntax.false
     if isinstance(value, str):
-        return words.text(value)
+        return syntax.text(value)
     if isinstance(value, Secret):
-        return words.secret(value.variable)
+        return syntax.secret(value.variable)
     if isinstance(value, InFile):
-        return words.in_file(value.path)
+        return syntax.in_file(value.path)
     return value.text if isinstance(value, Expression) else repr(value)
 
 
@@ -96,7 +96,7 @@ def _javascript_key(key: str) -> str:
     return '["__proto__"]' if key == "__proto__" else javascript_text(key)
 
 
-PYTHON = Words(
+PYTHON = Syntax(
     null="None",
     true="True",
     false="False",
@@ -107,7 +107,7 @@ PYTHON = Words(
     indent=4,
 )
 
-JAVASCRIPT = Words(
+JAVASCRIPT = Syntax(
     null="null",
     true="true",
     false="false",

@@ -6,15 +6,15 @@ from typing import Any
 
 from lg_jupyter.events.modes import local_modes
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, literal, python_text
-from lg_jupyter.exports.code.request import Asked, Begin, Call
+from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall
 from lg_jupyter.sources import checkpoints
 
 
-def write(asked: Asked) -> str:
+def write(request: CodeRequest) -> str:
     """The program; a local run's awaits at the top, as notebooks allow it."""
-    body = _on_server(asked) if asked.graph is None else _local(asked, asked.graph)
+    body = _server_code(request) if request.graph is None else _local_code(request, request.graph)
     imports = _imports(body)
-    comments = "".join(f"# {comment}\n" for comment in asked.comments)
+    comments = "".join(f"# {comment}\n" for comment in request.comments)
     return "\n".join(filter(None, (comments + imports, body)))
 
 
@@ -28,130 +28,134 @@ def _imports(body: str) -> str:
     return "".join([*lines, *(["\n"] if lines and others else []), *others])
 
 
-def _on_server(asked: Asked) -> str:
-    options = [f"url={_(asked.url)}"]
-    if asked.key_given:
-        options.append(f'api_key=os.environ["{asked.key}"]')
-    if asked.headers:
-        options.append(f"headers={_(dict(asked.headers))}")
-    reads = f"  # reads {asked.key}" if asked.key and not asked.key_given else ""
-    lines = [f"client = {_applied('get_sync_client', options)}{reads}"]
-    if asked.new_thread:
+def _server_code(request: CodeRequest) -> str:
+    options = [f"url={_py(request.url)}"]
+    if request.key_given:
+        options.append(f'api_key=os.environ["{request.key}"]')
+    if request.headers:
+        options.append(f"headers={_py(dict(request.headers))}")
+    reads = f"  # reads {request.key}" if request.key and not request.key_given else ""
+    lines = [f"client = {_call_expression('get_sync_client', options)}{reads}"]
+    if request.new_thread:
         lines.append("thread = client.threads.create()")
-    elif asked.thread is not None:
-        named = f'thread_id={_(asked.thread)}, if_exists="do_nothing"'
+    elif request.thread is not None:
+        named = f'thread_id={_py(request.thread)}, if_exists="do_nothing"'
         lines.append(f"thread = client.threads.create({named})")
-    thread = "None" if asked.thread is None else 'thread["thread_id"]'
+    thread = "None" if request.thread is None else 'thread["thread_id"]'
     checkpoint_id: Any = None
-    if asked.begin is not None:
-        lines += _written_on_server(asked.begin, thread)
-        checkpoint_id = _checkpoint_id(asked.begin)
-    for number, call in enumerate(asked.calls):
-        payload = asked.payload(call, None if number else checkpoint_id)
-        arguments = [thread, _(asked.name), *(f"{name}={_(value)}" for name, value in payload.items())]
+    if request.fork_point is not None:
+        lines += _state_update_on_server(request.fork_point, thread)
+        checkpoint_id = _checkpoint_id(request.fork_point)
+    for number, call in enumerate(request.calls):
+        payload = request.payload(call, None if number else checkpoint_id)
+        arguments = [thread, _py(request.name), *(f"{name}={_py(value)}" for name, value in payload.items())]
         lines += [
-            *_call("for part in client.runs.stream", arguments),
-            *_only_shown(asked, 'part.event.split("|")[0]', "part.data"),
+            *_loop_over("for part in client.runs.stream", arguments),
+            *_token_filter(request, 'part.event.split("|")[0]', "part.data"),
             "    print(part.event, part.data)",
         ]
     return "\n".join(lines) + "\n"
 
 
-def _written_on_server(begin: Begin, thread: str) -> list[str]:
-    if not begin.writes:
+def _state_update_on_server(fork_point: ForkPoint, thread: str) -> list[str]:
+    if not fork_point.writes:
         return []
-    arguments = [thread, _(begin.values), f"checkpoint_id={_(begin.checkpoint_id)}"]
-    if begin.as_node is not None:
-        arguments.append(f"as_node={_(begin.as_node)}")
-    return [f"written = {_applied('client.threads.update_state', arguments)}"]
+    arguments = [thread, _py(fork_point.values), f"checkpoint_id={_py(fork_point.checkpoint_id)}"]
+    if fork_point.as_node is not None:
+        arguments.append(f"as_node={_py(fork_point.as_node)}")
+    return [f"written = {_call_expression('client.threads.update_state', arguments)}"]
 
 
-def _checkpoint_id(begin: Begin) -> Any:
-    return Expression('written["checkpoint"]["checkpoint_id"]') if begin.writes else begin.checkpoint_id
+def _checkpoint_id(fork_point: ForkPoint) -> Any:
+    return (
+        Expression('written["checkpoint"]["checkpoint_id"]')
+        if fork_point.writes
+        else fork_point.checkpoint_id
+    )
 
 
-def _local(asked: Asked, graph: str) -> str:
-    lines = [] if graph != "graph" else [f"# graph is {_(asked.name)}"]
-    config = _local_config(asked)
-    named = config and (asked.begin is not None or len(asked.calls) > 1)
+def _local_code(request: CodeRequest, graph: str) -> str:
+    lines = [] if graph != "graph" else [f"# graph is {_py(request.name)}"]
+    config = _local_config(request)
+    named = config and (request.fork_point is not None or len(request.calls) > 1)
     if named:
-        lines.append(f"config = {_(_at(config, asked.begin))}")
-    if asked.begin is not None:
-        lines += _written(asked, asked.begin, graph)
-    for number, call in enumerate(asked.calls):
-        if number == 1 and asked.begin is not None:
-            lines.append(f"config = {_(config)}")
-        lines += _streamed(asked, graph, call, "config" if named else _(config) if config else None)
+        lines.append(f"config = {_py(_config_at(config, request.fork_point))}")
+    if request.fork_point is not None:
+        lines += _state_update(request, request.fork_point, graph)
+    for number, call in enumerate(request.calls):
+        if number == 1 and request.fork_point is not None:
+            lines.append(f"config = {_py(config)}")
+        lines += _stream_loop(request, graph, call, "config" if named else _py(config) if config else None)
     return "\n".join(lines) + "\n"
 
 
-def _streamed(asked: Asked, graph: str, call: Call, config: str | None) -> list[str]:
+def _stream_loop(request: CodeRequest, graph: str, call: StreamCall, config: str | None) -> list[str]:
     """One call of a graph, and what it gives."""
-    modes = local_modes(asked.modes)
-    arguments = [f"Command(resume={_(call.answer)})" if call.answers else _(call.input)]
+    modes = local_modes(request.modes)
+    arguments = [f"Command(resume={_py(call.resume_value)})" if call.has_resume else _py(call.input)]
     if config:
         arguments.append(config)
-    loop = "for" if asked.threaded else "async for"
-    method = "stream" if asked.threaded else "astream"
-    item = "namespace, mode, data" if asked.subgraphs else "mode, data"
-    only = _only_shown(asked, "mode", "data")
-    if "events" in asked.modes:
+    loop = "for" if request.threaded else "async for"
+    method = "stream" if request.threaded else "astream"
+    item = "namespace, mode, data" if request.subgraphs else "mode, data"
+    only = _token_filter(request, "mode", "data")
+    if "events" in request.modes:
         item, method = "event", "astream_events"
         modes = modes if "values" in modes else [*modes, "values"]
         arguments.append('version="v2"')
         only = []
-    arguments += [f"stream_mode={_(modes)}", f"subgraphs={asked.subgraphs}"]
-    if asked.context is not None:
-        arguments.append(f"context={_(asked.context)}")
-    if asked.durability is not None:
-        arguments.append(f"durability={_(asked.durability)}")
-    arguments += [f"{name}={_(nodes)}" for name, nodes in call.breakpoints.items()]
-    return [*_call(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
+    arguments += [f"stream_mode={_py(modes)}", f"subgraphs={request.subgraphs}"]
+    if request.context is not None:
+        arguments.append(f"context={_py(request.context)}")
+    if request.durability is not None:
+        arguments.append(f"durability={_py(request.durability)}")
+    arguments += [f"{name}={_py(nodes)}" for name, nodes in call.breakpoints.items()]
+    return [*_loop_over(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
 
 
-def _local_config(asked: Asked) -> dict[str, Any]:
+def _local_config(request: CodeRequest) -> dict[str, Any]:
     """The user's config, with the thread named, or made anew as it was."""
-    config = dict(asked.config)
-    if asked.thread is None:
+    config = dict(request.config)
+    if request.thread is None:
         return config
-    thread = Expression("str(uuid.uuid4())") if asked.new_thread else asked.thread
+    thread = Expression("str(uuid.uuid4())") if request.new_thread else request.thread
     return {**config, "configurable": {**(config.get("configurable") or {}), "thread_id": thread}}
 
 
-def _at(config: dict[str, Any], begin: Begin | None) -> dict[str, Any]:
-    if begin is None:
+def _config_at(config: dict[str, Any], fork_point: ForkPoint | None) -> dict[str, Any]:
+    if fork_point is None:
         return config
-    where = {"checkpoint_ns": "", "checkpoint_id": begin.checkpoint_id}
+    where = {"checkpoint_ns": "", "checkpoint_id": fork_point.checkpoint_id}
     return {**config, "configurable": {**(config.get("configurable") or {}), **where}}
 
 
-def _written(asked: Asked, begin: Begin, graph: str) -> list[str]:
+def _state_update(request: CodeRequest, fork_point: ForkPoint, graph: str) -> list[str]:
     """What is written into the state first; where LangGraph needs it, into a copy of the checkpoint."""
     lines: list[str] = []
     if checkpoints._remembers_what_ran():
-        lines += _updated(asked, graph, "copied", ["config", "None", '"__copy__"'])
-    if begin.writes:
-        as_node = [] if begin.as_node is None else [f"as_node={_(begin.as_node)}"]
-        lines += _updated(asked, graph, "written", ["config", _(begin.values), *as_node])
+        lines += _update_state(request, graph, "copied", ["config", "None", '"__copy__"'])
+    if fork_point.writes:
+        as_node = [] if fork_point.as_node is None else [f"as_node={_py(fork_point.as_node)}"]
+        lines += _update_state(request, graph, "written", ["config", _py(fork_point.values), *as_node])
     return lines
 
 
-def _updated(asked: Asked, graph: str, name: str, arguments: list[str]) -> list[str]:
-    method = f"{graph}.update_state" if asked.threaded else f"await {graph}.aupdate_state"
+def _update_state(request: CodeRequest, graph: str, name: str, arguments: list[str]) -> list[str]:
+    method = f"{graph}.update_state" if request.threaded else f"await {graph}.aupdate_state"
     return [
-        f"{name} = {_applied(method, arguments)}",
+        f"{name} = {_call_expression(method, arguments)}",
         f'config["configurable"].update({name}["configurable"])',
     ]
 
 
-def _only_shown(asked: Asked, mode: str, data: str) -> list[str]:
-    """What narrows the tokens to those that the run's display was told to show."""
+def _token_filter(request: CodeRequest, mode: str, data: str) -> list[str]:
+    """What narrows the tokens to those that the run's display shows."""
     tests = []
-    if asked.shown.tags:
-        tests.append(f'{_set(asked.shown.tags)}.isdisjoint(metadata.get("tags") or ())')
-    if asked.shown.nodes:
+    if request.shown.tags:
+        tests.append(f'{_set(request.shown.tags)}.isdisjoint(metadata.get("tags") or ())')
+    if request.shown.nodes:
         around = 'metadata["langgraph_checkpoint_ns"].split("|")'
-        tests.append(f'{_set(asked.shown.nodes)}.isdisjoint(name.split(":")[0] for name in {around})')
+        tests.append(f'{_set(request.shown.nodes)}.isdisjoint(name.split(":")[0] for name in {around})')
     if not tests:
         return []
     return [
@@ -165,17 +169,17 @@ def _set(names: tuple[str, ...]) -> str:
     return f"{{{', '.join(map(python_text, names))}}}"
 
 
-def _applied(function: str, arguments: list[str]) -> str:
+def _call_expression(function: str, arguments: list[str]) -> str:
     line = f"{function}({', '.join(arguments)})"
     if len(line) <= WIDTH:
         return line
     return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
 
 
-def _call(opening: str, arguments: list[str]) -> list[str]:
+def _loop_over(opening: str, arguments: list[str]) -> list[str]:
     inside = [f"    {argument},".replace("\n", "\n    ") for argument in arguments]
     return [f"{opening}(", *inside, "):"]
 
 
-def _(value: Any) -> str:
+def _py(value: Any) -> str:
     return literal(value, PYTHON)

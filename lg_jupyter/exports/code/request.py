@@ -1,4 +1,4 @@
-"""What a run asked for, as values that every language can write: secrets and large inputs taken out."""
+"""What a run requested, as values that every language can write: secrets and large inputs taken out."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import Query
 
-LONGEST_INPUT = 20_000
+MAX_INPUT_CHARACTERS = 20_000
 """Characters of JSON up to which an input is written into the code."""
 
-MOST_CALLS = 1_000
-"""Control events of a run that are looked at for answers."""
+MAX_CONTROL_EVENTS = 1_000
+"""Control events of a run that are looked at for values that it was resumed with."""
 
 _MASK = re.compile(r"\[redacted ([^\]]+)\]")
 
 
 @dataclass(frozen=True)
-class Call:
-    """One stream that was asked for: with an input, or to go on, with an answer if something was asked."""
+class StreamCall:
+    """One stream: of an input, or of a run that goes on, with the value to resume with if it has one."""
 
     input: Any = None
-    answers: bool = False
-    answer: Any = None
+    has_resume: bool = False
+    resume_value: Any = None
     breakpoints: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Begin:
+class ForkPoint:
     """The checkpoint at which the first call begins, and what is written into the state there."""
 
     checkpoint_id: str
@@ -55,19 +55,19 @@ class Begin:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What one run asked for, in values that JSON can say and none of its secrets.
+class CodeRequest:
+    """What one run requested, in values that JSON can hold, and none of its secrets.
 
     Attributes
     ----------
     calls
-        What was streamed: the run's request, then an answer for each time that it went on.
+        What was streamed: the run's request, then one for each time that it was resumed.
     graph
         What the notebook calls the graph of a run in this process; a server's run has a ``url`` instead.
     threaded
         Whether the graph is streamed without awaiting.
     thread
-        As it was asked for: its id, ``None`` for none, ``UNSET`` for a new one.
+        As it was requested: its id, ``None`` for none, ``UNSET`` for a new one.
     key
         The environment variable that holds the key, if the server gets one; the SDK finds it by itself
         unless it was ``key_given``.
@@ -77,7 +77,7 @@ class Asked:
         What the reader has to know, a line each.
     """
 
-    calls: list[Call]
+    calls: list[StreamCall]
     config: Any
     context: Any
     modes: list[str]
@@ -85,7 +85,7 @@ class Asked:
     shown: Filter
     comments: list[str]
     name: str
-    begin: Begin | None = None
+    fork_point: ForkPoint | None = None
     multitask: str | None = None
     durability: str | None = None
     graph: str | None = None
@@ -97,8 +97,8 @@ class Asked:
     headers: Mapping[str, Secret] = field(default_factory=dict)
 
     @classmethod
-    def by(cls, run: RunState) -> Asked:
-        """What a run asked for.
+    def from_run(cls, run: RunState) -> CodeRequest:
+        """What a run requested.
 
         Raises
         ------
@@ -107,16 +107,16 @@ class Asked:
         """
         source, request = run.source, run.request
         if not isinstance(source, (LocalSource, ServerSource)):
-            return _saved(run)
+            return _from_file(run)
         if request.join is not None:
-            raise UsageError(f"{run.name} was joined while it went on: what it was asked is not known here")
-        values = _Values(run.redactor)
+            raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
+        values = _CodeValues(run.redactor)
         config = values.config(request.config or {})
-        first = Call(values.input(request.input), breakpoints=request.breakpoints)
+        first = StreamCall(values.input(request.input), breakpoints=request.breakpoints)
         common: dict[str, Any] = {
             "context": values.of(request.context),
-            "calls": [first, *_went_on(run, values.comments)],
-            "begin": _begin(request.fork, values),
+            "calls": [first, *_resumed_calls(run, values.comments)],
+            "fork_point": _fork_point(request.fork, values),
             "subgraphs": request.subgraphs,
             "durability": request.durability,
             "shown": request.shown,
@@ -127,7 +127,7 @@ class Asked:
                 config=config if request.fork is None else newest(config),
                 modes=list(request.modes),
                 name=run.name,
-                graph=expression(source.graph, run.name),
+                graph=graph_expression(source.graph, run.name),
                 threaded=source.streams_in_thread(request.modes),
                 thread=_thread(source, request),
                 **common,
@@ -142,7 +142,7 @@ class Asked:
             thread=asked_thread(request),
             key=key,
             key_given=key_given,
-            headers={name: Secret(variable(name)) for name in source.server.sent_headers()},
+            headers={name: Secret(environment_variable(name)) for name in source.server.sent_headers()},
             **common,
         )
 
@@ -150,11 +150,11 @@ class Asked:
     def new_thread(self) -> bool:
         return self.thread is UNSET
 
-    def payload(self, call: Call, checkpoint_id: Any = None) -> dict[str, Any]:
+    def payload(self, call: StreamCall, checkpoint_id: Any = None) -> dict[str, Any]:
         """The body of the server's request for a stream, as the SDK names its fields."""
         body = {
             "input": call.input,
-            "command": {"resume": call.answer} if call.answers else None,
+            "command": {"resume": call.resume_value} if call.has_resume else None,
             "checkpoint_id": checkpoint_id,
             "stream_mode": self.modes,
             "stream_subgraphs": self.subgraphs,
@@ -167,62 +167,64 @@ class Asked:
         return {name: value for name, value in body.items() if value is not None}
 
 
-def _saved(run: RunState) -> Asked:
-    """What a file says that its run was asked; what went on in it, the run itself tells."""
-    from lg_jupyter.exports.code.serialize import of_json
+def _from_file(run: RunState) -> CodeRequest:
+    """What a file holds of its run's request; how it was resumed, the run's own events hold."""
+    from lg_jupyter.exports.code.serialize import from_json
 
-    told = getattr(run.source, "asked", None)
-    if told is None:
+    saved = getattr(run.source, "code_request", None)
+    if saved is None:
         raise UsageError(
-            f"{run.name} comes from a file that does not tell what was asked: an older lg_jupyter wrote it"
+            f"{run.name} comes from a file that does not hold its request: an older lg_jupyter wrote it"
         )
     try:
-        asked = of_json(told)
+        request = from_json(saved)
     except (TypeError, ValueError, KeyError, AttributeError):
-        raise UsageError(f"{run.name} comes from a file in which what was asked cannot be read") from None
-    return replace(asked, calls=[*asked.calls[:1], *_went_on(run, asked.comments)])
+        raise UsageError(f"{run.name} comes from a file in which its request cannot be read") from None
+    return replace(request, calls=[*request.calls[:1], *_resumed_calls(run, request.comments)])
 
 
-def _went_on(run: RunState, comments: list[str]) -> Iterator[Call]:
-    """A call for each time that a run went on, as its events tell: their secrets are masked already."""
-    values = _Values(Redactor(), comments)
-    _, rows = run.trace.events.query(0, MOST_CALLS, Query.of(modes=["control"]))
+def _resumed_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
+    """A call for each time that a run was resumed, by its events: their secrets are masked already."""
+    values = _CodeValues(Redactor(), comments)
+    _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, Query.of(modes=["control"]))
     for data in (row["data"] for row in rows):
         if isinstance(data, dict) and data.get("event") == "resume":
-            answer, stops = data.get("value"), data.get("breakpoints")
-            stops = stops if isinstance(stops, dict) else {}
-            yield Call(answers=answer is not None, answer=values.of(answer), breakpoints=stops)
+            value, breakpoints = data.get("value"), data.get("breakpoints")
+            breakpoints = breakpoints if isinstance(breakpoints, dict) else {}
+            yield StreamCall(
+                has_resume=value is not None, resume_value=values.of(value), breakpoints=breakpoints
+            )
 
 
-def _begin(fork: Fork | None, values: _Values) -> Begin | None:
+def _fork_point(fork: Fork | None, values: _CodeValues) -> ForkPoint | None:
     if fork is None:
         return None
     written = None if fork.values is UNSET else values.of(fork.values)
-    return Begin(fork.checkpoint_id, fork.writes, written, fork.as_node)
+    return ForkPoint(fork.checkpoint_id, fork.writes, written, fork.as_node)
 
 
 def _thread(source: LocalSource, request: Request) -> ThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
-    asked = asked_thread(request)
+    requested = asked_thread(request)
     bound = configured_thread(getattr(source.graph, "config", None))
-    if isinstance(asked, str):
-        return None if asked == bound else asked
+    if isinstance(requested, str):
+        return None if requested == bound else requested
     return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None
 
 
-def expression(graph: Any, name: str) -> str:
+def graph_expression(graph: Any, name: str) -> str:
     """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
     named = notebook.name_of(graph) or name
-    return named if is_expression(named) else "graph"
+    return named if is_dotted_name(named) else "graph"
 
 
-def is_expression(name: str) -> bool:
+def is_dotted_name(name: str) -> bool:
     """Whether this is a name, or names with dots between: nothing else may stand in code as it is."""
     parts = name.split(".")
     return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name)) and not any(map(keyword.iskeyword, parts))
 
 
-class _Values:
+class _CodeValues:
     """Makes what stands in the code of what the user gave."""
 
     def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
@@ -232,15 +234,17 @@ class _Values:
 
     def input(self, value: Any) -> Any:
         made = self.of(value)
-        size = len(dumps(_described(made)))
-        if size <= LONGEST_INPUT:
+        size = len(dumps(_plain_json(made)))
+        if size <= MAX_INPUT_CHARACTERS:
             return made
-        self.say(f"The input is too large to be written here, {size:,} characters: put it into input.json.")
+        self.add_comment(
+            f"The input is too large to be written here, {size:,} characters: put it into input.json."
+        )
         return InFile("input.json")
 
     def config(self, config: Mapping[str, Any]) -> Any:
         if config.get("callbacks"):
-            self.say("The callbacks of the config are left out.")
+            self.add_comment("The callbacks of the config are left out.")
         kept = {name: value for name, value in config.items() if name != "callbacks"}
         return self.of(kept, in_config=True)
 
@@ -255,9 +259,9 @@ class _Values:
         if not isinstance(value, dict):
             return value
         if "$type" in value:
-            self.say('{"$type": …} stands for an object that has no literal: put your own there.')
+            self.add_comment('{"$type": …} stands for an object that has no literal: put your own there.')
         return {
-            str(self._text(key, whole=False)): Secret(variable(key))
+            str(self._text(key, whole=False)): Secret(environment_variable(key))
             if in_config and item is not None and is_secret_name(key)
             else self._walk(item, in_config)
             for key, item in value.items()
@@ -270,27 +274,27 @@ class _Values:
             return text
         found = _MASK.fullmatch(masked)
         if found and whole:
-            return Secret(variable(found[1]))
-        self.say("[redacted …] stands for a secret inside a text.")
+            return Secret(environment_variable(found[1]))
+        self.add_comment("[redacted …] stands for a secret inside a text.")
         return masked
 
-    def say(self, comment: str) -> None:
+    def add_comment(self, comment: str) -> None:
         if comment not in self.comments:
             self.comments.append(comment)
 
 
-def variable(name: str) -> str:
+def environment_variable(name: str) -> str:
     """The environment variable that a secret of this name is looked for in."""
     made = re.sub(r"[^0-9A-Za-z]+", "_", name, flags=re.ASCII).strip("_").upper()
     return made if made and not made[0].isdigit() else f"SECRET_{made}"
 
 
-def _described(value: Any) -> Any:
-    """The same with words in place of what stands for something else."""
+def _plain_json(value: Any) -> Any:
+    """The same as JSON: the name of the variable in place of a secret."""
     if isinstance(value, dict):
-        return {key: _described(item) for key, item in value.items()}
+        return {key: _plain_json(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_described(item) for item in value]
+        return [_plain_json(item) for item in value]
     return value.variable if isinstance(value, Secret) else value
 
 
@@ -303,6 +307,6 @@ def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "configurable": configurable} if configurable else rest
 
 
-def new_marker() -> str:
+def unique_marker() -> str:
     """A word that stands in no text."""
     return f"marker-{uuid.uuid4().hex}"

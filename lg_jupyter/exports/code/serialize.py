@@ -1,4 +1,4 @@
-"""What a run asked for as JSON, for the head of a file, and back. A file is not trusted: all is checked.
+"""What a run requested as JSON, for the head of a file, and back. A file is not trusted: all is checked.
 
 A value that stands for another is an object with the key ``$lg``: ``{"$lg": "secret", "variable": …}``.
 """
@@ -14,7 +14,7 @@ import orjson
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import InFile, Secret
-from lg_jupyter.exports.code.request import Asked, Begin, Call, is_expression
+from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall, is_dotted_name
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
@@ -24,35 +24,35 @@ MARK = "$lg"
 _TEXTS = ("multitask", "durability", "graph", "url", "key")
 _FLAGS = ("subgraphs", "threaded", "key_given")
 _LINES = ("modes", "comments")
-_STOPS = ("interrupt_before", "interrupt_after")
+_BREAKPOINTS = ("interrupt_before", "interrupt_after")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def asked_of(run: RunState) -> JSON:
-    """What a run asked for, as JSON; ``None`` where nobody knows: a file is written all the same."""
+def code_request_json(run: RunState) -> JSON:
+    """What a run requested, as JSON; ``None`` where nobody knows: a file is written all the same."""
     try:
-        told = to_json(Asked.by(run))
-        orjson.dumps(told)
+        data = to_json(CodeRequest.from_run(run))
+        orjson.dumps(data)
     except Exception:
         return None
-    return told
+    return data
 
 
-def to_json(asked: Asked) -> dict[str, Any]:
-    """The same as JSON; of its calls only the first, for a run's events tell of the others."""
-    first = asked.calls[0]
-    told: dict[str, Any] = {name: getattr(asked, name) for name in ("name", *_TEXTS, *_FLAGS, *_LINES)}
-    told |= {name: _dumped(getattr(asked, name)) for name in ("config", "context")}
-    told["shown"] = asked.shown.to_json()
-    told["headers"] = {name: secret.variable for name, secret in asked.headers.items()}
-    told["thread"] = {MARK: "new"} if asked.thread is UNSET else asked.thread
-    if begin := asked.begin:
-        told["begin"] = {**asdict(begin), "values": _dumped(begin.values)}
-    told = {name: value for name, value in told.items() if value not in (None, {}, [])}
-    return {**told, "call": {"input": _dumped(first.input), "breakpoints": dict(first.breakpoints)}}
+def to_json(request: CodeRequest) -> dict[str, Any]:
+    """The same as JSON; of its calls only the first, for a run's events hold the others."""
+    first = request.calls[0]
+    data: dict[str, Any] = {name: getattr(request, name) for name in ("name", *_TEXTS, *_FLAGS, *_LINES)}
+    data |= {name: _dump(getattr(request, name)) for name in ("config", "context")}
+    data["shown"] = request.shown.to_json()
+    data["headers"] = {name: secret.variable for name, secret in request.headers.items()}
+    data["thread"] = {MARK: "new"} if request.thread is UNSET else request.thread
+    if fork_point := request.fork_point:
+        data["begin"] = {**asdict(fork_point), "values": _dump(fork_point.values)}
+    data = {name: value for name, value in data.items() if value not in (None, {}, [])}
+    return {**data, "call": {"input": _dump(first.input), "breakpoints": dict(first.breakpoints)}}
 
 
-def of_json(told: Any) -> Asked:
+def from_json(data: Any) -> CodeRequest:
     """What :func:`to_json` gave.
 
     Raises
@@ -60,43 +60,47 @@ def of_json(told: Any) -> Asked:
     TypeError, ValueError, KeyError, AttributeError
         If it is not that.
     """
-    graph, key = told.get("graph"), told.get("key")
-    if graph is not None and not is_expression(_text(graph)):
+    graph, key = data.get("graph"), data.get("key")
+    if graph is not None and not is_dotted_name(_text(graph)):
         raise ValueError(f"not a graph's name: {graph!r}")
     if key is not None:
         _variable(key)
-    begin, thread = told.get("begin"), told.get("thread")
-    texts: dict[str, Any] = {name: _text(told[name]) for name in _TEXTS if name in told}
-    flags: dict[str, Any] = {name: bool(told.get(name)) for name in _FLAGS}
-    lines: dict[str, Any] = {name: [_line(item) for item in told.get(name, [])] for name in _LINES}
-    return Asked(
-        name=_text(told["name"]),
-        calls=[Call(_loaded(told["call"].get("input")), breakpoints=_stops(told["call"]["breakpoints"]))],
-        begin=None if begin is None else _begin(begin),
-        config=_loaded(told.get("config", {})),
-        context=_loaded(told.get("context")),
-        shown=Filter.of_json(told.get("shown")),
-        headers={_text(name): Secret(_variable(held)) for name, held in told.get("headers", {}).items()},
+    fork_point, thread = data.get("begin"), data.get("thread")
+    texts: dict[str, Any] = {name: _text(data[name]) for name in _TEXTS if name in data}
+    flags: dict[str, Any] = {name: bool(data.get(name)) for name in _FLAGS}
+    lines: dict[str, Any] = {name: [_line(item) for item in data.get(name, [])] for name in _LINES}
+    return CodeRequest(
+        name=_text(data["name"]),
+        calls=[
+            StreamCall(
+                _load(data["call"].get("input")), breakpoints=_breakpoints(data["call"]["breakpoints"])
+            )
+        ],
+        fork_point=None if fork_point is None else _fork_point(fork_point),
+        config=_load(data.get("config", {})),
+        context=_load(data.get("context")),
+        shown=Filter.of_json(data.get("shown")),
+        headers={_text(name): Secret(_variable(held)) for name, held in data.get("headers", {}).items()},
         thread=UNSET if thread == {MARK: "new"} else None if thread is None else _text(thread),
         **(texts | flags | lines),
     )
 
 
-def _begin(told: Mapping[str, Any]) -> Begin:
-    as_node = told.get("as_node")
-    return Begin(
-        _text(told["checkpoint_id"]),
-        bool(told.get("writes")),
-        _loaded(told.get("values")),
+def _fork_point(data: Mapping[str, Any]) -> ForkPoint:
+    as_node = data.get("as_node")
+    return ForkPoint(
+        _text(data["checkpoint_id"]),
+        bool(data.get("writes")),
+        _load(data.get("values")),
         None if as_node is None else _text(as_node),
     )
 
 
-def _stops(told: Mapping[str, Any]) -> dict[str, Any]:
+def _breakpoints(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: "*" if told[name] == "*" else [_text(node) for node in told[name]]
-        for name in _STOPS
-        if name in told
+        name: "*" if data[name] == "*" else [_text(node) for node in data[name]]
+        for name in _BREAKPOINTS
+        if name in data
     }
 
 
@@ -120,22 +124,22 @@ def _variable(name: JSON) -> str:
     return _text(name)
 
 
-def _dumped(value: Any) -> Any:
+def _dump(value: Any) -> Any:
     if isinstance(value, Secret):
         return {MARK: "secret", "variable": value.variable}
     if isinstance(value, InFile):
         return {MARK: "file", "path": value.path}
     if isinstance(value, list):
-        return [_dumped(item) for item in value]
+        return [_dump(item) for item in value]
     if isinstance(value, dict):
-        told = {key: _dumped(item) for key, item in value.items()}
-        return {MARK: "dict", "value": told} if MARK in value else told
+        data = {key: _dump(item) for key, item in value.items()}
+        return {MARK: "dict", "value": data} if MARK in value else data
     return value
 
 
-def _loaded(value: Any) -> Any:
+def _load(value: Any) -> Any:
     if isinstance(value, list):
-        return [_loaded(item) for item in value]
+        return [_load(item) for item in value]
     if not isinstance(value, dict):
         return value
     kind = value.get(MARK)
@@ -143,4 +147,4 @@ def _loaded(value: Any) -> Any:
         return Secret(_variable(value["variable"]))
     if kind == "file":
         return InFile("input.json")
-    return {key: _loaded(item) for key, item in (value["value"] if kind == "dict" else value).items()}
+    return {key: _load(item) for key, item in (value["value"] if kind == "dict" else value).items()}

@@ -1,6 +1,6 @@
 """A run as OpenTelemetry spans, under the semantic conventions for generative AI.
 
-What becomes what is told in ``docs/opentelemetry.md``. One run is one trace: the run, in it the tasks of its
+``docs/opentelemetry.md`` says what becomes what. One run is one trace: the run, in it the tasks of its
 nodes, in these what they did: subgraphs, model calls, tools. All that is in a span was in the tables before,
 and is masked as they are.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.exports.otel.span_plans import Plan, Plans
+from lg_jupyter.exports.otel.span_plans import SpanPlan, SpanPlans
 from lg_jupyter.runtime.state import RunState
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def export(run: RunState, destination: Any = None, *, content: bool = False) -> 
         from opentelemetry.sdk.trace.export import SpanExportResult
     except ImportError:
         raise UsageError(NO_SDK) from None
-    provider, is_users = _provider(destination)
+    provider, is_users_own = _provider(destination)
     with run.lock:  # and not while they are sent
-        plans, identity = list(Plans(run, content)), _identity(run)
+        plans, identity = list(SpanPlans(run, content)), _identity(run)
     spans = _spans(plans, provider, identity)
-    if destination is not None and not is_users:
+    if destination is not None and not is_users_own:
         result = destination.export(spans)
         if result is SpanExportResult.FAILURE:
             raise UsageError(f"{type(destination).__name__} could not export the spans; its log says why")
@@ -70,7 +70,7 @@ def _provider(destination: Any) -> tuple[Any, bool]:
     return TracerProvider(resource=resource, sampler=ALWAYS_ON, shutdown_on_exit=False), False
 
 
-def _spans(plans: Iterable[Plan], provider: Any, identity: str) -> list[ReadableSpan]:
+def _spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list[ReadableSpan]:
     """Make the spans through a tracer, with times and ids of their own."""
     from importlib.metadata import version
 
@@ -79,29 +79,31 @@ def _spans(plans: Iterable[Plan], provider: Any, identity: str) -> list[Readable
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import SpanKind, Status, StatusCode
 
-    ids = _Ids(identity)
+    ids = _IdGenerator(identity)
     tracer = copy.copy(provider.get_tracer("lg_jupyter", version("lg_jupyter"), SCHEMA_URL))
     tracer.id_generator = ids
-    made: dict[str, Any] = {}
-    ended: list[tuple[Any, Plan]] = []
+    spans: dict[str, Any] = {}
+    ended: list[tuple[Any, SpanPlan]] = []
     for plan in plans:
         ids.key = plan.key
-        around = Context() if plan.parent is None else trace.set_span_in_context(made[plan.parent], Context())
+        parent = (
+            Context() if plan.parent is None else trace.set_span_in_context(spans[plan.parent], Context())
+        )
         kind = SpanKind.CLIENT if plan.remote else SpanKind.INTERNAL
         span = tracer.start_span(
-            plan.name, around, kind, plan.attributes, start_time=_nanoseconds(plan.start)
+            plan.name, parent, kind, plan.attributes, start_time=_nanoseconds(plan.start)
         )
         if plan.error is not None:
             span.set_attribute("error.type", plan.error)
             span.set_status(Status(StatusCode.ERROR, plan.problem))
-        made[plan.key] = span
+        spans[plan.key] = span
         ended.append((span, plan))
     for span, plan in reversed(ended):  # what is inside ends first
         span.end(_nanoseconds(max(plan.start, plan.end)))
     return [span for span, _ in ended if isinstance(span, ReadableSpan)]
 
 
-class _Ids:
+class _IdGenerator:
     """Gives a span the id that its key makes: the same run has the same ids each time."""
 
     def __init__(self, identity: str) -> None:

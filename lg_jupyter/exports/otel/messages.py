@@ -1,4 +1,4 @@
-"""What was said, as the conventions write it: roles, and parts of several types."""
+"""The content of messages, as the conventions write it: roles, and parts of several types."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def message(row: Row) -> dict[str, Any]:
     for block in read_blocks(row["blocks"]):
         parts += _parts(block)
     for call in row["tool_calls"] or ():
-        told = {"id": call.get("id"), "name": call.get("name") or "", "arguments": call.get("args")}
-        parts.append({"type": "tool_call", **told})
+        fields = {"id": call.get("id"), "name": call.get("name") or "", "arguments": call.get("args")}
+        parts.append({"type": "tool_call", **fields})
     return {"role": role, "parts": parts}
 
 
@@ -62,11 +62,11 @@ def output(row: Row, reason: str) -> dict[str, Any]:
     return {**message(row), "finish_reason": reason}
 
 
-def finish_reason(row: Row, told: str | None = None) -> str:
+def finish_reason(row: Row, reported: str | None = None) -> str:
     """Why a model stopped, by the conventions' word where they have one."""
     if row["status"] == "error":
         return "error"
-    reason = row["finish_reason"] or told
+    reason = row["finish_reason"] or reported
     if reason:
         return FINISH_REASONS.get(reason.lower(), reason.lower())
     if row["status"] != "success":
@@ -79,7 +79,7 @@ def messages_of(state: JSON) -> list[Row]:
     channels = state.values() if isinstance(state, Mapping) else [state]
     lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
     first = state["messages"] if isinstance(state, Mapping) and "messages" in state else next(lists, [])
-    rows = [_row(each) for each in _each(first) if is_message(each) and not is_removal(each)]
+    rows = [_row(each) for each in _as_list(first) if is_message(each) and not is_removal(each)]
     return [row for row in rows if row is not None]
 
 
@@ -122,16 +122,16 @@ def _parts(block: Block) -> list[JSON]:
     if isinstance(block, Refusal):
         return [{"type": "text", "content": block.text}]
     if isinstance(block, ServerCall):
-        asked = {"type": block.name, "arguments": block.args}
-        called = {"type": "server_tool_call", "name": block.name, "server_tool_call": asked}
-        answers = [
+        details = {"type": block.name, "arguments": block.args}
+        call = {"type": "server_tool_call", "name": block.name, "server_tool_call": details}
+        responses = [
             {
                 "type": "server_tool_call_response",
                 "server_tool_call_response": {"type": block.name, "response": result},
             }
             for result in block.results
         ]
-        return [called, *answers]
+        return [call, *responses]
     return [{"type": block.kind, "content": block.value}]
 
 
@@ -146,5 +146,5 @@ def _media(media: Media) -> JSON:
     return {"type": "file", **kind, "file_id": media.address or ""}
 
 
-def _each(value: JSON) -> Sequence[JSON]:
+def _as_list(value: JSON) -> Sequence[JSON]:
     return value if isinstance(value, list) else [value]

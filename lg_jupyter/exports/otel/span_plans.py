@@ -50,7 +50,7 @@ Row = Mapping[str, JSON]
 
 
 @dataclass
-class Plan:
+class SpanPlan:
     """A span that is to be: ``key`` names it within the run, ``parent`` is the key of the span around it."""
 
     key: str
@@ -64,7 +64,7 @@ class Plan:
     problem: str | None = field(default=None, repr=False)
 
 
-class Plans:
+class SpanPlans:
     """The spans of a run, those around others first."""
 
     def __init__(self, run: RunState, content: bool) -> None:
@@ -78,24 +78,24 @@ class Plans:
         self._by_id = {row["message_id"]: row for row in rows}
         self._messages = trace.messages.made()
         made = {row["message_id"] for row in self._messages}
-        self._given = [row for row in rows if row["message_id"] not in made]
+        self._input_messages = [row for row in rows if row["message_id"] not in made]
         columns = trace.columns("events")
         self._calls = model_calls(zip(columns["mode"], columns["message_id"], columns["data"], strict=True))
         last = columns["timestamp"][-1] if columns["timestamp"] else 0.0
         self._start = trace.started if trace.started is not None else last
         self._end = trace.ended if trace.ended is not None else last
 
-    def __iter__(self) -> Iterator[Plan]:
+    def __iter__(self) -> Iterator[SpanPlan]:
         yield self._root()
         inside = [*map(self._task, self._tasks.values()), *map(self._subgraph, self._namespaces)]
         yield from sorted(inside, key=lambda plan: (self._depth(plan.key), plan.start))
         for row in self._messages:
-            if self._is_of_model(row):
+            if self._is_model_output(row):
                 yield self._chat(row)
             elif row["role"] == "tool" and row["tool_call_id"]:
                 yield self._tool(row)
 
-    def _is_of_model(self, row: Row) -> bool:
+    def _is_model_output(self, row: Row) -> bool:
         """Whether a model's call gave the message; what a node wrote itself is no call."""
         if row["source"] is not None or row["role"] != "ai":
             return bool(row["source"] == "model")
@@ -103,28 +103,28 @@ class Plans:
 
     # What a span is of.
 
-    def _root(self) -> Plan:
+    def _root(self) -> SpanPlan:
         run = self._run
         is_remote = origin(run.source) == "server"
         is_workflow = not is_remote and bool(self._namespaces)
-        attributes = self._agent(run.name, is_workflow, "")
+        attributes = self._agent_attributes(run.name, is_workflow, "")
         attributes["langgraph.run_id"] = run.run_id
-        attributes |= _address(server_url(run.source))
+        attributes |= _server_attributes(server_url(run.source))
         name = f"{attributes['gen_ai.operation.name']} {run.name}"
         times = (self._start, self._end)
-        return self._plan("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
+        return self._span("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
 
-    def _subgraph(self, row: Row) -> Plan:
+    def _subgraph(self, row: Row) -> SpanPlan:
         name = row["graph_name"] or row["node"] or ""
         of = owner(row["namespace"])
         around = self._tasks.get(str(of.task_id)) or {}
-        attributes = self._agent(name, False, row["namespace"])
-        parent = self._around(of.task_id, of.parent or "")
+        attributes = self._agent_attributes(name, False, row["namespace"])
+        parent = self._parent_span(of.task_id, of.parent or "")
         times = (row["start_time"], row["end_time"])
         key, title, error = f"graph {row['namespace']}", f"invoke_agent {name}".strip(), around.get("error")
-        return self._plan(key, parent, title, times, attributes, row["status"], error)
+        return self._span(key, parent, title, times, attributes, row["status"], error)
 
-    def _agent(self, name: str, is_workflow: bool, namespace: str) -> dict[str, Any]:
+    def _agent_attributes(self, name: str, is_workflow: bool, namespace: str) -> dict[str, Any]:
         inside = [row for row in self._messages if _is_inside(row["namespace"], namespace)]
         providers = {self._provider(row) for row in inside} - {None}
         kind = "workflow" if is_workflow else "agent"
@@ -134,26 +134,26 @@ class Plans:
             f"gen_ai.{kind}.name": name or None,
             "gen_ai.provider.name": providers.pop() if len(providers) == 1 and not is_workflow else None,
             **used,
-            **(self._conversation(namespace) if self._content else {}),
+            **(self._conversation_attributes(namespace) if self._content else {}),
             "langgraph.namespace": namespace,
         }
 
-    def _conversation(self, namespace: str) -> dict[str, Any]:
-        """What a graph was given, and its last answer."""
-        given: Sequence[Row] = [row for row in self._given if row["namespace"] == namespace]
-        if not given:  # nobody told of it, but the graph's first task was given it too
+    def _conversation_attributes(self, namespace: str) -> dict[str, Any]:
+        """A graph's input messages, and its last answer."""
+        given: Sequence[Row] = [row for row in self._input_messages if row["namespace"] == namespace]
+        if not given:  # no message of it came, but the graph's first task got it too
             first = next((task for task in self._tasks.values() if task["namespace"] == namespace), None)
-            given = self._in_state(first)
+            given = self._state_messages(first)
         answers = [row for row in self._messages if row["namespace"] == namespace and row["role"] == "ai"]
-        said = self._output(answers[-1]) if answers else None
-        return {**self._input(given), "gen_ai.output.messages": said}
+        answer = self._output(answers[-1]) if answers else None
+        return {**self._input(given), "gen_ai.output.messages": answer}
 
     def _output(self, row: Row) -> str:
         call = self._calls.get(row["message_id"]) or ModelCall()
         return as_json([output(row, finish_reason(row, call.finish_reason))])
 
     def _input(self, rows: Sequence[Row]) -> dict[str, Any]:
-        """Instructions apart from what was said, as the conventions have them."""
+        """System instructions apart from the messages, as the conventions have them."""
         system, rest = without_system(rows)
         parts = [part for row in system for part in message(row)["parts"]]
         return {
@@ -161,7 +161,7 @@ class Plans:
             "gen_ai.input.messages": as_json(list(map(message, rest))) if rest else None,
         }
 
-    def _task(self, row: Row) -> Plan:
+    def _task(self, row: Row) -> SpanPlan:
         attributes = {
             "langgraph.node": row["node"],
             "langgraph.step": row["step"],
@@ -169,11 +169,11 @@ class Plans:
             "langgraph.namespace": row["namespace"],
         }
         times = (row["start_time"], row["end_time"])
-        parent = self._around(None, row["namespace"])
+        parent = self._parent_span(None, row["namespace"])
         key, error = f"task {row['task_id']}", row["error"]
-        return self._plan(key, parent, row["node"] or "task", times, attributes, row["status"], error)
+        return self._span(key, parent, row["node"] or "task", times, attributes, row["status"], error)
 
-    def _chat(self, row: Row) -> Plan:
+    def _chat(self, row: Row) -> SpanPlan:
         call = self._calls.get(row["message_id"]) or ModelCall()
         model = call.request_model or row["model"]
         task = self._tasks.get(str(row["task_id"]))
@@ -194,26 +194,26 @@ class Plans:
             "langgraph.node": row["node"],
         }
         if self._content:
-            attributes |= self._input(self._before(row, task))
+            attributes |= self._input(self._messages_before(row, task))
             attributes["gen_ai.output.messages"] = self._output(row)
-        parent = self._around(row["task_id"], row["namespace"])
+        parent = self._parent_span(row["task_id"], row["namespace"])
         times = (row["start_time"], row["end_time"])
         name = f"chat {model}" if model else "chat"
         key = f"message {row['message_id']}"
         error = task and task["error"]
-        return self._plan(key, parent, name, times, attributes, row["status"], error, remote=True)
+        return self._span(key, parent, name, times, attributes, row["status"], error, remote=True)
 
-    def _before(self, row: Row, task: Row | None) -> list[Row]:
+    def _messages_before(self, row: Row, task: Row | None) -> list[Row]:
         """The messages in the state that the call's node was given, or else those of its graph."""
-        known = self._in_state(task)
-        return known or [each for each in self._given if each["namespace"] in ("", row["namespace"])]
+        known = self._state_messages(task)
+        return known or [each for each in self._input_messages if each["namespace"] in ("", row["namespace"])]
 
-    def _in_state(self, task: Row | None) -> list[Row]:
+    def _state_messages(self, task: Row | None) -> list[Row]:
         """The messages in the state that a task was given."""
         state = plain(task["input"]) if task else None
         return [self._by_id.get(each["message_id"], each) for each in messages_of(state)]
 
-    def _tool(self, row: Row) -> Plan:
+    def _tool(self, row: Row) -> SpanPlan:
         task = self._tasks.get(str(row["task_id"])) or {}
         name = row["name"] or "tool"
         attributes = {
@@ -227,9 +227,9 @@ class Plans:
             attributes["gen_ai.tool.call.arguments"] = as_text(self._arguments(row["tool_call_id"]))
             attributes["gen_ai.tool.call.result"] = row["text"] if row["status"] != "error" else None
         times = (task.get("start_time") or row["start_time"], row["end_time"])
-        parent = self._around(row["task_id"], row["namespace"])
+        parent = self._parent_span(row["task_id"], row["namespace"])
         key = f"tool {row['message_id']}"
-        return self._plan(key, parent, f"execute_tool {name}", times, attributes, row["status"], None)
+        return self._span(key, parent, f"execute_tool {name}", times, attributes, row["status"], None)
 
     def _arguments(self, call_id: str) -> JSON:
         for row in self._messages:
@@ -246,7 +246,7 @@ class Plans:
 
     # Where it belongs.
 
-    def _around(self, task_id: str | None, namespace: str) -> str:
+    def _parent_span(self, task_id: str | None, namespace: str) -> str:
         """The key of the innermost span around what this task or namespace did."""
         if task_id is not None and str(task_id) in self._tasks:
             return f"task {task_id}"
@@ -259,7 +259,7 @@ class Plans:
         depth = 2 * len(segments(namespace))
         return depth if kind == "graph" else depth + 1
 
-    def _plan(
+    def _span(
         self,
         key: str,
         parent: str | None,
@@ -269,21 +269,21 @@ class Plans:
         status: str,
         error: JSON,
         remote: bool = False,
-    ) -> Plan:
+    ) -> SpanPlan:
         attributes["gen_ai.conversation.id"] = self._run.thread_id
         attributes["langgraph.status"] = status
-        told = {name: value for name, value in attributes.items() if value is not None}
+        recorded = {name: value for name, value in attributes.items() if value is not None}
         start = self._start if times[0] is None else times[0]
         end = self._end if times[1] is None else times[1]
-        plan = Plan(key, parent, name, start, end, told, remote=remote)
+        plan = SpanPlan(key, parent, name, start, end, recorded, remote=remote)
         if status == "error":
-            account = error if isinstance(error, dict) else {}
-            plan.error = str(account.get("error") or "_OTHER")
-            plan.problem = str(account.get("message") or "") or None
+            details = error if isinstance(error, dict) else {}
+            plan.error = str(details.get("error") or "_OTHER")
+            plan.problem = str(details.get("message") or "") or None
         return plan
 
 
-def _address(url: str | None) -> dict[str, Any]:
+def _server_attributes(url: str | None) -> dict[str, Any]:
     """The server; nothing of an address that cannot be read, as a damaged file may hold one."""
     try:
         address = urlsplit(url or "")

@@ -48,7 +48,7 @@ class ReplaySource:
         self.name = name
         self.speed = _checked(speed)
         self.output: Any = None
-        self.asked: JSON = None  # what the run had asked for, see lg_jupyter/exports/code/serialize.py
+        self.code_request: JSON = None  # what the run had asked for, see lg_jupyter/exports/code/serialize.py
         self.origin = "local"  # where it ran, see lg_jupyter/sources/origin.py
         self.run_id: str | None = None
         self.thread_id: str | None = None

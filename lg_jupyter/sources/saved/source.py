@@ -63,7 +63,7 @@ class SavedSource:
         self.name = name if isinstance(name, str) and name else self.path.stem
         self.id = _text(self.header.get("id"))
         self.parent = _text(self.header.get("parent"))
-        self.asked: JSON = self.header.get("asked")
+        self.code_request: JSON = self.header.get("asked")
         self.origin = self.header.get("source")
         self.output: Any = None
         self.run_id: str | None = None
@@ -112,7 +112,7 @@ class SavedSource:
         data = part.data
         if part.mode != "control" or not isinstance(data, dict) or data.get("event") != "start":
             return part
-        call = self.asked.get("call") if isinstance(self.asked, dict) else None
+        call = self.code_request.get("call") if isinstance(self.code_request, dict) else None
         if "input" not in data and isinstance(call, dict) and "input" in call:
             part.data = {**data, "input": call["input"]}
         return part

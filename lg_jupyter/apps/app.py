@@ -25,6 +25,7 @@ from lg_jupyter.request.config import check_config
 from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.widgets.endpoint import method, methods_of
@@ -169,7 +170,7 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
             "error": error and f"{error['error']}: {error['message'][:LONGEST_MESSAGE]}",
             "note": run.note,
             "thread_id": run.thread_id,
-            "asks": len(run.interrupts),
+            "asks": len(waits_for(state_of(run))),
             "here": run is not self._talk.left,
         }
 

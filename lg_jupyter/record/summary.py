@@ -8,6 +8,7 @@ from lg_jupyter.exports import code
 from lg_jupyter.panels.explain import Explanation, explain
 from lg_jupyter.panels.setting import Setting
 from lg_jupyter.record.branching import branch_of
+from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.runtime.standing import where_it_stands
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.schema import SCHEMAS
@@ -38,7 +39,8 @@ class Summary(TypedDict):
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``id`` is the run's own, by which its branches call it, and ``branch`` says of a branch where it began.
     ``earlier`` is where a record of what came after an answer says that the rest is.
-    ``standing`` is where a run that waits stands, why, and the line that goes on.
+    ``standing`` is where a run that waits stands, why, and the line that goes on; ``waiting`` is how many
+    questions of it can be answered.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
     or less than they could. ``languages`` are those in which :meth:`Run.code` can write the run.
     """
@@ -66,6 +68,7 @@ class Summary(TypedDict):
     branch: str | None
     earlier: str | None
     standing: str | None
+    waiting: int
     record: str | None
     filter: dict[str, list[str]]
     explanations: list[Explanation]
@@ -102,6 +105,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "branch": branch_of(run),
         "earlier": None,
         "standing": where_it_stands(run),
+        "waiting": len(waits_for(run)) if run.done else 0,
         "record": record,
         "filter": run.request.shown.to_json(),
         "explanations": explanations(run),

@@ -11,7 +11,8 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime import execution, stopped
-from lg_jupyter.runtime.standing import needs_another_state, question, takes_an_answer
+from lg_jupyter.runtime.questions import question, takes_an_answer, waits_for
+from lg_jupyter.runtime.standing import needs_another_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Answer, GoesOn, Question
 from lg_jupyter.tables.base import Row
@@ -151,18 +152,6 @@ def check_that_it_stopped(run: RunState) -> None:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
     if run.status == "cancelled" and run.latest is None:
         raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")
-
-
-def waits_for(run: RunState) -> list[Row]:
-    """The interrupts that can be answered: those pending, and those whose answer did not fit their schema.
-
-    Any other answer is taken when it is given: a node that fails with it will fail with it again. A
-    ``NodeInterrupt`` can not be answered.
-    """
-    if run.interrupts or (run.error or {}).get("error") != "ValidationError":
-        return [row for row in run.interrupts if takes_an_answer(row)]
-    asked = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run.answered]
-    return [row for row in asked if row["response_schema"] is not None]
 
 
 # ---------------------------------------------------------------------------------------------

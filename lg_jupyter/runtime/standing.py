@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.interrupts import UNNAMED
-from lg_jupyter.encode.questions import is_interrupt_id
+from lg_jupyter.runtime.questions import question, waits_for
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import GoesOn
 from lg_jupyter.tables.base import Row
-from lg_jupyter.text.words import clip
 
 SHOWN = 5
 """The most questions that are told in a sentence."""
@@ -28,11 +26,6 @@ def where_it_stands(run: RunState) -> str | None:
     return f"{where}: {line}"
 
 
-def takes_an_answer(row: Row) -> bool:
-    """Whether an interrupt came of ``interrupt()``, and not of a ``NodeInterrupt``, which hears no answer."""
-    return is_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(UNNAMED)
-
-
 def needs_another_state(run: RunState, row: Row) -> str:
     """What a ``NodeInterrupt`` waits for, and the lines that give it."""
     at = (run.trace.standing or {}).get("checkpoint_id")
@@ -43,18 +36,12 @@ def needs_another_state(run: RunState, row: Row) -> str:
     )
 
 
-def question(row: Row) -> str:
-    """Who asks what."""
-    return f"{row['node'] or 'the graph'}: {clip(repr(row['value']), 60)}"
-
-
 # ---------------------------------------------------------------------------------------------
 
 
 def _where(run: RunState) -> tuple[str, str]:
     """Where it stands and why, and the line."""
-    waiting = run.interrupts
-    answerable = [row for row in waiting if takes_an_answer(row)]
+    answerable = waits_for(run)
     if answerable:
         asked = "; ".join(map(question, answerable[:SHOWN]))
         more = f" and {len(answerable) - SHOWN} more" if len(answerable) > SHOWN else ""
@@ -62,8 +49,8 @@ def _where(run: RunState) -> tuple[str, str]:
             return f"Waits for an answer to {asked}", "run.resume(value)"
         number = f"{len(answerable)} answers"
         return f"Waits for {number}, to {asked}{more}", "run.resume({interrupt_id: value})"
-    if waiting:
-        where, _, lines = needs_another_state(run, waiting[0]).partition(": ")
+    if run.interrupts:
+        where, _, lines = needs_another_state(run, run.interrupts[0]).partition(": ")
         return where, lines
     return _breakpoint(run), "run.resume()"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lg_jupyter.record.summary import explanations
 from lg_jupyter.runtime.state import RunState
+from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.widgets.protocol import Message, Pushed, delta, news, snapshot
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Feed:
         self._n = 0
         self._pushed = Pushed()
         self._counts: dict[str, int] = {}
-        self._told: Message = {"explanations": explanations(run), "note": run.note}
+        self._told: Message = {"explanations": explanations(run), "note": run.note, "waiting": 0}
         self._explain_at = 0.0
         self._failed = False
         self._timer: asyncio.TimerHandle | None = None
@@ -127,7 +128,8 @@ class Feed:
             return None
         self._n += 1
         self._counts = changes.counts
-        known = {**(changes.run or {}), "note": self._run.note, **self._explained()}
+        asked = {"note": self._run.note, "waiting": len(waits_for(self._run))}
+        known = {**(changes.run or {}), **asked, **self._explained()}
         summary = news(known, self._told)
         self._told.update(summary)
         return delta(self._n, _elapsed(self._run), changes, self._pushed, summary)

@@ -21,6 +21,7 @@ from lg_jupyter.runtime import execution
 from lg_jupyter.runtime import fork as forking
 from lg_jupyter.runtime import resume as resuming
 from lg_jupyter.runtime.fork import Checkpoint, Checkpoints
+from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.standing import where_it_stands
 from lg_jupyter.runtime.state import RunState
@@ -84,7 +85,7 @@ class Steering:
             "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
             "done": run.done,
             "why_not": why_not,
-            "waiting": [] if why_not else [row["interrupt_id"] for row in resuming.waits_for(run)],
+            "waiting": [] if why_not else [row["interrupt_id"] for row in waits_for(run)],
             "next": _next(run),
             "standing": where_it_stands(run),
             "before": list(run.asked.before),

@@ -245,6 +245,8 @@ export interface Summary {
   readonly branch: string | null;
   /** Where a run that waits stands, why, and the line that goes on. */
   readonly standing: string | null;
+  /** How many of its questions can be answered, once it has stopped. */
+  readonly waiting: number;
   /** The class of the element with the run's static record, hidden while a live view shows the run. */
   readonly record: string | null;
   /** What is shown at first; the reader may choose otherwise. */
@@ -276,6 +278,7 @@ export const EMPTY_SUMMARY: Summary = {
   note: null,
   branch: null,
   standing: null,
+  waiting: 0,
   record: null,
   filter: { tags: [], nodes: [] },
   explanations: [],

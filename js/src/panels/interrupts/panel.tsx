@@ -7,8 +7,7 @@ export const interrupts: Panel = {
   title: "Interrupts",
   topics: ["interrupts", "summary"],
   count: ({ tables }) => tables.interrupts.rows.length,
-  waits: ({ tables, summary }) =>
-    isFinal(summary.status) ? tables.interrupts.rows.filter(({ status }) => status === "pending").length : 0,
+  waits: ({ summary }) => (isFinal(summary.status) ? summary.waiting : 0),
   optional: true,
   View: () => <LazyPanel module={STEERING} />,
 };

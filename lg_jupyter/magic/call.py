@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.cell import Caller, Code, Shell, compile_expression, evaluate
 from lg_jupyter.magic.interrupt import inside_run
-from lg_jupyter.magic.options import Expression, Invocation
+from lg_jupyter.magic.parse import Expression, Invocation
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run

@@ -14,7 +14,7 @@ from types import CodeType, FrameType
 from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.options import Expression
+from lg_jupyter.magic.parse import Expression
 
 T = TypeVar("T")
 

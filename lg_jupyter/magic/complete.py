@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.options import OPTIONS, Option, cut, find, is_unfinished
+from lg_jupyter.magic.line import cut, is_unfinished
+from lg_jupyter.magic.options import OPTIONS, Option, find
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult

@@ -20,7 +20,8 @@ from lg_jupyter.magic.interrupt import (
     until,
     watching,
 )
-from lg_jupyter.magic.options import help_text, parse
+from lg_jupyter.magic.options import help_text
+from lg_jupyter.magic.parse import parse
 from lg_jupyter.magic.shown import presentable
 from lg_jupyter.secrets.redact import Redactor
 

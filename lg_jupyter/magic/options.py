@@ -1,21 +1,13 @@
-"""What can be typed after ``%lgstream``: the options, their help, and the parsing of the line.
-
-The line is ``TARGET [options]``. The target is everything before the first option; an option's value is
-everything up to the next one. Brackets and quotes are respected, and nothing is evaluated here.
-"""
+"""What can be typed after ``%lgstream``: the options, and their help."""
 
 from __future__ import annotations
 
 import difflib
-import keyword
-import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.strategies import check_durability, check_multitask
 
 Takes = Literal["nothing", "modes", "names", "text", "name", "thread", "path", "expression"]
 
@@ -177,177 +169,13 @@ GO_WITH_FORM = {
 """The options that a form can take: what its runs have in common, and what stands in it at first."""
 
 
-_FIELDS = {"--tag": "tags", "--node": "nodes"}
-
-
-@dataclass(frozen=True)
-class Expression:
-    """Python source, and where it was given (``the target``, ``--config``)."""
-
-    source: str
-    where: str
-
-
-@dataclass
-class Invocation:
-    """One line, parsed. ``None`` is an option that was not given."""
-
-    target: Expression
-    modes: tuple[str, ...] | None = None
-    input: Expression | None = None
-    thread: str | Expression | None = None
-    url: str | None = None
-    config: Expression | None = None
-    context: Expression | None = None
-    out: str | None = None
-    save: str | Expression | None = None
-    tags: tuple[str, ...] = ()
-    nodes: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    multitask: str | None = None
-    durability: str | None = None
-    resume: bool = False
-    form: bool = False
-    subgraphs: bool = True
-    background: bool = False
-    detach: bool = False
-    quiet: bool = False
-    doctor: bool = False
-    help: bool = False
-
-
-def parse(line: str) -> Invocation:
-    """Parse what stands after ``%lgstream``.
-
-    Raises
-    ------
-    UsageError
-        If the line cannot be understood; the text says what to type.
-    """
-    target, given = split(line)
-    invocation = Invocation(Expression(target, "the target"))
-    spellings = {spelling for spelling, _ in given}
-    invocation.help = "--help" in spellings
-    invocation.doctor = "--doctor" in spellings
-    if invocation.help or invocation.doctor:
-        return invocation
-    resumes, shows_form = "--resume" in spellings, "--form" in spellings
-    for spelling, value in given:
-        _find(spelling, value)
-    if not target and not resumes:
-        raise UsageError(
-            "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
-            "see `%lgstream --help`"
-        )
-    seen: set[str] = set()
-    for spelling, value in given:
-        option = _find(spelling, value)
-        if option.name in seen and not option.is_repeatable:
-            raise UsageError(f"{option.name} is given twice")
-        if resumes and option.name not in GO_WITH_RESUME:
-            raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
-        if shows_form and option.name not in GO_WITH_FORM:
-            raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
-        seen.add(option.name)
-        _set(invocation, option, spelling, value)
-    if invocation.url is not None:
-        invocation.target = Expression(_unquoted(target), "the assistant")
-    return invocation
-
-
-def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    if option.takes == "nothing":
-        _set_flag(invocation, option, spelling, value)
-    elif not value:
-        escape = f" (a value that begins with - is written {option.name}=-x)" if option.is_expression else ""
-        raise UsageError(f"{spelling} needs a value: `{spelling} {option.metavar}`{escape}")
-    elif option.takes == "modes":
-        invocation.modes = (*(invocation.modes or ()), *_modes(spelling, value))
-    elif option.takes == "names":
-        field = _FIELDS.get(option.name, option.name.lstrip("-"))
-        setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
-    elif option.takes == "text":
-        setattr(invocation, option.name.lstrip("-"), _TEXTS[option.name](value))
-    elif option.takes == "name":
-        invocation.out = _variable(spelling, value)
-    elif option.takes == "path" and not re.match(r"[rRfFbB]{0,2}['\"]|\(", value):
-        invocation.save = value
-    elif option.takes == "thread" and re.fullmatch(r"[\w-]+", value) and value != "None":
-        invocation.thread = value
-    else:
-        setattr(invocation, option.name.lstrip("-"), Expression(value, option.name))
-
-
-def _set_flag(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    if value:
-        raise UsageError(
-            f"{spelling} takes no value, but `{value}` follows it; the target comes before the options, "
-            "the input in the cell's body or after --input"
-        )
-    if option.name == "--no-subgraphs":
-        invocation.subgraphs = False
-    else:
-        setattr(invocation, option.name.lstrip("-"), True)
-
-
-def _modes(spelling: str, value: str) -> tuple[str, ...]:
-    modes = tuple(_unquoted(mode) for mode in value.split(","))
-    if not all(re.fullmatch(r"[\w/-]+", mode) for mode in modes):
-        raise UsageError(
-            f"{spelling} takes names separated by commas, as in `{spelling} values,messages`, not `{value}`"
-        )
-    return modes
-
-
-def _names(spelling: str, value: str) -> tuple[str, ...]:
-    names = tuple(_unquoted(name) for name in value.split(","))
-    if not all(names):
-        raise UsageError(f"{spelling} takes a name, or several with commas between, not `{value}`")
-    return names
-
-
-def _url(value: str) -> str:
-    url = _unquoted(value)
-    if not re.fullmatch(r"https?://\S+", url):
-        raise UsageError(
-            f"--url takes an address such as http://127.0.0.1:2024 as it stands, not `{value}`; "
-            "for an address in a variable use the target `lg_jupyter.Server(url, assistant)`"
-        )
-    return url
-
-
-def _variable(spelling: str, value: str) -> str:
-    if not value.isidentifier() or keyword.iskeyword(value):
-        raise UsageError(f"{spelling} takes the name of a variable, as in `{spelling} run`, not `{value}`")
-    return value
-
-
-def _unquoted(text: str) -> str:
-    text = text.strip()
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
-        return text[1:-1]
-    return text
-
-
-_TEXTS: Mapping[str, Callable[[str], str | None]] = {
-    "--url": _url,
-    "--multitask": lambda value: check_multitask(_unquoted(value)),
-    "--durability": lambda value: check_durability(_unquoted(value)),
-}
-"""How an option that takes a text checks it."""
-
-
-# ---------------------------------------------------------------------------------------------
-# Which option is meant
-
-
 def find(spelling: str) -> Option | None:
     """The option that is spelled so."""
     return next((option for option in OPTIONS if spelling in option.spellings), None)
 
 
-def _find(spelling: str, value: str) -> Option:
+def known(spelling: str, value: str) -> Option:
+    """The same; refuses, with a :class:`UsageError`, one that is none. ``value`` is what follows it."""
     return find(spelling) or _refuse(spelling, value)
 
 
@@ -363,88 +191,6 @@ def _refuse(spelling: str, value: str) -> NoReturn:
     minus = f"; a subtraction is written `a - {bare}`" if len(spelling) == 2 and not value else ""
     raise UsageError(f"unknown option {spelling}; the options are {', '.join(names)}{minus}")
 
-
-# ---------------------------------------------------------------------------------------------
-# Splitting
-
-_OPTION = re.compile(r"(--[A-Za-z][\w-]*|-[A-Za-z]\w*)(?:=|(?=\s|$))")
-_UNFINISHED = re.compile(r"(?:[-+*/%@&|^~<>=,.:!]|(?<!\w)(?:and|or|not|in|is|if|else|lambda|await))\s*$")
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-
-
-def split(line: str) -> tuple[str, list[tuple[str, str]]]:
-    """The target, and each option with the text that follows it.
-
-    Raises
-    ------
-    UsageError
-        If a bracket or a quote is not closed.
-    """
-    line = line[: _start_of_comment(line)]
-    cuts = list(cut(line))
-    ends = [match.start() for match in cuts[1:]] + [len(line)]
-    options = [(match[1], line[match.end() : end].strip()) for match, end in zip(cuts, ends, strict=False)]
-    target = line[: cuts[0].start()] if cuts else line
-    return target.strip(), options
-
-
-def cut(line: str) -> Iterator[re.Match[str]]:
-    """Where options begin: words like ``-m`` and ``--mode`` outside brackets and quotes.
-
-    A word that the expression before it waits for (``a - -m``) is part of the expression.
-    """
-    start, in_expression = 0, True
-    for at in _words(line):
-        match = _OPTION.match(line, at)
-        if match and not (in_expression and _UNFINISHED.search(line, start, at)):
-            yield match
-            option = find(match[1])
-            start, in_expression = match.end(), option is not None and option.is_expression
-
-
-def is_unfinished(text: str) -> bool:
-    """Whether an expression waits for more: it ends in an operator or a comma."""
-    return bool(_UNFINISHED.search(text))
-
-
-def _start_of_comment(line: str) -> int:
-    return next((at for at in _words(line) if line[at] == "#"), len(line))
-
-
-def _words(line: str) -> Iterator[int]:
-    """Where words begin outside brackets and quotes."""
-    open_: list[int] = []
-    at = 0
-    while at < len(line):
-        char = line[at]
-        if not open_ and not char.isspace() and (at == 0 or line[at - 1].isspace()):
-            yield at
-        if char in "'\"":
-            at = _end_of_string(line, at)
-            continue
-        if char in _CLOSING:
-            open_.append(at)
-        elif open_ and char == _CLOSING[line[open_[-1]]]:
-            open_.pop()
-        elif char in _CLOSING.values():
-            raise UsageError(f"`{char}` closes nothing in `{line[: at + 1].strip()}`")
-        at += 1
-    if open_:
-        raise UsageError(f"`{line[open_[-1]]}` is never closed in `{line[open_[-1] :].strip()}`")
-
-
-def _end_of_string(line: str, start: int) -> int:
-    quote = line[start] * 3 if line.startswith(line[start] * 3, start) else line[start]
-    at = start + len(quote)
-    while at < len(line):
-        if line.startswith(quote, at):
-            return at + len(quote)
-        at += 2 if line[at] == "\\" else 1
-    raise UsageError(f"a quote is never closed in `{line[start:].strip()}`")
-
-
-# ---------------------------------------------------------------------------------------------
-# Help
 
 _WIDTH = 96
 _INTRODUCTION = """\

@@ -16,7 +16,7 @@ from lg_jupyter.magic.cell import (
     evaluate,
     run_now,
 )
-from lg_jupyter.magic.options import Expression
+from lg_jupyter.magic.parse import Expression
 
 
 def caller(shell, local=None) -> Caller:

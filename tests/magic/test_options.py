@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.options import OPTIONS, Expression, Invocation, help_text, parse, split
+from lg_jupyter.magic.line import split
+from lg_jupyter.magic.options import OPTIONS, help_text
+from lg_jupyter.magic.parse import Expression, Invocation, parse
 
 
 def given(line: str) -> dict[str, object]:

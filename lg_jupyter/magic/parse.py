@@ -1,0 +1,211 @@
+"""Parses what stands after ``%lgstream``: ``TARGET [options]``.
+
+The target is everything before the first option; an option's value is everything up to the next one. Brackets
+and quotes are respected, and nothing is evaluated here.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.magic.line import split
+from lg_jupyter.magic.options import GO_WITH_FORM, GO_WITH_RESUME, Option, Takes, known
+from lg_jupyter.request.strategies import check_durability, check_multitask
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Python source, and where it was given (``the target``, ``--config``)."""
+
+    source: str
+    where: str
+
+
+@dataclass
+class Invocation:
+    """One line, parsed. ``None`` is an option that was not given."""
+
+    target: Expression
+    modes: tuple[str, ...] | None = None
+    input: Expression | None = None
+    thread: str | Expression | None = None
+    url: str | None = None
+    config: Expression | None = None
+    context: Expression | None = None
+    out: str | None = None
+    save: str | Expression | None = None
+    tags: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    multitask: str | None = None
+    durability: str | None = None
+    resume: bool = False
+    form: bool = False
+    subgraphs: bool = True
+    background: bool = False
+    detach: bool = False
+    quiet: bool = False
+    doctor: bool = False
+    help: bool = False
+
+
+def parse(line: str) -> Invocation:
+    """Parse what stands after ``%lgstream``.
+
+    Raises
+    ------
+    UsageError
+        If the line cannot be understood; the text says what to type.
+    """
+    target, given = split(line)
+    invocation = Invocation(Expression(target, "the target"))
+    spellings = {spelling for spelling, _ in given}
+    invocation.help = "--help" in spellings
+    invocation.doctor = "--doctor" in spellings
+    if invocation.help or invocation.doctor:
+        return invocation
+    options = [(known(spelling, value), spelling, value) for spelling, value in given]
+    if not target and "--resume" not in spellings:
+        raise UsageError(
+            "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
+            "see `%lgstream --help`"
+        )
+    seen: set[str] = set()
+    for option, spelling, value in options:
+        _check_that_it_fits(option, seen, spellings)
+        seen.add(option.name)
+        _set(invocation, option, spelling, value)
+    if invocation.url is not None:
+        invocation.target = Expression(_unquoted(target), "the assistant")
+    return invocation
+
+
+def _check_that_it_fits(option: Option, seen: set[str], spellings: set[str]) -> None:
+    if option.name in seen and not option.is_repeatable:
+        raise UsageError(f"{option.name} is given twice")
+    if "--resume" in spellings and option.name not in GO_WITH_RESUME:
+        raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
+    if "--form" in spellings and option.name not in GO_WITH_FORM:
+        raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
+
+
+def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    if not value and option.takes != "nothing":
+        escape = f" (a value that begins with - is written {option.name}=-x)" if option.is_expression else ""
+        raise UsageError(f"{spelling} needs a value: `{spelling} {option.metavar}`{escape}")
+    _SET[option.takes](invocation, option, spelling, value)
+
+
+def _field(option: Option) -> str:
+    return _FIELDS.get(option.name, option.name.lstrip("-"))
+
+
+_FIELDS = {"--tag": "tags", "--node": "nodes"}
+
+
+def _set_flag(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    if value:
+        raise UsageError(
+            f"{spelling} takes no value, but `{value}` follows it; the target comes before the options, "
+            "the input in the cell's body or after --input"
+        )
+    if option.name == "--no-subgraphs":
+        invocation.subgraphs = False
+    else:
+        setattr(invocation, _field(option), True)
+
+
+def _add_modes(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    invocation.modes = (*(invocation.modes or ()), *_modes(spelling, value))
+
+
+def _add_names(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    field = _field(option)
+    setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
+
+
+def _set_text(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    setattr(invocation, _field(option), _TEXTS[option.name](value))
+
+
+def _set_variable(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    invocation.out = _variable(spelling, value)
+
+
+def _set_path(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    is_expression = re.match(r"[rRfFbB]{0,2}['\"]|\(", value)
+    invocation.save = Expression(value, option.name) if is_expression else value
+
+
+def _set_thread(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    is_word = re.fullmatch(r"[\w-]+", value) and value != "None"
+    invocation.thread = value if is_word else Expression(value, option.name)
+
+
+def _set_expression(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    setattr(invocation, _field(option), Expression(value, option.name))
+
+
+_SET: Mapping[Takes, Callable[[Invocation, Option, str, str], None]] = {
+    "nothing": _set_flag,
+    "modes": _add_modes,
+    "names": _add_names,
+    "text": _set_text,
+    "name": _set_variable,
+    "path": _set_path,
+    "thread": _set_thread,
+    "expression": _set_expression,
+}
+"""How the value of an option is taken, by what it takes."""
+
+
+def _modes(spelling: str, value: str) -> tuple[str, ...]:
+    modes = tuple(_unquoted(mode) for mode in value.split(","))
+    if not all(re.fullmatch(r"[\w/-]+", mode) for mode in modes):
+        raise UsageError(
+            f"{spelling} takes names separated by commas, as in `{spelling} values,messages`, not `{value}`"
+        )
+    return modes
+
+
+def _names(spelling: str, value: str) -> tuple[str, ...]:
+    names = tuple(_unquoted(name) for name in value.split(","))
+    if not all(names):
+        raise UsageError(f"{spelling} takes a name, or several with commas between, not `{value}`")
+    return names
+
+
+def _url(value: str) -> str:
+    url = _unquoted(value)
+    if not re.fullmatch(r"https?://\S+", url):
+        raise UsageError(
+            f"--url takes an address such as http://127.0.0.1:2024 as it stands, not `{value}`; "
+            "for an address in a variable use the target `lg_jupyter.Server(url, assistant)`"
+        )
+    return url
+
+
+def _variable(spelling: str, value: str) -> str:
+    if not value.isidentifier() or keyword.iskeyword(value):
+        raise UsageError(f"{spelling} takes the name of a variable, as in `{spelling} run`, not `{value}`")
+    return value
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return text
+
+
+_TEXTS: Mapping[str, Callable[[str], str | None]] = {
+    "--url": _url,
+    "--multitask": lambda value: check_multitask(_unquoted(value)),
+    "--durability": lambda value: check_durability(_unquoted(value)),
+}
+"""How an option that takes a text checks it."""

@@ -12,7 +12,7 @@ from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter import UsageError, compare
-from lg_jupyter.comparison.comparison import MESSAGES, NODES, PATH, STATE, SUMMARY, TOOL_CALLS
+from lg_jupyter.comparison.columns import MESSAGES, NODES, PATH, STATE, SUMMARY, TOOL_CALLS
 from tests.graphs import INPUTS, Chat, build
 
 FRAMES = {

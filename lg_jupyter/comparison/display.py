@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import uuid
 import warnings
-from typing import TYPE_CHECKING
 
+from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.comparison.record import html, text
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view
 
-if TYPE_CHECKING:
-    from lg_jupyter.comparison.comparison import Comparison
 
-
-def show(comparison: Comparison) -> None:
+def show(comparison: ComparedRuns) -> None:
     """Show a comparison in this cell; :class:`NotImplementedError` where a text is what can be shown."""
     if not notebook.in_kernel():
         raise NotImplementedError  # IPython takes the text then

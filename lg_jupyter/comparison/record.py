@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.text.elements import CELL, MUTED, PROSE, ROOT, classes, color, folded, muted, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
@@ -13,7 +14,6 @@ from lg_jupyter.text.words import clip, count, dotted, path, seconds
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lg_jupyter.comparison.comparison import Comparison
 
 MOST_ROWS = 200
 TEXT = 400
@@ -32,7 +32,7 @@ _FIELDS = (
 )
 
 
-def html(comparison: Comparison, record: str | None = None) -> str:
+def html(comparison: ComparedRuns, record: str | None = None) -> str:
     """The comparison as an element that stands alone; ``record`` is its class."""
     return element(
         "div",
@@ -48,7 +48,7 @@ def html(comparison: Comparison, record: str | None = None) -> str:
     )
 
 
-def text(comparison: Comparison) -> str:
+def text(comparison: ComparedRuns) -> str:
     """The same in a few lines."""
     summary = comparison.summary
     rows = [f"  {name:<14}{_cell(summary[name][0]):<28}{_cell(summary[name][1])}" for name in _FIELDS[1:]]
@@ -61,12 +61,12 @@ def text(comparison: Comparison) -> str:
     return "\n".join([_title(comparison), *rows, *facts])
 
 
-def _title(comparison: Comparison) -> str:
+def _title(comparison: ComparedRuns) -> str:
     names = dict.fromkeys((comparison.a.name, comparison.b.name))
     return f"Two runs of {' and '.join(names)}"
 
 
-def _summary(comparison: Comparison) -> Markup:
+def _summary(comparison: ComparedRuns) -> Markup:
     frame = comparison.summary
     rows = [_row(_word(name), *(_field(name, frame[name][i]) for i in (0, 1))) for name in _FIELDS]
     return table(("", "a", "b"), rows)
@@ -92,7 +92,7 @@ def _section(
     return folded(title, facts or count(total, "row"), [*body, *([more] if more else [])])
 
 
-def _path_facts(comparison: Comparison) -> str:
+def _path_facts(comparison: ComparedRuns) -> str:
     if comparison.same_path:
         return f"the same {count(len(comparison.path), 'node')}"
     counts = comparison.path["in"].value_counts()

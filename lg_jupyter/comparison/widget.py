@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lg_jupyter.comparison.comparison import Comparison, Row
+from lg_jupyter.comparison.columns import Row
+from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.facade import state_of
@@ -37,7 +38,7 @@ class ComparisonWidget(LiveWidget):
     _esm = front_end.script("compare")
     _css = front_end.style("compare")
 
-    def __init__(self, comparison: Comparison, record: str | None = None) -> None:
+    def __init__(self, comparison: ComparedRuns, record: str | None = None) -> None:
         names = dict.fromkeys((comparison.a.name, comparison.b.name))
         self._tables = _tables(comparison)
         self._name = " and ".join(names)
@@ -68,12 +69,12 @@ class ComparisonWidget(LiveWidget):
         return plain(rows[key][column])
 
 
-def _masked_by(comparison: Comparison) -> Callable[[str], str]:
+def _masked_by(comparison: ComparedRuns) -> Callable[[str], str]:
     a, b = (state_of(run).redactor for run in (comparison.a, comparison.b))
     return lambda text: a.text(b.text(text))
 
 
-def _tables(comparison: Comparison) -> dict[str, list[Row]]:
+def _tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
     """What the page draws, by the names that it knows tables by."""
     rows = comparison.rows
     changed = [

@@ -1,0 +1,113 @@
+"""Two runs side by side as data: what they did alike, and where they parted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lg_jupyter.comparison import align
+from lg_jupyter.comparison import rows as made
+from lg_jupyter.comparison.columns import COLUMNS, Columns, Row
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.frames import frame
+from lg_jupyter.run import Run
+from lg_jupyter.tables.schema import TableSchema
+from lg_jupyter.tables.states import changes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ComparedRuns:
+    """What two runs did, aligned: the frames that :class:`lg_jupyter.Comparison` shows."""
+
+    def __init__(self, a: Run, b: Run) -> None:
+        self.a = a
+        self.b = b
+        self._tables: list[dict[str, list[Row]]] = []
+        self._states: list[dict[str, JSON]] = []
+        for run in (a, b):
+            with run.lock:
+                self._tables.append({"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.made()})
+                told = run.trace.states
+                ends = {name: plain(told.at(name).values) for name in told.namespaces()}
+            self._states.append({name: made.without_ids(values) for name, values in ends.items()})
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        return self._frame("summary")
+
+    @cached_property
+    def nodes(self) -> pd.DataFrame:
+        return self._frame("nodes")
+
+    @cached_property
+    def messages(self) -> pd.DataFrame:
+        return self._frame("messages")
+
+    @cached_property
+    def tool_calls(self) -> pd.DataFrame:
+        return self._frame("tool_calls")
+
+    @cached_property
+    def state(self) -> pd.DataFrame:
+        return self._frame("state")
+
+    @cached_property
+    def path(self) -> pd.DataFrame:
+        return self._frame("path")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return _frame(COLUMNS[name], self.rows[name])
+
+    @cached_property
+    def rows(self) -> Mapping[str, list[Row]]:
+        """The rows of each frame, by its name."""
+        a, b = self._tables
+        tasks = [align.by_place(table["tasks"], align.nothing) for table in (a, b)]
+        messages = [align.by_place(table["messages"], align.role) for table in (a, b)]
+        calls = [align.by_place(made.calls(table["messages"]), align.name) for table in (a, b)]
+        spoken = [made.tokens_by_task(table["messages"]) for table in (a, b)]
+        return {
+            "summary": [made.summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
+            "nodes": [made.node(key, pair, spoken) for key, pair in align.aligned(*tasks)],
+            "messages": [made.message(key, *pair) for key, pair in align.aligned(*messages)],
+            "tool_calls": [made.call(key, *pair) for key, pair in align.aligned(*calls)],
+            "state": list(self._changes()),
+            "path": list(align.path(a["tasks"], b["tasks"])),
+        }
+
+    def _changes(self) -> Iterator[Row]:
+        a, b = self._states
+        for name in self._told_of_both():
+            yield from ({"namespace": name, **row} for row in changes(a[name], b[name]))
+
+    def unchanged(self) -> Iterator[Row]:
+        """The keys that are the same in both end states, each with its ``namespace`` and ``value``."""
+        a, b = self._states
+        for name in self._told_of_both():
+            one, other = a[name], b[name]
+            if isinstance(one, dict) and isinstance(other, dict):
+                for key in one:
+                    if key in other and one[key] == other[key]:
+                        yield {"namespace": name, "key": key, "value": one[key]}
+
+    def _told_of_both(self) -> list[str]:
+        a, b = self._states
+        return [name for name in a if name in b]
+
+    @property
+    def same_path(self) -> bool:
+        """Whether both executed the same nodes in the same order."""
+        return all(row["in"] == "both" for row in self.rows["path"])
+
+
+def _frame(columns: Columns, held: list[Row]) -> pd.DataFrame:
+    table = frame(
+        TableSchema("comparison", "", dict(columns)), {name: [row[name] for row in held] for name in columns}
+    )
+    for name in table.columns.intersection(["same"]):
+        table[name] = table[name].astype("bool")
+    return table

@@ -1,0 +1,125 @@
+"""The rows of a comparison, of what was aligned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+from lg_jupyter.comparison.columns import Row
+from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import is_written
+from lg_jupyter.events.events import JSON
+from lg_jupyter.run import Run
+
+
+def summary(run: Run, side: str) -> Row:
+    with run.lock:
+        trace = run.trace
+        error = trace.error
+        return {
+            "run": side,
+            "run_id": run.id,
+            "name": run.name,
+            "status": trace.status,
+            "error": f"{error['error']}: {error['message']}" if error else None,
+            "latency": trace.elapsed(),
+            "steps": trace.steps,
+            "tasks": len(trace.tables["tasks"]),
+            "messages": trace.messages.count,
+            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.made()),
+            "input_tokens": trace.usage["input_tokens"] or None,
+            "output_tokens": trace.usage["output_tokens"] or None,
+        }
+
+
+def tokens_by_task(messages: list[Row]) -> dict[str, Counter[str]]:
+    spoken: dict[str, Counter[str]] = {}
+    for row in messages:
+        if row["task_id"] is not None:
+            counter = spoken.setdefault(row["task_id"], Counter())
+            counter["messages"] += 1
+            for name in ("input_tokens", "output_tokens"):
+                if row[name]:  # what nobody counted is not 0
+                    counter[name] += row[name]
+    return spoken
+
+
+def node(key: Any, pair: tuple[Row | None, Row | None], spoken: list[dict[str, Counter[str]]]) -> Row:
+    namespace, node, occurrence = key
+    row: Row = {"namespace": namespace, "node": node, "occurrence": occurrence}
+    for side, task, tokens in zip("ab", pair, spoken, strict=True):
+        for name in ("step", "status", "latency"):
+            row[f"{name}_{side}"] = task and task[name]
+        said = tokens.get(task["task_id"], Counter()) if task else None
+        for name in ("messages", "input_tokens", "output_tokens"):
+            row[f"{name}_{side}"] = None if said is None else said.get(name)
+    times = row["latency_a"], row["latency_b"]
+    row["latency_change"] = None if None in times else times[1] - times[0]
+    return row
+
+
+def message(key: Any, a: Row | None, b: Row | None) -> Row:
+    namespace, node, role, occurrence = key
+    texts = [None if one is None else one["text"] or "" for one in (a, b)]
+    kept, added, removed = _words(*((text or "").split() for text in texts))
+    return {
+        "namespace": namespace,
+        "node": node,
+        "role": role,
+        "occurrence": occurrence,
+        "text_a": texts[0],
+        "text_b": texts[1],
+        "same": texts[0] == texts[1],
+        "words_kept": kept,
+        "words_added": added,
+        "words_removed": removed,
+        "message_id_a": a and a["message_id"],
+        "message_id_b": b and b["message_id"],
+    }
+
+
+def _words(a: list[str], b: list[str]) -> tuple[int, int, int]:
+    """How many words were kept, in their order, how many added, and how many removed."""
+    kept = (
+        len(a) if a == b else sum(block.size for block in SequenceMatcher(None, a, b).get_matching_blocks())
+    )
+    return kept, len(b) - kept, len(a) - kept
+
+
+def calls(messages: list[Row]) -> Iterator[Row]:
+    results = {row["tool_call_id"]: row["text"] for row in messages if row["tool_call_id"]}
+    for row in messages:
+        for call in row["tool_calls"] or ():
+            yield {
+                "namespace": row["namespace"],
+                "node": row["node"],
+                "name": call.get("name"),
+                "args": plain(call.get("args")),
+                "result": results.get(call.get("id")),
+            }
+
+
+def call(key: Any, a: Row | None, b: Row | None) -> Row:
+    namespace, node, name, occurrence = key
+    row: Row = {"namespace": namespace, "node": node, "name": name, "occurrence": occurrence}
+    for side, call in (("a", a), ("b", b)):
+        for field in ("args", "result"):
+            row[f"{field}_{side}"] = call and call[field]
+    row["same"] = a is not None and b is not None and (a["args"], a["result"]) == (b["args"], b["result"])
+    return row
+
+
+def without_ids(value: JSON) -> JSON:
+    """A state without the ids that every run gives anew to its messages and their calls of tools."""
+    if isinstance(value, list):
+        return [without_ids(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    left_out: frozenset[str] = frozenset()
+    if is_written(value):
+        left_out = frozenset({"id", "tool_call_id"})
+    elif "name" in value and "args" in value:
+        left_out = frozenset({"id"})
+    return {name: without_ids(item) for name, item in value.items() if name not in left_out}

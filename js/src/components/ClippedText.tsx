@@ -10,9 +10,9 @@ const STEP = 100_000; // characters more with each click, so that a huge text st
 export function ClippedText({ text, limit = LONG }: { text: string; limit?: number }): JSX.Element {
   const [shown, setShown] = useState(limit);
   const rest = text.length - shown;
-  if (rest <= limit / 4) return <span class="lgj-said">{text}</span>;
+  if (rest <= limit / 4) return <span class="lgj-prose">{text}</span>;
   return (
-    <span class="lgj-said">
+    <span class="lgj-prose">
       {text.slice(0, shown)}…{" "}
       <button type="button" class="lgj-link" onClick={() => setShown(shown + STEP)}>
         {rest > STEP ? `Show ${bytes(STEP)} of ${bytes(rest)} more` : `Show all ${bytes(text.length)}`}

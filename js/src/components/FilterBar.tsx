@@ -66,11 +66,11 @@ export function FilterBar({ id }: { id: string }): JSX.Element {
 }
 
 /** What is typed, told after a pause. */
-function useTyped<T>(value: T, tell: (value: T) => void): readonly [T, (typed: T) => void] {
+function useTyped<T>(value: T, onTyped: (value: T) => void): readonly [T, (typed: T) => void] {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef(tell);
-  latest.current = tell;
+  const latest = useRef(onTyped);
+  latest.current = onTyped;
   const key = JSON.stringify(value);
   useEffect(() => setTyped(value), [key]);
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { namespacePath } from "../core/format";
+import { namesAround } from "../core/namespace";
 import { useView } from "../hooks/context";
 import { useNamespacePath } from "../hooks/store";
 import "./NodeName.css";
@@ -31,7 +31,7 @@ interface PlaceProps {
 /** Where something happened: the path of the namespace, and the node in it. */
 export function Place({ namespace, node, everyVisit = false }: PlaceProps): JSX.Element {
   const visit = useNamespacePath(namespace);
-  const names = everyVisit ? namespacePath(namespace) : visit;
+  const names = everyVisit ? namesAround(namespace) : visit;
   if (node === null) return <NamespacePath namespace={namespace} />;
   return (
     <span class="lgj-node" title={[namespace, node].filter(Boolean).join("|")}>

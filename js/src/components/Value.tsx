@@ -29,7 +29,7 @@ function WholeValue({ value }: { value: Json }): JSX.Element {
 function BigValue(props: { value: Json; beginning: string; address: CellAddress }): JSX.Element {
   const reachable = useReachable();
   const cell = useCell(props.value, props.address);
-  if (cell.state === "here") return <WholeValue value={cell.value} />;
+  if (cell.state === "loaded") return <WholeValue value={cell.value} />;
   return (
     <div class="lgj-value">
       <code class="lgj-beginning">{props.beginning}…</code>
@@ -37,10 +37,10 @@ function BigValue(props: { value: Json; beginning: string; address: CellAddress 
         type="button"
         class="lgj-button"
         onClick={cell.fetch}
-        disabled={!reachable || cell.state === "under way"}
+        disabled={!reachable || cell.state === "loading"}
         title={reachable ? undefined : "The kernel that holds it is gone"}
       >
-        {cell.state === "under way" ? "Loading…" : `Load all ${bytes(cell.size)}`}
+        {cell.state === "loading" ? "Loading…" : `Load all ${bytes(cell.size)}`}
       </button>
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
     </div>

@@ -95,27 +95,6 @@ export function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString(undefined, { hour12: false });
 }
 
-/** A namespace `node:task_id|…` as the names a reader knows; a repeated subgraph as "name #2". */
-export function namespacePath(namespace: string): string[] {
-  const names: string[] = [];
-  for (const segment of namespace ? namespace.split("|") : []) {
-    const colon = segment.lastIndexOf(":");
-    if (colon > 0) {
-      names.push(segment.slice(0, colon));
-    } else if (/^\d+$/.test(segment) && names.length > 0) {
-      names.push(`${names.pop()} #${Number(segment) + 1}`);
-    } else {
-      names.push(segment);
-    }
-  }
-  return names;
-}
-
-/** A namespace as one line: "mid › inner"; the root has a name of its own. */
-export function namespaceLabel(namespace: string, root = "root"): string {
-  return namespacePath(namespace).join(" › ") || root;
-}
-
 /** A value on one line of at most `limit` characters: what stands in a cell. */
 export function preview(value: Json | undefined, limit = 200): string {
   if (value === null || value === undefined) return "–";

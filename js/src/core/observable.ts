@@ -10,10 +10,6 @@ export class Observable<Change = void> {
     return () => this.#listeners.delete(listener);
   }
 
-  get listenerCount(): number {
-    return this.#listeners.size;
-  }
-
   notify(change: Change): void {
     this.version += 1;
     for (const listener of [...this.#listeners]) listener(change); // some may come or go meanwhile

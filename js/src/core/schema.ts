@@ -291,7 +291,7 @@ export function isFinal(status: Status): boolean {
 }
 
 /** Whether the kernel hears nothing before its cell has ended; Stop says what to do instead. */
-export function isDeaf({ status, stop }: Summary): boolean {
+export function isBlocked({ status, stop }: Summary): boolean {
   return !isFinal(status) && !stop.available;
 }
 

@@ -180,10 +180,6 @@ export class Store {
     });
   }
 
-  get listenerCount(): number {
-    return this.#changes.listenerCount;
-  }
-
   /** Tells listeners now what they would hear at the next frame. */
   flush(): void {
     this.#callOff?.();

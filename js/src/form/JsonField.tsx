@@ -16,7 +16,7 @@ interface Props {
   readonly describedBy?: string | undefined;
 }
 
-/** A value as JSON or as a Python literal. A text that is neither is an {@link Unread} that says why. */
+/** A value as JSON or as a Python literal. A text that is neither is an {@link Unparsed} that says why. */
 export function JsonField(props: Props): JSX.Element {
   const { value, onChange, label, placeholder = "JSON or a Python literal", ...rest } = props;
   const [text, type] = useText(value, writeLiteral, readLiteral, onChange);

@@ -1,9 +1,9 @@
 // A form for what a JSON schema asks for. What was not given is not in its value: a default stays the graph's.
 
-import { child } from "../core/pointer";
 import type { ComponentChildren, JSX } from "preact";
 import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { preview } from "../core/format";
+import { child } from "../core/pointer";
 import { useElementId } from "../hooks/ids";
 import { type At, type ControlProps, FormContext } from "./context";
 import { ChoiceInput, NumberInput, placeholderOf, TextInput, Toggle } from "./inputs";

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { preview } from "../core/format";
 import { writeLiteral } from "./literal";
-import { type Draft, type Field, type FieldOf, Unread } from "./schema";
+import { type Draft, type Field, type FieldOf, Unparsed } from "./schema";
 import { TextArea } from "./TextArea";
 import { useText } from "./useText";
 
@@ -78,7 +78,9 @@ function readNumber(text: string): Draft {
   const plain = text.trim().replaceAll("_", "");
   if (plain === "") return undefined;
   const number = Number(plain);
-  return Number.isFinite(number) ? number : new Unread(text, `expects a number, not ${JSON.stringify(text)}`);
+  return Number.isFinite(number)
+    ? number
+    : new Unparsed(text, `expects a number, not ${JSON.stringify(text)}`);
 }
 
 export function Toggle({

@@ -1,7 +1,7 @@
 // A value as people write it in a notebook: JSON, or a Python literal. Nothing is evaluated. Pure.
 
 import type { Json } from "../core/schema";
-import { type Draft, Unread } from "./schema";
+import { type Draft, Unparsed } from "./schema";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b|[()]|,(?=\s*[\])}])/gs;
 
@@ -23,7 +23,7 @@ export function readLiteral(text: string): Draft {
     try {
       return JSON.parse(text.replace(TOKENS, asJson)) as Json;
     } catch {
-      return new Unread(text, `is neither JSON nor a Python literal: ${(error as Error).message}`);
+      return new Unparsed(text, `is neither JSON nor a Python literal: ${(error as Error).message}`);
     }
   }
 }
@@ -40,7 +40,7 @@ function asJson(token: string): string {
 /** A value as text: short ones on one line. */
 export function writeLiteral(value: Draft): string {
   if (value === undefined) return "";
-  if (value instanceof Unread) return value.text;
+  if (value instanceof Unparsed) return value.text;
   const line = JSON.stringify(value);
   return line.length <= 60 ? line : JSON.stringify(value, null, 2);
 }

@@ -13,12 +13,12 @@ export type Draft =
   | number
   | string
   | undefined
-  | Unread
+  | Unparsed
   | readonly Draft[]
   | { readonly [key: string]: Draft };
 
 /** A text that is no value yet, and why. */
-export class Unread {
+export class Unparsed {
   constructor(
     readonly text: string,
     readonly problem: string,
@@ -146,7 +146,7 @@ function initialObject(field: FieldOf<"object">, root: Schema, depth: number): D
   return object;
 }
 
-/** The value of a form in which nothing is unread: what was not given is left out. */
+/** The value of a form in which nothing is unparsed: what was not given is left out. */
 export function settled(draft: Draft): Json {
   if (Array.isArray(draft)) return draft.map((each) => settled(each));
   if (!isRecord(draft)) return (draft ?? null) as Json;
@@ -172,11 +172,9 @@ export function resolved(schema: Schema, root: Schema, hops = HOPS): Schema {
   return whole;
 }
 
-function referred(pointer: string, root: Schema): Schema {
-  let at: Json | undefined = pointer.startsWith("#") ? root : undefined;
-  for (const key of tokens(decodeURIComponent(pointer))) {
-    at = isSchema(at) ? at[key] : undefined;
-  }
+function referred(reference: string, root: Schema): Schema {
+  let at: Json | undefined = reference.startsWith("#") ? root : undefined;
+  for (const key of tokens(decodeURIComponent(reference))) at = isSchema(at) ? at[key] : undefined;
   return isSchema(at) ? at : {};
 }
 
@@ -250,7 +248,7 @@ export function saysMore(title: string, name: string): boolean {
 }
 
 export function isRecord(value: unknown): value is { readonly [key: string]: Draft } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unread);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unparsed);
 }
 
 function isSchema(value: Json | undefined): value is Schema {

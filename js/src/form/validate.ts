@@ -1,12 +1,12 @@
 // What is wrong with a value, each problem at its JSON pointer: `decide` knows whether, by every keyword; here is
 // said what, of the keywords that forms need. Pure.
 
-import { child } from "../core/pointer";
 import type { OutputUnit } from "@cfworker/json-schema";
+import { child, tokens } from "../core/pointer";
 import type { Json } from "../core/schema";
 import { decide } from "./decide";
 import { matches } from "./patterns";
-import { alternatives, type Draft, expectation, isRecord, resolved, type Schema, Unread } from "./schema";
+import { alternatives, type Draft, expectation, isRecord, resolved, type Schema, Unparsed } from "./schema";
 
 export interface Problem {
   /** JSON pointer into the value; empty for the whole. */
@@ -27,7 +27,7 @@ export function validate(schema: Schema, value: Draft, root: Schema = schema): P
 
 /** Whether all of it is a value: nothing that could not be read, or is still to be given. */
 function isWhole(value: Draft): boolean {
-  if (value === undefined || value instanceof Unread) return false;
+  if (value === undefined || value instanceof Unparsed) return false;
   if (Array.isArray(value)) return value.every(isWhole);
   if (!isRecord(value)) return true;
   return Object.values(value).every((each) => each === undefined || isWhole(each as Draft));
@@ -56,7 +56,7 @@ function inOurWords(wrong: readonly OutputUnit[]): Problem {
   return { path: at, text: WORDS[deepest.keyword] ?? deepest.error.replace(/\.$/, "") };
 }
 
-const depthOf = ({ instanceLocation }: OutputUnit) => instanceLocation.split("/").length;
+const depthOf = ({ instanceLocation }: OutputUnit) => tokens(instanceLocation).length;
 
 function* problems(
   given: Schema,
@@ -65,7 +65,7 @@ function* problems(
   path: string,
   depth: number,
 ): Generator<Problem> {
-  if (value instanceof Unread) {
+  if (value instanceof Unparsed) {
     yield { path, text: value.problem };
     return;
   }

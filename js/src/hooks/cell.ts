@@ -10,14 +10,14 @@ export interface CellAddress {
 }
 
 export type Cell = { readonly fetch: () => void; readonly size: number } & (
-  | { readonly state: "not yet" | "under way" }
-  | { readonly state: "here"; readonly value: Json }
+  | { readonly state: "idle" | "loading" }
+  | { readonly state: "loaded"; readonly value: Json }
   | { readonly state: "failed"; readonly why: string }
 );
 
 type Fetched =
-  | { state: "not yet" | "under way" }
-  | { state: "here"; value: Json }
+  | { state: "idle" | "loading" }
+  | { state: "loaded"; value: Json }
   | { state: "failed"; why: string };
 
 /** A cell's whole value: as it was pushed, or fetched, at once where `atOnce` says so of its size. */
@@ -27,12 +27,12 @@ export function useCell(
   atOnce: (size: number) => boolean = () => false,
 ): Cell {
   const { call } = useView();
-  const [fetched, setFetched] = useState<Fetched>({ state: "not yet" });
+  const [fetched, setFetched] = useState<Fetched>({ state: "idle" });
   const size = isBig(pushed) ? pushed.$big : 0;
   const fetch = () => {
-    setFetched({ state: "under way" });
+    setFetched({ state: "loading" });
     call("value", { ...address }).then(
-      (value) => setFetched({ state: "here", value }),
+      (value) => setFetched({ state: "loaded", value }),
       (error: Error) => setFetched({ state: "failed", why: error.message }),
     );
   };
@@ -40,6 +40,6 @@ export function useCell(
   useEffect(() => {
     if (wanted) fetch();
   }, [wanted, size]);
-  if (!isBig(pushed)) return { state: "here", value: pushed, fetch, size };
+  if (!isBig(pushed)) return { state: "loaded", value: pushed, fetch, size };
   return { ...fetched, fetch, size };
 }

@@ -17,16 +17,16 @@ export function useKernelSearch(): void {
     if (text === "" || !reachable) return;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const ask = () => {
+    const search = () => {
       timer = undefined;
       call("search", { text }).then(
         (found) => stop.signal.aborted || filter.found(text, rowsOf(store, found)),
         () => undefined, // what is here was searched
       );
     };
-    ask();
+    search();
     const unsubscribe = store.subscribe(["counts"], () => {
-      timer ??= setTimeout(ask, AGAIN);
+      timer ??= setTimeout(search, AGAIN);
     });
     return () => {
       stop.abort();

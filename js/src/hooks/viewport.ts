@@ -46,16 +46,16 @@ function isSame(one: Viewport, other: Viewport): boolean {
   return one.top === other.top && one.width === other.width && one.height === other.height;
 }
 
-/** Seconds since the run's start, told anew every `pause` seconds while it goes on. */
+/** Seconds since the run's start, shown anew every `pause` seconds while it goes on. */
 export function useElapsed(pause: number): number {
   const { store } = useView();
   const [seconds, setSeconds] = useState(() => elapsedNow(store) ?? 0);
-  const told = useRef(0);
+  const shown = useRef(0);
   useTicking(() => {
     const now = elapsedNow(store) ?? 0;
     const over = store.summary.ended !== null;
-    if (!over && Math.abs(now - told.current) < pause) return;
-    told.current = now;
+    if (!over && Math.abs(now - shown.current) < pause) return;
+    shown.current = now;
     setSeconds(now);
   });
   return seconds;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Asset } from "../core/assets";
-import { isDeaf } from "../core/schema";
+import { isBlocked } from "../core/schema";
 import { type PanelFrame, usePanel, useView, type View } from "../hooks/context";
 import { useStore } from "../hooks/store";
 import type { Steer } from "../steer/steer";
@@ -29,7 +29,7 @@ export function LazyPanel({ module }: { module: Asset<PanelModule> }): JSX.Eleme
   const view = useView();
   const panel = usePanel();
   const steer = useSteer();
-  const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
+  const blocked = useStore(["summary"], ({ summary }) => isBlocked(summary));
   const place = useRef<HTMLDivElement>(null);
   const [loaded, setLoaded] = useState<PanelModule | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -58,7 +58,7 @@ export function LazyPanel({ module }: { module: Asset<PanelModule> }): JSX.Eleme
     <div class="lgj-lazy" ref={place}>
       {loaded === null ? (
         <p class="lgj-muted lgj-loading">
-          {deaf ? "The kernel answers once the cell has ended." : "Loading the panel…"}
+          {blocked ? "The kernel answers once the cell has ended." : "Loading the panel…"}
         </p>
       ) : null}
     </div>

@@ -1,8 +1,9 @@
 // One filter that narrows every panel at once. `matches` is pure.
 
+import { isWithin, nodesAround } from "../core/namespace";
 import { Observable } from "../core/observable";
 import type { Json, Row, Summary } from "../core/schema";
-import { isWithin, namespaceOf, nodesOf } from "./selection";
+import { namespaceOf, nodesOf } from "./selection";
 
 /** What is shown; an empty list, an open end and an empty text do not narrow. */
 export interface Filter {
@@ -47,9 +48,7 @@ export function matches(filter: Filter, row: Row, extra?: () => string): boolean
 
 function isOfNodes(row: Row, nodes: readonly string[]): boolean {
   if (nodesOf(row).some((node) => nodes.includes(node))) return true;
-  return namespaceOf(row)
-    .split("|")
-    .some((segment) => nodes.includes(segment.split(":")[0] as string));
+  return nodesAround(namespaceOf(row)).some((node) => nodes.includes(node));
 }
 
 function isInSteps(step: Json | undefined, [from, to]: Filter["steps"]): boolean {

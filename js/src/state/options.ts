@@ -1,6 +1,7 @@
 // What the filter can be set to: the nodes, namespaces and tags that a run has shown so far. Pure.
 
-import { integer, namespaceLabel } from "../core/format";
+import { integer } from "../core/format";
+import { namespaceLabel } from "../core/namespace";
 import type { MessageRow, NamespaceRow, Row } from "../core/schema";
 import { nodesOf } from "./selection";
 

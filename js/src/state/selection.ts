@@ -1,7 +1,7 @@
 // What the reader has selected, shared by all panels of a run: a task clicked in one of them is what the
 // others show. `scopeOf` says what belongs to it; it is pure.
 
-import { namespaceLabel } from "../core/format";
+import { isInside, isWithin, namespaceLabel, nodesAround, segments } from "../core/namespace";
 import { Observable } from "../core/observable";
 import type { Json, Row } from "../core/schema";
 import type { Store } from "../core/store";
@@ -95,7 +95,7 @@ function taskScope(selection: NonNullable<Selection>, id: string, tables: Tables
   const task = tables.tasks.get(id);
   if (!task) return null;
   const has = (row: Row) => {
-    if (row.task_id === id || runsIn(namespaceOf(row), id)) return true;
+    if (row.task_id === id || isInside(namespaceOf(row), id)) return true;
     if (row.task_id != null || row.namespace !== task.namespace) return false;
     // Rows that know no task: those of the same node in the same step.
     if (row.step != null && row.step !== task.step) return false;
@@ -123,10 +123,7 @@ function namespaceScope(selection: NonNullable<Selection>, id: string, tables: T
 function nodeScope(selection: NonNullable<Selection>, id: string): Scope {
   const plain = !id.includes(":");
   const has = (row: Row) => {
-    const path = namespaceOf(row)
-      .split("|")
-      .filter((segment) => !/^\d*$/.test(segment))
-      .map((segment) => segment.split(":")[0]);
+    const path = nodesAround(namespaceOf(row));
     if (plain && path.includes(id)) return true;
     return nodesOf(row).some((node) => {
       const whole = [...path, node].join(":");
@@ -139,9 +136,8 @@ function nodeScope(selection: NonNullable<Selection>, id: string): Scope {
 
 function stepScope(selection: NonNullable<Selection>, step: number, tables: Tables): Scope {
   const has = (row: Row) => {
-    const [outer = ""] = namespaceOf(row).split("|");
-    if (outer === "") return row.step === step;
-    return tables.tasks.get(outer.slice(outer.lastIndexOf(":") + 1))?.step === step;
+    const [outer] = segments(namespaceOf(row));
+    return (outer ? tables.tasks.get(outer.taskId)?.step : row.step) === step;
   };
   const tasks = tables.tasks.rows.filter((row) => row.namespace === "" && row.step === step);
   return {
@@ -150,16 +146,6 @@ function stepScope(selection: NonNullable<Selection>, step: number, tables: Tabl
     has,
     events: { tasks: tasks.map(({ task_id }) => task_id) },
   };
-}
-
-/** Whether a namespace is this one or one inside it; nothing but the root itself is within the root. */
-export function isWithin(namespace: string, outer: string): boolean {
-  return namespace === outer || (outer !== "" && namespace.startsWith(`${outer}|`));
-}
-
-/** Whether a namespace is of a subgraph that this task runs. */
-function runsIn(namespace: string, taskId: string): boolean {
-  return namespace !== "" && namespace.split("|").some((segment) => segment.endsWith(`:${taskId}`));
 }
 
 export function namespaceOf(row: Row): string {

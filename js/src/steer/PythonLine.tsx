@@ -25,7 +25,7 @@ export function PythonLine({ steer, line }: Props): JSX.Element {
       <code title={written}>{written}</code>
       <CopyButton
         text={async () => {
-          const known = await steer.ask();
+          const known = await steer.fetch();
           return `${known.imports}${writtenFor(known, line)}`;
         }}
         label="Copy this line"

@@ -15,26 +15,26 @@ import type { Steer } from "./steer";
 import { useSteer } from "./useSteer";
 import "./ResumeBar.css";
 
-export function WayOn(): JSX.Element | null {
+export function ResumeBar(): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);
   const { rows } = useTable("interrupts");
   const reachable = useReachable();
   const steer = useSteer();
   if (!isFinal(status) || status === "success" || !reachable || steer.known === null) return null;
   const pending = rows.filter((row) => steer.awaits(row));
-  if (pending.length > 0) return <Asking pending={pending} />;
+  if (pending.length > 0) return <PendingQuestions pending={pending} />;
   if (steer.known.why_not !== null) return null;
   return <Continue steer={steer} known={steer.known} status={status} />;
 }
 
-function Asking({ pending }: { pending: readonly InterruptRow[] }): JSX.Element {
+function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JSX.Element {
   const [first] = pending as [InterruptRow];
   const who = first.node ?? "the graph";
   return (
-    <div class="lgj-notice lgj-way lgj-tone-warn" role="note">
+    <div class="lgj-notice lgj-resume lgj-tone-warn" role="note">
       <Icon name="pause" />
       <span class="lgj-clip">
-        {pending.length === 1 ? asks(who, first) : `Waits for ${counted(pending.length, "answer")}.`}
+        {pending.length === 1 ? questionText(who, first) : `Waits for ${counted(pending.length, "answer")}.`}
       </span>
       <button
         type="button"
@@ -47,7 +47,7 @@ function Asking({ pending }: { pending: readonly InterruptRow[] }): JSX.Element 
   );
 }
 
-function asks(who: string, { value, response_schema }: InterruptRow): string {
+function questionText(who: string, { value, response_schema }: InterruptRow): string {
   const review = reviewOf(value, response_schema);
   if (review) return `Wants to call ${review.actions.map(({ name }) => name).join(", ")}.`;
   return `${who} asks: ${typeof value === "string" ? clip(value, 100) : preview(value, 100)}`;
@@ -66,9 +66,9 @@ function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX
       .finally(() => setGoing(false));
   };
   return (
-    <div class="lgj-notice lgj-way lgj-tone-warn" role="note">
+    <div class="lgj-notice lgj-resume lgj-tone-warn" role="note">
       <Icon name="pause" />
-      <span class="lgj-way-why">{problem ?? whyItStands(known, status)}</span>
+      <span class="lgj-resume-why">{problem ?? standingText(known, status)}</span>
       <button
         type="button"
         class="lgj-button"
@@ -84,7 +84,7 @@ function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX
 }
 
 /** Where it stopped and why, or that it can go on where it ended. */
-export function whyItStands({ standing, next, before, after }: Steering, status: Status): string {
+export function standingText({ standing, next, before, after }: Steering, status: Status): string {
   if (standing) return standing;
   const nodes = next.filter((node) => node !== "__start__");
   const following = nodes.length > 0 ? ` with ${nodes.join(", ")}` : "";

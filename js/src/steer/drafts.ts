@@ -1,11 +1,11 @@
 // Answers that are being written: which form a question gets, and whether what stands in it can be sent. Pure.
 
 import type { Json } from "../core/schema";
-import { type Draft, initial, type Schema, settled, Unread } from "../form/schema";
+import { type Draft, initial, type Schema, settled, Unparsed } from "../form/schema";
 import { validate } from "../form/validate";
-import { answerOf, type Choice, lacks, type Review, reviewOf, undecided } from "./review";
+import { answerOf, type Choice, missing, type Review, reviewOf, undecided } from "./review";
 
-export type Given = {
+export type AnswerDraft = {
   readonly touched: boolean;
 } /** `schema` is what the answer is checked by before it is sent, if the review has one. */ & (
   | {
@@ -15,11 +15,11 @@ export type Given = {
       readonly schema: Schema | null;
     }
   | { readonly kind: "form"; readonly schema: Schema; readonly value: Draft }
-  /** `read` is what the kernel made of a text that is no JSON. */
-  | { readonly kind: "value"; readonly value: Draft; readonly read: Read | null }
+  /** `parsed` is what the kernel made of a text that is no JSON. */
+  | { readonly kind: "value"; readonly value: Draft; readonly parsed: Parsed | null }
 );
 
-export interface Read {
+export interface Parsed {
   readonly text: string;
   readonly value: Json;
   readonly problem: string | null;
@@ -30,7 +30,7 @@ export type Outcome =
   | { readonly ready: false; readonly problem: string };
 
 /** The empty answer to a question. */
-export function begun(question: Json, schema: Json): Given {
+export function emptyDraft(question: Json, schema: Json): AnswerDraft {
   const review = reviewOf(question, schema);
   const root = typeof schema === "object" && !Array.isArray(schema) ? (schema as Schema | null) : null;
   if (review) {
@@ -38,11 +38,11 @@ export function begun(question: Json, schema: Json): Given {
     return { kind: "review", review, choices, schema: root, touched: false };
   }
   if (root) return { kind: "form", schema: root, value: initial(root, root), touched: false };
-  return { kind: "value", value: undefined, read: null, touched: false };
+  return { kind: "value", value: undefined, parsed: null, touched: false };
 }
 
 /** The answer, or what is still wrong with it. */
-export function outcomeOf(given: Given): Outcome {
+export function outcomeOf(given: AnswerDraft): Outcome {
   switch (given.kind) {
     case "review":
       return ofReview(given.review, given.choices, given.schema);
@@ -52,7 +52,7 @@ export function outcomeOf(given: Given): Outcome {
       return { ready: true, answer: settled(given.value) };
     }
     default:
-      return ofValue(given.value, given.read);
+      return ofValue(given.value, given.parsed);
   }
 }
 
@@ -63,8 +63,8 @@ function problem(text: string): Outcome {
 /** An answer that LangGraph refuses may come after other calls were made: so it is not sent. */
 function ofReview(review: Review, choices: readonly Choice[], schema: Schema | null): Outcome {
   for (const [nth, choice] of choices.entries()) {
-    const lack = lacks(choice);
-    if (lack !== null) return problem(`${review.actions[nth]?.name} ${lack}`);
+    const still = missing(choice);
+    if (still !== null) return problem(`${review.actions[nth]?.name} ${still}`);
   }
   const answer = answerOf(review, choices);
   const [first] = schema ? validate(schema, answer as Draft) : [];
@@ -72,9 +72,9 @@ function ofReview(review: Review, choices: readonly Choice[], schema: Schema | n
   return { ready: true, answer };
 }
 
-function ofValue(value: Draft, read: Read | null): Outcome {
+function ofValue(value: Draft, parsed: Parsed | null): Outcome {
   if (value === undefined) return problem("There is no answer yet.");
-  if (!(value instanceof Unread)) return { ready: true, answer: settled(value) };
-  if (read?.text !== value.text) return problem(value.problem);
-  return read.problem === null ? { ready: true, answer: read.value } : problem(read.problem);
+  if (!(value instanceof Unparsed)) return { ready: true, answer: settled(value) };
+  if (parsed?.text !== value.text) return problem(value.problem);
+  return parsed.problem === null ? { ready: true, answer: parsed.value } : problem(parsed.problem);
 }

@@ -4,7 +4,7 @@
 // decisions in its `response_schema`; and the older list of `HumanInterrupt`.
 
 import type { Json } from "../core/schema";
-import { type Draft, isRecord, settled, Unread } from "../form/schema";
+import { type Draft, isRecord, settled, Unparsed } from "../form/schema";
 
 export type Decision = "approve" | "edit" | "reject" | "respond" | "ignore";
 
@@ -68,15 +68,15 @@ function ofCall(value: Json, schema: Json): Review | null {
 function ofOlder(value: Json): Review | null {
   const requests = (list(value) ?? [value]).map(fields);
   const actions = requests.map((request) => {
-    const asked = fields(request?.action_request);
+    const call = fields(request?.action_request);
     const config = fields(request?.config);
-    if (!asked || !config) return null;
+    if (!call || !config) return null;
     const allowed: Decision[] = [];
     if (config.allow_accept) allowed.push("approve");
     if (config.allow_edit) allowed.push("edit");
     if (config.allow_respond) allowed.push("respond");
     if (config.allow_ignore) allowed.push("ignore");
-    return action(asked.action, asked.args, request?.description, allowed);
+    return action(call.action, call.args, request?.description, allowed);
   });
   const whole = actions.filter((each) => each !== null);
   return whole.length === requests.length ? { kind: "older", actions: whole } : null;
@@ -89,8 +89,8 @@ function action(
   allowed: readonly Decision[],
 ): Action | null {
   if (typeof name !== "string") return null;
-  const said = typeof description === "string" ? description : "";
-  return { name, args: args ?? {}, description: said, allowed: allowed.length > 0 ? allowed : USUAL };
+  const text = typeof description === "string" ? description : "";
+  return { name, args: args ?? {}, description: text, allowed: allowed.length > 0 ? allowed : USUAL };
 }
 
 function decisions(names: Json | undefined): Decision[] {
@@ -119,10 +119,10 @@ export function undecided(action: Action): Choice {
 }
 
 /** What is still wrong with a choice, in a few words; null if it can be sent. */
-export function lacks(choice: Choice): string | null {
+export function missing(choice: Choice): string | null {
   if (choice.decision === null) return "is not decided";
   if (choice.decision === "edit") {
-    if (choice.args instanceof Unread) return choice.args.problem;
+    if (choice.args instanceof Unparsed) return choice.args.problem;
     if (!isRecord(choice.args)) return "arguments are an object, {…}";
   }
   if (choice.decision === "respond" && choice.message.trim() === "") return "needs what to respond";

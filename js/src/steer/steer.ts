@@ -3,11 +3,11 @@
 
 import type { CallError } from "../core/connection/calls";
 import type { Call, Methods } from "../core/connection/methods";
-import { TIMEOUTS } from "../core/connection/timeouts";
+import { REPLY } from "../core/connection/timeouts";
 import { Observable } from "../core/observable";
 import { type InterruptRow, isFinal } from "../core/schema";
 import type { Store } from "../core/store";
-import type { Given } from "./drafts";
+import type { AnswerDraft } from "./drafts";
 import type { History, Steering } from "./protocol";
 import type { Stops } from "./python";
 import type { Values } from "./writes";
@@ -27,10 +27,10 @@ export class Steer extends Observable {
   /** What was listed last. */
   history: History | null = null;
   /** Answers that are being written, by interrupt id: they outlive the panel. */
-  readonly drafts = new Map<string, Given>();
-  #asking = false;
+  readonly drafts = new Map<string, AnswerDraft>();
+  #loading = false;
   #stale = false;
-  #patience = TIMEOUTS.reply;
+  #patience = REPLY;
 
   constructor(
     private readonly store: Store,
@@ -47,15 +47,15 @@ export class Steer extends Observable {
   }
 
   refresh(): void {
-    if (this.#asking) {
+    if (this.#loading) {
       this.#stale = true;
       return;
     }
-    this.#asking = true;
+    this.#loading = true;
     this.call("steering", {}, this.#patience)
       .then(
         (known) => {
-          this.#patience = TIMEOUTS.reply;
+          this.#patience = REPLY;
           this.#know(known);
         },
         ({ kind }: CallError) => {
@@ -65,7 +65,7 @@ export class Steer extends Observable {
         },
       )
       .finally(() => {
-        this.#asking = false;
+        this.#loading = false;
         if (this.#stale) {
           this.#stale = false;
           this.refresh();
@@ -74,7 +74,7 @@ export class Steer extends Observable {
   }
 
   /** What is known now, asked for anew. */
-  async ask(): Promise<Steering> {
+  async fetch(): Promise<Steering> {
     const known = await this.call("steering", {});
     this.#know(known);
     return known;
@@ -95,7 +95,7 @@ export class Steer extends Observable {
   }
 
   /** Leaves the breakpoints as the run has them. */
-  forget(): void {
+  resetStops(): void {
     this.chosen = null;
     this.notify();
   }
@@ -105,7 +105,7 @@ export class Steer extends Observable {
     return status !== ELSEWHERE && (this.known?.waiting.includes(interrupt_id) ?? false);
   }
 
-  draft(id: string, given: Given): void {
+  draft(id: string, given: AnswerDraft): void {
     this.drafts.set(id, given);
     this.notify();
   }

@@ -3,6 +3,8 @@
 // Writes go through a key's reducer, as a node's do. Messages are written one by one, by their ids; what else has
 // a reducer is replaced as a whole, in the form that LangGraph has for that.
 
+import { isWritten } from "../core/messages";
+import { child } from "../core/pointer";
 import type { Json } from "../core/schema";
 
 export type Values = Readonly<Record<string, Json>>;
@@ -44,11 +46,9 @@ function messagesOf(before: Json, after: Json): Json | null {
 function byId(value: Json): Map<string, Json> | null {
   if (!Array.isArray(value)) return null;
   const found = new Map<string, Json>();
-  for (const [nth, each] of value.entries()) {
-    const message = each as { readonly [key: string]: Json } | null;
-    if (typeof message !== "object" || message === null || !("content" in message)) return null;
-    if (typeof message.type !== "string" && typeof message.role !== "string") return null;
-    found.set(typeof message.id === "string" ? message.id : `new ${nth}`, message);
+  for (const [nth, each] of (value as readonly Json[]).entries()) {
+    if (!isWritten(each)) return null;
+    found.set(typeof each.id === "string" ? each.id : `new ${nth}`, each);
   }
   return found;
 }
@@ -70,7 +70,7 @@ export function opaque(value: Json, path = ""): string | null {
   if (typeof value !== "object" || value === null) return null;
   if (!Array.isArray(value) && "$type" in value && "repr" in value) return path || "/";
   for (const [key, item] of Object.entries(value)) {
-    const found = opaque(item as Json, `${path}/${key}`);
+    const found = opaque(item as Json, child(path, key));
     if (found !== null) return found;
   }
   return null;

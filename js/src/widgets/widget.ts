@@ -1,7 +1,6 @@
 // A widget beside the run's own: one store and one connection for each model, any number of views of it.
 
 import { type ComponentChildren, type ComponentType, h, render } from "preact";
-import { fromKernel } from "../core/assets";
 import { Connection } from "../core/connection/connection";
 import type { Call } from "../core/connection/methods";
 import type { Model } from "../core/connection/model";
@@ -24,6 +23,9 @@ export interface OwnView extends View {
   readonly close: () => void;
 }
 
+/** These widgets are in one piece. */
+const noModule = () => Promise.reject(new Error("lg_jupyter: no module is fetched here"));
+
 /** What several views of one line share; `keys` are the tables that come over it, by default a run's. */
 export function viewOf(model: Model, keys?: Keys): OwnView {
   const store = new Store(undefined, undefined, keys);
@@ -32,7 +34,7 @@ export function viewOf(model: Model, keys?: Keys): OwnView {
   return {
     store,
     call,
-    load: fromKernel(call),
+    load: noModule,
     selection: new SelectionStore(),
     filter: new FilterStore(),
     close: () => {

@@ -94,7 +94,7 @@ describe("marks of nodes", () => {
 
   it("are neutral where there is no node, or none that ran yet", () => {
     expect(new NodeMarks().of(null)).toBe(NO_MARK);
-    expect(late.marks.of("not yet")).toBe(NO_MARK);
+    expect(late.marks.of("idle")).toBe(NO_MARK);
   });
 
   it("are the same in a real run, heard one by one or all at once", () => {

@@ -4,14 +4,13 @@ import {
   counted,
   duration,
   inAndOut,
-  namespaceLabel,
-  namespacePath,
   pretty,
   preview,
   since,
   ticking,
   usageLines,
 } from "../../src/core/format";
+import { namesAround, namespaceLabel } from "../../src/core/namespace";
 import { RateMeter } from "../../src/core/rate";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
@@ -66,7 +65,7 @@ describe("namespaces", () => {
     ["caller:1a|1", ["caller #2"]],
     ["odd", ["odd"]],
   ])("%j has the path %j", (namespace, path) => {
-    expect(namespacePath(namespace)).toEqual(path);
+    expect(namesAround(namespace)).toEqual(path);
   });
 
   it("has a name for the root", () => {

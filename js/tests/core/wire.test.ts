@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel, type Sent } from "../../fixtures/model";
 import { Connection } from "../../src/core/connection/connection";
 import { DecodeError, decode } from "../../src/core/connection/protocol";
-import { TIMEOUTS } from "../../src/core/connection/timeouts";
+import { FIRST_MESSAGE, GRACE, REPLY, SILENCE, SNAPSHOT } from "../../src/core/connection/timeouts";
 import { Store } from "../../src/core/store";
 import { summary } from "../builders";
 
@@ -75,7 +75,7 @@ describe("catching up", () => {
   it("asks again when the snapshot does not come", () => {
     const { model, sent } = connect();
     model.receive(delta(3));
-    vi.advanceTimersByTime(TIMEOUTS.snapshot);
+    vi.advanceTimersByTime(SNAPSHOT);
     model.receive(delta(4));
     expect(sent("snapshot")).toHaveLength(2);
   });
@@ -88,10 +88,10 @@ describe("catching up", () => {
     const { model, sent } = connect();
     expect(sent("snapshot")).toHaveLength(0);
     model.receive(delta(1));
-    vi.advanceTimersByTime(TIMEOUTS.first);
+    vi.advanceTimersByTime(FIRST_MESSAGE);
     expect(sent("snapshot")).toHaveLength(0);
     const late = connect();
-    vi.advanceTimersByTime(TIMEOUTS.first);
+    vi.advanceTimersByTime(FIRST_MESSAGE);
     expect(late.sent("snapshot")).toHaveLength(1);
   });
 
@@ -138,7 +138,7 @@ describe("a call", () => {
     const { model, connection } = connect();
     const event = connection.call("event", { seq: 3 });
     const outcome = expect(event).rejects.toMatchObject({ kind: "timeout", message: /20 s/ });
-    vi.advanceTimersByTime(TIMEOUTS.reply);
+    vi.advanceTimersByTime(REPLY);
     await outcome;
     model.receive({ type: "reply", id: idOf(model.sent), result: {} });
   });
@@ -165,7 +165,7 @@ describe("a silent kernel", () => {
   it("is asked while the run goes on, and alive if it answers anything", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await vi.advanceTimersByTimeAsync(TIMEOUTS.silence + 2_000);
+    await vi.advanceTimersByTimeAsync(SILENCE + 2_000);
     expect(pings(model.sent)).toHaveLength(1);
     model.receive({ type: "reply", id: pings(model.sent)[0]?.id, error: "There is no method 'ping'." });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -175,7 +175,7 @@ describe("a silent kernel", () => {
   it("that does not answer is said to be silent, until its next word", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS.silence + 4_000);
+    await vi.advanceTimersByTimeAsync(2 * SILENCE + 4_000);
     expect(store.link.state).toBe("silent");
     model.receive(delta(2));
     expect(store.link.state).toBe("live");
@@ -187,7 +187,7 @@ describe("a silent kernel", () => {
     });
     model.receive(delta(1));
     const event = connection.call("event", { seq: 3 });
-    await vi.advanceTimersByTimeAsync(10 * TIMEOUTS.reply);
+    await vi.advanceTimersByTimeAsync(10 * REPLY);
     expect(pings(model.sent)).toHaveLength(0);
     expect(store.link.state).toBe("live");
     model.receive({ type: "reply", id: model.sent.at(-1)?.id, result: { seq: 3 } });
@@ -197,17 +197,17 @@ describe("a silent kernel", () => {
   it("is asked again when a run that was over goes on", async () => {
     const { model } = connect({ _summary: summary({ status: "interrupted" }) });
     model.receive({ type: "snapshot", n: 4 });
-    await vi.advanceTimersByTimeAsync(3 * TIMEOUTS.silence);
+    await vi.advanceTimersByTimeAsync(3 * SILENCE);
     expect(pings(model.sent)).toHaveLength(0);
     model.receive(delta(5, { summary: { status: "running" } }));
-    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS.silence);
+    await vi.advanceTimersByTimeAsync(2 * SILENCE);
     expect(pings(model.sent).length).toBeGreaterThan(0);
   });
 
   it("is not asked once the run is over", async () => {
     const { model, store } = connect();
     model.receive(delta(1, { summary: { status: "success" } }));
-    await vi.advanceTimersByTimeAsync(10 * TIMEOUTS.silence);
+    await vi.advanceTimersByTimeAsync(10 * SILENCE);
     expect(pings(model.sent)).toHaveLength(0);
     store.dispose();
     expect(vi.getTimerCount()).toBe(0);
@@ -222,7 +222,7 @@ describe("a silent kernel", () => {
       iopub: { status: (message: object) => void };
     };
     callbacks.iopub.status({ content: { execution_state: "idle" } });
-    await vi.advanceTimersByTimeAsync(TIMEOUTS.grace);
+    await vi.advanceTimersByTimeAsync(GRACE);
     expect(store.link).toMatchObject({ state: "gone" });
   });
 });

@@ -3,7 +3,15 @@
 import { describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
 import { readLiteral, writeLiteral } from "../../src/form/literal";
-import { type Draft, fieldOf, initial, type Schema, saysMore, settled, Unread } from "../../src/form/schema";
+import {
+  type Draft,
+  fieldOf,
+  initial,
+  type Schema,
+  saysMore,
+  settled,
+  Unparsed,
+} from "../../src/form/schema";
 import { validate } from "../../src/form/validate";
 
 const { pydantic, typedDict, messages } = schemas as unknown as Record<string, Schema> & {
@@ -142,7 +150,7 @@ describe("validation", () => {
       { topic: "t", pair: ["a", 1] },
       ['/pair/0 expects a whole number, not "a"', "/pair/1 expects text, not 1"],
     ],
-    [{ topic: "t", anything: new Unread("{", "is no JSON") }, ["/anything is no JSON"]],
+    [{ topic: "t", anything: new Unparsed("{", "is no JSON") }, ["/anything is no JSON"]],
   ] as [Draft, string[]][])("of %j says where it is wrong", (value, expected) => {
     expect(texts(pydantic, value)).toEqual(expected);
   });
@@ -179,8 +187,8 @@ describe("a literal", () => {
 
   it.each(["{", "open('x')", "[1 2]", "{a: 1}"])("is not read of %s, and says so", (text) => {
     const read = readLiteral(text);
-    expect(read).toBeInstanceOf(Unread);
-    expect((read as Unread).problem).toContain("neither JSON nor a Python literal");
+    expect(read).toBeInstanceOf(Unparsed);
+    expect((read as Unparsed).problem).toContain("neither JSON nor a Python literal");
     expect(writeLiteral(read)).toBe(text);
   });
 });

@@ -13,7 +13,7 @@ import {
   speed,
   withStreaming,
 } from "../../src/panels/tokens/data";
-import { Earlier } from "../../src/panels/tokens/Earlier";
+import { EarlierMessages } from "../../src/panels/tokens/EarlierMessages";
 import { tokens } from "../../src/panels/tokens/view";
 import { NO_FILTER } from "../../src/state/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../../src/state/options";
@@ -68,7 +68,7 @@ describe("tokens: what was there before the run", () => {
     [43, "45 earlier messages · the newest 2"],
   ])("is counted with the %i that have no row", (omitted, title) => {
     const host = document.createElement("div");
-    render(h(Earlier, { rows: partEarlier(rows).earlier, omitted }), host);
+    render(h(EarlierMessages, { rows: partEarlier(rows).earlier, omitted }), host);
     expect(host.textContent?.replace(/\s/g, " ")).toBe(title);
   });
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { FakeModel } from "../../fixtures/model";
+import { diffWords } from "../../src/core/diff";
 import type { Json, StateDiffRow } from "../../src/core/schema";
-import { compareWords } from "../../src/core/words";
 import { byStep, deltaText, draw, isWritesAlone, messagesOf, placeWithin } from "../../src/panels/state/data";
 import { summary, task } from "../builders";
 import { button, byRole, eachOnItsOwn, frame, open, show, text } from "../page";
@@ -168,7 +168,7 @@ describe("messages of a state", () => {
 describe("texts compared", () => {
   it("lose nothing of either", () => {
     const [before, after] = ["one two three four", "one 2 three four five"];
-    const parts = compareWords(before, after) ?? [];
+    const parts = diffWords(before, after) ?? [];
     const without = (kind: string) =>
       parts
         .filter((part) => part.kind !== kind)
@@ -178,7 +178,7 @@ describe("texts compared", () => {
   });
 
   it("join what stands side by side", () => {
-    const parts = compareWords(
+    const parts = diffWords(
       "It was: the old man. So it goes on and on.",
       "It was: a new boy. So it goes on and on.",
     );
@@ -192,7 +192,7 @@ describe("texts compared", () => {
 
   it("are not where they are too different", () => {
     const words = (word: string) => Array.from({ length: 4_000 }, (_, n) => `${word}${n}`).join(" ");
-    expect(compareWords(words("a"), words("b"))).toBeNull();
+    expect(diffWords(words("a"), words("b"))).toBeNull();
   });
 });
 

@@ -2,15 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import type { CheckpointRow, Json } from "../../src/core/schema";
-import { Unread } from "../../src/form/schema";
+import { Unparsed } from "../../src/form/schema";
 import { beginnings, itemsOf, width } from "../../src/panels/checkpoints/data";
 import { lanesOf } from "../../src/panels/checkpoints/lanes";
-import { begun, outcomeOf } from "../../src/steer/drafts";
+import { emptyDraft, outcomeOf } from "../../src/steer/drafts";
 import { namesOf } from "../../src/steer/names";
 import type { CheckpointListed, History, Steering } from "../../src/steer/protocol";
 import { forkLine, literal, resumeLine } from "../../src/steer/python";
-import { whyItStands } from "../../src/steer/ResumeBar";
-import { answerOf, type Choice, lacks, reviewOf, undecided } from "../../src/steer/review";
+import { standingText } from "../../src/steer/ResumeBar";
+import { answerOf, type Choice, missing, reviewOf, undecided } from "../../src/steer/review";
 import { opaque, writesOf } from "../../src/steer/writes";
 
 describe("a line of Python", () => {
@@ -91,7 +91,7 @@ describe("a review of tool calls", () => {
   });
 
   it("waits until every call is decided", () => {
-    const given = begun(batch, null);
+    const given = emptyDraft(batch, null);
     expect(outcomeOf(given)).toEqual({ ready: false, problem: "send is not decided" });
     if (given.kind !== "review") throw new Error("no review");
     const choices = given.choices.map((each) => ({ ...each, decision: "approve" as const }));
@@ -100,10 +100,12 @@ describe("a review of tool calls", () => {
 
   it("says what a decision lacks", () => {
     const choice: Choice = { decision: "respond", args: {}, message: " " };
-    expect(lacks(choice)).toBe("needs what to respond");
-    expect(lacks({ ...choice, decision: "edit", args: [1] })).toBe("arguments are an object, {…}");
-    expect(lacks({ ...choice, decision: "edit", args: new Unread("{", "is no JSON") })).toBe("is no JSON");
-    expect(lacks({ ...choice, decision: "reject" })).toBeNull();
+    expect(missing(choice)).toBe("needs what to respond");
+    expect(missing({ ...choice, decision: "edit", args: [1] })).toBe("arguments are an object, {…}");
+    expect(missing({ ...choice, decision: "edit", args: new Unparsed("{", "is no JSON") })).toBe(
+      "is no JSON",
+    );
+    expect(missing({ ...choice, decision: "reject" })).toBeNull();
   });
 
   it("of one call is answered by one decision, those of its schema", () => {
@@ -136,7 +138,7 @@ describe("a review of tool calls", () => {
       required: ["name", "args"],
     };
     const properties = { type: { const: "edit" }, edited_action: action };
-    const given = begun(call, { type: "object", properties, required: ["type", "edited_action"] });
+    const given = emptyDraft(call, { type: "object", properties, required: ["type", "edited_action"] });
     if (given.kind !== "review") throw new Error("no review");
     const edited = (to: Json) =>
       outcomeOf({ ...given, choices: [{ decision: "edit", args: { to }, message: "" }] });
@@ -176,21 +178,21 @@ describe("a review of tool calls", () => {
 describe("an answer", () => {
   it("follows the schema where there is one", () => {
     const schema = { type: "object", properties: { ok: { type: "boolean" } }, required: ["ok"] };
-    const given = begun("Well?", schema);
+    const given = emptyDraft("Well?", schema);
     if (given.kind !== "form") throw new Error("no form");
     expect(outcomeOf({ ...given, value: { ok: "yes" } })).toMatchObject({ ready: false });
     expect(outcomeOf({ ...given, value: { ok: true } })).toEqual({ ready: true, answer: { ok: true } });
   });
 
   it("may be what the kernel makes of a text", () => {
-    const given = begun("Well?", null);
+    const given = emptyDraft("Well?", null);
     if (given.kind !== "value") throw new Error("no value");
     expect(outcomeOf(given).ready).toBe(false);
-    const value = new Unread("{1, 2}", "is no JSON");
+    const value = new Unparsed("{1, 2}", "is no JSON");
     expect(outcomeOf({ ...given, value })).toEqual({ ready: false, problem: "is no JSON" });
-    const read = { text: "{1, 2}", value: [1, 2], problem: null };
-    expect(outcomeOf({ ...given, value, read })).toEqual({ ready: true, answer: [1, 2] });
-    expect(outcomeOf({ ...given, value: new Unread("{1, 3}", "is no JSON"), read }).ready).toBe(false);
+    const parsed = { text: "{1, 2}", value: [1, 2], problem: null };
+    expect(outcomeOf({ ...given, value, parsed })).toEqual({ ready: true, answer: [1, 2] });
+    expect(outcomeOf({ ...given, value: new Unparsed("{1, 3}", "is no JSON"), parsed }).ready).toBe(false);
   });
 });
 
@@ -362,6 +364,6 @@ describe("a run that stands", () => {
     [known({}), "cancelled", "It can go on from its last checkpoint with write."],
     [known({ next: [] }), "error", "It can go on from its last checkpoint."],
   ] as const)("says why", (steering, status, words) => {
-    expect(whyItStands(steering, status)).toBe(words);
+    expect(standingText(steering, status)).toBe(words);
   });
 });

@@ -25,8 +25,8 @@ export class Calls {
   // Several pages may listen to one comm: ids must not meet.
   readonly #client = Math.random().toString(36).slice(2, 10);
 
-  /** While the kernel `isDeaf`, no call's time runs out. */
-  constructor(private readonly isDeaf: () => boolean) {}
+  /** While the kernel `isBlocked`, no call's time runs out. */
+  constructor(private readonly isBlocked: () => boolean) {}
 
   /** A new call: the id that its reply will have, and what comes of it. */
   open(timeout: number): { readonly id: string; readonly result: Promise<Json> } {
@@ -58,7 +58,7 @@ export class Calls {
     const pending = this.#pending.get(id);
     if (!pending) return;
     pending.timer = setTimeout(() => {
-      if (this.isDeaf()) {
+      if (this.isBlocked()) {
         this.#wait(id, timeout);
         return;
       }

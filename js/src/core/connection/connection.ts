@@ -1,13 +1,13 @@
 // The comm: this folder alone knows it.
 
-import { isDeaf, isFinal, type Json, type Summary } from "../schema";
+import { isBlocked, isFinal, type Json, type Summary } from "../schema";
 import type { Store } from "../store";
 import { CallError, Calls } from "./calls";
 import { Heartbeat, watchKernel } from "./heartbeat";
 import type { Methods } from "./methods";
 import type { Model } from "./model";
 import { decode, type FromKernel, isObject, PROTOCOL } from "./protocol";
-import { TIMEOUTS, type Timeouts } from "./timeouts";
+import { FIRST_MESSAGE, REPLY, SILENCE, SNAPSHOT } from "./timeouts";
 
 /** Listens to one model for as long as it lives and keeps its store true. */
 export class Connection {
@@ -21,16 +21,14 @@ export class Connection {
   constructor(
     private readonly model: Model,
     private readonly store: Store,
-    private readonly timeouts: Timeouts = TIMEOUTS,
-    private readonly now: () => number = () => Date.now(),
   ) {
-    this.#calls = new Calls(() => isDeaf(store.summary));
+    this.#calls = new Calls(() => isBlocked(store.summary));
     const line = {
       isCatchingUp: () => this.#requestedAt !== null,
       requestSnapshot: () => this.#requestSnapshot(),
-      ping: (callbacks: unknown) => this.call("ping", {}, timeouts.silence, callbacks),
+      ping: (callbacks: unknown) => this.call("ping", {}, SILENCE, callbacks),
     };
-    this.#heartbeat = new Heartbeat(store, line, timeouts, now, this.#stop.signal);
+    this.#heartbeat = new Heartbeat(store, line, this.#stop.signal);
     const protocol = model.get("_protocol");
     if (protocol !== PROTOCOL) store.setLink({ state: "mismatch", kernel: (protocol ?? null) as Json });
     else this.#begin();
@@ -40,7 +38,7 @@ export class Connection {
   call<M extends keyof Methods>(
     method: M,
     params: Methods[M]["params"],
-    timeout = this.timeouts.reply,
+    timeout = REPLY,
     callbacks?: unknown,
   ): Promise<Methods[M]["result"]> {
     const { link } = this.store;
@@ -91,12 +89,12 @@ export class Connection {
     }
     this.#firstTimer = setTimeout(() => {
       if (this.store.last === 0) this.#requestSnapshot();
-    }, this.timeouts.first);
+    }, FIRST_MESSAGE);
   }
 
   #requestSnapshot(): void {
-    const now = this.now();
-    if (this.#requestedAt !== null && now - this.#requestedAt < this.timeouts.snapshot) return;
+    const now = Date.now();
+    if (this.#requestedAt !== null && now - this.#requestedAt < SNAPSHOT) return;
     this.#requestedAt = now;
     this.#send({ type: "snapshot" });
     this.#heartbeat.watch();

@@ -1,10 +1,10 @@
 // Whether anyone is there: silence while something is to come, a ping, and what JupyterLab says of its kernel.
 
-import { isDeaf, isFinal } from "../schema";
+import { isBlocked, isFinal } from "../schema";
 import type { Store } from "../store";
 import type { CallError } from "./calls";
 import type { Model } from "./model";
-import type { Timeouts } from "./timeouts";
+import { GRACE, SILENCE } from "./timeouts";
 
 /** What the heartbeat needs of the connection that it belongs to. */
 export interface Line {
@@ -16,7 +16,7 @@ export interface Line {
 }
 
 export class Heartbeat {
-  #heardAt: number;
+  #heardAt = Date.now();
   #messages = 0;
   #pinging = false;
   #watch: ReturnType<typeof setTimeout> | undefined;
@@ -25,11 +25,8 @@ export class Heartbeat {
   constructor(
     private readonly store: Store,
     private readonly line: Line,
-    private readonly timeouts: Timeouts,
-    private readonly now: () => number,
     private readonly closed: AbortSignal,
   ) {
-    this.#heardAt = now();
     closed.addEventListener("abort", () => {
       clearTimeout(this.#watch);
       clearTimeout(this.#grace);
@@ -39,7 +36,7 @@ export class Heartbeat {
   /** A message came. */
   hear(): void {
     this.#messages += 1;
-    this.#heardAt = this.now();
+    this.#heardAt = Date.now();
     this.store.lastSeen = this.#heardAt;
     if (this.store.link.state === "silent" || this.store.link.state === "gone") {
       this.store.setLink({ state: "live" });
@@ -60,10 +57,10 @@ export class Heartbeat {
     if (over || link.state === "gone" || this.#watch !== undefined || this.closed.aborted) return;
     this.#watch = setTimeout(() => {
       this.#watch = undefined;
-      const silent = this.now() - this.#heardAt >= this.timeouts.silence;
-      if (silent && !isDeaf(this.store.summary)) this.ping();
+      const silent = Date.now() - this.#heardAt >= SILENCE;
+      if (silent && !isBlocked(this.store.summary)) this.ping();
       this.watch();
-    }, this.timeouts.silence / 4);
+    }, SILENCE / 4);
   }
 
   ping(): void {
@@ -90,7 +87,7 @@ export class Heartbeat {
       clearTimeout(this.#grace);
       this.#grace = setTimeout(() => {
         if (this.#messages === before) this.lose("it was started anew and does not know this run");
-      }, this.timeouts.grace);
+      }, GRACE);
     };
     return { iopub: { status } };
   }

@@ -1,21 +1,12 @@
-/** How long to wait, in milliseconds. */
-export interface Timeouts {
-  /** for the first message, before a snapshot is requested */
-  readonly first: number;
-  /** for a snapshot, before it is requested again */
-  readonly snapshot: number;
-  /** for a reply */
-  readonly reply: number;
-  /** for any message of a running run, before the kernel is asked whether it lives */
-  readonly silence: number;
-  /** for a reply, after the kernel has dealt with the call */
-  readonly grace: number;
-}
+// How long to wait, in milliseconds.
 
-export const TIMEOUTS: Timeouts = {
-  first: 400,
-  snapshot: 5_000,
-  reply: 20_000,
-  silence: 8_000,
-  grace: 2_000,
-};
+/** for the first message, before a snapshot is requested */
+export const FIRST_MESSAGE = 400;
+/** for a snapshot, before it is requested again */
+export const SNAPSHOT = 5_000;
+/** for a reply */
+export const REPLY = 20_000;
+/** for any message of a running run, before the kernel is asked whether it lives */
+export const SILENCE = 8_000;
+/** for a reply, after the kernel has dealt with the call */
+export const GRACE = 2_000;

@@ -3,13 +3,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { child } from "../../core/pointer";
-import { Levels, type LoadLevel } from "../../components/Levels";
+import { LazyTree, type LoadLevel } from "../../components/LazyTree";
 import { NamespacePath } from "../../components/NodeName";
 import { bytes, clip } from "../../core/format";
+import { child } from "../../core/pointer";
 import { isBig, isFinal, type Json } from "../../core/schema";
 import { JsonField } from "../../form/JsonField";
-import { type Draft, settled, Unread } from "../../form/schema";
+import { type Draft, settled, Unparsed } from "../../form/schema";
 import { useView } from "../../hooks/context";
 import { useReachable, useStore } from "../../hooks/store";
 import { PythonLine } from "../../steer/PythonLine";
@@ -186,7 +186,7 @@ function KeyOfState(props: KeyProps): JSX.Element {
   );
 }
 
-const UNREAD = "A new value cannot be read yet.";
+const UNPARSED = "A new value cannot be read yet.";
 
 const TOO_LARGE = "It is too large to be edited here: write it in a cell, run.fork(…, values={…}).";
 
@@ -197,7 +197,7 @@ function notJson(place: string): string {
 function Shown({ name, value, load, of }: KeyProps & { value: Json }): JSX.Element {
   const [open, setOpen] = useState(false);
   if (!isBig(value)) return <JsonTree value={value} open={1} />;
-  if (open) return <Levels load={load} of={of} path={child("", name)} />;
+  if (open) return <LazyTree load={load} of={of} path={child("", name)} />;
   return (
     <button type="button" class="lgj-json-toggle" aria-expanded={false} onClick={() => setOpen(true)}>
       <Icon name="right" />
@@ -210,7 +210,7 @@ function Shown({ name, value, load, of }: KeyProps & { value: Json }): JSX.Eleme
 
 function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null) => void }): JSX.Element {
   const { name, edit, onEdit } = props;
-  const unread = edit.draft instanceof Unread ? edit.draft : null;
+  const unparsed = edit.draft instanceof Unparsed ? edit.draft : null;
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => box.current?.querySelector("textarea")?.focus({ preventScroll: true }), []);
   return (
@@ -218,16 +218,16 @@ function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null
       <JsonField
         label={`New value of ${name}`}
         value={edit.draft}
-        invalid={unread !== null}
+        invalid={unparsed !== null}
         onChange={(draft) => onEdit({ ...edit, draft })}
       />
       <span class="lgj-at-tools">
         <button type="button" class="lgj-link" onClick={() => onEdit(null)}>
           Leave as it was
         </button>
-        {unread ? (
+        {unparsed ? (
           <span class="lgj-problem" role="alert">
-            {placed(unread)}
+            {placed(unparsed)}
           </span>
         ) : null}
       </span>
@@ -236,7 +236,7 @@ function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null
 }
 
 /** Where in a text the reading stopped, in lines and columns: browsers tell it each in their way. */
-function placed({ text, problem }: Unread): string {
+function placed({ text, problem }: Unparsed): string {
   if (/line \d+/.test(problem)) return problem;
   const at = /position (\d+)/.exec(problem)?.[1] ?? text.length; // else the text ended too soon
   const before = text.slice(0, Number(at)).split("\n");
@@ -254,23 +254,26 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
   const reachable = useReachable();
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
   const [node, setNode] = useState<string | null>(null);
-  const [told, setTold] = useState<{ text: string; failed: boolean } | null>(null);
+  const [outcome, setOutcome] = useState<{ text: string; failed: boolean } | null>(null);
   const [starting, setStarting] = useState(false);
   const { checkpoint_id, next } = item.listed;
   const given = [...edits].filter(([, { draft }]) => draft !== undefined);
-  const unread = given.some(([, { draft }]) => draft instanceof Unread);
-  const values = unread ? null : valuesOf(given, history);
+  const unparsed = given.some(([, { draft }]) => draft instanceof Unparsed);
+  const values = unparsed ? null : valuesOf(given, history);
   const writes = values !== null || node !== null;
   const nothing = next.length === 0 && !writes;
   const start = () => {
     setStarting(true);
-    setTold(null);
+    setOutcome(null);
     steer
       .fork(checkpoint_id, values, node)
       .then(
         ({ name, shown }) =>
-          setTold({ text: shown ? `It runs: ${name}.` : `It runs: ${name}.show() shows it.`, failed: false }),
-        (error: Error) => setTold({ text: error.message, failed: true }),
+          setOutcome({
+            text: shown ? `It runs: ${name}.` : `It runs: ${name}.show() shows it.`,
+            failed: false,
+          }),
+        (error: Error) => setOutcome({ text: error.message, failed: true }),
       )
       .finally(() => setStarting(false));
   };
@@ -279,7 +282,7 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
       <button
         type="button"
         class="lgj-button lgj-primary"
-        disabled={!reachable || starting || unread || nothing || steer.known?.why_no_branch !== null}
+        disabled={!reachable || starting || unparsed || nothing || steer.known?.why_no_branch !== null}
         title={nothing ? "Nothing is left to run here" : "A new run begins here; this one stays as it is"}
         onClick={start}
       >
@@ -302,11 +305,11 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
         </select>
       </label>
       <PythonLine steer={steer} line={(run) => forkLine(run, checkpoint_id, values, node, steer.chosen)} />
-      <p class="lgj-hint" role={told?.failed ? "alert" : "status"}>
-        <span class={told?.failed ? "lgj-problem" : ""}>
-          {told?.text ??
+      <p class="lgj-hint" role={outcome?.failed ? "alert" : "status"}>
+        <span class={outcome?.failed ? "lgj-problem" : ""}>
+          {outcome?.text ??
             steer.known?.why_no_branch ??
-            (unread ? UNREAD : null) ??
+            (unparsed ? UNPARSED : null) ??
             hint(nothing, over, values, history)}
         </span>
       </p>

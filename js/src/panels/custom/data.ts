@@ -1,6 +1,6 @@
 // Reads: custom. What nodes sent, by where it came from: progress, series of numbers, and all the rest.
 
-import { namespacePath } from "../../core/format";
+import { nodesAround } from "../../core/namespace";
 import type { CustomRow, Json } from "../../core/schema";
 
 export interface Head {
@@ -70,14 +70,14 @@ const MOST_SERIES = 8;
 
 type Fields = Readonly<Record<string, Json>>;
 
-type Sent = { readonly row: CustomRow; readonly index: number; readonly told: Told };
+type Sent = { readonly row: CustomRow; readonly index: number; readonly parsed: Parsed };
 
 /**
  * What is shown, in order: for each node a head, then bars, lines, and the rest by time. The visits of a
  * subgraph stand under one head, each with bars and lines of its own.
  */
 export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) => boolean): Entry[] {
-  const told = toldBy(rows);
+  const parsed = parsedRows(rows);
   const places = new Map<string, Map<string, Sent[]>>();
   const known = new Map<string, Sent[]>(); // by namespace and node
   rows.forEach((row, index) => {
@@ -90,7 +90,7 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
       const place = placeOf(row);
       places.set(place, (places.get(place) ?? new Map<string, Sent[]>()).set(row.namespace, group));
     }
-    group.push({ row, index, told: told[index] as Told });
+    group.push({ row, index, parsed: parsed[index] as Parsed });
   });
   return [...places].flatMap(([key, visits]) => {
     const groups = [...visits.values()];
@@ -101,17 +101,17 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
     const entries = [...visits].map(([visit, group]) => entriesIn(`${visit}\n${node}`, group));
     const flat = entries.flat();
     const isItem = (entry: Entry) => entry.kind === "item";
-    return [head, ...toldApart(entries), ...flat.filter(isItem)];
+    return [head, ...numbered(entries), ...flat.filter(isItem)];
   });
 }
 
 /** What the visits of a subgraph have in common. */
 function placeOf({ namespace, node }: CustomRow): string {
-  return [...namespacePath(namespace.replaceAll(/\|\d+(?=\||$)/g, "")), node].join("\n");
+  return [...nodesAround(namespace), node].join("\n");
 }
 
 /** Bars and lines of all visits; where two have the same label, they are numbered. */
-function toldApart(visits: readonly (readonly Entry[])[]): Entry[] {
+function numbered(visits: readonly (readonly Entry[])[]): Entry[] {
   const seen = new Set<string>();
   const several = new Set<string>();
   for (const entry of visits.flat()) {
@@ -132,8 +132,8 @@ function entriesIn(key: string, group: readonly Sent[]): Entry[] {
   const series = new Map<string, { row: CustomRow; value: number }[]>();
   const items: Item[] = [];
   const counts = countNumbers(group);
-  for (const { row, index, told } of group) {
-    const { bar, numbers } = told;
+  for (const { row, index, parsed } of group) {
+    const { bar, numbers } = parsed;
     if (bar) push(bars, bar.shape, bar);
     else if (numbers?.some(([name]) => (counts.get(name) ?? 0) > 1)) {
       for (const [name, value] of numbers) push(series, name, { row, value });
@@ -166,22 +166,22 @@ function grows(bars: readonly Bar[]): boolean {
 /** `shape` is alike for those that tell of their progress alike. */
 type Bar = Progress & { readonly shape: string };
 
-interface Told {
+interface Parsed {
   readonly bar: Bar | null;
   readonly numbers: ReturnType<typeof numbersOf>;
 }
 
 /** By the table's rows, which are only added to: each is looked into once, however many come after it. */
-const TOLD = new WeakMap<readonly CustomRow[], Told[]>();
+const PARSED = new WeakMap<readonly CustomRow[], Parsed[]>();
 
-function toldBy(rows: readonly CustomRow[]): readonly Told[] {
-  const told = TOLD.get(rows) ?? [];
-  TOLD.set(rows, told);
-  for (const row of rows.slice(told.length)) {
+function parsedRows(rows: readonly CustomRow[]): readonly Parsed[] {
+  const parsed = PARSED.get(rows) ?? [];
+  PARSED.set(rows, parsed);
+  for (const row of rows.slice(parsed.length)) {
     const bar = progressOf(row);
-    told.push({ bar, numbers: bar ? null : numbersOf(row.data) });
+    parsed.push({ bar, numbers: bar ? null : numbersOf(row.data) });
   }
-  return told;
+  return parsed;
 }
 
 /** A row's progress, if it tells of any. */
@@ -230,8 +230,8 @@ function numbersOf(data: Json): readonly (readonly [string, number])[] | null {
   if (entries.length === 0 || entries.length > MOST_SERIES) return null;
   const numbers = entries.map(([name, value]) => [name, numberIn(value)] as const);
   if (!numbers.every((entry): entry is [string, number] => entry[1] !== null)) return null;
-  const told = numbers.filter(([name]) => !CLOCKS.includes(name));
-  return told.length > 0 ? told : numbers;
+  const values = numbers.filter(([name]) => !CLOCKS.includes(name));
+  return values.length > 0 ? values : numbers;
 }
 
 /** A number, also one that JSON cannot say: the kernel sends those as `{"$type": "float", "repr": "nan"}`. */
@@ -245,8 +245,8 @@ function numberIn(value: Json | undefined): number | null {
 
 function countNumbers(group: readonly Sent[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { told } of group) {
-    for (const [name] of told.numbers ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { parsed } of group) {
+    for (const [name] of parsed.numbers ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
 }

@@ -1,9 +1,10 @@
 // Reads: the counts, and events by ranges. What the list is narrowed to.
 
 import type { Methods } from "../../core/connection/methods";
+import { isWithin } from "../../core/namespace";
 import type { EventRow } from "../../core/schema";
 import type { Filter } from "../../state/filter";
-import { isWithin, type Scope } from "../../state/selection";
+import type { Scope } from "../../state/selection";
 
 export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
 
@@ -48,9 +49,9 @@ export function isNarrow(query: Query): boolean {
   return Object.keys(query).length > 0;
 }
 
-/** The modes to choose from: those asked for, those seen, in that order. */
-export function modeOptions(asked: readonly string[], seen: Iterable<string>): string[] {
-  return [...new Set([...asked, ...seen])];
+/** The modes to choose from: those requested, those seen, in that order. */
+export function modeOptions(requested: readonly string[], seen: Iterable<string>): string[] {
+  return [...new Set([...requested, ...seen])];
 }
 
 /** An event without its data: what stands beside it when it is open. */

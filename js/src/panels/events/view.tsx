@@ -8,7 +8,7 @@ import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { counted, integer, preview, since } from "../../core/format";
-import { type EventRow, isDeaf } from "../../core/schema";
+import { type EventRow, isBlocked } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useReachable, useStore } from "../../hooks/store";
@@ -44,7 +44,7 @@ function View(): JSX.Element {
   const [modes, setModes] = useState<readonly string[]>([]);
   const [total, setTotal] = useState<number | null>(null);
   const [seen] = useState(() => new Set<string>());
-  const asked = useStore(["summary", "counts"], ({ summary }) => summary.modes);
+  const requested = useStore(["summary", "counts"], ({ summary }) => summary.modes);
   const narrowing = useNarrowing();
   const open = useOpenRows();
   const namespaces = store.tables.namespaces.rows.map(({ namespace }) => namespace);
@@ -54,7 +54,7 @@ function View(): JSX.Element {
       <div class="lgj-panel-bar">
         <MultiSelect
           label="Mode"
-          options={modeOptions(asked, seen).map(single)}
+          options={modeOptions(requested, seen).map(single)}
           chosen={modes}
           onChoose={setModes}
         />
@@ -90,7 +90,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const reachable = useReachable();
   const columns = useMemo(() => columnsFrom(started), [started]);
-  const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
+  const blocked = useStore(["summary"], ({ summary }) => isBlocked(summary));
   const narrow = isNarrow(query);
   const count = narrow ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
   const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
@@ -98,7 +98,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   if (!reachable && pages.total === null) {
     return <div class="lgj-empty">The events are kept by the kernel, which is gone.</div>;
   }
-  if (deaf && known > 0 && pages.total === null) {
+  if (blocked && known > 0 && pages.total === null) {
     return <div class="lgj-empty">The kernel keeps the events and answers once the cell has ended.</div>;
   }
   if (pages.problem && pages.total === null) return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
@@ -148,10 +148,10 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
 function useEventPages(query: Query): EventPages {
   const { store, call } = useView();
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
-  const asked = useRef(query);
+  const latest = useRef(query);
   const pages = useMemo(() => {
     const fetch = async (offset: number, limit: number) => {
-      const { total, rows } = await call("events", { offset, limit, ...asked.current });
+      const { total, rows } = await call("events", { offset, limit, ...latest.current });
       return { total, rows: rows as readonly EventRow[] };
     };
     return new EventPages(fetch, () => redraw(undefined));

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { ZoomButtons } from "../../components/ZoomButtons";
 import type { Steer } from "../../steer/steer";
 import type { Structure } from "./data";
 import type { Direction } from "./layout";
@@ -21,33 +22,7 @@ export function Toolbar(props: Props): JSX.Element {
   const { onZoom, onFit, fits, direction, onDirection, steer } = props;
   return (
     <div class="lgj-toolbar" role="toolbar" aria-label="Graph">
-      <button
-        type="button"
-        class="lgj-button lgj-square"
-        onClick={() => onZoom(1 / ZOOM)}
-        aria-label="Zoom out"
-        title="Zoom out (−)"
-      >
-        −
-      </button>
-      <button
-        type="button"
-        class="lgj-button lgj-square"
-        onClick={() => onZoom(ZOOM)}
-        aria-label="Zoom in"
-        title="Zoom in (+, or Ctrl and the wheel)"
-      >
-        +
-      </button>
-      <button
-        type="button"
-        class="lgj-button"
-        onClick={onFit}
-        disabled={fits}
-        title="Show all of it (0, or a double click)"
-      >
-        Fit
-      </button>
+      <ZoomButtons factor={ZOOM} onZoom={onZoom} onFit={onFit} fits={fits} />
       <button type="button" class="lgj-button" onClick={() => onDirection(direction === "LR" ? "TB" : "LR")}>
         {direction === "LR" ? "Draw downwards" : "Draw across"}
       </button>
@@ -64,7 +39,7 @@ function Chosen({ steer }: { steer: Steer }): JSX.Element | null {
   return (
     <span class="lgj-graph-stops" role="status">
       These count when the run goes on or a branch begins.
-      <button type="button" class="lgj-link" onClick={() => steer.forget()}>
+      <button type="button" class="lgj-link" onClick={() => steer.resetStops()}>
         Undo
       </button>
     </span>

@@ -14,8 +14,8 @@ const GRAPH_LAYOUT: Asset<Pick<typeof arrange, "layoutOf">> = { name: "graph_lay
 export type LayoutOf = typeof arrange.layoutOf;
 
 export type Fetched =
-  | { readonly state: "under way" }
-  | { readonly state: "here"; readonly structure: Structure; readonly layoutOf: LayoutOf }
+  | { readonly state: "loading" }
+  | { readonly state: "loaded"; readonly structure: Structure; readonly layoutOf: LayoutOf }
   | { readonly state: "failed"; readonly why: string };
 
 const PATIENCE = 60_000; // milliseconds: a server may have to be asked
@@ -30,21 +30,21 @@ export function useStructure(): { readonly fetched: Fetched; readonly again: () 
     KNOWN.set(store, fetched);
     redraw(undefined);
   };
-  const ask = () => {
-    set({ state: "under way" });
+  const fetch = () => {
+    set({ state: "loading" });
     Promise.all([call("graph", {}, PATIENCE), load(GRAPH_LAYOUT)]).then(
       ([answer, { layoutOf }]) => {
         const structure = decodeStructure(answer);
-        if (structure) set({ state: "here", structure, layoutOf });
+        if (structure) set({ state: "loaded", structure, layoutOf });
         else set({ state: "failed", why: "The kernel sent a drawing that is not understood here." });
       },
       (error: Error) => set({ state: "failed", why: error.message }),
     );
   };
   useEffect(() => {
-    if (KNOWN.get(store)?.state !== "here") ask();
+    if (KNOWN.get(store)?.state !== "loaded") fetch();
   }, [store]);
-  return { fetched: KNOWN.get(store) ?? { state: "under way" }, again: ask };
+  return { fetched: KNOWN.get(store) ?? { state: "loading" }, again: fetch };
 }
 
 /** The answer, if it is one. */

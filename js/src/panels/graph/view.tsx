@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
-import { isDeaf } from "../../core/schema";
+import { isBlocked } from "../../core/schema";
 import { useStore } from "../../hooks/store";
 import { useViewport } from "../../hooks/viewport";
 import { useSteer } from "../../steer/useSteer";
@@ -17,14 +17,14 @@ import "./view.css";
 
 function View(): JSX.Element {
   const { fetched, again } = useStructure();
-  const deaf = useStore(["summary"], ({ summary }) => isDeaf(summary));
-  if (fetched.state === "under way") {
+  const blocked = useStore(["summary"], ({ summary }) => isBlocked(summary));
+  if (fetched.state === "loading") {
     return (
       <div class="lgj-empty" role="status">
         <span>
           <Icon name="spinner" class="lgj-spin" /> Asking for the graph’s drawing…
         </span>
-        {deaf ? <span>The kernel answers once the cell has ended.</span> : null}
+        {blocked ? <span>The kernel answers once the cell has ended.</span> : null}
       </div>
     );
   }

@@ -8,11 +8,11 @@ import { StatusBadge } from "../../components/StatusBadge";
 import type { InterruptRow, Json } from "../../core/schema";
 import { JsonField } from "../../form/JsonField";
 import { SchemaForm } from "../../form/SchemaForm";
-import { Unread } from "../../form/schema";
+import { Unparsed } from "../../form/schema";
 import { validate } from "../../form/validate";
 import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
-import { begun, type Given, outcomeOf } from "../../steer/drafts";
+import { type AnswerDraft, emptyDraft, outcomeOf } from "../../steer/drafts";
 import { decisionsIn, reviewOf } from "../../steer/review";
 import { showPanel } from "../../steer/show";
 import { ELSEWHERE, type Steer } from "../../steer/steer";
@@ -49,13 +49,17 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
           {row.interrupt_id}
         </code>
       </header>
-      {question === undefined ? <p class="lgj-muted">Loading…</p> : <Asked value={question} row={row} />}
+      {question === undefined ? (
+        <p class="lgj-muted">Loading…</p>
+      ) : (
+        <QuestionText value={question} row={row} />
+      )}
       {needsState(row, steer) ? <OtherState node={row.node} /> : null}
       {waits && !needsState(row, steer) && question !== undefined && schema !== undefined ? (
-        <Answering row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
+        <AnswerForm row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
       ) : null}
       {waits || question === undefined || row.status === ELSEWHERE ? null : (
-        <Answered row={row} question={question} />
+        <Answer row={row} question={question} />
       )}
     </article>
   );
@@ -105,17 +109,17 @@ function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
 function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resumed_with"): Json | undefined {
   const address = { table: "interrupts", key: row.number, column };
   const cell = useCell(row[column], address, () => true);
-  if (cell.state === "here") return cell.value;
+  if (cell.state === "loaded") return cell.value;
   return cell.state === "failed" ? `(${cell.why})` : undefined;
 }
 
-function Asked({ value, row }: { value: Json; row: InterruptRow }): JSX.Element | null {
+function QuestionText({ value, row }: { value: Json; row: InterruptRow }): JSX.Element | null {
   if (reviewOf(value, row.response_schema)) return null; // which says it itself
-  if (typeof value === "string") return <p class="lgj-said lgj-asked">{value}</p>;
+  if (typeof value === "string") return <p class="lgj-prose lgj-question-text">{value}</p>;
   return <JsonTree value={value} open={2} />;
 }
 
-function Answered({ row, question }: { row: InterruptRow; question: Json }): JSX.Element {
+function Answer({ row, question }: { row: InterruptRow; question: Json }): JSX.Element {
   const answer = useWhole(row, "resumed_with");
   if (answer === undefined) return <p class="lgj-muted">Loading…</p>;
   const review = reviewOf(question, row.response_schema);
@@ -132,7 +136,7 @@ function Answered({ row, question }: { row: InterruptRow; question: Json }): JSX
   );
 }
 
-interface AnsweringProps {
+interface AnswerFormProps {
   readonly row: InterruptRow;
   readonly question: Json;
   readonly schema: Json;
@@ -140,14 +144,14 @@ interface AnsweringProps {
   readonly oneOfMany: boolean;
 }
 
-function Answering({ row, question, schema, steer, oneOfMany }: AnsweringProps): JSX.Element {
+function AnswerForm({ row, question, schema, steer, oneOfMany }: AnswerFormProps): JSX.Element {
   const id = row.interrupt_id;
   const disabled = !steer.awaits(row);
-  const given = steer.drafts.get(id) ?? begun(question, schema);
+  const given = steer.drafts.get(id) ?? emptyDraft(question, schema);
   useEffect(() => {
-    if (!steer.drafts.has(id)) steer.draft(id, begun(question, schema));
+    if (!steer.drafts.has(id)) steer.draft(id, emptyDraft(question, schema));
   }, [steer, id]);
-  const change = (next: Given) => steer.draft(id, { ...next, touched: true });
+  const change = (next: AnswerDraft) => steer.draft(id, { ...next, touched: true });
   return (
     <div class="lgj-answering">
       <Fields
@@ -157,7 +161,7 @@ function Answering({ row, question, schema, steer, oneOfMany }: AnsweringProps):
         label={`Answer to ${row.node ?? "the graph"}`}
       />
       {oneOfMany && given.touched ? (
-        <button type="button" class="lgj-link" onClick={() => steer.draft(id, begun(question, schema))}>
+        <button type="button" class="lgj-link" onClick={() => steer.draft(id, emptyDraft(question, schema))}>
           Leave for later
         </button>
       ) : null}
@@ -165,11 +169,11 @@ function Answering({ row, question, schema, steer, oneOfMany }: AnsweringProps):
   );
 }
 
-interface FieldsProps<G extends Given = Given> {
+interface FieldsProps<G extends AnswerDraft = AnswerDraft> {
   readonly given: G;
   readonly disabled: boolean;
   readonly label: string;
-  readonly onChange: (given: Given) => void;
+  readonly onChange: (given: AnswerDraft) => void;
 }
 
 function Fields({ given, disabled, label, onChange }: FieldsProps): JSX.Element {
@@ -202,25 +206,25 @@ function Fields({ given, disabled, label, onChange }: FieldsProps): JSX.Element 
 const PAUSE = 350; // milliseconds without a key, before the kernel is asked what a text is
 
 /** JSON or a Python literal; what the page cannot read, the kernel may. */
-function ValueField(props: FieldsProps<Extract<Given, { kind: "value" }>>): JSX.Element {
+function ValueField(props: FieldsProps<Extract<AnswerDraft, { kind: "value" }>>): JSX.Element {
   const { given, disabled, label, onChange } = props;
   const { call } = useView();
   const about = useId();
-  const unread = given.value instanceof Unread ? given.value.text : null;
+  const unparsed = given.value instanceof Unparsed ? given.value.text : null;
   useEffect(() => {
-    if (unread === null || given.read?.text === unread) return;
-    const tell = (value: Json, problem: string | null) =>
-      onChange({ ...given, read: { text: unread, value, problem } });
+    if (unparsed === null || given.parsed?.text === unparsed) return;
+    const setParsed = (value: Json, problem: string | null) =>
+      onChange({ ...given, parsed: { text: unparsed, value, problem } });
     const timer = setTimeout(() => {
-      call("literal", { text: unread }).then(
-        ({ value }) => tell(value, null),
-        (error: Error) => tell(null, error.message),
+      call("literal", { text: unparsed }).then(
+        ({ value }) => setParsed(value, null),
+        (error: Error) => setParsed(null, error.message),
       );
     }, PAUSE);
     return () => clearTimeout(timer);
-  }, [unread]);
+  }, [unparsed]);
   const outcome = outcomeOf(given);
-  const asked = unread !== null && given.read?.text === unread;
+  const isParsed = unparsed !== null && given.parsed?.text === unparsed;
   return (
     <div class="lgj-field-body">
       <JsonField
@@ -228,18 +232,18 @@ function ValueField(props: FieldsProps<Extract<Given, { kind: "value" }>>): JSX.
         placeholder={'"yes", True, {"approved": true} …: JSON or a Python literal'}
         value={given.value}
         disabled={disabled}
-        invalid={asked && !outcome.ready}
+        invalid={isParsed && !outcome.ready}
         describedBy={about}
         onChange={(value) => onChange({ ...given, value })}
       />
       <Hint id={about}>
-        {asked && !outcome.ready ? (
+        {isParsed && !outcome.ready ? (
           <>
             <Problem text={outcome.problem} />
             <button
               type="button"
               class="lgj-link"
-              onClick={() => onChange({ ...given, value: unread, read: null })}
+              onClick={() => onChange({ ...given, value: unparsed, parsed: null })}
             >
               Take it as text
             </button>

@@ -5,7 +5,7 @@ import { preview } from "../../core/format";
 import type { Json } from "../../core/schema";
 import { JsonField } from "../../form/JsonField";
 import { TextArea } from "../../form/TextArea";
-import { type Action, type Choice, type Decision, lacks, type Review } from "../../steer/review";
+import { type Action, type Choice, type Decision, missing, type Review } from "../../steer/review";
 
 interface Props {
   readonly review: Review;
@@ -87,7 +87,7 @@ function ActionForm({ action, choice, disabled, onChange }: ActionProps): JSX.El
 /** What a decision needs beside itself. */
 function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Element | null {
   const id = useId();
-  const lack = lacks(choice);
+  const problem = missing(choice);
   switch (choice.decision) {
     case "edit":
       return (
@@ -95,14 +95,14 @@ function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Eleme
           <JsonField
             label={`Arguments of ${action.name}`}
             value={choice.args}
-            invalid={lack !== null}
+            invalid={problem !== null}
             describedBy={id}
             disabled={disabled}
             onChange={(args) => onChange({ ...choice, args })}
           />
-          {lack === null ? null : (
+          {problem === null ? null : (
             <p class="lgj-problem" id={id}>
-              {lack}
+              {problem}
             </p>
           )}
         </div>

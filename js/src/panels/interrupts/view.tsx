@@ -4,15 +4,14 @@ import { Empty } from "../../components/Empty";
 import { NothingShown } from "../../components/NothingShown";
 import { Problem } from "../../components/Problem";
 import { VirtualList } from "../../components/VirtualList";
-import { counted } from "../../core/format";
-import { type InterruptRow, isFinal, type Json } from "../../core/schema";
+import { type InterruptRow, isFinal } from "../../core/schema";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useReachable, useStore, useTable } from "../../hooks/store";
-import { outcomeOf } from "../../steer/drafts";
 import { PythonLine } from "../../steer/PythonLine";
 import { resumeLine } from "../../steer/python";
 import type { Steer } from "../../steer/steer";
 import { useSteer } from "../../steer/useSteer";
+import { hintOf, sendLabel, written } from "./data";
 import { Question } from "./Question";
 import "../../steer/steer.css";
 import "./view.css";
@@ -52,20 +51,6 @@ export function View(): JSX.Element {
   );
 }
 
-/** What is ready to be sent, and what is still wrong with the rest. */
-function written(steer: Steer, waiting: readonly InterruptRow[]) {
-  const answers: Record<string, Json> = {};
-  const problems: string[] = [];
-  for (const { interrupt_id } of waiting) {
-    const given = steer.drafts.get(interrupt_id);
-    if (!given || (waiting.length > 1 && !given.touched)) continue;
-    const outcome = outcomeOf(given);
-    if (outcome.ready) answers[interrupt_id] = outcome.answer;
-    else if (given.touched) problems.push(outcome.problem);
-  }
-  return { answers, problems };
-}
-
 function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly InterruptRow[] }): JSX.Element | null {
   const reachable = useReachable();
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
@@ -103,22 +88,7 @@ function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly Interrupt
       {count > 0 ? (
         <PythonLine steer={steer} line={(run) => resumeLine(run, answers, waiting.length, steer.chosen)} />
       ) : null}
-      <p class="lgj-hint">{problem ? <Problem text={problem} /> : (problems[0] ?? again(nodes))}</p>
+      <p class="lgj-hint">{problem ? <Problem text={problem} /> : (problems[0] ?? hintOf(nodes))}</p>
     </div>
   );
-}
-
-function sendLabel(count: number, waiting: number): string {
-  if (waiting === 1) return "Send the answer";
-  return count < waiting && count > 0
-    ? `Send ${count} of ${waiting} answers`
-    : `Send ${counted(waiting, "answer")}`;
-}
-
-/** Whoever wrote a node must know it. */
-function again(nodes: readonly (string | null)[]): string {
-  const names = [...new Set(nodes.filter((node) => node !== null))];
-  if (names.length === 0) return "The node that asked runs again from its start, up to where it asked.";
-  const who = names.length === 1 ? `The node ${names[0]} runs` : `The nodes ${names.join(", ")} run`;
-  return `${who} again from ${names.length === 1 ? "its" : "their"} start, up to where ${names.length === 1 ? "it" : "they"} asked.`;
 }

@@ -4,9 +4,10 @@ import { ClippedText } from "../../components/ClippedText";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
+import type { DiffPart } from "../../core/diff";
 import { beginning, bytes, counted, pretty, preview } from "../../core/format";
+import { roleWord } from "../../core/messages";
 import { isBig, type Json } from "../../core/schema";
-import type { WordPart } from "../../core/words";
 import { useCell } from "../../hooks/cell";
 import { useReachable } from "../../hooks/store";
 import { type Change, type Drawing, draw, OPS, placeWithin, type Sign, type StateMessage } from "./data";
@@ -57,13 +58,13 @@ function BigChange({ change: { row, index } }: { change: Change }): JSX.Element 
   const at = (column: string) => ({ table: "state_diffs", key: index, column });
   const before = useCell(row.before, at("before"));
   const after = useCell(row.after, at("after"));
-  if (before.state === "here" && after.state === "here") {
+  if (before.state === "loaded" && after.state === "loaded") {
     return <Drawn drawing={draw(row.op, before.value, after.value)} />;
   }
   const load = () => {
-    for (const cell of [before, after]) if (cell.state !== "here") cell.fetch();
+    for (const cell of [before, after]) if (cell.state !== "loaded") cell.fetch();
   };
-  const waiting = before.state === "under way" || after.state === "under way";
+  const waiting = before.state === "loading" || after.state === "loading";
   const failed = [before, after].find((cell) => cell.state === "failed");
   return (
     <>
@@ -85,7 +86,7 @@ function Beginning({ sign, value }: { sign: Sign; value: Json }): JSX.Element {
   return (
     <Side sign={sign}>
       {isBig(value) ? (
-        <span class="lgj-said">{beginning(value.preview, 300)}</span>
+        <span class="lgj-prose">{beginning(value.preview, 300)}</span>
       ) : (
         <code class="lgj-beginning">{preview(value, 300)}</code>
       )}
@@ -213,20 +214,13 @@ function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JS
   );
 }
 
-const ROLE_WORDS: Readonly<Record<string, string>> = {
-  ai: "AI",
-  human: "Human",
-  system: "System",
-  tool: "Tool",
-};
-
 /** A message of the state, small: who, the words, the calls. */
 function SmallCard({ message }: { message: StateMessage }): JSX.Element {
   const { role, name, text, calls } = message;
   return (
     <div class="lgj-small-card">
       <span class="lgj-small-head">
-        <b>{ROLE_WORDS[role] ?? role}</b>
+        <b>{roleWord(role)}</b>
         {name ? <span class="lgj-muted">{name}</span> : null}
         <CopyButton text={() => pretty(message.value)} label="Copy as JSON" />
       </span>
@@ -244,7 +238,7 @@ function SmallCard({ message }: { message: StateMessage }): JSX.Element {
 }
 
 /** Two texts as one: what went struck out, what came underlined. */
-function Words({ parts }: { parts: readonly WordPart[] }): JSX.Element {
+function Words({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
   return (
     <p class="lgj-words">
       {parts.map(({ kind, text }, nth) => {

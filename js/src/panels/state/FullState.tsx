@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { Levels } from "../../components/Levels";
+import { LazyTree } from "../../components/LazyTree";
 import { useView } from "../../hooks/context";
 
 interface At {
@@ -11,7 +11,7 @@ interface At {
 export function FullState({ at: { namespace, seq } }: { at: At }): JSX.Element {
   const { call } = useView();
   return (
-    <Levels
+    <LazyTree
       of={`${namespace} ${seq}`}
       load={(path, offset, limit) => call("state", { namespace, seq, path, offset, limit })}
     />

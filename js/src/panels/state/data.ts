@@ -1,8 +1,9 @@
 // Reads: state_diffs. What each step changed, key by key, in a form that can be drawn.
 
+import { type DiffPart, diffWords } from "../../core/diff";
+import { type Message, roleOf } from "../../core/messages";
 import { tokens } from "../../core/pointer";
 import { isBig, type Json, type StateDiffRow } from "../../core/schema";
-import { compareWords, type WordPart } from "../../core/words";
 import { nodesOf } from "../../state/selection";
 
 /** The kinds of change, as a sign and a word. */
@@ -134,7 +135,7 @@ export type Drawing =
   | { readonly kind: "messages"; readonly sign: Sign; readonly messages: readonly StateMessage[] }
   | { readonly kind: "items"; readonly sign: Sign; readonly items: readonly Json[] }
   | { readonly kind: "value"; readonly sign: Sign; readonly value: Json }
-  | { readonly kind: "words"; readonly parts: readonly WordPart[] }
+  | { readonly kind: "words"; readonly parts: readonly DiffPart[] }
   | { readonly kind: "number"; readonly before: number; readonly after: number; readonly delta: string }
   | { readonly kind: "replaced"; readonly before: Json; readonly after: Json }
   /** Too big to have been pushed: to be fetched, then drawn as one of the others. */
@@ -164,7 +165,7 @@ function drawChange(before: Json, after: Json): Drawing {
     return { kind: "number", before, after, delta: deltaText(before, after) };
   }
   if (typeof before === "string" && typeof after === "string") {
-    const parts = compareWords(before, after);
+    const parts = diffWords(before, after);
     if (parts) return { kind: "words", parts };
   }
   return { kind: "replaced", before, after };
@@ -175,8 +176,6 @@ export function deltaText(before: number, after: number): string {
   const delta = Number((after - before).toPrecision(12));
   return `${delta < 0 ? "−" : "+"}${Math.abs(delta).toLocaleString("en-US", { maximumFractionDigits: 12 })}`;
 }
-
-const ROLES = new Set(["human", "ai", "system", "tool", "function", "chat", "remove", "developer"]);
 
 /** The messages that a value is or lists; null if it is anything else. */
 export function messagesOf(value: Json): readonly StateMessage[] | null {
@@ -192,12 +191,9 @@ export function messagesOf(value: Json): readonly StateMessage[] | null {
 }
 
 function messageOf(value: Json): StateMessage | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const fields = value as Readonly<Record<string, Json | undefined>>;
-  const role = String(fields.type ?? fields.role ?? "")
-    .replace(/MessageChunk$/, "")
-    .toLowerCase();
-  if (!ROLES.has(role) || !("content" in fields)) return null;
+  const role = roleOf(value);
+  if (role === null) return null;
+  const fields = value as Message;
   const calls = Array.isArray(fields.tool_calls) ? (fields.tool_calls as readonly Json[]) : [];
   return {
     id: typeof fields.id === "string" ? fields.id : "",

@@ -1,6 +1,6 @@
 // Reads: namespaces, messages (what the tool calls that caused a subgraph are called).
 
-import { namespacePath, preview } from "../../core/format";
+import { preview } from "../../core/format";
 import {
   isBig,
   isFinal,
@@ -79,7 +79,7 @@ export function forestOf(rows: readonly NamespaceRow[], messages: readonly Messa
 function foldVisits(rows: readonly NamespaceRow[]): NamespaceRow[][] {
   const visits = new Map<string, NamespaceRow[]>();
   for (const row of rows) {
-    const key = `${namespacePath(row.namespace)[0] ? (row.node ?? row.namespace) : ""}\n${row.graph_name ?? ""}`;
+    const key = `${row.namespace ? (row.node ?? row.namespace) : ""}\n${row.graph_name ?? ""}`;
     const same = visits.get(key);
     if (same) same.push(row);
     else visits.set(key, [row]);

@@ -1,7 +1,8 @@
 // What stands above and behind the lanes: the time axis, steps as bands, checkpoints, the critical path.
 
 import type { JSX } from "preact";
-import { duration, namespaceLabel } from "../../core/format";
+import { duration } from "../../core/format";
+import { namespaceLabel } from "../../core/namespace";
 import type { Cut } from "../../core/waits";
 import { useView } from "../../hooks/context";
 import type { CriticalPath, Leaf } from "./critical";

@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { duration } from "../../core/format";
+import { namesAround } from "../../core/namespace";
 import { isFinal, type TaskRow } from "../../core/schema";
 import type { Viewport } from "../../hooks/viewport";
-import { namedPath } from "../../state/visits";
 import { errorText, retriesOf } from "./data";
 import "./Tip.css";
 
@@ -39,7 +39,7 @@ export function Tip(props: TipProps): JSX.Element {
     >
       <div class="lgj-tip-head">
         <NodeMark node={task.node} />
-        <b>{[...namedPath(task.namespace, props.names), task.node].join(" › ")}</b>
+        <b>{[...namesAround(task.namespace, props.names), task.node].join(" › ")}</b>
         <StatusBadge status={task.status} small />
       </div>
       <div>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
+import { ZoomButtons } from "../../components/ZoomButtons";
 
 const ZOOM = 1.5; // of a button
 
@@ -17,34 +18,7 @@ export function Toolbar(props: {
   const { onZoom, onFit, fits, critical, onCritical, merged, onMerge, path } = props;
   return (
     <div class="lgj-toolbar" role="toolbar" aria-label="Timeline">
-      <button
-        type="button"
-        class="lgj-button lgj-square"
-        onClick={() => onZoom(1 / ZOOM)}
-        title="Zoom out (−)"
-        aria-label="Zoom out"
-        disabled={fits}
-      >
-        −
-      </button>
-      <button
-        type="button"
-        class="lgj-button lgj-square"
-        onClick={() => onZoom(ZOOM)}
-        title="Zoom in (+, or Ctrl and the wheel)"
-        aria-label="Zoom in"
-      >
-        +
-      </button>
-      <button
-        type="button"
-        class="lgj-button"
-        onClick={onFit}
-        title="Show all of it (0, or a double click)"
-        disabled={fits}
-      >
-        Fit
-      </button>
+      <ZoomButtons factor={ZOOM} onZoom={onZoom} onFit={onFit} fits={fits} widest={fits} />
       {onMerge ? (
         <button
           type="button"

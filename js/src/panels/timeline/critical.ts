@@ -2,8 +2,8 @@
 // the subgraph it ran, and the gaps in between.
 
 import { duration } from "../../core/format";
+import { namesAround } from "../../core/namespace";
 import type { TaskRow } from "../../core/schema";
-import { namedPath } from "../../state/visits";
 import type { Span } from "./time";
 
 /** A task of the path that ran no other, in seconds since the run's start. */
@@ -138,7 +138,7 @@ function written({ place, seconds, count }: Stretch): string {
 function merged(leaves: readonly Leaf[], names: ReadonlyMap<string, string>): Stretch[] {
   const steps: Stretch[] = [];
   for (const { task, from, to } of leaves) {
-    const place = [...namedPath(task.namespace, names), task.node ?? "?"].join(" › ");
+    const place = [...namesAround(task.namespace, names), task.node ?? "?"].join(" › ");
     const last = steps.at(-1);
     if (last?.place === place) {
       steps[steps.length - 1] = { place, seconds: last.seconds + to - from, count: last.count + 1 };

@@ -1,5 +1,6 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
 
+import { type GraphNames, namesAround, segments } from "../../core/namespace";
 import {
   type CheckpointRow,
   isFinal,
@@ -8,7 +9,6 @@ import {
   type Status,
   type TaskRow,
 } from "../../core/schema";
-import { namedPath } from "../../state/visits";
 import type { Span } from "./time";
 
 /** A task from its start to its end, in seconds since the run's start. */
@@ -64,10 +64,8 @@ interface Options {
   /** One lane for all visits of a subgraph, instead of one for each. */
   readonly merge: boolean;
   /** What subgraphs are called, by namespace: those of two names never share a lane. */
-  readonly names: Names;
+  readonly names: GraphNames;
 }
-
-type Names = ReadonlyMap<string, string>;
 
 /** The lanes in the order of the tree: a node's, then those of the subgraphs its tasks ran. */
 export function lanesOf(
@@ -112,13 +110,14 @@ function isSameLane(one: Lane, other: Lane): boolean {
 }
 
 /** Numbers the namespaces that have the same names; where there is only one, it needs no number. */
-function visitsOf(tasks: readonly TaskRow[], names: Names): Map<string, number> {
-  const byPath = new Map<string, Set<string>>();
+function visitsOf(tasks: readonly TaskRow[], names: GraphNames): Map<string, number> {
+  const byKind = new Map<string, Set<string>>();
   for (const { namespace } of tasks) {
-    const path = `${namespace.replaceAll(/:[^|]*/g, "")}\n${names.get(namespace) ?? ""}`;
-    byPath.set(path, (byPath.get(path) ?? new Set()).add(namespace));
+    const path = segments(namespace).map(({ node, ordinal }) => ordinal ?? node);
+    const kind = `${path.join("|")}\n${names.get(namespace) ?? ""}`;
+    byKind.set(kind, (byKind.get(kind) ?? new Set()).add(namespace));
   }
-  const several = [...byPath.values()].filter(({ size }) => size > 1);
+  const several = [...byKind.values()].filter(({ size }) => size > 1);
   return new Map(several.flatMap((visits) => [...visits].map((visit, nth) => [visit, nth + 1] as const)));
 }
 
@@ -128,7 +127,7 @@ interface Facts {
   readonly tokens: ReadonlyMap<string, number[]>;
   readonly ends: ReadonlyMap<string, number>;
   readonly visits: ReadonlyMap<string, number>;
-  readonly names: Names;
+  readonly names: GraphNames;
 }
 
 /** A place in the tree of lanes; children in order of appearance. */
@@ -161,15 +160,11 @@ class Place {
 }
 
 /** `research:1|tools` → ["research", "research:1", "tools"]: right under the node whose task runs the subgraph. */
-function treePath(task: TaskRow, merge: boolean, names: Names): string[] {
+function treePath(task: TaskRow, merge: boolean, names: GraphNames): string[] {
   const path: string[] = [];
-  let here = "";
-  for (const segment of task.namespace ? task.namespace.split("|") : []) {
-    here = here ? `${here}|${segment}` : segment;
-    const isVisit = /^\d+$/.test(segment);
-    const colon = segment.lastIndexOf(":");
-    if (!isVisit) path.push(colon > 0 ? segment.slice(0, colon) : segment);
-    path.push(merge ? `\n${names.get(here) ?? ""}` : segment);
+  for (const { node, ordinal, text, namespace } of segments(task.namespace)) {
+    if (ordinal === null) path.push(node);
+    path.push(merge ? `\n${names.get(namespace) ?? ""}` : text);
   }
   path.push(task.node ?? "");
   return path;
@@ -192,7 +187,7 @@ function laneOf(tasks: readonly TaskRow[], { start, tokens, ends, visits, names 
     id: `${first.namespace}\n${first.node}`,
     namespace: first.namespace,
     node: first.node ?? "",
-    path: namedPath(first.namespace, names),
+    path: namesAround(first.namespace, names),
     graph: names.get(first.namespace) ?? null,
     visit: visits.get(first.namespace) ?? null,
     lines: free.length,

@@ -25,27 +25,27 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
     { table: "messages", key: row.message_id, column: "blocks" },
     (size) => size <= AT_ONCE,
   );
-  const blocks = useMemo(() => (cell.state === "here" ? describeBlocks(cell.value) : []), [cell]);
-  const said = () => store.textOf(row.message_id).text.toString();
-  if (cell.state === "here") {
-    return <div class="lgj-blocks">{blocks.map((block, nth) => draw(block, nth, said))}</div>;
+  const blocks = useMemo(() => (cell.state === "loaded" ? describeBlocks(cell.value) : []), [cell]);
+  const text = () => store.textOf(row.message_id).text.toString();
+  if (cell.state === "loaded") {
+    return <div class="lgj-blocks">{blocks.map((block, nth) => draw(block, nth, text))}</div>;
   }
   return (
     <div class="lgj-blocks">
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
-      <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "under way"}>
-        {cell.state === "under way" ? "Loading…" : `Load the content beside the text, ${bytes(cell.size)}`}
+      <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
+        {cell.state === "loading" ? "Loading…" : `Load the content beside the text, ${bytes(cell.size)}`}
       </button>
     </div>
   );
 }
 
-function draw(block: Block, key: number, said: () => string): JSX.Element {
+function draw(block: Block, key: number, text: () => string): JSX.Element {
   switch (block.kind) {
     case "image":
     case "audio":
     case "video":
-      return <Figure key={key} block={block} said={said} />;
+      return <Figure key={key} block={block} text={text} />;
     case "file":
       return <File key={key} block={block} />;
     case "refusal":
@@ -67,7 +67,7 @@ function draw(block: Block, key: number, said: () => string): JSX.Element {
   }
 }
 
-function Figure(props: { block: Of<"image" | "audio" | "video">; said: () => string }): JSX.Element {
+function Figure(props: { block: Of<"image" | "audio" | "video">; text: () => string }): JSX.Element {
   const { kind, src, label, text } = props.block;
   const Player = kind === "audio" ? "audio" : "video";
   return (
@@ -78,7 +78,7 @@ function Figure(props: { block: Of<"image" | "audio" | "video">; said: () => str
         <Player src={src} controls preload="metadata" aria-label={label} />
       )}
       <figcaption>{label}</figcaption>
-      {text === null || props.said().includes(text) ? null : <Words text={text} />}
+      {text === null || props.text().includes(text) ? null : <Words text={text} />}
     </figure>
   );
 }

@@ -8,12 +8,13 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
 import { Tail } from "../../components/tail";
 import { bytes, counted, duration, integer } from "../../core/format";
+import { roleWord } from "../../core/messages";
 import type { MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useScope, useSelect } from "../../hooks/narrowing";
 import { useNamespacePath, useStore } from "../../hooks/store";
-import { Beside } from "./Beside";
-import { type Card, endingOf, isNamed, roleWord, speed, usageOf, withStreaming } from "./data";
+import { Attachments } from "./Attachments";
+import { type Card, endingOf, isNamed, speed, usageOf, withStreaming } from "./data";
 import { ToolCallView } from "./ToolCallView";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
@@ -55,7 +56,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       </CardHead>
       <Reasoning id={id} live={live} />
       <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
-      <Beside row={row} />
+      <Attachments row={row} />
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}
@@ -103,7 +104,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
           {where.join(" › ")}
         </span>
       ) : null}
-      {isNamed(row) ? <span class="lgj-role">{roleWord(row)}</span> : null}
+      {isNamed(row) ? <span class="lgj-role">{roleWord(row.role)}</span> : null}
       {row.removed_time === null ? null : <span class="lgj-tag">removed</span>}
       <span class="lgj-card-status">
         {ending ? <StatusBadge status={ending.status} aside={ending.word} small /> : null}

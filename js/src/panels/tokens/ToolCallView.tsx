@@ -7,7 +7,7 @@ import { bytes, duration, preview } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
-import { Beside } from "./Beside";
+import { Attachments } from "./Attachments";
 import type { ToolCall } from "./data";
 
 const SHORT = 90; // characters of arguments that stay on the call's own line
@@ -75,7 +75,7 @@ function Result({ row }: { row: MessageRow }): JSX.Element {
           </button>
         ) : null}
         {size === 0 && row.blocks === null ? <span class="lgj-muted">(empty)</span> : null}
-        <Beside row={row} />
+        <Attachments row={row} />
       </div>
     </div>
   );

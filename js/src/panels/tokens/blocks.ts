@@ -93,8 +93,8 @@ export function describeBlocks(blocks: Json): Block[] {
     const type = text(fields.type) ?? "content";
     const called = callOf(type, fields);
     if (isResult(type)) {
-      const asked = first(fields.tool_call_id, fields.tool_use_id);
-      const known = asked === null ? undefined : calls.get(asked);
+      const callId = first(fields.tool_call_id, fields.tool_use_id);
+      const known = callId === null ? undefined : calls.get(callId);
       const call = known ?? add(makeCall(nameOfResult(type, fields)), null);
       call.results.push(fields.output ?? fields.content ?? fields.code_execution_result ?? null);
       call.failed ||= fields.status === "error" || fields.is_error === true;

@@ -2,6 +2,7 @@
 // the call that asked for it.
 
 import { inAndOut, usageLines } from "../../core/format";
+import { roleWord } from "../../core/messages";
 import type { Json, MessageRow } from "../../core/schema";
 
 export interface ToolCall {
@@ -119,16 +120,9 @@ export function withStreaming(calls: readonly ToolCall[], streaming: readonly st
   ];
 }
 
-const ROLES: Readonly<Record<string, string>> = { ai: "AI", human: "Human", system: "System", tool: "Tool" };
-
-/** The role in a reader's words. */
-export function roleWord({ role }: MessageRow): string {
-  return ROLES[role] ?? role;
-}
-
 /** Whether who speaks has a name that says something else than the role. */
 export function isNamed(row: MessageRow): boolean {
-  return row.speaker.toLowerCase() !== roleWord(row).toLowerCase();
+  return row.speaker.toLowerCase() !== roleWord(row.role).toLowerCase();
 }
 
 /** The cards that are shown: those whose message passes, or a result of one of their calls. */

@@ -20,7 +20,7 @@ import {
   keepSame,
   partEarlier,
 } from "./data";
-import { Earlier } from "./Earlier";
+import { EarlierMessages } from "./EarlierMessages";
 import { MessageCard } from "./MessageCard";
 import "./view.css";
 
@@ -90,7 +90,7 @@ function Cards(props: CardsProps): JSX.Element {
   };
   const render = (index: number) => {
     const item = items[index] as Group;
-    if (item === EARLIER) return <Earlier rows={earlier} omitted={omitted} />;
+    if (item === EARLIER) return <EarlierMessages rows={earlier} omitted={omitted} />;
     const { cards: together } = item;
     // While they speak together, each is only so high, so that all of their newest words are in sight.
     const speaking = together.length > 1 && together.some(({ row }) => row.status === "running");

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../../components/Problem";
 import { useView } from "../../hooks/context";
-import type { Way } from "./drafts";
+import type { Mode } from "./drafts";
 import { Picker } from "./Picker";
 import type { Description } from "./protocol";
 import { SLOW } from "./timeouts";
@@ -76,7 +76,7 @@ export function Bar({ description, onAssistant }: BarProps): JSX.Element {
       <Problem text={problem} />
       <span class="lgj-app-space" />
       {description ? (
-        <Ways chat={description.chat} way={held.way} onWay={(way) => drafts.set({ way })} />
+        <Modes chat={description.chat} mode={held.mode} onMode={(mode) => drafts.set({ mode })} />
       ) : null}
     </header>
   );
@@ -86,22 +86,30 @@ function short(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…` : id;
 }
 
-const WAYS: readonly { way: Way; word: string }[] = [
-  { way: "chat", word: "Chat" },
-  { way: "form", word: "Form" },
-  { way: "json", word: "JSON" },
+const MODES: readonly { mode: Mode; word: string }[] = [
+  { mode: "chat", word: "Chat" },
+  { mode: "form", word: "Form" },
+  { mode: "json", word: "JSON" },
 ];
 
-function Ways({ chat, way, onWay }: { chat: boolean; way: Way; onWay: (way: Way) => void }): JSX.Element {
+function Modes({
+  chat,
+  mode,
+  onMode,
+}: {
+  chat: boolean;
+  mode: Mode;
+  onMode: (mode: Mode) => void;
+}): JSX.Element {
   return (
-    <div class="lgj-ways" role="group" aria-label="How the input is written">
-      {WAYS.filter((each) => chat || each.way !== "chat").map((each) => (
+    <div class="lgj-modes" role="group" aria-label="How the input is written">
+      {MODES.filter((each) => chat || each.mode !== "chat").map((each) => (
         <button
-          key={each.way}
+          key={each.mode}
           type="button"
-          class={`lgj-tool ${each.way === way ? "lgj-tool-on" : ""}`}
-          aria-pressed={each.way === way}
-          onClick={() => onWay(each.way)}
+          class={`lgj-tool ${each.mode === mode ? "lgj-tool-on" : ""}`}
+          aria-pressed={each.mode === mode}
+          onClick={() => onMode(each.mode)}
         >
           {each.word}
         </button>

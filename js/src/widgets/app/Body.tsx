@@ -4,10 +4,10 @@ import { Icon } from "../../components/Icon";
 import { useView } from "../../hooks/context";
 import { useReachable } from "../../hooks/store";
 import { Code } from "./Code";
-import { asked, type Checked, check } from "./check";
 import { Chat, Fields, More } from "./Fields";
 import { Foot } from "./Foot";
 import type { Description } from "./protocol";
+import { type Checked, check, requestOf } from "./request";
 import { SLOW } from "./timeouts";
 import { useBusy, useForm } from "./useForm";
 
@@ -33,12 +33,12 @@ export function Body({ description }: { description: Description }): JSX.Element
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
-    if (held.way === "chat" && held.said.trim() === "") return;
+    if (held.mode === "chat" && held.message.trim() === "") return;
     setChecked(false);
-    const given = asked(held);
-    if (held.way === "chat") drafts.set({ said: "" });
+    const given = requestOf(held);
+    if (held.mode === "chat") drafts.set({ message: "" });
     call("start", given, SLOW).catch((error: Error) => {
-      if (given.said !== null) drafts.set({ said: given.said });
+      if (given.said !== null) drafts.set({ message: given.said });
       setRefusal(error.message);
     });
   };
@@ -51,7 +51,7 @@ export function Body({ description }: { description: Description }): JSX.Element
           <span>{note}</span>
         </p>
       ))}
-      {held.way === "chat" ? (
+      {held.mode === "chat" ? (
         <Chat description={description} errors={shown} disabled={busy || !reachable} onSend={start} />
       ) : (
         <Fields description={description} errors={shown} />
@@ -64,7 +64,7 @@ export function Body({ description }: { description: Description }): JSX.Element
         </p>
       ) : null}
       <Foot
-        chat={held.way === "chat"}
+        chat={held.mode === "chat"}
         wrong={isChecked ? checked.input.length + checked.config.length + checked.context.length : 0}
         disabled={busy || !reachable}
         onStart={start}

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { useView } from "../../hooks/context";
-import { asked } from "./check";
 import type { Drafts } from "./drafts";
+import { requestOf } from "./request";
 
 const PAUSE = 250; // milliseconds after the last key
 
@@ -16,7 +16,7 @@ export function Code({ held, isFine }: { held: Drafts["held"]; isFine: boolean }
     if (!isFine) return;
     let isHere = true;
     const timer = setTimeout(() => {
-      (call as (method: "code", params: unknown) => Promise<{ text: string }>)("code", asked(held)).then(
+      (call as (method: "code", params: unknown) => Promise<{ text: string }>)("code", requestOf(held)).then(
         (code) => {
           if (!isHere) return;
           setText(code.text);

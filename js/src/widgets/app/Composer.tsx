@@ -13,10 +13,10 @@ export function Composer({ disabled, onSend }: Props): JSX.Element {
   const { drafts, held } = useForm();
   const earlier = useFormSummary((summary) => summary.earlier);
   const at = useRef<number | null>(null); // how far back, counted from the newest
-  const said = earlier.map((each) => each.said).filter((each) => each !== null);
+  const messages = earlier.map((each) => each.said).filter((each) => each !== null);
   const go = (back: number | null) => {
     at.current = back;
-    drafts.set({ said: back === null ? "" : (said[said.length - 1 - back] ?? "") });
+    drafts.set({ message: back === null ? "" : (messages[messages.length - 1 - back] ?? "") });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { shiftKey, ctrlKey, metaKey, altKey, key, isComposing } = event;
@@ -29,10 +29,10 @@ export function Composer({ disabled, onSend }: Props): JSX.Element {
     }
     const field = event.target as HTMLTextAreaElement;
     const isAtStart = field.selectionStart === 0 && field.selectionEnd === 0;
-    const unchanged = at.current !== null && held.said === said[said.length - 1 - at.current];
+    const unchanged = at.current !== null && held.message === messages[messages.length - 1 - at.current];
     if (key === "ArrowUp" && (isAtStart || unchanged)) {
       const back = at.current === null ? 0 : at.current + 1;
-      if (back >= said.length) return;
+      if (back >= messages.length) return;
       event.preventDefault();
       go(back);
     } else if (key === "ArrowDown" && unchanged && at.current !== null) {
@@ -45,8 +45,8 @@ export function Composer({ disabled, onSend }: Props): JSX.Element {
       <TextArea
         label="Message"
         placeholder="Enter sends, Shift+Enter begins a line, ↑ brings back what you said"
-        value={held.said}
-        onText={(text) => drafts.set({ said: text })}
+        value={held.message}
+        onText={(text) => drafts.set({ message: text })}
       />
     </div>
   );

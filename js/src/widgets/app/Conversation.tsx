@@ -8,7 +8,7 @@ import { isFinal } from "../../core/schema";
 import { useView, type View, ViewContext } from "../../hooks/context";
 import { useTable } from "../../hooks/store";
 import { type OwnView, viewOf } from "../widget";
-import type { RunFacts, Said } from "./protocol";
+import type { ChatMessage, RunFacts } from "./protocol";
 import { useForm, useFormSummary } from "./useForm";
 import "./Conversation.css";
 
@@ -18,7 +18,7 @@ const NEAR = 60; // pixels from the end within which a reader follows it
 export function Conversation(): JSX.Element {
   const newest = useFormSummary((summary) => summary.run);
   const run = newest?.here ? newest : null;
-  const { messages, problem, isOld } = useSaid();
+  const { messages, problem, isOld } = useMessages();
   const list = useRef<HTMLDivElement>(null);
   useTail(list);
   const known = new Set(messages.map(({ id }) => id));
@@ -28,7 +28,7 @@ export function Conversation(): JSX.Element {
         {messages.length === 0 && !run ? (
           <p class="lgj-empty">Nothing was said yet.</p>
         ) : (
-          messages.map((each, nth) => <Line key={each.id ?? `at ${nth}`} said={each} />)
+          messages.map((each, nth) => <Line key={each.id ?? `at ${nth}`} message={each} />)
         )}
         {problem ? <p class="lgj-problem">{problem}</p> : null}
         {run && (isOld || run.status !== "success") ? <Live run={run} known={known} /> : null}
@@ -39,17 +39,20 @@ export function Conversation(): JSX.Element {
 }
 
 /** The messages as the thread's state has them, asked for at each change. */
-function useSaid(): { messages: readonly Said[]; problem: string | null; isOld: boolean } {
+function useMessages(): { messages: readonly ChatMessage[]; problem: string | null; isOld: boolean } {
   const { call } = useView();
   const turn = useFormSummary((summary) => summary.turn);
-  const [told, setTold] = useState<{ turn: number; messages: readonly Said[] }>({ turn: 0, messages: [] });
+  const [loaded, setLoaded] = useState<{ turn: number; messages: readonly ChatMessage[] }>({
+    turn: 0,
+    messages: [],
+  });
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     let isHere = true;
     call("conversation", {}).then(
       (news) => {
         if (!isHere) return;
-        setTold(news);
+        setLoaded(news);
         setProblem(null);
       },
       (error: Error) => isHere && setProblem(error.message),
@@ -58,7 +61,7 @@ function useSaid(): { messages: readonly Said[]; problem: string | null; isOld: 
       isHere = false;
     };
   }, [turn]);
-  return { messages: told.messages, problem, isOld: told.turn < turn };
+  return { messages: loaded.messages, problem, isOld: loaded.turn < turn };
 }
 
 /** Follows the end of a list as it grows, while the reader is there. */
@@ -82,41 +85,43 @@ function useTail(list: { readonly current: HTMLElement | null }): void {
   }, []);
 }
 
-function Line({ said }: { said: Said }): JSX.Element | null {
-  if (said.role === "human") {
+function Line({ message }: { message: ChatMessage }): JSX.Element | null {
+  if (message.role === "human") {
     return (
-      <article class="lgj-said lgj-said-human" aria-label="You">
-        <div class="lgj-text">{said.text}</div>
+      <article class="lgj-chat-message lgj-chat-human" aria-label="You">
+        <div class="lgj-text">{message.text}</div>
       </article>
     );
   }
-  if (said.role === "tool") {
+  if (message.role === "tool") {
     return (
-      <details class="lgj-said lgj-said-tool">
+      <details class="lgj-chat-message lgj-chat-tool">
         <summary>
           <Icon name="return" />
           <span class="lgj-clip">
-            <b>{said.name ?? "tool"}</b> {said.text}
+            <b>{message.name ?? "tool"}</b> {message.text}
           </span>
         </summary>
-        <div class="lgj-text">{said.text}</div>
+        <div class="lgj-text">{message.text}</div>
       </details>
     );
   }
-  if (said.role === "aside") {
+  if (message.role === "aside") {
     return (
-      <p class="lgj-said-note lgj-tone-bad">
+      <p class="lgj-chat-note lgj-tone-bad">
         <Icon name="cross" />
-        <span>{said.text}</span>
+        <span>{message.text}</span>
       </p>
     );
   }
   return (
-    <article class={`lgj-said lgj-said-${said.role}`} aria-label={said.name ?? said.role}>
-      {said.role === "ai" && !said.name ? null : <b class="lgj-said-who">{said.name ?? said.role}</b>}
-      {said.text ? <Markdown text={said.text} /> : null}
-      {said.tool_calls.map((each, nth) => (
-        <p key={nth} class="lgj-said-call">
+    <article class={`lgj-chat-message lgj-chat-${message.role}`} aria-label={message.name ?? message.role}>
+      {message.role === "ai" && !message.name ? null : (
+        <b class="lgj-chat-who">{message.name ?? message.role}</b>
+      )}
+      {message.text ? <Markdown text={message.text} /> : null}
+      {message.tool_calls.map((each, nth) => (
+        <p key={nth} class="lgj-chat-call">
           <Icon name="tool" /> <b>{each.name}</b> <code class="lgj-clip">{each.args}</code>
         </p>
       ))}
@@ -162,8 +167,8 @@ function LiveMessages({ known }: { known: ReadonlySet<string | null> }): JSX.Ele
   return (
     <>
       {shown.map((row) => (
-        <article key={row.message_id} class="lgj-said lgj-said-ai" aria-label="ai">
-          {row.namespace ? <b class="lgj-said-who">{row.speaker}</b> : null}
+        <article key={row.message_id} class="lgj-chat-message lgj-chat-ai" aria-label="ai">
+          {row.namespace ? <b class="lgj-chat-who">{row.speaker}</b> : null}
           <StreamText messageId={row.message_id} kind="text" live={row.end_time === null} />
         </article>
       ))}
@@ -175,7 +180,7 @@ function LiveMessages({ known }: { known: ReadonlySet<string | null> }): JSX.Ele
 function Outcome({ run }: { run: RunFacts }): JSX.Element | null {
   if (!isFinal(run.status)) {
     return (
-      <p class="lgj-said-note" role="status">
+      <p class="lgj-chat-note" role="status">
         <Icon name="spinner" class="lgj-spin" /> Thinking…
       </p>
     );
@@ -184,7 +189,7 @@ function Outcome({ run }: { run: RunFacts }): JSX.Element | null {
   if (!text) return null;
   return (
     <p
-      class={`lgj-said-note ${run.status === "error" ? "lgj-tone-bad" : "lgj-tone-warn"}`}
+      class={`lgj-chat-note ${run.status === "error" ? "lgj-tone-bad" : "lgj-tone-warn"}`}
       role={run.status === "error" ? "alert" : "status"}
     >
       <Icon name={run.status === "error" ? "cross" : run.status === "interrupted" ? "pause" : "info"} />

@@ -4,9 +4,9 @@ import { JsonField } from "../../form/JsonField";
 import { SchemaForm } from "../../form/SchemaForm";
 import { Composer } from "./Composer";
 import { Conversation } from "./Conversation";
-import type { Checked } from "./check";
 import { inputOf } from "./drafts";
 import type { Description } from "./protocol";
+import type { Checked } from "./request";
 import { useForm } from "./useForm";
 
 interface PartProps {
@@ -17,11 +17,11 @@ interface PartProps {
 /** The input, as fields or as JSON. */
 export function Fields({ description, errors }: PartProps): JSX.Element {
   const { drafts, held } = useForm();
-  const schema = useMemo(() => inputOf(description, held.way), [description, held.way]);
+  const schema = useMemo(() => inputOf(description, held.mode), [description, held.mode]);
   const put = (input: typeof held.input) => drafts.set({ input });
   return (
     <div class="lgj-app-fields">
-      {held.way === "json" ? (
+      {held.mode === "json" ? (
         <>
           <JsonField label="Input" value={held.input} onChange={put} invalid={errors.input.length > 0} />
           {errors.input.map((each) => (

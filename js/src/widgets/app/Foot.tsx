@@ -25,7 +25,7 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
   const earlier = useFormSummary((summary) => summary.earlier);
   const busy = useBusy();
   const [problem, setProblem] = useState<string | null>(null);
-  const tell = (error: Error) => setProblem(error.message);
+  const fail = (error: Error) => setProblem(error.message);
   const recall = async () =>
     earlier.map(({ title }, index) => ({ value: String(index), label: title, detail: "" })).reverse();
   return (
@@ -45,7 +45,7 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
           type="button"
           class="lgj-button lgj-stop"
           title="Stop the run; what was received is kept"
-          onClick={() => call("cancel", {}).catch(tell)}
+          onClick={() => call("cancel", {}).catch(fail)}
         >
           <Icon name="stop" />
           Stop
@@ -71,7 +71,7 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
           title="Bring back an input that was given before"
           load={recall}
           onPick={(index) =>
-            call("earlier", { index: Number(index) }).then((given) => drafts.fill(given), tell)
+            call("earlier", { index: Number(index) }).then((given) => drafts.fill(given), fail)
           }
         />
       ) : null}
@@ -89,7 +89,7 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
           class={`lgj-tool ${panels ? "lgj-tool-on" : ""}`}
           aria-pressed={panels}
           title={panels ? "Put the run's panels away" : "Show the run's panels"}
-          onClick={() => call("panels", { shown: !panels }).catch(tell)}
+          onClick={() => call("panels", { shown: !panels }).catch(fail)}
         >
           Panels
         </button>

@@ -18,8 +18,8 @@ interface Props {
 }
 
 type Loaded =
-  | { state: "under way" }
-  | { state: "here"; choices: readonly Choice[] }
+  | { state: "loading" }
+  | { state: "loaded"; choices: readonly Choice[] }
   | { state: "failed"; why: string };
 
 /** A button that opens a list, which the kernel is asked for each time. */
@@ -46,13 +46,13 @@ export function Picker(props: Props): JSX.Element {
 }
 
 function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
-  const [loaded, setLoaded] = useState<Loaded>({ state: "under way" });
+  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const [text, setText] = useState("");
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     let isHere = true;
     load().then(
-      (choices) => isHere && setLoaded({ state: "here", choices }),
+      (choices) => isHere && setLoaded({ state: "loaded", choices }),
       (error: Error) => isHere && setLoaded({ state: "failed", why: error.message }),
     );
     field.current?.focus();
@@ -60,7 +60,7 @@ function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
       isHere = false;
     };
   }, []);
-  const choices = loaded.state === "here" ? loaded.choices : [];
+  const choices = loaded.state === "loaded" ? loaded.choices : [];
   const wanted = text.trim().toLowerCase();
   const fitting = choices.filter(({ label: each, detail }) =>
     `${each} ${detail}`.toLowerCase().includes(wanted),
@@ -87,13 +87,13 @@ function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
         <Option key={each.value} label={each.label} detail={each.detail} onPick={() => onPick(each.value)} />
       ))}
       {isNew ? <Option label={text.trim()} detail="as typed" onPick={() => onPick(text.trim())} /> : null}
-      {loaded.state === "under way" ? <span class="lgj-muted lgj-option">Asking…</span> : null}
+      {loaded.state === "loading" ? <span class="lgj-muted lgj-option">Asking…</span> : null}
       {loaded.state === "failed" ? (
         <span class="lgj-problem" role="alert">
           {loaded.why}
         </span>
       ) : null}
-      {loaded.state === "here" && choices.length === 0 && !none ? (
+      {loaded.state === "loaded" && choices.length === 0 && !none ? (
         <span class="lgj-muted lgj-option">None yet</span>
       ) : null}
     </div>

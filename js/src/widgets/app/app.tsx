@@ -22,8 +22,8 @@ export function FormApp(): JSX.Element {
   useKeptKeys(root);
   const describe = (assistant: string | null) =>
     call("describe", { assistant }, SLOW).then(
-      (told) => {
-        if (drafts.held.assistant === assistant) drafts.describe(told); // else another was picked meanwhile
+      (description) => {
+        if (drafts.held.assistant === assistant) drafts.describe(description); // else another was picked meanwhile
       },
       (error: Error) => {
         if (drafts.held.assistant === assistant) drafts.set({ problem: error.message });

@@ -53,7 +53,7 @@ export interface Choice {
 }
 
 /** One message of a conversation, as the thread's state has it. */
-export interface Said {
+export interface ChatMessage {
   readonly id: string | null;
   readonly role: string;
   readonly name: string | null;
@@ -62,7 +62,7 @@ export interface Said {
 }
 
 /** What is given to a run. */
-export interface Asked {
+export interface StartRequest {
   readonly input: Json;
   readonly config: Json;
   readonly context: Json;
@@ -76,8 +76,11 @@ declare module "../../core/connection/methods" {
     assistants: { params: Record<string, never>; result: readonly Choice[] };
     threads: { params: Record<string, never>; result: readonly Choice[] };
     thread: { params: { thread_id: string | null }; result: true };
-    conversation: { params: Record<string, never>; result: { turn: number; messages: readonly Said[] } };
-    start: { params: Asked; result: { number: number } };
+    conversation: {
+      params: Record<string, never>;
+      result: { turn: number; messages: readonly ChatMessage[] };
+    };
+    start: { params: StartRequest; result: { number: number } };
     earlier: { params: { index: number }; result: Given };
     panels: { params: { shown: boolean }; result: true };
   }

@@ -103,17 +103,17 @@ function Steer(): JSX.Element | null {
   const { call, store } = useView();
   const { status, stop, remaining } = useStore(["summary"], () => summaryOf(store));
   const reachable = useReachable();
-  const [asked, setAsked] = useState<Status | null>(null); // how it was when it was asked
+  const [requested, setRequested] = useState<Status | null>(null); // how it was when it was requested
   const [problem, setProblem] = useState<string | null>(null);
   const steering = isFinal(status) ? (remaining ? GO_ON : null) : STOP;
   if (!steering) return null;
-  const waiting = asked === status;
+  const waiting = requested === status;
   const press = () => {
-    setAsked(status);
+    setRequested(status);
     setProblem(null);
-    const answered: Promise<unknown> = call(steering.method, {});
-    answered.catch((error: Error) => {
-      setAsked(null);
+    const reply: Promise<unknown> = call(steering.method, {});
+    reply.catch((error: Error) => {
+      setRequested(null);
       setProblem(error.message);
     });
   };

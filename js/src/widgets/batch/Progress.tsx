@@ -10,7 +10,7 @@ export function Progress(props: {
 }): JSX.Element {
   const { counts } = props;
   const total = props.rows.length;
-  const told = STATUSES.filter((status) => status !== "pending" && counts.get(status));
+  const shown = STATUSES.filter((status) => status !== "pending" && counts.get(status));
   const over = [...counts].reduce((sum, [status, count]) => sum + (isFinal(status) ? count : 0), 0);
   return (
     <div
@@ -23,7 +23,7 @@ export function Progress(props: {
       aria-valuetext={`${integer(over)} of ${counted(total, "input")}`}
     >
       {/* What is over comes first, so that the bar grows from the left. */}
-      {[...told.filter(isFinal), ...told.filter((status) => !isFinal(status))].map((status) => (
+      {[...shown.filter(isFinal), ...shown.filter((status) => !isFinal(status))].map((status) => (
         <i
           key={status}
           class={`lgj-tone-${TONES[status] ?? "quiet"}`}

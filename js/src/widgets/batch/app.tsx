@@ -36,8 +36,8 @@ export function BatchApp(): JSX.Element {
   const shown = useMemo(() => narrowed(rows, narrowing), [rows, narrowing]);
   const [problem, setProblem] = useState<string | null>(null);
   const open = (index: number | null) => {
-    const asked = index === null ? call("close", {}) : call("open", { input_index: index });
-    asked.then(
+    const reply = index === null ? call("close", {}) : call("open", { input_index: index });
+    reply.then(
       () => setProblem(null),
       (error: Error) => setProblem(index === null ? error.message : `Input ${index}: ${error.message}`),
     );

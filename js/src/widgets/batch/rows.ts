@@ -106,7 +106,7 @@ export function narrowed(rows: readonly InputRow[], { status, text, order }: Nar
 }
 
 function says({ title, words, error }: InputRow, text: string): boolean {
-  return text === "" || [title, words, error].some((said) => said?.toLowerCase().includes(text));
+  return text === "" || [title, words, error].some((cell) => cell?.toLowerCase().includes(text));
 }
 
 function compare(a: InputRow, b: InputRow, key: SortKey): number {

@@ -3,16 +3,16 @@ import { ClippedText } from "../../components/ClippedText";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
 import { type At, chosen, type MessagePair } from "./data";
-import { Nothing } from "./Nothing";
+import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
-import { PairHead, TwoTexts } from "./Two";
+import { PairHead, TextDiff } from "./SideBySide";
 
 /** What was said at the same place, word by word. */
 export function Messages({ compared, all }: PanelProps): JSX.Element {
   const pairs = chosen(compared.messages, ({ same }) => !same, all);
   if (pairs.length === 0) {
     return (
-      <Nothing
+      <NoDifference
         some={compared.messages.length > 0}
         same="Both runs said the same."
         none="Neither run said anything."
@@ -47,7 +47,7 @@ function MessageView({ row, index }: At<MessagePair>): JSX.Element {
           {text_a ? <ClippedText text={text_a} /> : <span class="lgj-muted">(no text)</span>}
         </div>
       ) : (
-        <TwoTexts a={text_a} b={text_b} table="messages" row={index} column="text" />
+        <TextDiff a={text_a} b={text_b} table="messages" row={index} column="text" />
       )}
     </article>
   );

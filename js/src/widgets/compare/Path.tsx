@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
 import { chosen, type PathRow, SIDES, type Side } from "./data";
-import { Nothing } from "./Nothing";
+import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
-import { Letter } from "./Runs";
+import { RunLetter } from "./Runs";
 import "../../components/DataTable.css";
 
 /** The executions of nodes in their order, each beside its like. */
@@ -13,7 +13,7 @@ export function PathView({ compared, all }: PanelProps): JSX.Element {
   const parted = path.some((row) => row.in !== "both");
   if (path.length === 0 || (!parted && !all)) {
     return (
-      <Nothing
+      <NoDifference
         some={path.length > 0}
         same="Both runs took the same path."
         none="No node was executed, or the modes of the runs did not tell."
@@ -45,7 +45,7 @@ function Head(): JSX.Element {
     <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
       {SIDES.map((side) => (
         <div key={side} class="lgj-cell lgj-path-head" role="columnheader">
-          <Letter side={side} />
+          <RunLetter side={side} />
         </div>
       ))}
     </div>

@@ -6,7 +6,7 @@ import "../../components/diff.css";
 import "../../components/header.css";
 
 /** The letter by which a run goes here. */
-export function Letter({ side }: { side: Side }): JSX.Element {
+export function RunLetter({ side }: { side: Side }): JSX.Element {
   return <b class={`lgj-letter lgj-letter-${side}`}>{side.toUpperCase()}</b>;
 }
 
@@ -41,14 +41,14 @@ function RunCard(props: { side: Side; run: RunRow | undefined; other: RunRow | u
   if (!run) {
     return (
       <div class="lgj-run">
-        <Letter side={side} />
+        <RunLetter side={side} />
       </div>
     );
   }
   return (
     <section class="lgj-run" aria-label={`Run ${side.toUpperCase()}`}>
       <div class="lgj-run-name">
-        <Letter side={side} />
+        <RunLetter side={side} />
         <StatusBadge status={run.status} />
         <span class="lgj-target" title={`run ${run.run_id}`}>
           {run.name}

@@ -4,7 +4,7 @@ import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
 import { ChangeView } from "../../panels/state/ChangeView";
 import { type StateKey, stateKeys } from "./data";
-import { Nothing } from "./Nothing";
+import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
 import "../../components/keys.css";
 
@@ -13,7 +13,7 @@ export function StateView({ compared, all }: PanelProps): JSX.Element {
   const keys = stateKeys(compared, all);
   if (keys.length === 0) {
     return (
-      <Nothing
+      <NoDifference
         some={compared.unchanged.length > 0 || compared.path.length > 0}
         same="Both runs ended in the same state, as far as it was told."
         none="No state is known of these runs."

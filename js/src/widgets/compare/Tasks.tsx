@@ -4,7 +4,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
 import { duration, integer } from "../../core/format";
 import { change, SIDES, type Side, type TaskPair } from "./data";
-import { Nothing } from "./Nothing";
+import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
 import "../../components/DataTable.css";
 
@@ -15,7 +15,11 @@ export function Tasks({ compared }: PanelProps): JSX.Element {
   const { tasks } = compared;
   if (tasks.length === 0) {
     return (
-      <Nothing some={false} same="" none="No node was executed, or the modes of the runs did not tell." />
+      <NoDifference
+        some={false}
+        same=""
+        none="No node was executed, or the modes of the runs did not tell."
+      />
     );
   }
   const longest = Math.max(
@@ -58,7 +62,7 @@ function Line({ row, place, longest }: { row: TaskPair; place: number; longest: 
         {row.occurrence > 0 ? <span class="lgj-muted"> #{row.occurrence + 1}</span> : null}
       </div>
       {SIDES.map((side) => (
-        <Took key={side} row={row} side={side} longest={longest} />
+        <Latency key={side} row={row} side={side} longest={longest} />
       ))}
       <div class="lgj-cell lgj-end" role="cell">
         {change(row.latency_a, row.latency_b, duration) || <span class="lgj-muted">–</span>}
@@ -76,7 +80,7 @@ function Line({ row, place, longest }: { row: TaskPair; place: number; longest: 
   );
 }
 
-function Took({ row, side, longest }: { row: TaskPair; side: Side; longest: number }): JSX.Element {
+function Latency({ row, side, longest }: { row: TaskPair; side: Side; longest: number }): JSX.Element {
   const [status, latency] = [row[`status_${side}`], row[`latency_${side}`]];
   if (status === null) {
     return (

@@ -3,16 +3,16 @@ import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
 import { type At, type CallPair, chosen } from "./data";
-import { Nothing } from "./Nothing";
+import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
-import { PairHead, TwoTexts } from "./Two";
+import { PairHead, TextDiff } from "./SideBySide";
 
 /** Which tools were called with what, and what they gave. */
 export function ToolCalls({ compared, all }: PanelProps): JSX.Element {
   const pairs = chosen(compared.tool_calls, ({ same }) => !same, all);
   if (pairs.length === 0) {
     return (
-      <Nothing
+      <NoDifference
         some={compared.tool_calls.length > 0}
         same="Both runs called the same tools, with the same results."
         none="Neither run called a tool."
@@ -48,9 +48,9 @@ function CallView({ row, index }: At<CallPair>): JSX.Element {
         same={same}
       />
       <div class="lgj-pair-part">arguments</div>
-      <TwoTexts a={row.args_a} b={row.args_b} table="tool_calls" row={index} column="args" />
+      <TextDiff a={row.args_a} b={row.args_b} table="tool_calls" row={index} column="args" />
       <div class="lgj-pair-part">result</div>
-      <TwoTexts a={row.result_a} b={row.result_b} table="tool_calls" row={index} column="result" />
+      <TextDiff a={row.result_a} b={row.result_b} table="tool_calls" row={index} column="result" />
     </article>
   );
 }

@@ -1,8 +1,8 @@
 // What a comparison tells, and what of it differs. Pure.
 
+import { type DiffPart, diffWords } from "../../core/diff";
 import type { Json, Row, StateDiffRow, Status } from "../../core/schema";
 import type { Store, Topic } from "../../core/store";
-import { compareWords, type WordPart } from "../../core/words";
 
 /** The tables; none has keys, for nothing changes. */
 export const KEYS = {
@@ -146,8 +146,8 @@ export function stateKeys({ state_diffs, unchanged }: Compared, all: boolean): r
 }
 
 /** A text of each side as parts; what only the other has is left out. Null where they share too little. */
-export function sidesOf(a: string, b: string): Readonly<Record<Side, readonly WordPart[]>> | null {
-  const parts = compareWords(a, b);
+export function sidesOf(a: string, b: string): Readonly<Record<Side, readonly DiffPart[]>> | null {
+  const parts = diffWords(a, b);
   if (!parts) return null;
   return {
     a: parts.filter(({ kind }) => kind !== "add"),

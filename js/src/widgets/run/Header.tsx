@@ -96,7 +96,10 @@ function rateText(store: Store, seconds: number | null): string {
   return perSecond < 10 ? perSecond.toFixed(1) : integer(Math.round(perSecond));
 }
 
-type Stopping = { state: "no" } | { state: "asked" } | { state: "told"; text: string; failed: boolean };
+type Stopping =
+  | { state: "no" }
+  | { state: "requested" }
+  | { state: "replied"; text: string; failed: boolean };
 
 function Stop(): JSX.Element | null {
   const { call, store } = useView();
@@ -108,21 +111,21 @@ function Stop(): JSX.Element | null {
   useEffect(() => setStopping({ state: "no" }), [over]); // it may go on, and be stopped again
   if (over) return null;
   const press = () => {
-    setStopping({ state: "asked" });
+    setStopping({ state: "requested" });
     call("cancel", {}).then(
-      ({ message }) => setStopping({ state: "told", text: message, failed: false }),
-      (error: Error) => setStopping({ state: "told", text: error.message, failed: true }),
+      ({ message }) => setStopping({ state: "replied", text: message, failed: false }),
+      (error: Error) => setStopping({ state: "replied", text: error.message, failed: true }),
     );
   };
   const available = stop.available && reachable && store.link.state !== "silent";
-  const told = stopping.state === "told" ? stopping : null;
+  const reply = stopping.state === "replied" ? stopping : null;
   return (
     <>
       {available && steer.known?.drains ? <Drain steer={steer} /> : null}
       <button
         type="button"
         class="lgj-button lgj-stop"
-        disabled={!available || stopping.state === "asked" || (told !== null && !told.failed)}
+        disabled={!available || stopping.state === "requested" || (reply !== null && !reply.failed)}
         title={
           reachable
             ? (stop.hint ??
@@ -132,11 +135,11 @@ function Stop(): JSX.Element | null {
         onClick={press}
       >
         <Icon name="stop" />
-        {stopping.state === "asked" || (told && !told.failed) ? "Stopping…" : "Stop"}
+        {stopping.state === "requested" || (reply && !reply.failed) ? "Stopping…" : "Stop"}
       </button>
-      {told ? (
-        <span class={told.failed ? "lgj-problem" : "lgj-muted"} role={told.failed ? "alert" : "status"}>
-          {told.text}
+      {reply ? (
+        <span class={reply.failed ? "lgj-problem" : "lgj-muted"} role={reply.failed ? "alert" : "status"}>
+          {reply.text}
         </span>
       ) : null}
     </>
@@ -146,12 +149,12 @@ function Stop(): JSX.Element | null {
 /** Stops at the next boundary between steps: nothing that runs is lost. */
 function Drain({ steer }: { steer: Steer }): JSX.Element {
   const { call } = useView();
-  const [asked, setAsked] = useState(false);
+  const [requested, setRequested] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const press = () => {
-    setAsked(true);
+    setRequested(true);
     call("drain", {}).catch((error: Error) => {
-      setAsked(false);
+      setRequested(false);
       setProblem(error.message);
     });
   };
@@ -160,11 +163,11 @@ function Drain({ steer }: { steer: Steer }): JSX.Element {
       <button
         type="button"
         class="lgj-button"
-        disabled={asked}
+        disabled={requested}
         title={`Stop after this step, which ends and is kept; it can go on from there: ${steer.known?.name ?? "run"}.drain()`}
         onClick={press}
       >
-        {asked ? "Stopping after this step…" : "Stop after this step"}
+        {requested ? "Stopping after this step…" : "Stop after this step"}
       </button>
       <Problem text={problem} />
     </>

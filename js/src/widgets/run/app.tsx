@@ -22,7 +22,7 @@ import { isField, useKeptKeys } from "../../hooks/shortcuts";
 import { useStore, useWidth } from "../../hooks/store";
 import { PANELS, type Panel } from "../../panels";
 import { isFiltering } from "../../state/filter";
-import { WayOn } from "../../steer/ResumeBar";
+import { ResumeBar } from "../../steer/ResumeBar";
 import { hearPanels } from "../../steer/show";
 import { useAttention } from "./attention";
 import { Header } from "./Header";
@@ -68,7 +68,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       <HiddenRecord />
       <Header />
       <Notices />
-      {only === null ? <WayOn /> : null}
+      {only === null ? <ResumeBar /> : null}
       {bar.shown ? <FilterBar id={`${scope}-filter`} /> : null}
       <Panes scope={scope} only={only} tools={<FilterToggle bar={bar} controls={`${scope}-filter`} />} />
       <SelectionPill />

@@ -2,23 +2,23 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
+import type { DiffPart } from "../../core/diff";
 import { beginning, bytes, preview } from "../../core/format";
 import { isBig, type Json } from "../../core/schema";
-import type { WordPart } from "../../core/words";
 import { useCell } from "../../hooks/cell";
 import { SIDES, type Side, sidesOf } from "./data";
-import { Letter } from "./Runs";
+import { RunLetter } from "./Runs";
 import "../../components/diff.css";
 
 /** Texts that are fetched as soon as they are in sight. */
 const AT_ONCE = 60_000;
 
-export function Two({ each }: { each: (side: Side) => ComponentChildren }): JSX.Element {
+export function SideBySide({ each }: { each: (side: Side) => ComponentChildren }): JSX.Element {
   return (
     <div class="lgj-two">
       {SIDES.map((side) => (
         <div key={side} class="lgj-one">
-          <Letter side={side} />
+          <RunLetter side={side} />
           <div class="lgj-one-body">{each(side)}</div>
         </div>
       ))}
@@ -27,7 +27,7 @@ export function Two({ each }: { each: (side: Side) => ComponentChildren }): JSX.
 }
 
 /** Two cells that are texts, or JSON to be read as text, word by word where they have enough in common. */
-export function TwoTexts(props: {
+export function TextDiff(props: {
   a: Json;
   b: Json;
   table: string;
@@ -39,27 +39,22 @@ export function TwoTexts(props: {
   const a = useCell(props.a, address("a"), (size) => size <= AT_ONCE);
   const b = useCell(props.b, address("b"), (size) => size <= AT_ONCE);
   const known = { a, b };
-  const texts = a.state === "here" && b.state === "here" ? [wordsOf(a.value), wordsOf(b.value)] : null;
+  const texts = a.state === "loaded" && b.state === "loaded" ? [wordsOf(a.value), wordsOf(b.value)] : null;
   const parts =
     texts && texts[0] !== null && texts[1] !== null && texts[0] !== texts[1]
       ? sidesOf(texts[0] as string, texts[1] as string)
       : null;
   return (
-    <Two
+    <SideBySide
       each={(side) => {
         const cell = known[side];
         if (parts) return <Words parts={parts[side]} />;
-        if (cell.state === "here") return <Whole value={cell.value} />;
+        if (cell.state === "loaded") return <Whole value={cell.value} />;
         return (
           <>
-            <span class="lgj-said">{begun(props[side])}</span>
-            <button
-              type="button"
-              class="lgj-button"
-              onClick={cell.fetch}
-              disabled={cell.state === "under way"}
-            >
-              {cell.state === "under way" ? "Loading…" : `Load all ${bytes(cell.size)}`}
+            <span class="lgj-prose">{beginningOf(props[side])}</span>
+            <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
+              {cell.state === "loading" ? "Loading…" : `Load all ${bytes(cell.size)}`}
             </button>
             {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
           </>
@@ -69,7 +64,7 @@ export function TwoTexts(props: {
   );
 }
 
-function begun(value: Json): string {
+function beginningOf(value: Json): string {
   return isBig(value) ? beginning(value.preview, 400) : preview(value, 400);
 }
 
@@ -90,9 +85,9 @@ export function Absent(): JSX.Element {
 }
 
 /** One side's words: what the other has not is marked, by more than a colour. */
-function Words({ parts }: { parts: readonly WordPart[] }): JSX.Element {
+function Words({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
   return (
-    <p class="lgj-said">
+    <p class="lgj-prose">
       {parts.map(({ kind, text }, nth) => {
         if (kind === "add") return <ins key={nth}>{text}</ins>;
         return kind === "remove" ? <del key={nth}>{text}</del> : <span key={nth}>{text}</span>;

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** What was said on the thread before the run, folded: it is context, and none of the run's own. */
-export function Earlier({ rows, omitted }: Props): JSX.Element {
+export function EarlierMessages({ rows, omitted }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   const cards = useMemo(() => (open ? buildCards(rows) : []), [open, rows]);
   return (

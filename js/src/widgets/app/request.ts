@@ -4,7 +4,7 @@ import type { Json } from "../../core/schema";
 import { type Draft, type Schema, settled } from "../../form/schema";
 import { type Problem, validate } from "../../form/validate";
 import { type Drafts, inputOf } from "./drafts";
-import type { Asked, Description } from "./protocol";
+import type { Description, StartRequest } from "./protocol";
 
 export interface Checked {
   readonly input: readonly Problem[];
@@ -15,8 +15,8 @@ export interface Checked {
 
 export function check(held: Drafts["held"], description: Description): Checked {
   const input = validate(
-    inputOf(description, held.way),
-    held.way === "chat" ? (held.input ?? {}) : held.input,
+    inputOf(description, held.mode),
+    held.mode === "chat" ? (held.input ?? {}) : held.input,
   );
   const config = held.config === undefined ? [] : validate(description.config, held.config);
   const context = contextProblems(held.context, description.context);
@@ -28,13 +28,13 @@ function contextProblems(context: Draft, schema: Schema | null): readonly Proble
 }
 
 /** What to ask of the kernel; only of what was found fine. */
-export function asked(held: Drafts["held"]): Asked {
+export function requestOf(held: Drafts["held"]): StartRequest {
   const { assistant } = held;
   return {
     input: settled(held.input),
     config: orNull(settled(held.config)),
     context: orNull(settled(held.context)),
-    said: held.way === "chat" ? held.said : null,
+    said: held.mode === "chat" ? held.message : null,
     assistant,
   };
 }

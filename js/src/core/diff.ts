@@ -2,7 +2,7 @@
 
 import { diffArrays } from "diff/lib/diff/array.js";
 
-export interface WordPart {
+export interface DiffPart {
   readonly kind: "same" | "add" | "remove";
   readonly text: string;
 }
@@ -12,11 +12,11 @@ const LEAST_SHARED = 0.3; // of the longer text: below this, two texts are bette
 const LITTLE = 4; // characters between two changes that do not keep them apart
 
 /** The parts of both texts in the order of reading; null where they have too little in common to be compared. */
-export function compareWords(before: string, after: string): readonly WordPart[] | null {
+export function diffWords(before: string, after: string): readonly DiffPart[] | null {
   const changes = diffArrays(wordsOf(before), wordsOf(after), { maxEditLength: MOST_EDITS });
   if (!changes) return null;
   let shared = 0;
-  const parts = changes.map(({ value, added, removed }): WordPart => {
+  const parts = changes.map(({ value, added, removed }): DiffPart => {
     const text = value.join("");
     if (!added && !removed) shared += text.trim().length;
     return { kind: added ? "add" : removed ? "remove" : "same", text };
@@ -31,8 +31,8 @@ function wordsOf(text: string): string[] {
 }
 
 /** Neighbouring changes as one: what is the same between them is too little to be read for itself. */
-function joined(parts: readonly WordPart[]): WordPart[] {
-  const whole: WordPart[] = [];
+function joined(parts: readonly DiffPart[]): DiffPart[] {
+  const whole: DiffPart[] = [];
   let removed = "";
   let added = "";
   const close = () => {

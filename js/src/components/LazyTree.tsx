@@ -29,7 +29,7 @@ interface Props {
 }
 
 /** One level: its value whole, or its children with a way to more of them. */
-export function Levels({ load, of, path = "" }: Props): JSX.Element {
+export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
   const [parts, setParts] = useState<readonly Level[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const [waiting, setWaiting] = useState(false);
@@ -95,7 +95,7 @@ function Child(props: Props & { name: string; value: Json; path: string }): JSX.
       </button>
       {open ? (
         <div class="lgj-json-children">
-          <Levels load={load} of={of} path={path} />
+          <LazyTree load={load} of={of} path={path} />
         </div>
       ) : null}
     </div>

@@ -12,7 +12,7 @@ import { sourcesOf } from "./blocks";
 const SOURCES = 12; // shown until the reader asks for all
 
 /** What a message holds beside its text: media, refusals, sources, and what a tool gave beside what it said. */
-export function Beside({ row }: { row: MessageRow }): JSX.Element {
+export function Attachments({ row }: { row: MessageRow }): JSX.Element {
   return (
     <>
       {row.blocks == null ? null : <BlocksView row={row} />}
@@ -29,7 +29,7 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
     { table: "messages", key: row.message_id, column: "citations" },
     () => true,
   );
-  const sources = useMemo(() => (cell.state === "here" ? sourcesOf(cell.value) : []), [cell]);
+  const sources = useMemo(() => (cell.state === "loaded" ? sourcesOf(cell.value) : []), [cell]);
   const [all, setAll] = useState(false);
   if (sources.length === 0) return null;
   return (

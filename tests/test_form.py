@@ -19,7 +19,9 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.conversation import conversation
-from lg_jupyter.apps.earlier import MOST, Earlier, Given, Secrets
+from lg_jupyter.apps.form_input import Given
+from lg_jupyter.apps.input_history import MOST, Earlier
+from lg_jupyter.apps.input_secrets import Secrets
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build

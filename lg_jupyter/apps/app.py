@@ -11,11 +11,12 @@ from typing import Any
 import ipywidgets  # type: ignore[import-untyped]
 
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.desk import Desk
-from lg_jupyter.apps.earlier import Earlier, Given
-from lg_jupyter.apps.line import called
+from lg_jupyter.apps.chat_session import Talk
+from lg_jupyter.apps.controller import Desk
+from lg_jupyter.apps.form_input import Given
+from lg_jupyter.apps.input_history import Earlier
+from lg_jupyter.apps.python_line import called
 from lg_jupyter.apps.records import Records
-from lg_jupyter.apps.talk import Talk
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON

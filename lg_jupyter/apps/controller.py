@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.begun import SHOWN_OF_CONFIG, Begun, encoded
-from lg_jupyter.apps.earlier import Given, Secrets
-from lg_jupyter.apps.line import called, line
+from lg_jupyter.apps.form_input import Given
+from lg_jupyter.apps.initial_values import SHOWN_OF_CONFIG, Begun, encoded
+from lg_jupyter.apps.input_secrets import Secrets
+from lg_jupyter.apps.python_line import called, line
 from lg_jupyter.apps.schemas import Schemas
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.apps.earlier import Given, Secrets
+from lg_jupyter.apps.form_input import Given
+from lg_jupyter.apps.input_secrets import Secrets
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
 from lg_jupyter.exports.code.request import environment_variable, graph_expression

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lg_jupyter.apps.earlier import Given, Secrets
+from lg_jupyter.apps.form_input import Given
+from lg_jupyter.apps.input_secrets import Secrets
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 

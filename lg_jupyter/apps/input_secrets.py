@@ -1,0 +1,49 @@
+"""What of a form's input is secret, by its name or by its value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.secrets.redact import Redactor, is_secret_name
+
+
+class Secrets:
+    """Knows a secret by its name or by its value."""
+
+    def __init__(self, redactor: Redactor, names: Collection[str] = ()) -> None:
+        self._redactor = redactor
+        self._names = names
+
+    def names(self, name: str) -> bool:
+        """Whether a property of this name holds a secret."""
+        return name in self._names or is_secret_name(name)
+
+    def hides(self, text: str) -> bool:
+        """Whether a secret is in a text."""
+        return self._redactor.text(text) != text
+
+    def left_out_of(self, value: JSON) -> JSON:
+        """A value without what holds a secret."""
+        if isinstance(value, str):
+            return None if self.hides(value) else value
+        if isinstance(value, list):
+            return [self.left_out_of(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {key: self.left_out_of(item) for key, item in value.items() if not self._holds(key, item)}
+
+    def _holds(self, key: str, item: JSON) -> bool:
+        return self.names(key) or self.hides(key) or (isinstance(item, str) and self.hides(item))
+
+    def values(self, value: JSON, name: str | None = None) -> Iterator[tuple[str, str]]:
+        """The texts under names of secrets, with those names."""
+        if isinstance(value, str):
+            if name is not None:
+                yield name, value
+        elif isinstance(value, list):
+            for item in value:
+                yield from self.values(item, name)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                yield from self.values(item, key if self.names(key) else name)

@@ -19,9 +19,9 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.conversation import conversation
-from lg_jupyter.apps.form_input import Given
-from lg_jupyter.apps.input_history import MOST, Earlier
-from lg_jupyter.apps.input_secrets import Secrets
+from lg_jupyter.apps.form_input import FormInput
+from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
+from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build
@@ -151,7 +151,7 @@ async def test_a_schema_that_cannot_be_made_leaves_json_and_says_why():
 
 
 async def test_a_schema_beyond_all_measure_is_not_sent(monkeypatch):
-    monkeypatch.setattr(schemas, "LARGEST", 50)
+    monkeypatch.setattr(schemas, "MAX_SCHEMA_CHARACTERS", 50)
     told = await Page(graph_of(Question, look_up)).result("describe")
     assert told["input"] == {}
     assert "characters" in told["notes"][0]
@@ -353,12 +353,12 @@ async def test_earlier_inputs_are_recalled_and_come_but_once():
 
 
 def test_earlier_inputs_are_bounded():
-    earlier = Earlier()
-    for number in range(MOST + 5):
-        earlier.add(Given({"number": number}))
-    earlier.add(Given("x" * 1_000_000))
-    earlier.add(Given({"number": 2**80}))
-    assert len(earlier) == MOST
+    earlier = InputHistory()
+    for number in range(MAX_INPUTS + 5):
+        earlier.add(FormInput({"number": number}))
+    earlier.add(FormInput("x" * 1_000_000))
+    earlier.add(FormInput({"number": 2**80}))
+    assert len(earlier) == MAX_INPUTS
     assert earlier[0].input == {"number": 6}
     assert earlier[-1].input == {"number": 2**80}
 
@@ -424,7 +424,7 @@ async def test_what_the_page_was_not_shown_is_given_all_the_same():
 def test_a_secret_is_known_by_its_name_or_its_value():
     redactor = Redactor()
     redactor.add("KEY", "abcdefgh")
-    secrets = Secrets(redactor, {"pin"})
+    secrets = InputSecrets(redactor, {"pin"})
     value = {"pin": "1", "a": ["abcdefgh", {"auth_token": "x", "b": 1}], "abcdefgh": 2}
-    assert secrets.left_out_of(value) == {"a": [None, {"b": 1}]}
+    assert secrets.without(value) == {"a": [None, {"b": 1}]}
     assert sorted(secrets.values(value)) == [("auth_token", "x"), ("pin", "1")]

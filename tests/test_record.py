@@ -10,7 +10,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.apps.records import Records
+from lg_jupyter.apps.records import RunRecords
 from lg_jupyter.events.events import (
     CheckpointSaved,
     CustomEmitted,
@@ -347,7 +347,7 @@ def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
 
 
 def test_so_does_that_of_a_form() -> None:
-    records = Records("graph")
+    records = RunRecords("graph")
     assert f".{records.class_})" in records.html([])
 
 

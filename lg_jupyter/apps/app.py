@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.chat_session import Talk
-from lg_jupyter.apps.controller import Desk
-from lg_jupyter.apps.form_input import Given
-from lg_jupyter.apps.input_history import Earlier
-from lg_jupyter.apps.python_line import called
-from lg_jupyter.apps.records import Records
+from lg_jupyter.apps.chat_session import ChatSession
+from lg_jupyter.apps.controller import FormController
+from lg_jupyter.apps.form_input import FormInput
+from lg_jupyter.apps.input_history import InputHistory
+from lg_jupyter.apps.python_line import target_expression
+from lg_jupyter.apps.records import RunRecords
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
@@ -33,7 +32,7 @@ from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import Sealed
 from lg_jupyter.widgets.run import RunWidget
 
-LONGEST_MESSAGE = 2_000
+MAX_ERROR_CHARACTERS = 2_000
 """Characters of an error that the form shows; its run's panels have all."""
 
 
@@ -73,9 +72,9 @@ def app(
     """
     checked = dict(check_config(config) or {})
     thread = configured_thread(checked) if thread_id is UNSET else thread_id
-    desk = Desk(
+    controller = FormController(
         target,
-        Given(input, _without_thread(checked) or None, context),
+        FormInput(input, _without_thread(checked) or None, context),
         name,
         modes=check_modes(modes),
         subgraphs=subgraphs,
@@ -83,8 +82,8 @@ def app(
         durability=check_durability(durability),
     )
     thread = thread if isinstance(thread, str) else None
-    desk.check_thread(thread)
-    return App(desk, thread)
+    controller.check_thread(thread)
+    return App(controller, thread)
 
 
 def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
@@ -104,22 +103,22 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         The runs made so far, the newest last.
     """
 
-    def __init__(self, desk: Desk, thread: str | None = None) -> None:
+    def __init__(self, controller: FormController, thread: str | None = None) -> None:
         self.runs: list[Run] = []
-        self._desk = desk
-        self._talk = Talk(thread, desk.remembers)
+        self._controller = controller
+        self._chat = ChatSession(thread, controller.keeps_threads)
         self._is_chat = False
-        self._earlier = Earlier()
-        self._records = Records(desk.title)
+        self._history = InputHistory()
+        self._records = RunRecords(controller.title)
         self._shows_panels = True
         self._view: RunWidget | None = None
-        self._told: Any = None  # what was last told of the newest run
+        self._last_reported: Any = None  # what the page knows of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
-        self._form = FormWidget(desk.title, self._summary(), methods_of(self), self._masked)
+        self._form = FormWidget(controller.title, self._summary(), methods_of(self), self._masked)
         super().__init__(children=[self._form])
 
     def __repr__(self) -> str:
-        return f"<App of {self._desk.title}: {len(self.runs)} runs>"
+        return f"<App of {self._controller.title}: {len(self.runs)} runs>"
 
     @property
     def run(self) -> Run | None:
@@ -128,9 +127,9 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
 
     def _ipython_display_(self) -> None:
         if not notebook.in_kernel():
-            target = called(self._desk.target, self._desk.title)
+            target = target_expression(self._controller.target, self._controller.title)
             print(
-                f"The form of {self._desk.title} needs a notebook that shows widgets. "
+                f"The form of {self._controller.title} needs a notebook that shows widgets. "
                 f"Here: lg_jupyter.stream({target}, {{…}})"
             )
             return
@@ -146,95 +145,97 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
                 widget.close()
         super().close()
 
-    # What the page is told.
+    # What the page shows.
 
     def _summary(self) -> dict[str, Any]:
         run = self.run
         return {
             "status": "success" if run is None else run.status,  # before the first, nothing is under way
-            "target": self._desk.title,
+            "target": self._controller.title,
             "source": "form",
             "record": self._records.class_,
-            "thread": self._talk.thread,
-            "turn": self._talk.turn,
+            "thread": self._chat.thread,
+            "turn": self._chat.turn,
             "panels": self._shows_panels,
-            "earlier": self._earlier.titles(),
-            "run": None if run is None else self._facts(run),
+            "earlier": self._history.entries(),
+            "run": None if run is None else self._run_summary(run),
         }
 
-    def _facts(self, run: Run) -> dict[str, Any]:
+    def _run_summary(self, run: Run) -> dict[str, Any]:
         error = run.error
         return {
             "number": len(self.runs),
             "model": None if self._view is None else self._view.model_id,
             "status": run.status,
-            "error": error and f"{error['error']}: {error['message'][:LONGEST_MESSAGE]}",
+            "error": error and f"{error['error']}: {error['message'][:MAX_ERROR_CHARACTERS]}",
             "note": run.note,
             "thread_id": run.thread_id,
             "asks": len(waits_for(state_of(run))),
-            "here": run is not self._talk.left,
+            "here": run is not self._chat.left_run,
         }
 
-    def _tell(self) -> None:
-        self._form.tell(self._summary())
+    def _report(self) -> None:
+        self._form.update_summary(self._summary())
 
     def _masked(self, text: str) -> str:
-        redactor = self._desk.redactor() if self.run is None else state_of(self.run).redactor
+        redactor = self._controller.redactor() if self.run is None else state_of(self.run).redactor
         return redactor.text(text)
 
-    # What the page asks.
+    # What the page calls.
 
     @method("describe")
     async def _describe(self, assistant: str | None = None) -> JSON:
-        known = await self._desk.schemas(assistant)
+        known = await self._controller.schemas(assistant)
         self._is_chat = known.chats
-        if self._talk.is_empty:
+        if self._chat.is_empty:
             await self._read_thread()
-        target = self._desk.target
+        target = self._controller.target
         return {
-            "kind": "server" if self._desk.is_server else "local",
-            "name": self._desk.title,
+            "kind": "server" if self._controller.is_server else "local",
+            "name": self._controller.title,
             "assistant": target.assistant if isinstance(target, Server) else None,
             "input": known.input,
             "context": known.context,
             "config": known.config,
             "notes": list(known.notes),
             "chat": known.chats,
-            "remembers": self._desk.remembers,
-            "given": asdict(self._desk.begun.shown),
+            "remembers": self._controller.keeps_threads,
+            "given": self._controller.initial.shown.to_json(),
         }
 
     @method("assistants")
     async def _assistants(self) -> JSON:
-        return await asyncio.to_thread(schemas.assistants, self._desk.target) if self._desk.is_server else []
+        if not self._controller.is_server:
+            return []
+        return await asyncio.to_thread(schemas.assistants, self._controller.target)
 
     @method("threads")
     async def _threads(self) -> JSON:
         known = [run.thread_id for run in reversed(self.runs) if run.thread_id]
         mine = [{"value": thread, "label": thread, "detail": "used here"} for thread in dict.fromkeys(known)]
-        if not self._desk.is_server:
+        if not self._controller.is_server:
             return mine
-        told = await asyncio.to_thread(schemas.threads, self._desk.target)
-        return [*mine, *(each for each in told if each["value"] not in known)]
+        offered = await asyncio.to_thread(schemas.threads, self._controller.target)
+        return [*mine, *(each for each in offered if each["value"] not in known)]
 
     @method("thread")
     async def _choose_thread(self, thread_id: str | None = None) -> JSON:
         self._refuse_while_running()
         thread = thread_id.strip() if thread_id else None
-        self._desk.check_thread(thread)
-        self._talk.leave(thread, self.run)
+        self._controller.check_thread(thread)
+        self._chat.switch_thread(thread, self.run)
         await self._read_thread()
-        self._tell()
+        self._report()
         return True
 
     async def _read_thread(self) -> None:
         """Take over the conversation of a thread that may have one."""
-        if self._is_chat and self._talk.thread is not None:
-            self._talk.read(await self._desk.state_of(self._talk.thread))
+        if self._is_chat and self._chat.thread is not None:
+            self._chat.load_state(await self._controller.state_of(self._chat.thread))
 
     @method("conversation")
     async def _conversation(self) -> JSON:
-        return {"turn": self._talk.turn, "messages": self._talk.messages()}
+        return {"turn": self._chat.turn, "messages": self._chat.messages()}
 
     @method("start")
     async def _start(
@@ -246,19 +247,19 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         said: str | None = None,
     ) -> JSON:
         self._refuse_while_running()
-        given = Given(input, config or None, context, said)
-        known = await self._desk.schemas(assistant)
-        self._desk.check(known, given)
+        given = FormInput(input, config or None, context, said)
+        known = await self._controller.schemas(assistant)
+        self._controller.check(known, given)
         self._refuse_while_running()  # the schemas were waited for
-        secrets = self._desk.secrets(known, given)
-        whole = self._desk.begun.restored(given).input
-        input = whole if given.said is None else self._talk.input(given.said, whole)
-        apart = not self._form.has_loop
+        secrets = self._controller.secrets(known, given)
+        restored = self._controller.initial.restore(given).input
+        input = restored if given.message is None else self._chat.input(given.message, restored)
+        own_loop = not self._form.has_loop
         run = self._context.copy().run(
-            lambda: self._desk.start(given, input, assistant, self._thread, secrets, apart)
+            lambda: self._controller.start(given, input, assistant, self._thread, secrets, own_loop)
         )
-        self._earlier.add(given.without(secrets))
-        self._take_up(run, given.said)
+        self._history.add(given.without(secrets))
+        self._follow_run(run, given.message)
         return {"number": len(self.runs)}
 
     @method("code")
@@ -270,9 +271,9 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         context: JSON = None,
         said: str | None = None,
     ) -> JSON:
-        known = await self._desk.schemas(assistant)
-        given = Given(input, config or None, context, said)
-        return {"text": self._desk.code(given, known, assistant, self._thread)}
+        known = await self._controller.schemas(assistant)
+        given = FormInput(input, config or None, context, said)
+        return {"text": self._controller.code(given, known, assistant, self._thread)}
 
     @method("cancel")
     async def _cancel(self) -> JSON:
@@ -281,16 +282,16 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         return {"message": "Stopping the run."}
 
     @method("earlier")
-    async def _recall(self, index: int) -> JSON:
-        if not 0 <= index < len(self._earlier):
+    async def _history_entry(self, index: int) -> JSON:
+        if not 0 <= index < len(self._history):
             raise UsageError(f"There is no earlier input {index}.")
-        return asdict(self._earlier[index])
+        return self._history[index].to_json()
 
     @method("panels")
     async def _show_panels(self, shown: bool) -> JSON:
         self._shows_panels = shown
-        self._arrange()
-        self._tell()
+        self._update_children()
+        self._report()
         return True
 
     def _refuse_while_running(self) -> None:
@@ -299,45 +300,45 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
 
     @property
     def _thread(self) -> ThreadId:
-        return UNSET if self._talk.thread is None else self._talk.thread
+        return UNSET if self._chat.thread is None else self._chat.thread
 
     # The newest run.
 
-    def _take_up(self, run: Run, said: str | None) -> None:
+    def _follow_run(self, run: Run, message: str | None) -> None:
         """Show a run that was started, and follow it."""
-        self._talk.set_aside(self.run)
+        self._chat.add_outcome(self.run)
         self.runs.append(run)
-        self._told = None
-        if said is not None:
-            self._talk.say(self._masked(said))
+        self._last_reported = None
+        if message is not None:
+            self._chat.add_user_message(self._masked(message))
         if self._view is not None:
             self._view.close()
         self._view = self._context.copy().run(RunWidget, run)
-        self._arrange()
+        self._update_children()
         run.subscribe(self._follow)
         self._follow(run)
 
-    def _arrange(self) -> None:
+    def _update_children(self) -> None:
         shown = self._view is not None and self._shows_panels
         self.children = [self._form, self._view] if shown else [self._form]
 
     def _follow(self, run: Run) -> None:
-        """Tell what became of the newest run: on the loop that carries it, at each of its changes."""
+        """Report how the newest run goes: on the loop that carries it, at each of its changes."""
         if run is not self.run:
             return
         state = (run.status, run.thread_id, run.trace.ended if run.done else None)
-        if state == self._told:
+        if state == self._last_reported:
             return
-        self._told = state
+        self._last_reported = state
         if run.done:
             self._finish(run)
-        self._tell()
+        self._report()
 
     def _finish(self, run: Run) -> None:
         """Keep what a run leaves behind: the conversation, and the record."""
         if self._is_chat:
-            self._talk.take_over(run)
+            self._chat.continue_from(run)
         if run.status == "interrupted" and not self._shows_panels:
             self._shows_panels = True  # where it is answered
-            self._arrange()
+            self._update_children()
         self._records.update(self.runs)

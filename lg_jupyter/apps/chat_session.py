@@ -1,4 +1,4 @@
-"""The conversation of a chat: which thread it is on, what was said, how turns ended that said nothing."""
+"""A chat: which thread it is on, its messages, how turns ended that left no message."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from lg_jupyter.run import Run
 Message = dict[str, JSON]
 
 
-class Talk:
-    """What was said so far.
+class ChatSession:
+    """The messages of a chat so far.
 
     Attributes
     ----------
@@ -25,69 +25,71 @@ class Talk:
     turn
         Counts the changes.
     left
-        The newest run when the thread was left: what became of it is no matter of this conversation.
+        The newest run when the chat changed its thread: how that run ended is no part of this conversation.
     """
 
-    def __init__(self, thread: str | None, remembers: bool) -> None:
+    def __init__(self, thread: str | None, keeps_threads: bool) -> None:
         self.thread = thread
-        self.remembers = remembers
+        self.keeps_threads = keeps_threads
         self.turn = 0
-        self.left: Run | None = None
-        self._said: list[Message] = []
-        self._asides: list[tuple[int, Message]] = []  # each with the number of messages before it
-        self._sent_along: list[Any] = []
+        self.left_run: Run | None = None
+        self._messages: list[Message] = []
+        self._outcomes: list[tuple[int, Message]] = []  # each with the number of messages before it
+        self._earlier_messages: list[Any] = []
 
     @property
     def is_empty(self) -> bool:
-        return not self._said
+        return not self._messages
 
     def messages(self) -> list[Message]:
-        """What was said, with how turns ended that failed."""
-        messages = list(self._said)
-        for place, aside in reversed(self._asides):
-            messages.insert(place, aside)
+        """The messages, and how turns ended that failed."""
+        messages = list(self._messages)
+        for place, outcome in reversed(self._outcomes):
+            messages.insert(place, outcome)
         return messages
 
-    def leave(self, thread: str | None, newest: Run | None) -> None:
+    def switch_thread(self, thread: str | None, newest: Run | None) -> None:
         """Go on with another thread."""
-        self.thread, self.left = thread, newest
-        self._said, self._asides, self._sent_along = [], [], []
+        self.thread, self.left_run = thread, newest
+        self._messages, self._outcomes, self._earlier_messages = [], [], []
         self.turn += 1
 
-    def read(self, state: JSON) -> None:
-        """Take over what the thread's encoded state says."""
-        self._said = conversation(state)
+    def load_state(self, state: JSON) -> None:
+        """Take over the messages of the thread's encoded state."""
+        self._messages = conversation(state)
         self.turn += 1
 
-    def input(self, said: str, rest: Any) -> dict[str, Any]:
-        """The graph's input for what is said now, and what else it takes."""
-        message = {"role": "user", "content": said}
-        return {**(rest or {}), "messages": [*self._sent_along, message]}
+    def input(self, text: str, rest: Any) -> dict[str, Any]:
+        """The graph's input for a message of the user, with what else it takes."""
+        message = {"role": "user", "content": text}
+        return {**(rest or {}), "messages": [*self._earlier_messages, message]}
 
-    def say(self, text: str) -> None:
-        """Show what is said now, before the graph has it."""
-        self._said = [*self._said, _message("human", text)]
+    def add_user_message(self, text: str) -> None:
+        """Show a message of the user, before the graph has it."""
+        self._messages = [*self._messages, _message("human", text)]
         self.turn += 1
 
-    def set_aside(self, run: Run | None) -> None:
-        """Keep how the last turn ended, where its messages do not tell."""
-        if run is None or run is self.left or run.status in ("success", "interrupted"):
+    def add_outcome(self, run: Run | None) -> None:
+        """Keep how the last turn ended, where its messages do not show it."""
+        if run is None or run is self.left_run or run.status in ("success", "interrupted"):
             return
         error = run.error
         text = f"{error['error']}: {error['message']}" if error else run.note
-        self._asides.append((len(self._said), _message("aside", text or f"The run ended: {run.status}.")))
+        self._outcomes.append(
+            (len(self._messages), _message("aside", text or f"The run ended: {run.status}."))
+        )
 
-    def take_over(self, run: Run) -> None:
+    def continue_from(self, run: Run) -> None:
         """Go on where a run ended."""
-        if self.remembers:
+        if self.keeps_threads:
             self.thread = run.thread_id
         elif run.status == "success" and isinstance(run.output, dict):
-            self._sent_along = list(run.output.get("messages") or ())
+            self._earlier_messages = list(run.output.get("messages") or ())
         try:
-            said = conversation(plain(run.trace.states.at("").values))
-        except LgJupyterError:  # no state was told
-            said = []
-        self._said = said or self._said
+            messages = conversation(plain(run.trace.states.at("").values))
+        except LgJupyterError:  # no state was streamed
+            messages = []
+        self._messages = messages or self._messages
         self.turn += 1
 
 

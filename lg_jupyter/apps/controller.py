@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.form_input import Given
-from lg_jupyter.apps.initial_values import SHOWN_OF_CONFIG, Begun, encoded
-from lg_jupyter.apps.input_secrets import Secrets
-from lg_jupyter.apps.python_line import called, line
+from lg_jupyter.apps.form_input import FormInput
+from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialValues, encoded
+from lg_jupyter.apps.input_secrets import InputSecrets
+from lg_jupyter.apps.python_line import stream_call, target_expression
 from lg_jupyter.apps.schemas import Schemas
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
@@ -27,7 +27,7 @@ from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.server.source import ServerSource
 
 
-class Desk:
+class FormController:
     """Serves the form of one target, be it by another assistant of its server.
 
     Attributes
@@ -44,20 +44,20 @@ class Desk:
         What the form calls it.
     """
 
-    def __init__(self, target: Any, given: Given, name: str | None, **options: Any) -> None:
+    def __init__(self, target: Any, given: FormInput, name: str | None, **options: Any) -> None:
         source = as_source(target)
         if not isinstance(source, (LocalSource, ServerSource)):
             raise UsageError("a source carries one run; give app what makes new ones: a graph, or a Server")
         self.target = target
         self._name, self._options = name, options
         self.is_server = isinstance(source, ServerSource)
-        self.remembers = not isinstance(source, LocalSource) or (
+        self.keeps_threads = not isinstance(source, LocalSource) or (
             source.has_checkpointer or graphs.is_remote(target)
         )
         self.title = name or _title(target, source.name)
         self._schemas: dict[str | None, Schemas] = {}
         redactor = self.redactor(given)
-        self.begun = Begun(given, Encoder(redactor).encode, Secrets(redactor))
+        self.initial = InitialValues(given, Encoder(redactor).encode, InputSecrets(redactor))
 
     # What the target takes.
 
@@ -65,15 +65,15 @@ class Desk:
         """What an assistant takes, or the graph; made once, apart from this loop."""
         if assistant not in self._schemas:
             make = schemas.of_server if self.is_server else schemas.of_graph
-            self._schemas[assistant] = await asyncio.to_thread(make, self.by(assistant))
+            self._schemas[assistant] = await asyncio.to_thread(make, self.target_for(assistant))
         return self._schemas[assistant]
 
-    def by(self, assistant: str | None) -> Any:
+    def target_for(self, assistant: str | None) -> Any:
         """The target, by another assistant of its server if one is named."""
         if not self.is_server or assistant is None or assistant == self.target.assistant:
             return self.target
-        mine: Server = self.target
-        return mine.by(assistant)
+        server: Server = self.target
+        return server.by(assistant)
 
     def check_thread(self, thread: str | None) -> None:
         """Refuse a thread's id that the target has no use for."""
@@ -91,7 +91,7 @@ class Desk:
 
     # A run.
 
-    def check(self, known: Schemas, given: Given) -> None:
+    def check(self, known: Schemas, given: FormInput) -> None:
         """Refuse what cannot be given.
 
         Raises
@@ -99,9 +99,9 @@ class Desk:
         UsageError
             Saying what is wrong, and where.
         """
-        if given.said is None:
+        if given.message is None:
             self._check_input(known, given.input)
-        elif not given.said.strip():
+        elif not given.message.strip():
             raise UsageError("There is nothing to send: type a message.")
         for what in ("config", "context"):
             value = getattr(given, what)
@@ -110,53 +110,61 @@ class Desk:
         check_config(given.config)
 
     def _check_input(self, known: Schemas, value: JSON) -> None:
-        kind = schemas.resolved(known.input, known.input).get("type")
+        kind = schemas.resolve_references(known.input, known.input).get("type")
         if kind == "object" and not isinstance(value, dict):
             raise UsageError(f"The input is an object, not {type(value).__name__}")
         if known.input and not self.is_server:
-            schemas.check(self.target, self.begun.restored(Given(value)).input)
+            schemas.check(self.target, self.initial.restore(FormInput(value)).input)
 
     def start(
-        self, given: Given, input: Any, assistant: str | None, thread: ThreadId, secrets: Secrets, apart: bool
+        self,
+        given: FormInput,
+        input: Any,
+        assistant: str | None,
+        thread: ThreadId,
+        secrets: InputSecrets,
+        own_loop: bool,
     ) -> Run:
-        """Start the run; ``apart`` from a loop that ends with the call."""
-        whole = self.begun.restored(given)
+        """Start the run; on its ``own_loop`` where the running one ends with the call."""
+        restored = self.initial.restore(given)
         parts = (given.input, given.context, given.config)
         request = Request(
             input=input,
             thread_id=thread,
-            config=check_config(whole.config),
-            context=whole.context,
+            config=check_config(restored.config),
+            context=restored.context,
             secrets=tuple(named for part in parts for named in secrets.values(part)),
             **self._options,
         )
-        return start(self.by(assistant), request, name=self._name, thread=apart)
+        return start(self.target_for(assistant), request, name=self._name, thread=own_loop)
 
-    def code(self, given: Given, known: Schemas, assistant: str | None, thread: ThreadId) -> str:
+    def code(self, given: FormInput, known: Schemas, assistant: str | None, thread: ThreadId) -> str:
         """The line of Python that starts the same run."""
         secrets = self.secrets(known, given)
-        whole = self.begun.restored(given)
-        config = {name: value for name, value in (whole.config or {}).items() if name in SHOWN_OF_CONFIG}
-        given = encoded(replace(whole, config=config or None), Encoder().encode)
-        if given.said is not None:
+        restored = self.initial.restore(given)
+        config = {
+            name: value for name, value in (restored.config or {}).items() if name in VISIBLE_CONFIG_KEYS
+        }
+        given = encoded(replace(restored, config=config or None), Encoder().encode)
+        if given.message is not None:
             rest = given.input if isinstance(given.input, dict) else {}
-            given = replace(given, input={**rest, "messages": [{"role": "user", "content": given.said}]})
-        return line(self.by(assistant), self.title, given, thread, secrets)
+            given = replace(given, input={**rest, "messages": [{"role": "user", "content": given.message}]})
+        return stream_call(self.target_for(assistant), self.title, given, thread, secrets)
 
     # Secrets.
 
-    def redactor(self, given: Given | None = None) -> Redactor:
+    def redactor(self, given: FormInput | None = None) -> Redactor:
         """Knows the secrets of the environment, of the target, and of what was given."""
         config = given.config if given is not None and isinstance(given.config, dict) else None
         context = None if given is None else given.context
         return redactor_of(as_source(self.target), Request(config=config, context=context))
 
-    def secrets(self, known: Schemas, given: Given) -> Secrets:
-        """Tells the secrets in what was given."""
-        return Secrets(self.redactor(given), known.secret_names())
+    def secrets(self, known: Schemas, given: FormInput) -> InputSecrets:
+        """What finds the secrets in what was given."""
+        return InputSecrets(self.redactor(given), known.secret_names())
 
 
 def _title(target: Any, name: str) -> str:
     if isinstance(target, Server) or graphs.given_name(target) is not None:
         return name
-    return called(target, name)
+    return target_expression(target, name)

@@ -11,13 +11,13 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip
 
-MOST = 200
+MAX_MESSAGES = 200
 """Messages shown; the newest."""
 
-LONGEST = 20_000
+MAX_TEXT_CHARACTERS = 20_000
 """Characters of a message's text."""
 
-ARGUMENTS = 200
+MAX_ARGUMENT_CHARACTERS = 200
 
 _ROLES = {"user": "human", "assistant": "ai"}
 
@@ -27,17 +27,16 @@ def conversation(state: JSON) -> list[dict[str, JSON]]:
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):
         return []
-    shown = [said for message in messages[-MOST:] if (said := _said(message)) is not None]
-    return shown
+    return [shown for message in messages[-MAX_MESSAGES:] if (shown := _readable(message)) is not None]
 
 
-def _said(message: JSON) -> dict[str, JSON] | None:
-    message = _in_full(message)
+def _readable(message: JSON) -> dict[str, JSON] | None:
+    message = _as_message(message)
     if message is None or is_removal(message):
         return None
     content = read_content(message)
     calls: list[dict[str, Any]] = [
-        {"name": str(call["name"]), "args": preview(call["args"], ARGUMENTS)}
+        {"name": str(call["name"]), "args": preview(call["args"], MAX_ARGUMENT_CHARACTERS)}
         for call in read_tool_calls(message)
     ]
     text = content.text or "".join(f"[{block.get('type', 'block')}]" for block in content.blocks)
@@ -45,12 +44,12 @@ def _said(message: JSON) -> dict[str, JSON] | None:
         "id": message.get("id"),
         "role": role_of(message),
         "name": message.get("name"),
-        "text": clip(text, LONGEST),
+        "text": clip(text, MAX_TEXT_CHARACTERS),
         "tool_calls": calls,
     }
 
 
-def _in_full(message: JSON) -> JSON:
+def _as_message(message: JSON) -> JSON:
     """A message in the one form that is read here: people also write ``{"role", "content"}`` and pairs."""
     if is_message(message):
         return message

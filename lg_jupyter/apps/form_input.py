@@ -4,33 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lg_jupyter.apps.input_secrets import Secrets
+from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 
-TITLE = 80
+MAX_TITLE_CHARACTERS = 80
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a form asks of a run. ``said`` is what was said in a chat."""
+class FormInput:
+    """What a run of a form gets. ``message`` is the user's in a chat."""
 
     input: JSON = None
     config: JSON = None
     context: JSON = None
-    said: str | None = None
+    message: str | None = None
 
-    def without(self, secrets: Secrets) -> Given:
+    def without(self, secrets: InputSecrets) -> FormInput:
         """The same without its secrets: what holds one is as if it had not been given."""
-        said = None if self.said is None or secrets.hides(self.said) else self.said
+        message = None if self.message is None or secrets.hides(self.message) else self.message
         return replace(
             self,
-            input=secrets.left_out_of(self.input),
-            config=secrets.left_out_of(self.config),
-            context=secrets.left_out_of(self.context),
-            said=said,
+            input=secrets.without(self.input),
+            config=secrets.without(self.config),
+            context=secrets.without(self.context),
+            message=message,
         )
 
     @property
     def title(self) -> str:
-        return preview(self.input, TITLE) if self.said is None else preview(self.said, TITLE).strip("'\"")
+        if self.message is None:
+            return preview(self.input, MAX_TITLE_CHARACTERS)
+        return preview(self.message, MAX_TITLE_CHARACTERS).strip("'\"")
+
+    def to_json(self) -> dict[str, JSON]:
+        """As the page names its parts."""
+        return {"input": self.input, "config": self.config, "context": self.context, "said": self.message}

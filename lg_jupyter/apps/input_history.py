@@ -5,36 +5,37 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from lg_jupyter.apps.form_input import Given
+from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.text.preview import weigh
 
-MOST = 30
+MAX_INPUTS = 30
 """Inputs that are kept."""
 
-LARGEST = 200_000
+MAX_INPUT_CHARACTERS = 200_000
 """Characters of JSON of an input that is kept."""
 
 
-class Earlier:
+class InputHistory:
     """The inputs given so far, the newest last; what was given before moves to the end."""
 
     def __init__(self) -> None:
-        self._kept: deque[Given] = deque(maxlen=MOST)
+        self._inputs: deque[FormInput] = deque(maxlen=MAX_INPUTS)
 
-    def add(self, given: Given) -> None:
+    def add(self, given: FormInput) -> None:
         """Keep what was given, without its secrets, unless it is too large."""
-        if weigh([given.input, given.config, given.context, given.said], LARGEST) > LARGEST:
+        parts = [given.input, given.config, given.context, given.message]
+        if weigh(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS:
             return
-        if given in self._kept:
-            self._kept.remove(given)
-        self._kept.append(given)
+        if given in self._inputs:
+            self._inputs.remove(given)
+        self._inputs.append(given)
 
-    def titles(self) -> list[dict[str, Any]]:
-        """What to call each; in a chat, also what was said."""
-        return [{"title": each.title, "said": each.said} for each in self._kept]
+    def entries(self) -> list[dict[str, Any]]:
+        """What to call each; in a chat, also the user's message."""
+        return [{"title": each.title, "said": each.message} for each in self._inputs]
 
-    def __getitem__(self, index: int) -> Given:
-        return self._kept[index]
+    def __getitem__(self, index: int) -> FormInput:
+        return self._inputs[index]
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._inputs)

@@ -8,7 +8,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.secrets.redact import Redactor, is_secret_name
 
 
-class Secrets:
+class InputSecrets:
     """Knows a secret by its name or by its value."""
 
     def __init__(self, redactor: Redactor, names: Collection[str] = ()) -> None:
@@ -23,15 +23,15 @@ class Secrets:
         """Whether a secret is in a text."""
         return self._redactor.text(text) != text
 
-    def left_out_of(self, value: JSON) -> JSON:
+    def without(self, value: JSON) -> JSON:
         """A value without what holds a secret."""
         if isinstance(value, str):
             return None if self.hides(value) else value
         if isinstance(value, list):
-            return [self.left_out_of(item) for item in value]
+            return [self.without(item) for item in value]
         if not isinstance(value, dict):
             return value
-        return {key: self.left_out_of(item) for key, item in value.items() if not self._holds(key, item)}
+        return {key: self.without(item) for key, item in value.items() if not self._holds(key, item)}
 
     def _holds(self, key: str, item: JSON) -> bool:
         return self.names(key) or self.hides(key) or (isinstance(item, str) and self.hides(item))

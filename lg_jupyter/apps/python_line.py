@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.apps.form_input import Given
-from lg_jupyter.apps.input_secrets import Secrets
+from lg_jupyter.apps.form_input import FormInput
+from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
 from lg_jupyter.exports.code.request import environment_variable, graph_expression
@@ -15,9 +15,9 @@ from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
 
 
-def line(target: Any, name: str, given: Given, thread: ThreadId, secrets: Secrets) -> str:
+def stream_call(target: Any, name: str, given: FormInput, thread: ThreadId, secrets: InputSecrets) -> str:
     """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
-    arguments = [called(target, name), _value(given.input, secrets)]
+    arguments = [target_expression(target, name), _value(given.input, secrets)]
     if thread is not UNSET:
         arguments.append(f"thread_id={literal(thread, PYTHON)}")
     for word, value in (("config", given.config), ("context", given.context)):
@@ -30,7 +30,7 @@ def line(target: Any, name: str, given: Given, thread: ThreadId, secrets: Secret
     return f"lg_jupyter.stream(\n{inside})"
 
 
-def called(target: Any, name: str) -> str:
+def target_expression(target: Any, name: str) -> str:
     """What the notebook calls a target, or how it is made."""
     if not isinstance(target, Server):
         return graph_expression(target, name)
@@ -46,20 +46,20 @@ def called(target: Any, name: str) -> str:
     return f"lg_jupyter.Server({', '.join(texts)})"
 
 
-def _value(value: JSON, secrets: Secrets) -> str:
-    return literal(_named(value, secrets), PYTHON)
+def _value(value: JSON, secrets: InputSecrets) -> str:
+    return literal(_without_secrets(value, secrets), PYTHON)
 
 
-def _named(value: JSON, secrets: Secrets) -> Any:
+def _without_secrets(value: JSON, secrets: InputSecrets) -> Any:
     if isinstance(value, str) and secrets.hides(value):
         return Expression('"[redacted]"')
     if isinstance(value, list):
-        return [_named(item, secrets) for item in value]
+        return [_without_secrets(item, secrets) for item in value]
     if not isinstance(value, dict):
         return value
     return {
         key: Secret(environment_variable(key))
         if secrets.names(key) and isinstance(item, str)
-        else _named(item, secrets)
+        else _without_secrets(item, secrets)
         for key, item in value.items()
     }

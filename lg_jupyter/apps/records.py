@@ -17,14 +17,14 @@ from lg_jupyter.text.elements import ROOT, classes, muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import count
 
-ROOM = 600_000
+MAX_CHARACTERS = 600_000
 """About the most characters that the records of one form have together."""
 
-SMALLEST = 20_000
+MIN_RECORD_CHARACTERS = 20_000
 """With less room than this a run has no record, only the line that says how it ended."""
 
 
-class Records:
+class RunRecords:
     """The output beside a form: the newest run first; where there is no room any more, a line for each run.
 
     ``class_`` is its element's class, by which a live view hides it.
@@ -61,11 +61,11 @@ class Records:
 
     def html(self, runs: Sequence[Run]) -> str:
         """The records of the runs."""
-        room = ROOM
+        characters_left = MAX_CHARACTERS
         pages: list[Markup] = []
         for run in reversed(runs):
-            page = _record(run, room)
-            room -= len(page)
+            page = _record(run, characters_left)
+            characters_left -= len(page)
             pages.append(page)
         view = record.instead_of_view(self.class_)
         return element(
@@ -76,12 +76,12 @@ class Records:
         return f"A form for {self._title}: {count(len(runs), 'run') if runs else 'no run yet'}"
 
 
-def _record(run: Run, room: int) -> Markup:
+def _record(run: Run, characters_left: int) -> Markup:
     summary = summarize(state_of(run))
-    if room < SMALLEST or not run.done:
+    if characters_left < MIN_RECORD_CHARACTERS or not run.done:
         return Markup(record.brief_html(summary))
     try:
         with run.lock:
-            return Markup(record.html(summary, run.trace, limit=min(room, 300_000)))
+            return Markup(record.html(summary, run.trace, limit=min(characters_left, 300_000)))
     except Exception:
         return Markup(record.brief_html(summary))

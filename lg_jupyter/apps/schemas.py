@@ -25,13 +25,13 @@ from lg_jupyter.sources.server.server import Server
 
 Schema = dict[str, JSON]
 
-LARGEST = 400_000
+MAX_SCHEMA_CHARACTERS = 400_000
 """The most characters of JSON that a schema has; a form of a larger one would help nobody."""
 
-MOST = 100
-"""Assistants and threads that a server is asked for."""
+MAX_CHOICES = 100
+"""The most assistants and threads that are offered."""
 
-_HOPS = 20
+_MAX_REFERENCES = 20
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,11 @@ class Schemas:
     @property
     def chats(self) -> bool:
         """Whether the input has a list of messages."""
-        properties = resolved(self.input, self.input).get("properties") or {}
+        properties = resolve_references(self.input, self.input).get("properties") or {}
         messages = properties.get("messages")
-        return messages is not None and resolved(messages, self.input).get("type", "array") == "array"
+        if messages is None:
+            return False
+        return bool(resolve_references(messages, self.input).get("type", "array") == "array")
 
     @property
     def config(self) -> Schema:
@@ -90,9 +92,9 @@ def _is_secret(schema: JSON) -> bool:
     return any(_is_secret(each) for key in ("anyOf", "oneOf", "allOf") for each in schema.get(key) or ())
 
 
-def resolved(schema: JSON, root: Schema) -> Schema:
+def resolve_references(schema: JSON, root: Schema) -> Schema:
     """A schema with the references at its top followed."""
-    for _ in range(_HOPS):
+    for _ in range(_MAX_REFERENCES):
         if not isinstance(schema, dict):
             return {}
         pointer = schema.get("$ref")
@@ -115,57 +117,59 @@ def of_graph(target: Any) -> Schemas:
     if graphs.is_remote(graph):
         return _of_remote(graph)
     notes: list[str] = []
-    given = _made(_maker(graph, "input"), "input", notes) or {}
-    context = _made(_maker(graph, "context"), "context", notes)
+    given = _schema_or_note(_schema_factory(graph, "input"), "input", notes) or {}
+    context = _schema_or_note(_schema_factory(graph, "context"), "context", notes)
     if not _is_strict(graph):
         given = {name: value for name, value in given.items() if name != "required"}
     return Schemas(given, context, None, tuple(notes))
 
 
-def _maker(graph: Any, what: str) -> Callable[[], Any]:
+def _schema_factory(graph: Any, what: str) -> Callable[[], Any]:
     """What makes the schema of a graph's ``input`` or ``context``."""
-    kind = _declared(graph, what)
-    if typed_dicts.is_old(kind):
-        return lambda: _described(kind)
+    kind = _declared_type(graph, what)
+    if typed_dicts.is_unsupported(kind):
+        return lambda: _json_schema(kind)
     return getattr(graph, f"get_{what}_jsonschema", lambda: None)
 
 
-def _declared(graph: Any, what: str) -> Any:
+def _declared_type(graph: Any, what: str) -> Any:
     return getattr(getattr(graph, "builder", None), f"{what}_schema", None)
 
 
-def _described(kind: Any) -> Schema:
+def _json_schema(kind: Any) -> Schema:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(typed_dicts.renewed(kind)).json_schema()
+    return TypeAdapter(typed_dicts.rebuilt(kind)).json_schema()
 
 
-def _made(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
+def _schema_or_note(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
     try:
         schema = make()
-        return schema if schema is None else _bounded(schema, what, notes)
+        return schema if schema is None else _within_limit(schema, what, notes)
     except Exception as error:  # whatever a type of the user's raises when it is described
         notes.append(
-            _why(what, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+            _no_fields_note(
+                what, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            )
         )
         return None
 
 
-def _bounded(schema: Mapping[str, JSON], what: str, notes: list[str]) -> Schema:
+def _within_limit(schema: Mapping[str, JSON], what: str, notes: list[str]) -> Schema:
     size = len(json.dumps(schema))
-    if size <= LARGEST:
+    if size <= MAX_SCHEMA_CHARACTERS:
         return dict(schema)
-    notes.append(_why(what, f"its schema has {size:,} characters"))
+    notes.append(_no_fields_note(what, f"its schema has {size:,} characters"))
     return {}
 
 
-def _why(what: str, cause: str) -> str:
+def _no_fields_note(what: str, cause: str) -> str:
     return f"There are no fields for the {what}, which can be written as JSON: {cause}"
 
 
 def _is_strict(graph: Any) -> bool:
     """Whether a graph refuses an input that lacks a key: a state that is a ``TypedDict`` takes any part."""
-    schema = _declared(graph, "input")
+    schema = _declared_type(graph, "input")
     return hasattr(schema, "model_fields") or hasattr(schema, "__dataclass_fields__")
 
 
@@ -186,9 +190,9 @@ def check(target: Any, value: JSON) -> None:
         validate(value)
     except ValueError as error:
         details: list[Mapping[str, Any]] = getattr(error, "errors", list)()
-        wrong = [each for each in details if _matters(each, strict)]
+        wrong = [each for each in details if _is_relevant(each, strict)]
         if wrong:
-            raise UsageError(f"The graph does not take this input: {_told(wrong)}") from None
+            raise UsageError(f"The graph does not take this input: {_error_text(wrong)}") from None
     except Exception:  # a validator of the user's that fails: the run will say where
         return
 
@@ -197,23 +201,23 @@ def _validator(graph: Any) -> Callable[[JSON], Any] | None:
     """Pydantic's validation of a graph's input; ``None`` where there is none."""
     from pydantic import TypeAdapter
 
-    kind = _declared(graph, "input")
+    kind = _declared_type(graph, "input")
     try:
-        model = typed_dicts.renewed(kind) if typed_dicts.is_old(kind) else graph.get_input_schema()
+        model = typed_dicts.rebuilt(kind) if typed_dicts.is_unsupported(kind) else graph.get_input_schema()
         return TypeAdapter(model).validate_python
     except Exception:  # whatever a type of the user's raises: then LangGraph is to say
         return None
 
 
-def _matters(error: Mapping[str, Any], strict: bool) -> bool:
+def _is_relevant(error: Mapping[str, Any], strict: bool) -> bool:
     place = error["loc"]
     return place[:1] != ("messages",) and (strict or error["type"] != "missing" or len(place) > 1)
 
 
-def _told(errors: list[Mapping[str, Any]]) -> str:
-    told = [f"{'.'.join(map(str, each['loc'])) or 'it'}: {each['msg']}" for each in errors[:5]]
+def _error_text(errors: list[Mapping[str, Any]]) -> str:
+    problems = [f"{'.'.join(map(str, each['loc'])) or 'it'}: {each['msg']}" for each in errors[:5]]
     more = f"; and {len(errors) - 5} more" if len(errors) > 5 else ""
-    return "; ".join(told) + more
+    return "; ".join(problems) + more
 
 
 # ---------------------------------------------------------------------------------------------
@@ -222,29 +226,29 @@ def _told(errors: list[Mapping[str, Any]]) -> str:
 
 def of_server(server: Server) -> Schemas:
     """What an assistant takes."""
-    told = _asked(server, lambda client: client.assistants.get_schemas(_id(client, server.assistant)))
-    return _of_told(told)
+    received = _request(server, lambda client: client.assistants.get_schemas(_id(client, server.assistant)))
+    return _from_server(received)
 
 
 def _of_remote(graph: Any) -> Schemas:
     """What the assistant behind a ``RemoteGraph`` takes."""
     try:
         client = graph.sync_client
-        return _of_told(client.assistants.get_schemas(_id(client, graph.assistant_id)))
+        return _from_server(client.assistants.get_schemas(_id(client, graph.assistant_id)))
     except Exception as error:  # it may have no client for this, or no server
-        return Schemas(notes=(_why("input", f"{type(error).__name__}: {error}"),))
+        return Schemas(notes=(_no_fields_note("input", f"{type(error).__name__}: {error}"),))
 
 
-def _of_told(told: Mapping[str, Any]) -> Schemas:
+def _from_server(received: Mapping[str, Any]) -> Schemas:
     notes: list[str] = []
     # A graph of old TypedDicts has no schema of its input; what it takes are then keys of its state.
-    found = {"input_schema": told.get("input_schema") or told.get("state_schema")}
+    found = {"input_schema": received.get("input_schema") or received.get("state_schema")}
     bounded = {
-        what: _bounded({**told, **found}.get(f"{what}_schema") or {}, what, notes)
+        what: _within_limit({**received, **found}.get(f"{what}_schema") or {}, what, notes)
         for what in ("input", "context", "config")
     }
     if not found["input_schema"]:
-        notes.append(_why("input", "the server has no schema of it"))
+        notes.append(_no_fields_note("input", "the server has no schema of it"))
     # Whether the state takes any part of it, as a TypedDict does, a server does not tell: let the graph say.
     given = {name: value for name, value in bounded["input"].items() if name != "required"}
     context, configurable = bounded["context"], bounded["config"]
@@ -257,7 +261,7 @@ def _id(client: Any, assistant: str) -> str:
     """The id of an assistant; the name of a graph means the one that the server itself made of it."""
     with suppress(ValueError):
         return str(uuid.UUID(assistant))
-    made = client.assistants.search(graph_id=assistant, limit=MOST)
+    made = client.assistants.search(graph_id=assistant, limit=MAX_CHOICES)
     if not made:
         return server_assistants.id_of(client, assistant, "the server")
     own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
@@ -266,7 +270,7 @@ def _id(client: Any, assistant: str) -> str:
 
 def assistants(server: Server) -> list[dict[str, str]]:
     """The assistants of a server, to choose from."""
-    found = _asked(server, lambda client: client.assistants.search(limit=MOST))
+    found = _request(server, lambda client: client.assistants.search(limit=MAX_CHOICES))
     return [
         {
             "value": str(each["assistant_id"]),
@@ -279,7 +283,7 @@ def assistants(server: Server) -> list[dict[str, str]]:
 
 def threads(server: Server) -> list[dict[str, str]]:
     """The threads of a server, to choose from."""
-    found = _asked(server, lambda client: client.threads.search(limit=MOST))
+    found = _request(server, lambda client: client.threads.search(limit=MAX_CHOICES))
     return [
         {
             "value": str(each["thread_id"]),
@@ -294,17 +298,17 @@ def _moment(time: Any) -> str:
     return str(time or "").replace("T", " ")[:16]
 
 
-def _asked(server: Server, ask: Callable[[Any], Any]) -> Any:
+def _request(server: Server, call: Callable[[Any], Any]) -> Any:
     client = server.blocking_client()
     try:
         knock(server.url)
-        return ask(client)
+        return call(client)
     except UsageError:
         raise
     except Exception as error:
-        told = explain(error, server.address())
-        if told is None:
+        explained = explain(error, server.address())
+        if explained is None:
             raise UsageError(f"The server gave no answer: {type(error).__name__}: {error}") from error
-        raise told from None
+        raise explained from None
     finally:
         client.http.client.close()

@@ -11,27 +11,27 @@ from typing import Any
 import typing_extensions
 
 
-def is_old(kind: Any) -> bool:
+def is_unsupported(kind: Any) -> bool:
     """Whether this is a ``TypedDict`` that pydantic refuses to look at."""
     is_typed_dict = typing_extensions.is_typeddict(kind) and type(kind).__module__ == "typing"
     return is_typed_dict and sys.version_info < (3, 12)
 
 
-def renewed(kind: Any, around: tuple[Any, ...] = ()) -> Any:
+def rebuilt(kind: Any, around: tuple[Any, ...] = ()) -> Any:
     """The same type with every ``TypedDict`` in it made anew; one that holds itself is anything there."""
     if kind in around:
         return Any
-    if is_old(kind):
+    if is_unsupported(kind):
         hints = typing_extensions.get_type_hints(kind, include_extras=True)
         optional: Any = typing_extensions.NotRequired
-        fields = {name: renewed(_bare(hint), (*around, kind)) for name, hint in hints.items()}
+        fields = {name: rebuilt(_without_qualifier(hint), (*around, kind)) for name, hint in hints.items()}
         required = kind.__required_keys__
         make: Any = typing_extensions.TypedDict
         return make(
             kind.__name__,
             {name: hint if name in required else optional[hint] for name, hint in fields.items()},
         )
-    return _with_parts(kind, lambda part: renewed(part, around))
+    return _with_parts(kind, lambda part: rebuilt(part, around))
 
 
 def _with_parts(kind: Any, change: Callable[[Any], Any]) -> Any:
@@ -47,7 +47,7 @@ def _with_parts(kind: Any, change: Callable[[Any], Any]) -> Any:
     return kind.copy_with(new) if hasattr(kind, "copy_with") else origin[new]
 
 
-def _bare(hint: Any) -> Any:
+def _without_qualifier(hint: Any) -> Any:
     """What stands in ``Required[…]`` or ``NotRequired[…]``."""
     if typing.get_origin(hint) in (typing_extensions.Required, typing_extensions.NotRequired):
         return typing.get_args(hint)[0]

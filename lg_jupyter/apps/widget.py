@@ -1,7 +1,7 @@
-"""The form's widget, which asks its owner.
+"""The form's widget, whose calls its owner answers.
 
 It speaks the language of :mod:`lg_jupyter.widgets.protocol`, with calls of its own. What is synced is a small
-summary; what was typed stays in the page until it is given.
+summary; what was typed stays in the page until a run gets it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from lg_jupyter.widgets.protocol import Message, snapshot
 
 
 class FormWidget(LiveWidget):
-    """A form that asks its owner.
+    """A form; its owner answers its calls.
 
     Parameters
     ----------
     title
         What the form is of.
     summary
-        What is synced at first; :meth:`tell` says what it becomes.
+        What is synced at first; :meth:`update_summary` says what it becomes.
     methods
         What answers each call of the page, by name.
     masked
-        Masks the secrets in what is said of a failure.
+        Masks the secrets in the account of a failure.
     """
 
     _esm = front_end.script("form")
@@ -47,8 +47,8 @@ class FormWidget(LiveWidget):
         """Whether calls come on a loop that goes on."""
         return self._endpoint.has_loop
 
-    def tell(self, summary: Message) -> None:
-        """Say how things are now."""
+    def update_summary(self, summary: Message) -> None:
+        """Send the page how things are now."""
         self._summary = summary
 
     def _tell_all(self) -> None:

@@ -47,7 +47,7 @@ async def test_assistants_can_be_chosen(page):
     assert run["status"] == "success"
     assert form.app.run.source.server.assistant == other
     code = (await form.result("code", input={}, assistant=other))["text"]
-    assert f'lg_jupyter.Server("{form.app._desk.target.url}", "{other}")' in code
+    assert f'lg_jupyter.Server("{form.app._controller.target.url}", "{other}")' in code
 
 
 async def test_threads_can_be_chosen(page):

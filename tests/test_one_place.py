@@ -22,6 +22,7 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
         ("exports/code/",),  # what is written there is other people's code
     ),
     "how JSON Pointers are written": (r"""["']~[01]["']""", {"encode/pointer.py"}, ()),
+    "sums of usage": (r"""_tokens["']\] or None|sum\([^)]*_tokens|\+= row\[name\]""", set(), ()),
     "what is a message": (
         r"""["']content["'] (not )?in (value|item|message|result|update)\b|["']BaseMessage["']""",
         {"encode/messages.py", "adapter/coercion.py"},  # what can be made one

@@ -70,7 +70,8 @@ def facts(entry: Entry) -> dict[str, Any]:
         row["latency"] = trace.elapsed(time.time())
         row.update(started=trace.started, ended=trace.ended)
         row.update(run_id=run.id, steps=trace.steps, last_words=_last_words(trace))
-        row.update({name: trace.usage[name] or None for name in ("input_tokens", "output_tokens")})
+        usage = trace.messages.usage.counted
+        row.update(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
         if trace.error:
             row["error"] = f"{trace.error['error']}: {trace.error['message']}"
     if over:

@@ -69,7 +69,7 @@ class ComparedRuns:
         tasks = [align.by_place(table["tasks"], align.nothing) for table in (a, b)]
         messages = [align.by_place(table["messages"], align.role) for table in (a, b)]
         calls = [align.by_place(made.calls(table["messages"]), align.name) for table in (a, b)]
-        spoken = [made.tokens_by_task(table["messages"]) for table in (a, b)]
+        spoken = [made.by_task(table["messages"]) for table in (a, b)]
         return {
             "summary": [made.summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
             "nodes": [made.node(key, pair, spoken) for key, pair in align.aligned(*tasks)],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,12 +11,13 @@ from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import is_written
 from lg_jupyter.events.events import JSON
 from lg_jupyter.run import Run
+from lg_jupyter.tables.usage import Usage
 
 
 def summary(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
-        error = trace.error
+        error, usage = trace.error, trace.messages.usage.counted
         return {
             "run": side,
             "run_id": run.id,
@@ -29,32 +29,29 @@ def summary(run: Run, side: str) -> Row:
             "tasks": len(trace.tables["tasks"]),
             "messages": trace.messages.count,
             "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.made()),
-            "input_tokens": trace.usage["input_tokens"] or None,
-            "output_tokens": trace.usage["output_tokens"] or None,
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
         }
 
 
-def tokens_by_task(messages: list[Row]) -> dict[str, Counter[str]]:
-    spoken: dict[str, Counter[str]] = {}
+def by_task(messages: list[Row]) -> dict[str, list[Row]]:
+    spoken: dict[str, list[Row]] = {}
     for row in messages:
         if row["task_id"] is not None:
-            counter = spoken.setdefault(row["task_id"], Counter())
-            counter["messages"] += 1
-            for name in ("input_tokens", "output_tokens"):
-                if row[name]:  # what nobody counted is not 0
-                    counter[name] += row[name]
+            spoken.setdefault(row["task_id"], []).append(row)
     return spoken
 
 
-def node(key: Any, pair: tuple[Row | None, Row | None], spoken: list[dict[str, Counter[str]]]) -> Row:
+def node(key: Any, pair: tuple[Row | None, Row | None], spoken: list[dict[str, list[Row]]]) -> Row:
     namespace, node, occurrence = key
     row: Row = {"namespace": namespace, "node": node, "occurrence": occurrence}
-    for side, task, tokens in zip("ab", pair, spoken, strict=True):
+    for side, task, messages in zip("ab", pair, spoken, strict=True):
         for name in ("step", "status", "latency"):
             row[f"{name}_{side}"] = task and task[name]
-        said = tokens.get(task["task_id"], Counter()) if task else None
-        for name in ("messages", "input_tokens", "output_tokens"):
-            row[f"{name}_{side}"] = None if said is None else said.get(name)
+        said = messages.get(task["task_id"], []) if task else []
+        usage = Usage.of_rows(said).counted
+        row[f"messages_{side}"] = len(said) or None
+        row[f"input_tokens_{side}"], row[f"output_tokens_{side}"] = usage.input_tokens, usage.output_tokens
     times = row["latency_a"], row["latency_b"]
     row["latency_change"] = None if None in times else times[1] - times[0]
     return row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, cast
 
 from lg_jupyter.events.events import JSON
@@ -100,8 +99,7 @@ class Onwards:
         Steps are those of the root's tasks, and ``None`` where no mode tells of tasks.
         """
         steps = {row["step"] for row in self.rows("tasks") if not row["namespace"]} - {None}
-        messages = [Usage(*(row[name] for name in Usage._fields)) for row in self.rows("messages")]
-        usage = reduce(Usage.__add__, messages, Usage())
+        usage = Usage.of_rows(self.rows("messages"))
         counts = {**whole["counts"], **self._trace.counts}
         since = {name: counts[name] - before for name, before in self._mark.counts.items()}
         told = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import NamedTuple
 
 from lg_jupyter.events.events import JSON
@@ -33,6 +35,17 @@ class Usage(NamedTuple):
             _written(inputs),
             _number(outputs.get("reasoning")),
         )
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Mapping[str, JSON]]) -> Usage:
+        """The sums over rows of ``messages``."""
+        usages = (cls(*(row[name] for name in cls._fields)) for row in rows)
+        return reduce(cls.__add__, usages, cls())
+
+    @property
+    def counted(self) -> Usage:
+        """Without what is 0: a call reads and writes some tokens, so nobody counted it."""
+        return Usage(*(count or None for count in self))
 
     def __add__(self, more: Usage) -> Usage:  # type: ignore[override]
         """Both, of what is known of either."""

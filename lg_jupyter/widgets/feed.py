@@ -9,8 +9,8 @@ import weakref
 from typing import TYPE_CHECKING, ClassVar
 
 from lg_jupyter.record.summary import explanations
-from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.questions import waits_for
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import Message, Pushed, delta, news, snapshot
 
 if TYPE_CHECKING:

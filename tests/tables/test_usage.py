@@ -88,3 +88,14 @@ def test_a_sum_that_everybody_takes_back_is_missing_again():
     sums.replace(Usage(), Usage(input_tokens=3))
     sums.replace(Usage(input_tokens=3), Usage())
     assert sums.usage == Usage()
+
+
+def test_the_sums_over_rows():
+    stream = Stream()
+    stream.chunk("m1", usage={"input_tokens": 10, "output_tokens": 3}, last=True)
+    stream.chunk("m2", usage={"input_tokens": 0, "output_tokens": 0}, last=True)
+    stream.chunk("m3", "nobody counted", last=True)
+    usage = Usage.of_rows(stream.trace.rows("messages"))
+    assert usage[:3] == stream.trace.messages.usage[:3] == (10, 3, 13)
+    assert Usage.of_rows([]) == Usage()
+    assert Usage(0, 3, 3).counted == Usage(None, 3, 3)

@@ -22,6 +22,7 @@ from lg_jupyter.exports.otel.messages import (
 )
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.origin import origin, server_url
+from lg_jupyter.tables.usage import Usage
 
 PROVIDERS = {
     "amazon_bedrock": "aws.bedrock",
@@ -128,7 +129,8 @@ class SpanPlans:
         inside = [row for row in self._messages if _is_inside(row["namespace"], namespace)]
         providers = {self._provider(row) for row in inside} - {None}
         kind = "workflow" if is_workflow else "agent"
-        used = {attribute: _sum(row[column] for row in inside) for attribute, column in USAGE.items()}
+        usage = Usage.of_rows(inside).counted
+        used = {attribute: getattr(usage, column) for attribute, column in USAGE.items()}
         return {
             "gen_ai.operation.name": f"invoke_{kind}",
             f"gen_ai.{kind}.name": name or None,
@@ -300,8 +302,3 @@ def _is_inside(namespace: str, outer: str) -> bool:
     if not is_within(namespace, outer):
         return False
     return segments(namespace)[len(segments(outer))].ordinal is None
-
-
-def _sum(counts: Iterator[int | None]) -> int | None:
-    """The sum of what was counted; ``None`` if nothing was."""
-    return sum(number or 0 for number in counts) or None

@@ -296,7 +296,10 @@ _BY_CLASS: list[tuple[Any, Form]] = [
     (decimal.Decimal, Form(_decimal, immutable=True)),
     (uuid.UUID, Form(str, immutable=True)),
     (os.PathLike, Form(os.fspath)),
-    (ipaddress._IPAddressBase, Form(str, immutable=True)),
+    (
+        (ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network),
+        Form(str, immutable=True),
+    ),
     (re.Pattern, Form(lambda pattern: pattern.pattern, immutable=True)),
     (BaseException, Form(exception_data)),
 ]

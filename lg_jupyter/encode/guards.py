@@ -131,8 +131,7 @@ class LongList(Check):
     @classmethod
     def of(cls, live: list[Any], guards: list[Guard]) -> LongList:
         """The guard of a list, from those of its items."""
-        starts = range(0, len(live), BLOCK)
-        return cls([Block.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts])
+        return cls(_blocks(live, guards))
 
     def version(self, live: list[Any], same: int, guards: list[Guard]) -> LongList:
         """The guard of a list whose first ``same`` items are unchanged, from those of its others."""
@@ -145,7 +144,7 @@ class LongList(Check):
             guards, start = guards[stop - same :], stop
         elif begun:
             guards, start = self._blocks[whole].guards[:begun] + guards, whole * BLOCK
-        return LongList([*blocks, *LongList.of(live[start:], guards)._blocks])
+        return LongList([*blocks, *_blocks(live[start:], guards)])
 
     def __len__(self) -> int:
         return self._length
@@ -169,6 +168,11 @@ class LongList(Check):
             if same < size:
                 break
         return start
+
+
+def _blocks(live: list[Any], guards: list[Guard]) -> list[Block]:
+    starts = range(0, len(live), BLOCK)
+    return [Block.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts]
 
 
 class Block:

@@ -37,7 +37,7 @@ class SharedList(Sequence[JSON]):
         return self if length == self._length else self._view(length)
 
     def _view(self, length: int) -> SharedList:
-        view = SharedList.__new__(SharedList)
+        view: SharedList = SharedList.__new__(SharedList)
         view._buffer = self._buffer
         view._length = length
         return view
@@ -50,7 +50,7 @@ class SharedList(Sequence[JSON]):
     def common_prefix(self, other: Sequence[JSON]) -> int:
         """How many leading items are the same *objects* in both; at once for versions of one list."""
         shortest = min(self._length, len(other))
-        if isinstance(other, SharedList) and other._buffer is self._buffer:
+        if isinstance(other, SharedList) and other.buffer_id == self.buffer_id:
             return shortest
         for index, (mine, theirs) in enumerate(zip(self, other, strict=False)):
             if mine is not theirs:

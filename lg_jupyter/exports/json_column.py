@@ -64,7 +64,7 @@ class JSONArray(ExtensionArray):  # type: ignore[misc, unused-ignore]
 
     @classmethod
     def _concat_same_type(cls, to_concat: Any) -> JSONArray:
-        return cls(np.concatenate([each._values for each in to_concat]))
+        return cls(np.concatenate([np.asarray(each, dtype=object) for each in to_concat]))
 
     @property
     def dtype(self) -> Any:
@@ -85,7 +85,7 @@ class JSONArray(ExtensionArray):  # type: ignore[misc, unused-ignore]
     def __setitem__(self, key: Any, value: Any) -> None:
         key = check_array_indexer(self, key)
         if isinstance(key, (int, np.integer)) or isinstance(value, (JSONArray, np.ndarray)):
-            self._values[key] = value._values if isinstance(value, JSONArray) else value
+            self._values[key] = np.asarray(value, dtype=object) if isinstance(value, JSONArray) else value
             return
         for position in np.arange(len(self))[key]:
             self._values[position] = value

@@ -126,4 +126,4 @@ class Facade:
 
 def state_of(run: RunState | Facade) -> RunState:
     """The data of a run, whichever of the two is given."""
-    return run if isinstance(run, RunState) else run._state
+    return run if isinstance(run, RunState) else run._state  # noqa: SLF001 - the one way through the door

@@ -73,7 +73,7 @@ async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bo
     if snapshot is None:
         raise UsageError(_unknown(fork.checkpoint_id))
     before = snapshot.values
-    if _remembers_what_ran() and not graphs.is_remote(graphs.unbound(graph)):
+    if remembers_what_ran() and not graphs.is_remote(graphs.unbound(graph)):
         copied = await call(graph, "update_state", config, None, "__copy__", apart=apart)
         config = _merged(config, copied)
     if fork.writes:
@@ -205,7 +205,7 @@ def of_snapshot(snapshot: Any) -> dict[str, Any]:
     }
 
 
-def _remembers_what_ran() -> bool:
+def remembers_what_ran() -> bool:
     """Whether a checkpoint brings what ran after it, and what was answered, into a run that begins there.
 
     It did before langgraph 1.1. A copy of the checkpoint remembers nothing.

@@ -107,14 +107,14 @@ class _Filter:
         self._tags_of = tags_of
         self._looker = _Looker(query.text) if query.text else None
         self._candidates = [] if wider is None else list(wider.positions)
-        self._looked_at: int = 0 if wider is None else wider._looked_at
+        self.looked_at: int = 0 if wider is None else wider.looked_at
 
     def update(self, log: EventLog) -> list[int]:
         """Look at what is new in the log, and forget what is no longer there."""
         first, end = log.first, log.first + len(log)
-        fresh = [*self._candidates, *range(max(self._looked_at, first), end)]
+        fresh = [*self._candidates, *range(max(self.looked_at, first), end)]
         self._candidates = []
-        self._looked_at = end
+        self.looked_at = end
         del self.positions[: bisect_left(self.positions, first)]
         fits = self._fits
         self.positions += [at for at in fresh if at >= first and fits(log, at - first)]

@@ -129,7 +129,11 @@ class Outputs:
 
     def records(self, run: RunState) -> bool:
         """Whether the whole of a run stands here, or all since an answer, and goes on."""
-        return self._panel is None and run in (self._run, *self._branches) and run.key not in self._left
+        return self._panel is None and run in (self._run, *self._branches) and not self.left(run)
+
+    def left(self, run: RunState) -> bool:
+        """Whether its record stands here as the run was when it went on elsewhere."""
+        return run.key in self._left
 
     def leave(self, run: RunState, cell: notebook.Cell) -> None:
         """Keep the record of a run as it stood, for it goes on in ``cell``."""
@@ -164,7 +168,7 @@ class Outputs:
         branch.subscribe(self._change)
 
     def _change(self, run: RunState) -> None:
-        if run.key in self._left:
+        if self.left(run):
             return
         if run.done and self._ended.get(run.key) != run.trace.ended:
             self._ended[run.key] = run.trace.ended
@@ -174,7 +178,7 @@ class Outputs:
 
     def _publish_record(self, update: bool) -> None:
         if update:
-            known = [run for run in (self._run, *self._branches) if run.done or run.key in self._left]
+            known = [run for run in (self._run, *self._branches) if run.done or self.left(run)]
             html, text = ("\n".join(told) for told in zip(*map(self._told, known), strict=True))
         else:
             summary = summarize(self._run, record=self._id)
@@ -184,7 +188,7 @@ class Outputs:
 
     def _told(self, run: RunState) -> Filled:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""
-        if run.key in self._left:
+        if self.left(run):
             cell, (html, text) = self._left[run.key]
             sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
             return f"{record.left_html(self._id, sentence)}\n{html}", f"{GOES_ON} {sentence}\n{text}"
@@ -213,7 +217,7 @@ _shown: WeakSet[Outputs] = WeakSet()  # a run holds those that show it
 
 def _earlier(run: RunState) -> tuple[Mark, int] | None:
     """How far a run was when it went on here, and the cell that has it up to there."""
-    numbers = [each.cell.number for each in list(_shown) if each.cell and run.key in each._left]
+    numbers = [each.cell.number for each in list(_shown) if each.cell and each.left(run)]
     return (run.trace.went_on, max(numbers)) if run.trace.went_on and numbers else None
 
 

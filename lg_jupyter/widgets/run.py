@@ -133,7 +133,7 @@ class RunWidget(LiveWidget):
 
     def _begin(self, start: Callable[[], RunState]) -> RunState:
         """Start what is started from here as the cell would have."""
-        run = self._home._context.copy().run(start)
+        run = self._home.in_its_cell(start)
         self._stop_hint = None  # no cell waits for it: Stop is heard
         if run is self._run:
             self.finish()
@@ -141,19 +141,25 @@ class RunWidget(LiveWidget):
 
     def _show_branch(self, branch: RunState) -> bool:
         """Have the front end show a branch where this view stands; whether there is one."""
-        home = self._home
-        home._inner.append(RunWidget(branch, home=home))
-        if home.keep is not None:
-            home.keep(branch)
-        home._branches = [_placed(each) for each in home._inner]
-        return home.comm is not None
+        return self._home.hold(branch)
 
+    def in_its_cell(self, start: Callable[[], RunState]) -> RunState:
+        """Start something by the context by which its outputs find the cell of this view."""
+        return self._context.copy().run(start)
 
-def _placed(widget: RunWidget) -> dict[str, str | None]:
-    """How the front end finds the view of a branch, and where in the tree of branches the run is."""
-    parent = widget._run.parent
-    return {
-        "run": widget._run.key,
-        "parent": None if parent is None else parent.key,
-        "model": widget.model_id,
-    }
+    def hold(self, branch: RunState) -> bool:
+        """Show a branch in this view's place; whether there is one."""
+        self._inner.append(RunWidget(branch, home=self))
+        if self.keep is not None:
+            self.keep(branch)
+        self._branches = [widget.place() for widget in self._inner]
+        return self.comm is not None
+
+    def place(self) -> dict[str, str | None]:
+        """How the front end finds this view, and where in the tree of branches its run is."""
+        parent = self._run.parent
+        return {
+            "run": self._run.key,
+            "parent": None if parent is None else parent.key,
+            "model": self.model_id,
+        }

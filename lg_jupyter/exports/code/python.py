@@ -132,7 +132,7 @@ def _config_at(config: dict[str, Any], fork_point: ForkPoint | None) -> dict[str
 def _state_update(request: CodeRequest, fork_point: ForkPoint, graph: str) -> list[str]:
     """What is written into the state first; where LangGraph needs it, into a copy of the checkpoint."""
     lines: list[str] = []
-    if checkpoints._remembers_what_ran():
+    if checkpoints.remembers_what_ran():
         lines += _update_state(request, graph, "copied", ["config", "None", '"__copy__"'])
     if fork_point.writes:
         as_node = [] if fork_point.as_node is None else [f"as_node={_py(fork_point.as_node)}"]

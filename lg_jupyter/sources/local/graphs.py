@@ -98,7 +98,7 @@ async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
 
     http = graph.client.http.client
     transport = getattr(http, "_transport", None)
-    if type(transport) is not httpx.AsyncHTTPTransport or http._mounts:
+    if type(transport) is not httpx.AsyncHTTPTransport or http._mounts:  # noqa: SLF001 - httpx tells them nowhere else
         yield graph
         return
     async with httpx.AsyncClient(
@@ -108,7 +108,7 @@ async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
         cookies=http.cookies,
         auth=http.auth,
         event_hooks=http.event_hooks,
-        verify=transport._pool._ssl_context or True,
+        verify=transport._pool._ssl_context or True,  # noqa: SLF001 - as above
     ) as own:
         same = copy.copy(graph)
         same.client = type(graph.client)(own)

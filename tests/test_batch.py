@@ -215,7 +215,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
 
 
 async def test_of_many_inputs_those_that_went_wrong_are_shown(monkeypatch):
-    monkeypatch.setattr(batch_table, "MOST_ROWS", 4)
+    monkeypatch.setattr(batch_table, "MAX_ROWS", 4)
     batch = await lg_jupyter.map(Counted(pause=0).graph, TOPICS, display=False)
     page = batch_table.html(batch._state)
     assert page.count("<tr>") == 5 and "three will not do" in page

@@ -153,7 +153,7 @@ async def test_it_says_where_clicks_are_not_heard(monkeypatch, version, blocks, 
     options = {"thread": True} if blocks else {}
     batch, view = await watched(monkeypatch, Counted(pause=0.4).graph, TOPICS[:1], **options)
     assert told(view, "stop") == {"available": True, "hint": None}
-    waits = asyncio.to_thread(batch.wait) if blocks else waiting.over(batch._state)
+    waits = asyncio.to_thread(batch.wait) if blocks else waiting.until_done(batch._state)
     over = asyncio.ensure_future(waits)
     await until(lambda: batch._state.cell is not None)
     assert view.table.summarize()["stop"] == {"available": hint is None, "hint": hint}

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.batch import table, waiting
-from lg_jupyter.batch.display import BatchDisplay, shown
+from lg_jupyter.batch.display import BatchDisplay, display_of
 from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
@@ -22,10 +22,10 @@ from lg_jupyter.sources.base import UNSET, Request, Source, Unset, configured_th
 if TYPE_CHECKING:
     import pandas as pd
 
-AT_ONCE = 8
-"""How many runs go on at a time in this process, unless told otherwise."""
+DEFAULT_CONCURRENCY = 8
+"""How many runs go on at a time in this process by default."""
 
-MOST_STREAMS = 200
+MAX_SERVER_STREAMS = 200
 """How many streams of a server are open at a time where the server is to say how many of them run."""
 
 
@@ -102,10 +102,7 @@ class Batch:
 
     @property
     def status(self) -> Status:
-        """The run of each input so far, in the order of inputs; ``None`` if it has none.
-
-        ``batch.runs[3].show()`` opens one.
-        """
+        """``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
         return self._state.status
 
     def masked(self, text: str) -> str:
@@ -141,14 +138,14 @@ class Batch:
 
     def show(self) -> None:
         """Show the table in this cell, too."""
-        if display := shown(self._state):
+        if display := display_of(self._state):
             self._displays.append(display)
             self._state.listeners.append(display.update)
 
     # Waiting.
 
     def __await__(self) -> Generator[Any, None, Batch]:
-        yield from waiting.over(self._state).__await__()
+        yield from waiting.until_done(self._state).__await__()
         return self
 
     def wait(self, timeout: float | None = None) -> Batch:
@@ -211,7 +208,7 @@ def map(
     target
         A compiled graph, an entrypoint, a ``RemoteGraph``, or a :class:`~lg_jupyter.Server`.
     inputs
-        The graph's inputs. A generator is asked for one more when a run may start, on the loop that carries
+        The graph's inputs. A generator gives one more when a run may start, on the loop that carries
         the runs.
     concurrency
         How many run at a time. By default 8; on a ``Server``, ``None``: all are sent there, 200 open streams
@@ -248,7 +245,9 @@ def map(
         config=config,
         context=context,
     )
-    state = BatchState(target, _checked(inputs), request, _at_once(concurrency, source), name or source.name)
+    state = BatchState(
+        target, _checked(inputs), request, _checked_concurrency(concurrency, source), name or source.name
+    )
     batch = Batch(state)
     if display:
         batch.show()
@@ -265,11 +264,11 @@ def _checked(inputs: Iterable[Any]) -> Iterable[Any]:
     return inputs
 
 
-def _at_once(concurrency: int | Unset | None, source: Source) -> int:
+def _checked_concurrency(concurrency: int | Unset | None, source: Source) -> int:
     if concurrency is UNSET:
-        return MOST_STREAMS if source.kind == "server" else AT_ONCE
+        return MAX_SERVER_STREAMS if source.kind == "server" else DEFAULT_CONCURRENCY
     if concurrency is None:
-        return MOST_STREAMS
+        return MAX_SERVER_STREAMS
     if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
         raise UsageError(f"concurrency is how many runs go on at a time, 1 or more, not {concurrency!r}")
     return concurrency

@@ -32,13 +32,13 @@ class BatchDisplay:
         self._live = live
         self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}"
         self._lock = threading.RLock()  # a cell that waits may be on another thread than the runs
-        self._due = 0.0
+        self._next_update = 0.0
         self._shown: str | None = None
-        self._ended: Any = None  # the end that was shown
+        self._shown_end: Any = None  # the end that was shown
         self._failed = False
         self._view: BatchView | None = self._live_view() if live else None
         if live:
-            self._put(html(batch, record=self._id), update=False)
+            self._publish(html(batch, record=self._id), update=False)
 
     def _live_view(self) -> BatchView | None:
         try:
@@ -67,26 +67,28 @@ class BatchDisplay:
     def _update_record(self) -> None:
         batch = self._batch
         ended = (batch.ended, batch.counts) if batch.done else None
-        if (ended is not None and ended == self._ended) or (ended is None and time.monotonic() < self._due):
+        if ended is None and time.monotonic() < self._next_update:
             return
-        self._ended, self._due = ended, time.monotonic() + (REFRESH if self._view else 0)
+        if ended is not None and ended == self._shown_end:
+            return
+        self._shown_end, self._next_update = ended, time.monotonic() + (REFRESH if self._view else 0)
         page = html(batch, last=batch.done, record=self._id)
         if page != self._shown:
             # A batch may go on after its cell; a headless notebook would not take what comes from there.
-            contextvars.Context().run(self._put, page, update=self._live)
+            contextvars.Context().run(self._publish, page, update=self._live)
 
-    def _put(self, page: str, update: bool) -> None:
+    def _publish(self, page: str, update: bool) -> None:
         self._shown = page
         data = {"text/html": f"{instead_of_view(self._id)}{page}", "text/plain": text(self._batch)}
         notebook.publish(data, {}, display_id=self._id, update=update)
 
     def _warn(self, what: str, error: Exception) -> None:
-        said = self._batch.masked(f"{type(error).__name__}: {error}")
+        message = self._batch.masked(f"{type(error).__name__}: {error}")
         warnings.warn(
-            f"the runs of {self._batch.name} go on, but {what}: {said}", RuntimeWarning, stacklevel=3
+            f"the runs of {self._batch.name} go on, but {what}: {message}", RuntimeWarning, stacklevel=3
         )
 
 
-def shown(batch: BatchState) -> BatchDisplay | None:
+def display_of(batch: BatchState) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` where there is no shell to show it."""
     return None if notebook.shell() is None else BatchDisplay(batch, live=notebook.in_kernel())

@@ -10,7 +10,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.run import Run
 from lg_jupyter.text.preview import preview
 
-TITLE = 80
+MAX_TITLE_CHARACTERS = 80
 """Characters of an input that are shown."""
 
 
@@ -18,20 +18,20 @@ TITLE = 80
 class Entry:
     """One input and what became of it.
 
-    ``run`` is the newest, ``refusal`` why there is none; ``title`` is the beginning of the input, ``facts``
-    is what the table says of a run that is over.
+    ``run`` is the newest, ``rejection`` why there is none; ``title`` is the beginning of the input,
+    ``final_row`` the row in the table of a run that is over.
     """
 
     index: int
     input: Any
     run: Run | None = None
-    refusal: str | None = None
+    rejection: str | None = None
     title: str = ""
-    facts: dict[str, Any] | None = None
+    final_row: dict[str, Any] | None = None
 
     @property
     def status(self) -> str:
-        if self.refusal is not None:
+        if self.rejection is not None:
             return "error"
         return "pending" if self.run is None else self.run.status
 
@@ -46,6 +46,10 @@ def title(value: JSON) -> str:
             return title(value["content"])
         if len(value) == 1 or value.get("messages"):
             return title(value.get("messages") or next(iter(value.values())))
-        said = (f"{key}: {preview(item, TITLE)}" for key, item in value.items() if item not in ("", [], None))
-        return preview(", ".join(said), TITLE)
-    return preview(value, TITLE)
+        fields = (
+            f"{key}: {preview(item, MAX_TITLE_CHARACTERS)}"
+            for key, item in value.items()
+            if item not in ("", [], None)
+        )
+        return preview(", ".join(fields), MAX_TITLE_CHARACTERS)
+    return preview(value, MAX_TITLE_CHARACTERS)

@@ -47,7 +47,7 @@ class BatchState:
         What the inputs raised.
     loop
         The loop that carries the runs.
-    over
+    done_event
         Set while nothing goes on.
     cell
         What a cell does meanwhile: some kernels hear no click then.
@@ -65,7 +65,7 @@ class BatchState:
         self.entries: list[Entry] = []
         self.exception: BaseException | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.over = threading.Event()
+        self.done_event = threading.Event()
         self.cell: Literal["awaits", "blocks"] | None = None
         self.listeners: list[Callable[[], None]] = []
         self._target = target
@@ -73,10 +73,10 @@ class BatchState:
         self._request = request
         self._concurrency = concurrency
         self._redactor = redactor_of(as_source(target), request)
-        self._again: deque[Entry] = deque()
+        self._to_rerun: deque[Entry] = deque()
         self._exhausted = False
         self._stopping = False
-        self._carrier: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._thread = False  # whether it was to be apart from the running loop
 
     @property
@@ -92,7 +92,7 @@ class BatchState:
     @property
     def done(self) -> bool:
         """Whether nothing goes on: all are over, or the batch was stopped."""
-        return self.over.is_set()
+        return self.done_event.is_set()
 
     @property
     def remaining(self) -> bool:
@@ -118,24 +118,24 @@ class BatchState:
         """A text without the secrets that the batch knows."""
         return self._redactor.text(text)
 
-    def changed(self) -> None:
+    def notify(self) -> None:
         """Have who shows it look at it again."""
         for listener in self.listeners:
             listener()
 
-    def wait_in(self, cell: Literal["awaits", "blocks"] | None) -> None:
+    def set_cell(self, cell: Literal["awaits", "blocks"] | None) -> None:
         """Note what a cell does while the batch goes on."""
         self.cell = cell
-        self.changed()
+        self.notify()
 
-    # Carrying.
+    # Running.
 
     def start(self, thread: bool) -> None:
         """Begin, or go on."""
         self._stopping = False
         self._thread = thread
         self.started, self.ended = self.started or time.time(), None
-        self.over.clear()
+        self.done_event.clear()
         loops.start(self._begin, f"{self.name}, a batch", thread=thread)
 
     def stop(self) -> None:
@@ -148,30 +148,30 @@ class BatchState:
     def resume(self, thread: bool) -> None:
         """Go on with the inputs not taken yet, and anew with those that were cancelled."""
         if self.done and self.remaining:
-            self._again = deque(entry for entry in self.entries if entry.status in _UNFINISHED)
+            self._to_rerun = deque(entry for entry in self.entries if entry.status in _UNFINISHED)
             self.start(thread or self._thread)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self.loop = loop
-        self._carrier = loop.create_task(self._carry(), name="lg_jupyter batch")
-        self._carrier.add_done_callback(lambda _: self._finish())
-        return self._carrier
+        self._task = loop.create_task(self._run_all(), name="lg_jupyter batch")
+        self._task.add_done_callback(lambda _: self._finish())
+        return self._task
 
-    async def _carry(self) -> None:
-        going: set[asyncio.Task[None]] = set()
+    async def _run_all(self) -> None:
+        running: set[asyncio.Task[None]] = set()
         shown = 0.0
         try:
             while True:
-                while len(going) < self._concurrency and (entry := self._next()) is not None:
-                    self._launch(entry)
+                while len(running) < self._concurrency and (entry := self._next()) is not None:
+                    self._start_run(entry)
                     if entry.run is not None:
-                        going.add(asyncio.ensure_future(_until_over(entry.run)))
+                        running.add(asyncio.ensure_future(_wait_for(entry.run)))
                     await asyncio.sleep(0)
-                if not going:
+                if not running:
                     return
-                _, going = await asyncio.wait(going, timeout=REFRESH, return_when=asyncio.FIRST_COMPLETED)
+                _, running = await asyncio.wait(running, timeout=REFRESH, return_when=asyncio.FIRST_COMPLETED)
                 if time.monotonic() - shown >= REFRESH:
-                    self.changed()
+                    self.notify()
                     shown = time.monotonic()
         except asyncio.CancelledError:  # the loop is closing
             self.stop()
@@ -181,28 +181,28 @@ class BatchState:
         """The next input to run; ``None`` if there is none now."""
         if self._stopping:
             return None
-        if self._again:
-            return self._again.popleft()
+        if self._to_rerun:
+            return self._to_rerun.popleft()
         if self._exhausted:
             return None
         try:
-            given = next(self._inputs)
+            value = next(self._inputs)
         except StopIteration:
             self._exhausted = True
             return None
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
             self._exhausted, self.exception = True, masked_where_shown(error, self._redactor)
             return None
-        self.entries.append(Entry(len(self.entries), given))
+        self.entries.append(Entry(len(self.entries), value))
         return self.entries[-1]
 
-    def _launch(self, entry: Entry) -> None:
-        redactor, entry.facts = self._redactor, None
+    def _start_run(self, entry: Entry) -> None:
+        redactor, entry.final_row = self._redactor, None
         try:
             entry.run = start(self._target, replace(self._request, input=entry.input), name=self.name)
             redactor = state_of(entry.run).redactor
         except Exception as error:  # this input cannot be one; the others may
-            entry.refusal = self.masked(f"{type(error).__name__}: {error}")
+            entry.rejection = self.masked(f"{type(error).__name__}: {error}")
         entry.title = title(plain(Encoder(redactor).encode(entry.input)))
         if self._stopping and entry.run is not None:
             entry.run.cancel()
@@ -211,10 +211,10 @@ class BatchState:
         if self.done:
             return
         self.ended = time.time()
-        self.over.set()
-        self.changed()
+        self.done_event.set()
+        self.notify()
 
 
-async def _until_over(run: Run) -> None:
-    with suppress(Exception):  # its row tells of it
+async def _wait_for(run: Run) -> None:
+    with suppress(Exception):  # its row shows it
         await run

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-MOST_ROWS = 60
+MAX_ROWS = 60
 """Rows shown while the batch goes on."""
 
-MOST_ROWS_AT_END = 500
+MAX_ROWS_AT_END = 500
 
-RECORDS = 1_500_000
+MAX_RECORDS_CHARACTERS = 1_500_000
 """Characters that the records of all runs may take when the batch is over."""
 
-RECORD = 40_000
+MAX_RECORD_CHARACTERS = 40_000
 """Characters of the record of one run."""
 
-WORDS = 100
+MAX_LAST_WORDS_CHARACTERS = 100
 
 COLUMNS: dict[str, Kind] = {
     "input_index": "int",
@@ -49,20 +49,20 @@ COLUMNS: dict[str, Kind] = {
 
 def summary(batch: BatchState) -> pd.DataFrame:
     """A row for each input, as a DataFrame."""
-    rows = [facts(entry) for entry in list(batch.entries)]
+    rows = [summary_row(entry) for entry in list(batch.entries)]
     return frame(
         TableSchema("inputs", "input_index", COLUMNS), {name: [row[name] for row in rows] for name in COLUMNS}
     )
 
 
-def facts(entry: Entry) -> dict[str, Any]:
+def summary_row(entry: Entry) -> dict[str, Any]:
     """What is known of an input's run; ``started`` and ``ended`` are seconds since the epoch."""
     run = entry.run
-    if entry.facts is not None and run is not None and run.trace.ended == entry.facts["ended"]:
-        return entry.facts
+    if entry.final_row is not None and run is not None and run.trace.ended == entry.final_row["ended"]:
+        return entry.final_row
     row: dict[str, Any] = dict.fromkeys((*COLUMNS, "started", "ended"))
     over = run is not None and run.done
-    row.update(input_index=entry.index, status=entry.status, error=entry.refusal)
+    row.update(input_index=entry.index, status=entry.status, error=entry.rejection)
     if run is None:
         return row
     with run.lock:
@@ -75,30 +75,30 @@ def facts(entry: Entry) -> dict[str, Any]:
         if trace.error:
             row["error"] = f"{trace.error['error']}: {trace.error['message']}"
     if over:
-        entry.facts = row
+        entry.final_row = row
     return row
 
 
 def _last_words(trace: Any) -> str | None:
     for row in reversed(trace.messages.made()):
         if text := (row["text"] or "").strip():
-            return text if len(text) <= WORDS else "…" + text[-WORDS:]
+            return text if len(text) <= MAX_LAST_WORDS_CHARACTERS else "…" + text[-MAX_LAST_WORDS_CHARACTERS:]
     return None
 
 
 def headline(batch: BatchState) -> str:
     """The batch in one line."""
     counts = (f"{number} {status}" for status, number in sorted(batch.counts.items()))
-    more = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
-    return dotted(f"{batch.name} on {count(len(batch), 'input')}", *counts, more)
+    hint = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
+    return dotted(f"{batch.name} on {count(len(batch), 'input')}", *counts, hint)
 
 
 def text(batch: BatchState) -> str:
     """The batch in some lines."""
     lines = [headline(batch)]
-    for entry in _chosen(batch, MOST_ROWS):
-        row = facts(entry)
-        words = clip(row["error"] or row["last_words"], WORDS)
+    for entry in _chosen(batch, MAX_ROWS):
+        row = summary_row(entry)
+        words = clip(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
             f"  {entry.index:>4} {SIGNS.get(row['status'], '·')} "
             + dotted(row["status"], seconds(row["latency"]), words)
@@ -108,16 +108,16 @@ def text(batch: BatchState) -> str:
 
 def html(batch: BatchState, last: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
-    chosen = _chosen(batch, MOST_ROWS_AT_END if last else MOST_ROWS)
+    chosen = _chosen(batch, MAX_ROWS_AT_END if last else MAX_ROWS)
     heads = ("", "input", "status", "time", "tokens", "last words")
-    room = RECORDS
+    characters_left = MAX_RECORDS_CHARACTERS
     rows: list[Markup] = []
     for entry in chosen:
-        opened = _record(entry) if last and room > 0 else None
-        room -= len(opened or "")
-        rows.extend(_rows(entry, opened))
-    left = len(batch) - len(chosen)
-    more = muted(f"… {count(left, 'input')} left out here; batch.summary has all") if left else None
+        record_html = _record(entry) if last and characters_left > 0 else None
+        characters_left -= len(record_html or "")
+        rows.extend(_rows(entry, record_html))
+    left_out = len(batch) - len(chosen)
+    more = muted(f"… {count(left_out, 'input')} left out here; batch.summary has all") if left_out else None
     hint = muted("batch.runs[0].show() opens the panels of a run") if len(batch) else None
     return element(
         "div",
@@ -130,8 +130,8 @@ def html(batch: BatchState, last: bool = False, record: str | None = None) -> st
     )
 
 
-def _rows(entry: Entry, opened: str | None) -> Iterable[Markup]:
-    row = facts(entry)
+def _rows(entry: Entry, record_html: str | None) -> Iterable[Markup]:
+    row = summary_row(entry)
     words = row["error"] or row["last_words"]
     cells: tuple[Any, ...] = (
         str(entry.index),
@@ -139,12 +139,12 @@ def _rows(entry: Entry, opened: str | None) -> Iterable[Markup]:
         [sign(row["status"]), " ", row["status"]],
         seconds(row["latency"]) or "–",
         f"{row['output_tokens']:,}" if row["output_tokens"] else "–",
-        clip(words, 2 * WORDS),
+        clip(words, 2 * MAX_LAST_WORDS_CHARACTERS),
     )
     yield element("tr", [element("td", cell, style=CELL) for cell in cells])
-    if opened:
+    if record_html:
         title = element("summary", f"run {entry.index}", style=f"cursor:pointer;{MUTED}")
-        folded = element("details", title, Markup(opened))
+        folded = element("details", title, Markup(record_html))
         yield element("tr", element("td", folded, colspan="6", style=CELL))
 
 
@@ -153,7 +153,7 @@ def _record(entry: Entry) -> str | None:
         return None
     try:
         with entry.run.lock:
-            return record.html(summarize(state_of(entry.run)), entry.run.trace, limit=RECORD)
+            return record.html(summarize(state_of(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS)
     except Exception:  # a table without one record is better than none
         return None
 

@@ -12,9 +12,9 @@ from lg_jupyter.runtime.carrying import PATIENCE
 from lg_jupyter.runtime.completion import TICK
 
 
-async def over(batch: BatchState) -> None:
+async def until_done(batch: BatchState) -> None:
     """Wait until all are over; raises what the inputs raised. Whoever cancels the waiting stops the batch."""
-    batch.wait_in("awaits")
+    batch.set_cell("awaits")
     try:
         while not batch.done:
             await asyncio.sleep(TICK / 4)
@@ -25,7 +25,7 @@ async def over(batch: BatchState) -> None:
             await asyncio.sleep(TICK / 4)
         raise
     finally:
-        batch.wait_in(None)
+        batch.set_cell(None)
     if batch.exception is not None:
         raise batch.exception
 
@@ -42,23 +42,23 @@ def block(batch: BatchState, timeout: float | None = None) -> None:
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     if not batch.done and batch.loop is not None:
-        _check(batch.loop)
-    batch.wait_in("blocks")
+        _check_loop(batch.loop)
+    batch.set_cell("blocks")
     try:
-        while not batch.over.wait(TICK):
+        while not batch.done_event.wait(TICK):
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"the batch goes on after {timeout} s")
     except KeyboardInterrupt:
         batch.stop()
-        batch.over.wait(PATIENCE + 2 * TICK)
+        batch.done_event.wait(PATIENCE + 2 * TICK)
         raise
     finally:
-        batch.wait_in(None)
+        batch.set_cell(None)
     if batch.exception is not None:
         raise batch.exception
 
 
-def _check(loop: asyncio.AbstractEventLoop) -> None:
+def _check_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Refuse to wait for a loop that would stand still, or is none of this process."""
     if loops.lost(loop):
         raise UsageError("the process that this one was forked from carries the batch: wait for it there")

@@ -15,7 +15,7 @@ import ipywidgets  # type: ignore[import-untyped]
 
 from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.state import BatchState
-from lg_jupyter.batch.table import facts
+from lg_jupyter.batch.table import summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
@@ -29,10 +29,10 @@ from lg_jupyter.widgets.run import RunWidget
 OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
 BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
 
-PACE = 0.25
+FOLLOW_INTERVAL = 0.25
 """Seconds between two messages on a run that goes on in a batch that is over."""
 
-LONGEST = 300
+MAX_CELL_CHARACTERS = 300
 """Characters of an error or of last words in a row."""
 
 _SETTLED = FINAL_STATUSES - {"cancelled", "incomplete"}
@@ -46,7 +46,7 @@ class BatchWidget(LiveWidget):
     ----------
     batch
         The batch, at whatever point it is.
-    opens
+    on_open
         What is called with the entry whose run is to be opened, ``None`` to close it.
     record
         The class of the element with the static table, which is hidden while this one lives.
@@ -56,19 +56,19 @@ class BatchWidget(LiveWidget):
     _css = front_end.style("batch")
 
     def __init__(
-        self, batch: BatchState, opens: Callable[[Entry | None], None], record: str | None = None
+        self, batch: BatchState, on_open: Callable[[Entry | None], None], record: str | None = None
     ) -> None:
         self._batch = batch
-        self._opens = opens
+        self._on_open = on_open
         self._record = record
         self._opened: int | None = None
         self._lock = threading.RLock()  # clicks may be heard on another thread than the batch's
-        self._n = 0
+        self._sequence = 0
         self._seen = 0  # entries that were looked at once
         self._unsettled: dict[int, Entry] = {}
         self._pushed = Pushed({"inputs": "input_index"})
-        self._told = self.summarize()
-        super().__init__(self._told, methods_of(self), batch.masked)
+        self._sent_summary = self.summarize()
+        super().__init__(self._sent_summary, methods_of(self), batch.masked)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: live table of {self._batch.name}"
@@ -77,7 +77,7 @@ class BatchWidget(LiveWidget):
         """The batch in the fields that a run's summary has, and some of its own."""
         batch = self._batch
         error = batch.exception
-        hint = self._why_deaf()
+        hint = self._why_no_clicks()
         return {
             "status": "pending" if batch.started is None else batch.status,
             "target": batch.name,
@@ -92,7 +92,7 @@ class BatchWidget(LiveWidget):
             "opened": self._opened,
         }
 
-    def _why_deaf(self) -> str | None:
+    def _why_no_clicks(self) -> str | None:
         """Why clicks are not heard now, and what to do; ``None`` if they are."""
         if self._batch.done or self._batch.cell is None:
             return None
@@ -101,35 +101,35 @@ class BatchWidget(LiveWidget):
         return BLOCKED if self._batch.cell == "blocks" else None
 
     def update(self) -> None:
-        """Tell what changed."""
+        """Send the page what changed."""
         with self._lock:
-            self._look()
+            self._read_new_entries()
             rows = [_row(entry) for entry in list(self._unsettled.values())]
-            self._tell(rows)
+            self._send_changes(rows)
             for row in rows:
                 if row["status"] in _SETTLED:
                     self._unsettled.pop(row["input_index"], None)
 
-    def follow(self, entry: Entry) -> None:
-        """Look at an input again, though it was over."""
+    def watch(self, entry: Entry) -> None:
+        """Follow an input again, though it was over."""
         self._unsettled[entry.index] = entry
 
-    def _look(self) -> None:
-        """Take up the inputs that came since the last look."""
+    def _read_new_entries(self) -> None:
+        """Take up the inputs that came since the last time."""
         entries = self._batch.entries
         while self._seen < len(entries):
             self._unsettled[self._seen] = entries[self._seen]
             self._seen += 1
 
-    def _tell(self, rows: list[Message]) -> None:
-        """Tell what is other than it was told."""
+    def _send_changes(self, rows: list[Message]) -> None:
+        """Send what is other than was sent before."""
         summary = self.summarize()
-        changed = news(summary, self._told)
-        message = delta(self._n + 1, self._elapsed(), _changes(rows), self._pushed, changed)
+        changed = news(summary, self._sent_summary)
+        message = delta(self._sequence + 1, self._elapsed(), _changes(rows), self._pushed, changed)
         if not changed and "rows" not in message:
             return
-        self._told = summary
-        self._n += 1
+        self._sent_summary = summary
+        self._sequence += 1
         self.send(message)
         if "status" in changed:
             self._summary = summary  # what a page that comes later knows at first
@@ -143,9 +143,9 @@ class BatchWidget(LiveWidget):
     def _tell_all(self) -> None:
         with self._lock:
             self.update()
-            self._n = max(1, self._n)
+            self._sequence = max(1, self._sequence)
             rows = list(map(_row, self._batch.entries[: self._seen]))
-            self.send(snapshot(self._n, self._elapsed(), _changes(rows), self._told))
+            self.send(snapshot(self._sequence, self._elapsed(), _changes(rows), self._sent_summary))
 
     @method("cancel")
     def _stop(self) -> JSON:
@@ -172,10 +172,10 @@ class BatchWidget(LiveWidget):
         entries = self._batch.entries
         if index is not None and not 0 <= index < len(entries):
             raise CallError("it has not begun yet.")
-        self._opens(None if index is None else entries[index])
+        self._on_open(None if index is None else entries[index])
         with self._lock:
             self._opened = index
-            self._tell([])
+            self._send_changes([])
 
 
 class Box(Sealed, ipywidgets.VBox):  # type: ignore[misc]
@@ -199,15 +199,15 @@ class BatchView:
         self._batch = batch
         self._entry: Entry | None = None
         self._shown: tuple[Run, RunWidget] | None = None
-        self._leave: Callable[[], None] | None = None
-        self._heard = 0.0
+        self._unsubscribe: Callable[[], None] | None = None
+        self._last_update = 0.0
 
     def bundle(self) -> dict[str, Any]:
         """What a cell shows."""
         return {**self.box._repr_mimebundle_(), "text/plain": repr(self.table)}
 
     def update(self) -> None:
-        """Tell what changed; of an input that was begun anew, open the new run."""
+        """Send the page what changed; of an input that was begun anew, open the new run."""
         if self._entry is not None and self._shown and self._entry.run not in (None, self._shown[0]):
             self._open(self._entry)
         self.table.update()
@@ -221,31 +221,31 @@ class BatchView:
     def _open(self, entry: Entry | None) -> None:
         run = None if entry is None else entry.run
         if entry is not None and run is None:
-            raise CallError(entry.refusal or "it has not begun yet.")
+            raise CallError(entry.rejection or "it has not begun yet.")
         if run is None or self._shown is None or self._shown[0] is not run:
             self._close()
             self._entry = entry
             if run is not None:
                 self._shown = (run, RunWidget(run))
-                self._leave = run.subscribe(self._follow)
+                self._unsubscribe = run.subscribe(self._follow)
         self.box.children = [self.table, *([self._shown[1]] if self._shown else [])]
 
     def _close(self) -> None:
-        if self._leave is not None:
-            self._leave()
+        if self._unsubscribe is not None:
+            self._unsubscribe()
         if self._shown is not None:
             self._shown[1].close()
-        self._leave = self._shown = None
+        self._unsubscribe = self._shown = None
 
     def _follow(self, run: Run) -> None:
         """A run may go on when its batch is over: someone answers what it asks."""
         entry = self._entry
         if entry is None or not self._batch.done:
             return
-        if run.done or time.monotonic() - self._heard >= PACE:
-            self._heard = time.monotonic()
-            self.table.follow(entry)
-            self._batch.changed()
+        if run.done or time.monotonic() - self._last_update >= FOLLOW_INTERVAL:
+            self._last_update = time.monotonic()
+            self.table.watch(entry)
+            self._batch.notify()
 
 
 def _changes(rows: list[Message]) -> Changes:
@@ -253,14 +253,14 @@ def _changes(rows: list[Message]) -> Changes:
 
 
 def _row(entry: Entry) -> Message:
-    """What the table says of an input."""
-    known = facts(entry)
-    row: Message = {name: known[name] for name in ("input_index", "status", "started", "ended", "steps")}
-    row |= {name: known[name] for name in ("input_tokens", "output_tokens")}
+    """The row of an input, as the page draws it."""
+    details = summary_row(entry)
+    row: Message = {name: details[name] for name in ("input_index", "status", "started", "ended", "steps")}
+    row |= {name: details[name] for name in ("input_tokens", "output_tokens")}
     row["title"] = entry.title
-    row["error"], row["words"] = _short(known["error"]), _short(known["last_words"])
+    row["error"], row["words"] = _short(details["error"]), _short(details["last_words"])
     return row
 
 
 def _short(text: str | None) -> str | None:
-    return text if text is None or len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if text is None or len(text) <= MAX_CELL_CHARACTERS else text[:MAX_CELL_CHARACTERS] + "…"

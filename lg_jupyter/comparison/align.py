@@ -11,7 +11,7 @@ from lg_jupyter.comparison.columns import Row
 from lg_jupyter.tables.states import names
 
 
-def nothing(row: Row) -> tuple[Hashable, ...]:
+def no_further_key(row: Row) -> tuple[Hashable, ...]:
     return ()
 
 
@@ -23,46 +23,48 @@ def name(row: Row) -> tuple[Hashable, ...]:
     return (row["name"],)
 
 
-def by_place(rows: Iterable[Row], more: Callable[[Row], tuple[Hashable, ...]]) -> dict[Any, Row]:
+def by_occurrence(rows: Iterable[Row], further_key: Callable[[Row], tuple[Hashable, ...]]) -> dict[Any, Row]:
     """Rows by where they are, and the how-manieth of those there they are, from 0 on."""
-    seen: Counter[Any] = Counter()
-    placed: dict[Any, Row] = {}
+    counts: Counter[Any] = Counter()
+    found: dict[Any, Row] = {}
     for row in rows:
-        place = (names(row["namespace"] or ""), row["node"], *more(row))
-        placed[(*place, seen[place])] = row
-        seen[place] += 1
-    return placed
+        position = (names(row["namespace"] or ""), row["node"], *further_key(row))
+        found[(*position, counts[position])] = row
+        counts[position] += 1
+    return found
 
 
-def aligned(a: dict[Any, Row], b: dict[Any, Row]) -> Iterator[tuple[Any, tuple[Row | None, Row | None]]]:
-    """Each place of either, in the order of ``a``; what ``b`` alone has follows what precedes it there."""
+def align_rows(a: dict[Any, Row], b: dict[Any, Row]) -> Iterator[tuple[Any, tuple[Row | None, Row | None]]]:
+    """Each key of either, in the order of ``a``; what ``b`` alone has follows what precedes it there."""
     first, second = list(a), list(b)
     matcher = SequenceMatcher(None, first, second, autojunk=False)
-    told = set()
+    seen = set()
     for _, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         for key in (*first[from_a:to_a], *second[from_b:to_b]):
-            if key not in told:
-                told.add(key)
+            if key not in seen:
+                seen.add(key)
                 yield key, (a.get(key), b.get(key))
 
 
-def path(a: list[Row], b: list[Row]) -> Iterator[Row]:
+def path_rows(a: list[Row], b: list[Row]) -> Iterator[Row]:
     sides = [[(names(row["namespace"] or ""), row["node"]) for row in rows] for rows in (a, b)]
     matcher = SequenceMatcher(None, sides[0], sides[1], autojunk=False)
     for kind, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if kind == "equal":
             for i, j in zip(range(from_a, to_a), range(from_b, to_b), strict=True):
-                yield _stop("both", sides[0][i], (i, a[i]), (j, b[j]))
+                yield _path_row("both", sides[0][i], (i, a[i]), (j, b[j]))
             continue
         for i in range(from_a, to_a):
-            yield _stop("a", sides[0][i], (i, a[i]), None)
+            yield _path_row("a", sides[0][i], (i, a[i]), None)
         for j in range(from_b, to_b):
-            yield _stop("b", sides[1][j], None, (j, b[j]))
+            yield _path_row("b", sides[1][j], None, (j, b[j]))
 
 
-def _stop(of: str, place: tuple[str, Any], a: tuple[int, Row] | None, b: tuple[int, Row] | None) -> Row:
-    row: Row = {"in": of, "namespace": place[0], "node": place[1]}
-    for side, told in (("a", a), ("b", b)):
-        row[f"position_{side}"] = told and told[0]
-        row[f"step_{side}"] = told and told[1]["step"]
+def _path_row(
+    of: str, position: tuple[str, Any], a: tuple[int, Row] | None, b: tuple[int, Row] | None
+) -> Row:
+    row: Row = {"in": of, "namespace": position[0], "node": position[1]}
+    for side, task in (("a", a), ("b", b)):
+        row[f"position_{side}"] = task and task[0]
+        row[f"step_{side}"] = task and task[1]["step"]
     return row

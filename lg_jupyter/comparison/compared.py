@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lg_jupyter.comparison import align
-from lg_jupyter.comparison import rows as made
+from lg_jupyter.comparison import rows as build
 from lg_jupyter.comparison.columns import COLUMNS, Columns, Row
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
@@ -26,14 +26,16 @@ class ComparedRuns:
     def __init__(self, a: Run, b: Run) -> None:
         self.a = a
         self.b = b
-        self._tables: list[dict[str, list[Row]]] = []
+        self._table_rows: list[dict[str, list[Row]]] = []
         self._states: list[dict[str, JSON]] = []
         for run in (a, b):
             with run.lock:
-                self._tables.append({"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.made()})
-                told = run.trace.states
-                ends = {name: plain(told.at(name).values) for name in told.namespaces()}
-            self._states.append({name: made.without_ids(values) for name, values in ends.items()})
+                self._table_rows.append(
+                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.made()}
+                )
+                states = run.trace.states
+                ends = {name: plain(states.at(name).values) for name in states.namespaces()}
+            self._states.append({name: build.without_ids(values) for name, values in ends.items()})
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -65,36 +67,36 @@ class ComparedRuns:
     @cached_property
     def rows(self) -> Mapping[str, list[Row]]:
         """The rows of each frame, by its name."""
-        a, b = self._tables
-        tasks = [align.by_place(table["tasks"], align.nothing) for table in (a, b)]
-        messages = [align.by_place(table["messages"], align.role) for table in (a, b)]
-        calls = [align.by_place(made.calls(table["messages"]), align.name) for table in (a, b)]
-        spoken = [made.by_task(table["messages"]) for table in (a, b)]
+        a, b = self._table_rows
+        tasks = [align.by_occurrence(table["tasks"], align.no_further_key) for table in (a, b)]
+        messages = [align.by_occurrence(table["messages"], align.role) for table in (a, b)]
+        calls = [align.by_occurrence(build.tool_calls(table["messages"]), align.name) for table in (a, b)]
+        by_task = [build.by_task(table["messages"]) for table in (a, b)]
         return {
-            "summary": [made.summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
-            "nodes": [made.node(key, pair, spoken) for key, pair in align.aligned(*tasks)],
-            "messages": [made.message(key, *pair) for key, pair in align.aligned(*messages)],
-            "tool_calls": [made.call(key, *pair) for key, pair in align.aligned(*calls)],
+            "summary": [build.summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
+            "nodes": [build.node(key, pair, by_task) for key, pair in align.align_rows(*tasks)],
+            "messages": [build.message(key, *pair) for key, pair in align.align_rows(*messages)],
+            "tool_calls": [build.tool_call(key, *pair) for key, pair in align.align_rows(*calls)],
             "state": list(self._changes()),
-            "path": list(align.path(a["tasks"], b["tasks"])),
+            "path": list(align.path_rows(a["tasks"], b["tasks"])),
         }
 
     def _changes(self) -> Iterator[Row]:
         a, b = self._states
-        for name in self._told_of_both():
+        for name in self._common_namespaces():
             yield from ({"namespace": name, **row} for row in changes(a[name], b[name]))
 
     def unchanged(self) -> Iterator[Row]:
         """The keys that are the same in both end states, each with its ``namespace`` and ``value``."""
         a, b = self._states
-        for name in self._told_of_both():
+        for name in self._common_namespaces():
             one, other = a[name], b[name]
             if isinstance(one, dict) and isinstance(other, dict):
                 for key in one:
                     if key in other and one[key] == other[key]:
                         yield {"namespace": name, "key": key, "value": one[key]}
 
-    def _told_of_both(self) -> list[str]:
+    def _common_namespaces(self) -> list[str]:
         a, b = self._states
         return [name for name in a if name in b]
 
@@ -104,9 +106,9 @@ class ComparedRuns:
         return all(row["in"] == "both" for row in self.rows["path"])
 
 
-def _frame(columns: Columns, held: list[Row]) -> pd.DataFrame:
+def _frame(columns: Columns, rows: list[Row]) -> pd.DataFrame:
     table = frame(
-        TableSchema("comparison", "", dict(columns)), {name: [row[name] for row in held] for name in columns}
+        TableSchema("comparison", "", dict(columns)), {name: [row[name] for row in rows] for name in columns}
     )
     for name in table.columns.intersection(["same"]):
         table[name] = table[name].astype("bool")

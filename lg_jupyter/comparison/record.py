@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-MOST_ROWS = 200
-TEXT = 400
+MAX_ROWS = 200
+MAX_CHARACTERS = 400
 
 _FIELDS = (
     "run_id",
@@ -40,8 +40,8 @@ def html(comparison: ComparedRuns, record: str | None = None) -> str:
         _summary(comparison),
         _section("path", comparison.path, _path_row, ("", "a", "b", "node"), _path_facts(comparison)),
         _section("nodes", comparison.nodes, _node_row, ("node", "#", "a", "b", "change", "tokens a", "b")),
-        _section("messages", _parted(comparison.messages), _message_row, ("node", "a", "b", "words")),
-        _section("tool calls", _parted(comparison.tool_calls), _call_row, ("tool", "a", "b")),
+        _section("messages", _differing(comparison.messages), _message_row, ("node", "a", "b", "words")),
+        _section("tool calls", _differing(comparison.tool_calls), _call_row, ("tool", "a", "b")),
         _section("state", comparison.state, _state_row, ("state", "", "a", "b")),
         class_=classes(record),
         style=ROOT,
@@ -54,8 +54,8 @@ def text(comparison: ComparedRuns) -> str:
     rows = [f"  {name:<14}{_cell(summary[name][0]):<28}{_cell(summary[name][1])}" for name in _FIELDS[1:]]
     facts = [
         f"path: {_path_facts(comparison)}",
-        f"messages that differ: {len(_parted(comparison.messages))} of {len(comparison.messages)}",
-        f"tool calls that differ: {len(_parted(comparison.tool_calls))} of {len(comparison.tool_calls)}",
+        f"messages that differ: {len(_differing(comparison.messages))} of {len(comparison.messages)}",
+        f"tool calls that differ: {len(_differing(comparison.tool_calls))} of {len(comparison.tool_calls)}",
         f"differences of the states: {len(comparison.state)}",
     ]
     return "\n".join([_title(comparison), *rows, *facts])
@@ -68,28 +68,30 @@ def _title(comparison: ComparedRuns) -> str:
 
 def _summary(comparison: ComparedRuns) -> Markup:
     frame = comparison.summary
-    rows = [_row(_word(name), *(_field(name, frame[name][i]) for i in (0, 1))) for name in _FIELDS]
+    rows = [_row(_label(name), *(_value_cell(name, frame[name][i]) for i in (0, 1))) for name in _FIELDS]
     return table(("", "a", "b"), rows)
 
 
-def _field(name: str, value: Any) -> Markup | str:
+def _value_cell(name: str, value: Any) -> Markup | str:
     if name == "status":
         return element("span", value, style=f"color:{color(value)}")
-    return (seconds(value) or "–") if name == "latency" and value == value else clip(_cell(value), TEXT)
+    if name == "latency" and value == value:
+        return seconds(value) or "–"
+    return clip(_cell(value), MAX_CHARACTERS)
 
 
-def _word(name: str) -> str:
+def _label(name: str) -> str:
     return {"latency": "duration"}.get(name, name.replace("_", " "))
 
 
 def _section(
-    title: str, frame: pd.DataFrame, write: Any, heads: Iterable[str], facts: str | None = None
+    title: str, frame: pd.DataFrame, write_row: Any, heads: Iterable[str], facts: str | None = None
 ) -> Markup:
     total = len(frame)
-    rows = [write(row) for row in frame.head(MOST_ROWS).to_dict("records")]
-    more = muted(f"… {count(total - MOST_ROWS, 'row')} left out here") if total > MOST_ROWS else None
+    rows = [write_row(row) for row in frame.head(MAX_ROWS).to_dict("records")]
+    left_out = muted(f"… {count(total - MAX_ROWS, 'row')} left out here") if total > MAX_ROWS else None
     body = [table(tuple(heads), rows)] if rows else [muted("No difference.")]
-    return folded(title, facts or count(total, "row"), [*body, *([more] if more else [])])
+    return folded(title, facts or count(total, "row"), [*body, *([left_out] if left_out else [])])
 
 
 def _path_facts(comparison: ComparedRuns) -> str:
@@ -102,7 +104,7 @@ def _path_facts(comparison: ComparedRuns) -> str:
 _SIDES = {"both": "in both", "a": "only in a", "b": "only in b"}
 
 
-def _parted(frame: pd.DataFrame) -> pd.DataFrame:
+def _differing(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["same"]]
 
 
@@ -113,11 +115,11 @@ def _path_row(row: dict[str, Any]) -> Markup:
 
 def _node_row(row: dict[str, Any]) -> Markup:
     tokens = (_cell(row[f"output_tokens_{side}"]) for side in "ab")
-    sides = (_run_of(row, side) for side in "ab")
+    sides = (_status_cell(row, side) for side in "ab")
     return _row(_place(row), str(row["occurrence"] + 1), *sides, _change(row["latency_change"]), *tokens)
 
 
-def _run_of(row: dict[str, Any], side: str) -> str:
+def _status_cell(row: dict[str, Any], side: str) -> str:
     status, latency = row[f"status_{side}"], row[f"latency_{side}"]
     if not isinstance(status, str):
         return "–"
@@ -131,21 +133,24 @@ def _change(value: float) -> str:
 def _message_row(row: dict[str, Any]) -> Markup:
     words = f"+{row['words_added']} −{row['words_removed']}, {row['words_kept']} kept"
     place = dotted(_place(row), row["role"])
-    return _row(place, *(_long(row[f"text_{side}"]) for side in "ab"), words)
+    return _row(place, *(_prose_cell(row[f"text_{side}"]) for side in "ab"), words)
 
 
 def _call_row(row: dict[str, Any]) -> Markup:
-    sides = (_called(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
+    sides = (_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
     return _row(dotted(_place(row), _cell(row["name"])), *sides)
 
 
-def _called(args: Any, result: Any) -> Markup:
-    return _long(None if args is None else f"{preview(args, TEXT)} → {_cell(result)}")
+def _call_cell(args: Any, result: Any) -> Markup:
+    return _prose_cell(None if args is None else f"{preview(args, MAX_CHARACTERS)} → {_cell(result)}")
 
 
 def _state_row(row: dict[str, Any]) -> Markup:
     place = dotted(path(row["namespace"]), _cell(row["path"]) if row["path"] else None)
-    sides = (_long(None if row[at] is None else preview(row[at], TEXT)) for at in ("before", "after"))
+    sides = (
+        _prose_cell(None if row[at] is None else preview(row[at], MAX_CHARACTERS))
+        for at in ("before", "after")
+    )
     return _row(place, row["op"], *sides)
 
 
@@ -154,10 +159,10 @@ def _place(row: dict[str, Any]) -> str:
     return " / ".join(filter(None, (path(row["namespace"]), node)))
 
 
-def _long(value: Any) -> Markup:
+def _prose_cell(value: Any) -> Markup:
     if not isinstance(value, str):
         return element("span", "–", style=MUTED)
-    return element("span", clip(value, TEXT), style=PROSE)
+    return element("span", clip(value, MAX_CHARACTERS), style=PROSE)
 
 
 def _cell(value: Any) -> str:

@@ -35,22 +35,22 @@ def summary(run: Run, side: str) -> Row:
 
 
 def by_task(messages: list[Row]) -> dict[str, list[Row]]:
-    spoken: dict[str, list[Row]] = {}
+    found: dict[str, list[Row]] = {}
     for row in messages:
         if row["task_id"] is not None:
-            spoken.setdefault(row["task_id"], []).append(row)
-    return spoken
+            found.setdefault(row["task_id"], []).append(row)
+    return found
 
 
-def node(key: Any, pair: tuple[Row | None, Row | None], spoken: list[dict[str, list[Row]]]) -> Row:
+def node(key: Any, pair: tuple[Row | None, Row | None], by_task: list[dict[str, list[Row]]]) -> Row:
     namespace, node, occurrence = key
     row: Row = {"namespace": namespace, "node": node, "occurrence": occurrence}
-    for side, task, messages in zip("ab", pair, spoken, strict=True):
+    for side, task, messages_of in zip("ab", pair, by_task, strict=True):
         for name in ("step", "status", "latency"):
             row[f"{name}_{side}"] = task and task[name]
-        said = messages.get(task["task_id"], []) if task else []
-        usage = Usage.of_rows(said).counted
-        row[f"messages_{side}"] = len(said) or None
+        messages = messages_of.get(task["task_id"], []) if task else []
+        usage = Usage.of_rows(messages).counted
+        row[f"messages_{side}"] = len(messages) or None
         row[f"input_tokens_{side}"], row[f"output_tokens_{side}"] = usage.input_tokens, usage.output_tokens
     times = row["latency_a"], row["latency_b"]
     row["latency_change"] = None if None in times else times[1] - times[0]
@@ -60,7 +60,7 @@ def node(key: Any, pair: tuple[Row | None, Row | None], spoken: list[dict[str, l
 def message(key: Any, a: Row | None, b: Row | None) -> Row:
     namespace, node, role, occurrence = key
     texts = [None if one is None else one["text"] or "" for one in (a, b)]
-    kept, added, removed = _words(*((text or "").split() for text in texts))
+    kept, added, removed = _count_words(*((text or "").split() for text in texts))
     return {
         "namespace": namespace,
         "node": node,
@@ -77,7 +77,7 @@ def message(key: Any, a: Row | None, b: Row | None) -> Row:
     }
 
 
-def _words(a: list[str], b: list[str]) -> tuple[int, int, int]:
+def _count_words(a: list[str], b: list[str]) -> tuple[int, int, int]:
     """How many words were kept, in their order, how many added, and how many removed."""
     kept = (
         len(a) if a == b else sum(block.size for block in SequenceMatcher(None, a, b).get_matching_blocks())
@@ -85,25 +85,25 @@ def _words(a: list[str], b: list[str]) -> tuple[int, int, int]:
     return kept, len(b) - kept, len(a) - kept
 
 
-def calls(messages: list[Row]) -> Iterator[Row]:
+def tool_calls(messages: list[Row]) -> Iterator[Row]:
     results = {row["tool_call_id"]: row["text"] for row in messages if row["tool_call_id"]}
     for row in messages:
-        for call in row["tool_calls"] or ():
+        for tool_call in row["tool_calls"] or ():
             yield {
                 "namespace": row["namespace"],
                 "node": row["node"],
-                "name": call.get("name"),
-                "args": plain(call.get("args")),
-                "result": results.get(call.get("id")),
+                "name": tool_call.get("name"),
+                "args": plain(tool_call.get("args")),
+                "result": results.get(tool_call.get("id")),
             }
 
 
-def call(key: Any, a: Row | None, b: Row | None) -> Row:
+def tool_call(key: Any, a: Row | None, b: Row | None) -> Row:
     namespace, node, name, occurrence = key
     row: Row = {"namespace": namespace, "node": node, "name": name, "occurrence": occurrence}
-    for side, call in (("a", a), ("b", b)):
+    for side, tool_call in (("a", a), ("b", b)):
         for field in ("args", "result"):
-            row[f"{field}_{side}"] = call and call[field]
+            row[f"{field}_{side}"] = tool_call and tool_call[field]
     row["same"] = a is not None and b is not None and (a["args"], a["result"]) == (b["args"], b["result"])
     return row
 

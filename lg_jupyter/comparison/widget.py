@@ -1,7 +1,7 @@
 """The view of two runs side by side: an anywidget.
 
 It speaks the language of :mod:`lg_jupyter.widgets.protocol`: one snapshot with all tables, and the call
-``value``. The tables that say of both runs what a table of a run says of one have its name.
+``value``. A table that shows of both runs what a run's table shows of one has its name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, snapshot
 
-FEW = 500
+MAX_UNCUT_ROWS = 500
 """Rows up to which long cells are pushed whole."""
 
 
@@ -44,18 +44,18 @@ class ComparisonWidget(LiveWidget):
         self._name = " and ".join(names)
         stop = {"available": False, "hint": None}
         summary = {"status": "success", "target": self._name, "source": "comparison", "stop": stop}
-        super().__init__({**summary, "record": record}, methods_of(self), _masked_by(comparison))
+        super().__init__({**summary, "record": record}, methods_of(self), _masking(comparison))
 
     def __repr__(self) -> str:
         return f"lg_jupyter: two runs of {self._name} side by side"
 
     def _tell_all(self) -> None:
-        changes = Changes(rows=self._pushed(), text=[], counts={}, run=None)
+        changes = Changes(rows=self._pushed_rows(), text=[], counts={}, run=None)
         self.send(snapshot(1, None, changes, {}))
 
-    def _pushed(self) -> dict[str, list[Row]]:
+    def _pushed_rows(self) -> dict[str, list[Row]]:
         """Every row, with long cells cut: the more rows there are, the shorter."""
-        limit = CELL_LIMIT if sum(map(len, self._tables.values())) <= FEW else PREVIEW
+        limit = CELL_LIMIT if sum(map(len, self._tables.values())) <= MAX_UNCUT_ROWS else PREVIEW
         return {
             table: [{name: cell(value, limit) for name, value in row.items()} for row in rows]
             for table, rows in self._tables.items()
@@ -69,7 +69,7 @@ class ComparisonWidget(LiveWidget):
         return plain(rows[key][column])
 
 
-def _masked_by(comparison: ComparedRuns) -> Callable[[str], str]:
+def _masking(comparison: ComparedRuns) -> Callable[[str], str]:
     a, b = (state_of(run).redactor for run in (comparison.a, comparison.b))
     return lambda text: a.text(b.text(text))
 

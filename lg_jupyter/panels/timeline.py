@@ -7,12 +7,12 @@ in which they stand still says how often, how long and how each node ran.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from lg_jupyter.panels.causes import not_asked
 from lg_jupyter.panels.panel import Panel, Recorded
 from lg_jupyter.panels.setting import Setting
+from lg_jupyter.tables.lanes import Bar, Lane, lanes, steps
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits, told
@@ -45,17 +45,15 @@ _LEGEND = (
     "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed."
 )
 _LABEL = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
-_ORDER = ("error", "interrupted", "cancelled", "incomplete", "unreported", "running", "cached", "success")
 
-
-Lane: TypeAlias = tuple[str, str, str]
-"""Where its tasks are by nodes' names and by graphs' names, and their node."""
 
 Column: TypeAlias = tuple[str, Callable[[Row], Child], str]
 """Of a table: its title, what stands in it for a row, its style."""
 
 
-class Bar(NamedTuple):
+class Box(NamedTuple):
+    """A bar in units of the picture."""
+
     start: float
     end: float
     status: str
@@ -79,6 +77,10 @@ class Axis:
     def at(self, time: float) -> float:
         return WIDTH * self._waits.running(self.start, time) / self.span if self.span > 0 else 0.0
 
+    def last(self, end: float | None) -> float:
+        """Where a bar ends; one of what still runs at the picture's end."""
+        return self.end if end is None else end
+
     def since_start(self, time: float | None) -> str | None:
         return None if time is None else since(0.0, self._waits.running(self.start, time))
 
@@ -90,8 +92,8 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
         return
     axis = Axis(tasks, run.trace.waits)
     size = dotted(count(len(tasks), "task"), seconds(axis.span), axis.waited)
-    lanes = _lanes(tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2)
-    yield folded(PANEL.title.lower(), size, [*lanes, _tasks(run, tasks, axis, room // 2)])
+    pictures = _lanes(tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2)
+    yield folded(PANEL.title.lower(), size, [*pictures, _tasks(run, tasks, axis, room // 2)])
 
 
 def _tasks(run: Recorded, tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
@@ -174,20 +176,12 @@ def _lanes(
     places: Places,
     room: int,
 ) -> Iterator[Markup]:
-    lanes: dict[Lane, list[Row]] = {}
-    for row in tasks:
-        lanes.setdefault(places.lane(row), []).append(row)
-    first_tokens: dict[Lane, list[float]] = {}
-    for row in messages:
-        if row["first_token_time"] is not None:
-            first_tokens.setdefault(places.lane(row), []).append(row["first_token_time"])
-    bands = list(_bands(tasks, axis))
+    bands = list(_bands(steps(tasks), axis))
+    rows = [{"lane": lane} for lane in lanes(tasks, messages, places)]
 
     def write(row: Row) -> Markup:
-        picture = _picture(row["tasks"], first_tokens.get(row["lane"], []), bands, axis)
-        return _line(_name(row["lane"]), _worst(row["tasks"]), _ran(row["tasks"]), picture)
+        return _line(row["lane"], bands, axis)
 
-    rows = [{"lane": lane, "tasks": members} for lane, members in lanes.items()]
     saved = [row["timestamp"] for row in checkpoints if not row["namespace"]]
     ticks = [_ticks(saved, bands, axis)] if saved else []
     span = element("span", f"0 – {seconds(axis.span)}", title=_LEGEND)
@@ -201,27 +195,13 @@ def _lanes(
     yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
 
 
-def _name(lane: Lane) -> str:
-    return " / ".join(filter(None, lane[1:]))
-
-
-def _worst(tasks: Sequence[Row]) -> str:
-    statuses = {row["status"] for row in tasks}
-    return next((status for status in _ORDER if status in statuses), "pending")
-
-
-def _ran(tasks: Sequence[Row]) -> str:
-    times = [row["latency"] for row in tasks if row["latency"] is not None]
-    often = f"{len(tasks):,} × " if len(tasks) > 1 else ""
-    return f"{often}{seconds(sum(times) / len(times)) if times else '?'}"
-
-
-def _line(name: str, status: str, ran: str, picture: Markup) -> Markup:
+def _line(lane: Lane, bands: Sequence[Markup], axis: Axis) -> Markup:
+    often = f"{len(lane.tasks):,} × " if len(lane.tasks) > 1 else ""
     return element(
         "tr",
-        element("td", sign(status), "\u00a0", name, style=_LABEL),
-        element("td", ran, style=NUMBER),
-        element("td", picture, style=CELL),
+        element("td", sign(lane.status), "\u00a0", lane.name, style=_LABEL),
+        element("td", f"{often}{seconds(lane.mean_latency) or '?'}", style=NUMBER),
+        element("td", _picture(lane, bands, axis), style=CELL),
     )
 
 
@@ -242,83 +222,60 @@ def _ticks(times: Sequence[float], bands: Sequence[Markup], axis: Axis) -> Marku
 # Pictures
 
 
-def _picture(
-    tasks: Sequence[Row], first_tokens: Sequence[float], bands: Sequence[Markup], axis: Axis
-) -> Markup:
-    rows = _stacked(_bars(tasks, axis))
-    shapes = [_bar(bar, number) for number, row in enumerate(rows) for bar in row]
+def _picture(lane: Lane, bands: Sequence[Markup], axis: Axis) -> Markup:
+    rows = _stacked(_boxes(lane.bars, axis))
+    shapes = [_shape(box, number) for number, row in enumerate(rows) for box in row]
     marks = [
         _rect(axis.at(time) - 1, 0, 2, ROW * len(rows), "currentColor")
-        for time in first_tokens[:BARS]
+        for time in lane.first_tokens[:BARS]
         if axis.start <= time <= axis.end
     ]
     return _svg(ROW * len(rows), [*bands, *shapes, *marks])
 
 
-def _bars(tasks: Sequence[Row], axis: Axis) -> list[Bar]:
-    bars = sorted(
-        Bar(
-            axis.at(row["start_time"]),
-            axis.at(axis.end if row["end_time"] is None else row["end_time"]),
-            row["status"],
-        )
-        for row in tasks
-        if row["start_time"] is not None
-    )
-    return bars if len(bars) <= BARS else _merged(bars)
+def _boxes(bars: Sequence[Bar], axis: Axis) -> list[Box]:
+    boxes = [Box(axis.at(bar.start), axis.at(axis.last(bar.end)), bar.status) for bar in bars]
+    return boxes if len(boxes) <= BARS else _merged(boxes)
 
 
-def _merged(bars: Sequence[Bar]) -> list[Bar]:
-    """Bars of one status that touch, as one."""
-    merged: list[Bar] = []
-    for _, group in groupby(
-        sorted(bars, key=lambda bar: (bar.status, bar.start)), key=lambda bar: bar.status
-    ):
-        for bar in group:
-            last = merged[-1] if merged else None
-            if last and last.status == bar.status and bar.start <= last.end + 2:
-                merged[-1] = last._replace(end=max(last.end, bar.end))
-            else:
-                merged.append(bar)
+def _merged(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of one status that touch, as one."""
+    merged: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (box.status, box.start)):
+        last = merged[-1] if merged else None
+        if last and last.status == box.status and box.start <= last.end + 2:
+            merged[-1] = last._replace(end=max(last.end, box.end))
+        else:
+            merged.append(box)
     return sorted(merged)
 
 
-def _stacked(bars: Sequence[Bar]) -> list[list[Bar]]:
-    """Bars that overlap, in rows one below the other."""
-    rows: list[list[Bar]] = []
-    for bar in bars:
-        free = next((row for row in rows if row[-1].end <= bar.start + 0.5), None)
+def _stacked(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Boxes that overlap, in rows one below the other."""
+    rows: list[list[Box]] = []
+    for box in boxes:
+        free = next((row for row in rows if row[-1].end <= box.start + 0.5), None)
         if free is None and len(rows) < ROWS:
-            rows.append([bar])
+            rows.append([box])
         else:
-            (free or rows[-1]).append(bar)
+            (free or rows[-1]).append(box)
     return rows or [[]]
 
 
-def _bar(bar: Bar, row: int) -> Markup:
+def _shape(box: Box, row: int) -> Markup:
     """Statuses differ in form, too: what did not succeed has an outline, what never reported is hollow."""
-    hollow = bar.status in ("unreported", "running", "pending")
-    outline = {} if bar.status in ("success", "cached") else {"stroke": "currentColor"}
-    fill = "none" if hollow else color(bar.status)
-    height = ROW / 2 if bar.status == "cached" else ROW - 2
-    return _rect(bar.start, row * ROW + 1, max(2.0, bar.end - bar.start), height, fill, **outline)
+    hollow = box.status in ("unreported", "running", "pending")
+    outline = {} if box.status in ("success", "cached") else {"stroke": "currentColor"}
+    fill = "none" if hollow else color(box.status)
+    height = ROW / 2 if box.status == "cached" else ROW - 2
+    return _rect(box.start, row * ROW + 1, max(2.0, box.end - box.start), height, fill, **outline)
 
 
-def _bands(tasks: Sequence[Row], axis: Axis) -> Iterator[Markup]:
+def _bands(spans: Sequence[tuple[float, float | None]], axis: Axis) -> Iterator[Markup]:
     """Every other step of the root, as a band behind the bars."""
-    spans: dict[int, tuple[float, float]] = {}
-    for row in tasks:
-        if row["namespace"] or row["step"] is None or row["start_time"] is None:
-            continue
-        end = axis.end if row["end_time"] is None else row["end_time"]
-        first, last = spans.get(row["step"], (row["start_time"], end))
-        spans[row["step"]] = min(first, row["start_time"]), max(last, end)
-    if len(spans) > BANDS:
-        return
-    for number, (start, end) in enumerate(spans.values()):
-        if number % 2:
-            at = axis.at(start)
-            yield _rect(at, 0, axis.at(end) - at, "100%", "gray", fill_opacity="0.12")
+    for start, end in spans[1::2] if len(spans) <= BANDS else ():
+        at = axis.at(start)
+        yield _rect(at, 0, axis.at(axis.last(end)) - at, "100%", "gray", fill_opacity="0.12")
 
 
 def _svg(height: float, shapes: Sequence[Markup]) -> Markup:

@@ -43,13 +43,18 @@ class Places:
         """The place that a row of a table speaks of: its namespace's names and its node."""
         return " / ".join(filter(None, (self.path(row["namespace"]), row["node"])))
 
-    def lane(self, row: Mapping[str, JSON]) -> tuple[str, str, str]:
-        """What tasks that are told of together have in common: all runs of one graph, by nodes and by names.
+    def merged(self, row: Mapping[str, JSON]) -> str:
+        """The same for all runs of one graph together."""
+        return " / ".join((*names(row["namespace"], self._named()), row["node"] or "?"))
 
-        The last two are for a reader: the names on the way, and the node.
-        """
-        nodes, graphs = names(row["namespace"]), names(row["namespace"], self._named())
-        return " / ".join(nodes), " / ".join(graphs), row["node"] or "?"
+    def branch(self, row: Mapping[str, JSON]) -> tuple[str, ...]:
+        """The way to a node in the tree of nodes and the graphs that they run; runs of one graph share it."""
+        way: list[str] = []
+        for outer in [*around(row["namespace"])][-2::-1]:
+            last = segments(outer)[-1]
+            way += [last.node] if last.ordinal is None else []
+            way.append(f"{last.ordinal or ''}\n{self._graphs.get(outer) or ''}")
+        return (*way, row["node"] or "?")
 
     def _named(self) -> dict[str, str]:
         return {namespace: name for namespace, name in self._graphs.items() if name}

@@ -37,10 +37,12 @@ def test_graphs_are_called_by_their_names_and_those_of_one_name_are_numbered() -
     assert known.where({"namespace": "", "node": None}) == ""
 
 
-def test_runs_of_one_graph_share_a_lane() -> None:
+def test_runs_of_one_graph_are_in_one_branch() -> None:
     known = places("tools:a", "tools:b", "tools:c", a="paris", b="rome", c="rome")
-    lanes = [known.lane({"namespace": f"tools:{each}", "node": "look"}) for each in "abc"]
-    assert lanes[0] != lanes[1] == lanes[2] == ("tools", "rome", "look")
+    rows = [{"namespace": f"tools:{each}", "node": "look"} for each in "abc"]
+    branches = list(map(known.branch, rows))
+    assert branches[0] != branches[1] == branches[2]
+    assert list(map(known.merged, rows)) == ["paris / look", "rome / look", "rome / look"]
 
 
 def test_what_is_told_later_counts() -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from types import SimpleNamespace
 
 from lg_jupyter.events.events import Part
+from lg_jupyter.runtime import carrying
 from lg_jupyter.runtime.carrying import PATIENCE, Carrier
 from lg_jupyter.sources.base import Request
 from tests.patience import patience
@@ -53,3 +55,44 @@ async def test_what_would_not_stop_is_left_and_heard_no_more():
     await source.spoke.wait()
     await asyncio.sleep(0)
     assert [part.data for part in fed] == ["early"]
+
+
+class Burst:
+    """A source whose parts, a second apart by their timestamps, are all there at once."""
+
+    name = "burst"
+
+    async def parts(self, request, encode):
+        for second in range(1, 20):
+            yield Part("custom", "", second, float(second))
+
+    async def cancel(self, running=None):
+        return ""
+
+
+async def test_parts_in_a_row_let_the_loop_do_something_else_now_and_then(monkeypatch):
+    """After each four seconds of them, and not after every one, which would cost."""
+    monkeypatch.setattr(carrying, "BREATH", 4.0)
+    monkeypatch.setattr(carrying, "time", SimpleNamespace(time=lambda: 0.0, monotonic=time.monotonic))
+    fed, ended = [[]], asyncio.Event()
+
+    async def others():
+        while True:
+            await asyncio.sleep(0)
+            if fed[-1]:
+                fed.append([])
+
+    carrier = Carrier(
+        Burst(),
+        Request(),
+        lambda mode, namespace, data: data,
+        feed=lambda part: fed[-1].append(part.data),
+        open_tasks=list,
+        over=lambda carrier, status, error: ended.set(),
+    )
+    task = asyncio.ensure_future(others())
+    carrier.start("test", thread=False)
+    await ended.wait()
+    task.cancel()
+    rows = list(filter(None, fed))
+    assert rows == [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [11, 12, 13, 14, 15], [16, 17, 18, 19]]

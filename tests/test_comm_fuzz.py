@@ -264,6 +264,15 @@ def test_whatever_comes_is_answered_once_or_not_at_all(kind: str) -> None:
     deliver(WIDGETS[kind], FEW)
 
 
+@pytest.mark.parametrize("kind", WIDGETS)
+def test_no_reply_quotes_a_secret(kind: str) -> None:
+    line = WIDGETS[kind]().comm
+    line.receive({"type": "call", "id": "1", "method": SECRET})
+    (reply,) = line.messages("reply")
+    assert reply["error"].startswith("There is no method '")
+    assert SECRET not in json.dumps(line.sent)
+
+
 @pytest.mark.matrix
 @pytest.mark.parametrize("kind", WIDGETS)
 def test_two_thousand_messages_of_any_shape(kind: str) -> None:

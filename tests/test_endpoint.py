@@ -196,6 +196,20 @@ def test_a_failure_is_a_sentence_without_secrets(page: Page) -> None:
     assert page.ask("fails_later")["error"] == "The kernel could not answer: OSError: ***"
 
 
+def test_a_snapshot_that_fails_is_a_warning_without_secrets() -> None:
+    def fails() -> None:
+        raise OSError("hunter2 is refused")
+
+    refuses = Endpoint(lambda message: None, {}, fails, lambda text: text.replace("hunter2", "***"))
+    with pytest.warns(RuntimeWarning) as warned:
+        refuses.receive({"type": "snapshot"})
+    (warning,) = warned
+    assert str(warning.message) == (
+        "a view asked for everything, and could not be told: "
+        "The kernel could not answer: OSError: *** is refused"
+    )
+
+
 def test_a_mask_that_fails_leaves_the_name_alone(shelf: Shelf) -> None:
     page = Page(methods_of(shelf), lambda text: str(1 / 0))
     assert page.ask("broken")["error"] == "The kernel could not answer: OSError"

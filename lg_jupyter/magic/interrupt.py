@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lg_jupyter.magic.shown import in_one_line
+from lg_jupyter.magic.tracebacks import in_one_line
 from lg_jupyter.magic.transform import in_cell
 
 if TYPE_CHECKING:

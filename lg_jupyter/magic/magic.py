@@ -11,8 +11,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from lg_jupyter.magic.background import Background
 from lg_jupyter.magic.cell import Caller, Shell
 from lg_jupyter.magic.complete import Matcher
-from lg_jupyter.magic.conduct import Conductor
 from lg_jupyter.magic.options import help_text
+from lg_jupyter.magic.runner import Conductor
 from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
 
 if TYPE_CHECKING:

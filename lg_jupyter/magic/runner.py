@@ -22,7 +22,7 @@ from lg_jupyter.magic.interrupt import (
 )
 from lg_jupyter.magic.options import help_text
 from lg_jupyter.magic.parse import parse
-from lg_jupyter.magic.shown import presentable
+from lg_jupyter.magic.tracebacks import presentable
 from lg_jupyter.secrets.redact import Redactor
 
 if TYPE_CHECKING:

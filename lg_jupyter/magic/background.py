@@ -11,7 +11,7 @@ from lg_jupyter.magic.cell import Shell
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
-PATIENCE = 1.0
+CANCEL_TIMEOUT = 1.0
 """Seconds to wait for a cancelled run to be over."""
 
 
@@ -64,4 +64,4 @@ def block_for(runs: list[Run]) -> None:
     """The same where nothing can be awaited. A run on the loop that is blocked here ends after the cell."""
     for run in runs:
         with suppress(Exception):
-            run.wait(PATIENCE)
+            run.wait(CANCEL_TIMEOUT)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.cell import Caller, Code, Shell, compile_expression, evaluate
+from lg_jupyter.magic.cell import Caller, CompiledCode, Shell, compile_expression, evaluate
 from lg_jupyter.magic.interrupt import inside_run
 from lg_jupyter.magic.parse import Expression, Invocation
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 
-class Call:
+class MagicCall:
     """Everything of a line and a body that can be checked before anything is evaluated.
 
     Raises
@@ -29,7 +29,7 @@ class Call:
         self,
         shell: Shell,
         invocation: Invocation,
-        body: Code | None,
+        body: CompiledCode | None,
         caller: Caller,
     ) -> None:
         self.shell = shell
@@ -125,22 +125,22 @@ class Call:
         from lg_jupyter.widgets.display import show
 
         with inside_run():
-            run = self._begin(arguments, thread)
+            run = self._start(arguments, thread)
         if self.invocation.out:
-            self._caller.home[self.invocation.out] = run
+            self._caller.user_ns[self.invocation.out] = run
         if not self.invocation.quiet:
             blocks = blocking and not self.in_background
             show(state_of(run), background=self.in_background, blocking=blocks, onwards=self._onwards)
         return run
 
-    def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
+    def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
         from lg_jupyter.api import stream
 
         return stream(**arguments, display=False, thread=thread)
 
 
-class Resumption(Call):
-    """The magic with ``--resume``: the answer to a run that stopped to ask."""
+class ResumeCall(MagicCall):
+    """The magic with ``--resume``: the answer to a run that was interrupted."""
 
     def _check_input(self) -> None:
         if self._body is not None and self.invocation.input is not None:
@@ -151,28 +151,28 @@ class Resumption(Call):
         __tracebackhide__ = True
         from lg_jupyter.sources.base import UNSET
 
-        run = await self._stopped()
+        run = await self._run_to_resume()
         asks_nothing = self._body is None and self.invocation.input is None
         return {"run": run, "value": UNSET if asks_nothing else await self._input()}
 
-    async def _stopped(self) -> Run:
+    async def _run_to_resume(self) -> Run:
         from lg_jupyter.run import Run, run_of
         from lg_jupyter.runtime.registry import RUNS
 
-        given = self.invocation.target
-        if not given.source:
+        target = self.invocation.target
+        if not target.source:
             run = run_of(RUNS.last_stopped())
-            print(f"Goes on: the run of {run.name}{_questions(run)}")
+            print(f"Goes on: the run of {run.name}{_interrupts_text(run)}")
             return run
-        run = await self._value(given)
+        run = await self._value(target)
         if not isinstance(run, Run):
             raise UsageError(
-                f"--resume takes a run, and {given.source} is {type(run).__name__}: keep it with `-o run`, "
+                f"--resume takes a run, and {target.source} is {type(run).__name__}: keep it with `-o run`, "
                 "or leave the name out to go on with the one that was interrupted last"
             )
         return run
 
-    def _begin(self, arguments: dict[str, Any], thread: bool) -> Run:
+    def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
         from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import resume
 
@@ -182,7 +182,7 @@ class Resumption(Call):
         return run
 
 
-def _questions(run: Run) -> str:
+def _interrupts_text(run: Run) -> str:
     from lg_jupyter.text.preview import preview
 
     return "".join(f"; {row['node'] or 'it'} asked {preview(row['value'], 60)}" for row in run.interrupts)

@@ -40,20 +40,20 @@ class Caller:
     globals: dict[str, Any]
     locals: dict[str, Any]
     filename: str
-    home: dict[str, Any]  # where a variable that is to stay is assigned
+    user_ns: dict[str, Any]  # where a variable that is to stay is assigned
 
     @classmethod
     def at(cls, frame: FrameType, shell: Shell) -> Caller:
-        home = shell.user_ns if frame.f_globals is shell.user_global_ns else frame.f_globals
+        user_ns = shell.user_ns if frame.f_globals is shell.user_global_ns else frame.f_globals
         filename = frame.f_code.co_filename
         if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
             # A function's. One dictionary, or a comprehension in an expression would not see its locals.
-            merged = {**frame.f_globals, **home, **frame.f_locals}
-            return cls(merged, merged, filename, home)
-        return cls(frame.f_globals, frame.f_locals, filename, home)
+            merged = {**frame.f_globals, **user_ns, **frame.f_locals}
+            return cls(merged, merged, filename, user_ns)
+        return cls(frame.f_globals, frame.f_locals, filename, user_ns)
 
     @classmethod
-    def of_ipython(cls, shell: Shell) -> Caller:
+    def from_ipython(cls, shell: Shell) -> Caller:
         """Whoever called IPython, which called us."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and _package(frame) in ("lg_jupyter", "IPython"):
@@ -68,7 +68,7 @@ def _package(frame: FrameType) -> str:
 
 
 @dataclass(frozen=True)
-class Code:
+class CompiledCode:
     """Compiled source; the value of its last part is the value of the whole."""
 
     parts: tuple[CodeType, ...]
@@ -107,7 +107,7 @@ def _is_coroutine(code: CodeType) -> bool:
 # The body
 
 
-def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Code | None:
+def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> CompiledCode | None:
     """The body of a ``%%lgstream`` cell; ``None`` of one with nothing but blanks and comments.
 
     Raises
@@ -115,7 +115,7 @@ def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Code | N
     UsageError
         If it is no Python, or does not end in an expression.
     """
-    filename, lines_before = _remember_source(shell, line, cell, caller)
+    filename, lines_before = _cache_source(shell, line, cell, caller)
     try:
         # ``lines_before`` newlines make the line numbers those of the cell, also in a syntax error.
         tree = shell.compile.ast_parse("\n" * lines_before + cell, filename)
@@ -128,13 +128,13 @@ def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Code | N
         raise CellSyntaxError(error, shell) from None
 
 
-def _compile_statements(shell: Shell, tree: ast.Module, filename: str) -> Code:
+def _compile_statements(shell: Shell, tree: ast.Module, filename: str) -> CompiledCode:
     *statements, last = tree.body
     assert isinstance(last, ast.Expr)
     parts = [_compile(shell, ast.Expression(last.value), filename, "eval")]
     if statements:
         parts.insert(0, _compile(shell, ast.Module(statements, []), filename, "exec"))
-    return Code(tuple(parts))
+    return CompiledCode(tuple(parts))
 
 
 def _compile(shell: Shell, tree: ast.AST, filename: str, mode: str) -> CodeType:
@@ -156,7 +156,7 @@ def _check_last(last: ast.stmt) -> None:
     )
 
 
-def _remember_source(shell: Shell, line: str, cell: str, caller: Caller) -> tuple[str, int]:
+def _cache_source(shell: Shell, line: str, cell: str, caller: Caller) -> tuple[str, int]:
     """Let tracebacks show the cell as it was typed.
 
     Returns the file name under which ``linecache`` holds it, and how many lines stand before the body.
@@ -179,7 +179,7 @@ def _remember_source(shell: Shell, line: str, cell: str, caller: Caller) -> tupl
 # Expressions
 
 
-def compile_expression(shell: Shell, expression: Expression) -> Code:
+def compile_expression(shell: Shell, expression: Expression) -> CompiledCode:
     """The target, or the value of an option.
 
     Raises
@@ -192,12 +192,12 @@ def compile_expression(shell: Shell, expression: Expression) -> Code:
     linecache.cache[filename] = (len(source), None, [f"{source}\n"], filename)
     try:
         tree = ast.parse(source, filename, mode="eval")
-        return Code((_compile(shell, tree, filename, "eval"),))
+        return CompiledCode((_compile(shell, tree, filename, "eval"),))
     except SyntaxError as error:
         raise UsageError(f"{expression.where} is no Python expression: `{source}` ({error.msg})") from None
 
 
-async def evaluate(code: Code, expression: Expression, caller: Caller) -> Any:
+async def evaluate(code: CompiledCode, expression: Expression, caller: Caller) -> Any:
     """The value of a compiled expression.
 
     Raises

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.line import cut, is_unfinished
-from lg_jupyter.magic.options import OPTIONS, Option, find
+from lg_jupyter.magic.line import is_unfinished, option_matches
+from lg_jupyter.magic.options import OPTIONS, Option, find_option
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult
@@ -25,14 +25,14 @@ class Matcher:
 
     matcher_api_version: Literal[2] = 2
     matcher_identifier = "lg_jupyter.magic"
-    matcher_priority = 100  # ours is asked first and, where it answers, alone
+    matcher_priority = 100  # ours is tried first and, where it answers, alone
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
         self.__qualname__ = self.matcher_identifier
 
     def __call__(self, context: CompletionContext) -> SimpleMatcherResult:
-        text = _typed(context)
+        text = _line_before_cursor(context)
         if text is None:
             return {"completions": [], "suppress": False}
         fragment, names = complete(text, self.shell.user_ns, self.shell.user_ns_hidden)
@@ -50,7 +50,7 @@ def _completion(name: str, kind: str) -> SimpleCompletion:
     return SimpleCompletion(name, type=kind)
 
 
-def _typed(context: CompletionContext) -> str | None:
+def _line_before_cursor(context: CompletionContext) -> str | None:
     """What stands between the magic's name and the cursor; ``None`` where the cursor is elsewhere."""
     line = context.text_until_cursor
     first = not "".join(context.full_text.split("\n")[: context.cursor_line]).strip()
@@ -64,34 +64,34 @@ Names = list[tuple[str, str]]
 
 def complete(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -> tuple[str, Names]:
     """The fragment that is being typed at the end of ``text``, and what may stand in its place."""
-    cuts, nested = _cuts(text)
+    matches, nested = _option_matches(text)
     word = re.search(r"\S*$", text)
     assert word is not None
     if not nested and word[0].startswith("-") and "=" not in word[0]:
         return _matching(word[0], _options(text[: word.start()]))
-    option = find(cuts[-1][1]) if cuts else None
-    value = text[cuts[-1].end() :] if cuts else text
+    option = find_option(matches[-1][1]) if matches else None
+    value = text[matches[-1].end() :] if matches else text
     if not nested and _is_complete(option, value):
         return "", _options(text)
     if option is not None and option.takes == "modes":
         return _modes(value)
     if option is not None and option.name in ("--node", "--before", "--after"):
-        return _nodes(value, variables.get(text[: cuts[0].start()].strip()))
+        return _nodes(value, variables.get(text[: matches[0].start()].strip()))
     name = _NAME.search(value)
     if name is None or (nested and _in_string(value)) or not (option is None or option.is_expression):
         return "", []
     return _matching(name[0], _variables(variables, set(hidden), name[0]))
 
 
-def _cuts(text: str) -> tuple[list[re.Match[str]], bool]:
+def _option_matches(text: str) -> tuple[list[re.Match[str]], bool]:
     """The options in ``text``, and whether it ends inside brackets or quotes."""
-    cuts: list[re.Match[str]] = []
+    matches: list[re.Match[str]] = []
     try:
-        for match in cut(text):
-            cuts.append(match)
+        for match in option_matches(text):
+            matches.append(match)
     except UsageError:
-        return cuts, True
-    return cuts, False
+        return matches, True
+    return matches, False
 
 
 def _is_complete(option: Option | None, value: str) -> bool:
@@ -113,7 +113,7 @@ def _matching(fragment: str, names: Names) -> tuple[str, Names]:
 
 def _options(before: str) -> Names:
     """The options that are not in ``before`` yet, by their long names; short ones where one was begun."""
-    given = {option.name for match in _cuts(before)[0] if (option := find(match[1]))}
+    given = {option.name for match in _option_matches(before)[0] if (option := find_option(match[1]))}
     free = [option for option in OPTIONS if option.name not in given or option.is_repeatable]
     return [(spelling, "option") for option in free for spelling in reversed(option.spellings)]
 

@@ -24,20 +24,20 @@ PACKAGES = (
     "jupyterlab",
     "pandas",
 )
-"""Those on whose versions it depends what a run tells and how it is shown."""
+"""Those on whose versions it depends what a run holds and how it is shown."""
 
 
 class Finding(NamedTuple):
     """One thing that was looked at: whether all is well with it, and what to know."""
 
-    well: bool
+    ok: bool
     text: str
 
 
 def report(environ: Mapping[str, str] = os.environ) -> str:
-    """The versions and the findings, as lines of text. Nothing is changed, and nobody is asked."""
+    """The versions and the findings, as lines of text. Nothing is changed, and nothing sent."""
     lines = [f"Python {platform.python_version()}, {', '.join(map(_installed, PACKAGES))}"]
-    lines += [f"{'✓' if finding.well else '!'} {finding.text}" for finding in findings(environ)]
+    lines += [f"{'✓' if finding.ok else '!'} {finding.text}" for finding in findings(environ)]
     return "\n".join(lines)
 
 
@@ -69,7 +69,7 @@ def _front_end() -> Finding:
 def _kernel() -> Finding:
     ipykernel = sys.modules.get("ipykernel")
     if ipykernel is None:
-        return Finding(True, "There is no notebook here: runs are told as text.")
+        return Finding(True, "There is no notebook here: runs are shown as text.")
     if ipykernel.version_info[0] < 7:
         return Finding(
             False, "ipykernel 6 hears what is pressed in a view only after the cell: install ipykernel 7."

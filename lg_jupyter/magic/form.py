@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.call import Call
+from lg_jupyter.magic.call import MagicCall
 from lg_jupyter.magic.cell import run_now
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
 
-_TAKEN = frozenset(
+_APP_ARGUMENTS = frozenset(
     {
         "target",
         "input",
@@ -28,7 +28,7 @@ _TAKEN = frozenset(
 """The arguments of :func:`lg_jupyter.app`; the others are those of a run."""
 
 
-class FormCall(Call):
+class FormCall(MagicCall):
     """What was typed stands in the form at first; without a body and ``--input`` it is empty."""
 
     def _check_input(self) -> None:
@@ -51,9 +51,9 @@ class FormCall(Call):
 
         from lg_jupyter.apps.app import app
 
-        form = app(**{name: value for name, value in arguments.items() if name in _TAKEN})
+        form = app(**{name: value for name, value in arguments.items() if name in _APP_ARGUMENTS})
         if self.invocation.out:
-            self._caller.home[self.invocation.out] = form
+            self._caller.user_ns[self.invocation.out] = form
         show: Any = display
         show(form)
         return form

@@ -27,12 +27,12 @@ T = TypeVar("T")
 TICK = 0.1
 """Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
 
-PATIENCE = 1.0
+CANCEL_TIMEOUT = 1.0
 """Seconds that an interrupted cell waits for its run to be over."""
 
-_watches: list[Watch] = []
+_counters: list[InterruptCounter] = []
 _previous: Any = None
-_inside: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
+_inside_run: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
 
 
 Raises = Callable[[int], "BaseException | None"]
@@ -44,7 +44,7 @@ def raise_nothing(count: int) -> BaseException | None:
     return None
 
 
-class Watch:
+class InterruptCounter:
     """Counts interrupts. ``raises`` changes with what is being done."""
 
     def __init__(self, raises: Raises = raise_nothing) -> None:
@@ -53,37 +53,37 @@ class Watch:
 
 
 @contextmanager
-def watching(watch: Watch) -> Iterator[Watch]:
+def counting_interrupts(counter: InterruptCounter) -> Iterator[InterruptCounter]:
     """Take SIGINT for the time of a ``with`` block. Only the main thread has signals; elsewhere, nothing."""
     if threading.current_thread() is not threading.main_thread():
-        yield watch
+        yield counter
         return
-    _begin(watch)
+    _begin(counter)
     try:
-        yield watch
+        yield counter
     finally:
-        _end(watch)
+        _end(counter)
 
 
-def _begin(watch: Watch) -> None:
+def _begin(counter: InterruptCounter) -> None:
     global _previous
-    _watches.append(watch)
-    if len(_watches) == 1:
+    _counters.append(counter)
+    if len(_counters) == 1:
         _previous = signal.signal(signal.SIGINT, _handle)
 
 
-def _end(watch: Watch) -> None:
+def _end(counter: InterruptCounter) -> None:
     # Several runs may be awaited together and end in any order: the last one gives the signal back.
-    _watches.remove(watch)
-    if not _watches and signal.getsignal(signal.SIGINT) is _handle:
+    _counters.remove(counter)
+    if not _counters and signal.getsignal(signal.SIGINT) is _handle:
         signal.signal(signal.SIGINT, _previous)
 
 
 def _handle(signum: int, frame: FrameType | None) -> None:
     errors = []
-    for watch in _watches:
-        watch.count += 1
-        errors.append(watch.raises(watch.count))
+    for counter in _counters:
+        counter.count += 1
+        errors.append(counter.raises(counter.count))
     for error in filter(None, errors):
         raise error
 
@@ -107,17 +107,17 @@ def raise_in_own_task(task: asyncio.Task[Any]) -> Raises:
 
 def raise_in_blocking_node(count: int) -> BaseException | None:
     """For a run: a node that blocks the loop hears nothing the first time; the second breaks its code off."""
-    return asyncio.CancelledError() if count > 1 and _inside.get() and _current_task() else None
+    return asyncio.CancelledError() if count > 1 and _inside_run.get() and _current_task() else None
 
 
 @contextmanager
 def inside_run() -> Iterator[None]:
     """Tasks that are started in the ``with`` block, and theirs, are known as the run's."""
-    token = _inside.set(True)
+    token = _inside_run.set(True)
     try:
         yield
     finally:
-        _inside.reset(token)
+        _inside_run.reset(token)
 
 
 def _current_task() -> asyncio.Task[Any] | None:
@@ -131,7 +131,7 @@ def _current_task() -> asyncio.Task[Any] | None:
 # Waiting
 
 
-async def cancellable(coroutine: Coroutine[Any, Any, T], watch: Watch) -> T:
+async def cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
     """Await the cell's own code in this task; an interrupt cancels it.
 
     Raises
@@ -142,22 +142,22 @@ async def cancellable(coroutine: Coroutine[Any, Any, T], watch: Watch) -> T:
     __tracebackhide__ = True
     task = asyncio.current_task()
     assert task is not None
-    watch.raises = raise_in_own_task(task)
-    ticker = asyncio.ensure_future(_cancel_on_interrupt(task, watch))
+    counter.raises = raise_in_own_task(task)
+    ticker = asyncio.ensure_future(_cancel_on_interrupt(task, counter))
     try:
         return await coroutine
     except asyncio.CancelledError:
-        if not watch.count:
+        if not counter.count:
             raise
         _uncancel(task)
         raise interrupted_run(None) from None
     finally:
-        watch.raises = raise_nothing
+        counter.raises = raise_nothing
         ticker.cancel()
 
 
-async def _cancel_on_interrupt(task: asyncio.Task[Any], watch: Watch) -> None:
-    while not watch.count:
+async def _cancel_on_interrupt(task: asyncio.Task[Any], counter: InterruptCounter) -> None:
+    while not counter.count:
         await asyncio.sleep(TICK)
     task.cancel()
 
@@ -169,13 +169,13 @@ def _uncancel(task: asyncio.Task[Any]) -> None:
         uncancel()
 
 
-async def until(
-    done: asyncio.Future[Any], watch: Watch, interrupts: int, timeout: float | None = None
+async def wait_until(
+    done: asyncio.Future[Any], counter: InterruptCounter, interrupts: int, timeout: float | None = None
 ) -> None:
     """Wait until ``done``, until that many interrupts have come, or for ``timeout`` seconds."""
     loop = asyncio.get_running_loop()
     deadline = None if timeout is None else loop.time() + timeout
-    while not done.done() and watch.count < interrupts:
+    while not done.done() and counter.count < interrupts:
         if deadline is not None and loop.time() >= deadline:
             break
         await asyncio.wait({done}, timeout=TICK)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.options import find
+from lg_jupyter.magic.options import find_option
 
 _OPTION = re.compile(r"(--[A-Za-z][\w-]*|-[A-Za-z]\w*)(?:=|(?=\s|$))")
 _UNFINISHED = re.compile(r"(?:[-+*/%@&|^~<>=,.:!]|(?<!\w)(?:and|or|not|in|is|if|else|lambda|await))\s*$")
@@ -22,14 +22,14 @@ def split(line: str) -> tuple[str, list[tuple[str, str]]]:
         If a bracket or a quote is not closed.
     """
     line = line[: _start_of_comment(line)]
-    cuts = list(cut(line))
-    ends = [match.start() for match in cuts[1:]] + [len(line)]
-    options = [(match[1], line[match.end() : end].strip()) for match, end in zip(cuts, ends, strict=False)]
-    target = line[: cuts[0].start()] if cuts else line
+    matches = list(option_matches(line))
+    ends = [match.start() for match in matches[1:]] + [len(line)]
+    options = [(match[1], line[match.end() : end].strip()) for match, end in zip(matches, ends, strict=False)]
+    target = line[: matches[0].start()] if matches else line
     return target.strip(), options
 
 
-def cut(line: str) -> Iterator[re.Match[str]]:
+def option_matches(line: str) -> Iterator[re.Match[str]]:
     """Where options begin: words like ``-m`` and ``--mode`` outside brackets and quotes.
 
     A word that the expression before it waits for (``a - -m``) is part of the expression.
@@ -39,7 +39,7 @@ def cut(line: str) -> Iterator[re.Match[str]]:
         match = _OPTION.match(line, at)
         if match and not (in_expression and _UNFINISHED.search(line, start, at)):
             yield match
-            option = find(match[1])
+            option = find_option(match[1])
             start, in_expression = match.end(), option is not None and option.is_expression
 
 

@@ -12,7 +12,7 @@ from lg_jupyter.magic.background import Background
 from lg_jupyter.magic.cell import Caller, Shell
 from lg_jupyter.magic.complete import Matcher
 from lg_jupyter.magic.options import help_text
-from lg_jupyter.magic.runner import Conductor
+from lg_jupyter.magic.runner import MagicRunner
 from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
 
 if TYPE_CHECKING:
@@ -26,26 +26,26 @@ class LgstreamMagics(Magics):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._conductor = Conductor(shell, Background())
-        self.awaited = Awaited(shell, self._conductor, gives_run=True)
-        self.as_statement = Awaited(shell, self._conductor, gives_run=False)
+        self._runner = MagicRunner(shell, Background())
+        self.awaited = AwaitedMagic(shell, self._runner, gives_run=True)
+        self.as_statement = AwaitedMagic(shell, self._runner, gives_run=False)
 
     @no_var_expand
     @line_cell_magic
     def lgstream(self, line: str, cell: str | None = None) -> Run | None:
         __tracebackhide__ = True
-        run = self._conductor.block(line, cell, Caller.of_ipython(self.shell))
+        run = self._runner.block(line, cell, Caller.from_ipython(self.shell))
         return run if cell is None else None
 
     lgstream.__doc__ = help_text()
 
 
-class Awaited:
+class AwaitedMagic:
     """IPython's two methods to run a magic, as coroutines, for our magic alone."""
 
-    def __init__(self, shell: Shell, conductor: Conductor, *, gives_run: bool) -> None:
+    def __init__(self, shell: Shell, runner: MagicRunner, *, gives_run: bool) -> None:
         self._shell = shell
-        self._conductor = conductor
+        self._runner = runner
         self._gives_run = gives_run
 
     def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Run | App | None]:
@@ -56,7 +56,7 @@ class Awaited:
 
     async def _run(self, line: str, cell: str | None, caller: Caller) -> Run | App | None:
         __tracebackhide__ = True
-        run = await self._conductor.run(line, cell, caller)
+        run = await self._runner.run(line, cell, caller)
         return run if self._gives_run else None
 
 

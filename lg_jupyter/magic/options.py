@@ -149,11 +149,11 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
-GO_WITH_RESUME = {"--resume", "--input", "--out", "--background", "--quiet"}
-"""The options that a run which goes on can take; all others were said when it was started."""
+RESUME_OPTIONS = {"--resume", "--input", "--out", "--background", "--quiet"}
+"""The options that a run which goes on can take; all others were given when it was started."""
 
 
-GO_WITH_FORM = {
+FORM_OPTIONS = {
     "--form",
     "--mode",
     "--input",
@@ -169,14 +169,14 @@ GO_WITH_FORM = {
 """The options that a form can take: what its runs have in common, and what stands in it at first."""
 
 
-def find(spelling: str) -> Option | None:
+def find_option(spelling: str) -> Option | None:
     """The option that is spelled so."""
     return next((option for option in OPTIONS if spelling in option.spellings), None)
 
 
-def known(spelling: str, value: str) -> Option:
+def require_option(spelling: str, value: str) -> Option:
     """The same; refuses, with a :class:`UsageError`, one that is none. ``value`` is what follows it."""
-    return find(spelling) or _refuse(spelling, value)
+    return find_option(spelling) or _refuse(spelling, value)
 
 
 def _refuse(spelling: str, value: str) -> NoReturn:
@@ -184,7 +184,7 @@ def _refuse(spelling: str, value: str) -> NoReturn:
     names = [option.name for option in OPTIONS]
     near = difflib.get_close_matches(f"--{bare}", names, n=1, cutoff=0.7)
     near = near or [name for name in names if name.startswith(f"--{bare}")]
-    if not near and find(spelling[:2]):
+    if not near and find_option(spelling[:2]):
         near = [f"{spelling[:2]} {spelling[2:]}"]
     if near:
         raise UsageError(f"unknown option {spelling}; did you mean `{near[0]}`?")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.line import split
-from lg_jupyter.magic.options import GO_WITH_FORM, GO_WITH_RESUME, Option, Takes, known
+from lg_jupyter.magic.options import FORM_OPTIONS, RESUME_OPTIONS, Option, Takes, require_option
 from lg_jupyter.request.strategies import check_durability, check_multitask
 
 
@@ -69,7 +69,7 @@ def parse(line: str) -> Invocation:
     invocation.doctor = "--doctor" in spellings
     if invocation.help or invocation.doctor:
         return invocation
-    options = [(known(spelling, value), spelling, value) for spelling, value in given]
+    options = [(require_option(spelling, value), spelling, value) for spelling, value in given]
     if not target and "--resume" not in spellings:
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
@@ -77,7 +77,7 @@ def parse(line: str) -> Invocation:
         )
     seen: set[str] = set()
     for option, spelling, value in options:
-        _check_that_it_fits(option, seen, spellings)
+        _check_allowed(option, seen, spellings)
         seen.add(option.name)
         _set(invocation, option, spelling, value)
     if invocation.url is not None:
@@ -85,12 +85,12 @@ def parse(line: str) -> Invocation:
     return invocation
 
 
-def _check_that_it_fits(option: Option, seen: set[str], spellings: set[str]) -> None:
+def _check_allowed(option: Option, seen: set[str], spellings: set[str]) -> None:
     if option.name in seen and not option.is_repeatable:
         raise UsageError(f"{option.name} is given twice")
-    if "--resume" in spellings and option.name not in GO_WITH_RESUME:
+    if "--resume" in spellings and option.name not in RESUME_OPTIONS:
         raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
-    if "--form" in spellings and option.name not in GO_WITH_FORM:
+    if "--form" in spellings and option.name not in FORM_OPTIONS:
         raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
 
 

@@ -6,19 +6,19 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
-from lg_jupyter.magic.blocking import block_until_over, start_on_thread
-from lg_jupyter.magic.call import Call, Resumption
+from lg_jupyter.magic.blocking import block_until_done, start_on_thread
+from lg_jupyter.magic.call import MagicCall, ResumeCall
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
 from lg_jupyter.magic.doctor import report
 from lg_jupyter.magic.form import FormCall
 from lg_jupyter.magic.interrupt import (
-    PATIENCE,
-    Watch,
+    CANCEL_TIMEOUT,
+    InterruptCounter,
     cancellable,
+    counting_interrupts,
     interrupted_run,
     raise_in_blocking_node,
-    until,
-    watching,
+    wait_until,
 )
 from lg_jupyter.magic.options import help_text
 from lg_jupyter.magic.parse import parse
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 
-class Conductor:
-    """Runs the magic, in either way. Where a form or only help was asked for, there is no run to give."""
+class MagicRunner:
+    """Runs the magic, in either way. Where the line wants a form or only help, there is no run to give."""
 
     def __init__(self, shell: Shell, background: Background) -> None:
         self._shell = shell
@@ -42,21 +42,21 @@ class Conductor:
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._understand(line, cell, caller)
+            call = self._parse(line, cell, caller)
             if call is None:
                 return None
             now = self._execution(line, cell)
-            with watching(Watch()) as watch:
+            with counting_interrupts(InterruptCounter()) as counter:
                 await wait_for(self._background.cancel_earlier(now))
-                arguments = await cancellable(call.evaluate(), watch)
+                arguments = await cancellable(call.evaluate(), counter)
                 if isinstance(call, FormCall):
                     return call.open(arguments)
-                apart = call.in_background and not self._loop_goes_on()
-                run = call.start(arguments, thread=apart, blocking=False)
-                if call.in_background and not watch.count:
+                own_thread = call.in_background and not self._loop_outlives_cell()
+                run = call.start(arguments, thread=own_thread, blocking=False)
+                if call.in_background and not counter.count:
                     self._background.add(now, run)
                 else:
-                    await _finish(run, watch)
+                    await _finish(run, counter)
         except Exception as error:
             raise self._presentable(error, run)  # noqa: B904 - nearly always the same
         return run
@@ -66,20 +66,20 @@ class Conductor:
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._understand(line, cell, caller)
+            call = self._parse(line, cell, caller)
             if call is None:
                 return None
             if isinstance(call, FormCall):
                 call.open(call.evaluate_now())
                 return None
             now = self._execution(line, cell)
-            with watching(Watch()) as watch:
+            with counting_interrupts(InterruptCounter()) as counter:
                 block_for(self._background.cancel_earlier(now))
-                run = start_on_thread(call, watch)
-                if call.in_background and not watch.count:
+                run = start_on_thread(call, counter)
+                if call.in_background and not counter.count:
                     self._background.add(now, run)
                 else:
-                    block_until_over(run, watch)
+                    block_until_done(run, counter)
         except Exception as error:
             raise self._presentable(error, run)  # noqa: B904 - nearly always the same
         return run
@@ -90,19 +90,19 @@ class Conductor:
         redactor = Redactor.from_environment() if run is None else state_of(run).redactor
         return presentable(error, self._shell, redactor)
 
-    def _understand(self, line: str, cell: str | None, caller: Caller) -> Call | None:
+    def _parse(self, line: str, cell: str | None, caller: Caller) -> MagicCall | None:
         invocation = parse(line)
         if invocation.help or invocation.doctor:
             print(help_text() if invocation.help else report())
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        kind = FormCall if invocation.form else Resumption if invocation.resume else Call
+        kind = FormCall if invocation.form else ResumeCall if invocation.resume else MagicCall
         return kind(self._shell, invocation, body, caller)
 
     def _execution(self, line: str, cell: str | None) -> Execution:
         return execution(self._shell, f"{line}\n{cell or ''}")
 
-    def _loop_goes_on(self) -> bool:
+    def _loop_outlives_cell(self) -> bool:
         """Whether the loop still runs when the cell is over, as a kernel's does."""
         return getattr(self._shell, "kernel", None) is not None
 
@@ -110,27 +110,27 @@ class Conductor:
 # ---------------------------------------------------------------------------------------------
 
 
-async def _finish(run: Run, watch: Watch) -> None:
+async def _finish(run: Run, counter: InterruptCounter) -> None:
     """Wait for a run on this loop; the first interrupt cancels it, the second ends the waiting."""
     __tracebackhide__ = True
-    watch.raises = raise_in_blocking_node
-    waiting = asyncio.ensure_future(_over(run))
+    counter.raises = raise_in_blocking_node
+    waiting = asyncio.ensure_future(_await_run(run))
     waiting.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, if not raised
     try:
-        await until(waiting, watch, interrupts=1)
-        if watch.count:
+        await wait_until(waiting, counter, interrupts=1)
+        if counter.count:
             run.cancel()
-            await until(waiting, watch, interrupts=2, timeout=PATIENCE)
+            await wait_until(waiting, counter, interrupts=2, timeout=CANCEL_TIMEOUT)
     except asyncio.CancelledError:
         waiting.cancel()  # which cancels the run
-        await asyncio.wait({waiting}, timeout=PATIENCE)
-        if not watch.count:
+        await asyncio.wait({waiting}, timeout=CANCEL_TIMEOUT)
+        if not counter.count:
             raise
-    if watch.count:
+    if counter.count:
         waiting.cancel()
         raise interrupted_run(run)
     await waiting
 
 
-async def _over(run: Run) -> None:
+async def _await_run(run: Run) -> None:
     await run

@@ -17,7 +17,7 @@ E = TypeVar("E", bound=BaseException)
 def in_one_line(error: E) -> E:
     """Have IPython show ``error`` without its stack."""
     line = f"{type(error).__name__}: {error}"
-    return _shown_by(error, lambda: [line])
+    return _rendered_by(error, lambda: [line])
 
 
 def presentable(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
@@ -44,14 +44,14 @@ def _without_secrets(error: BaseException, shell: Shell, redactor: Redactor) -> 
         lines = shell.InteractiveTB.structured_traceback(type(error), error, stack)
         return [redactor.text(line) for line in lines]
 
-    return _shown_by(error, render)
+    return _rendered_by(error, render)
 
 
 def _masked(argument: object, redactor: Redactor) -> object:
     return redactor.text(argument) if isinstance(argument, str) else argument
 
 
-def _shown_by(error: E, render: Callable[[], list[str]]) -> E:
+def _rendered_by(error: E, render: Callable[[], list[str]]) -> E:
     error.__dict__["_render_traceback_"] = render
     return error
 

@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -150,50 +151,61 @@ def layer(module: str) -> int:
     return max(fitting)[1]
 
 
-def imports(module: str, path: Path) -> set[str]:
-    """What a module imports of the package, also inside functions, but not for type checkers alone."""
-    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+@cache
+def imports(module: str) -> frozenset[str]:
+    """What a module imports of the package: also inside functions, also for type checkers alone."""
     found = set()
-    for node in _reached(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(modules()[module].read_text())):
         if isinstance(node, ast.Import):
-            found |= {
-                alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("lg_jupyter.")
-            }
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            absolute = (
-                [*base, *(node.module or "").split(".")] if node.level else (node.module or "").split(".")
-            )
-            if not node.level:
-                if absolute[0] != "lg_jupyter":
-                    continue
-                absolute = absolute[1:]
-            for alias in node.names:
-                whole = ".".join([*filter(None, absolute), alias.name])
-                found.add(whole if whole in modules() else whole.rpartition(".")[0])
-    return {name for name in found if name}
+            assert not node.level, f"{module} imports by a relative name"
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name.partition(".")[2] in modules() else node.module for name in whole}
+    inside = {name.partition(".")[2] for name in found if name.startswith("lg_jupyter.")}
+    return frozenset(inside - {module})
 
 
-def _reached(tree: ast.AST):
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            continue
-        yield node
-        yield from _reached(node)
+def circle(names: Iterable[str], imported: Callable[[str], Iterable[str]]) -> list[str]:
+    """Those of the names that import each other in a circle; none if there is no such."""
+    seen: set[str] = set()
+
+    def follow(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return path[path.index(module) :]
+        if module in seen:
+            return []
+        seen.add(module)
+        return next(filter(None, (follow(each, [*path, module]) for each in sorted(imported(module)))), [])
+
+    return next(filter(None, (follow(name, []) for name in names)), [])
 
 
 @pytest.mark.parametrize("module", modules())
 def test_imports_point_one_way(module):
-    for imported in imports(module, modules()[module]):
+    for imported in imports(module):
         assert layer(imported) <= layer(module), f"{module} imports {imported}"
 
 
-def test_the_test_of_imports_sees_them():
-    assert {"errors", "events.events", "sources.base"} <= imports(
-        "sources.local.source", PACKAGE / "sources" / "local" / "source.py"
-    )
-    assert "runtime.execution" in imports("run", PACKAGE / "run.py")
+def packages_imported(package: str) -> set[str]:
+    """What the modules of a package import of the others; a module of the top floor is one by itself."""
+    inside = [module for module in modules() if module.split(".")[0] == package]
+    return {name.split(".")[0] for module in inside for name in imports(module)} - {package}
+
+
+def test_nothing_imports_in_a_circle():
+    assert circle(modules(), imports) == []
+    assert circle({module.split(".")[0] for module in modules()}, packages_imported) == []
+
+
+def test_the_tests_of_imports_see_them():
+    assert {"errors", "events.events", "sources.base"} <= imports("sources.local.source")
+    assert {"runtime.execution", "widgets.display", "widgets.run"} <= imports("run")  # in functions, in types
     assert layer("sources.local") < layer("tables.trace") < layer("run") < layer("magic.options")
+    back = {"events.events": ["run"]}
+    assert {"events.events", "run"} <= {
+        *circle(modules(), lambda module: back.get(module) or imports(module))
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from lg_jupyter import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.widgets import display, steering
+from lg_jupyter.widgets import steering
+from lg_jupyter.widgets.outputs import Outputs
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.steering import literal
 from tests.graphs import INPUTS, Log, build
@@ -252,11 +253,10 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
     published: list[str] = []
     monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data["text/plain"]))
     run = await stream()
-    outputs = display.Outputs(state_of(run), background=False, view=RunWidget(run))
+    view = RunWidget(run)
+    outputs = Outputs(state_of(run), background=False, view=lambda record: view)
     outputs.show()
     assert published[-1].count("success") == 1
-    view = outputs._view
-    assert view is not None
     at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
     await ask(view, "fork", checkpoint_id=at, values={"topic": "tea"})
     await run.branches[0]

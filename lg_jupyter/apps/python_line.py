@@ -7,8 +7,8 @@ from typing import Any
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.code.collect import environment_variable, graph_expression
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
-from lg_jupyter.exports.code.request import environment_variable, graph_expression
 from lg_jupyter.kernel import notebook
 from lg_jupyter.sources.base import UNSET, ThreadId
 from lg_jupyter.sources.server.errors import shown_url

@@ -107,6 +107,6 @@ def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
 
 def _code_request(run: RunState) -> JSON:
     """What the run requested, for a file; ``None`` where nobody knows."""
-    from lg_jupyter.exports.code import serialize
+    from lg_jupyter.exports.code.collect import code_request_json
 
-    return serialize.code_request_json(run)
+    return code_request_json(run)

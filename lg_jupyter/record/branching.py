@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.code.collect import code_request
 from lg_jupyter.exports.code.literals import Secret
-from lg_jupyter.exports.code.request import CodeRequest, ForkPoint
+from lg_jupyter.exports.code.request import ForkPoint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count
@@ -35,7 +36,7 @@ def branch_of(run: RunState) -> str | None:
 def _fork_point(run: RunState) -> ForkPoint | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
-        return CodeRequest.from_run(run).fork_point
+        return code_request(run).fork_point
     except Exception:  # a file of an older release, or a graph that cannot be asked
         fork = run.request.fork
         return None if fork is None else ForkPoint(fork.checkpoint_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from lg_jupyter.exports import code
 from lg_jupyter.panels.explain import Explanation, explain
@@ -12,6 +12,7 @@ from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.runtime.standing import where_it_stands
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Wait
 from lg_jupyter.text.words import SIGNS, count, dotted, in_and_out, seconds
 
@@ -111,6 +112,29 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "explanations": explanations(run),
         "languages": code.languages(run),
     }
+
+
+def since(whole: Summary, part: Onwards, earlier: int) -> Summary:
+    """The run in a few fields, after the mark; ``earlier`` is the cell that has what came before.
+
+    Steps are those of the root's tasks, and ``None`` where no mode tells of tasks.
+    """
+    steps = {row["step"] for row in part.rows("tasks") if not row["namespace"]} - {None}
+    usage = Usage.of_rows(part.rows("messages"))
+    counts = {**whole["counts"], **part.trace.counts}
+    since = {name: counts[name] - before for name, before in part.mark.counts.items()}
+    told = {
+        **whole,
+        "started": part.mark.timestamp,
+        "elapsed": part.elapsed,
+        "steps": len(steps) or None,
+        "usage": usage.known() if any(usage) else None,
+        "tokens": usage.output_tokens or since["tokens"],
+        "counts": {**counts, **since},
+        "history_omitted": 0,
+        "earlier": f"It went on here. What came before stands in [{earlier}].",
+    }
+    return cast("Summary", told)
 
 
 def explanations(run: RunState) -> list[Explanation]:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from lg_jupyter.secrets.redact import Redactor, named_secrets
 
-if TYPE_CHECKING:
-    from lg_jupyter.sources.base import Request, Source
+
+class HasSecrets(Protocol):
+    """A source, as far as it matters here."""
+
+    def secrets(self) -> Mapping[str, str]: ...
 
 
-def redactor_of(source: Source, request: Request) -> Redactor:
+class NamesSecrets(Protocol):
+    """A request, as far as it matters here."""
+
+    @property
+    def secrets(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def config(self) -> Mapping[str, Any] | None: ...
+    @property
+    def context(self) -> Any: ...
+
+
+def redactor_of(source: HasSecrets, request: NamesSecrets) -> Redactor:
     """Knows the environment's secrets, the source's, and those of the request."""
     redactor = Redactor.from_environment()
     for name, value in (*source.secrets().items(), *secrets_of(request)):
@@ -19,7 +33,7 @@ def redactor_of(source: Source, request: Request) -> Redactor:
     return redactor
 
 
-def secrets_of(request: Request) -> Iterator[tuple[str, str]]:
+def secrets_of(request: NamesSecrets) -> Iterator[tuple[str, str]]:
     """The names and values that a request says are secret, or that its config and context name so."""
     yield from request.secrets
     config = request.config or {}

@@ -38,7 +38,7 @@ from lg_jupyter.tables import (
     Tokens,
     schema,
 )
-from lg_jupyter.tables.onwards import Mark
+from lg_jupyter.tables.mark import Mark
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.states import States
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits

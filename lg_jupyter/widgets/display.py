@@ -5,28 +5,19 @@ A display that fails is a warning; the run does not notice.
 
 from __future__ import annotations
 
-import contextvars
-import uuid
-import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
-from weakref import WeakSet, WeakValueDictionary
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
-from lg_jupyter import record
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.runtime import execution
 from lg_jupyter.runtime import resume as resuming
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.onwards import Mark, Onwards
-from lg_jupyter.text.words import GOES_ON
+from lg_jupyter.widgets.outputs import Outputs, View, leave_elsewhere, warn
 
 if TYPE_CHECKING:
     from lg_jupyter.terminal.view import TerminalView
-    from lg_jupyter.widgets.run import RunWidget
-
-Filled: TypeAlias = tuple[str, str]
-"""A record as HTML and as text."""
 
 OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
 BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
@@ -50,24 +41,12 @@ def show(run: RunState, *, background: bool = False, blocking: bool = False, onw
         return
     try:
         if notebook.in_kernel():
-            Outputs(run, background=background, blocking=blocking, onwards=onwards).show()
+            hint = None if background else _stop_hint(blocking)
+            Outputs(run, background=background, view=partial(_view, run, hint), onwards=onwards).show()
         else:
             _show_in_terminal(run)
     except Exception as error:
-        _warn("cannot be shown", run, error)
-
-
-def leave_elsewhere(run: RunState) -> bool:
-    """Have the records in other cells keep a run as it stood, for it goes on here; whether there are any.
-
-    Where this cell, too, shows it, none is left: its record is of the whole run.
-    """
-    here, shown = notebook.cell(), [each for each in list(_shown) if each.records(run)]
-    if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
-        return False
-    for each in shown:
-        each.leave(run, here)
-    return bool(shown)
+        warn("cannot be shown", run, error)
 
 
 def resume(
@@ -78,147 +57,6 @@ def resume(
     left = leave and leave_elsewhere(run)
     execution.start(run, thread)
     return left
-
-
-class Outputs:
-    """What a run leaves in a cell: the live view, and beside it the record, for when there is no kernel.
-
-    They are two outputs, for of one output with both a trusted notebook without a kernel would show neither.
-
-    Parameters
-    ----------
-    run
-        The run, at whatever point it is.
-    background
-        Whether the cell ends before the run does.
-    blocking
-        Whether the kernel can do nothing else until the run ends.
-    view
-        The view to show; a new one of all panels if ``None``.
-    onwards
-        Whether the record is to have only what comes after the answer that was given here.
-
-    Attributes
-    ----------
-    cell
-        Where they are.
-    """
-
-    def __init__(
-        self,
-        run: RunState,
-        *,
-        background: bool,
-        blocking: bool = False,
-        view: RunWidget | None = None,
-        onwards: bool = False,
-    ) -> None:
-        self.cell = notebook.cell()
-        self._since = _earlier(run) if onwards else None
-        self._run = run
-        self._background = background
-        self._blocking = blocking
-        self._view = view
-        self._panel = None if view is None else view.panel
-        self._id = (view and view.record) or f"lgj-record-{uuid.uuid4().hex[:12]}"
-        self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
-        self._branches: list[RunState] = []
-        self._stood: dict[str, Filled] = {}  # the records of those that wait
-        self._left: dict[str, tuple[notebook.Cell, Filled]] = {}  # of those that went on elsewhere
-        _shown.add(self)
-
-    def records(self, run: RunState) -> bool:
-        """Whether the whole of a run stands here, or all since an answer, and goes on."""
-        return self._panel is None and run in (self._run, *self._branches) and not self.left(run)
-
-    def left(self, run: RunState) -> bool:
-        """Whether its record stands here as the run was when it went on elsewhere."""
-        return run.key in self._left
-
-    def leave(self, run: RunState, cell: notebook.Cell) -> None:
-        """Keep the record of a run as it stood, for it goes on in ``cell``."""
-        self._left[run.key] = cell, self._stood.pop(run.key) if run.key in self._stood else self._filled(run)
-        self._publish_record(update=True)
-
-    def show(self) -> None:
-        """Put both into the cell; the record is filled when the run ends."""
-        self._show_view()
-        self._publish_record(update=False)
-        self._run.subscribe(self._change)
-
-    def _show_view(self) -> None:
-        try:
-            widget = self._view or self._new_view()
-            if widget.record is None:
-                widget.record = self._id
-            widget.keep = self._keep
-            notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
-        except Exception as error:
-            _warn("has no live view", self._run, error)
-
-    def _new_view(self) -> RunWidget:
-        from lg_jupyter.widgets.run import RunWidget
-
-        hint = None if self._background else _stop_hint(self._blocking)
-        return RunWidget(self._run, stop_hint=hint, record=self._id)
-
-    def _keep(self, branch: RunState) -> None:
-        """Record a branch that the view shows, too."""
-        self._branches.append(branch)
-        branch.subscribe(self._change)
-
-    def _change(self, run: RunState) -> None:
-        if self.left(run):
-            return
-        if run.done and self._ended.get(run.key) != run.trace.ended:
-            self._ended[run.key] = run.trace.ended
-            # A background run ends in the context of its old cell; what is published under that, a
-            # headless notebook that is at a later cell by then would not take.
-            contextvars.Context().run(self._publish_record, update=True)
-
-    def _publish_record(self, update: bool) -> None:
-        if update:
-            known = [run for run in (self._run, *self._branches) if run.done or self.left(run)]
-            html, text = ("\n".join(told) for told in zip(*map(self._told, known), strict=True))
-        else:
-            summary = summarize(self._run, record=self._id)
-            html = record.waiting_html(summary, self._background)
-            text = record.waiting_text(summary, self._background)
-        notebook.publish({"text/html": html, "text/plain": text}, {}, display_id=self._id, update=update)
-
-    def _told(self, run: RunState) -> Filled:
-        """The record of a run as it is; of one that went on elsewhere, as it stood."""
-        if self.left(run):
-            cell, (html, text) = self._left[run.key]
-            sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
-            return f"{record.left_html(self._id, sentence)}\n{html}", f"{GOES_ON} {sentence}\n{text}"
-        filled = self._filled(run)
-        self._stood.pop(run.key, None)
-        if run.status != "success":  # it may go on elsewhere
-            self._stood[run.key] = filled
-        return filled
-
-    def _filled(self, run: RunState) -> Filled:
-        summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
-        try:
-            if self._since is not None and run is self._run:
-                mark, earlier = self._since
-                part = Onwards(trace, mark)
-                summary = part.summary(summary, earlier)
-                return record.html(summary, part), record.text(summary, part)
-            return record.html(summary, trace, panel=panel), record.text(summary, trace, panel=panel)
-        except Exception as error:
-            _warn("has no record", run, error)
-            return record.brief_html(summary), headline(summary)
-
-
-_shown: WeakSet[Outputs] = WeakSet()  # a run holds those that show it
-
-
-def _earlier(run: RunState) -> tuple[Mark, int] | None:
-    """How far a run was when it went on here, and the cell that has it up to there."""
-    numbers = [each.cell.number for each in list(_shown) if each.cell and each.left(run)]
-    return (run.trace.went_on, max(numbers)) if run.trace.went_on and numbers else None
 
 
 _followed: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by the run's id(), which holds it
@@ -235,13 +73,14 @@ def _show_in_terminal(run: RunState) -> None:
         view.tell_end()
 
 
+def _view(run: RunState, stop_hint: str | None, record: str) -> View:
+    from lg_jupyter.widgets.run import RunWidget
+
+    return RunWidget(run, stop_hint=stop_hint, record=record)
+
+
 def _stop_hint(blocking: bool) -> str | None:
     """What to do in place of Stop where a widget's messages are read only when the cell is over."""
     if not notebook.hears_in_a_cell():
         return OLD_KERNEL
     return BLOCKED if blocking else None
-
-
-def _warn(what: str, run: RunState, error: Exception) -> None:
-    message = f"the run of {run.name} {what}, but goes on: {type(error).__name__}: {error}"
-    warnings.warn(message, RuntimeWarning, stacklevel=3)

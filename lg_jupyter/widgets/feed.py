@@ -6,15 +6,12 @@ import asyncio
 import time
 import warnings
 import weakref
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
-from lg_jupyter.record.summary import explanations
+from lg_jupyter.record.summary import Summary, explanations
 from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import Message, Pushed, delta, news, snapshot
-
-if TYPE_CHECKING:
-    from lg_jupyter.widgets.run import RunWidget
 
 PACE = 0.07
 """Seconds between two messages of a run, times the widgets that show it. That leaves, of twenty a second,
@@ -22,6 +19,19 @@ some for the run's outputs and what its nodes print."""
 
 EXPLAIN_EVERY = 2.0
 """Seconds between two looks at what there is to explain."""
+
+
+class View(Protocol):
+    """A widget of a run, as far as it matters here."""
+
+    def send(self, content: Message) -> None:
+        """Send a message."""
+
+    def summarize(self) -> Summary:
+        """The run's summary for this view."""
+
+    def finish(self) -> None:
+        """Take over how the run ended."""
 
 
 class Feed:
@@ -38,7 +48,7 @@ class Feed:
 
     def __init__(self, run: RunState) -> None:
         self._run = run
-        self._widgets: list[RunWidget] = []
+        self._widgets: list[View] = []
         self._n = 0
         self._pushed = Pushed()
         self._counts: dict[str, int] = {}
@@ -50,19 +60,19 @@ class Feed:
         self._ended = run.trace.ended if run.done else None  # the end that was told: a run can go on
         run.subscribe(self._change)
 
-    def add(self, widget: RunWidget) -> None:
+    def add(self, widget: View) -> None:
         """Begin to tell a widget; one that comes late is told everything there is."""
         with self._run.lock:
             self._widgets.append(widget)
             if self._n:
                 self.send_snapshot(widget)
 
-    def remove(self, widget: RunWidget) -> None:
+    def remove(self, widget: View) -> None:
         with self._run.lock:
             if widget in self._widgets:
                 self._widgets.remove(widget)
 
-    def send_snapshot(self, widget: RunWidget) -> None:
+    def send_snapshot(self, widget: View) -> None:
         """Tell one widget everything, from whatever thread it asks."""
         with self._run.lock:
             if not self._run.done:

@@ -23,6 +23,7 @@ from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.feed import Feed
 from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.outputs import Outputs
 from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
 
@@ -91,11 +92,11 @@ class RunWidget(LiveWidget):
 
     def _ipython_display_(self) -> None:
         """Show this view, and beside it what is left of it in a notebook without its kernel."""
-        from lg_jupyter.widgets.display import Outputs
-
         if not notebook.in_kernel():
             raise NotImplementedError("IPython shows the repr then")
-        Outputs(self._run, background=True, view=self).show()
+        Outputs(
+            self._run, background=True, view=lambda record: self, panel=self.panel, record=self.record
+        ).show()
 
     @property
     def panel(self) -> str | None:

@@ -128,7 +128,8 @@ def test_a_background_run_fills_its_record_from_whatever_cell_waits_for_it(warm:
     """Who runs notebooks without a front end takes only what belongs to the cell at hand."""
     first = warm.run(
         "from lg_jupyter.runtime.facade import state_of\nfrom lg_jupyter.widgets.display import show\n"
-        "run = lg_jupyter.stream(talk(500, 0.001), INPUT, display=False)\nshow(state_of(run), background=True)"
+        "run = lg_jupyter.stream(talk(500, 0.001), INPUT, display=False)\n"
+        "show(state_of(run), background=True)"
     )
     record = [message for message in first if message.kind == "display_data"][1]
     assert "still running when saved" in record.content["data"]["text/plain"]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.code import curl, javascript, python
+from lg_jupyter.exports.code.collect import code_request
 from lg_jupyter.exports.code.request import CodeRequest
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local.source import LocalSource
@@ -57,7 +58,7 @@ def write(run: RunState, language: str = "python") -> Code:
     writer = LANGUAGES.get(language)  # type: ignore[call-overload]
     if writer is None:
         raise UsageError(f"there is no code in {language!r}; there is {', '.join(LANGUAGES)}")
-    request = CodeRequest.from_run(run)
+    request = code_request(run)
     if request.url is None and language != "python":
         raise UsageError(
             f"{run.name} ran in this process, where {language} reaches nothing: there is run.code('python')"

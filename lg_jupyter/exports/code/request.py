@@ -1,37 +1,17 @@
-"""What a run requested, as values that every language can write: secrets and large inputs taken out."""
+"""What a run requested, as values that every language can write."""
 
 from __future__ import annotations
 
 import keyword
 import re
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from lg_jupyter.encode import Encoder, dumps, plain
-from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
-from lg_jupyter.events.modes import server_modes
-from lg_jupyter.exports.code.literals import InFile, Secret
-from lg_jupyter.kernel import notebook
+from lg_jupyter.exports.code.literals import Secret
 from lg_jupyter.request.filters import Filter
-from lg_jupyter.runtime.state import RunState
-from lg_jupyter.secrets.redact import Redactor, is_secret_name
-from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, asked_thread, configured_thread
-from lg_jupyter.sources.local.request import newest
-from lg_jupyter.sources.local.source import LocalSource
-from lg_jupyter.sources.server.errors import shown_url
-from lg_jupyter.sources.server.source import ServerSource
-from lg_jupyter.tables.search import Query
-
-MAX_INPUT_CHARACTERS = 20_000
-"""Characters of JSON up to which an input is written into the code."""
-
-MAX_CONTROL_EVENTS = 1_000
-"""Control events of a run that are looked at for values that it was resumed with."""
-
-_MASK = re.compile(r"\[redacted ([^\]]+)\]")
+from lg_jupyter.sources.base import UNSET, ThreadId
 
 
 @dataclass(frozen=True)
@@ -96,56 +76,6 @@ class CodeRequest:
     key_given: bool = False
     headers: Mapping[str, Secret] = field(default_factory=dict)
 
-    @classmethod
-    def from_run(cls, run: RunState) -> CodeRequest:
-        """What a run requested.
-
-        Raises
-        ------
-        UsageError
-            If that is not known.
-        """
-        source, request = run.source, run.request
-        if not isinstance(source, (LocalSource, ServerSource)):
-            return _from_file(run)
-        if request.join is not None:
-            raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
-        values = _CodeValues(run.redactor)
-        config = values.config(request.config or {})
-        first = StreamCall(values.input(request.input), breakpoints=request.breakpoints)
-        common: dict[str, Any] = {
-            "context": values.of(request.context),
-            "calls": [first, *_resumed_calls(run, values.comments)],
-            "fork_point": _fork_point(request.fork, values),
-            "subgraphs": request.subgraphs,
-            "durability": request.durability,
-            "shown": request.shown,
-            "comments": values.comments,
-        }
-        if isinstance(source, LocalSource):
-            return cls(
-                config=config if request.fork is None else newest(config),
-                modes=list(request.modes),
-                name=run.name,
-                graph=graph_expression(source.graph, run.name),
-                threaded=source.streams_in_thread(request.modes),
-                thread=_thread(source, request),
-                **common,
-            )
-        key, key_given = source.server.key_variable()
-        return cls(
-            config=_without_thread(config),
-            modes=server_modes(request.modes),
-            name=source.server.assistant_id,
-            multitask=request.multitask,
-            url=run.redactor.text(shown_url(source.server.url)),
-            thread=asked_thread(request),
-            key=key,
-            key_given=key_given,
-            headers={name: Secret(environment_variable(name)) for name in source.server.sent_headers()},
-            **common,
-        )
-
     @property
     def new_thread(self) -> bool:
         return self.thread is UNSET
@@ -167,144 +97,10 @@ class CodeRequest:
         return {name: value for name, value in body.items() if value is not None}
 
 
-def _from_file(run: RunState) -> CodeRequest:
-    """What a file holds of its run's request; how it was resumed, the run's own events hold."""
-    from lg_jupyter.exports.code.serialize import from_json
-
-    saved = getattr(run.source, "code_request", None)
-    if saved is None:
-        raise UsageError(
-            f"{run.name} comes from a file that does not hold its request: an older lg_jupyter wrote it"
-        )
-    try:
-        request = from_json(saved)
-    except (TypeError, ValueError, KeyError, AttributeError):
-        raise UsageError(f"{run.name} comes from a file in which its request cannot be read") from None
-    return replace(request, calls=[*request.calls[:1], *_resumed_calls(run, request.comments)])
-
-
-def _resumed_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
-    """A call for each time that a run was resumed, by its events: their secrets are masked already."""
-    values = _CodeValues(Redactor(), comments)
-    _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, Query.of(modes=["control"]))
-    for data in (row["data"] for row in rows):
-        if isinstance(data, dict) and data.get("event") == "resume":
-            value, breakpoints = data.get("value"), data.get("breakpoints")
-            breakpoints = breakpoints if isinstance(breakpoints, dict) else {}
-            yield StreamCall(
-                has_resume=value is not None, resume_value=values.of(value), breakpoints=breakpoints
-            )
-
-
-def _fork_point(fork: Fork | None, values: _CodeValues) -> ForkPoint | None:
-    if fork is None:
-        return None
-    written = None if fork.values is UNSET else values.of(fork.values)
-    return ForkPoint(fork.checkpoint_id, fork.writes, written, fork.as_node)
-
-
-def _thread(source: LocalSource, request: Request) -> ThreadId:
-    """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
-    requested = asked_thread(request)
-    bound = configured_thread(getattr(source.graph, "config", None))
-    if isinstance(requested, str):
-        return None if requested == bound else requested
-    return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None
-
-
-def graph_expression(graph: Any, name: str) -> str:
-    """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
-    named = notebook.name_of(graph) or name
-    return named if is_dotted_name(named) else "graph"
-
-
 def is_dotted_name(name: str) -> bool:
     """Whether this is a name, or names with dots between: nothing else may stand in code as it is."""
     parts = name.split(".")
     return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name)) and not any(map(keyword.iskeyword, parts))
-
-
-class _CodeValues:
-    """Makes what stands in the code of what the user gave."""
-
-    def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
-        self._redactor = redactor
-        self._encoder = Encoder()
-        self.comments: list[str] = [] if comments is None else comments
-
-    def input(self, value: Any) -> Any:
-        made = self.of(value)
-        size = len(dumps(_plain_json(made)))
-        if size <= MAX_INPUT_CHARACTERS:
-            return made
-        self.add_comment(
-            f"The input is too large to be written here, {size:,} characters: put it into input.json."
-        )
-        return InFile("input.json")
-
-    def config(self, config: Mapping[str, Any]) -> Any:
-        if config.get("callbacks"):
-            self.add_comment("The callbacks of the config are left out.")
-        kept = {name: value for name, value in config.items() if name != "callbacks"}
-        return self.of(kept, in_config=True)
-
-    def of(self, value: Any, in_config: bool = False) -> Any:
-        return self._walk(plain(self._encoder.encode(value)), in_config)
-
-    def _walk(self, value: JSON, in_config: bool) -> Any:
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, list):
-            return [self._walk(item, in_config) for item in value]
-        if not isinstance(value, dict):
-            return value
-        if "$type" in value:
-            self.add_comment('{"$type": …} stands for an object that has no literal: put your own there.')
-        return {
-            str(self._text(key, whole=False)): Secret(environment_variable(key))
-            if in_config and item is not None and is_secret_name(key)
-            else self._walk(item, in_config)
-            for key, item in value.items()
-        }
-
-    def _text(self, text: str, whole: bool = True) -> Any:
-        """A text; if it is a secret, the variable that holds it, and if one is in it, a mask in its place."""
-        masked = self._redactor.text(text)
-        if masked == text:
-            return text
-        found = _MASK.fullmatch(masked)
-        if found and whole:
-            return Secret(environment_variable(found[1]))
-        self.add_comment("[redacted …] stands for a secret inside a text.")
-        return masked
-
-    def add_comment(self, comment: str) -> None:
-        if comment not in self.comments:
-            self.comments.append(comment)
-
-
-def environment_variable(name: str) -> str:
-    """The environment variable that a secret of this name is looked for in."""
-    made = re.sub(r"[^0-9A-Za-z]+", "_", name, flags=re.ASCII).strip("_").upper()
-    return made if made and not made[0].isdigit() else f"SECRET_{made}"
-
-
-def _plain_json(value: Any) -> Any:
-    """The same as JSON: the name of the variable in place of a secret."""
-    if isinstance(value, dict):
-        return {key: _plain_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain_json(item) for item in value]
-    return value.variable if isinstance(value, Secret) else value
-
-
-def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
-    """A config as a server takes it: the thread stands elsewhere."""
-    configurable = {
-        name: value for name, value in (config.get("configurable") or {}).items() if name != "thread_id"
-    }
-    rest = {name: value for name, value in config.items() if name != "configurable"}
-    return {**rest, "configurable": configurable} if configurable else rest
 
 
 def unique_marker() -> str:

@@ -10,13 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import orjson
-
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import InFile, Secret
 from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall, is_dotted_name
 from lg_jupyter.request.filters import Filter
-from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
 
 MARK = "$lg"
@@ -28,18 +25,8 @@ _BREAKPOINTS = ("interrupt_before", "interrupt_after")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def code_request_json(run: RunState) -> JSON:
-    """What a run requested, as JSON; ``None`` where nobody knows: a file is written all the same."""
-    try:
-        data = to_json(CodeRequest.from_run(run))
-        orjson.dumps(data)
-    except Exception:
-        return None
-    return data
-
-
 def to_json(request: CodeRequest) -> dict[str, Any]:
-    """The same as JSON; of its calls only the first, for a run's events hold the others."""
+    """A request as JSON; of its calls only the first, for a run's events hold the others."""
     first = request.calls[0]
     data: dict[str, Any] = {name: getattr(request, name) for name in ("name", *_TEXTS, *_FLAGS, *_LINES)}
     data |= {name: _dump(getattr(request, name)) for name in ("config", "context")}

@@ -7,18 +7,12 @@ these sources give; so a source distribution, which carries both, installs with 
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-
-WIDGETS = ("widget", "batch", "compare", "form")
-FRONT_END = (
-    *(f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")),
-    "graph_layout.js",
-    "steering.js",
-)
 
 
 class FrontEndHook(BuildHookInterface[Any]):
@@ -30,9 +24,15 @@ class FrontEndHook(BuildHookInterface[Any]):
         front_end = self.front_end()
         if front_end:
             front_end.build()
-        for name in FRONT_END:
+        for name in self.files():
             if not Path(self.root, "lg_jupyter", "assets", name).is_file():
                 raise FileNotFoundError(f"lg_jupyter/assets/{name} is not built, and js/ is not here")
+
+    def files(self) -> list[str]:
+        """What a front end is made of: the manifest, the loader, and the modules that the manifest names."""
+        manifest = Path(self.root, "lg_jupyter", "assets", "modules.json")
+        modules = json.loads(manifest.read_text(encoding="utf-8"))["modules"] if manifest.is_file() else {}
+        return ["modules.json", "loader.js", *{file for files in modules.values() for file in files}]
 
     def front_end(self) -> ModuleType | None:
         """``js/build.py`` as a module, or ``None`` where there are no sources to build from."""

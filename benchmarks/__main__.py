@@ -19,7 +19,7 @@ QUICK: dict[str, list[str] | None] = {
     "frames": ["--events=20000"],
     "load": ["--rounds=1"],
     "cancel": ["--rounds=1", "--no-server"],
-    "bundle": [],
+    "bundle": ["--views=1"],
     "browser": None,
 }
 """The benchmarks in their order, with the arguments that make each quick; ``None`` where nothing does."""

@@ -1,33 +1,72 @@
-"""How big the front end is: a widget's bundle travels whole to the page with each of its kind.
+"""How big the front end is: what each view holds, what comes to a page once, and what a notebook keeps of a run.
 
-python -m benchmarks.bundle
+    python -m benchmarks.bundle [--views 3]
+
+The last is counted in a notebook of so many runs that nbclient executed, which keeps the state of every widget.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
-from pathlib import Path
+import json
+from collections.abc import Iterable
 
-import lg_jupyter
+import nbformat
+from nbclient import NotebookClient
 
-ASSETS = Path(lg_jupyter.__file__).parent / "assets"
-BUDGET = 250_000
-"""Bytes of minified JavaScript."""
+from benchmarks.graphs import SETUP
+from lg_jupyter.widgets import bundles
+from lg_jupyter.widgets.run import OPEN_AT_FIRST
+
+LOADER = 3_000
+FRAME = 150_000
+"""Bytes: the budgets of what each view holds, and of the frame with the tokens."""
+
+
+def show(name: str, texts: Iterable[str], budget: int | None = None) -> None:
+    content = "".join(texts).encode()
+    zipped = len(gzip.compress(content, 9))
+    share = f"   {len(content) / budget:.2f} × the budget" if budget else ""
+    print(f"  {name:44}{len(content) / 1000:8.1f} kB {zipped / 1000:8.1f} kB gzip{share}")
+
+
+def show_modules() -> None:
+    built = bundles.manifest()
+    if built is None:
+        print("  nothing is built: run `make assets`")
+        return
+    show("the loader, in each view", [bundles.loader()], LOADER)
+    frame = bundles.files_of(["run"])
+    show("frame, tokens and store, once", frame.values(), FRAME)
+    show("with a kernel's first view", bundles.files_of(["run", *OPEN_AT_FIRST]).values())
+    for name in built.modules:
+        if name != "run":
+            show(f"{name}, beside those", bundles.files_of([name], without=frame).values())
+    show("everything", bundles.files_of(built.modules).values())
+
+
+def show_saved(views: int) -> None:
+    run = "await lg_jupyter.stream(graph, EMPTY);"
+    cells = [SETUP, "import lg_jupyter\ngraph = build(20)", *[run] * views]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120).execute()
+    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    ours = [len(json.dumps(each)) for each in states if "_summary" in each["state"]]
+    whole = sum(len(json.dumps(each)) for each in states)
+    print(f"  a notebook keeps {sum(ours) / len(ours) / 1000:.1f} kB of each view,", end=" ")
+    print(f"{whole / len(ours) / 1000:.1f} kB with its layout")
 
 
 def main() -> None:
-    paths = sorted((path for kind in ("js", "css") for path in ASSETS.glob(f"*.{kind}")), key=_name)
-    if not paths:
-        print("  nothing is built: run `make assets`")
-    for path in paths:
-        content = path.read_bytes()
-        zipped = len(gzip.compress(content, 9))
-        budget = f"   {len(content) / BUDGET:.2f} × the budget" if path.suffix == ".js" else ""
-        print(f"  {path.name:16}{len(content) / 1000:8.1f} kB minified {zipped / 1000:8.1f} kB gzip{budget}")
-
-
-def _name(path: Path) -> str:
-    return path.name
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--views", type=int, default=3)
+    arguments = parser.parse_args()
+    show_modules()
+    if arguments.views:
+        show_saved(arguments.views)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ def main() -> None:
     with Kernel() as kernel:
         kernel.run(SETUP)
         kernel.run("%load_ext lg_jupyter")
+        kernel.run("graph = build(1)")
+        kernel.run("%%lgstream graph -m messages\nEMPTY")  # the front end comes with a kernel's first view
         for rate in (None, arguments.rate):
             for tokens in (arguments.tokens // 4, arguments.tokens):
                 show(kernel, tokens, rate)

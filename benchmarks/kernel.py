@@ -27,7 +27,7 @@ class Published:
         return sum(self.messages.values())
 
     def streamed(self, sizes: dict[str, int]) -> int:
-        """The bytes after the widget was opened: its bundle travels with ``comm_open``."""
+        """The bytes after the widget was opened; the front end comes with a kernel's first view alone."""
         return sum(size for kind, size in sizes.items() if kind != "comm_open")
 
     def most_in_a_second(self) -> int:

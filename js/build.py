@@ -24,9 +24,8 @@ from pathlib import Path
 
 JS = Path(__file__).resolve().parent
 ASSETS = JS.parent / "lg_jupyter" / "assets"
-WIDGETS = ("widget", "batch", "compare", "form")
-MODULES = ("graph_layout.js", "steering.js")
-BUNDLE = (*(f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")), *MODULES)
+MANIFEST = ASSETS / "modules.json"
+"""Which modules were built, of which files."""
 STAMP = ASSETS / "sources.sha256"
 """Which sources the assets beside it were built from. An sdist carries both, so that it needs no Node."""
 
@@ -52,8 +51,15 @@ def sources_digest() -> str:
 
 def up_to_date() -> bool:
     """Whether the assets are there and were built from the sources as they are now."""
-    built = all((ASSETS / name).is_file() for name in BUNDLE) and STAMP.is_file()
-    return built and STAMP.read_text().strip() == sources_digest()
+    if not (MANIFEST.is_file() and STAMP.is_file()) or STAMP.read_text().strip() != sources_digest():
+        return False
+    return all((ASSETS / name).is_file() for name in built_files())
+
+
+def built_files() -> list[str]:
+    """The files that were built, by the manifest."""
+    modules: dict[str, list[str]] = json.loads(MANIFEST.read_text(encoding="utf-8"))["modules"]
+    return ["loader.js", *sorted({file for files in modules.values() for file in files})]
 
 
 def build() -> None:

@@ -1,2 +1,2 @@
-/** A style sheet: the build puts what a bundle's files import into the bundle's own. */
+/** A style sheet: a module that adds it to the page's, see `scripts/plugins.mjs`. */
 declare module "*.css";

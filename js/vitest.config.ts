@@ -1,7 +1,6 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  define: { DIGESTS: "{}" }, // as scripts/build.mjs does
   test: {
     environment: "happy-dom",
     include: ["tests/**/*.test.{ts,tsx,mjs}"],

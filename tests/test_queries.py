@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import TargetError, UsageError
 from lg_jupyter.events.events import CustomEmitted, RunStarted
-from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets import queries
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
@@ -93,18 +91,6 @@ def test_a_state_comes_as_of_an_event_and_a_level_at_a_time(stream: Stream, ask:
 
 def test_code_comes_in_the_language_asked_for(ask: Asked) -> None:
     assert ask("code", language="curl") == {"text": "# curl"}
-
-
-def test_a_part_of_the_front_end_comes_by_its_name_alone(
-    ask: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(front_end, "ASSETS", tmp_path)
-    (tmp_path / "secret.js").write_text("export const secret = 1")
-    assert "graph_layout.js is not built" in ask("asset", name="graph_layout")["error"]
-    (tmp_path / "graph_layout.js").write_text("export {}", encoding="utf-8")
-    assert ask("asset", name="graph_layout") == {"text": "export {}"}
-    for name in ("secret", "../assets/graph_layout", "graph_layout.js", ""):
-        assert "there are graph_layout" in ask("asset", name=name)["error"]
 
 
 def test_a_drawing_is_passed_on(stream: Stream) -> None:

@@ -26,7 +26,6 @@ from lg_jupyter.runtime import execution
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
 from lg_jupyter.sources.structure import Node, Structure
-from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets import display
 from lg_jupyter.widgets.feed import PACE
 from lg_jupyter.widgets.run import RunWidget
@@ -568,14 +567,6 @@ async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch,
     assert lines == []
     source.end()
     await run
-
-
-def test_a_missing_front_end_says_how_to_get_it(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front_end, "ASSETS", tmp_path)
-    assert "make assets" in str(front_end.script("widget"))
-    assert front_end.style("widget") == ""
-    (tmp_path / "widget.js").write_text("export default {}")
-    assert front_end.script("widget") == "export default {}"
 
 
 # -- the drawing ----------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@
 //   &at=4.5       stop there     &speed=2       faster
 //   &theme=dark   light, dark    &panel=state   the tab that is open     &only=state   that panel alone
 
-import { fromSources } from "../fixtures/assets";
 import { gallery, silent } from "../fixtures/gallery";
+import { hostOf } from "../fixtures/host";
 import { modelOf, type Playable } from "../fixtures/model";
 import { trip } from "../fixtures/recorded";
 import { review } from "../fixtures/review";
 import { Script } from "../fixtures/script";
 import { huge, research } from "../fixtures/stories";
-import widget from "../src/widgets/run/index";
+import { begin } from "../src/widgets/run/index";
 
 const STORIES: Readonly<Record<string, () => Playable>> = {
   trip: () => trip,
@@ -44,8 +44,7 @@ document.querySelector("#stories")?.append(
 const script = (STORIES[name] ?? (STORIES.research as () => Script))();
 const model = modelOf(script);
 model.traits._panel = query.get("only");
-const { initialize, render } = widget(fromSources);
-initialize({ model });
+const { render } = begin(hostOf(model));
 const cell = document.querySelector("#cell") as HTMLElement;
 render({ model, el: cell });
 const tab = query.get("panel");

@@ -1,47 +1,20 @@
-// Builds the bundles and their style sheets into the Python package, and says how big they are.
+// Builds the front end into the Python package, and says how big it is: the loader, which the state of each widget
+// holds, and the modules that it loads, which share what more than one of them needs.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { foldersOf, licenses } from "./licenses.mjs";
+import { lexerOnly, sheets } from "./plugins.mjs";
 
-const LIMIT = 250_000; // bytes, minified: a widget's bundle travels whole over the comm for each widget
-
-/** What each class of widget brings, a script and the looks that it imports; `js/build.py` lists the names too. */
-const BUNDLES = [
-  { in: "src/widgets/run/index.ts", out: "widget" },
-  { in: "src/widgets/batch/index.ts", out: "batch" },
-  { in: "src/widgets/compare/index.ts", out: "compare" },
-  { in: "src/widgets/app/index.ts", out: "form" },
-];
-
-/** What a widget asks the kernel for when it first needs it, by these names: see `src/core/assets.ts`. */
-const ASKED_FOR = [
-  { in: "src/panels/graph/arrange.ts", out: "graph_layout" },
-  { in: "src/panels/steering.tsx", out: "steering" },
-];
+/** Bytes, minified: what each widget's state holds, and what comes with a kernel's first view of a run. */
+const LIMITS = { loader: 3_000, run: 150_000 };
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const assets = fileURLToPath(new URL("../../lg_jupyter/assets", import.meta.url));
 export const LICENSES = fileURLToPath(new URL("../../THIRD-PARTY-LICENSES", import.meta.url));
-
-/**
- * Only marked's lexer is used. But its module makes a whole parser with a renderer when it is loaded, which no
- * bundler may leave out: so the end of the module, where that happens, is.
- */
-const lexerOnly = {
-  name: "lexer-only",
-  setup({ onLoad }) {
-    onLoad({ filter: /marked\.esm\.js$/ }, async ({ path }) => {
-      const whole = await readFile(path, "utf8");
-      const lexer = /export\{[^}]*?([\w$]+) as Lexer\b/.exec(whole)?.[1];
-      const end = whole.search(/;var [\w$]+=new [\w$]+;function /);
-      if (!lexer || end < 0) throw new Error("marked's module is not what it was: look at lexerOnly");
-      return { contents: `${whole.slice(0, end)};export{${lexer} as Lexer};`, loader: "js" };
-    });
-  },
-};
 
 /** What the built page and the demo page share. */
 export const options = {
@@ -49,65 +22,139 @@ export const options = {
   bundle: true,
   format: "esm",
   target: ["es2022"],
+  charset: "utf8",
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",
-  plugins: [lexerOnly],
+  plugins: [lexerOnly, sheets],
 };
 
 async function main() {
-  const { outputs, folders } = await bundles();
-  for (const { path, contents } of outputs) {
-    await writeFile(path, contents);
-    console.log(`${basename(path)}  ${(contents.length / 1000).toFixed(1)} kB`);
-    if (path.endsWith(".js") && contents.length > LIMIT) {
-      throw new Error(`the bundle has ${contents.length} bytes, more than the ${LIMIT} it may have`);
-    }
+  const { loader, files, modules, folders } = await front();
+  for (const old of await readdir(assets)) {
+    if (/\.(js|css|json)$/.test(old)) await rm(join(assets, old));
+  }
+  const manifest = JSON.stringify({ release: releaseOf(files), modules });
+  for (const [file, text] of Object.entries({ "loader.js": loader, ...files, "modules.json": manifest })) {
+    await writeFile(join(assets, file), text);
+    console.log(`${file}  ${kilobytes(text)}`);
   }
   await writeFile(LICENSES, await licenses(folders));
+  check("loader", loader);
+  check("run", modules.run.map((file) => files[file]).join(""));
 }
 
-/** All bundles, and the folders of the packages that they hold parts of. */
-export async function bundles() {
-  const asked = await bundle(ASKED_FOR);
-  const digests = Object.fromEntries(
-    asked.outputFiles.map(({ path, hash }) => [basename(path, ".js"), hash]),
+function check(name, text) {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LIMITS[name])
+    throw new Error(`${name} has ${bytes} bytes, more than the ${LIMITS[name]} it may`);
+}
+
+const kilobytes = (text) => `${(Buffer.byteLength(text) / 1000).toFixed(1)} kB`;
+
+/** The digest of all files, as `lg_jupyter/widgets/bundles.py` computes it. */
+function releaseOf(files) {
+  const digest = createHash("sha256");
+  for (const file of Object.keys(files).sort()) digest.update(`${file}\0${files[file]}\0`);
+  return digest.digest("hex").slice(0, 12);
+}
+
+/**
+ * The loader, the texts of the modules' files, of which files each module is made, and the folders of the packages
+ * that they hold parts of. A file that several modules need is named after them, but `frame.js`, which all need.
+ */
+export async function front() {
+  const entries = await entryPoints();
+  const { metafile } = await bundle(entries, []);
+  const reached = Object.fromEntries(
+    Object.entries(entries).map(([name, path]) => [name, within(metafile.inputs, path)]),
   );
-  const widgets = await bundle(BUNDLES, { DIGESTS: JSON.stringify(digests) });
-  const missing = difference(stylesOf(asked.metafile), stylesOf(widgets.metafile, "widget.css"));
-  if (missing.length > 0) {
-    throw new Error(
-      `looks of a module that do not come with the widget: ${missing}; see src/panels/steering.css`,
-    );
+  const late = Object.keys(entries).filter((name) => name === "run" || !reached.run.includes(entries[name]));
+  const frame = reached.run.filter((path) =>
+    late.some((name) => name !== "run" && reached[name].includes(path)),
+  );
+  const built = await bundle(Object.fromEntries(late.map((name) => [name, entries[name]])), frame);
+  const { files, modules } = named(built, late);
+  const [loader] = (await write({ entryPoints: ["src/loader/index.ts"] })).outputFiles;
+  const folders = [...new Set(foldersOf(built.metafile))].map((path) => join(here, path));
+  return { loader: loader.text, files, modules, folders, metafile: built.metafile };
+}
+
+/** What can be loaded, by name: the widgets, the panels that do not come with the run's, and what few need at once. */
+async function entryPoints() {
+  const found = { markdown: "src/components/Markdown.tsx" };
+  for (const [folder, entry] of [
+    ["widgets", "index.ts"],
+    ["panels", "view.tsx"],
+  ]) {
+    for (const each of await readdir(join(here, "src", folder), { withFileTypes: true })) {
+      if (each.isDirectory()) found[each.name] = `src/${folder}/${each.name}/${entry}`;
+    }
   }
-  return {
-    outputs: [...asked.outputFiles.filter(({ path }) => path.endsWith(".js")), ...widgets.outputFiles],
-    folders: [asked, widgets].flatMap(({ metafile }) => foldersOf(metafile)).map((path) => join(here, path)),
+  return found;
+}
+
+/** The source files that one reaches, each after those that it imports. */
+function within(inputs, path, found = new Set()) {
+  if (found.has(path)) return [];
+  found.add(path);
+  const imports = inputs[path].imports.filter((each) => !each.external && each.path in inputs);
+  const all = [...imports.flatMap((each) => within(inputs, each.path, found)), path];
+  return all.filter((each) => each.startsWith("src/"));
+}
+
+/** Modules of these files, each of which begins with all of the `frame`: so that what is in it is one file. */
+function bundle(entries, frame) {
+  const begin = {
+    name: "begin",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^module:/ }, ({ path }) => ({ path: path.slice(7), namespace: "module" }));
+      onLoad({ filter: /.*/, namespace: "module" }, ({ path }) => {
+        const imports = frame.map((each) => `import "./${each}";`);
+        return { contents: [...imports, `export * from "./${path}";`].join("\n"), resolveDir: here };
+      });
+    },
   };
+  return write({
+    entryPoints: Object.entries(entries).map(([name, path]) => ({ in: `module:${path}`, out: name })),
+    plugins: [...options.plugins, begin],
+    splitting: true,
+  });
 }
 
-/** The style sheets that a build, or one file of it, is made of. */
-function stylesOf({ outputs }, name = ".css") {
-  return Object.entries(outputs).flatMap(([path, { inputs }]) =>
-    path.endsWith(name) ? Object.keys(inputs) : [],
-  );
-}
-
-function difference(all, known) {
-  return all.filter((path) => !known.includes(path));
-}
-
-function bundle(entryPoints, define = {}) {
+function write(more) {
   return build({
     ...options,
-    entryPoints,
     outdir: assets,
     minify: true,
     legalComments: "none",
-    define,
     metafile: true,
     write: false,
+    ...more,
   });
+}
+
+/** The files of a build by their names, and those of each module, each after those that it imports. */
+function named({ outputFiles, metafile }, modules) {
+  const outputs = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([path, { imports }]) => [
+      basename(path),
+      imports.map((each) => basename(each.path)),
+    ]),
+  );
+  const closure = (file) => [...new Set([...outputs[file].flatMap(closure), file])];
+  const made = Object.fromEntries(modules.map((name) => [name, closure(`${name}.js`)]));
+  const names = Object.fromEntries(
+    Object.keys(outputs).map((file) => {
+      const users = modules.filter((name) => made[name].includes(file));
+      return [file, users.length === modules.length ? "frame.js" : `${users.sort().join("-")}.js`];
+    }),
+  );
+  const link = (text) => text.replace(/"\.\/([\w-]+\.js)"/g, (_, file) => `"./${names[file]}"`);
+  return {
+    files: Object.fromEntries(outputFiles.map(({ path, text }) => [names[basename(path)], link(text)])),
+    modules: Object.fromEntries(modules.map((name) => [name, made[name].map((file) => names[file])])),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

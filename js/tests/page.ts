@@ -1,10 +1,10 @@
 // The whole widget on a page without Jupyter, and short ways to find one's way in it, by role and text.
 
 import { afterEach, beforeEach, vi } from "vitest";
-import { fromSources } from "../fixtures/assets";
+import { hostOf } from "../fixtures/host";
 import { type FakeModel, modelOf } from "../fixtures/model";
 import type { Script } from "../fixtures/script";
-import widget from "../src/widgets/run/index";
+import { begin } from "../src/widgets/run/index";
 
 export interface Shown {
   model: FakeModel;
@@ -19,8 +19,7 @@ const removals: (() => void)[] = [];
 export const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
 
 export function show(model: FakeModel): Shown {
-  const { initialize, render } = widget(fromSources);
-  const close = initialize({ model });
+  const { render, close } = begin(hostOf(model));
   const views: (() => void)[] = [];
   const another = () => {
     const el = document.createElement("div");

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lg_jupyter.tables.trace import Changes
-from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.endpoint import Method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import Message, snapshot
@@ -30,8 +29,7 @@ class FormWidget(LiveWidget):
         Masks the secrets in the account of a failure.
     """
 
-    _esm = front_end.script("form")
-    _css = front_end.style("form")
+    module = "app"
 
     def __init__(
         self, title: str, summary: Message, methods: Mapping[str, Method], masked: Callable[[str], str]

@@ -20,7 +20,6 @@ from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.tables.trace import Changes
-from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget, Sealed
 from lg_jupyter.widgets.protocol import CallError, Message, Pushed, delta, news, snapshot
@@ -52,8 +51,7 @@ class BatchWidget(LiveWidget):
         The class of the element with the static table, which is hidden while this one lives.
     """
 
-    _esm = front_end.script("batch")
-    _css = front_end.style("batch")
+    module = "batch"
 
     def __init__(
         self, batch: BatchState, on_open: Callable[[Entry | None], None], record: str | None = None
@@ -68,7 +66,8 @@ class BatchWidget(LiveWidget):
         self._unsettled: dict[int, Entry] = {}
         self._pushed = Pushed({"inputs": "input_index"})
         self._sent_summary = self.summarize()
-        super().__init__(self._sent_summary, methods_of(self), batch.masked)
+        blocked = not self._sent_summary["stop"]["available"]
+        super().__init__(self._sent_summary, methods_of(self), batch.masked, blocked=blocked)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: live table of {self._batch.name}"

@@ -14,7 +14,6 @@ from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Changes
-from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
@@ -35,8 +34,7 @@ class ComparisonWidget(LiveWidget):
         The class of the element with the static tables, which is hidden while this one lives.
     """
 
-    _esm = front_end.script("compare")
-    _css = front_end.style("compare")
+    module = "compare"
 
     def __init__(self, comparison: ComparedRuns, record: str | None = None) -> None:
         names = dict.fromkeys((comparison.a.name, comparison.b.name))

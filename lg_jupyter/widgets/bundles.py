@@ -1,18 +1,27 @@
-"""The files of the front end, which ``js/build.py`` builds."""
+"""The files of the front end, which ``js/build.py`` builds: a loader, and the modules that it loads.
+
+A widget's state holds the loader alone. Its module's address is the *release*, a digest of all files, and a
+name: what two versions of the package show on one page never mixes.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import json
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
-WIDGETS = ("widget", "batch", "compare", "form")
-"""The widgets, each with a script and a style of its own."""
+LOADER = "loader.js"
+"""What the state of each widget holds as its script."""
 
-MODULES = ("graph_layout", "steering")
-"""Parts too big to travel with each widget: a page asks for them when it first needs them."""
+MANIFEST = "modules.json"
+"""Which modules there are, and of which files each is made."""
 
 _NOT_BUILT = """
 export default {
@@ -25,43 +34,105 @@ export default {
 """
 
 
+class Manifest(NamedTuple):
+    """What was built.
+
+    Attributes
+    ----------
+    release
+        The digest of all files.
+    modules
+        The files of each module by its name, each after those that it imports; the last is its own.
+    """
+
+    release: str
+    modules: dict[str, list[str]]
+
+    @property
+    def files(self) -> list[str]:
+        """All files of modules, each once."""
+        return sorted({file for files in self.modules.values() for file in files})
+
+
 # Text, not paths: anywidget watches a path for as long as the kernel lives, and with it holds every widget.
 
 
-def script(widget: str) -> str:
-    """The script of one of :data:`WIDGETS`; if it is not built, one that says so."""
-    return _text(f"{widget}.js") or _NOT_BUILT
+def loader() -> str:
+    """The script of each widget; if the front end is not built, one that says so."""
+    return _NOT_BUILT if missing() else _text(LOADER)
 
 
-def style(widget: str) -> str:
-    """The style sheet of one of :data:`WIDGETS`; an empty one if it is not built."""
-    return _text(f"{widget}.css") or ""
+def address(name: str) -> str:
+    """Where a page finds a module: the release and the module's name."""
+    built = manifest()
+    return f"{built.release}/{name}" if built else ""
+
+
+def manifest() -> Manifest | None:
+    """What was built when this kernel first looked; ``None`` if nothing was."""
+    return _manifest(ASSETS)
+
+
+@functools.cache
+def _manifest(assets: Path) -> Manifest | None:
+    path = assets / MANIFEST
+    return Manifest(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def file_of(place: str) -> str | None:
+    """The file that a page has at ``release/file``, if it is of this release."""
+    built, (release, _, file) = manifest(), place.partition("/")
+    return file if built and release == built.release else None
 
 
 def missing() -> list[str]:
     """The files that are not built."""
-    files = [f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")]
-    files += [f"{name}.js" for name in MODULES]
-    return [name for name in files if not (ASSETS / name).is_file()]
+    built = manifest()
+    names = [LOADER, MANIFEST, *(built.files if built else ())]
+    return [name for name in names if not (ASSETS / name).is_file()]
 
 
-def module(name: str) -> str:
-    """The text of one of :data:`MODULES`.
+def files_of(names: Iterable[str], without: Collection[str | None] = ()) -> dict[str, str]:
+    """The texts of modules by file, each after those that it imports, but for the files that a page has.
 
     Raises
     ------
     UsageError
-        If there is none of this name, or it is not built.
+        If there is no such module, none is built, or all were built anew since this kernel first looked.
     """
-    if name not in MODULES:
-        raise UsageError(f"There is no part {name!r} of the front end; there are {', '.join(MODULES)}.")
-    text = _text(f"{name}.js")
-    if text is None:
-        raise UsageError(f"The front end's {name}.js is not built: run `make assets` in its checkout.")
-    return text
+    built = manifest()
+    if built is None:
+        raise UsageError("The front end is not built: run `make assets` in its checkout.")
+    for name in names:
+        if name not in built.modules:
+            raise UsageError(f"There is no module {name!r} of the front end; there are {_listed(built)}.")
+    wanted = dict.fromkeys(file for name in names for file in built.modules[name] if file not in without)
+    texts = _texts(ASSETS) if wanted else {}
+    return {file: texts[file] for file in wanted}
 
 
-def _text(name: str) -> str | None:
-    """A file's text; ``None`` if it is not built."""
-    path = ASSETS / name
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+@functools.cache
+def _texts(assets: Path) -> dict[str, str]:
+    """All files of the release, read at once: one of another release would not fit those that a page has."""
+    built = _manifest(assets)
+    assert built is not None
+    texts = {file: _text(file) for file in built.files if (assets / file).is_file()}
+    if release_of(texts) != built.release:
+        raise UsageError("The front end was built anew since this kernel started: restart the kernel.")
+    return texts
+
+
+def release_of(texts: dict[str, str]) -> str:
+    """The digest of files, as ``js/scripts/build.mjs`` computes it."""
+    digest = hashlib.sha256()
+    for file, text in sorted(texts.items()):
+        digest.update(f"{file}\0{text}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def _listed(built: Manifest) -> str:
+    return ", ".join(built.modules)
+
+
+def _text(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.widgets.endpoint import Endpoint, Method
+from lg_jupyter.kernel import notebook
+from lg_jupyter.widgets import bundles
+from lg_jupyter.widgets.delivery import DELIVERY
+from lg_jupyter.widgets.endpoint import Endpoint, Method, methods_of
 from lg_jupyter.widgets.protocol import PROTOCOL, Message
 
 
@@ -45,7 +48,7 @@ class Sealed:
 class LiveWidget(Sealed, anywidget.AnyWidget):
     """A widget that speaks the language of :mod:`lg_jupyter.widgets.protocol`.
 
-    Its class has the front end, as ``_esm`` and ``_css``.
+    Its class names its module of the front end.
 
     Parameters
     ----------
@@ -55,17 +58,39 @@ class LiveWidget(Sealed, anywidget.AnyWidget):
         What answers the calls of its pages, by name.
     masked
         Masks the secrets in what is said of a failure.
+    opens
+        The modules that it begins with beside its own.
+    blocked
+        Whether the cell at hand may keep the kernel from hearing its pages.
     """
+
+    _esm = bundles.loader()
+
+    module: ClassVar[str]
+    """The module that draws it."""
+
+    _module = traitlets.Unicode().tag(sync=True)
 
     _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
     _summary = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, summary: Message, methods: Mapping[str, Method], masked: Callable[[str], str], **traits: Any
+        self,
+        summary: Message,
+        methods: Mapping[str, Method],
+        masked: Callable[[str], str],
+        *,
+        opens: Iterable[str] = (),
+        blocked: bool = False,
+        **traits: Any,
     ) -> None:
-        self._endpoint = Endpoint(lambda message: self.send(message), methods, self._tell_all, masked)
-        super().__init__(_summary=summary, **traits)
+        offered = {**methods, **methods_of(DELIVERY)}
+        self._endpoint = Endpoint(lambda message: self.send(message), offered, self._tell_all, masked)
+        super().__init__(_summary=summary, _module=bundles.address(self.module), **traits)
         self.on_msg(self._receive)
+        cell = notebook.cell() if blocked else None
+        if message := DELIVERY.due([self.module, *opens], cell and cell.id):
+            self.send(message)
 
     def _receive(self, widget: object, content: JSON, buffers: object) -> None:
         self._endpoint.receive(content)

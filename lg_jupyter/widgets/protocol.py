@@ -7,6 +7,7 @@ To the front end::
     {"type": "delta", "n", "elapsed", "summary"?, "counts"?, "rows"?, "text"?}   what changed since n - 1
     {"type": "snapshot", "n", "elapsed", "summary", "counts", "rows", "text"}    everything up to n
     {"type": "reply", "id", "result"}  or  {"type": "reply", "id", "error"}
+    {"type": "modules", "release", "files"}                                      of the front end itself
 
 ``rows`` are ``{table: [row, …]}``. A row of a keyed table that is known already has its key and the columns
 that changed; rows of the other tables are appended. ``text`` is ``[[message_id, kind, offset, text], …]``:
@@ -14,10 +15,13 @@ offsets count code points; what there is from the offset on is replaced. A cell 
 ``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is asked
 for with ``value``.
 
+``files`` are ``{file: text}``, each after those that it imports (:mod:`lg_jupyter.widgets.delivery`).
+
 From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"?}``. Each call
 is answered once, by its ``id``, a text; ``null`` among its ``params`` is as if it had been left out. Every
-widget has the method ``ping``; that of a run has those of :class:`lg_jupyter.widgets.queries.RunQueries` and
-:class:`lg_jupyter.widgets.steering.Steering`. Synced traits are set by the kernel alone.
+widget has the methods ``ping`` and ``module``; that of a run has those of
+:class:`lg_jupyter.widgets.queries.RunQueries` and :class:`lg_jupyter.widgets.steering.Steering`. Synced
+traits are set by the kernel alone.
 """
 
 from __future__ import annotations
@@ -106,6 +110,11 @@ def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Messag
 def reply(call_id: str, **outcome: JSON) -> Message:
     """The message that answers a call: by its ``result``, or an ``error`` in a sentence."""
     return {"type": "reply", "id": call_id, **outcome}
+
+
+def modules(release: str, files: Mapping[str, str]) -> Message:
+    """The message that brings files of the front end."""
+    return {"type": "modules", "release": release, "files": dict(files)}
 
 
 def news(now: Mapping[str, JSON], told: Mapping[str, JSON]) -> Message:

@@ -10,7 +10,6 @@ from lg_jupyter.exports import code
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.search import Query, keys_of_rows_with
 from lg_jupyter.tables.states import part
-from lg_jupyter.widgets.bundles import module
 from lg_jupyter.widgets.cells import PREVIEW, cell
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
@@ -123,11 +122,6 @@ class RunQueries:
     def code(self, language: str = "python") -> JSON:
         """The code that asks for the same run."""
         return {"text": str(code.write(self._run, language))}
-
-    @method()
-    def asset(self, name: str) -> JSON:
-        """A part of the front end that is too big to travel with each widget."""
-        return {"text": module(name)}
 
 
 def _previewed(row: Row) -> Row:

@@ -1,7 +1,7 @@
 """The live view of a run, as an anywidget.
 
-Synced with the front end are four small traits: ``_protocol``, ``_panel``, ``_branches``, and ``_summary``,
-which is set at the start and at the end. All else flows in messages
+Synced with the front end are five small traits: ``_protocol``, ``_module``, ``_panel``, ``_branches``, and
+``_summary``, which is set at the start and at the end. All else flows in messages
 (:mod:`lg_jupyter.widgets.protocol`), which nobody keeps: a view that comes late asks for a snapshot.
 """
 
@@ -14,18 +14,20 @@ from collections.abc import Callable
 import traitlets
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.kernel import notebook
+from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.panels import PANELS
 from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.widgets import bundles as front_end
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.feed import Feed
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.outputs import Outputs
 from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
+
+OPEN_AT_FIRST = ("markdown", "timeline")
+"""The modules that a view of all panels begins with: the panel beside tokens, and what reads Markdown."""
 
 
 def check_panel(name: str) -> str:
@@ -55,8 +57,7 @@ class RunWidget(LiveWidget):
         The view in whose place this one is shown, if it is a branch's: that holds the views of all branches.
     """
 
-    _esm = front_end.script("widget")
-    _css = front_end.style("widget")
+    module = "run"
 
     _panel = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     _branches = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -82,6 +83,8 @@ class RunWidget(LiveWidget):
             dict(self.summarize()),
             methods_of(RunQueries(run), steering),
             run.redactor.text,
+            opens=OPEN_AT_FIRST if panel is None else ["markdown", panel],
+            blocked=stop_hint is not None or _may_be_waited_for(run),
             _panel=panel,
         )
         self._feed = Feed.of(run)
@@ -164,3 +167,8 @@ class RunWidget(LiveWidget):
             "parent": None if parent is None else parent.key,
             "model": self.model_id,
         }
+
+
+def _may_be_waited_for(run: RunState) -> bool:
+    """Whether the cell at hand can block until the run is over: it goes on beside the kernel's own loop."""
+    return not run.done and run.loop not in (None, loops.running_loop())

@@ -18,10 +18,8 @@ from tests.patience import patience
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "lg_jupyter" / "assets"
-WIDGETS = ("widget", "batch", "compare", "form")
 FRONT_END = {
-    *(f"lg_jupyter/assets/{name}.js" for name in (*WIDGETS, "graph_layout", "steering")),
-    *(f"lg_jupyter/assets/{name}.css" for name in WIDGETS),
+    f"lg_jupyter/assets/{name}" for name in ("loader.js", "modules.json", "frame.js", "run.js", "state.js")
 }
 
 LINK = re.compile(r"\]\(([^):#]+)(?:#[^)]*)?\)")  # to a file of the project
@@ -34,7 +32,7 @@ import lg_jupyter
 from langgraph.graph import StateGraph
 
 assert "site-packages" in lg_jupyter.__file__, lg_jupyter.__file__
-bundle = importlib.resources.files("lg_jupyter").joinpath("assets", "widget.js").read_bytes()
+bundle = importlib.resources.files("lg_jupyter").joinpath("assets", "frame.js").read_bytes()
 graph = StateGraph(dict).add_node("shout", lambda state: {"said": state["word"].upper()})
 graph = graph.set_entry_point("shout").compile()
 run = lg_jupyter.stream(graph, {"word": "hello"}, display=False)
@@ -83,12 +81,12 @@ def test_sdist_holds_the_front_end_and_its_sources(sdist: Path) -> None:
 def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        bundle = archive.read("lg_jupyter/assets/widget.js")
+        bundle = archive.read("lg_jupyter/assets/frame.js")
         licenses = {Path(name).name: archive.read(name) for name in names if "/licenses/" in name}
     assert {"lg_jupyter/py.typed", *FRONT_END} <= names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"lg_jupyter"}
     assert "lg_jupyter/assets/sources.sha256" not in names
-    assert bundle == (ASSETS / "widget.js").read_bytes()
+    assert bundle == (ASSETS / "frame.js").read_bytes()
     assert licenses == {name: (ROOT / name).read_bytes() for name in ("LICENSE", "THIRD-PARTY-LICENSES")}
 
 
@@ -99,7 +97,7 @@ def test_wheel_installs_into_an_empty_environment(
     python = str(tmp_path / "venv" / "bin" / "python")
     check_output(python, "-m", "pip", "install", "--quiet", str(wheel), env=without_node)
     said = check_output(python, "-c", USE_IT, env=without_node, cwd=tmp_path)
-    assert said.split() == ["success", "HELLO", "1", str((ASSETS / "widget.js").stat().st_size)]
+    assert said.split() == ["success", "HELLO", "1", str((ASSETS / "frame.js").stat().st_size)]
 
 
 def check_output(*command: str, env: dict[str, str] | None = None, cwd: Path = ROOT) -> str:

@@ -35,8 +35,9 @@ def npm(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, .
 
     def run(*arguments: str) -> None:
         asked.append(arguments)
-        for name in build.BUNDLE:
+        for name in ("loader.js", "frame.js", "run.js"):
             (build.ASSETS / name).write_text("built")
+        build.MANIFEST.write_text('{"release": "1", "modules": {"run": ["frame.js", "run.js"]}}')
 
     monkeypatch.setattr(build, "npm", run)
     return asked
@@ -59,7 +60,7 @@ def test_a_change_is_built_again(build: ModuleType, npm: list[tuple[str, ...]], 
     elif change == "rename":
         source.rename(source.with_name("other.ts"))
     else:
-        (build.ASSETS / "widget.css").unlink()
+        (build.ASSETS / "frame.js").unlink()
     build.build()
     assert len(npm) == 2
 

@@ -2,8 +2,8 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Load } from "../core/assets";
 import type { Call } from "../core/connection/methods";
+import type { Load } from "../core/modules";
 import type { Pace } from "../core/pace";
 import type { Store } from "../core/store";
 import type { FilterStore } from "../state/filter";
@@ -13,7 +13,7 @@ export interface View {
   readonly store: Store;
   /** Asks the kernel for what was not pushed. */
   readonly call: Call;
-  /** Gets a module that does not travel with the widget. */
+  /** Gets a module that does not come with the frame. */
   readonly load: Load;
   /** Shared by all panels of all views of the run's model. */
   readonly selection: SelectionStore;

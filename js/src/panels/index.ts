@@ -1,13 +1,13 @@
 import { checkpoints } from "./checkpoints/panel";
-import { custom } from "./custom/view";
-import { events } from "./events/view";
-import { graph } from "./graph/view";
+import { custom } from "./custom/panel";
+import { events } from "./events/panel";
+import { graph } from "./graph/panel";
 import { interrupts } from "./interrupts/panel";
 import type { Panel } from "./panel";
-import { state } from "./state/view";
-import { subgraphs } from "./subgraphs/view";
-import { timeline } from "./timeline/view";
-import { tokens } from "./tokens/view";
+import { state } from "./state/panel";
+import { subgraphs } from "./subgraphs/panel";
+import { timeline } from "./timeline/panel";
+import { tokens } from "./tokens/panel";
 
 export type { Panel } from "./panel";
 

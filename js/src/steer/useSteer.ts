@@ -1,5 +1,3 @@
-import { createContext } from "preact";
-import { useContext } from "preact/hooks";
 import type { Store } from "../core/store";
 import { useView, type View } from "../hooks/context";
 import { useObserved } from "../hooks/observed";
@@ -13,13 +11,9 @@ function steerOf({ store, call }: View): Steer {
   return known;
 }
 
-/** Where another module's components find the one that the frame has. */
-export const SteerContext = createContext<Steer | null>(null);
-
 /** How the run can be steered; draws anew when that changes. */
 export function useSteer(): Steer {
-  const view = useView();
-  const steer = useContext(SteerContext) ?? steerOf(view);
+  const steer = steerOf(useView());
   useObserved(steer, () => steer.version);
   return steer;
 }

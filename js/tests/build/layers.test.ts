@@ -4,7 +4,7 @@
 
 import { expect, it } from "vitest";
 
-const LAYERS = ["core", "state", "hooks", "components", "form", "steer", "panels", "widgets"];
+const LAYERS = ["core", "state", "hooks", "components", "form", "steer", "panels", "widgets", "loader"];
 /** Without a component, or anything else of Preact's. */
 const PURE = ["core", "state"];
 /** Each folder in them is a world of its own. */

@@ -5,11 +5,11 @@ import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bundles, LICENSES } from "../../scripts/build.mjs";
+import { front, LICENSES } from "../../scripts/build.mjs";
 import { foldersOf, licenses } from "../../scripts/licenses.mjs";
 
 test("the text of each bundled package's licence is in the project's file, which is as the build makes it", async () => {
-  const { folders } = await bundles();
+  const { folders } = await front();
   const file = await readFile(LICENSES, "utf8");
   const declared = JSON.parse(await readFile("package.json", "utf8")).dependencies;
   const bundled = await Promise.all(

@@ -14,7 +14,7 @@ import {
   withStreaming,
 } from "../../src/panels/tokens/data";
 import { EarlierMessages } from "../../src/panels/tokens/EarlierMessages";
-import { tokens } from "../../src/panels/tokens/view";
+import { tokens } from "../../src/panels/tokens/panel";
 import { NO_FILTER } from "../../src/state/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../../src/state/options";
 import type { Scope } from "../../src/state/selection";

@@ -1,8 +1,9 @@
 // The table of a batch: the order of its rows, and the whole widget on a page without Jupyter, by role and text.
 
 import { describe, expect, it } from "vitest";
+import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
-import widget from "../../src/widgets/batch";
+import { begin } from "../../src/widgets/batch";
 import { countsOf, type InputRow, narrowed, secondsOf } from "../../src/widgets/batch/rows";
 import { button, byRole, eachOnItsOwn, frame, text } from "../page";
 
@@ -46,8 +47,7 @@ function shown(rows: readonly InputRow[], fields: object = {}) {
   };
   const el = document.createElement("div");
   document.body.append(el);
-  const { initialize, render } = widget();
-  initialize({ model });
+  const { render } = begin(hostOf(model));
   render({ model, el });
   model.receive({ type: "delta", n: 1, elapsed: 4, summary: {}, rows: { inputs: rows } });
   return { model, el };

@@ -1,9 +1,10 @@
 // Two runs side by side on a page without Jupyter: what a person finds there, by role and text.
 
 import { describe, expect, it } from "vitest";
+import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
 import type { Row } from "../../src/core/schema";
-import widget from "../../src/widgets/compare";
+import { begin } from "../../src/widgets/compare";
 import { change, sidesOf } from "../../src/widgets/compare/data";
 import { button, byRole, eachOnItsOwn, frame, open, tab, text } from "../page";
 
@@ -115,8 +116,7 @@ async function shown(rows: Tables): Promise<{ el: HTMLElement; model: FakeModel 
   };
   const el = document.createElement("div");
   document.body.append(el);
-  const { initialize, render } = widget();
-  initialize({ model });
+  const { render } = begin(hostOf(model));
   render({ model, el });
   await frame();
   return { el, model };

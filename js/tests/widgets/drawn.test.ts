@@ -1,13 +1,13 @@
 // The panels that draw, on a page without Jupyter: what a person finds there, by role and text.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fromSources } from "../../fixtures/assets";
+import { hostOf } from "../../fixtures/host";
 import { type FakeModel, modelOf } from "../../fixtures/model";
 import { trip } from "../../fixtures/recorded";
 import { review } from "../../fixtures/review";
 import { Script } from "../../fixtures/script";
 import { huge, research } from "../../fixtures/stories";
-import widget from "../../src/widgets/run/index";
+import { begin } from "../../src/widgets/run/index";
 
 const removals: (() => void)[] = [];
 const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
@@ -20,8 +20,7 @@ async function panel(
   model: FakeModel = modelOf(story),
 ): Promise<{ el: HTMLElement; model: FakeModel }> {
   model.traits._panel = id;
-  const { initialize, render } = widget(fromSources);
-  const close = initialize({ model });
+  const { render, close } = begin(hostOf(model));
   const el = document.createElement("div");
   document.body.append(el);
   const unmount = render({ model, el });

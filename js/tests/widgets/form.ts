@@ -1,9 +1,10 @@
 // A form on a page without Jupyter, and a kernel that answers as it is told to.
 
 import { afterEach, beforeEach, vi } from "vitest";
+import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
 import schemas from "../../fixtures/schemas.json";
-import widget from "../../src/widgets/app/index";
+import { begin } from "../../src/widgets/app/index";
 
 export const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
 const removals: (() => void)[] = [];
@@ -77,8 +78,7 @@ export async function form({ describe: told = {}, answers = {}, errors = {}, vie
     const reply = method in errors ? { error: errors[method] } : { result: known[method] ?? true };
     setTimeout(() => model.receive({ type: "reply", id, ...reply }), 5);
   };
-  const { initialize, render } = widget();
-  const close = initialize({ model });
+  const { render, close } = begin(hostOf(model));
   const el = document.createElement("div");
   document.body.append(el);
   const unmount = render({ model, el });

@@ -18,9 +18,11 @@ export class Connection {
   #requestedAt: number | null = null;
   #firstTimer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Takes the messages that came `early`, before anybody listened here. */
   constructor(
     private readonly model: Model,
     private readonly store: Store,
+    early: readonly unknown[] = [],
   ) {
     this.#calls = new Calls(() => isBlocked(store.summary));
     const line = {
@@ -31,7 +33,7 @@ export class Connection {
     this.#heartbeat = new Heartbeat(store, line, this.#stop.signal);
     const protocol = model.get("_protocol");
     if (protocol !== PROTOCOL) store.setLink({ state: "mismatch", kernel: (protocol ?? null) as Json });
-    else this.#begin();
+    else this.#begin(early);
   }
 
   /** Asks the kernel. Rejects with a {@link CallError}. */
@@ -57,8 +59,9 @@ export class Connection {
     this.#calls.close();
   }
 
-  #begin(): void {
+  #begin(early: readonly unknown[]): void {
     this.#readSummary();
+    for (const raw of early) this.#receive(raw);
     this.#listen("msg:custom", (raw: unknown) => {
       this.#receive(raw);
       this.#heartbeat.watch();
@@ -109,6 +112,7 @@ export class Connection {
   }
 
   #receive(raw: unknown): void {
+    if (isObject(raw) && raw.type === "modules") return; // the loader takes them
     let message: FromKernel;
     try {
       message = decode(raw);

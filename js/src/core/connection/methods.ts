@@ -1,6 +1,7 @@
 // What can be asked of the kernel: `lg_jupyter/widgets/queries.py` is its other side. Who asks for more adds it here
 // from its own folder (`declare module`), as `steer/protocol.ts` does.
 
+import type { Files } from "../modules";
 import type { Json, Row } from "../schema";
 
 /** A state, or a part of it; of what is big only the children asked for, and `total` says how many there are. */
@@ -52,8 +53,8 @@ export interface Methods {
   };
   /** The graph's drawing; see `panels/graph/data.ts`. */
   graph: { params: Record<string, never>; result: Json };
-  /** The text of a module of the front end; see `core/assets.ts`. */
-  asset: { params: { name: string }; result: { text: string } };
+  /** A module of the front end; see `core/modules.ts`. */
+  module: { params: { name: string; have: readonly string[] }; result: { files: Files } };
   /** The code that asks for the same run. */
   code: { params: { language: Language }; result: { text: string } };
   cancel: { params: Record<string, never>; result: { message: string } };

@@ -11,7 +11,6 @@ import { VirtualList } from "../../components/VirtualList";
 import { counted, preview, since } from "../../core/format";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
-import type { Panel } from "../panel";
 import {
   type Entry,
   entriesOf,
@@ -27,7 +26,7 @@ import "./view.css";
 const ROW = 28; // pixels, as in view.css
 const LINE = { width: 150, height: 20 };
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { rows, version } = useTable("custom");
   const narrowing = useNarrowing();
   const started = useStore(["summary"], ({ summary }) => summary.started);
@@ -178,11 +177,3 @@ function ItemView({ entry, at, open, onToggle }: EntryProps<Item>): JSX.Element 
     </>
   );
 }
-
-export const custom: Panel = {
-  id: "custom",
-  title: "Custom",
-  topics: ["custom"],
-  count: ({ tables }) => tables.custom.rows.length,
-  View,
-};

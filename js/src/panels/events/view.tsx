@@ -14,7 +14,6 @@ import { useNarrowing } from "../../hooks/narrowing";
 import { useReachable, useStore } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
 import { single } from "../../state/options";
-import type { Panel } from "../panel";
 import { isNarrow, modeOptions, type Query, queryOf } from "./data";
 import { EventDetails } from "./EventDetails";
 import { EventPages } from "./pages";
@@ -39,7 +38,7 @@ function columnsFrom(start: number | null): readonly Column<EventRow>[] {
   ];
 }
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { store } = useView();
   const [modes, setModes] = useState<readonly string[]>([]);
   const [total, setTotal] = useState<number | null>(null);
@@ -174,11 +173,3 @@ function useEventPages(query: Query): EventPages {
   }, [pages, store]);
   return pages;
 }
-
-export const events: Panel = {
-  id: "events",
-  title: "Events",
-  topics: ["counts"],
-  count: ({ counts }) => counts.events ?? 0,
-  View,
-};

@@ -1,17 +1,13 @@
 // What the panel draws: asked of the kernel once for each run, however often the panel is opened.
 
 import { useEffect, useReducer } from "preact/hooks";
-import type { Asset } from "../../core/assets";
 import type { Json } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
-import type * as arrange from "./arrange";
+import { layoutOf } from "./arrange";
 import { type GraphEdge, type GraphNode, type Structure, simplified } from "./data";
 
-/** dagre is big: it is a module by itself. */
-const GRAPH_LAYOUT: Asset<Pick<typeof arrange, "layoutOf">> = { name: "graph_layout" };
-
-export type LayoutOf = typeof arrange.layoutOf;
+export type LayoutOf = typeof layoutOf;
 
 export type Fetched =
   | { readonly state: "loading" }
@@ -24,7 +20,7 @@ const PATIENCE = 60_000; // milliseconds: a server may have to be asked
 const KNOWN = new WeakMap<Store, Fetched>();
 
 export function useStructure(): { readonly fetched: Fetched; readonly again: () => void } {
-  const { store, call, load } = useView();
+  const { store, call } = useView();
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
   const set = (fetched: Fetched) => {
     KNOWN.set(store, fetched);
@@ -32,8 +28,8 @@ export function useStructure(): { readonly fetched: Fetched; readonly again: () 
   };
   const fetch = () => {
     set({ state: "loading" });
-    Promise.all([call("graph", {}, PATIENCE), load(GRAPH_LAYOUT)]).then(
-      ([answer, { layoutOf }]) => {
+    call("graph", {}, PATIENCE).then(
+      (answer) => {
         const structure = decodeStructure(answer);
         if (structure) set({ state: "loaded", structure, layoutOf });
         else set({ state: "failed", why: "The kernel sent a drawing that is not understood here." });

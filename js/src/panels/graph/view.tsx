@@ -6,7 +6,6 @@ import { isBlocked } from "../../core/schema";
 import { useStore } from "../../hooks/store";
 import { useViewport } from "../../hooks/viewport";
 import { useSteer } from "../../steer/useSteer";
-import type { Panel } from "../panel";
 import type { Structure } from "./data";
 import { type LayoutOf, useStructure } from "./fetch";
 import { Scene } from "./Scene";
@@ -15,7 +14,7 @@ import { useCamera } from "./useCamera";
 import { useActivity, useDrawing } from "./useDrawing";
 import "./view.css";
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { fetched, again } = useStructure();
   const blocked = useStore(["summary"], ({ summary }) => isBlocked(summary));
   if (fetched.state === "loading") {
@@ -90,11 +89,3 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
     </div>
   );
 }
-
-export const graph: Panel = {
-  id: "graph",
-  title: "Graph",
-  topics: ["tasks"],
-  count: () => 0,
-  View,
-};

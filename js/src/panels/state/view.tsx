@@ -15,7 +15,6 @@ import { useNarrowing, useSelect, useSelectedElsewhere } from "../../hooks/narro
 import { isField } from "../../hooks/shortcuts";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
-import type { Panel } from "../panel";
 import { ChangeView } from "./ChangeView";
 import { byStep, isWritesAlone, type KeyChanges, type StepChanges } from "./data";
 import { FullState } from "./FullState";
@@ -24,7 +23,7 @@ import "./view.css";
 
 const FEW = 30; // changes of one key drawn at first
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { rows, version } = useTable("state_diffs");
   const narrowing = useNarrowing(["step"]);
   const steps = useMemo(() => byStep(rows, narrowing.shows), [rows, version, narrowing]);
@@ -285,11 +284,3 @@ function Unchanged({ keys, writes }: { keys: readonly string[]; writes: boolean 
     </p>
   );
 }
-
-export const state: Panel = {
-  id: "state",
-  title: "State",
-  topics: ["state_diffs"],
-  count: ({ tables }) => tables.state_diffs.rows.length,
-  View,
-};

@@ -5,7 +5,6 @@ import { Explanation } from "../../components/Explanation";
 import { useElementId } from "../../hooks/ids";
 import { useRunningTime, useStore } from "../../hooks/store";
 import { useElapsed, useViewport } from "../../hooks/viewport";
-import type { Panel } from "../panel";
 import { BranchRow, Head, ROW } from "./BranchRow";
 import type { Branch } from "./data";
 import { onKey, type Tree, useSelectedBranch, useTree } from "./useTree";
@@ -13,7 +12,7 @@ import "./view.css";
 
 const AHEAD = 8; // rows drawn above and below what is in sight
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const tree = useTree();
   return (
     <>
@@ -94,11 +93,3 @@ function reveal(box: HTMLElement, top: number): void {
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + ROW > box.scrollTop + room) box.scrollTop = top + ROW - room;
 }
-
-export const subgraphs: Panel = {
-  id: "subgraphs",
-  title: "Subgraphs",
-  topics: ["namespaces"],
-  count: ({ tables }) => Math.max(0, tables.namespaces.rows.length - 1),
-  View,
-};

@@ -5,7 +5,6 @@ import { Explanation } from "../../components/Explanation";
 import { useView } from "../../hooks/context";
 import { useElementId } from "../../hooks/ids";
 import { useViewport, type Viewport } from "../../hooks/viewport";
-import type { Panel } from "../panel";
 import { Axis, Backdrop } from "./Axis";
 import { type CriticalPath, criticalPath, summaryOf } from "./critical";
 import { LaneRow } from "./LaneRow";
@@ -20,7 +19,7 @@ import "./view.css";
 
 const NARROW = 640; // pixels: below, names get less room
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const [merge, setMerge] = useState<boolean | null>(null);
   const [critical, setCritical] = useState(false);
   const run = useTimeline(merge);
@@ -171,11 +170,3 @@ function NoTasks(): JSX.Element {
     </>
   );
 }
-
-export const timeline: Panel = {
-  id: "timeline",
-  title: "Timeline",
-  topics: ["tasks"],
-  count: ({ tables }) => tables.tasks.rows.length,
-  View,
-};

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
-import { Markdown } from "../../components/Markdown";
+import { FormattedText } from "../../components/FormattedText";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
@@ -137,7 +137,7 @@ function Body(props: { row: MessageRow; live: boolean; raw: boolean; waiting: bo
   const thinks = useStore([`text:${id}`], (from) => from.textOf(id).reasoning.size > 0);
   const { store } = useView();
   if (size === 0 && (!live || !waiting || thinks)) return null;
-  if (markdown && size <= MARKDOWN_MAX) return <Markdown text={store.textOf(id).text.toString()} />;
+  if (markdown && size <= MARKDOWN_MAX) return <FormattedText text={store.textOf(id).text.toString()} />;
   return <StreamText messageId={id} kind="text" live={live && waiting} />;
 }
 

@@ -9,7 +9,6 @@ import { useView } from "../../hooks/context";
 import { useNarrowing, useSelectedElsewhere } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
-import type { Panel } from "../panel";
 import {
   buildCards,
   type Card,
@@ -24,7 +23,7 @@ import { EarlierMessages } from "./EarlierMessages";
 import { MessageCard } from "./MessageCard";
 import "./view.css";
 
-function View(): JSX.Element {
+export function View(): JSX.Element {
   const { rows, version } = useTable("messages");
   const before = useRef<readonly Card[]>([]);
   const { earlier, own } = useMemo(() => partEarlier(rows), [rows, version]);
@@ -127,11 +126,3 @@ function useRevealed(groups: readonly Group[]): { index: number } | null {
     return { index: groups.findIndex(({ cards }) => cards.some(has)) };
   }, [selected]);
 }
-
-export const tokens: Panel = {
-  id: "tokens",
-  title: "Tokens",
-  topics: ["messages"],
-  count: ({ tables }) => tables.messages.rows.filter((row) => !isContext(row)).length,
-  View,
-};

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { Markdown } from "../../components/Markdown";
+import { FormattedText } from "../../components/FormattedText";
 import { StreamText } from "../../components/StreamText";
 import type { Model } from "../../core/connection/model";
 import { isFinal } from "../../core/schema";
@@ -119,7 +119,7 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
       {message.role === "ai" && !message.name ? null : (
         <b class="lgj-chat-who">{message.name ?? message.role}</b>
       )}
-      {message.text ? <Markdown text={message.text} /> : null}
+      {message.text ? <FormattedText text={message.text} /> : null}
       {message.tool_calls.map((each, nth) => (
         <p key={nth} class="lgj-chat-call">
           <Icon name="tool" /> <b>{each.name}</b> <code class="lgj-clip">{each.args}</code>
@@ -131,17 +131,17 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
 
 /** What the run's models say while it goes on, read off the line of its own view: nothing travels twice. */
 function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
-  const { model } = useForm();
+  const { host } = useForm();
   const [view, setView] = useState<View | null>(null);
   useEffect(() => {
     let made: OwnView | null = null;
     let isHere = true;
-    const manager = model.widget_manager as { get_model?: (id: string) => Promise<Model> } | undefined;
+    const manager = host.model.widget_manager as { get_model?: (id: string) => Promise<Model> } | undefined;
     if (run.model && manager?.get_model) {
       manager.get_model(run.model).then(
         (found) => {
           if (!isHere) return;
-          made = viewOf(found);
+          made = viewOf({ ...host, model: found, early: [] });
           setView(made);
         },
         () => undefined, // the panels below tell the same

@@ -8,7 +8,7 @@ import { FormApp } from "./app";
 import { Drafts } from "./drafts";
 import { FormContext } from "./useForm";
 
-export default widgetOf(FormApp, undefined, (model) => {
-  const form = { drafts: new Drafts(), model };
+export const begin = widgetOf(FormApp, undefined, (host) => {
+  const form = { drafts: new Drafts(), host };
   return (app) => h(FormContext.Provider, { value: form, children: app });
 });

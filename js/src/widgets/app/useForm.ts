@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Model } from "../../core/connection/model";
+import type { Host } from "../../core/host";
 import { isFinal } from "../../core/schema";
 import { useObserved } from "../../hooks/observed";
 import { useStore } from "../../hooks/store";
@@ -9,7 +9,7 @@ import type { FormSummary } from "./protocol";
 
 interface FormView {
   readonly drafts: Drafts;
-  readonly model: Model;
+  readonly host: Host;
 }
 
 export const FormContext = createContext<FormView | null>(null);

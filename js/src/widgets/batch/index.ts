@@ -5,4 +5,4 @@ import { widgetOf } from "../widget";
 import { BatchApp } from "./app";
 import { KEYS } from "./rows";
 
-export default widgetOf(BatchApp, KEYS);
+export const begin = widgetOf(BatchApp, KEYS);

@@ -5,4 +5,4 @@ import { widgetOf } from "../widget";
 import { CompareApp } from "./app";
 import { KEYS } from "./data";
 
-export default widgetOf(CompareApp, KEYS);
+export const begin = widgetOf(CompareApp, KEYS);

@@ -1,13 +1,11 @@
 import { isFinal } from "../../core/schema";
-import { LazyPanel, STEERING } from "../LazyPanel";
-import type { Panel } from "../panel";
+import { lazy } from "../lazy";
 
-export const interrupts: Panel = {
+export const interrupts = lazy({
   id: "interrupts",
   title: "Interrupts",
   topics: ["interrupts", "summary"],
   count: ({ tables }) => tables.interrupts.rows.length,
   waits: ({ summary }) => (isFinal(summary.status) ? summary.waiting : 0),
   optional: true,
-  View: () => <LazyPanel module={STEERING} />,
-};
+});

@@ -1,0 +1,8 @@
+import { lazy } from "../lazy";
+
+export const events = lazy({
+  id: "events",
+  title: "Events",
+  topics: ["counts"],
+  count: ({ counts }) => counts.events ?? 0,
+});

@@ -1,0 +1,12 @@
+import type { Panel } from "../panel";
+import { isContext } from "./data";
+import { View } from "./view";
+
+/** Comes with the frame: it is what most look at. */
+export const tokens: Panel = {
+  id: "tokens",
+  title: "Tokens",
+  topics: ["messages"],
+  count: ({ tables }) => tables.messages.rows.filter((row) => !isContext(row)).length,
+  View,
+};

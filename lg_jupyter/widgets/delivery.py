@@ -1,0 +1,65 @@
+"""Sends the modules of the front end to pages: with a kernel's first view, and to each page that lacks some.
+
+A page that was reloaded, or is the second one of a notebook, asks for what it lacks. While a cell keeps the
+kernel from hearing, it cannot: so the first view in each such cell comes with all that pages wanted so far.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.widgets import bundles
+from lg_jupyter.widgets.endpoint import method
+from lg_jupyter.widgets.protocol import Message, modules
+
+
+class Delivery:
+    """Remembers which files the pages of this kernel were sent."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sent: set[str] = set()
+        self._wanted: dict[str, None] = {}  # modules that pages asked for, in order
+        self._blocked_cell: str | None = None
+
+    def due(self, names: Iterable[str], blocked_cell: str | None = None) -> Message | None:
+        """The message to go with a new view; ``None`` where pages were sent everything.
+
+        Parameters
+        ----------
+        names
+            The modules that the view begins with; what has no module of its own comes with another.
+        blocked_cell
+            The cell in which no page can ask for what it lacks, if the view is in one.
+        """
+        built = bundles.manifest()
+        if built is None:
+            return None
+        with self._lock:
+            if blocked_cell is not None:
+                names = [*names, *self._wanted]
+                if blocked_cell != self._blocked_cell:
+                    self._blocked_cell = blocked_cell
+                    self._sent.clear()
+            try:
+                files = bundles.files_of([n for n in names if n in built.modules], without=self._sent)
+            except UsageError:  # a page that asks is told why
+                return None
+            self._sent.update(files)
+        return modules(built.release, files) if files else None
+
+    @method()
+    def module(self, name: str, have: list[str] | None = None) -> JSON:
+        """The files of a module but for those that the page has, named with their release."""
+        files = bundles.files_of([name], without={bundles.file_of(each) for each in have or ()})
+        with self._lock:
+            self._sent.update(files)
+            self._wanted.setdefault(name)
+        return {"files": dict(files)}
+
+
+DELIVERY = Delivery()
+"""This kernel's."""

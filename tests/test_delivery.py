@@ -1,0 +1,56 @@
+"""Which files of the front end go to pages with a new view, and which when they are asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.widgets import bundles
+from lg_jupyter.widgets.delivery import Delivery
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    return Delivery()
+
+
+def due(delivery: Delivery, *names: str, blocked_cell: str | None = None) -> list[str]:
+    message = delivery.due(names, blocked_cell)
+    if message is None:
+        return []
+    assert message["type"] == "modules" and f"{message['release']}/run" == bundles.address("run")
+    assert all(message["files"].values())
+    return list(message["files"])
+
+
+def test_the_first_view_brings_what_it_begins_with_and_the_next_what_is_new(delivery: Delivery) -> None:
+    assert due(delivery, "run", "markdown") == ["frame.js", "run.js", "markdown.js"]
+    assert due(delivery, "run", "markdown") == []
+    assert due(delivery, "batch")[-1] == "batch.js"
+    assert "frame.js" not in due(delivery, "compare")
+
+
+def test_what_has_no_module_of_its_own_comes_with_another(delivery: Delivery) -> None:
+    assert due(delivery, "run", "tokens") == ["frame.js", "run.js"]
+
+
+def test_a_page_gets_what_it_lacks(delivery: Delivery) -> None:
+    due(delivery, "run")
+    release = bundles.address("run").partition("/")[0]
+    have = [f"{release}/frame.js", "another/state.js"]
+    files = delivery.module("state", have)["files"]
+    assert "frame.js" not in files and list(files)[-1] == "state.js"
+    assert list(delivery.module("run")["files"]) == ["frame.js", "run.js"]
+    assert "state.js" not in due(delivery, "run", "state")
+    with pytest.raises(UsageError, match="There is no module 'secret'"):
+        delivery.module("secret")
+
+
+def test_a_cell_in_which_nobody_is_heard_gets_all_once(delivery: Delivery) -> None:
+    due(delivery, "run")
+    delivery.module("events")
+    first = due(delivery, "run", "timeline", blocked_cell="one")
+    assert {"frame.js", "run.js", "timeline.js", "events.js"} <= set(first)
+    assert due(delivery, "run", "timeline", blocked_cell="one") == []
+    assert due(delivery, "run", "timeline", blocked_cell="two") == first
+    assert due(delivery, "run", "timeline") == []

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from lg_jupyter.adapter.adapter_state import Memory
 from lg_jupyter.adapter.checkpoints import CheckpointParts
 from lg_jupyter.adapter.control import ControlParts
 from lg_jupyter.adapter.debug import DebugParts
 from lg_jupyter.adapter.events_mode import EventsParts
 from lg_jupyter.adapter.faults import Faults
 from lg_jupyter.adapter.legacy import LegacyMessageParts
-from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.messages import MessageParts
 from lg_jupyter.adapter.state import UpdateParts, ValuesParts
 from lg_jupyter.adapter.tasks import TaskParts

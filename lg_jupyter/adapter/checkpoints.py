@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.adapter_state import Memory
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
 
 

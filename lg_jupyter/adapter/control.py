@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.adapter_state import Memory
 from lg_jupyter.adapter.namespace import calling_task
 from lg_jupyter.adapter.tasks import error_of, is_returned, result_of
 from lg_jupyter.encode import SharedList

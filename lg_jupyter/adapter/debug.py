@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lg_jupyter.adapter.adapter_state import Memory
 from lg_jupyter.adapter.checkpoints import CheckpointParts
-from lg_jupyter.adapter.memory import Memory
 from lg_jupyter.adapter.tasks import TaskParts
 from lg_jupyter.events.events import Event, Fact
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lg_jupyter.adapter.blocks import blocks_beside, standard_blocks, tool_outputs
 from lg_jupyter.adapter.citations import citations_of
 from lg_jupyter.adapter.content import REASONING, provider_of, read_content, read_tool_calls
-from lg_jupyter.adapter.thinking import without_think_tags
+from lg_jupyter.adapter.think_tags import without_think_tags
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, Rest

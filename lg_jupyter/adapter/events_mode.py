@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lg_jupyter.adapter.inner import inner_part
-from lg_jupyter.adapter.lifecycle import OpenTask
-from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.inner_part import inner_part
 from lg_jupyter.adapter.messages import MessageParts
 from lg_jupyter.adapter.namespace import calling_task, is_task_call
 from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdateParts
+from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.adapter.tasks import PUSH
 from lg_jupyter.events.events import (
     JSON,

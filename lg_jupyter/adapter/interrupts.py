@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.lifecycle import OpenTask
+from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.questions import is_interrupt_id, text_of
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
 from lg_jupyter.events.namespace import child, is_within

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lg_jupyter.adapter.adapter_state import Memory
 from lg_jupyter.adapter.content import Content, finish_reason_of, read_content, read_tool_calls, usage_since
 from lg_jupyter.adapter.draft import read_message
-from lg_jupyter.adapter.ledger import Ledger
-from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.message_stream import CALL_ID, origin_of
+from lg_jupyter.adapter.message_tracker import Ledger
 from lg_jupyter.adapter.namespace import calling_task
-from lg_jupyter.adapter.streams import CALL_ID, origin_of
-from lg_jupyter.adapter.thinking import ThinkTags
-from lg_jupyter.adapter.whole import Origin
+from lg_jupyter.adapter.think_tags import ThinkTags
+from lg_jupyter.adapter.whole_message import Origin
 from lg_jupyter.encode.messages import is_removal, role_of
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
 

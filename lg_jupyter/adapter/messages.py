@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from lg_jupyter.adapter.adapter_state import Memory
 from lg_jupyter.adapter.content import finish_reason_of, function_call_of, model_of, provider_of, read_content
-from lg_jupyter.adapter.ledger import Ledger
-from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.message_stream import CALL_ID, Stream, origin_of
+from lg_jupyter.adapter.message_tracker import Ledger
 from lg_jupyter.adapter.namespace import calling_task, home
-from lg_jupyter.adapter.streams import CALL_ID, Stream, origin_of
-from lg_jupyter.adapter.thinking import ThinkTags
+from lg_jupyter.adapter.think_tags import ThinkTags
 from lg_jupyter.encode.messages import CHUNK_ROLES, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 

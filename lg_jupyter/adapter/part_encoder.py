@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from lg_jupyter.adapter.faults import Faults
-from lg_jupyter.adapter.inner import inner_part
+from lg_jupyter.adapter.inner_part import inner_part
 from lg_jupyter.adapter.masking import ChunkMasker, settled
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.payloads import is_token

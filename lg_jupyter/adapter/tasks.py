@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.lifecycle import OpenTask
-from lg_jupyter.adapter.memory import Memory
+from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 
 RETURN, END, PUSH = "__return__", "__end__", "__pregel_push"

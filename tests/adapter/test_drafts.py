@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.thinking import ThinkTags, without_think_tags
+from lg_jupyter.adapter.think_tags import ThinkTags, without_think_tags
 from lg_jupyter.events.events import Part
 from lg_jupyter.tables.trace import Trace
 from tests.adapter.build import ai, call, chunk

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Sequence
 
 from lg_jupyter.adapter.coercion import Found, find
 from lg_jupyter.adapter.content import made_by
-from lg_jupyter.adapter.given import Given
+from lg_jupyter.adapter.input_messages import Given
+from lg_jupyter.adapter.messages_without_id import Unnamed, UnnamedMessages, is_alike, says_the_same
 from lg_jupyter.adapter.seen_states import SeenStates
-from lg_jupyter.adapter.unnamed import Unnamed, UnnamedMessages, is_alike, says_the_same
-from lg_jupyter.adapter.whole import UNKNOWN, Origin, whole_message
+from lg_jupyter.adapter.whole_message import UNKNOWN, Origin, whole_message
 from lg_jupyter.encode.messages import is_removal
 from lg_jupyter.events.events import (
     JSON,

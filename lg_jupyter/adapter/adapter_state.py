@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lg_jupyter.adapter.interrupts import Interrupts
-from lg_jupyter.adapter.ledger import Ledger
-from lg_jupyter.adapter.lifecycle import Tasks
+from lg_jupyter.adapter.message_tracker import Ledger
 from lg_jupyter.adapter.namespace import Namespaces
 from lg_jupyter.adapter.steps import Steps
+from lg_jupyter.adapter.task_tracker import Tasks
 from lg_jupyter.events.events import JSON, Event, Fact, Writer
 
 START = "__start__"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lg_jupyter.adapter.coercion import Found, find
-from lg_jupyter.adapter.unnamed import is_alike
+from lg_jupyter.adapter.messages_without_id import is_alike
 from lg_jupyter.events.events import JSON, MessageSource
 from lg_jupyter.events.namespace import segments
 

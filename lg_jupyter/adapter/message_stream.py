@@ -6,8 +6,8 @@ from itertools import count
 
 from lg_jupyter.adapter.draft import Draft
 from lg_jupyter.adapter.namespace import calling_task
-from lg_jupyter.adapter.thinking import ThinkTags
-from lg_jupyter.adapter.whole import Origin
+from lg_jupyter.adapter.think_tags import ThinkTags
+from lg_jupyter.adapter.whole_message import Origin
 from lg_jupyter.events.events import JSON, Event
 
 CALL_ID = "lc_run--"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 import httpx
@@ -156,7 +156,7 @@ class Rejoining:
     async def _is_whole(self) -> bool:
         """Whether the server has nothing behind what came last."""
         try:
-            async with closing(self._again()) as new:
+            async with closing(self._unknown(self._id_before, self._keys[self._last_at :])) as new:
                 return await anext(new, None) is None
         except Exception as error:
             if not is_break(error) and status_of(error) is None:
@@ -165,14 +165,20 @@ class Rejoining:
 
     async def _missed(self) -> AsyncIterator[Any]:
         """What did not come of all that the server has of the run."""
-        known = Counter(self._keys)
-        async with closing(self._join(FROM_THE_START)) as items:
+        async with closing(self._unknown(FROM_THE_START, self._keys)) as new:
+            async for item in new:
+                self._keys.append(_key(item))
+                yield item
+
+    async def _unknown(self, last_id: str, keys: Iterable[int]) -> AsyncIterator[Any]:
+        """What a run that is over, and hence said once, has from behind an id on besides these items."""
+        known = Counter(keys)
+        async with closing(self._join(last_id)) as items:
             async for item in items:
                 key = _key(item)
                 if known[key] > 0:
                     known[key] -= 1
                 else:
-                    self._keys.append(key)
                     yield item
 
 

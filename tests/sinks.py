@@ -72,7 +72,7 @@ def _comparison(run: Run) -> str:
     comparison = lg_jupyter.compare(run, run)
     shown = comparison_record.html(comparison) + comparison_record.text(comparison)
     widget = ComparisonWidget(comparison)
-    return shown + repr(widget._pushed()) + repr(widget._tables) + repr(widget._summary)
+    return shown + repr(widget._pushed_rows()) + repr(widget._tables) + repr(widget._summary)
 
 
 def _record(run: Run) -> str:

@@ -27,7 +27,7 @@ PORTABLE := tests $(addprefix --ignore=tests/,browser server project test_benchm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo environments test test-all test-oldest test-newest test-matrix check format assets bench clean node
+.PHONY: help demo environments test test-all test-oldest test-newest test-matrix check format schema assets bench clean node
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,7 @@ check: $(VENV)/ready-dev node ## lint, format, types (Python and TypeScript), fr
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(PY) -m tools.schema --check
 	$(PY) js/build.py run lint
 	$(PY) js/build.py run format
 	$(PY) js/build.py run check
@@ -64,6 +65,9 @@ format: $(VENV)/ready-dev node ## put the code in the form that `make check` wan
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
 	$(PY) js/build.py run format:write
+
+schema: $(VENV)/ready-dev ## write anew what is made of the schema of the tables
+	$(PY) -m tools.schema
 
 assets: node ## build the front end, if its sources changed
 	@$(PY) $(call patiently,building the front end) $(PY) js/build.py

@@ -1,1 +1,1 @@
-"""What `make` needs beside make: scripts of the standard library alone, run as `python -m tools.NAME`."""
+"""What `make` needs beside make, run as `python -m tools.NAME`; but for `schema`, the standard library alone."""

@@ -1,8 +1,15 @@
 // Short ways to say what a test is about.
 
 import { type Delta, decode, type Snapshot } from "../src/core/connection/protocol";
-import { EMPTY_SUMMARY, type MessageRow, type Summary, type TaskRow } from "../src/core/schema";
+import {
+  EMPTY_SUMMARY,
+  type MessageRow,
+  type Summary,
+  type TableName,
+  type TaskRow,
+} from "../src/core/schema";
 import type { Schedule } from "../src/core/store";
+import { COLUMNS } from "./columns";
 
 export function delta(n: number, fields: object = {}): Delta {
   return decode({ type: "delta", n, ...fields }) as Delta;
@@ -18,63 +25,18 @@ export function summary(fields: Partial<Summary> = {}): Summary {
 }
 
 export function message(message_id: string, fields: Partial<MessageRow> = {}): MessageRow {
-  return {
-    message_id,
-    namespace: "",
-    node: "model",
-    step: 1,
-    task_id: null,
-    role: "ai",
-    source: null,
-    name: null,
-    speaker: "AI",
-    blocks: null,
-    citations: null,
-    tool_calls: null,
-    tool_call_id: null,
-    artifact: null,
-    status: "running",
-    finish_reason: null,
-    chunk_count: 1,
-    start_time: 0,
-    first_token_time: null,
-    end_time: null,
-    latency: null,
-    time_to_first_token: null,
-    input_tokens: null,
-    output_tokens: null,
-    total_tokens: null,
-    cache_read_tokens: null,
-    cache_write_tokens: null,
-    reasoning_tokens: null,
-    provider: null,
-    model: null,
-    tags: null,
-    agent_name: null,
-    removed_time: null,
-    ...fields,
-  };
+  const own = { node: "model", step: 1, role: "ai", speaker: "AI", status: "running", chunk_count: 1 };
+  return { ...blank("messages"), ...own, message_id, namespace: "", start_time: 0, ...fields } as MessageRow;
 }
 
 export function task(task_id: string, fields: Partial<TaskRow> = {}): TaskRow {
-  return {
-    task_id,
-    parent_task_id: null,
-    namespace: "",
-    node: "model",
-    step: 1,
-    status: "running",
-    start_time: 0,
-    end_time: null,
-    latency: null,
-    error: null,
-    input: null,
-    result: null,
-    triggers: null,
-    interrupts: null,
-    retries: [],
-    ...fields,
-  };
+  const own = { node: "model", step: 1, status: "running", retries: [] };
+  return { ...blank("tasks"), ...own, task_id, namespace: "", start_time: 0, ...fields } as TaskRow;
+}
+
+/** A row in which nothing is known. */
+function blank(table: TableName): object {
+  return Object.fromEntries(COLUMNS[table].map((column) => [column, null]));
 }
 
 /** A schedule in a test's hand: nothing is told before `tick`. */

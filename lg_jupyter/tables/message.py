@@ -18,9 +18,12 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.tables.base import Row, span
+from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.speaker import speaker
 from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage
+
+_APART = [name for name, column in SCHEMAS["messages"].details.items() if column.apart]
 
 
 class ToolCall:
@@ -229,7 +232,8 @@ class Message:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
         streaming = [call.announced() for call in self.calls] or None
         row = self._row(None, None, self.tool_calls or streaming)
-        del row["text"], row["reasoning"]
+        for name in _APART:
+            del row[name]
         return row
 
     def _row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:

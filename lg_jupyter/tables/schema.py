@@ -3,69 +3,18 @@
 In every table ``namespace`` is the segments ``node:task_id`` joined by ``|``, ``""`` at the root; ids join
 across tables; times are seconds since the epoch. A row stands where its first event stands in the stream.
 
-tasks
-    ``start_time`` and ``end_time`` are by the source's clock where it sends one. ``latency`` is the time
-    spent running: a task that waited for an answer and was resumed is one row, without the wait.
-    ``parent_task_id`` is the task whose (sub)graph this task belongs to. ``retries`` has for each time that
-    it was tried again the ``time``, and as ``error`` and ``message`` what it had failed with. A server tells
-    of retries only in the mode ``events``, and not with what they failed.
-
-messages
-    Times are by the arrival of chunks. ``start_time`` of a streamed message is when its model could first
-    have been called: the start of its task, or the end of the message before in the same task (the arrival of
-    the first chunk where the stream tells of no tasks). So ``time_to_first_token`` holds what the node did
-    before it called the model, too. A message that came whole has no ``latency``. ``tool_calls`` is a list of
-    ``{"id", "name", "args"}``; ``args`` is text while it streams, and if it is no JSON. Tokens count once,
-    whether chunks, the whole message or both carry them. ``status`` is ``running`` until the message is
-    complete, then ``success``, of a tool's message ``success`` or ``error``, and of a stream that broke off
-    ``error``, ``cancelled`` or ``incomplete``; an answer that was cut by a limit, filtered or refused is
-    ``incomplete``, too. ``blocks`` are content blocks that are neither text nor reasoning, in LangChain's
-    standard form, as images are, refusals, sound, and what a provider's own tools were asked and gave.
-    ``speaker`` is who says it, for a reader: of people and tools the name, of a model its agent's, its own or
-    its node's, else the role. ``source`` says where the message comes from: ``input`` is what the run (or the
-    subgraph of its namespace) was given, ``history`` what else was there before, of which the newest 50 have
-    rows; ``model``, ``node`` and ``tool`` made it. Those of ``input`` and ``history`` have no time, no task
-    and no tokens, for these are not the run's, and are not counted. ``citations`` are the places that an
-    answer names, ``artifact`` is what a tool gave beside what it said to the model, ``finish_reason`` the
-    provider's own word for why the model stopped. Of tokens, ``cache_read_tokens`` and ``cache_write_tokens``
-    are a part of the input, ``reasoning_tokens`` of the output; what nobody counted is missing and not 0. A
-    message removed from the state keeps its row and gets a ``removed_time``.
-
-state_diffs
-    From one state of a namespace to its next, as differences of JSON values; ``1``, ``1.0`` and ``true``
-    differ. ``key`` is the channel (none if the state is no object), ``nodes`` those which wrote it in that
-    step: ``["__start__"]`` for the input, ``[]`` if unknown. ``op`` is
-
-    - ``add``: a key, or an item inside a list; ``after`` is the value. The first state of a namespace adds
-      each of its channels whole.
-    - ``remove``: a key, or an item of a list; ``before`` is the value.
-    - ``append``: ``path`` is a list that grew at its end, ``after`` the list of all new items.
-    - ``change``: ``before`` and ``after``. Objects are compared key by key, lists item by item (items with an
-      ``id`` by that), strings whole. A list or object which has hardly anything in common with what it was
-      is one change.
-    - ``write``: what a node wrote to a key that no state shows, before any reducer; ``before`` is unknown.
-
-    Positions in ``path`` are those of the new list; only the last one of a ``remove`` is that of the old
-    list. To apply the rows of one state: from outer to inner lists remove, add in order, append, change.
-
-namespaces
-    ``task_count``, ``message_count`` and tokens are the namespace's own, without those of namespaces inside
-    it. ``parent`` is the namespace of the task that runs this one. A namespace starts with its first event
-    and ends with its last, both by the clock of that task; if the task does not succeed, it ends with it.
-
-interrupts
-    ``number`` counts them, from 0: an ``interrupt_id`` alone may come twice (two nodes raise a
-    ``NodeInterrupt``; before langgraph 1.2.13 a node asks twice). ``status`` is ``pending``, ``resumed``, or
-    ``answered elsewhere``: its thread does not ask it any more, and it was not this run that answered.
+``docs/tables.md`` and ``js/src/core/tables.ts`` are made of this: ``python -m tools.schema``.
 """
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import Status
 
 Kind = Literal["int", "float", "string", "category", "time", "json"]
 """How a column is held: ``time`` is seconds since the epoch here and a UTC timestamp in frames;
@@ -73,17 +22,59 @@ Kind = Literal["int", "float", "string", "category", "time", "json"]
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column.
+
+    Attributes
+    ----------
+    kind
+        How it is held.
+    about
+        What it says, as Markdown for the documents.
+    always
+        Whether no row lacks it.
+    words
+        The only values that it has, if these are a few.
+    apart
+        Whether a display is told it apart from its row, piece by piece.
+    """
+
+    kind: Kind
+    about: str
+    always: bool = False
+    words: tuple[str, ...] = ()
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TableSchema:
-    """A table's name, its key column (``None``: rows are only appended), its columns in order."""
+    """A table's name, its key column (``None``: rows are only appended), its columns in order.
+
+    ``about`` says what a row is, ``notes`` what is to be known of all of them.
+    """
 
     name: str
     key: str | None
-    columns: dict[str, Kind]
+    columns: Mapping[str, Kind]
+    about: str = ""
+    notes: str = ""
+    details: Mapping[str, Column] = field(default_factory=dict)
 
 
-def _table(name: str, key: str | None, /, **columns: Kind) -> TableSchema:
-    return TableSchema(name, key, columns)
+def _table(name: str, key: str | None, about: str, notes: str = "", /, **columns: Column) -> TableSchema:
+    kinds = {column: details.kind for column, details in columns.items()}
+    return TableSchema(name, key, kinds, about, " ".join(notes.split()), columns)
 
+
+STATUSES: tuple[str, ...] = get_args(Status)
+
+_SEQ = Column("int", "The number of its event in the run, from 0.", always=True)
+_TIMESTAMP = Column("time", "When its event arrived.", always=True)
+_NAMESPACE = Column("category", "The graph that it is of.", always=True)
+_NODE = Column("category", "The node that it is of.")
+_STEP = Column("int", "The step of its graph.")
+_TASK = Column("string", "The execution of the node, as in `tasks`.")
+_TOKENS = "Of these, {}: a part of `{}`."
 
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
@@ -91,159 +82,255 @@ SCHEMAS: dict[str, TableSchema] = {
         _table(
             "events",
             "seq",
-            seq="int",
-            timestamp="time",
-            mode="category",
-            namespace="category",
-            node="category",
-            step="int",
-            task_id="string",
-            message_id="string",
-            run_id="category",
-            thread_id="category",
-            checkpoint_id="string",
-            data="json",
+            "one event of the stream",
+            seq=Column("int", "Its number, from 0: the order of what happened.", always=True),
+            timestamp=Column("time", "When it arrived.", always=True),
+            mode=Column(
+                "category", "The stream mode that told it; `control` is what its source says.", always=True
+            ),
+            namespace=_NAMESPACE,
+            node=_NODE,
+            step=_STEP,
+            task_id=_TASK,
+            message_id=Column("string", "The message that it is of, as in `messages`."),
+            run_id=Column("category", "The run's id, as its source names it."),
+            thread_id=Column("category", "The run's thread."),
+            checkpoint_id=Column("string", "The checkpoint that it tells of, as in `checkpoints`."),
+            data=Column("json", "What came, as it came."),
         ),
         _table(
             "tasks",
             "task_id",
-            task_id="string",
-            parent_task_id="string",
-            namespace="category",
-            node="category",
-            step="int",
-            status="category",
-            start_time="time",
-            end_time="time",
-            latency="float",
-            error="json",
-            input="json",
-            result="json",
-            triggers="json",
-            interrupts="json",
-            retries="json",
+            "one execution of a node",
+            "A task that waited for an answer and was resumed is one row.",
+            task_id=Column("string", "LangGraph's id of the execution.", always=True),
+            parent_task_id=Column("string", "The task whose (sub)graph this one belongs to."),
+            namespace=_NAMESPACE,
+            node=Column("category", "The node.", always=True),
+            step=_STEP,
+            status=Column(
+                "category",
+                "How it stands; `unreported` has started, and nothing more was ever told.",
+                always=True,
+                words=STATUSES,
+            ),
+            start_time=Column("time", "By the source's clock where it sends one, else by arrival."),
+            end_time=Column("time", "The same of its end."),
+            latency=Column("float", "The time spent running, without that spent waiting for an answer."),
+            error=Column("json", "What it failed with: `error` and `message`."),
+            input=Column("json", "What it was given."),
+            result=Column("json", "What it gave."),
+            triggers=Column("json", "What made it run."),
+            interrupts=Column("json", "What it asked, as it was told."),
+            retries=Column(
+                "json",
+                "Each time that it was tried again: `time`, and as `error` and `message` what it had failed "
+                "with. A server tells of retries only in the mode `events`, and not with what they failed.",
+            ),
         ),
         _table(
             "messages",
             "message_id",
-            message_id="string",
-            namespace="category",
-            node="category",
-            step="int",
-            task_id="string",
-            role="category",
-            source="category",
-            name="string",
-            speaker="category",
-            text="string",
-            reasoning="string",
-            blocks="json",
-            citations="json",
-            tool_calls="json",
-            tool_call_id="string",
-            artifact="json",
-            status="category",
-            finish_reason="category",
-            chunk_count="int",
-            start_time="time",
-            first_token_time="time",
-            end_time="time",
-            latency="float",
-            time_to_first_token="float",
-            input_tokens="int",
-            output_tokens="int",
-            total_tokens="int",
-            cache_read_tokens="int",
-            cache_write_tokens="int",
-            reasoning_tokens="int",
-            provider="category",
-            model="category",
-            tags="json",
-            agent_name="category",
-            removed_time="time",
+            "one message",
+            """Times are by the arrival of chunks; what was there before the run has no time, no task and no
+            tokens, and is not counted. Tokens count once, whether chunks, the whole message or both carry
+            them; what nobody counted is missing and not 0.""",
+            message_id=Column("string", "Its id.", always=True),
+            namespace=_NAMESPACE,
+            node=Column("category", "The node that made it."),
+            step=_STEP,
+            task_id=_TASK,
+            role=Column(
+                "category", "`ai`, `human`, `system`, `tool`, or as a program calls it.", always=True
+            ),
+            source=Column(
+                "category",
+                "Where it comes from: `input` is what the run (or the subgraph of its namespace) was given, "
+                "`history` what else was there before, of which the newest 50 have rows; `model`, `node` and "
+                "`tool` made it.",
+                words=("input", "history", "model", "node", "tool"),
+            ),
+            name=Column("string", "Its `name`."),
+            speaker=Column(
+                "category",
+                "Who says it, for a reader: of people and tools the name, of a model its agent's, its own or "
+                "its node's, else the role.",
+                always=True,
+            ),
+            text=Column("string", "Its text.", apart=True),
+            reasoning=Column("string", "The model's reasoning.", apart=True),
+            blocks=Column(
+                "json",
+                "Content blocks that are neither, in LangChain's standard form: images, sound, refusals, "
+                "what a provider's own tools were asked and gave.",
+            ),
+            citations=Column(
+                "json",
+                "The places that an answer names: `url`, `title`, `cited_text`, `start_index`, ….",
+            ),
+            tool_calls=Column(
+                "json",
+                "`id`, `name` and `args` of each; `args` is text while it streams, and if it is no JSON.",
+            ),
+            tool_call_id=Column("string", "The call that it answers."),
+            artifact=Column("json", "What a tool gave beside what it said to the model."),
+            status=Column(
+                "category",
+                "`running` until it is complete, then `success`, of a tool's perhaps `error`; of a stream "
+                "that broke off `error`, `cancelled` or `incomplete`, as is an answer that was cut by a "
+                "limit, filtered or refused.",
+                always=True,
+                words=STATUSES,
+            ),
+            finish_reason=Column("category", "The provider's own word for why the model stopped."),
+            chunk_count=Column("int", "In how many pieces it came; 0 if whole."),
+            start_time=Column(
+                "time",
+                "When its model could first have been called: at the start of its task, or the end of the "
+                "message before in the same task; where the stream tells of no tasks, when it began to come.",
+            ),
+            first_token_time=Column("time", "When its first words came."),
+            end_time=Column("time", "When it was complete."),
+            latency=Column("float", "From `start_time` to `end_time`; none of one that came whole."),
+            time_to_first_token=Column(
+                "float", "From `start_time`, so with what the node did before it called the model."
+            ),
+            input_tokens=Column("int", "Tokens that the model read."),
+            output_tokens=Column("int", "Tokens that it gave out."),
+            total_tokens=Column("int", "Both."),
+            cache_read_tokens=Column("int", _TOKENS.format("read from the provider's cache", "input_tokens")),
+            cache_write_tokens=Column("int", _TOKENS.format("written to it", "input_tokens")),
+            reasoning_tokens=Column("int", _TOKENS.format("for reasoning", "output_tokens")),
+            provider=Column("category", "The model's provider, as LangChain names it."),
+            model=Column("category", "The model."),
+            tags=Column("json", "The tags of the model's call."),
+            agent_name=Column("category", "The agent whose call it was."),
+            removed_time=Column("time", "When it was removed from the state; its row stays."),
         ),
         _table(
             "tokens",
             None,
-            seq="int",
-            timestamp="time",
-            message_id="string",
-            namespace="category",
-            node="category",
-            kind="category",
-            text="string",
+            "one piece of a message, as it came",
+            seq=_SEQ,
+            timestamp=_TIMESTAMP,
+            message_id=Column("string", "Its message, as in `messages`.", always=True),
+            namespace=_NAMESPACE,
+            node=_NODE,
+            kind=Column(
+                "category", "What it is a piece of.", always=True, words=("text", "reasoning", "tool_call")
+            ),
+            text=Column("string", "The piece.", always=True),
         ),
         _table(
             "state_diffs",
             None,
-            seq="int",
-            timestamp="time",
-            namespace="category",
-            step="int",
-            nodes="json",
-            key="category",
-            path="string",
-            op="category",
-            before="json",
-            after="json",
+            "one change to the state of a graph",
+            """From one state of a namespace to its next, as differences of JSON values; `1`, `1.0` and `true`
+            differ. Objects are compared key by key, lists item by item (items with an `id` by that), strings
+            whole; a list or object which has hardly anything in common with what it was is one change.
+            Positions in `path` are those of the new list; only the last one of a `remove` is that of the old
+            list. To apply the rows of one state: from outer to inner lists remove, add in order, append,
+            change.""",
+            seq=_SEQ,
+            timestamp=_TIMESTAMP,
+            namespace=_NAMESPACE,
+            step=_STEP,
+            nodes=Column(
+                "json", 'Those which wrote it: `["__start__"]` for the input, `[]` if unknown.', always=True
+            ),
+            key=Column("category", "The channel; none if the state is no object."),
+            path=Column("string", "A JSON Pointer to what changed.", always=True),
+            op=Column(
+                "category",
+                "`add`: a key, or an item inside a list (the first state of a namespace adds each of its "
+                "channels whole). `remove`: a key, or an item. `append`: a list that grew at its end. "
+                "`change`: another value. `write`: what a node wrote to a key that no state shows, before "
+                "any reducer.",
+                always=True,
+                words=("add", "remove", "append", "change", "write"),
+            ),
+            before=Column("json", "What was there; of a `write` unknown."),
+            after=Column("json", "What is there; of an `append` the list of all new items."),
         ),
         _table(
             "checkpoints",
             "checkpoint_id",
-            checkpoint_id="string",
-            parent_checkpoint_id="string",
-            thread_id="category",
-            namespace="category",
-            step="int",
-            source="category",
-            timestamp="time",
-            next="json",
-            values="json",
+            "one checkpoint",
+            checkpoint_id=Column("string", "Its id.", always=True),
+            parent_checkpoint_id=Column("string", "The one before it."),
+            thread_id=Column("category", "The thread that it is on."),
+            namespace=_NAMESPACE,
+            step=_STEP,
+            source=Column("category", "`input`, `loop`, `update` or `fork`, as LangGraph says."),
+            timestamp=Column("time", "When it was saved.", always=True),
+            next=Column("json", "The nodes that come next."),
+            values=Column("json", "The state."),
         ),
         _table(
             "namespaces",
             "namespace",
-            namespace="string",
-            parent="string",
-            node="category",
-            graph_name="category",
-            depth="int",
-            status="category",
-            start_time="time",
-            end_time="time",
-            latency="float",
-            task_count="int",
-            message_count="int",
-            input_tokens="int",
-            output_tokens="int",
-            tool_call_id="string",
-            tool_call="json",
+            "one execution of a graph, the root's and each subgraph's",
+            """Counts and tokens are the namespace's own, without those of namespaces inside it. A namespace
+            starts with its first event and ends with its last, both by the clock of the task that runs it; if
+            that does not succeed, it ends with it.""",
+            namespace=Column("string", 'Its name; `""` of the root.', always=True),
+            parent=Column("string", "The namespace of the task that runs it."),
+            node=Column("category", "The node of that task."),
+            graph_name=Column(
+                "category", "What the graph is called, by itself, its agent or the tool's call."
+            ),
+            depth=Column("int", "How deep it is; 0 is the root.", always=True),
+            status=Column("category", "How it stands.", always=True, words=STATUSES),
+            start_time=Column("time", "When it began."),
+            end_time=Column("time", "When it was over."),
+            latency=Column("float", "The time spent running, without that in which the run waited."),
+            task_count=Column("int", "Its tasks.", always=True),
+            message_count=Column("int", "Messages that were made in it.", always=True),
+            input_tokens=Column("int", "Tokens that its models read."),
+            output_tokens=Column("int", "Tokens that they gave out."),
+            tool_call_id=Column("string", "The call of a tool for which it ran."),
+            tool_call=Column("json", "That call: `id`, `name`, `args`."),
         ),
         _table(
             "custom",
             None,
-            seq="int",
-            timestamp="time",
-            namespace="category",
-            node="category",
-            data="json",
+            "one custom datum",
+            seq=_SEQ,
+            timestamp=_TIMESTAMP,
+            namespace=_NAMESPACE,
+            node=Column("category", "The node that wrote it, where that is known."),
+            data=Column("json", "What it wrote."),
         ),
         _table(
             "interrupts",
             "number",
-            interrupt_id="string",
-            namespace="category",
-            node="category",
-            task_id="string",
-            value="json",
-            response_schema="json",
-            status="category",
-            resumed_with="json",
-            number="int",
+            "one interrupt",
+            interrupt_id=Column(
+                "string",
+                "LangGraph's id. It may come twice: two nodes raise a `NodeInterrupt`, or one asks twice "
+                "(before langgraph 1.2.13).",
+                always=True,
+            ),
+            namespace=_NAMESPACE,
+            node=Column("category", "The node that asks."),
+            task_id=_TASK,
+            value=Column("json", "What it asks."),
+            response_schema=Column("json", "The JSON schema of an answer, where it names one."),
+            status=Column(
+                "category",
+                "`answered elsewhere`: its thread asks it no more, and it was not this run that answered.",
+                always=True,
+                words=("pending", "resumed", "answered elsewhere"),
+            ),
+            resumed_with=Column("json", "The answer."),
+            number=Column("int", "Counts them, from 0.", always=True),
         ),
     )
 }
 """Every table by name, in the order in which documents list them."""
+
+COUNTED = frozenset({"events", "tokens"})
+"""Those of which a display is told only how many rows there are: it fetches what it shows."""
 
 
 def schema(name: str) -> TableSchema:

@@ -40,6 +40,7 @@ from lg_jupyter.tables import (
 )
 from lg_jupyter.tables.mark import Mark
 from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.schema import COUNTED
 from lg_jupyter.tables.states import States
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
 
@@ -356,7 +357,7 @@ class Trace:
 
     def snapshot(self) -> Changes:
         """Everything, for a display that begins now; what :meth:`drain` will say is left as it is."""
-        names = [name for name in self.tables if name not in ("events", "tokens", "messages")]
+        names = [name for name in self.tables if name not in (*COUNTED, "messages")]
         rows = {name: self.tables[name].rows() for name in names}
         rows["messages"] = self.messages.rows_without_text()
         return Changes(rows, self.messages.texts(), self.counts, self.run())

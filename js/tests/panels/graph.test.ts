@@ -38,7 +38,7 @@ function done(
 
 describe("where something happens in the drawing", () => {
   const placesOf = (structure: Structure, namespace: string, node: string | null) => [
-    ...activityOf(structure, [task("t", { namespace, node })]).keys(),
+    ...activityOf(structure, [task("t", { namespace, node: node as string })]).keys(),
   ];
 
   it.each([

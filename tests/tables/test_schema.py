@@ -1,0 +1,110 @@
+"""What the schema says of columns is true of rows, and what is made of it is up to date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from lg_jupyter.events.events import InterruptRaised, MessageWhole, Resumed, TaskRetried
+from lg_jupyter.tables import SCHEMAS
+from lg_jupyter.tables.schema import Column
+from lg_jupyter.tables.trace import Trace
+from tests.recordings import names, parts
+from tests.tables.stream import START, Stream
+from tools import schema as tool
+
+COLUMNS = [(table, name, column) for table, of in SCHEMAS.items() for name, column in of.details.items()]
+
+each_column = pytest.mark.parametrize(
+    ("table", "name", "column"), COLUMNS, ids=[f"{table}.{name}" for table, name, _ in COLUMNS]
+)
+
+
+def retried(stream: Stream) -> None:
+    stream.task("1")
+    stream(TaskRetried("1", START, {"error": "ValueError", "message": "no"}))
+
+
+def with_artifact(stream: Stream) -> None:
+    stream(MessageWhole("m", "tool", "a plot", tool_call_id="c", artifact={"points": 3}))
+
+
+def answered(stream: Stream) -> None:
+    stream(InterruptRaised("i", "go on?", node="ask"))
+    stream(Resumed("yes"))
+
+
+NOT_RECORDED: dict[tuple[str, str], Callable[[Stream], None]] = {
+    ("tasks", "retries"): retried,  # no stream tells of them: a callback hears them
+    ("messages", "artifact"): with_artifact,
+    ("interrupts", "resumed_with"): answered,  # a recording ends where a run does first
+}
+"""Columns of which no recording has a value, each with what gives it one."""
+
+
+@cache
+def recorded() -> dict[tuple[str, str], list[Any]]:
+    """By table and column, a few values of all recordings, ``None`` first if it is among them."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for recording in names():
+        trace = Trace()
+        for part in parts(recording):
+            trace.feed(part)
+        for table in SCHEMAS:
+            for name, values in trace.columns(table).items():
+                _keep(found[table, name], values)
+    return found
+
+
+def _keep(known: list[Any], values: list[Any]) -> None:
+    for value in values:
+        if value is None:
+            if known[:1] != [None]:
+                known.insert(0, None)
+        elif value not in ([], {}, "") and (len(known) < 50 or isinstance(value, str)) and value not in known:
+            known.append(value)
+
+
+@each_column
+def test_a_column_has_a_value_somewhere(table: str, name: str, column: Column) -> None:
+    if (table, name) in NOT_RECORDED:
+        stream = Stream()
+        NOT_RECORDED[table, name](stream)
+        values = [row[name] for row in stream.rows(table)]
+        assert not any(recorded()[table, name]), "there is a recording of it now: take it off the list"
+    else:
+        values = recorded()[table, name]
+    assert any(value not in (None, [], {}, "") for value in values)
+
+
+@each_column
+def test_what_a_column_says_of_its_values_is_true(table: str, name: str, column: Column) -> None:
+    values = recorded()[table, name]
+    if column.always:
+        assert None not in values
+    if column.words:
+        assert {value for value in values if value is not None} <= set(column.words)
+    assert column.about.endswith(".") and "|" not in column.about
+
+
+def test_what_is_made_of_the_schema_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tool.main(["--check"]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().out == ""
+
+
+def test_a_stale_file_is_named(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    page = tmp_path / "tables.md"
+    page.write_text("old")
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "PAGE", page)
+    monkeypatch.setattr(tool, "TYPES", tmp_path / "tables.ts")
+    monkeypatch.setattr(tool, "COLUMNS", tmp_path / "columns.ts")
+    assert tool.main(["--check"]) == 1
+    assert "tables.md is stale" in capsys.readouterr().out
+    assert page.read_text() == "old"
+    assert tool.main([]) == 0
+    assert tool.main(["--check"]) == 0

@@ -1,1 +1,1 @@
-"""What `make` needs beside make, run as `python -m tools.NAME`; but for `schema`, the standard library alone."""
+"""What `make` needs beside make, run as `python -m tools.NAME`; all but `schema` is of the standard library."""

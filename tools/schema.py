@@ -66,7 +66,7 @@ def types() -> str:
 
 def _types() -> Iterator[str]:
     yield MADE
-    yield "// Times are seconds since the epoch by the kernel's clock, durations seconds; what is missing is null."
+    yield "// Times are seconds since the epoch by the kernel's clock, durations seconds. Missing is null."
     yield ""
     yield 'import type { Json, Row } from "./json";'
     yield ""

@@ -1,5 +1,5 @@
 // Made by `python -m tools.schema` of lg_jupyter/tables/schema.py, which is what to change.
-// Times are seconds since the epoch by the kernel's clock, durations seconds; what is missing is null.
+// Times are seconds since the epoch by the kernel's clock, durations seconds. Missing is null.
 
 import type { Json, Row } from "./json";
 

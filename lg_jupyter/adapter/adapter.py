@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.checkpoints import CheckpointParts
 from lg_jupyter.adapter.control import ControlParts
 from lg_jupyter.adapter.debug import DebugParts
@@ -31,7 +31,7 @@ class Adapter:
 
     def __init__(self) -> None:
         self.faults = Faults()
-        self._memory = Memory()
+        self._adapter_state = AdapterState()
         self._seq = 0
         self._handlers = self._make_handlers()
 
@@ -44,25 +44,25 @@ class Adapter:
             handler = self._handlers.get(part.mode)
             if handler is not None:
                 event.facts = tuple(handler(event))
-                if self._memory.messages.given.waits:
-                    self._tell_input(event)
+                if self._adapter_state.messages.input.pending:
+                    self._put_input_first(event)
         except Exception as error:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
             self.faults.add(part.mode, error)
             return self._event(seq, part)  # whatever the handler has made of it
         return event
 
-    def _tell_input(self, event: Event) -> None:
+    def _put_input_first(self, event: Event) -> None:
         """Let the input come before the first message that somebody makes of it."""
         if any(isinstance(fact, MessageChunk | MessageWhole) for fact in event.facts):
-            event.facts = (*self._memory.messages.rest_of_input(), *event.facts)
+            event.facts = (*self._adapter_state.messages.remaining_input(), *event.facts)
 
     def pass_over(self, count: int) -> None:
         """Note that as many events followed which are like the last one, and need not be adapted."""
         self._seq += count
 
     def _event(self, seq: int, part: Part) -> Event:
-        memory = self._memory
+        state = self._adapter_state
         return Event(
             seq,
             part.timestamp,
@@ -72,8 +72,8 @@ class Adapter:
             None,
             None,
             None,
-            memory.run_id,
-            memory.thread_id,
+            state.run_id,
+            state.thread_id,
             None,
             part.data,
             (),
@@ -81,25 +81,25 @@ class Adapter:
         )
 
     def _make_handlers(self) -> dict[str, Handler]:
-        memory = self._memory
-        legacy = LegacyMessageParts(memory)
-        control = ControlParts(memory, legacy.finish)
-        tasks, checkpoints = TaskParts(memory), CheckpointParts(memory)
-        messages = MessageParts(memory)
+        state = self._adapter_state
+        legacy = LegacyMessageParts(state)
+        control = ControlParts(state, legacy.flush)
+        tasks, checkpoints = TaskParts(state), CheckpointParts(state)
+        messages = MessageParts(state)
         modes: dict[str, Handler] = {
-            "values": ValuesParts(memory),
-            "updates": UpdateParts(memory),
+            "values": ValuesParts(state),
+            "updates": UpdateParts(state),
             "messages": messages,
             "messages-tuple": messages,
             "custom": self._custom,
             "tasks": tasks,
             "checkpoints": checkpoints,
-            "debug": DebugParts(memory, tasks, checkpoints),
+            "debug": DebugParts(state, tasks, checkpoints),
             "tools": self._tool,
         }
         return {
             **modes,
-            "events": EventsParts(memory, messages, modes),
+            "events": EventsParts(state, messages, modes),
             "messages/metadata": legacy.metadata,
             "messages/partial": legacy.partial,
             "messages/complete": legacy.complete,
@@ -109,11 +109,11 @@ class Adapter:
         }
 
     def _custom(self, event: Event) -> list[Fact]:
-        event.namespace = self._memory.namespaces.of_writer(event.namespace)
-        self._memory.attribute(event)
+        event.namespace = self._adapter_state.namespaces.graph_of_writer(event.namespace)
+        self._adapter_state.attribute(event)
         return [CustomEmitted(event.data)]
 
     def _tool(self, event: Event) -> list[Fact]:
-        self._memory.attribute(event)
+        self._adapter_state.attribute(event)
         event.node = event.data.get("tool_name") or event.node
         return []

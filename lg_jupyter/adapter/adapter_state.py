@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lg_jupyter.adapter.interrupts import Interrupts
-from lg_jupyter.adapter.message_tracker import Ledger
-from lg_jupyter.adapter.namespace import Namespaces
-from lg_jupyter.adapter.steps import Steps
-from lg_jupyter.adapter.task_tracker import Tasks
+from lg_jupyter.adapter.interrupts import InterruptTracker
+from lg_jupyter.adapter.message_tracker import MessageTracker
+from lg_jupyter.adapter.namespace import NamespaceTracker
+from lg_jupyter.adapter.steps import StepTracker
+from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.events import JSON, Event, Fact, Writer
 
 START = "__start__"
 
 
 @dataclass(slots=True)
-class Memory:
-    """The run's ids, the modes it streams, and one keeper for each thing that must be told once."""
+class AdapterState:
+    """The run's ids, the modes it streams, and a tracker for each thing that must be emitted once."""
 
     run_id: str | None = None
     thread_id: str | None = None
-    modes: set[str] = field(default_factory=set)  # asked for, or seen
+    modes: set[str] = field(default_factory=set)  # requested, or seen
     subgraphs: bool = True  # whether they are followed
-    namespaces: Namespaces = field(default_factory=Namespaces)
-    steps: Steps = field(default_factory=Steps)
-    tasks: Tasks = field(default_factory=Tasks)
-    interrupts: Interrupts = field(default_factory=Interrupts)
-    messages: Ledger = field(default_factory=Ledger)
+    namespaces: NamespaceTracker = field(default_factory=NamespaceTracker)
+    steps: StepTracker = field(default_factory=StepTracker)
+    tasks: TaskTracker = field(default_factory=TaskTracker)
+    interrupts: InterruptTracker = field(default_factory=InterruptTracker)
+    messages: MessageTracker = field(default_factory=MessageTracker)
     next: dict[str, JSON] = field(default_factory=dict)  # namespace → the tasks after its newest checkpoint
 
     @property
@@ -36,9 +36,9 @@ class Memory:
 
     def interrupted(self, event: Event, interrupts: JSON) -> list[Fact]:
         """The facts of interrupts that came with an event of their graph."""
-        task = self.tasks.alone(event.namespace)
-        hold = task is None and self.tasks.any_in(event.namespace)
-        return self.interrupts.raised(interrupts, task, namespace=event.namespace, hold=hold)
+        task = self.tasks.only_running(event.namespace)
+        defer = task is None and self.tasks.has_running(event.namespace)
+        return self.interrupts.raised(interrupts, task, namespace=event.namespace, defer=defer)
 
     def sole_writer(self, event: Event) -> Writer | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""

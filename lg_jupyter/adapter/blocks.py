@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import parsed
+from lg_jupyter.adapter.content import parse_arguments
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 
@@ -24,8 +24,8 @@ def tool_outputs(extra: JSON) -> list[JSON]:
     return [*outputs] if outputs and not isinstance(outputs, (str, dict)) else []
 
 
-def blocks_beside(extra: JSON) -> Iterator[JSON]:
-    """What a provider puts beside the content: a refusal, its own tools, sound with what is said in it."""
+def blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
+    """What a provider puts beside the content: a refusal, its own tools, sound with its transcript."""
     if not isinstance(extra, dict):
         return
     refusal, audio = extra.get("refusal"), extra.get("audio")
@@ -59,12 +59,12 @@ def _with_input(block: JSON) -> JSON:
     if not isinstance(block, dict):
         return block
     if block.get("type") == "server_tool_call_chunk":
-        return {**block, "type": "server_tool_call", "args": parsed(block.get("args"))}
+        return {**block, "type": "server_tool_call", "args": parse_arguments(block.get("args"))}
     if "partial_json" not in block:
         return block
     given = block.get("input")
     whole = {key: item for key, item in block.items() if key != "partial_json"}
-    return whole if given else {**whole, "input": parsed(block["partial_json"])}
+    return whole if given else {**whole, "input": parse_arguments(block["partial_json"])}
 
 
 def _standard(block: JSON, role: str, provider: str | None) -> list[JSON]:
@@ -76,7 +76,7 @@ def _standard(block: JSON, role: str, provider: str | None) -> list[JSON]:
         made = [_without_place(item) for item in _translated(block, role, provider)]
     except Exception:  # a form that this release of langchain-core does not know
         made = []
-    kept = [item for item in made if _says_more(item)]
+    kept = [item for item in made if _has_content(item)]
     return kept or [_without_place(block)]
 
 
@@ -101,14 +101,14 @@ def _without_place(block: Any) -> JSON:
         return block
     if block.get("type") == "non_standard" and isinstance(block.get("value"), dict):
         block = block["value"]
-    return {key: item for key, item in block.items() if key != "index" and not _is_made_up(key, item)}
+    return {key: item for key, item in block.items() if key != "index" and not _is_generated(key, item)}
 
 
-def _is_made_up(key: str, item: JSON) -> bool:
+def _is_generated(key: str, item: JSON) -> bool:
     """Whether this is an id that langchain-core gives a block anew each time that it is read."""
     return key == "id" and isinstance(item, str) and item.startswith("lc_")
 
 
-def _says_more(block: JSON) -> bool:
+def _has_content(block: JSON) -> bool:
     """Whether a block holds more than its type."""
     return isinstance(block, dict) and any(item for key, item in block.items() if key != "type")

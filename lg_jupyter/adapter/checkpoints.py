@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
 
 
 class CheckpointParts:
     """Reads checkpoint payloads; ``debug`` hands them over with a time."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, state: AdapterState) -> None:
+        self._adapter_state = state
         self._last: dict[str, str] = {}
         self._after_input: set[str] = set()
 
     def __call__(self, event: Event) -> list[Fact]:
-        if "debug" in self._memory.modes:  # its twin follows, and knows the time
+        if "debug" in self._adapter_state.modes:  # its twin follows, and knows the time
             self._locate(event, event.data)
             return []
         return self.read(event, event.data, event.timestamp)
@@ -39,10 +39,10 @@ class CheckpointParts:
             metadata,
         )
         messages = self._messages(event, saved)
-        self._memory.next[event.namespace] = payload.get("tasks")
+        self._adapter_state.next[event.namespace] = payload.get("tasks")
         return [
-            *self._memory.namespaces.enter(event),
-            *self._step_over(event, time),
+            *self._adapter_state.namespaces.enter(event),
+            *self._close_step(event, time),
             saved,
             *messages,
         ]
@@ -53,26 +53,26 @@ class CheckpointParts:
         event.step = (payload.get("metadata") or {}).get("step")
         return config
 
-    def _step_over(self, event: Event, time: float) -> list[Fact]:
+    def _close_step(self, event: Event, time: float) -> list[Fact]:
         """A checkpoint ends its step: what still runs in it will not report."""
         if event.step is None:
             return []
-        self._memory.steps.saved(event.namespace, event.step)
-        return self._memory.tasks.close_steps(event.namespace, event.step + 1, time)
+        self._adapter_state.steps.checkpoint_saved(event.namespace, event.step)
+        return self._adapter_state.tasks.close_steps(event.namespace, event.step + 1, time)
 
     def _messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
         """Where ``values`` is not streamed, checkpoints tell what the message lists are."""
-        messages = self._memory.messages
+        messages = self._adapter_state.messages
         if saved.source == "input":
             self._after_input.add(event.namespace)
-            messages.before(event.namespace, saved.values)
+            messages.note_state_before_input(event.namespace, saved.values)
             return []
-        given = event.namespace in self._after_input
+        initial = event.namespace in self._after_input
         self._after_input.discard(event.namespace)
-        if "values" in self._memory.modes:
+        if "values" in self._adapter_state.modes:
             return []
-        writer = self._memory.sole_writer(event)
-        return messages.state(event.namespace, saved.values, given=given, writer=writer)
+        writer = self._adapter_state.sole_writer(event)
+        return messages.read_state(event.namespace, saved.values, initial=initial, writer=writer)
 
 
 def _configurable(config: JSON) -> JSON:

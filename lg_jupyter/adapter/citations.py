@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lg_jupyter.events.events import JSON
 
-_SAME: dict[str, tuple[str, ...]] = {
+_FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "url": ("url", "uri", "link"),
     "title": ("title", "document_title", "filename", "name"),
     "cited_text": ("cited_text", "text", "quote", "snippet"),
@@ -25,14 +25,14 @@ _NOT_KEPT = frozenset({"type", "index", "id", "extras", "url_citation", "file_ci
 def citations_of(message: JSON) -> list[JSON]:
     """All citations of a message, in its content's order; each once."""
     found: list[JSON] = []
-    for given in _given(message):
-        citation = _citation(given)
+    for raw in _raw_citations(message):
+        citation = _citation(raw)
         if citation and citation not in found:
             found.append(citation)
     return found
 
 
-def _given(message: JSON) -> Iterator[JSON]:
+def _raw_citations(message: JSON) -> Iterator[JSON]:
     content = message.get("content")
     for block in content if not isinstance(content, str) and content else ():
         if isinstance(block, dict):
@@ -52,22 +52,22 @@ def _items(value: JSON) -> Iterable[JSON]:
     return () if isinstance(value, (str, dict)) or not value else value
 
 
-def _citation(given: JSON) -> JSON:
-    if isinstance(given, str):
-        return {"url": given} if given.startswith(("http://", "https://")) else {"title": given}
-    if not isinstance(given, dict) or given.get("type") == "non_standard_annotation":
-        return {"extras": given} if given else None
-    inner = given.get("url_citation") or given.get("file_citation")  # as chat completions nest them
-    given = {**given, **inner} if isinstance(inner, dict) else given
+def _citation(raw: JSON) -> JSON:
+    if isinstance(raw, str):
+        return {"url": raw} if raw.startswith(("http://", "https://")) else {"title": raw}
+    if not isinstance(raw, dict) or raw.get("type") == "non_standard_annotation":
+        return {"extras": raw} if raw else None
+    inner = raw.get("url_citation") or raw.get("file_citation")  # as chat completions nest them
+    raw = {**raw, **inner} if isinstance(inner, dict) else raw
     citation: dict[str, JSON] = {}
     used = set(_NOT_KEPT)
-    for name, names in _SAME.items():
-        key = next((key for key in names if given.get(key) is not None), None)
+    for name, names in _FIELD_NAMES.items():
+        key = next((key for key in names if raw.get(key) is not None), None)
         if key is not None:
-            citation[name] = given[key]
+            citation[name] = raw[key]
             used.add(key)
-    extras = {key: value for key, value in given.items() if key not in used and value is not None}
-    known = given.get("extras")
+    extras = {key: value for key, value in raw.items() if key not in used and value is not None}
+    known = raw.get("extras")
     extras = {**extras, **(known if isinstance(known, dict) else {})}
     return {**citation, **({"extras": extras} if extras else {})}
 

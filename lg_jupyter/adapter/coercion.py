@@ -38,11 +38,11 @@ _FIELDS = frozenset(
 )
 """What a dict with a role may have besides, and still be nothing but a message."""
 
-_GUESSES = 20
+_MAX_GUESSES = 20
 """Values of one write that are remembered as perhaps being messages."""
 
 
-class Found(NamedTuple):
+class FoundMessage(NamedTuple):
     """A message among what was written or given.
 
     Attributes
@@ -72,10 +72,10 @@ def as_message(value: JSON) -> JSON | None:
     role, content = value.get("role"), value["content"]
     if type(role) is not str or role not in WRITTEN_ROLES:
         return None
-    return convert(value) if content is None or isinstance(content, str) or is_list(content) else None
+    return convert_message(value) if content is None or isinstance(content, str) or is_list(content) else None
 
 
-def convert(value: JSON) -> JSON | None:
+def convert_message(value: JSON) -> JSON | None:
     """What ``convert_to_messages`` makes of a value; ``None`` if it makes nothing of it."""
     from langchain_core.messages import convert_to_messages
 
@@ -86,9 +86,9 @@ def convert(value: JSON) -> JSON | None:
     return converted
 
 
-def find(
+def find_messages(
     writes: JSON, known: Collection[str], other: Collection[str], *, call: bool = False
-) -> Iterator[Found]:
+) -> Iterator[FoundMessage]:
     """The messages among the writes of a task: by channel, several such, or messages alone.
 
     ``known`` are channels that hold messages, ``other`` those that do not. ``call``: it is what a function
@@ -96,16 +96,18 @@ def find(
     """
     message = as_message(writes) if call or is_message(writes) else None
     if message is not None:
-        yield Found(message, "", raw=message is not writes)
+        yield FoundMessage(message, "", raw=message is not writes)
     elif isinstance(writes, dict):
         for channel, value in writes.items():
             yield from _in_channel(channel, value, known, other)
     elif is_list(writes):
         for write in writes:
-            yield from find(write, known, other, call=True)
+            yield from find_messages(write, known, other, call=True)
 
 
-def _in_channel(channel: str, value: JSON, known: Collection[str], other: Collection[str]) -> Iterator[Found]:
+def _in_channel(
+    channel: str, value: JSON, known: Collection[str], other: Collection[str]
+) -> Iterator[FoundMessage]:
     """The messages that were written to one channel."""
     if type(value) is dict and "$writes" in value:  # several writes of one task
         for write in value["$writes"]:
@@ -115,24 +117,24 @@ def _in_channel(channel: str, value: JSON, known: Collection[str], other: Collec
         value = value.get("value")
     certain = channel in known
     guesses = 0
-    for item in (value,) if is_pair(value) else items(value):
+    for item in (value,) if is_pair(value) else channel_items(value):
         message = as_message(item)
         if message is not None:
-            yield Found(message, channel, raw=message is not item)
-        elif (certain or (channel not in other and guesses < _GUESSES)) and _may_be_one(item):
+            yield FoundMessage(message, channel, raw=message is not item)
+        elif (certain or (channel not in other and guesses < _MAX_GUESSES)) and _may_be_message(item):
             guesses += 1
-            message = convert(item)
+            message = convert_message(item)
             if message is not None:
-                yield Found(message, channel, certain, raw=True)
+                yield FoundMessage(message, channel, certain, raw=True)
 
 
-def _may_be_one(item: JSON) -> bool:
+def _may_be_message(item: JSON) -> bool:
     if type(item) is str:
         return True
     return is_pair(item) or (type(item) is dict and ("role" in item or item.get("type") == "constructor"))
 
 
-def items(value: JSON) -> Sequence[JSON]:
+def channel_items(value: JSON) -> Sequence[JSON]:
     """What stands in a channel: in a list, or alone."""
     if is_list(value):
         found: Sequence[JSON] = value

@@ -1,4 +1,4 @@
-"""What a message says: its text, its reasoning, its tool calls, read from the forms that models use."""
+"""The content of a message: its text, its reasoning, its tool calls, read from the forms that models use."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def read_content(message: JSON) -> Content:
     """Text, reasoning and the other blocks of a message or of a chunk, as they come."""
     content = message.get("content")
     inside = Content(content, "", ()) if isinstance(content, str) else _read_blocks(content or ())
-    beside = _reasoning_beside(message.get("additional_kwargs"))
-    return inside._replace(reasoning=inside.reasoning + beside) if beside else inside
+    in_kwargs = _reasoning_in_kwargs(message.get("additional_kwargs"))
+    return inside._replace(reasoning=inside.reasoning + in_kwargs) if in_kwargs else inside
 
 
 def _read_blocks(content: Sequence[JSON]) -> Content:
@@ -38,19 +38,19 @@ def _read_blocks(content: Sequence[JSON]) -> Content:
         if kind == "text" and "args" in block:  # langchain-core has added a text to a call of the same index
             blocks.append({**block, "type": "server_tool_call_chunk"})
         elif kind == "text":
-            texts.append(words(block.get("text")))
-        elif kind in REASONING:
-            reasonings.append(words({key: item for key, item in block.items() if key != "type"}))
-        elif kind not in TOLD_AS_TOOL_CALLS:
+            texts.append(joined_text(block.get("text")))
+        elif kind in REASONING_BLOCKS:
+            reasonings.append(joined_text({key: item for key, item in block.items() if key != "type"}))
+        elif kind not in TOOL_CALL_BLOCKS:
             blocks.append(block)
     return Content("".join(texts), "".join(reasonings), blocks or ())
 
 
-REASONING = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
+REASONING_BLOCKS = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
 """Types of blocks that hold a model's reasoning."""
 
 # Models put their tool calls among the blocks as well; ``tool_calls`` says the same in one form for all.
-TOLD_AS_TOOL_CALLS = frozenset(
+TOOL_CALL_BLOCKS = frozenset(
     {
         "tool_use",
         "tool_call",
@@ -61,31 +61,31 @@ TOLD_AS_TOOL_CALLS = frozenset(
     }
 )
 
-_WORDS = ("text", "reasoning", "thinking", "reasoning_content", "reasoning_text", "summary", "content")
-"""Where in a piece of reasoning its words stand; of several, the first that has any."""
+_TEXT_KEYS = ("text", "reasoning", "thinking", "reasoning_content", "reasoning_text", "summary", "content")
+"""Where in a piece of reasoning its text stands; of several, the first that has any."""
 
 
-def words(value: JSON, depth: int = 4) -> str:
-    """The words of a text, of a list of such, or of an object that holds one."""
+def joined_text(value: JSON, depth: int = 4) -> str:
+    """The text of a string, of a list of such, or of an object that holds one."""
     if isinstance(value, str):
         return value
     if not value or depth == 0:
         return ""
     if isinstance(value, dict):
-        return next((said for key in _WORDS if (said := words(value.get(key), depth - 1))), "")
+        return next((found for key in _TEXT_KEYS if (found := joined_text(value.get(key), depth - 1))), "")
     if isinstance(value, Sequence):
-        return "".join(words(item, depth - 1) for item in value)
+        return "".join(joined_text(item, depth - 1) for item in value)
     return ""
 
 
-_BESIDE = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+_REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
 
-def _reasoning_beside(extra: JSON) -> str:
+def _reasoning_in_kwargs(extra: JSON) -> str:
     """Reasoning that a provider puts beside the content, perhaps in several forms at once."""
     if not extra or not isinstance(extra, dict):
         return ""
-    return next((said for name in _BESIDE if (said := words(extra.get(name)))), "")
+    return next((found for name in _REASONING_FIELDS if (found := joined_text(extra.get(name)))), "")
 
 
 def read_tool_calls(message: JSON) -> list[JSON]:
@@ -97,7 +97,7 @@ def read_tool_calls(message: JSON) -> list[JSON]:
     calls = [*(message.get("tool_calls") or ()), *(message.get("invalid_tool_calls") or ())]
     older = function_call_of(message)
     if older is not None and not calls:
-        calls = [{"id": None, "name": older.get("name"), "args": parsed(older.get("arguments"))}]
+        calls = [{"id": None, "name": older.get("name"), "args": parse_arguments(older.get("arguments"))}]
     return [{"id": call.get("id"), "name": call.get("name"), "args": call.get("args")} for call in calls]
 
 
@@ -108,7 +108,7 @@ def function_call_of(message: JSON) -> JSON | None:
     return call if isinstance(call, dict) else None
 
 
-def parsed(arguments: JSON) -> JSON:
+def parse_arguments(arguments: JSON) -> JSON:
     """Arguments that came as text; what is no JSON stays text."""
     if not isinstance(arguments, str):
         return arguments
@@ -120,12 +120,12 @@ def parsed(arguments: JSON) -> JSON:
 
 def model_of(message: JSON) -> str | None:
     """The model that a message says it is from."""
-    return _word(_metadata(message), "model_name", "model")
+    return _first_text(_metadata(message), "model_name", "model")
 
 
 def provider_of(message: JSON) -> str | None:
     """The provider that a message says it is from."""
-    return _word(_metadata(message), "model_provider")
+    return _first_text(_metadata(message), "model_provider")
 
 
 def finish_reason_of(message: JSON) -> str | None:
@@ -133,13 +133,13 @@ def finish_reason_of(message: JSON) -> str | None:
     metadata = _metadata(message)
     details = metadata.get("incomplete_details")
     feedback = metadata.get("prompt_feedback")
-    said = (
-        _word(metadata, "finish_reason", "stop_reason", "done_reason", "stopReason", "finishReason")
-        or (_word(details, "reason") if isinstance(details, dict) else None)
-        or (_word(feedback, "block_reason") if isinstance(feedback, dict) else None)
-        or (_word(metadata, "status") if metadata.get("object") == "response" else None)
+    found = (
+        _first_text(metadata, "finish_reason", "stop_reason", "done_reason", "stopReason", "finishReason")
+        or (_first_text(details, "reason") if isinstance(details, dict) else None)
+        or (_first_text(feedback, "block_reason") if isinstance(feedback, dict) else None)
+        or (_first_text(metadata, "status") if metadata.get("object") == "response" else None)
     )
-    return _once(said) if said else None
+    return _unrepeated(found) if found else None
 
 
 def _metadata(message: JSON) -> dict[str, JSON]:
@@ -147,12 +147,12 @@ def _metadata(message: JSON) -> dict[str, JSON]:
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _word(fields: dict[str, JSON], *names: str) -> str | None:
+def _first_text(fields: dict[str, JSON], *names: str) -> str | None:
     values = (fields.get(name) for name in names)
     return next((value for value in values if isinstance(value, str) and value), None)
 
 
-def _once(word: str) -> str:
+def _unrepeated(word: str) -> str:
     """A word that several chunks brought, which langchain-core has added up: ``stopstop``."""
     length = (word + word).find(word, 1)
     return word[:length]
@@ -176,7 +176,7 @@ _RUN_IDS = ("run-", "lc_run-")
 """How langchain-core begins the ids that it gives to what models say."""
 
 
-def made_by(message: JSON) -> MessageSource:
+def source_of(message: JSON) -> MessageSource:
     """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
     if role_of(message) == "tool":
         return "tool"

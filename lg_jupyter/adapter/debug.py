@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.checkpoints import CheckpointParts
 from lg_jupyter.adapter.tasks import TaskParts
 from lg_jupyter.events.events import Event, Fact
@@ -13,8 +13,8 @@ from lg_jupyter.events.events import Event, Fact
 class DebugParts:
     """Unwraps ``{"step", "timestamp", "type", "payload"}``."""
 
-    def __init__(self, memory: Memory, tasks: TaskParts, checkpoints: CheckpointParts) -> None:
-        self._memory = memory
+    def __init__(self, state: AdapterState, tasks: TaskParts, checkpoints: CheckpointParts) -> None:
+        self._adapter_state = state
         self._tasks = tasks
         self._checkpoints = checkpoints
 
@@ -24,7 +24,7 @@ class DebugParts:
         if data["type"] == "checkpoint":
             return self._checkpoints.read(event, data["payload"], time)
         if data["type"] == "task" and data.get("step") is not None:
-            self._memory.steps.runs(event.namespace, data["step"])
+            self._adapter_state.steps.task_started(event.namespace, data["step"])
         return self._tasks.read(event, data["payload"], time)
 
 

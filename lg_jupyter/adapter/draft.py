@@ -1,13 +1,13 @@
-"""What a message says: of a whole one, and of one that comes in chunks, as langchain-core adds them up."""
+"""The content of a message: of a whole one, and of one in chunks, as langchain-core adds them up."""
 
 from __future__ import annotations
 
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
-from lg_jupyter.adapter.blocks import blocks_beside, standard_blocks, tool_outputs
+from lg_jupyter.adapter.blocks import blocks_in_kwargs, standard_blocks, tool_outputs
 from lg_jupyter.adapter.citations import citations_of
-from lg_jupyter.adapter.content import REASONING, provider_of, read_content, read_tool_calls
+from lg_jupyter.adapter.content import REASONING_BLOCKS, provider_of, read_content, read_tool_calls
 from lg_jupyter.adapter.think_tags import without_think_tags
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import role_of
@@ -16,20 +16,20 @@ from lg_jupyter.events.events import JSON, Rest
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
-MOST = 512
+MAX_PENDING_CHUNKS = 512
 """Chunks that are held until they are added up."""
 
 
-class Said(NamedTuple):
-    """What a whole message says."""
+class MessageContent(NamedTuple):
+    """What a whole message holds."""
 
     text: str
     reasoning: str
     rest: Rest
 
 
-def read_message(message: JSON, provider: str | None = None, *, think_tags: bool = True) -> Said:
-    """What a whole message says; ``provider`` is whose model gave it, where the message does not tell."""
+def read_message(message: JSON, provider: str | None = None, *, think_tags: bool = True) -> MessageContent:
+    """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
     text, reasoning, blocks = read_content(message)
     role = role_of(message)
     if think_tags and role == "ai":
@@ -38,36 +38,36 @@ def read_message(message: JSON, provider: str | None = None, *, think_tags: bool
     blocks = [*blocks, *tool_outputs(message.get("additional_kwargs"))]
     if blocks:
         blocks = standard_blocks(blocks, role, provider_of(message) or provider)
-    blocks = [*blocks, *blocks_beside(message.get("additional_kwargs"))]
-    return Said(text, reasoning, Rest(blocks, citations_of(message), read_tool_calls(message)))
+    blocks = [*blocks, *blocks_in_kwargs(message.get("additional_kwargs"))]
+    return MessageContent(text, reasoning, Rest(blocks, citations_of(message), read_tool_calls(message)))
 
 
-class Draft:
-    """What chunks of one message hold beside text and reasoning, which are told as they come."""
+class MessageDraft:
+    """What chunks of one message hold beside text and reasoning, which are emitted as they come."""
 
-    __slots__ = ("_fresh", "_provider", "_rest", "_sum")
+    __slots__ = ("_pending", "_provider", "_rest", "_total")
 
     def __init__(self, provider: str | None) -> None:
         self._provider = provider
-        self._fresh: list[JSON] = []
-        self._sum: AIMessageChunk | None = None
+        self._pending: list[JSON] = []
+        self._total: AIMessageChunk | None = None
         self._rest: Rest | None = None
 
     def add(self, chunk: JSON) -> bool:
         """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
         self._provider = provider_of(chunk) or self._provider
         content = chunk.get("content")
-        blocks = [] if isinstance(content, str) or not content else [*filter(_is_more, content)]
-        extra = _only(chunk.get("additional_kwargs"), _EXTRA)
-        metadata = _only(chunk.get("response_metadata"), _EXTRA)
+        blocks = [] if isinstance(content, str) or not content else [*filter(_is_other_block, content)]
+        extra = _only(chunk.get("additional_kwargs"), _EXTRA_FIELDS)
+        metadata = _only(chunk.get("response_metadata"), _EXTRA_FIELDS)
         calls = chunk.get("tool_call_chunks") or []
         if not (blocks or extra or metadata or calls):
             return False
         piece = {"content": blocks, "additional_kwargs": extra, "response_metadata": metadata}
-        self._fresh.append(plain({**piece, "tool_call_chunks": calls}))
+        self._pending.append(plain({**piece, "tool_call_chunks": calls}))
         self._rest = None
-        if len(self._fresh) >= MOST:
-            self._add_up()
+        if len(self._pending) >= MAX_PENDING_CHUNKS:
+            self._merge()
         return bool((blocks and not calls) or metadata or extra.keys() - {"function_call"})
 
     def read(self) -> Rest:
@@ -77,8 +77,8 @@ class Draft:
         return self._rest
 
     def _read(self) -> Rest:
-        self._add_up()
-        total = self._sum
+        self._merge()
+        total = self._total
         if total is None:
             return Rest([], [], [])
         message = {
@@ -91,20 +91,20 @@ class Draft:
         }
         return read_message(message, self._provider).rest
 
-    def _add_up(self) -> None:
+    def _merge(self) -> None:
         from langchain_core.messages import AIMessageChunk
 
-        chunks = [AIMessageChunk.model_construct(**_EMPTY | piece) for piece in self._fresh]
-        self._fresh = []
-        if self._sum is not None:
-            chunks.insert(0, self._sum)
+        chunks = [AIMessageChunk.model_construct(**_EMPTY_CHUNK | piece) for piece in self._pending]
+        self._pending = []
+        if self._total is not None:
+            chunks.insert(0, self._total)
         if not chunks:
             return
         first, *others = chunks
         try:
-            self._sum = first + others
+            self._total = first + others
         except TypeError:  # something does not fit together: langchain-core says so to the graph, too
-            self._sum = reduce(_add, chunks)
+            self._total = reduce(_add, chunks)
 
 
 def _add(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
@@ -114,7 +114,7 @@ def _add(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
         return left
 
 
-_EMPTY: dict[str, JSON] = {
+_EMPTY_CHUNK: dict[str, JSON] = {
     "content": "",
     "additional_kwargs": {},
     "response_metadata": {},
@@ -122,7 +122,7 @@ _EMPTY: dict[str, JSON] = {
     "usage_metadata": None,
     "id": None,
 }
-_EXTRA = frozenset(
+_EXTRA_FIELDS = frozenset(
     {
         "refusal",
         "audio",
@@ -142,9 +142,11 @@ def _only(fields: JSON, names: frozenset[str]) -> dict[str, JSON]:
     return {name: fields[name] for name in names & fields.keys()} if isinstance(fields, dict) else {}
 
 
-def _is_more(block: JSON) -> bool:
+def _is_other_block(block: JSON) -> bool:
     """Whether a block is more than a piece of text or reasoning."""
     if not isinstance(block, dict):
         return False
     kind = block.get("type")
-    return kind not in REASONING and not (kind == "text" and block.keys() <= {"type", "text", "index", "id"})
+    return kind not in REASONING_BLOCKS and not (
+        kind == "text" and block.keys() <= {"type", "text", "index", "id"}
+    )

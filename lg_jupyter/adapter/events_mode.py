@@ -1,6 +1,6 @@
 """Mode ``events``: LangChain's own events of everything that runs.
 
-Beside other modes they add little (graph names): what those modes tell is told by them. Alone they tell
+Beside other modes they add little (graph names): what those modes hold is read from them. Alone they tell
 of tasks, messages and namespaces. A node that fails or interrupts has a start here and no end.
 
 Locally the other modes come inside them, in the root graph's ``on_chain_stream``: such an item becomes an
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.inner_part import inner_part
 from lg_jupyter.adapter.messages import MessageParts
 from lg_jupyter.adapter.namespace import calling_task, is_task_call
@@ -40,11 +40,11 @@ Handler = Callable[[Event], Iterable[Fact]]
 class EventsParts:
     """Reads ``{"event", "name", "run_id", "parent_ids", "metadata", "tags", "data"}``."""
 
-    def __init__(self, memory: Memory, messages: MessageParts, inner: Mapping[str, Handler]) -> None:
-        self._memory = memory
+    def __init__(self, state: AdapterState, messages: MessageParts, inner: Mapping[str, Handler]) -> None:
+        self._adapter_state = state
         self._messages = messages
         self._inner = inner
-        self._updates = UpdateParts(memory)
+        self._updates = UpdateParts(state)
         self._names: dict[str, str] = {}  # run id of a chain → its name
         self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
         self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
@@ -62,7 +62,7 @@ class EventsParts:
     def __call__(self, event: Event) -> Iterable[Fact]:
         item = event.data
         self._locate(event, item.get("metadata") or {})
-        if event.namespace and not self._memory.subgraphs:
+        if event.namespace and not self._adapter_state.subgraphs:
             self._locate_in_root(event)
             return ()
         handler = self._by_name.get(item["event"])
@@ -75,10 +75,10 @@ class EventsParts:
 
     def _locate_in_root(self, event: Event) -> None:
         event.node, event.task_id = root_task(event.namespace)
-        event.namespace, event.step = "", self._memory.steps.running("")
+        event.namespace, event.step = "", self._adapter_state.steps.running("")
 
-    def _tells_messages(self) -> bool:
-        return "messages" not in self._memory.modes
+    def _reads_messages(self) -> bool:
+        return "messages" not in self._adapter_state.modes
 
     # -- graphs and nodes
 
@@ -88,25 +88,25 @@ class EventsParts:
         self._names[run_id] = name
         if event.task_id is None or name != event.node or self._is_inside(event.task_id, item):
             return []
-        facts = self._graph_seen(event)
-        metadata, memory = item["metadata"], self._memory
-        look = "values" not in memory.modes and not is_task_call(metadata) and not _is_sent(metadata)
-        facts += memory.messages.runs(event.namespace, item["data"].get("input"), look=look)
+        facts = self._graph_name(event)
+        metadata, state = item["metadata"], self._adapter_state
+        as_state = "values" not in state.modes and not is_task_call(metadata) and not _is_sent(metadata)
+        facts += state.messages.read_task_input(event.namespace, item["data"].get("input"), as_state=as_state)
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_task_call(metadata))
         self._nodes[run_id] = task
         self._node_names.add(name)
         if self._is_retry(task.id, item):
             facts.append(TaskRetried(task.id, event.timestamp))
-        if self._memory.tasks_report:
+        if self._adapter_state.tasks_report:
             return facts
         triggers = list(metadata.get("langgraph_triggers") or ())
         started = TaskStarted(task.id, name, item["data"].get("input"), triggers, event.timestamp)
-        return [*facts, *self._memory.tasks.start(event, task, started)]
+        return [*facts, *self._adapter_state.tasks.start(event, task, started)]
 
     def _is_inside(self, task_id: str, item: JSON) -> bool:
         """Whether a chain with its node's name runs inside the node, and is not the node itself.
 
-        A node that runs again, tried once more or resumed, is not: of its earlier run no end was told.
+        A node that runs again, tried once more or resumed, is not: its earlier run has no end in the stream.
         """
         around = item.get("parent_ids")
         earlier = [run_id for run_id, task in self._nodes.items() if task.id == task_id]
@@ -123,9 +123,9 @@ class EventsParts:
         self._roots[task_id] = root
         return root is not None and before == root
 
-    def _graph_seen(self, event: Event) -> list[Fact]:
+    def _graph_name(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""
-        if not event.namespace or not self._memory.namespaces.name(event.namespace):
+        if not event.namespace or not self._adapter_state.namespaces.needs_name(event.namespace):
             return []
         parents = event.data.get("parent_ids") or ()
         name = self._names.get(parents[-1]) if parents else None
@@ -138,20 +138,22 @@ class EventsParts:
         if not item.get("parent_ids"):
             return (
                 [StateRead(output, final=True)]
-                if self._memory.modes.isdisjoint(("values", "updates"))
+                if self._adapter_state.modes.isdisjoint(("values", "updates"))
                 else []
             )
         task = self._nodes.pop(item["run_id"], None)
         if task is None:
             return []
-        modes, call = self._memory.modes, task.is_call
-        again = not modes.isdisjoint(("updates", "tasks", "debug"))
-        messages = self._memory.messages.written(event, output, modes, "events", call=call, again=again)
-        if self._memory.tasks_report:
+        modes, call = self._adapter_state.modes, task.is_call
+        repeated = not modes.isdisjoint(("updates", "tasks", "debug"))
+        messages = self._adapter_state.messages.read_writes(
+            event, output, modes, "events", call=call, repeated=repeated
+        )
+        if self._adapter_state.tasks_report:
             return messages
         ended = TaskEnded(task.id, task.node, "success", event.timestamp, output)
-        facts = self._memory.tasks.end(event, ended)
-        self._memory.tasks.ended_before_update(task)
+        facts = self._adapter_state.tasks.end(event, ended)
+        self._adapter_state.tasks.await_update(task)
         return messages + facts
 
     # -- what the root graph streams
@@ -164,7 +166,7 @@ class EventsParts:
         part = inner_part(chunk)
         if part is not None and part.mode in self._inner:
             event.namespace, event.mode, event.data = join(part.path or ()), part.mode, part.payload
-            self._memory.modes.add(part.mode)
+            self._adapter_state.modes.add(part.mode)
             return self._inner[part.mode](event)
         if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
             return self._updates.read(event, chunk)
@@ -173,19 +175,19 @@ class EventsParts:
     # -- models
 
     def _model_stream(self, event: Event) -> Iterable[Fact]:
-        if not self._tells_messages():
+        if not self._reads_messages():
             return []
         return self._messages.read(event, *self._model_call(event.data, event.data["data"]["chunk"]))
 
     def _model_end(self, event: Event) -> Iterable[Fact]:
-        if not self._tells_messages():
+        if not self._reads_messages():
             return []
         message, metadata = self._model_call(event.data, event.data["data"]["output"])
         del self._model_calls[event.data["run_id"]]
         return self._messages.read(event, message, metadata)
 
     def _model_call(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
-        """What a model said, under its call's id if it has none, and the call's metadata with its tags."""
+        """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
         run_id = item["run_id"]
         metadata = self._model_calls.get(run_id)
         if metadata is None:

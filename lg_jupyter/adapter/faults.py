@@ -1,11 +1,11 @@
-"""What of a stream was not understood: it is kept, and said, once for each kind."""
+"""What of a stream was not understood: it is kept, and noted once for each kind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-MOST = 5
-"""Kinds of which a note tells."""
+MAX_KINDS = 5
+"""The most kinds in a note."""
 
 
 class Faults:
@@ -21,11 +21,11 @@ class Faults:
         return iter(list(self._kinds))
 
 
-def account(*faults: Faults) -> list[str]:
+def fault_notes(*faults: Faults) -> list[str]:
     """A sentence for each kind."""
     kinds = dict.fromkeys(kind for some in faults for kind in some)
     return [
         f"A part of the mode {mode!r} was not understood ({error}): "
         "it is kept as an event, and the other tables lack what it says."
-        for mode, error in list(kinds)[:MOST]
+        for mode, error in list(kinds)[:MAX_KINDS]
     ]

@@ -4,46 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from lg_jupyter.adapter.coercion import Found, find
-from lg_jupyter.adapter.messages_without_id import is_alike
+from lg_jupyter.adapter.coercion import FoundMessage, find_messages
+from lg_jupyter.adapter.messages_without_id import same_role_and_content
 from lg_jupyter.events.events import JSON, MessageSource
 from lg_jupyter.events.namespace import segments
 
 _COMMAND = {"update", "resume", "goto"}
 
 
-class Given:
-    """Tells the messages of the input from those of the history, as far as that can be known.
+class InputMessages:
+    """Distinguishes the messages of the input from those of the history, as far as that can be known.
 
     Attributes
     ----------
     waits
-        Whether the run's input is known and has not been told yet.
+        Whether the run's input is known and has not been emitted yet.
     """
 
     def __init__(self) -> None:
-        self.waits = False
-        self._thread = True
-        self._resumes = False  # there is no input: the run goes on with what its thread had left to do
-        self._input: list[Found] = []
+        self.pending = False
+        self._has_thread = True
+        self._has_no_input = False  # the run goes on with what its thread had left to do
+        self._input: list[FoundMessage] = []
         self._before: dict[str, list[JSON]] = {}
 
     def start(self, data: JSON, known: Collection[str]) -> None:
         """Take what the source says of the run: ``input``, if it says that, and whether there is a thread."""
-        self._thread = data.get("thread_id") is not None
+        self._has_thread = data.get("thread_id") is not None
         given = data.get("input")
         if type(given) is dict and given.keys() >= _COMMAND:
             given = given["update"]
-        self._resumes = "input" in data and given is None
-        self._input = list(find(given, known, (), call=True))
-        self.waits = bool(self._input)
+        self._has_no_input = "input" in data and given is None
+        self._input = list(find_messages(given, known, (), call=True))
+        self.pending = bool(self._input)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """The run goes on: what is there now is its thread's."""
-        self._thread = self._resumes = True
-        self._input, self._before, self.waits = [], {}, False
+        self._has_thread = self._has_no_input = True
+        self._input, self._before, self.pending = [], {}, False
 
-    def before(self, namespace: str, messages: Sequence[JSON]) -> None:
+    def note_before(self, namespace: str, messages: Sequence[JSON]) -> None:
         """Note the messages of the checkpoint that is saved before the input is written."""
         self._before[namespace] = list(messages)
 
@@ -51,21 +51,21 @@ class Given:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
         before = self._before.get(namespace)
         if namespace and before is None:
-            fresh = segments(namespace)[-1].task_id is not None and not self._resumes
+            fresh = segments(namespace)[-1].task_id is not None and not self._has_no_input
             return [_source(fresh)] * len(messages)
-        if not namespace and not self._thread:
+        if not namespace and not self._has_thread:
             return ["input"] * len(messages)
         given = [found.message for found in self._input] if not namespace else []
-        is_given = _among(messages[::-1], given[::-1])[::-1]  # of two that say the same, the newer one
+        is_input = _which_among(messages[::-1], given[::-1])[::-1]  # of two that say the same, the newer one
         if before is None:
-            return [_source(each) for each in is_given]
-        told = zip(is_given, _among(messages, before), strict=True)
-        return [_source(each or not was_before) for each, was_before in told]
+            return [_source(each) for each in is_input]
+        pairs = zip(is_input, _which_among(messages, before), strict=True)
+        return [_source(each or not was_before) for each, was_before in pairs]
 
-    def rest(self, shown: Collection[str]) -> list[Found]:
+    def take_unseen(self, shown: Collection[str]) -> list[FoundMessage]:
         """The input that no state has shown yet, once; ``shown`` are the channels of those that came."""
         rest = [found for found in self._input if found.certain and found.channel not in shown]
-        self.waits = False
+        self.pending = False
         return rest
 
 
@@ -73,16 +73,16 @@ def _source(is_input: bool) -> MessageSource:
     return "input" if is_input else "history"
 
 
-def _among(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
+def _which_among(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
     """Which messages are among ``some``: by id, those without by what they say, each once."""
     ids = {message["id"] for message in some if message.get("id")}
     rest = [message for message in some if not message.get("id")]
-    return [message.get("id") in ids or _taken(rest, message) for message in messages]
+    return [message.get("id") in ids or _take_same(rest, message) for message in messages]
 
 
-def _taken(rest: list[JSON], message: JSON) -> bool:
+def _take_same(rest: list[JSON], message: JSON) -> bool:
     for position, other in enumerate(rest):
-        if is_alike(other, message):
+        if same_role_and_content(other, message):
             del rest[position]
             return True
     return False

@@ -13,26 +13,26 @@ Path: TypeAlias = tuple[Any, ...]
 Mask: TypeAlias = Callable[[Path, str], str]
 Key: TypeAlias = "tuple[str | None, str | None]"  # a message's id and its call
 
-_GROWING = ("content", "tool_call_chunks", "additional_kwargs")
+_STREAMED = ("content", "tool_call_chunks", "additional_kwargs")
 """The fields of a chunk that hold pieces of text."""
 
-_TEXTS = frozenset(
+_TEXT_KEYS = frozenset(
     {"text", "reasoning", "thinking", "reasoning_content", "summary", "refusal", "transcript"}
     | {"partial_json", "arguments", "args", "input"}
 )
 """In these fields, and in the blocks of ``content``, a text under these keys goes on in the next chunk."""
 
-_AROUND = frozenset(
+_CONTAINER_KEYS = frozenset(
     {"summary", "content", "reasoning", "thinking", "reasoning_content", "reasoning_details", "audio"}
     | {"function_call", "function", "tool_calls"}
 )
 """Under these keys are lists and objects with such texts. All else comes whole: ids, states, results."""
 
-_WHOLE = "_result"
+_RESULT_SUFFIX = "_result"
 """How the types of blocks end that come whole with all that is in them: what a provider's own tools gave."""
 
 
-class Pieces:
+class MessagePieces:
     """One message that is being streamed: a redactor for each text in it that is held back."""
 
     __slots__ = ("namespace", "origin", "streams", "templates")
@@ -53,7 +53,7 @@ class ChunkMasker:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._open: dict[Key, Pieces] = {}
+        self._open: dict[Key, MessagePieces] = {}
         self._streaming: dict[str | None, set[str | None]] = {}  # call → messages that have not ended
 
     def mask(self, fields: Fields, call: str | None, namespace: str = "", origin: Any = None) -> Fields:
@@ -71,26 +71,26 @@ class ChunkMasker:
             streaming = self._streaming[call] = set()
         last = fields.get("chunk_position") == "last"
         if last and message_id not in streaming and not fields.get("content"):
-            return self._ended_by(fields, call)
+            return self._last_chunk_of(fields, call)
         streaming.add(message_id)
         if last:
             streaming.discard(message_id)
         key = (message_id, call)
         if key not in self._open and self._is_harmless(fields):
             return fields
-        pieces = self._open.setdefault(key, Pieces(namespace, origin))
+        pieces = self._open.setdefault(key, MessagePieces(namespace, origin))
         masked = self._masked(pieces, fields)
         if last:
             masked = self._with_rest(pieces, masked)
-        self._close_settled(key)
+        self._drop_finished(key)
         return masked
 
     def text(self, call: str, text: str) -> str:
         """The same for the output of a call that is nothing but text."""
         key = (None, call)
-        pieces = self._open.setdefault(key, Pieces("", None))
+        pieces = self._open.setdefault(key, MessagePieces("", None))
         shown = self._feed(pieces)((), text)
-        self._close_settled(key)
+        self._drop_finished(key)
         return shown
 
     def forget(self, message_id: str | None = None, call: str | None = None) -> None:
@@ -101,7 +101,7 @@ class ChunkMasker:
         if call is not None:
             self._streaming.pop(call, None)
 
-    def rest(self) -> Iterable[tuple[Pieces, Fields]]:
+    def rest(self) -> Iterable[tuple[MessagePieces, Fields]]:
         """A last chunk for each message of which something is held back."""
         held, self._open = self._open, {}
         for (message_id, _), pieces in held.items():
@@ -117,7 +117,7 @@ class ChunkMasker:
             return False
         return not (self._redactor.may_begin_in(content) or is_torn(content))
 
-    def _ended_by(self, fields: Fields, call: str | None) -> Fields:
+    def _last_chunk_of(self, fields: Fields, call: str | None) -> Fields:
         """langchain-core may end a message with an empty chunk under another id than its own.
 
         If something of the only message that it can mean is held back, it becomes that one's last chunk.
@@ -129,14 +129,14 @@ class ChunkMasker:
         pieces = self._open.pop((message_id, call), None)
         return fields if pieces is None else self._with_rest(pieces, {**fields, "id": message_id})
 
-    def _close_settled(self, key: Key) -> None:
+    def _drop_finished(self, key: Key) -> None:
         """Keep of a message only what is held back, and nothing of one of which nothing is."""
         pieces = self._open[key]
         pieces.streams = {path: stream for path, stream in pieces.streams.items() if stream.held}
         if not pieces.streams:
             del self._open[key]
 
-    def _feed(self, pieces: Pieces) -> Mask:
+    def _feed(self, pieces: MessagePieces) -> Mask:
         def feed(path: Path, text: str) -> str:
             stream = pieces.streams.get(path)
             if stream is None:
@@ -145,26 +145,26 @@ class ChunkMasker:
 
         return feed
 
-    def _masked(self, pieces: Pieces, fields: Fields) -> Fields:
+    def _masked(self, pieces: MessagePieces, fields: Fields) -> Fields:
         feed = self._feed(pieces)
         masked = dict(fields)
-        for name in _GROWING:
+        for name in _STREAMED:
             value = fields.get(name)
             if not value:
                 continue
             places: list[Path]
             if isinstance(value, list):
                 places = [(name, _place(piece, number)) for number, piece in enumerate(value)]
-                shown = [_rewritten(piece, at, feed) for at, piece in zip(places, value, strict=True)]
+                shown = [_mask_texts(piece, at, feed) for at, piece in zip(places, value, strict=True)]
                 masked[name] = shown
             else:
-                places, shown = [(name,)], [_rewritten(value, (name,), feed)]
+                places, shown = [(name,)], [_mask_texts(value, (name,), feed)]
                 masked[name] = shown[0]
             for at, piece in zip(places, shown, strict=True):
-                pieces.templates[at] = _joined(pieces.templates.get(at), piece)
+                pieces.templates[at] = _merged(pieces.templates.get(at), piece)
         return masked
 
-    def _with_rest(self, pieces: Pieces, masked: Fields) -> Fields:
+    def _with_rest(self, pieces: MessagePieces, masked: Fields) -> Fields:
         """A chunk with what was held back of its message after it."""
 
         def rest(path: Path) -> str:
@@ -175,63 +175,63 @@ class ChunkMasker:
         for place, template in pieces.templates.items():
             held = _held(template, place, rest)
             if held:
-                masked[place[0]] = _put_after(masked.get(place[0]), held, in_list=len(place) > 1)
+                masked[place[0]] = _appended(masked.get(place[0]), held, in_list=len(place) > 1)
         return masked
 
 
-def settled(redactor: Redactor, message: Fields) -> Fields:
+def without_open_secrets(redactor: Redactor, message: Fields) -> Fields:
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
     def shown(_: Path, text: str) -> str:
         return redactor.split(text)[0]
 
-    masked = {name: _rewritten(message[name], (name,), shown) for name in _GROWING if name in message}
+    masked = {name: _mask_texts(message[name], (name,), shown) for name in _STREAMED if name in message}
     for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call
         if message.get(name):
             masked[name] = [
-                {key: _each_text(item, shown) if key == "args" else item for key, item in call.items()}
+                {key: _mask_all(item, shown) if key == "args" else item for key, item in call.items()}
                 for call in message[name]
             ]
     return {**message, **masked}
 
 
-def _rewritten(value: Any, path: Path, mask: Mask) -> Any:
+def _mask_texts(value: Any, path: Path, mask: Mask) -> Any:
     """``value`` with the texts in it that grow masked, each known by where it stands."""
     if isinstance(value, str):
         return mask(path, value)
     if isinstance(value, dict):
         return {
-            key: _rewritten(item, (*path, key), mask) if _grows(value, key, item) else item
+            key: _mask_texts(item, (*path, key), mask) if _grows(value, key, item) else item
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [_rewritten(item, (*path, _place(item, n)), mask) for n, item in enumerate(value)]
+        return [_mask_texts(item, (*path, _place(item, n)), mask) for n, item in enumerate(value)]
     return value
 
 
 def _grows(block: Fields, key: str, item: Any) -> bool:
-    if str(block.get("type")).endswith(_WHOLE):
+    if str(block.get("type")).endswith(_RESULT_SUFFIX):
         return False
-    return key in (_TEXTS if isinstance(item, str) else _AROUND)
+    return key in (_TEXT_KEYS if isinstance(item, str) else _CONTAINER_KEYS)
 
 
-def _each_text(value: Any, mask: Mask) -> Any:
+def _mask_all(value: Any, mask: Mask) -> Any:
     """``value`` with every text in it masked."""
     if isinstance(value, str):
         return mask((), value)
     if isinstance(value, dict):
-        return {key: _each_text(item, mask) for key, item in value.items()}
-    return [_each_text(item, mask) for item in value] if isinstance(value, list) else value
+        return {key: _mask_all(item, mask) for key, item in value.items()}
+    return [_mask_all(item, mask) for item in value] if isinstance(value, list) else value
 
 
-def _joined(old: Any, new: Any) -> Any:
+def _merged(old: Any, new: Any) -> Any:
     """A piece with what earlier ones of its place had and it has not."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return {**old, **{key: _joined(old.get(key), item) for key, item in new.items()}}
+        return {**old, **{key: _merged(old.get(key), item) for key, item in new.items()}}
     if isinstance(old, list) and isinstance(new, list):
         items = dict(zip(map(_place, old, count()), old, strict=False))
         for place, item in zip(map(_place, new, count()), new, strict=False):
-            items[place] = _joined(items.get(place), item)
+            items[place] = _merged(items.get(place), item)
         return [*items.values()]
     return new
 
@@ -260,7 +260,7 @@ def _place(piece: Any, number: int) -> Any:
     return index if isinstance(index, (int, str)) else number
 
 
-def _put_after(there: Any, held: Any, in_list: bool = False) -> Any:
+def _appended(there: Any, held: Any, in_list: bool = False) -> Any:
     """What a field of a chunk holds, then what was held back: a part of the field, or an item of it."""
     if isinstance(there, list) or in_list:
         before = there if isinstance(there, list) else [{"type": "text", "text": there}] if there else []
@@ -270,5 +270,5 @@ def _put_after(there: Any, held: Any, in_list: bool = False) -> Any:
             *({"type": "text", "text": item} if isinstance(item, str) else item for item in items),
         ]
     if isinstance(there, dict):
-        return {**there, **{key: _put_after(there.get(key), item) for key, item in held.items()}}
+        return {**there, **{key: _appended(there.get(key), item) for key, item in held.items()}}
     return held if there is None else there + held if isinstance(there, str) else there

@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from itertools import count
 
-from lg_jupyter.adapter.draft import Draft
+from lg_jupyter.adapter.draft import MessageDraft
 from lg_jupyter.adapter.namespace import calling_task
 from lg_jupyter.adapter.think_tags import ThinkTags
-from lg_jupyter.adapter.whole_message import Origin
+from lg_jupyter.adapter.whole_message import MessageOrigin
 from lg_jupyter.events.events import JSON, Event
 
 CALL_ID = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""
 
 
-class Stream:
+class MessageStream:
     """A message that comes in chunks: what stays the same from one to the next.
 
     ``metadata`` are those of its model call while it grows, ``None`` once it has ended.
     """
 
     __slots__ = (
+        "aliases",
         "call",
+        "call_indexes",
         "draft",
         "id",
         "metadata",
         "model",
-        "names",
         "namespace",
         "node",
         "origin",
-        "places",
         "role",
-        "slots",
         "started",
         "step",
         "task_id",
         "think_tags",
+        "used_indexes",
     )
 
     def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
         self.id = message_id
-        self.names: set[str] = set()
+        self.aliases: set[str] = set()
         self.role = role
         self.namespace = namespace
         self.metadata = metadata
@@ -51,10 +51,10 @@ class Stream:
         self.task_id = calling_task(metadata)[1]
         self.origin = origin_of(metadata)
         self.model = self.origin.model
-        self.draft = Draft(self.origin.provider)
+        self.draft = MessageDraft(self.origin.provider)
         self.think_tags: ThinkTags | None = None
-        self.slots: dict[int | str | None, tuple[int | str, str | None]] = {}
-        self.places: set[int | str] = set()
+        self.call_indexes: dict[int | str | None, tuple[int | str, str | None]] = {}
+        self.used_indexes: set[int | str] = set()
         self.started = False
 
     def locate(self, event: Event) -> None:
@@ -65,46 +65,46 @@ class Stream:
         event.task_id = self.task_id
         event.message_id = self.id
 
-    def lacks(self, message_id: str) -> bool:
-        """Whether none of the names so far is of this id's sort: langchain-core's own, or a provider's."""
+    def lacks_alias_like(self, message_id: str) -> bool:
+        """Whether none of the ids so far is of this id's sort: langchain-core's own, or a provider's."""
         ours = message_id.startswith(CALL_ID)
-        return all(name.startswith(CALL_ID) != ours for name in self.names)
+        return all(name.startswith(CALL_ID) != ours for name in self.aliases)
 
-    def place(self, index: int | str | None, call_id: str | None) -> int | str:
+    def tool_call_index(self, index: int | str | None, call_id: str | None) -> int | str:
         """The index of the tool call that a piece belongs to: the one where langchain-core adds it.
 
         A piece without an index is a call of its own. One index may be that of several calls: a new id
         means a new call.
         """
-        place, known = self.slots.get(index, (None, None)) if index is not None else (None, None)
-        if place is None or (call_id and known and call_id != known):
-            place = index
-            if place is None or place in self.places:
-                place = next(n for n in count() if n not in self.places)
-            self.places.add(place)
-            self.slots[index] = (place, call_id)
+        found, known = self.call_indexes.get(index, (None, None)) if index is not None else (None, None)
+        if found is None or (call_id and known and call_id != known):
+            found = index
+            if found is None or found in self.used_indexes:
+                found = next(n for n in count() if n not in self.used_indexes)
+            self.used_indexes.add(found)
+            self.call_indexes[index] = (found, call_id)
         elif call_id and not known:
-            self.slots[index] = (place, call_id)
-        return place
+            self.call_indexes[index] = (found, call_id)
+        return found
 
-    def said(self, text: str, *, last: bool) -> tuple[str, str]:
+    def split_thinking(self, text: str, *, last: bool) -> tuple[str, str]:
         """The text, and the reasoning in it, that a piece of text brings."""
         tags = self.think_tags
         if tags is None:
             return text, ""
-        said, reasoning = tags.feed(text) if text else ("", "")
+        visible, reasoning = tags.feed(text) if text else ("", "")
         if last:
             rest, thought = tags.flush()
-            said, reasoning = said + rest, reasoning + thought
+            visible, reasoning = visible + rest, reasoning + thought
         if tags.done:
             self.think_tags = None
-        return said, reasoning
+        return visible, reasoning
 
 
-def origin_of(metadata: JSON) -> Origin:
+def origin_of(metadata: JSON) -> MessageOrigin:
     """What a model call's metadata say of it."""
     tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(("seq:step:", "graph:step:"))]
-    return Origin(
+    return MessageOrigin(
         metadata.get("ls_model_name"),
         tags or None,
         metadata.get("lc_agent_name"),

@@ -1,19 +1,24 @@
-"""Whole messages: each is told once, and again when it changes.
+"""Whole messages: each is emitted once, and again when it changes.
 
 A message comes in ``messages``, in what its node writes, in the result of its task, and in the state of
-every graph around it, in each of its steps. The ledger knows what has been told of it, by id.
+every graph around it, in each of its steps. The tracker knows what has been emitted of it, by id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from lg_jupyter.adapter.coercion import Found, find
-from lg_jupyter.adapter.content import made_by
-from lg_jupyter.adapter.input_messages import Given
-from lg_jupyter.adapter.messages_without_id import Unnamed, UnnamedMessages, is_alike, says_the_same
+from lg_jupyter.adapter.coercion import FoundMessage, find_messages
+from lg_jupyter.adapter.content import source_of
+from lg_jupyter.adapter.input_messages import InputMessages
+from lg_jupyter.adapter.messages_without_id import (
+    MessagesWithoutId,
+    MessageWithoutId,
+    same_content,
+    same_role_and_content,
+)
 from lg_jupyter.adapter.seen_states import SeenStates
-from lg_jupyter.adapter.whole_message import UNKNOWN, Origin, whole_message
+from lg_jupyter.adapter.whole_message import UNKNOWN_ORIGIN, MessageOrigin, whole_message
 from lg_jupyter.encode.messages import is_removal
 from lg_jupyter.events.events import (
     JSON,
@@ -29,71 +34,71 @@ from lg_jupyter.events.namespace import around
 
 REMOVE_ALL = "__remove_all__"
 
-HISTORY = 50
-"""Messages of a thread's history that are told, of those the newest; the others are counted."""
+MAX_HISTORY = 50
+"""Messages of a thread's history that are emitted, of those the newest; the others are counted."""
 
 _STATES = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
 """Modes that show, before anything else, a state with the input in it."""
 
-_STREAMED: JSON = {}  # told chunk by chunk, its final form is still to come
+_STREAMED: JSON = {}  # emitted chunk by chunk, its final form is still to come
 
 
-class Ledger:
-    """What has been told of each message.
+class MessageTracker:
+    """What has been emitted of each message.
 
-    Messages that were there before (the input, the thread's history) are told once, as *given*.
+    Messages that were there before (the input, the thread's history) are emitted once, as ``MessagesGiven``.
     """
 
     def __init__(self) -> None:
         self.on_final: Callable[[str], None] = lambda message_id: None
         """Called with the id of a streamed message when its final form has come."""
-        self.given = Given()
+        self.input = InputMessages()
         self.think_tags = True
         """Whether ``<think>…</think>`` at the beginning of a model's text is its reasoning."""
-        self._told: dict[str, JSON] = {}
-        self._gone: set[str] = set()  # told, then removed
-        self._rows: dict[str, str] = {}  # id → the id that its row has, where that is another
-        self._omitted: set[str] = set()  # of the history: counted, and not told
-        self._unplaced: dict[str, JSON] = {}  # told, and not yet which task returned it
-        self._unnamed = UnnamedMessages()
-        self._begun: set[str] = set()  # namespaces where a task runs or has run
-        self._reopened: set[str] = set()  # those that had a state when the run went on
+        self._emitted: dict[str, JSON] = {}
+        self._removed_ids: set[str] = set()  # emitted, then removed
+        self._row_ids: dict[str, str] = {}  # id → the id that its row has, where that is another
+        self._omitted: set[str] = set()  # of the history: counted, and not emitted
+        self._without_task: dict[str, JSON] = {}  # emitted, before it was known which task returned it
+        self._without_id = MessagesWithoutId()
+        self._started_namespaces: set[str] = set()  # namespaces where a task runs or has run
+        self._resumed_namespaces: set[str] = set()  # those that had a state when the run went on
         self._states = SeenStates()
-        self._given_ids: set[str] = set()
+        self._initial_ids: set[str] = set()
 
     def start(self, data: JSON, modes: Collection[str]) -> list[Fact]:
-        """The run begins; its input is told at once if no state will show it."""
+        """The run begins; its input is emitted at once if no state will show it."""
         self._states.channels.update(data.get("message_channels") or ())
-        self.given.start(data, self._states.channels)
-        return self.rest_of_input() if _STATES.isdisjoint(modes) else []
+        self.input.start(data, self._states.channels)
+        return self.remaining_input() if _STATES.isdisjoint(modes) else []
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """The run goes on, with a state to which others may have written meanwhile."""
-        self.given.go_on()
-        self._begun.clear()
-        self._reopened = set(self._states)
+        self.input.resume()
+        self._started_namespaces.clear()
+        self._resumed_namespaces = set(self._states)
 
-    # -- what the stream tells
+    # -- what the stream brings
 
-    def streamed(self, message_id: str, row: str) -> None:
+    def note_streamed(self, message_id: str, row: str) -> None:
         """A message begins to come in chunks, and has the row ``row``."""
-        self._told[message_id] = _STREAMED
+        self._emitted[message_id] = _STREAMED
         if row != message_id:
-            self._rows[message_id] = row
+            self._row_ids[message_id] = row
 
     def is_whole(self, message_id: str | None) -> bool:
-        """Whether a message has been told as a whole."""
-        return bool(self._told.get(message_id or ""))
+        """Whether a message has been emitted as a whole."""
+        return bool(self._emitted.get(message_id or ""))
 
-    def is_given(self, message_id: str) -> bool:
+    def is_initial(self, message_id: str) -> bool:
         """Whether a message of this id was there before, and has a row."""
-        return message_id in self._given_ids
+        return message_id in self._initial_ids
 
-    def whole(self, message: JSON, origin: Origin, fallback_id: str) -> MessageWhole | None:
+    def read_whole(self, message: JSON, origin: MessageOrigin, fallback_id: str) -> MessageWhole | None:
         """A message that came whole; ``None`` if nothing about it is new."""
-        return self._tell(message.get("id") or fallback_id, message, origin)
+        return self._emit(message.get("id") or fallback_id, message, origin)
 
-    def written(
+    def read_writes(
         self,
         event: Event,
         writes: JSON,
@@ -101,127 +106,129 @@ class Ledger:
         kind: str,
         *,
         call: bool = False,
-        again: bool = False,
+        repeated: bool = False,
         cached: bool = False,
     ) -> list[Fact]:
-        """Messages among what the event's task wrote, as a part of ``kind`` tells it.
+        """Messages among what the event's task wrote, as a part of ``kind`` shows it.
 
-        ``call``: a function returned it, and it goes to no state. ``again``: the mode ``updates`` tells the
-        same writes. ``cached``: they may have been told before the run went on. Where ``messages`` is
-        streamed, that tells the new ones with ids, and here come only final forms and edits of those.
+        ``call``: a function returned it, and it goes to no state. ``repeated``: the mode ``updates`` has the
+        same writes. ``cached``: they may have come before the run went on. Where ``messages`` is
+        streamed, the new ones with ids are read there, and here only final forms and edits of those.
         """
-        self._begun.add(event.namespace)
+        self._started_namespaces.add(event.namespace)
         writer = Writer(event.namespace, event.node, event.task_id, event.step, event.timestamp)
         streamed = "messages" in modes
         facts: list[Fact | None] = []
-        for found in find(writes, self._states.channels, self._states.others, call=call):
+        for found in find_messages(writes, self._states.channels, self._states.others, call=call):
             message_id = found.message.get("id")
             if is_removal(found.message):
-                if "values" not in modes and (message_id != REMOVE_ALL or not (streamed or again)):
+                if "values" not in modes and (message_id != REMOVE_ALL or not (streamed or repeated)):
                     facts.extend(self._removed(message_id))
             elif message_id is None or not found.certain:
-                awaits = not call and ("values" in modes or event.namespace in self._states)
-                facts.append(self._written_unnamed(found, writer, kind, awaits=awaits, again=cached))
-            elif message_id in self._told or found.raw or not streamed:
-                row = self._tell(message_id, found.message, writer=writer)
-                facts.append(row or self._placed(message_id, found.message, writer))
-        told = [fact for fact in facts if fact is not None]
-        for fact in told:
+                awaits_state = not call and ("values" in modes or event.namespace in self._states)
+                facts.append(
+                    self._write_without_id(found, writer, kind, awaits_state=awaits_state, repeated=cached)
+                )
+            elif message_id in self._emitted or found.raw or not streamed:
+                row = self._emit(message_id, found.message, writer=writer)
+                facts.append(row or self._emit_with_task(message_id, found.message, writer))
+        emitted = [fact for fact in facts if fact is not None]
+        for fact in emitted:
             if isinstance(fact, MessageWhole) and fact.writer is writer:
                 fact.writer = None  # the event's own task
-        return told
+        return emitted
 
-    def runs(self, namespace: str, task_input: JSON, *, look: bool) -> list[Fact]:
-        """A task of a graph starts. Where no state is streamed, its input is the first that is seen of it."""
-        first = namespace not in self._begun and namespace not in self._states
-        self._begun.add(namespace)
-        if not look:
+    def read_task_input(self, namespace: str, task_input: JSON, *, as_state: bool) -> list[Fact]:
+        """A task of a graph starts; its input is read ``as_state`` where no state is streamed."""
+        first = namespace not in self._started_namespaces and namespace not in self._states
+        self._started_namespaces.add(namespace)
+        if not as_state:
             return []
         new = self._states.read_input(namespace, task_input)
         if first:
-            return self._give(namespace, new)
+            return self._initial_messages(namespace, new)
         for _, message in new:
-            if message.get("id") and message["id"] not in self._told:
-                self._was_unnamed(namespace, message["id"], message)
+            if message.get("id") and message["id"] not in self._emitted:
+                self._had_no_id(namespace, message["id"], message)
         return []
 
-    def before(self, namespace: str, values: JSON) -> None:
+    def note_state_before_input(self, namespace: str, values: JSON) -> None:
         """The state of a graph before its input is written to it."""
-        self.given.before(namespace, self._states.messages(values))
+        self.input.note_before(namespace, self._states.messages(values))
 
-    def state(
-        self, namespace: str, values: JSON, *, given: bool = False, writer: Writer | None = None
+    def read_state(
+        self, namespace: str, values: JSON, *, initial: bool = False, writer: Writer | None = None
     ) -> list[Fact]:
-        """The state of a graph: edits, removals, and messages that nothing else has told.
+        """The state of a graph: edits, removals, and messages that came nowhere else.
 
-        The first state of a graph, and each one that is ``given``, holds what was there before; what is new
+        The first state of a graph, and each one that is ``initial``, holds what was there before; what is new
         in another one was written by ``writer``, if that is known.
         """
-        goes_on = namespace in self._reopened
-        unknown = goes_on or namespace not in self._states
-        given = given or (unknown and namespace not in self._begun)
-        self._reopened.discard(namespace)
+        resumed = namespace in self._resumed_namespaces
+        unknown = resumed or namespace not in self._states
+        initial = initial or (unknown and namespace not in self._started_namespaces)
+        self._resumed_namespaces.discard(namespace)
         gone, new = self._states.read(namespace, values)
         for channel, message in gone:
             if not message.get("id"):
-                self._unnamed.gone(namespace, channel, message)
-            elif goes_on:
-                self._unnamed.lose(message["id"])
-        facts: list[Fact | None] = [*self._give(namespace, new)] if given else []
+                self._without_id.forget_state(namespace, channel, message)
+            elif resumed:
+                self._without_id.withdraw_id(message["id"])
+        facts: list[Fact | None] = [*self._initial_messages(namespace, new)] if initial else []
         for channel, message in new:
             if message.get("id"):
-                facts.append(self._tell(message["id"], message, namespace=namespace, writer=writer))
-            elif not given:
-                facts.append(self._seen_unnamed(namespace, channel, message, writer))
-        overdue = [] if given else self._unnamed.overdue(namespace)
-        facts += [self._tell_unnamed(unnamed) for unnamed in overdue]
-        return [*(fact for fact in facts if fact is not None), *self._left(namespace, gone)]
+                facts.append(self._emit(message["id"], message, namespace=namespace, writer=writer))
+            elif not initial:
+                facts.append(self._state_without_id(namespace, channel, message, writer))
+        overdue = [] if initial else self._without_id.take_overdue(namespace)
+        facts += [self._emit_entry(entry) for entry in overdue]
+        return [*(fact for fact in facts if fact is not None), *self._removals(namespace, gone)]
 
-    def left_over(self) -> list[Fact]:
+    def flush(self) -> list[Fact]:
         """What no state has shown until the run's end."""
-        return [*self.rest_of_input(), *map(self._tell_unnamed, self._unnamed.overdue())]
+        return [*self.remaining_input(), *map(self._emit_entry, self._without_id.take_overdue())]
 
     # -- what was there before
 
-    def rest_of_input(self) -> list[Fact]:
+    def remaining_input(self) -> list[Fact]:
         """The input, if no state has shown it yet."""
-        found = self.given.rest(self._states.shown("")) if self.given.waits else []
-        told: list[MessageWhole] = []
+        found = self.input.take_unseen(self._states.channels_of("")) if self.input.pending else []
+        emitted: list[MessageWhole] = []
         for message in (each.message for each in found):
             message_id = message.get("id")
-            if message_id in self._told:
+            if message_id in self._emitted:
                 continue
-            told.append(self._given_row("", message_id, message, "input"))
-        return [MessagesGiven("", told)] if told else []
+            emitted.append(self._initial_row("", message_id, message, "input"))
+        return [MessagesGiven("", emitted)] if emitted else []
 
-    def _give(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
+    def _initial_messages(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
         fresh: list[tuple[str, JSON]] = []
         for channel, message in messages:
             message_id = message.get("id")
             if message_id is None:
-                if self._unnamed.seen(namespace, channel, message) is None:
+                if self._without_id.match_state(namespace, channel, message) is None:
                     fresh.append((channel, message))
-            elif message_id not in self._told and not self._was_unnamed(namespace, message_id, message):
+            elif message_id not in self._emitted and not self._had_no_id(namespace, message_id, message):
                 fresh.append((channel, message))
         if not namespace:
-            self.given.waits = False
-        sources = self.given.sources(namespace, [message for _, message in fresh])
+            self.input.pending = False
+        sources = self.input.sources(namespace, [message for _, message in fresh])
         history = [n for n, source in enumerate(sources) if source == "history"]
-        omitted = set(history[:-HISTORY])
-        told: list[MessageWhole] = []
+        omitted = set(history[:-MAX_HISTORY])
+        emitted: list[MessageWhole] = []
         for n, ((channel, message), source) in enumerate(zip(fresh, sources, strict=True)):
             message_id = message.get("id")
-            if message_id in self._told:  # twice in one state
+            if message_id in self._emitted:  # twice in one state
                 continue
             if n not in omitted:
-                told.append(self._given_row(namespace, message_id, message, source, channel))
+                emitted.append(self._initial_row(namespace, message_id, message, source, channel))
             elif message_id is not None:
-                self._told[message_id] = message
+                self._emitted[message_id] = message
                 self._omitted.add(message_id)
-        rest = self.rest_of_input() if not namespace else []
-        return [*([MessagesGiven(namespace, told, len(omitted))] if told else []), *rest]
+        rest = self.remaining_input() if not namespace else []
+        return [*([MessagesGiven(namespace, emitted, len(omitted))] if emitted else []), *rest]
 
-    def _given_row(
+    def _initial_row(
         self,
         namespace: str,
         message_id: str | None,
@@ -231,60 +238,62 @@ class Ledger:
     ) -> MessageWhole:
         row = message_id
         if row is None:
-            row = self._unnamed.row(namespace)
-            unnamed = self._unnamed.add(Unnamed(message, namespace, row=row))
-            unnamed.reports.add((f"state {namespace}", channel))
+            row = self._without_id.new_row_id(namespace)
+            entry = self._without_id.add(MessageWithoutId(message, namespace, row_id=row))
+            entry.reports.add((f"state {namespace}", channel))
         else:
-            self._told[row] = message
-            self._given_ids.add(row)
-        return self._row(row, message, UNKNOWN, source)
+            self._emitted[row] = message
+            self._initial_ids.add(row)
+        return self._message_fact(row, message, UNKNOWN_ORIGIN, source)
 
     # -- messages with ids
 
-    def _tell(
+    def _emit(
         self,
         message_id: str,
         message: JSON,
-        origin: Origin = UNKNOWN,
+        origin: MessageOrigin = UNKNOWN_ORIGIN,
         *,
         namespace: str = "",
         writer: Writer | None = None,
     ) -> MessageWhole | None:
-        told = self._told.get(message_id)
-        self._told[message_id] = message
-        if told is _STREAMED:
+        emitted = self._emitted.get(message_id)
+        self._emitted[message_id] = message
+        if emitted is _STREAMED:
             self.on_final(message_id)
-        if message_id in self._gone:
-            self._gone.discard(message_id)
-        elif told is message or (told and says_the_same(told, message)):
+        if message_id in self._removed_ids:
+            self._removed_ids.discard(message_id)
+        elif emitted is message or (emitted and same_content(emitted, message)):
             return None
-        if told is None:
-            unnamed = self._unnamed.named(
+        if emitted is None:
+            entry = self._without_id.assign_id(
                 namespace or (writer.namespace if writer else ""), message_id, message
             )
-            if unnamed is not None:
-                return self._named(unnamed, message_id, message)
-            if origin is UNKNOWN and (writer is None or writer.task_id is None):
-                self._unplaced[message_id] = message
-        source: MessageSource | None = made_by(message)
+            if entry is not None:
+                return self._on_id_assigned(entry, message_id, message)
+            if origin is UNKNOWN_ORIGIN and (writer is None or writer.task_id is None):
+                self._without_task[message_id] = message
+        source: MessageSource | None = source_of(message)
         if message_id in self._omitted:
             self._omitted.discard(message_id)
             source, writer = "history", None
-        return self._row(self._rows.get(message_id, message_id), message, origin, source, writer)
+        return self._message_fact(self._row_ids.get(message_id, message_id), message, origin, source, writer)
 
-    def _placed(self, message_id: str, message: JSON, writer: Writer) -> MessageWhole | None:
-        """A message that was told before it was known which task returned it."""
-        told = self._unplaced.get(message_id)
-        if told is None or writer.task_id is None or not says_the_same(told, message):
+    def _emit_with_task(self, message_id: str, message: JSON, writer: Writer) -> MessageWhole | None:
+        """A message that was emitted before it was known which task returned it."""
+        emitted = self._without_task.get(message_id)
+        if emitted is None or writer.task_id is None or not same_content(emitted, message):
             return None
-        del self._unplaced[message_id]
-        return self._row(self._rows.get(message_id, message_id), told, UNKNOWN, made_by(told), writer)
+        del self._without_task[message_id]
+        return self._message_fact(
+            self._row_ids.get(message_id, message_id), emitted, UNKNOWN_ORIGIN, source_of(emitted), writer
+        )
 
-    def _row(
+    def _message_fact(
         self,
         row: str,
         message: JSON,
-        origin: Origin,
+        origin: MessageOrigin,
         source: MessageSource | None,
         writer: Writer | None = None,
     ) -> MessageWhole:
@@ -294,79 +303,83 @@ class Ledger:
 
     # -- messages without ids, and what becomes of them
 
-    def _written_unnamed(
-        self, found: Found, writer: Writer, kind: str, *, awaits: bool, again: bool
+    def _write_without_id(
+        self, found: FoundMessage, writer: Writer, kind: str, *, awaits_state: bool, repeated: bool
     ) -> MessageWhole | None:
-        unnamed = self._unnamed.written(found, writer, kind, again=again)
-        if unnamed is not None:
-            better = unnamed.learn(writer)
-            return self._tell_unnamed(unnamed) if better and unnamed.row is not None else None
-        for message_id, told in self._unplaced.items():  # a state has shown it already
-            if is_alike(told, found.message):
-                return self._placed(message_id, told, writer)
-        unnamed = Unnamed(found.message, writer.namespace, writer, found.certain)
-        unnamed.reports.add((kind, found.channel))
-        self._unnamed.add(unnamed)
-        if awaits:
-            self._unnamed.wait(unnamed)
+        entry = self._without_id.match_write(found, writer, kind, repeated=repeated)
+        if entry is not None:
+            better = entry.update_writer(writer)
+            return self._emit_entry(entry) if better and entry.row_id is not None else None
+        for message_id, emitted in self._without_task.items():  # a state has shown it already
+            if same_role_and_content(emitted, found.message):
+                return self._emit_with_task(message_id, emitted, writer)
+        entry = MessageWithoutId(found.message, writer.namespace, writer, found.certain)
+        entry.reports.add((kind, found.channel))
+        self._without_id.add(entry)
+        if awaits_state:
+            self._without_id.await_state(entry)
             return None
-        return self._tell_unnamed(unnamed) if found.certain else None
+        return self._emit_entry(entry) if found.certain else None
 
-    def _seen_unnamed(
+    def _state_without_id(
         self, namespace: str, channel: str, message: JSON, writer: Writer | None
     ) -> MessageWhole | None:
-        unnamed = self._unnamed.seen(namespace, channel, message)
-        if unnamed is None:
-            unnamed = self._unnamed.add(Unnamed(message, namespace, writer))
-            unnamed.reports.add((f"state {namespace}", channel))
-        return self._tell_unnamed(unnamed) if unnamed.row is None else None
+        entry = self._without_id.match_state(namespace, channel, message)
+        if entry is None:
+            entry = self._without_id.add(MessageWithoutId(message, namespace, writer))
+            entry.reports.add((f"state {namespace}", channel))
+        return self._emit_entry(entry) if entry.row_id is None else None
 
-    def _tell_unnamed(self, unnamed: Unnamed) -> MessageWhole:
-        if unnamed.row is None:
-            unnamed.row = self._unnamed.row(unnamed.namespace)
-        return self._row(unnamed.row, unnamed.message, UNKNOWN, made_by(unnamed.message), unnamed.writer)
+    def _emit_entry(self, entry: MessageWithoutId) -> MessageWhole:
+        if entry.row_id is None:
+            entry.row_id = self._without_id.new_row_id(entry.namespace)
+        return self._message_fact(
+            entry.row_id, entry.message, UNKNOWN_ORIGIN, source_of(entry.message), entry.writer
+        )
 
-    def _named(self, unnamed: Unnamed, message_id: str, message: JSON) -> MessageWhole | None:
+    def _on_id_assigned(self, entry: MessageWithoutId, message_id: str, message: JSON) -> MessageWhole | None:
         """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
-        if unnamed.row is not None:
-            self._rows[message_id] = unnamed.row
-            was_lost, unnamed.lost = unnamed.lost, False
-            return self._tell_unnamed(unnamed) if was_lost else None
-        unnamed.row = message_id
-        if unnamed.writer is None or unnamed.writer.task_id is None:
-            self._unplaced[message_id] = message
-        return self._row(message_id, message, UNKNOWN, made_by(message), unnamed.writer)
+        if entry.row_id is not None:
+            self._row_ids[message_id] = entry.row_id
+            was_withdrawn, entry.id_withdrawn = entry.id_withdrawn, False
+            return self._emit_entry(entry) if was_withdrawn else None
+        entry.row_id = message_id
+        if entry.writer is None or entry.writer.task_id is None:
+            self._without_task[message_id] = message
+        return self._message_fact(message_id, message, UNKNOWN_ORIGIN, source_of(message), entry.writer)
 
-    def _was_unnamed(self, namespace: str, message_id: str, message: JSON) -> bool:
-        """Whether this is a message that was told before LangGraph gave it an id."""
-        unnamed = self._unnamed.named(namespace, message_id, message)
-        if unnamed is None or unnamed.row is None:
+    def _had_no_id(self, namespace: str, message_id: str, message: JSON) -> bool:
+        """Whether this is a message that was emitted before LangGraph gave it an id."""
+        entry = self._without_id.assign_id(namespace, message_id, message)
+        if entry is None or entry.row_id is None:
             return False
-        self._told[message_id] = message
-        self._rows[message_id] = unnamed.row
+        self._emitted[message_id] = message
+        self._row_ids[message_id] = entry.row_id
         return True
 
     # -- removals
 
-    def removed(self, message_id: str, modes: Collection[str]) -> list[Fact]:
-        """A ``RemoveMessage``; where the state is streamed, that tells what is left."""
+    def read_removal(self, message_id: str, modes: Collection[str]) -> list[Fact]:
+        """A ``RemoveMessage``; where the state is streamed, that shows what is left."""
         return [] if "values" in modes else self._removed(message_id)
 
     def _removed(self, message_id: str) -> list[Fact]:
         if message_id == REMOVE_ALL:
-            self._gone.update(self._told)
+            self._removed_ids.update(self._emitted)
             return [MessageRemoved(REMOVE_ALL)]
-        if message_id not in self._told or message_id in self._gone:
+        if message_id not in self._emitted or message_id in self._removed_ids:
             return []
-        self._gone.add(message_id)
+        self._removed_ids.add(message_id)
         if message_id in self._omitted:
             return []
-        return [MessageRemoved(self._rows.get(message_id, message_id))]
+        return [MessageRemoved(self._row_ids.get(message_id, message_id))]
 
-    def _left(self, namespace: str, gone: list[tuple[str, JSON]]) -> list[Fact]:
+    def _removals(self, namespace: str, gone: list[tuple[str, JSON]]) -> list[Fact]:
         """Messages that are no longer in the state of a graph nor in that of one around it."""
-        ids = [message["id"] for _, message in gone if message.get("id") in self._told]
+        ids = [message["id"] for _, message in gone if message.get("id") in self._emitted]
         if not ids:
             return []
-        kept = {message.get("id") for outer in around(namespace) for message in self._states.held(outer)}
+        kept = {
+            message.get("id") for outer in around(namespace) for message in self._states.messages_in(outer)
+        }
         return [fact for message_id in ids if message_id not in kept for fact in self._removed(message_id)]

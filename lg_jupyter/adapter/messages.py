@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.content import finish_reason_of, function_call_of, model_of, provider_of, read_content
-from lg_jupyter.adapter.message_stream import CALL_ID, Stream, origin_of
-from lg_jupyter.adapter.message_tracker import Ledger
-from lg_jupyter.adapter.namespace import calling_task, home
+from lg_jupyter.adapter.message_stream import CALL_ID, MessageStream, origin_of
+from lg_jupyter.adapter.message_tracker import MessageTracker
+from lg_jupyter.adapter.namespace import calling_task, namespace_of_message
 from lg_jupyter.adapter.think_tags import ThinkTags
 from lg_jupyter.encode.messages import CHUNK_ROLES, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
@@ -34,14 +34,15 @@ _PLAIN = 3
 class MessageParts:
     """Reads ``(message, metadata)`` pairs."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._ledger: Ledger = memory.messages
-        self._streams: dict[str | None, Stream] = {}
-        self._open: dict[str | None, list[Stream]] = {}  # by the task that calls the model
-        self._calls: dict[int, tuple[JSON, Stream]] = {}  # by the identity of the metadata, which is kept
-        self._unnamed = 0
-        self._ledger.on_final = self._finish
+    def __init__(self, state: AdapterState) -> None:
+        self._adapter_state = state
+        self._tracker: MessageTracker = state.messages
+        self._streams: dict[str | None, MessageStream] = {}
+        self._open: dict[str | None, list[MessageStream]] = {}  # by the task that calls the model
+        # By the identity of the metadata, which is kept.
+        self._calls: dict[int, tuple[JSON, MessageStream]] = {}
+        self._unnamed_count = 0
+        self._tracker.on_final = self._on_final
 
     def __call__(self, event: Event) -> tuple[Fact, ...]:
         message, metadata = event.data
@@ -56,11 +57,11 @@ class MessageParts:
         role = CHUNK_ROLES.get(message["type"])
         if role is None:
             return self._whole(event, message, metadata)
-        if self._is_phantom(message):
+        if self._is_empty_last_chunk(message):
             return self._end(event, metadata)
         stream = self._stream(event, message, role, metadata)
         stream.locate(event)
-        if self._ledger.is_whole(message.get("id")):
+        if self._tracker.is_whole(message.get("id")):
             return ()  # what was held back of a message that has come whole since
         return (self._chunk(stream, message),)
 
@@ -68,14 +69,14 @@ class MessageParts:
 
     def _whole(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         self._locate(event, metadata)
-        event.message_id = message.get("id") or self._name(metadata)
+        event.message_id = message.get("id") or self._new_id(metadata)
         if is_removal(message):
-            return tuple(self._ledger.removed(event.message_id, self._memory.modes))
+            return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.modes))
         stream = self._same_call(metadata)
         if stream is not None:
-            self._join(stream, event.message_id)
+            self._add_alias(stream, event.message_id)
             event.message_id = stream.id
-        fact = self._ledger.whole(message, origin_of(metadata), event.message_id)
+        fact = self._tracker.read_whole(message, origin_of(metadata), event.message_id)
         if fact is None:
             return ()
         if _MODEL_CALL in metadata:
@@ -83,26 +84,26 @@ class MessageParts:
         return (fact,)
 
     def _locate(self, event: Event, metadata: JSON) -> None:
-        event.namespace = home(event.namespace, metadata)
+        event.namespace = namespace_of_message(event.namespace, metadata)
         event.node = metadata.get("langgraph_node")
         event.step = metadata.get("langgraph_step")
         event.task_id = calling_task(metadata)[1]
 
-    def _name(self, metadata: JSON) -> str:
-        self._unnamed += 1
-        return f"{metadata.get('langgraph_checkpoint_ns') or 'message'}#{self._unnamed}"
+    def _new_id(self, metadata: JSON) -> str:
+        self._unnamed_count += 1
+        return f"{metadata.get('langgraph_checkpoint_ns') or 'message'}#{self._unnamed_count}"
 
     # -- chunks
 
-    def _chunk(self, stream: Stream, message: JSON) -> MessageChunk:
+    def _chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         content = message["content"]
         if len(message) == _PLAIN and type(content) is str and stream.started and stream.think_tags is None:
             return MessageChunk(stream.id, stream.role, content)
-        return self._rich_chunk(stream, message)
+        return self._full_chunk(stream, message)
 
-    def _rich_chunk(self, stream: Stream, message: JSON) -> MessageChunk:
+    def _full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         content, last = read_content(message), message.get("chunk_position") == LAST
-        text, thought = stream.said(content.text, last=last)
+        text, thought = stream.split_thinking(content.text, last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None
         chunk.tool_call_chunks = _tool_calls(stream, message)
@@ -115,15 +116,15 @@ class MessageParts:
             chunk.name = message.get("name")
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
             chunk.provider = provider_of(message) or chunk.provider
-        answered_by = model_of(message)
-        if answered_by and answered_by != stream.model:  # more exact than what was asked for
-            chunk.model = stream.model = answered_by
+        reported_model = model_of(message)
+        if reported_model and reported_model != stream.model:  # more exact than what was requested
+            chunk.model = stream.model = reported_model
         if last:
             chunk.last = True
             self._close(stream)
         return chunk
 
-    def _is_phantom(self, message: JSON) -> bool:
+    def _is_empty_last_chunk(self, message: JSON) -> bool:
         """Whether this is the empty last chunk that langchain-core adds under an id of its own."""
         return (
             message.get("chunk_position") == LAST
@@ -142,45 +143,45 @@ class MessageParts:
             return ()
         self._close(stream)
         event.message_id = stream.id
-        return (MessageChunk(stream.id, stream.role, *stream.said("", last=True), last=True),)
+        return (MessageChunk(stream.id, stream.role, *stream.split_thinking("", last=True), last=True),)
 
     # -- streams
 
-    def _stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> Stream:
+    def _stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> MessageStream:
         message_id = message.get("id")
         if message_id is None:
-            message_id = self._unnamed_stream(metadata)
+            message_id = self._id_of_unnamed(metadata)
         stream = self._streams.get(message_id)
         if stream is None or stream.call != metadata.get("langgraph_checkpoint_ns"):
-            stream = self._same_call(metadata) or self._other_name(message_id, metadata)
+            stream = self._same_call(metadata) or self._stream_without_alias_like(message_id, metadata)
             if stream is None:
                 return self._open_stream(event, message_id, role, metadata)
-            self._join(stream, message_id)
+            self._add_alias(stream, message_id)
         if stream.metadata is not None:
             stream.metadata = metadata
         return stream
 
-    def _same_call(self, metadata: JSON) -> Stream | None:
+    def _same_call(self, metadata: JSON) -> MessageStream | None:
         """The stream of the model call whose metadata are this very object."""
         known = self._calls.get(id(metadata))
         return known[1] if known and known[0] is metadata and _MODEL_CALL in metadata else None
 
-    def _other_name(self, message_id: str, metadata: JSON) -> Stream | None:
+    def _stream_without_alias_like(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""
         if _MODEL_CALL not in metadata:
             return None
         for stream in self._open.get(metadata.get("langgraph_checkpoint_ns"), ()):
-            if stream.lacks(message_id) and stream.metadata == metadata:
+            if stream.lacks_alias_like(message_id) and stream.metadata == metadata:
                 return stream
         return None
 
-    def _join(self, stream: Stream, message_id: str) -> None:
-        """Another name for a message that has a stream."""
-        stream.names.add(message_id)
+    def _add_alias(self, stream: MessageStream, message_id: str) -> None:
+        """Another id of a message that has a stream."""
+        stream.aliases.add(message_id)
         self._streams[message_id] = stream
-        self._ledger.streamed(message_id, stream.id)
+        self._tracker.note_streamed(message_id, stream.id)
 
-    def _unnamed_stream(self, metadata: JSON) -> str:
+    def _id_of_unnamed(self, metadata: JSON) -> str:
         """A message without an id: that of its call, that which its task streams so, or a new one."""
         stream = self._same_call(metadata)
         if stream is not None:
@@ -189,43 +190,43 @@ class MessageParts:
         for stream in self._open.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
                 return stream.id
-        return self._name(metadata)
+        return self._new_id(metadata)
 
-    def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> Stream:
+    def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> MessageStream:
         row = message_id
-        if row in self._streams or self._ledger.is_given(row):  # some models give every call the same id
+        if row in self._streams or self._tracker.is_initial(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
-        stream = Stream(row, role, home(event.namespace, metadata), metadata)
-        if role == "ai" and self._ledger.think_tags:
+        stream = MessageStream(row, role, namespace_of_message(event.namespace, metadata), metadata)
+        if role == "ai" and self._tracker.think_tags:
             stream.think_tags = ThinkTags()
-        stream.names.add(message_id)
+        stream.aliases.add(message_id)
         self._streams[message_id] = self._streams[row] = stream
         self._calls[id(metadata)] = metadata, stream
         self._open.setdefault(stream.call, []).append(stream)
-        self._ledger.streamed(message_id, row)
+        self._tracker.note_streamed(message_id, row)
         return stream
 
-    def _finish(self, message_id: str) -> None:
+    def _on_final(self, message_id: str) -> None:
         """The final form of a message has come."""
         stream = self._streams.get(message_id)
         if stream is not None:
             self._close(stream)
 
-    def _close(self, stream: Stream) -> None:
+    def _close(self, stream: MessageStream) -> None:
         if stream.metadata is not None:
             stream.metadata = None
             self._open[stream.call].remove(stream)
 
 
-def _tool_calls(stream: Stream, message: JSON) -> Sequence[ToolCallChunk]:
+def _tool_calls(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
     for piece in message.get("tool_call_chunks") or ():
         call_id, args = piece.get("id"), piece.get("args")
-        index = stream.place(piece.get("index"), call_id)
+        index = stream.tool_call_index(piece.get("index"), call_id)
         calls.append(ToolCallChunk(index, call_id, piece.get("name"), args if isinstance(args, str) else ""))
     older = function_call_of(message)
     if older is not None:
         args = older.get("arguments")
-        index = stream.place("function_call", None)
+        index = stream.tool_call_index("function_call", None)
         calls.append(ToolCallChunk(index, None, older.get("name"), args if isinstance(args, str) else ""))
     return calls or ()

@@ -1,4 +1,4 @@
-"""What a stream says of a model call, beyond its message: who was asked, with what, why it stopped."""
+"""What a stream holds of a model call beyond its message: the model, its parameters, why it stopped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OF_MODELS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
 
 @dataclass(slots=True)
 class ModelCall:
-    """``None`` is what nobody said. ``provider`` is LangChain's name for it, as ``openai``."""
+    """``None`` is what is not known. ``provider`` is LangChain's name for it, as ``openai``."""
 
     provider: str | None = None
     request_model: str | None = None
@@ -23,8 +23,8 @@ class ModelCall:
     max_tokens: int | None = None
     finish_reason: str | None = None
 
-    def told(self, more: ModelCall) -> None:
-        """Take over what another account of the same call says."""
+    def merge(self, more: ModelCall) -> None:
+        """Take over what another part has of the same call."""
         for field in fields(self):
             value = getattr(more, field.name)
             if value is not None:
@@ -37,18 +37,18 @@ def model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[str, Mod
     for mode, message_id, data in events:
         if message_id is None:
             continue
-        account = _account(mode, data)
-        if account is None:
+        call = _read_call(mode, data)
+        if call is None:
             continue
         known = calls.get(message_id)
         if known is None:
-            calls[message_id] = account
+            calls[message_id] = call
         else:
-            known.told(account)
+            known.merge(call)
     return calls
 
 
-def _account(mode: str, data: JSON) -> ModelCall | None:
+def _read_call(mode: str, data: JSON) -> ModelCall | None:
     if mode == "messages" and isinstance(data, list) and len(data) == 2:
         message, metadata = data
     elif mode == "events" and isinstance(data, dict):

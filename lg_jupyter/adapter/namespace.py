@@ -24,7 +24,7 @@ def calling_task(metadata: JSON) -> tuple[str, str | None]:
     return graph, segments(own)[-1].task_id if own else None
 
 
-def home(namespace: str, metadata: JSON) -> str:
+def namespace_of_message(namespace: str, metadata: JSON) -> str:
     """The graph in which a message was made, which came under ``namespace``.
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
@@ -53,7 +53,7 @@ def _calls(metadata: JSON) -> int:
     return calls
 
 
-class Namespaces:
+class NamespaceTracker:
     """Which (sub)graph executions the stream has shown, and which tool call caused one."""
 
     def __init__(self) -> None:
@@ -88,13 +88,13 @@ class Namespaces:
         self._agents.add((namespace, name))
         return [SubgraphSeen(agent_name=name)]
 
-    def name(self, namespace: str) -> bool:
-        """Whether the name of the graph in a namespace is still to be told (it is, once)."""
-        told = namespace in self._named
+    def needs_name(self, namespace: str) -> bool:
+        """Whether the name of the graph in a namespace is still to be emitted (it is, once)."""
+        known = namespace in self._named
         self._named.add(namespace)
-        return not told
+        return not known
 
-    def of_writer(self, namespace: str) -> str:
+    def graph_of_writer(self, namespace: str) -> str:
         """The graph in which a custom datum was written.
 
         What a ``@task`` writes comes under its caller's segment, where no graph runs.

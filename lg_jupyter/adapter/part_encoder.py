@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lg_jupyter.adapter.faults import Faults
 from lg_jupyter.adapter.inner_part import inner_part
-from lg_jupyter.adapter.masking import ChunkMasker, settled
+from lg_jupyter.adapter.masking import ChunkMasker, without_open_secrets
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.payloads import is_token
 from lg_jupyter.events.events import JSON
@@ -32,7 +32,7 @@ from lg_jupyter.kernel.foreign import raise_if_signalled
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
 
-CALLS = 1024
+MAX_MODEL_CALLS = 1024
 """Model calls whose metadata are remembered at a time."""
 
 _PARTIAL = "messages/partial"
@@ -46,12 +46,12 @@ class PartEncoder:
         self._encoder = encoder
         self._redactor = encoder.redactor
         self._masker = ChunkMasker(encoder.redactor)
-        self._calls: dict[int, _Call] = {}  # by the identity of their metadata, which is kept
-        self._metadata: dict[str | None, _Call] = {}  # by the message's id
+        self._calls: dict[int, _ModelCall] = {}  # by the identity of their metadata, which is kept
+        self._metadata: dict[str | None, _ModelCall] = {}  # by the message's id
         self._token: _Token | None = None  # the last message that came, if it was one
         self._partials: dict[str, JSON] = {}
-        self._steps: dict[str, int] = {}  # namespace → its last step that was told of
-        self._row: tuple[str, str, int] | None = None  # what the last part was: its kind, namespace, step
+        self._steps: dict[str, int] = {}  # namespace → its last step that came
+        self._last_part: tuple[str, str, int] | None = None  # its kind, namespace and step
         self._readers: dict[str, Reader] = {
             "values": self._values,
             "tasks": self._task,
@@ -69,7 +69,7 @@ class PartEncoder:
         """The JSON-able form of a payload; ``namespace`` is its segments joined by ``|``."""
         reader = self._readers.get(mode)
         if mode not in _STATES:
-            self._row = None
+            self._last_part = None
         if reader is not None:
             try:
                 return reader(namespace, payload)
@@ -108,7 +108,9 @@ class PartEncoder:
             if self._encoder.has_met(fields["id"]):  # whole, in what its node wrote or in the state
                 continue
             chunk = self._encoder.encode_message(fields)
-            rest.append(("messages", pieces.namespace, [chunk, self._origin(chunk["id"], pieces.origin)]))
+            rest.append(
+                ("messages", pieces.namespace, [chunk, self._encoded_metadata(chunk["id"], pieces.origin)])
+            )
         partials, self._partials = self._partials, {}
         rest += [(_PARTIAL, "", [self._encoder.encode(message)]) for message in partials.values()]
         return rest
@@ -122,22 +124,22 @@ class PartEncoder:
         masked = self._masker.mask(fields, call, namespace, metadata)
         shown = message if masked is fields else masked
         encoded = self._encoder.encode_message(shown)
-        data = [encoded, self._origin(encoded["id"], metadata)]
+        data = [encoded, self._encoded_metadata(encoded["id"], metadata)]
         is_shown_whole = shown is message  # else something may be held back
         self._token = _Token.of(message, metadata) if is_shown_whole and is_token(data) else None
         return data
 
-    def _origin(self, message_id: str | None, metadata: Any) -> JSON:
+    def _encoded_metadata(self, message_id: str | None, metadata: Any) -> JSON:
         """A model call's metadata: one object for all its chunks, and another for another call.
 
-        A local graph gives one dict for a call. A server's are told by the message's id, and by being equal.
+        A local graph gives one dict for a call. A server's are known by the message's id, and by being equal.
         """
         known = self._calls.get(id(metadata))
-        if known is None or known.live is not metadata or known.given != metadata:
+        if known is None or known.live is not metadata or known.snapshot != metadata:
             known = self._metadata.get(message_id)
-        if known is None or known.given != metadata:
-            known = _Call(metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True))
-            if len(self._calls) >= CALLS:
+        if known is None or known.snapshot != metadata:
+            known = _ModelCall(metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True))
+            if len(self._calls) >= MAX_MODEL_CALLS:
                 self._calls.clear()
                 self._metadata.clear()
             self._calls[id(metadata)] = known
@@ -150,7 +152,7 @@ class PartEncoder:
     def _partial(self, _: str, payload: Any) -> JSON:
         if not self._redactor.active:
             return self._encoder.encode(payload)
-        shown = [settled(self._redactor, message) for message in payload]
+        shown = [without_open_secrets(self._redactor, message) for message in payload]
         for message, part in zip(payload, shown, strict=True):
             self._partials.pop(message["id"], None)
             if part != message:
@@ -166,7 +168,7 @@ class PartEncoder:
     # states, tasks and checkpoints
 
     def _values(self, namespace: str, payload: Any) -> JSON:
-        self._row = ("values", namespace, self._steps.get(namespace, 0))
+        self._last_part = ("values", namespace, self._steps.get(namespace, 0))
         return self._encoder.encode_state(namespace, payload)
 
     def _control(self, namespace: str, payload: Any) -> JSON:
@@ -182,13 +184,13 @@ class PartEncoder:
     def _debug(self, namespace: str, payload: Any) -> JSON:
         encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key != "payload"}
         read = self._checkpoint if payload["type"] == "checkpoint" else self._task
-        at_once = self._is_at_once(payload["type"], namespace, payload["step"])
+        at_once = self._is_same_emission(payload["type"], namespace, payload["step"])
         return {**encoded, "payload": read(namespace, payload["payload"], at_once)}
 
-    def _is_at_once(self, kind: str, namespace: str, step: int) -> bool:
+    def _is_same_emission(self, kind: str, namespace: str, step: int) -> bool:
         """Whether this part of mode ``debug`` was emitted in one go with the one before it."""
-        row, last = self._row, self._steps.get(namespace, 0)
-        self._row = (kind, namespace, step) if kind in ("checkpoint", "task") else None
+        row, last = self._last_part, self._steps.get(namespace, 0)
+        self._last_part = (kind, namespace, step) if kind in ("checkpoint", "task") else None
         self._steps[namespace] = step
         if kind == "checkpoint":
             return row == ("values", namespace, step) and step == last
@@ -213,8 +215,10 @@ class PartEncoder:
 
     def _event(self, _: str, payload: Any) -> JSON:
         name, run_id = payload["event"], str(payload["run_id"])
-        encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key not in _OWN}
-        encoded["metadata"] = self._origin(run_id, payload.get("metadata") or {})
+        encoded = {
+            key: self._encoder.encode(value) for key, value in payload.items() if key not in _ENCODED_APART
+        }
+        encoded["metadata"] = self._encoded_metadata(run_id, payload.get("metadata") or {})
         data = payload.get("data")
         if not isinstance(data, dict):
             encoded["data"] = self._encoder.encode(data)
@@ -245,11 +249,11 @@ class PartEncoder:
         return self._encoder.encode_message(self._masker.mask(fields, run_id))
 
 
-class _Call(NamedTuple):
+class _ModelCall(NamedTuple):
     """A model call: its metadata as they are, as they were when it was met, and encoded."""
 
     live: Any
-    given: dict[str, Any]
+    snapshot: dict[str, Any]
     encoded: JSON
 
 
@@ -279,7 +283,7 @@ _COPY: dict[type, Callable[[Any], Any]] = {str: str, dict: dict, list: list, typ
 """Of the values that a chunk of nothing but text has; most are empty."""
 
 _STATES = frozenset({"values", "debug"})
-_OWN = frozenset({"metadata", "data"})
+_ENCODED_APART = frozenset({"metadata", "data"})
 
 
 def _fields(message: Any) -> dict[str, Any]:

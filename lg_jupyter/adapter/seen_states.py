@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from lg_jupyter.adapter.coercion import as_message, items
+from lg_jupyter.adapter.coercion import as_message, channel_items
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON
@@ -43,21 +43,21 @@ class SeenStates:
         return self._changes(self._states.setdefault(namespace, {}), values)
 
     def read_input(self, namespace: str, task_input: JSON) -> ByChannel:
-        """The messages that are new in what a task of a graph was given."""
+        """The messages that are new in the input of a graph's task."""
         return self._changes(self._inputs.setdefault(namespace, {}), task_input)[1]
 
     def messages(self, values: JSON) -> list[JSON]:
         """All messages in a state, which is not remembered."""
         return [message for _, message in self._changes({}, values)[1]]
 
-    def shown(self, namespace: str) -> Collection[str]:
+    def channels_of(self, namespace: str) -> Collection[str]:
         """The channels that a graph's state has shown."""
         return self._states.get(namespace, {})
 
-    def held(self, namespace: str) -> Iterator[JSON]:
+    def messages_in(self, namespace: str) -> Iterator[JSON]:
         """The messages in a graph's last state."""
         for value in self._states.get(namespace, {}).values():
-            yield from filter(is_message, items(value))
+            yield from filter(is_message, channel_items(value))
 
     def _changes(self, before: dict[str, JSON], values: JSON) -> tuple[ByChannel, ByChannel]:
         """What left and what is new; ``before`` becomes the state."""
@@ -69,9 +69,9 @@ class SeenStates:
             if value is old:
                 continue
             before[channel] = value
-            start = _shared(items(old), items(value))
-            gone += _messages(channel, items(old)[start:])
-            fresh = [*_messages(channel, items(value)[start:])]
+            start = _common_prefix(channel_items(old), channel_items(value))
+            gone += _messages(channel, channel_items(old)[start:])
+            fresh = [*_messages(channel, channel_items(value)[start:])]
             new += fresh
             if fresh:
                 self.channels.add(channel)
@@ -88,7 +88,7 @@ def _messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]
             yield channel, message
 
 
-def _shared(old: Sequence[JSON], new: Sequence[JSON]) -> int:
+def _common_prefix(old: Sequence[JSON], new: Sequence[JSON]) -> int:
     """How many items two lists have in common at their start."""
     start = old.common_prefix(new) if isinstance(old, SharedList) else 0
     shortest = min(len(old), len(new))

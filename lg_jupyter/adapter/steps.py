@@ -1,12 +1,12 @@
-"""The step that runs in each namespace, as checkpoints and ``debug`` tell it."""
+"""The step that runs in each namespace, as checkpoints and ``debug`` have it."""
 
 from __future__ import annotations
 
 from lg_jupyter.events.events import Event
 
 
-class Steps:
-    """Step by namespace. A step is known only where something said it; it is never counted up."""
+class StepTracker:
+    """Step by namespace. A step is known only where the stream has it; it is never counted up."""
 
     def __init__(self) -> None:
         self._running: dict[str, int] = {}
@@ -16,8 +16,8 @@ class Steps:
         """The step whose tasks run (or ran last) in a namespace."""
         return self._running.get(namespace)
 
-    def give(self, event: Event) -> None:
-        """Set the step of a ``values`` event, later if nothing has told it yet.
+    def set_step(self, event: Event) -> None:
+        """Set the step of a ``values`` event, later if it has not come yet.
 
         A run that goes on from a checkpoint sends ``values`` first, then the checkpoint.
         """
@@ -25,12 +25,12 @@ class Steps:
         if event.step is None:
             self._waiting[event.namespace] = event
 
-    def saved(self, namespace: str, step: int) -> None:
+    def checkpoint_saved(self, namespace: str, step: int) -> None:
         """A checkpoint of this step was saved: the next step begins."""
         self._settle(namespace, step)
         self._running[namespace] = step + 1
 
-    def runs(self, namespace: str, step: int) -> None:
+    def task_started(self, namespace: str, step: int) -> None:
         """A task of this step runs."""
         self._settle(namespace, step - 1)
         self._running[namespace] = step

@@ -1,6 +1,6 @@
 """Which tasks run, and how each of them ended.
 
-LangGraph starts tasks of which it never speaks again: siblings of a task that failed, tasks left by
+LangGraph starts tasks that it never reports again: siblings of a task that failed, tasks left by
 ``Command(graph=Command.PARENT)``, results taken from a cache or from what an earlier run wrote. They
 are closed as soon as it is sure that they no longer run: when their step is over, when the task around
 them ends, or with the run.
@@ -31,21 +31,21 @@ class OpenTask:
     is_call: bool = False  # a call of a ``@task``: what it gives is a return value, no write to the state
 
 
-class Tasks:
+class TaskTracker:
     """The tasks that run, by namespace in the order of their start."""
 
     def __init__(self) -> None:
         self._open: dict[str, dict[str, OpenTask]] = {}
         self._ended: dict[str, Status] = {}
-        self._saved: set[str] = set()  # ids of tasks that had a result when the run went on
+        self._with_result: set[str] = set()  # ids of tasks that had a result when the run went on
         self._announced: dict[str, TaskStarted] = {}  # of these, what was announced again
         self._failures: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
-        self._waiting: dict[str, tuple[Event, StateWritten]] = {}
-        self._unwritten: dict[tuple[str, str], list[OpenTask]] = {}
+        self._updates_without_task: dict[str, tuple[Event, StateWritten]] = {}
+        self._ended_without_update: dict[tuple[str, str], list[OpenTask]] = {}
 
     # -- what runs
 
-    def alone(self, namespace: str) -> OpenTask | None:
+    def only_running(self, namespace: str) -> OpenTask | None:
         """The task that runs in a namespace, if it is the only one."""
         tasks = self.running(namespace)
         return tasks[0] if len(tasks) == 1 else None
@@ -54,7 +54,7 @@ class Tasks:
         """The tasks that run in a namespace, in the order of their start."""
         return [task for task in self._open.get(namespace, {}).values() if task.id not in self._announced]
 
-    def any_in(self, namespace: str) -> bool:
+    def has_running(self, namespace: str) -> bool:
         """Whether a task runs in a namespace."""
         return namespace in self._open
 
@@ -75,7 +75,7 @@ class Tasks:
         if task.id in known:
             return facts
         known[task.id] = task
-        if task.id in self._saved:
+        if task.id in self._with_result:
             self._announced[task.id] = started
             return facts
         self._ended.pop(task.id, None)
@@ -84,10 +84,10 @@ class Tasks:
     def end(self, event: Event, ended: TaskEnded) -> list[Fact]:
         """A task reports; what still runs below it is over.
 
-        A task that never said that it starts (an error handler) starts here too.
+        A task that never reported its start (an error handler) starts here too.
         """
         namespace = event.namespace
-        self._name_writer(namespace, ended)
+        self._assign_waiting_update(namespace, ended)
         was_open = self._forget(namespace, ended.task_id)
         facts = self._close_below(namespace, ended)
         announced = self._announced.pop(ended.task_id, None)
@@ -97,43 +97,45 @@ class Tasks:
             if self._ended.get(ended.task_id, "unreported") not in ("cached", "unreported"):
                 return facts
             if ended.task_id not in self._ended:
-                facts.append(self._late_start(namespace, ended))
+                facts.append(self._start_of_unannounced(namespace, ended))
         if ended.status == "error":
             self._failures[namespace, ended.node] = ended.time
         self._ended[ended.task_id] = ended.status
         return [*facts, ended]
 
-    def _late_start(self, namespace: str, ended: TaskEnded) -> TaskStarted:
+    def _start_of_unannounced(self, namespace: str, ended: TaskEnded) -> TaskStarted:
         failed = self._failures.get((namespace, ended.node.removeprefix(_HANDLER)), ended.time)
         return TaskStarted(ended.task_id, ended.node, None, [], failed)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """The run goes on: what has a result does not run again."""
-        self._saved = {task_id for task_id, status in self._ended.items() if status in ("success", "cached")}
+        self._with_result = {
+            task_id for task_id, status in self._ended.items() if status in ("success", "cached")
+        }
 
     # -- whose update it was
 
-    def write(self, event: Event, written: StateWritten) -> list[Fact]:
+    def assign_update(self, event: Event, written: StateWritten) -> list[Fact]:
         """The task of an update: the node's only one that runs, else that of the result that follows."""
-        tasks = self._unwritten.get((event.namespace, written.node))
+        tasks = self._ended_without_update.get((event.namespace, written.node))
         if tasks:
-            return _wrote(event, tasks.pop(0), written)
+            return _update_facts(event, tasks.pop(0), written)
         tasks = self.of_node(event.namespace, written.node)
         if written.cached and tasks:
             task = next((task for task in tasks if task.id in self._announced), tasks[0])
             ended = self._close(task, "cached", event.timestamp, result=written.writes)
-            return [*_wrote(event, task, written), *ended]
+            return [*_update_facts(event, task, written), *ended]
         if len(tasks) == 1:
-            return _wrote(event, tasks[0], written)
-        self._waiting[event.namespace] = (event, written)
+            return _update_facts(event, tasks[0], written)
+        self._updates_without_task[event.namespace] = (event, written)
         return [] if tasks and tasks[0].is_call else [written]
 
-    def ended_before_update(self, task: OpenTask) -> None:
+    def await_update(self, task: OpenTask) -> None:
         """A task has ended and its update is still to come (beside ``events``, updates come late)."""
-        self._unwritten.setdefault((task.namespace, task.node), []).append(task)
+        self._ended_without_update.setdefault((task.namespace, task.node), []).append(task)
 
-    def _name_writer(self, namespace: str, ended: TaskEnded) -> None:
-        event, written = self._waiting.pop(namespace, (None, None))
+    def _assign_waiting_update(self, namespace: str, ended: TaskEnded) -> None:
+        event, written = self._updates_without_task.pop(namespace, (None, None))
         if event is not None and written is not None and written.node == ended.node:
             event.task_id = written.task_id = ended.task_id
 
@@ -159,11 +161,11 @@ class Tasks:
     def close_all(self, status: Status, error: dict[str, str] | None, time: float) -> list[Fact]:
         """The run is over. Inner tasks first.
 
-        Where no task has said that it failed (or was interrupted), the ones that run alone did.
+        Where no task has reported that it failed (or was interrupted), the ones that run alone did.
         """
-        guess = self._guess(status)
+        guess = self._status_without_report(status)
         over = sorted(self._all(), key=lambda task: -len(task.namespace))
-        alone = {task.id for task in over if self.alone(task.namespace) is task}
+        alone = {task.id for task in over if self.only_running(task.namespace) is task}
         facts: list[Fact] = []
         for task in over:
             if task.id in alone or guess in ("cancelled", "incomplete"):
@@ -172,7 +174,7 @@ class Tasks:
                 facts += self._close(task, "unreported", time)
         return facts
 
-    def _guess(self, status: Status) -> Status:
+    def _status_without_report(self, status: Status) -> Status:
         if status in ("cancelled", "incomplete"):
             return status
         if status in ("error", "interrupted") and status not in self._ended.values():
@@ -202,7 +204,7 @@ class Tasks:
         return was_open
 
 
-def _wrote(event: Event, task: OpenTask, written: StateWritten) -> list[Fact]:
+def _update_facts(event: Event, task: OpenTask, written: StateWritten) -> list[Fact]:
     """The fact of an update whose task is known; what a ``@task`` returns is no write."""
     event.task_id = written.task_id = task.id
     if event.step is None:

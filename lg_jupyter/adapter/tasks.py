@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.adapter_state import Memory
+from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 
@@ -13,11 +13,11 @@ _RETURNED = frozenset({RETURN, END})
 class TaskParts:
     """Reads task payloads; ``debug`` hands them over with a step and a time."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, state: AdapterState) -> None:
+        self._adapter_state = state
 
     def __call__(self, event: Event) -> list[Fact]:
-        if "debug" in self._memory.modes:  # its twin follows, and knows step and time
+        if "debug" in self._adapter_state.modes:  # its twin follows, and knows step and time
             self._locate(event, event.data)
             return []
         return self.read(event, event.data, event.timestamp)
@@ -30,25 +30,25 @@ class TaskParts:
     def _locate(self, event: Event, payload: JSON) -> None:
         event.node = payload["name"]
         event.task_id = payload["id"]
-        event.step = self._memory.steps.running(event.namespace)
+        event.step = self._adapter_state.steps.running(event.namespace)
 
     def _start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
-        memory, task_input = self._memory, payload.get("input")
+        state, task_input = self._adapter_state, payload.get("input")
         triggers = list(payload.get("triggers") or ())
         started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time)
         call = is_call(triggers, task_input)
         task = OpenTask(started.task_id, started.node, event.namespace, event.step, call)
-        memory.namespaces.remember_tool_call(task.id, task_input)
-        look = "values" not in memory.modes and not call and triggers != [PUSH]
+        state.namespaces.remember_tool_call(task.id, task_input)
+        as_state = "values" not in state.modes and not call and triggers != [PUSH]
         return [
-            *memory.namespaces.enter(event),
-            *memory.namespaces.agent(event.namespace, payload.get("metadata")),
-            *memory.messages.runs(event.namespace, task_input, look=look),
-            *memory.tasks.start(event, task, started),
+            *state.namespaces.enter(event),
+            *state.namespaces.agent(event.namespace, payload.get("metadata")),
+            *state.messages.read_task_input(event.namespace, task_input, as_state=as_state),
+            *state.tasks.start(event, task, started),
         ]
 
     def _end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
-        memory, result = self._memory, result_of(payload["result"])
+        state, result = self._adapter_state, result_of(payload["result"])
         interrupts = list(payload.get("interrupts") or ())
         error = error_of(payload.get("error"))
         ended = TaskEnded(
@@ -56,15 +56,17 @@ class TaskParts:
         )
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
-            *memory.tasks.end(event, ended),
+            *state.tasks.end(event, ended),
             *self._messages(event, result, call=is_returned(_by_channel(payload["result"]))),
-            *memory.interrupts.raised(interrupts, task, namespace=event.namespace),
+            *state.interrupts.raised(interrupts, task, namespace=event.namespace),
         ]
 
     def _messages(self, event: Event, result: JSON, *, call: bool) -> list[Fact]:
-        modes = self._memory.modes
-        again = "updates" in modes
-        return self._memory.messages.written(event, result, modes, "tasks", call=call, again=again)
+        modes = self._adapter_state.modes
+        repeated = "updates" in modes
+        return self._adapter_state.messages.read_writes(
+            event, result, modes, "tasks", call=call, repeated=repeated
+        )
 
 
 def is_call(triggers: list[str], task_input: JSON) -> bool:

@@ -70,6 +70,6 @@ def without_think_tags(text: str) -> tuple[str, str]:
     if not text.lstrip().startswith(_OPEN):
         return text, ""
     tags = ThinkTags()
-    said, reasoning = tags.feed(text)
+    visible, reasoning = tags.feed(text)
     rest, thought = tags.flush()
-    return said + rest, reasoning + thought
+    return visible + rest, reasoning + thought

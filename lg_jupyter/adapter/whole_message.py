@@ -10,7 +10,7 @@ from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageWhole
 
 
-class Origin(NamedTuple):
+class MessageOrigin(NamedTuple):
     """Where a message comes from, as the metadata of its model call (or of its task) say."""
 
     model: str | None = None
@@ -19,11 +19,11 @@ class Origin(NamedTuple):
     provider: str | None = None
 
 
-UNKNOWN = Origin()
+UNKNOWN_ORIGIN = MessageOrigin()
 
 
-def whole_message(row: str, message: JSON, origin: Origin, *, think_tags: bool = True) -> MessageWhole:
-    """What an encoded message says, under the id ``row``."""
+def whole_message(row: str, message: JSON, origin: MessageOrigin, *, think_tags: bool = True) -> MessageWhole:
+    """An encoded message as a fact, under the id ``row``."""
     text, reasoning, (blocks, citations, tool_calls) = read_message(
         message, origin.provider, think_tags=think_tags
     )

@@ -64,7 +64,7 @@ class Intake:
 
     def faults(self) -> list[str]:
         """What is to be said of parts that were not understood."""
-        return faults.account(self.encode.faults, self.trace.faults)
+        return faults.fault_notes(self.encode.faults, self.trace.faults)
 
     def _everything(self, then: Callable[[], object]) -> list[Part]:
         """All parts so far; ``then`` is called before another comes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.interrupts import UNNAMED
+from lg_jupyter.adapter.interrupts import GENERATED_ID_PREFIX
 from lg_jupyter.encode.questions import is_interrupt_id
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
@@ -23,7 +23,7 @@ def waits_for(run: RunState) -> list[Row]:
 
 def takes_an_answer(row: Row) -> bool:
     """Whether an interrupt came of ``interrupt()``, and not of a ``NodeInterrupt``, which hears no answer."""
-    return is_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(UNNAMED)
+    return is_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(GENERATED_ID_PREFIX)
 
 
 def question(row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.adapter.namespace import Namespaces, calling_task, home
+from lg_jupyter.adapter.namespace import NamespaceTracker, calling_task, namespace_of_message
 
 PULL = ["__pregel_pull", "flow"]
 
@@ -18,8 +18,8 @@ def test_call_of_a_task_runs_in_its_callers_graph() -> None:
     path = ["__pregel_push", ["__pregel_push", PULL, 0, True], 1, True]
     metadata = {"langgraph_checkpoint_ns": "sub:t0|flow:t1|a:t2|b:t3", "langgraph_path": path}
     assert calling_task(metadata) == ("sub:t0", "t3")
-    assert home("sub:t0|flow:t1|a:t2", metadata) == "sub:t0"
-    assert home("elsewhere:t9", metadata) == "elsewhere:t9"
+    assert namespace_of_message("sub:t0|flow:t1|a:t2", metadata) == "sub:t0"
+    assert namespace_of_message("elsewhere:t9", metadata) == "elsewhere:t9"
 
 
 def test_task_that_was_sent_is_no_call() -> None:
@@ -68,4 +68,4 @@ def test_what_is_written_where_no_graph_runs_belongs_to_the_graph_around_it() ->
 
 
 def test_where_no_graph_is_known_a_namespace_stays() -> None:
-    assert Namespaces().of_writer("flow:t1") == "flow:t1"
+    assert NamespaceTracker().graph_of_writer("flow:t1") == "flow:t1"

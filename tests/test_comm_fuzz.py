@@ -63,7 +63,7 @@ def run_widget() -> Any:
 def batch_widget() -> Any:
     batch = lg_jupyter.map(build("steps"), [INPUTS["steps"], 5], display=False)
     batch.wait()
-    return BatchView(batch).table
+    return BatchView(batch._state).table
 
 
 def comparison_widget() -> Any:

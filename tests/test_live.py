@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("lines")
 def box_of_a_batch() -> Any:
     batch = lg_jupyter.map(build("steps"), [INPUTS["steps"]], display=False)
     batch.wait()
-    return BatchView(batch).box
+    return BatchView(batch._state).box
 
 
 def app() -> Any:

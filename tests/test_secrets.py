@@ -127,7 +127,7 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     config = {"configurable": {"db_password": password}}
     inputs = [*(given(from_environment, ending) for ending in ENDINGS), from_environment, [password]]
     batch = lg_jupyter.map(build_leaky(), inputs, config=config, display=False)
-    view = BatchView(batch)
+    view = BatchView(batch._state)
     await batch
     view.update()
     view.table._receive(view.table, {"type": "snapshot"}, [])

@@ -129,7 +129,7 @@ def decode(value: Any) -> Any:
 
 
 def _unknown(value: dict[str, Any]) -> Any:
-    return {"$py": value["$py"], "shown": str(value)[:200]}
+    return {"$py": value["$py"], "shown": str(value)}
 
 
 def _message(value: dict[str, Any]) -> Any:

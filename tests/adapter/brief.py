@@ -46,13 +46,12 @@ def brief(events: Iterable[e.Event]) -> list[str]:
     return lines
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, default=list)
-    return text if len(text) <= 100 else f"{text[:100]}…"
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=list)
 
 
 def _keys(value: Any) -> str:
-    return f"{{{', '.join(sorted(value))}}}" if isinstance(value, dict) else _short(value)
+    return f"{{{', '.join(sorted(value))}}}" if isinstance(value, dict) else _json(value)
 
 
 def _run_started(event: e.Event, fact: e.RunStarted, names: Names) -> str:
@@ -60,7 +59,7 @@ def _run_started(event: e.Event, fact: e.RunStarted, names: Names) -> str:
 
 
 def _run_ended(event: e.Event, fact: e.RunEnded, names: Names) -> str:
-    return f"run ended: {fact.status}" + (f" {_short(fact.error)}" if fact.error else "")
+    return f"run ended: {fact.status}" + (f" {_json(fact.error)}" if fact.error else "")
 
 
 def _chunk(event: e.Event, fact: e.MessageChunk, names: Names) -> str:
@@ -69,7 +68,7 @@ def _chunk(event: e.Event, fact: e.MessageChunk, names: Names) -> str:
         repr(fact.text) if fact.text else "",
         f"thinks {fact.reasoning!r}" if fact.reasoning else "",
         *calls,
-        *(f"block {_short(block)}" for block in _blocks(fact)),
+        *(f"block {_json(block)}" for block in _blocks(fact)),
         f"usage {_usage(fact.usage)}" if fact.usage else "",
         _about(fact),
         "last" if fact.last else "",
@@ -82,7 +81,7 @@ def _whole(event: e.Event, fact: e.MessageWhole, names: Names) -> str:
     said = [
         repr(fact.text),
         f"thinks {fact.reasoning!r}" if fact.reasoning else "",
-        *(f"call {call['name']}({_short(call['args'])})" for call in fact.tool_calls),
+        *(f"call {call['name']}({_json(call['args'])})" for call in fact.tool_calls),
         f"answers {fact.tool_call_id}" if fact.tool_call_id else "",
         f"usage {_usage(fact.usage)}" if fact.usage else "",
         _about(fact),
@@ -112,7 +111,7 @@ def _task_started(event: e.Event, fact: e.TaskStarted, names: Names) -> str:
 
 
 def _task_ended(event: e.Event, fact: e.TaskEnded, names: Names) -> str:
-    why = f" {_short(fact.error)}" if fact.error else ""
+    why = f" {_json(fact.error)}" if fact.error else ""
     asks = f" asks {len(fact.interrupts)}" if fact.interrupts else ""
     result = f" {_keys(fact.result)}" if fact.result not in (None, {}) else ""
     return f"- {fact.node}#{names('t', fact.task_id)} {fact.status}{why}{asks}{result}"
@@ -120,7 +119,7 @@ def _task_ended(event: e.Event, fact: e.TaskEnded, names: Names) -> str:
 
 def _interrupt(event: e.Event, fact: e.InterruptRaised, names: Names) -> str:
     return (
-        f"? {names('i', fact.interrupt_id)} by {fact.node}#{names('t', fact.task_id)}: {_short(fact.value)}"
+        f"? {names('i', fact.interrupt_id)} by {fact.node}#{names('t', fact.task_id)}: {_json(fact.value)}"
     )
 
 
@@ -145,11 +144,11 @@ _SHOW: dict[type, Any] = {
         f" step {fact.step} {fact.source}, next {', '.join(fact.next) or 'none'}"
     ),
     e.CustomEmitted: lambda event, fact, names: (
-        f"custom by {event.node}#{names('t', event.task_id)} step {event.step}: {_short(fact.data)}"
+        f"custom by {event.node}#{names('t', event.task_id)} step {event.step}: {_json(fact.data)}"
     ),
     e.InterruptRaised: _interrupt,
     e.Dequeued: lambda event, fact, names: "taken from the queue",
-    e.Resumed: lambda event, fact, names: f"resumed with {_short(fact.value)}",
+    e.Resumed: lambda event, fact, names: f"resumed with {_json(fact.value)}",
     e.SubgraphSeen: lambda event, fact, names: (
         f"graph {fact.graph_name or ''} for call {(fact.tool_call or {}).get('id')}"
         + (f" of agent {fact.agent_name}" if fact.agent_name else "")

@@ -208,6 +208,7 @@ def test_a_server_gives_the_tables_of_the_local_run(local: str, server: str) -> 
 GOLDEN = Path(__file__).parent / "golden"
 
 READ = [
+    "local_events_v2/nested--modes__values+updates__sg",
     "local_v1/agent__ALL__sg",
     "local_v1/cmd__ALL__sg",
     "local_v1/err_sub__ALL__sg",
@@ -226,30 +227,39 @@ def test_a_recording_gives_these_tables(name: str) -> None:
     """The files in ``golden/`` were read by a person; ``LG_JUPYTER_WRITE_GOLDEN=1`` writes them anew."""
     trace, _ = traced(name)
     file = GOLDEN / f"{name.replace('/', '-')}.txt"
-    lines = shown(trace)
+    lines = shown(trace, [part.data for part in parts(name)])
     if os.environ.get("LG_JUPYTER_WRITE_GOLDEN"):
         file.write_text("\n".join(lines) + "\n")
     assert lines == file.read_text().splitlines()
 
 
-def shown(trace: Trace) -> list[str]:
-    """Every table but events, checkpoints and tokens, a line for each row: what is there, ids made short."""
+def shown(trace: Trace, payloads: list[Any]) -> list[str]:
+    """Every table, a line for each row, ids made short; of events, whether their data are their part's."""
     run = {key: value for key, value in trace.run().items() if key in ("status", "steps", "usage", "error")}
     lines = [json.dumps(run)]
-    for table in ("tasks", "messages", "state_diffs", "namespaces", "custom", "interrupts"):
+    tables = ("tasks", "messages", "state_diffs", "namespaces", "custom", "interrupts", "checkpoints")
+    assert {*tables, "events", "tokens"} == {*SCHEMAS}
+    for table in (*tables, "tokens"):
         lines += ["", f"# {table}", *(" ".join(cells(row)) for row in trace.rows(table))]
+    lines += ["", "# events"]
+    for row, payload in zip(trace.rows("events"), payloads, strict=True):
+        if json.dumps(plain(row["data"])) == json.dumps(plain(payload)):
+            row["data"] = "of the part"
+        lines.append(" ".join(cells(row)))
     return short("\n".join(lines)).splitlines()
 
 
 def cells(row: dict[str, Any]) -> list[str]:
-    made = []
+    """What is there; then the names of the columns that are missing."""
+    made, missing = [], []
     for column, value in row.items():
-        if column in TIMES and value is not None:
+        if value is None:
+            missing.append(column)
+            continue
+        if column in TIMES:
             value = round(value - (STARTED if value > STARTED - 1 else 0), 4)
-        if value not in (None, "", []):
-            text = json.dumps(plain(value), ensure_ascii=False)
-            made.append(f"{column}={text}")
-    return made
+        made.append(f"{column}={json.dumps(plain(value), ensure_ascii=False)}")
+    return [*made, f"null: {', '.join(missing)}"] if missing else made
 
 
 def short(text: str) -> str:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sized
-from operator import is_
-from sys import intern
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode.forms import Form, big_number, class_name, form_of, key_text, shown, tagged
+from lg_jupyter.encode.forms import (
+    Form,
+    big_number,
+    class_name,
+    form_of,
+    shown,
+    tagged,
+    with_text_keys,
+)
 from lg_jupyter.encode.guards import (
     CHANGED,
     EMPTY,
@@ -20,14 +26,13 @@ from lg_jupyter.encode.guards import (
     Record,
     Same,
     inner_fields,
-    inner_items,
     short_guard,
     unchanged,
 )
-from lg_jupyter.encode.shared_list import SharedList
+from lg_jupyter.encode.sharing import NOTHING, Encoded, Slot, at, kept, next_version
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel.foreign import place_of, raise_if_signalled
-from lg_jupyter.secrets.redact import Redactor, is_secret_name
+from lg_jupyter.secrets.redact import Redactor, mask_named
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -55,9 +60,6 @@ KNOWN_ITEMS = 16_384
 SECRET_SECTIONS = frozenset({"configurable", "headers"})
 """In dicts under these keys the values of secret-looking names are masked, wherever they are."""
 
-Encoded: TypeAlias = "tuple[JSON, Guard]"
-
-_NOTHING: Encoded = (None, CHANGED)
 _NO_RECORD = Record(object, CHANGED, CHANGED)
 
 
@@ -72,7 +74,7 @@ class Encoder:
 
     def __init__(self, redactor: Redactor | None = None) -> None:
         self.redactor = redactor or Redactor()
-        self._slots: dict[str, _Slot] = {}
+        self._slots: dict[str, Slot] = {}
         self._known: dict[int | str, Encoded] = {}
         self._forms: dict[type, Form] = {}
         self._names: dict[str, str] = {}  # keys of dicts, as they are written
@@ -84,7 +86,7 @@ class Encoder:
 
         ``mask_names``: of every dict in it the values under secret-looking names are masked.
         """
-        return self._guarded(value, _NOTHING, mask_names)[0]
+        return self._guarded(value, NOTHING, mask_names)[0]
 
     def encode_state(self, slot: str, values: Any, *, at_once: bool = False) -> JSON:
         """A state: a dict of channels, a model or dataclass instance, or anything.
@@ -94,23 +96,23 @@ class Encoder:
         ``at_once``: nothing can have changed since the last state was encoded, if it is the same objects.
         """
         seen, self._seen = self._seen if at_once else {}, {}
-        state = self._slots.pop(slot, None) or _Slot()
+        state = self._slots.pop(slot, None) or Slot()
         self._slots[slot] = state  # the newest is last
         if len(self._slots) > SLOTS:
             del self._slots[next(iter(self._slots))]
         channels = self._channels(values)
         if channels is None:
-            state.channels[None] = whole = self._guarded(values, state.channels.get(None, _NOTHING))
+            state.channels[None] = whole = self._guarded(values, state.channels.get(None, NOTHING))
             return whole[0]
         encoded: dict[str, JSON] = {}
         for name, value in channels.items():
-            channel = state.channels.get(name, _NOTHING)
+            channel = state.channels.get(name, NOTHING)
             if value is None or seen.get(name) is not value:
                 channel = self._guarded(value, channel, name in SECRET_SECTIONS)
                 state.channels[name] = channel
             self._seen[name] = value
             encoded[self._name(name)] = channel[0]
-        state.last = _kept(state.last, encoded)
+        state.last = kept(state.last, encoded)
         return state.last
 
     def encode_message(self, message: BaseMessage | dict[str, Any]) -> dict[str, JSON]:
@@ -179,8 +181,8 @@ class Encoder:
         if type(value) is str:
             return self._clean(value) if name == "content" else self._name(value)
         if type(value) is not dict:
-            return self._guarded(value, _NOTHING)[0]
-        self._chunk_fields[name] = encoded = self._guarded(value, self._chunk_fields.get(name, _NOTHING))
+            return self._guarded(value, NOTHING)[0]
+        self._chunk_fields[name] = encoded = self._guarded(value, self._chunk_fields.get(name, NOTHING))
         return encoded[0]
 
     def _encoded(self, value: Any, old: Encoded, depth: int) -> Encoded:
@@ -254,11 +256,11 @@ class Encoder:
 
     def _dict(self, live: dict[Any, Any], old: Encoded, depth: int) -> Encoded:
         if not all(type(key) is str for key in live):
-            return self._simplified(_with_text_keys(live), old, depth)
+            return self._simplified(with_text_keys(live), old, depth)
         if left_out := self._left_out(live):
             return left_out
         encoded, guards = self._fields(live, old, depth)
-        return _kept(old[0], encoded), short_guard(live, guards)
+        return kept(old[0], encoded), short_guard(live, guards)
 
     def _fields(
         self, live: dict[str, Any], old: Encoded, depth: int
@@ -273,7 +275,7 @@ class Encoder:
             masks, self._mask_names = self._mask_names, self._mask_names or key in SECRET_SECTIONS
             encoded[name], guards[key] = self._encoded(item, known, depth + 1)
             self._mask_names = masks
-        return _masked(encoded) if self._mask_names else encoded, guards
+        return mask_named(encoded) if self._mask_names else encoded, guards
 
     def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
         form = self._form(type(value))
@@ -327,7 +329,7 @@ class Encoder:
             more, guards = self._fields(extra, (old[0], record.extra), depth)
             encoded.update(more)
             extra_guard = short_guard(extra, guards)
-        return _kept(old[0], encoded), Record(cls, contents, extra_guard)
+        return kept(old[0], encoded), Record(cls, contents, extra_guard)
 
     def _form(self, cls: type) -> Form:
         try:
@@ -344,7 +346,7 @@ class Encoder:
         """The parts of a state, ``None`` where it has none."""
         if issubclass(type(values), dict):
             live = dict.copy(values)
-            return live if all(type(key) is str for key in live) else _with_text_keys(live)
+            return live if all(type(key) is str for key in live) else with_text_keys(live)
         form = self._form(type(values))
         held = None if form.record is None else self._held(values, form)
         if held is None:
@@ -363,17 +365,17 @@ class Encoder:
         tail = live[same:]
         if left_out := self._left_out(tail):
             return left_out
-        items = [self._item(item, _at(old, same + index), depth) for index, item in enumerate(tail)]
+        items = [self._item(item, at(old, same + index), depth) for index, item in enumerate(tail)]
         guards = [guard for _, guard in items]
         guard = guard.version(live, same, guards) if same else LongList.of(live, guards)
-        return _next_version(before, same, [item for item, _ in items]), guard
+        return next_version(before, same, [item for item, _ in items]), guard
 
     def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
         if left_out := self._left_out(live):
             return left_out
-        items = [self._item(item, _at(old, index), depth) for index, item in enumerate(live)]
+        items = [self._item(item, at(old, index), depth) for index, item in enumerate(live)]
         guards = type(live)(guard for _, guard in items)
-        return _kept(old[0], [item for item, _ in items]), short_guard(live, guards)
+        return kept(old[0], [item for item, _ in items]), short_guard(live, guards)
 
     def _item(self, item: Any, before: Encoded, depth: int) -> Encoded:
         """One item of a list; ``before`` is what stood in its place, it itself may have moved."""
@@ -382,71 +384,10 @@ class Encoder:
             return self._encoded(item, before, depth + 1)
         name = item.get("id") if cls is dict else None
         hint = name if type(name) is str else id(item)
-        known = _NOTHING if self._mask_names else self._known.get(hint, before)
+        known = NOTHING if self._mask_names else self._known.get(hint, before)
         encoded = self._encoded(item, known, depth + 1)
         if (cls is dict or type(encoded[1]) is Record) and not self._mask_names:
             if len(self._known) >= KNOWN_ITEMS:
                 self._known.clear()
             self._known[hint] = encoded
         return encoded
-
-
-class _Slot:
-    """What a state was the last time."""
-
-    __slots__ = ("channels", "last")
-
-    def __init__(self) -> None:
-        self.channels: dict[Any, Encoded] = {}
-        self.last: dict[str, JSON] = {}
-
-
-def _at(old: Encoded, index: int) -> Encoded:
-    """What stood at ``index`` of a list."""
-    items, guards = old[0], inner_items(old[1])
-    if index < len(guards) and isinstance(items, (list, SharedList)):
-        return items[index], guards[index]
-    return _NOTHING
-
-
-def _kept(old: JSON, new: JSON) -> JSON:
-    """``old`` if it is a dict or list of the same objects as ``new``."""
-    if type(old) is not type(new) or len(old) != len(new):
-        return new
-    if type(new) is dict:
-        same = all(old.get(key, _NOTHING) is item for key, item in new.items())
-    else:
-        same = all(map(is_, old, new))
-    return old if same else new
-
-
-def _next_version(old: JSON, same: int, tail: list[JSON]) -> SharedList:
-    """The list of the first ``same`` items of ``old`` and then ``tail``, sharing what it can of ``old``."""
-    if not isinstance(old, SharedList):
-        return SharedList([*old[:same], *tail] if same else tail)
-    more = 0
-    while more < len(tail) and same + more < len(old) and tail[more] is old[same + more]:
-        more += 1
-    return old.first(same + more).followed_by(tail[more:])
-
-
-def _with_text_keys(live: dict[Any, Any]) -> dict[str, Any]:
-    """Every key as text; where a text key is in the way, with the type of the other."""
-    texts = {key for key in live if type(key) is str}
-    named: dict[str, Any] = {}
-    for key, item in live.items():
-        name = key_text(key)
-        while name in named or (type(key) is not str and name in texts):
-            name = f"{name} ({type(key).__name__})"
-        named[name] = item
-    return named
-
-
-def _masked(encoded: dict[str, JSON]) -> dict[str, JSON]:
-    """The same with the values under secret-looking names masked."""
-    if not any(map(is_secret_name, encoded)):
-        return encoded
-    return {
-        name: intern(f"[redacted {name}]") if item is not None and is_secret_name(name) else item
-        for name, item in encoded.items()
-    }

@@ -97,6 +97,18 @@ def key_text(key: Any) -> str:
     return shown(key)["repr"] if text is None else text
 
 
+def with_text_keys(live: dict[Any, Any]) -> dict[str, Any]:
+    """Every key as text; where a text key is in the way, with the type of the other."""
+    texts = {key for key in live if type(key) is str}
+    named: dict[str, Any] = {}
+    for key, item in live.items():
+        name = key_text(key)
+        while name in named or (type(key) is not str and name in texts):
+            name = f"{name} ({type(key).__name__})"
+        named[name] = item
+    return named
+
+
 def _known_key_text(key: Any) -> str | None:
     if isinstance(key, enum.Enum):
         key = key.value

@@ -13,8 +13,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import Any
 from urllib.parse import quote
+
+from lg_jupyter.events.events import JSON
 
 SHORTEST_FROM_ENVIRONMENT = 8
 """Shorter values (``true``, ``test``) stand in ordinary text too often to be masked by value."""
@@ -47,6 +50,16 @@ def is_secret_name(name: str) -> bool:
         or (bool(words) and words[-1] in _SECRET_LAST_WORDS)
         or not _SECRET_PAIRS.isdisjoint(pairwise(words))
     )
+
+
+def mask_named(encoded: dict[str, JSON]) -> dict[str, JSON]:
+    """A dict with the values under secret-looking names masked."""
+    if not any(map(is_secret_name, encoded)):
+        return encoded
+    return {
+        name: intern(f"[redacted {name}]") if item is not None and is_secret_name(name) else item
+        for name, item in encoded.items()
+    }
 
 
 DEPTH = 6

@@ -1,0 +1,54 @@
+"""What an encoding can have in common with the one that stood in its place before."""
+
+from __future__ import annotations
+
+from operator import is_
+from typing import Any, TypeAlias
+
+from lg_jupyter.encode.guards import CHANGED, Guard, inner_items
+from lg_jupyter.encode.shared_list import SharedList
+from lg_jupyter.events.events import JSON
+
+Encoded: TypeAlias = "tuple[JSON, Guard]"
+
+NOTHING: Encoded = (None, CHANGED)
+"""Of what was not there before."""
+
+
+class Slot:
+    """What a state was the last time."""
+
+    __slots__ = ("channels", "last")
+
+    def __init__(self) -> None:
+        self.channels: dict[Any, Encoded] = {}
+        self.last: dict[str, JSON] = {}
+
+
+def at(old: Encoded, index: int) -> Encoded:
+    """What stood at ``index`` of a list."""
+    items, guards = old[0], inner_items(old[1])
+    if index < len(guards) and isinstance(items, (list, SharedList)):
+        return items[index], guards[index]
+    return NOTHING
+
+
+def kept(old: JSON, new: JSON) -> JSON:
+    """``old`` if it is a dict or list of the same objects as ``new``."""
+    if type(old) is not type(new) or len(old) != len(new):
+        return new
+    if type(new) is dict:
+        same = all(old.get(key, NOTHING) is item for key, item in new.items())
+    else:
+        same = all(map(is_, old, new))
+    return old if same else new
+
+
+def next_version(old: JSON, same: int, tail: list[JSON]) -> SharedList:
+    """The list of the first ``same`` items of ``old`` and then ``tail``, sharing what it can of ``old``."""
+    if not isinstance(old, SharedList):
+        return SharedList([*old[:same], *tail] if same else tail)
+    more = 0
+    while more < len(tail) and same + more < len(old) and tail[more] is old[same + more]:
+        more += 1
+    return old.first(same + more).followed_by(tail[more:])

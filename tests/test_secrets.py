@@ -136,7 +136,7 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
         view.table._receive(view.table, call, [])
     seen = {
         "comm": json.dumps(sent) + json.dumps(view.table._summary),
-        "html": batch_table.html(batch) + batch_table.html(batch, last=True),
+        "html": batch_table.html(batch._state) + batch_table.html(batch._state, last=True),
         "text": repr(batch),
         "summary": repr(batch.summary.to_dict("records")),
         "frames": "".join(repr(batch.to_pandas(table).to_dict("records")) for table in SCHEMAS),

@@ -134,7 +134,7 @@ export function Decided(props: { review: Review; decisions: readonly Json[] }): 
     <div class="lgj-review">
       {props.review.actions.map((action, nth) => {
         const { type, ...rest } = props.decisions[nth] as { readonly [key: string]: Json };
-        const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+        const details = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
         return (
           <section key={nth} class="lgj-action" aria-label={`Call of ${action.name}`}>
             <span>
@@ -143,7 +143,7 @@ export function Decided(props: { review: Review; decisions: readonly Json[] }): 
             </span>
             <span>
               <span class="lgj-tag">{String(type)}</span>{" "}
-              {Object.keys(said).length > 0 ? <code>{preview(said, 160)}</code> : null}
+              {Object.keys(details).length > 0 ? <code>{preview(details, 160)}</code> : null}
             </span>
           </section>
         );

@@ -12,7 +12,7 @@ import "./track.css";
 import "./LaneRow.css";
 
 /** Statuses that a bar says in words; "success" goes without saying. */
-const SAID: Readonly<Partial<Record<Status, { icon: IconName; word: string }>>> = {
+const STATUS_LABELS: Readonly<Partial<Record<Status, { icon: IconName; word: string }>>> = {
   running: { icon: "dots", word: "running" },
   pending: { icon: "dots", word: "waiting" },
   cached: { icon: "return", word: "cached" },
@@ -123,13 +123,13 @@ function BarView(props: LaneRowProps & { box: Box; room: number }): JSX.Element 
 function BarText(props: { box: Box; room: number; now: number; inside: number }): JSX.Element | null {
   const { box, room, inside } = props;
   const { bar, count, status } = box;
-  const said = SAID[status];
+  const label = STATUS_LABELS[status];
   const time = count > 1 ? `${count} tasks` : timeText(bar, props.now);
-  const words = [said?.word ?? "", time, count === 1 ? triesText(bar) : ""].filter(Boolean);
-  const icon = said ? ICON : 0;
+  const words = [label?.word ?? "", time, count === 1 ? triesText(bar) : ""].filter(Boolean);
+  const icon = label ? ICON : 0;
   const fits = (text: string, space: number) => text.length * LETTER + icon + 10 <= space;
   const offset = Math.max(0, -box.left) + 5; // stays in sight when the bar begins before the edge
-  const short = said ? [said.word] : [];
+  const short = label ? [label.word] : [];
   for (const part of [words, short]) {
     if (part.length > 0 && fits(part.join(" "), inside - Math.max(0, -box.left))) {
       return text(part, "inside", offset);
@@ -138,12 +138,12 @@ function BarText(props: { box: Box; room: number; now: number; inside: number })
   for (const part of [words, short]) {
     if (part.length > 0 && fits(part.join(" "), room)) return text(part, "beside", box.width + 4);
   }
-  return said && inside >= 14 ? text([], "inside", Math.max(0, (box.width - 12) / 2)) : null;
+  return label && inside >= 14 ? text([], "inside", Math.max(0, (box.width - 12) / 2)) : null;
 
   function text(parts: readonly string[], where: string, from: number): JSX.Element {
     return (
       <span class={`lgj-tl-text lgj-tl-${where}`} style={{ left: `${from}px` }} aria-hidden="true">
-        {said ? <Icon name={said.icon} /> : null}
+        {label ? <Icon name={label.icon} /> : null}
         {parts.join(" ")}
       </span>
     );
@@ -169,5 +169,5 @@ function barLabel({ bar, count, status }: Box, now: number): string {
   const took = [time && `, took ${time}`, bar.retries.length > 0 && `, ${bar.retries.length + 1} tries`]
     .filter(Boolean)
     .join("");
-  return `${task.node}${step}, ${SAID[status]?.word ?? "success"}, from +${duration(from)}${took}`;
+  return `${task.node}${step}, ${STATUS_LABELS[status]?.word ?? "success"}, from +${duration(from)}${took}`;
 }

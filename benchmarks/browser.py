@@ -45,7 +45,7 @@ paced, short = build({tokens}, rate=1000), build(200)
 HUGE = """
 import itertools
 from lg_jupyter.events.events import Part
-from lg_jupyter.sources.saved.replayed import ReplaySource
+from lg_jupyter.sources.saved.replay import ReplaySource
 
 def huge(events, tasks, namespaces, text, state, seconds):
     step = seconds / events

@@ -22,7 +22,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request
-from lg_jupyter.sources.saved.replayed import ReplaySource
+from lg_jupyter.sources.saved.replay import ReplaySource
 from tests.graphs import INPUTS, build
 
 LANGUAGES = ("python", "javascript", "curl")

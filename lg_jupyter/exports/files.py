@@ -13,7 +13,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import control_part
 from lg_jupyter.sources.origin import origin
 from lg_jupyter.sources.saved import source as saved
-from lg_jupyter.sources.saved.replayed import ReplaySource
+from lg_jupyter.sources.saved.replay import ReplaySource
 
 
 def save(run: RunState, path: str | os.PathLike[str]) -> None:

@@ -12,7 +12,7 @@ from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events.events import Part
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.sources.saved.saving import Recorder
+from lg_jupyter.sources.saved.recorder import Recorder
 from lg_jupyter.tables.part_log import PartLog
 from lg_jupyter.tables.trace import EVENTS_CAP, Trace
 

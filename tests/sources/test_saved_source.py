@@ -10,7 +10,7 @@ from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.saved.saving import Recorder
+from lg_jupyter.sources.saved.recorder import Recorder
 from tests.graphs import INPUTS, build
 
 

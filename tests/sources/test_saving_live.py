@@ -20,7 +20,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import SavedRunError
 from lg_jupyter.events.events import Part
-from lg_jupyter.sources.saved import saving
+from lg_jupyter.sources.saved import recorder as saving
 from lg_jupyter.sources.saved.source import SavedSource
 from tests.graphs import INPUTS, build
 from tests.patience import patience

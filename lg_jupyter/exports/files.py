@@ -83,7 +83,7 @@ def load(path: str | os.PathLike[str]) -> RunState:
         execution.feed(run, end)
     execution.close(run, "incomplete", None)
     source.output = run.trace.output
-    run.note = " ".join(filter(None, (source.account(ended), without_output(run)))) or None
+    run.note = " ".join(filter(None, (source.file_note(ended), without_output(run)))) or None
     return run
 
 

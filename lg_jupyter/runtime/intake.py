@@ -82,12 +82,12 @@ class Intake:
         if self._recorder is None:
             return None
         self._recorder.finish(note)
-        return self._recorder.failure or self._recorder.harm
+        return self._recorder.failure or self._recorder.tampering
 
     def go_on(self) -> None:
         """Write on, for the run goes on."""
         if self._recorder is not None:
-            self._recorder = self._recorder.again(self.parts)
+            self._recorder = self._recorder.reopened(self.parts)
 
     def _warn_of_tables(self, error: Exception) -> None:
         if not self._tables_failed:

@@ -120,7 +120,7 @@ def test_a_run_that_goes_on_goes_on_in_its_file(ending, harm, tmp_path):
     if harm is not None:
         harm(path)
     began = path.read_bytes() if harm is None else b""
-    recorder = recorder.again(parts[:15])
+    recorder = recorder.reopened(parts[:15])
     for part in parts[15:]:
         recorder.add(part)
     recorder.finish(None)
@@ -239,7 +239,7 @@ def test_what_somebody_else_does_to_the_file_is_noticed_and_nothing_lost(ending,
         recorder.add(part)
     recorder.finish(None)
     assert recorder.failure is None
-    assert said in recorder.harm and "written anew" in recorder.harm
+    assert said in recorder.tampering and "written anew" in recorder.tampering
     assert [part.data for part in SavedSource(path)] == [part.data for part in parts]
 
 
@@ -248,7 +248,7 @@ def test_the_run_tells_of_it(tmp_path):
     run = stream("slow", save=path, thread=True)
     until_something_is_in(path)
     emptied(path)
-    time.sleep(2 * saving.PACE)
+    time.sleep(2 * saving.WRITE_INTERVAL)
     run.cancel()
     run.wait(60)
     assert "was cut by somebody else" in run.note

@@ -16,10 +16,10 @@ from lg_jupyter.errors import SavedRunError, UsageError
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
-CHUNK = 1 << 18
+READ_SIZE = 1 << 18
 """Bytes that are read at a time."""
 
-PIECE = 1 << 12
+COMPRESSED_READ_SIZE = 1 << 12
 """Compressed bytes that are read at a time: what comes before damage is lost in the piece that has it."""
 
 _GZIP = 16 + zlib.MAX_WBITS
@@ -142,14 +142,14 @@ def decompressed(file: BinaryIO) -> Iterator[bytes]:
     SavedRunError
         If it needs zstd, and there is none.
     """
-    first = file.read(PIECE)
+    first = file.read(COMPRESSED_READ_SIZE)
     if first.startswith(GZIP_MAGIC):
         make: Callable[[], Any] = _gzip_decompressor
     elif first.startswith(ZSTD_MAGIC):
         make = _zstd_decompressor()
     else:
         yield first
-        yield from iter(lambda: file.read(CHUNK), b"")
+        yield from iter(lambda: file.read(READ_SIZE), b"")
         return
     stream = make()
     data = first
@@ -163,7 +163,7 @@ def decompressed(file: BinaryIO) -> Iterator[bytes]:
             stream = make()
             if data:
                 continue
-        data = file.read(PIECE)
+        data = file.read(COMPRESSED_READ_SIZE)
 
 
 def _gzip_decompressor() -> Any:

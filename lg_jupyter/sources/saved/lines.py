@@ -21,17 +21,17 @@ import orjson
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import JSON, Part
 
-DEPTH = 200
+MAX_DEPTH = 200
 """Levels of nesting that are read; what is written has less than half of that."""
 
-BARE = 10_000
-PER_BYTE = 50
-MOST = 10_000_000
+BASE_VALUES = 10_000
+VALUES_PER_BYTE = 50
+MAX_VALUES = 10_000_000
 """How many values a line may stand for, with what its references stand for: more the more bytes were read,
 up to some millions and those that were read themselves. What a run writes is far below; without a measure,
 lists that refer to lists that refer to lists would make a few kilobytes more than any memory holds."""
 
-REFERENCES = 64
+MAX_REFERENCE_LEVELS = 64
 """Levels of lists in which one refers to the next; what is written has few."""
 
 _DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
@@ -128,16 +128,16 @@ class LineReader:
         size.values += len(value)
         return {key: self._with_lists(item, size) for key, item in value.items()}
 
-    def _list(self, told: JSON, size: _Size) -> SharedList:
-        if type(told) is not list or [type(item) for item in told] != [int, int, list]:
+    def _list(self, reference: JSON, size: _Size) -> SharedList:
+        if type(reference) is not list or [type(item) for item in reference] != [int, int, list]:
             raise LineError("it has a list that is none")
-        number, length, more = told
+        number, length, new_items = reference
         lists = self._lists
-        lists.begin(number)
-        for item in more:
-            own = _Size()
-            lists.add(number, self._with_lists(item, own), own)
-        return lists.first(number, length, size)
+        lists.open_list(number)
+        for item in new_items:
+            item_size = _Size()
+            lists.add(number, self._with_lists(item, item_size), item_size)
+        return lists.prefix(number, length, size)
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class _Size:
 
 
 class _Lists:
-    """The lists of a file, as far as they were told, and how much each of their beginnings is.
+    """The lists of a file, as far as they were read, and how much each of their beginnings is.
 
     Attributes
     ----------
@@ -162,8 +162,8 @@ class _Lists:
         self._lists: list[SharedList] = []
         self._sizes: list[list[_Size]] = []
 
-    def begin(self, number: int) -> None:
-        """A list is told of: the next new one, or one that goes on."""
+    def open_list(self, number: int) -> None:
+        """A list is referred to: the next new one, or one that goes on."""
         if number == len(self._lists):
             self._lists.append(SharedList())
             self._sizes.append([_Size(0, 1)])
@@ -177,16 +177,16 @@ class _Lists:
             _Size(before.values + size.values + 1, max(before.levels, size.levels + 1))
         )
 
-    def first(self, number: int, length: int, size: _Size) -> SharedList:
+    def prefix(self, number: int, length: int, size: _Size) -> SharedList:
         """The beginning of a list, which makes what refers to it greater."""
         if not 0 <= length < len(self._sizes[number]):
             raise LineError("it goes on with a list that is not there")
-        its = self._sizes[number][length]
-        size.values += its.values
-        size.levels = max(size.levels, its.levels)
-        if size.values > min(BARE + PER_BYTE * self.read, MOST + self.read):
+        prefix_size = self._sizes[number][length]
+        size.values += prefix_size.values
+        size.levels = max(size.levels, prefix_size.levels)
+        if size.values > min(BASE_VALUES + VALUES_PER_BYTE * self.read, MAX_VALUES + self.read):
             raise LineError("its lists refer to others so often that they would have no measure")
-        if size.levels > REFERENCES:
+        if size.levels > MAX_REFERENCE_LEVELS:
             raise LineError("its lists refer to others without end")
         return self._lists[number].first(length)
 
@@ -203,7 +203,7 @@ def loads(line: bytes) -> JSON:
         value = _slow_loads(line) if _LONG_NUMBER in line.translate(_DIGITS) else _loads(line)
     except (ValueError, RecursionError) as error:
         raise LineError(f"it is no JSON: {str(error).split(': line')[0]}") from None
-    if line.count(b"[") + line.count(b"{") > DEPTH:
+    if line.count(b"[") + line.count(b"{") > MAX_DEPTH:
         _check_depth(value)
     return value
 
@@ -244,7 +244,7 @@ def _float(text: str) -> Any:
 
 def _check_depth(value: JSON) -> None:
     level: list[JSON] = [value]
-    for _ in range(DEPTH):
+    for _ in range(MAX_DEPTH):
         inner: list[JSON] = []
         for item in level:
             if type(item) is dict:

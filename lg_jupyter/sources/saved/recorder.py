@@ -16,10 +16,10 @@ from lg_jupyter.request.paths import check_path
 from lg_jupyter.sources.saved.compression import compressor_of
 from lg_jupyter.sources.saved.source import Writer, open_to_append
 
-PACE = 0.4
+WRITE_INTERVAL = 0.4
 """Seconds between two writes; what was written is flushed."""
 
-PATIENCE = 10.0
+FINISH_TIMEOUT = 10.0
 """Seconds to wait at the end for a disk that is slow."""
 
 
@@ -56,55 +56,55 @@ class Recorder:
         self._compressor = compressor_of(self.path)
         self._file = open_to_append(self.path)
         self._parts: deque[Part] = deque()
-        self._over = threading.Event()
+        self._finished = threading.Event()
         self._note: str | None = None
         self._writer: Writer | None = None
         self._size = 0  # of the file, when it was last ended
         self._thread = self._new_thread()
         self.add = self._parts.append  # all that a run pays for each part
         self.failure: str | None = None
-        self.harm: str | None = None  # what somebody else did to the file, and what became of it
+        self.tampering: str | None = None  # what somebody else did to the file, and what became of it
 
     def start(self) -> None:
         self._thread.start()
 
-    def again(self, parts: Iterable[Part]) -> Recorder:
+    def reopened(self, parts: Iterable[Part]) -> Recorder:
         """Go on with the same file: the run had ended, and now goes on. ``parts`` are all that it has had."""
-        if self.failure is not None or not self._is_there():
+        if self.failure is not None or not self._is_unchanged():
             recorder = Recorder(self.path, self._header, self._everything)
             recorder._parts.extend(parts)
             recorder.start()
             return recorder
         self._compressor = compressor_of(self.path)
         self._file = self.path.open("ab")
-        self._over.clear()
+        self._finished.clear()
         self._thread = self._new_thread()
         self._thread.start()
         return self
 
-    def _is_there(self) -> bool:
+    def _is_unchanged(self) -> bool:
         """Whether the file is still what was written."""
         return self._writer is not None and self.path.is_file() and self.path.stat().st_size == self._size
 
     def _new_thread(self) -> threading.Thread:
-        return threading.Thread(target=self._live, name=f"lg_jupyter {self.path.name}", daemon=True)
+        return threading.Thread(target=self._write_all, name=f"lg_jupyter {self.path.name}", daemon=True)
 
     def finish(self, note: str | None) -> None:
         """Write the rest."""
         self._note = note
-        self._over.set()
-        self._thread.join(PATIENCE)
+        self._finished.set()
+        self._thread.join(FINISH_TIMEOUT)
 
-    def _live(self) -> None:
+    def _write_all(self) -> None:
         try:
             try:
                 self._begin()
-                over = False
-                while not over:
-                    over = self._over.wait(PACE)
-                    self._see_to_harm()
+                finished = False
+                while not finished:
+                    finished = self._finished.wait(WRITE_INTERVAL)
+                    self._check_tampering()
                     self._write()
-                self._made().finish(self._note)
+                self._current_writer().finish(self._note)
                 self._check_place()
             finally:
                 self._file.close()
@@ -115,13 +115,13 @@ class Recorder:
             self.failure = f"{self.path} is not complete: {type(error).__name__}: {error}"
             warnings.warn(f"the run goes on, but {self.failure}", RuntimeWarning, stacklevel=2)
 
-    def _see_to_harm(self) -> None:
+    def _check_tampering(self) -> None:
         """Notice what somebody else did to the file since it was last written to."""
-        if self._everything is None or (harm := self._harmed()) is None:
+        if self._everything is None or (tampering := self._find_tampering()) is None:
             return
-        what, is_lost = harm
+        what, is_lost = tampering
         if not is_lost:
-            self.harm = (
+            self.tampering = (
                 f"{self.path} {what} while it was written, and may not load: run.save(path) keeps this run"
             )
             return
@@ -129,12 +129,12 @@ class Recorder:
         self._compressor, self._file, self._writer = compressor_of(self.path), open_to_append(self.path), None
         parts = self._everything(self._parts.clear)
         self._begin()
-        self._made().write(parts)
-        self.harm = (
+        self._current_writer().write(parts)
+        self.tampering = (
             f"{self.path} {what} by somebody else while it was written; it was written anew, and is whole."
         )
 
-    def _harmed(self) -> tuple[str, bool] | None:
+    def _find_tampering(self) -> tuple[str, bool] | None:
         """What happened to the file, and whether something of it is lost."""
         try:
             there = self.path.stat()
@@ -156,14 +156,14 @@ class Recorder:
             self._writer = Writer(self._file, self._compressor, self._header())
             self._writer.flush()
         else:
-            self._writer.go_on(self._file, self._compressor)
+            self._writer.reopen(self._file, self._compressor)
 
-    def _made(self) -> Writer:
+    def _current_writer(self) -> Writer:
         assert self._writer is not None
         return self._writer
 
     def _write(self) -> None:
-        came = (self._parts.popleft() for _ in range(len(self._parts)))
-        writer = self._made()
-        writer.write(chain.from_iterable(map(each_part, came)))
+        pending = (self._parts.popleft() for _ in range(len(self._parts)))
+        writer = self._current_writer()
+        writer.write(chain.from_iterable(map(each_part, pending)))
         writer.flush()

@@ -13,7 +13,7 @@ from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.structure import Structure
 
-BREATH = 0.02
+YIELD_INTERVAL = 0.02
 """Seconds after which the loop gets to do something else, however fast the replay is to be."""
 
 
@@ -46,9 +46,9 @@ class ReplaySource:
         structure: Structure | None = None,
     ) -> None:
         self.name = name
-        self.speed = _checked(speed)
+        self.speed = _checked_speed(speed)
         self.output: Any = None
-        self.code_request: JSON = None  # what the run had asked for, see lg_jupyter/exports/code/serialize.py
+        self.code_request: JSON = None  # what the run requested, see lg_jupyter/exports/code/serialize.py
         self.origin = "local"  # where it ran, see lg_jupyter/sources/origin.py
         self.run_id: str | None = None
         self.thread_id: str | None = None
@@ -56,7 +56,7 @@ class ReplaySource:
         self._last_output = output
         self._structure = structure
         self._start = parts[0].timestamp if parts else 0.0
-        self._began = 0.0
+        self._started = 0.0
 
     def check(self, request: Request) -> None:
         """A replay is what it is."""
@@ -72,31 +72,31 @@ class ReplaySource:
 
     def now(self) -> float:
         """The time in the run that is replayed, in seconds since the epoch."""
-        if self.speed is None or not self._began:
+        if self.speed is None or not self._started:
             return self._start
-        return self._start + (time.monotonic() - self._began) * self.speed
+        return self._start + (time.monotonic() - self._started) * self.speed
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        self._began = breathed = time.monotonic()
+        self._started = yielded = time.monotonic()
         for part in self._parts:
-            wait = self._due(part) - time.monotonic()
+            wait = self._due_time(part) - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
-                breathed = time.monotonic()
-            elif time.monotonic() - breathed > BREATH:
+                yielded = time.monotonic()
+            elif time.monotonic() - yielded > YIELD_INTERVAL:
                 await asyncio.sleep(0)
-                breathed = time.monotonic()
+                yielded = time.monotonic()
             yield part
         self.output = self._last_output
 
-    def _due(self, part: Part) -> float:
-        return 0.0 if self.speed is None else self._began + (part.timestamp - self._start) / self.speed
+    def _due_time(self, part: Part) -> float:
+        return 0.0 if self.speed is None else self._started + (part.timestamp - self._start) / self.speed
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return ""
 
 
-def _checked(speed: object) -> float | None:
+def _checked_speed(speed: object) -> float | None:
     if speed is None or speed == math.inf:
         return None
     if isinstance(speed, (int, float)) and not isinstance(speed, bool) and speed > 0:

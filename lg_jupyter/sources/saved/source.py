@@ -36,10 +36,10 @@ VERSION = 1
 
 NOTE = b'{"note":'
 
-TOGETHER = 200
+PARTS_PER_WRITE = 200
 """Parts that are written in one go."""
 
-LONGEST_HEADER = 16_000_000
+MAX_HEADER_BYTES = 16_000_000
 """Bytes after which a first line without an end is no header."""
 
 
@@ -69,11 +69,11 @@ class SavedSource:
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.note: str | None = None
-        self.cut: str | None = None
+        self.truncation: str | None = None
         """Where the file ends too early, as a clause; known when it was read to its end."""
 
     def request(self) -> Request:
-        """What had been asked, as far as the header tells."""
+        """What had been requested, as far as the header has it."""
         modes, subgraphs = self.header.get("modes"), self.header.get("subgraphs")
         return Request(
             modes=tuple(mode for mode in modes if isinstance(mode, str)) if isinstance(modes, list) else (),
@@ -88,7 +88,7 @@ class SavedSource:
         return {}
 
     def __iter__(self) -> Iterator[Part]:
-        self.note = self.cut = None
+        self.note = self.truncation = None
         key = self.header.get("list_key")
         reader = LineReader(key if isinstance(key, str) else None)
         number, ends = 1, True
@@ -101,11 +101,11 @@ class SavedSource:
             except LineError as error:
                 if ends:
                     raise SavedRunError(f"{self.path}, line {number}: no part of a run ({error})") from None
-                self.cut = f"in line {number}"
+                self.truncation = f"in line {number}"
                 return
             yield self._with_input(part)
         if not ends:
-            self.cut = f"after line {number}"
+            self.truncation = f"after line {number}"
 
     def _with_input(self, part: Part) -> Part:
         """A run's first part says its input; in older files only the header does, if that."""
@@ -119,19 +119,19 @@ class SavedSource:
 
     def _lines(self) -> Iterator[tuple[bytes, bool]]:
         """The lines after the header, and whether each has its end."""
-        with _opened(self.path) as file:
+        with _open(self.path) as file:
             lines = _lines(decompressed(file))
             next(lines)
             yield from lines
 
-    def account(self, ended: bool) -> str | None:
-        """What is to be said of the file, now that it was read: what was noted, and what is missing."""
-        said = [self.note] if self.note else []
-        if self.cut is not None:
-            said.append(f"{self.path.name} is cut {self.cut}; all that comes before is here.")
+    def file_note(self, ended: bool) -> str | None:
+        """The note on a file that was read: what is noted in it, and what is missing."""
+        notes = [self.note] if self.note else []
+        if self.truncation is not None:
+            notes.append(f"{self.path.name} is cut {self.truncation}; all that comes before is here.")
         elif not ended:
-            said.append(f"{self.path.name} ends before the run did; all that it holds is here.")
-        return " ".join(said) or None
+            notes.append(f"{self.path.name} ends before the run did; all that it holds is here.")
+        return " ".join(notes) or None
 
     def structure(self) -> Structure:
         """The graph as it was drawn when the run was saved."""
@@ -157,12 +157,12 @@ class Writer:
         self._noted = False
         key = new_list_key()
         self._lines = LineWriter(key)
-        self._write(orjson.dumps({**_first(), **header, "list_key": key}) + b"\n")
+        self._write(orjson.dumps({**_format_fields(), **header, "list_key": key}) + b"\n")
 
     def write(self, parts: Iterable[Part]) -> None:
         """Write these, one after the other, some hundred at a time."""
         parts = iter(parts)
-        while some := list(islice(parts, TOGETHER)):
+        while some := list(islice(parts, PARTS_PER_WRITE)):
             self._write(b"".join(map(self._lines.line, some)))
 
     def _write(self, line: bytes) -> None:
@@ -173,7 +173,7 @@ class Writer:
         self._file.write(self._compressor.flush())
         self._file.flush()
 
-    def go_on(self, file: BinaryIO, compressor: Compressor) -> None:
+    def reopen(self, file: BinaryIO, compressor: Compressor) -> None:
         """Write on, after the end, to the same file."""
         self._file, self._compressor = file, compressor
 
@@ -230,26 +230,27 @@ def read_header(path: Path) -> dict[str, Any]:
     SavedRunError
         If the file is no saved run, or one of a newer format.
     """
-    with _opened(path) as file:
-        first, ends = next(_lines(decompressed(file), LONGEST_HEADER), (b"", True))
+    with _open(path) as file:
+        first, ends = next(_lines(decompressed(file), MAX_HEADER_BYTES), (b"", True))
     try:
         header = loads(first)
     except LineError:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise SavedRunError(
-            f"{path} holds no run{_what_it_is(path, first, ends)}: runs are saved with run.save(path)"
+            f"{path} holds no run{_likely_cause(path, first, ends)}: runs are saved with run.save(path)"
         )
     version = header.get("version")
     if not isinstance(version, int) or version > VERSION:
+        newer = _in_brackets(header.get("lg_jupyter"))
         raise SavedRunError(
-            f"{path} was saved by a newer lg_jupyter{_said(header.get('lg_jupyter'))} in format {version}, "
+            f"{path} was saved by a newer lg_jupyter{newer} in format {version}, "
             f"and this one reads up to {VERSION}: update it"
         )
     return header
 
 
-def _what_it_is(path: Path, first: bytes, ends: bool) -> str:
+def _likely_cause(path: Path, first: bytes, ends: bool) -> str:
     if not first:
         damaged = path.is_file() and path.stat().st_size > 0
         return ", it is empty, or damaged at its beginning" if damaged else ", it is empty"
@@ -264,11 +265,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _said(version: object) -> str:
+def _in_brackets(version: object) -> str:
     return f" ({version[:40]})" if isinstance(version, str) else ""
 
 
-def _first() -> dict[str, Any]:
+def _format_fields() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
     first: dict[str, Any] = {"format": FORMAT, "version": VERSION}
@@ -280,10 +281,10 @@ def _first() -> dict[str, Any]:
 def _note(line: bytes) -> str | None:
     """The note, empty where one is taken back; ``None`` if the line holds no such thing."""
     try:
-        told = loads(line)
+        data = loads(line)
     except LineError:
         return None
-    note = told.get("note") if isinstance(told, dict) and len(told) == 1 else 0
+    note = data.get("note") if isinstance(data, dict) and len(data) == 1 else 0
     return "" if note is None else note if isinstance(note, str) else None
 
 
@@ -304,7 +305,7 @@ def _lines(pieces: Iterable[bytes], longest: int | None = None) -> Iterator[tupl
         yield b"".join(rest), False
 
 
-def _opened(path: Path) -> BinaryIO:
+def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:

@@ -26,37 +26,38 @@ class InputMessages:
         self._has_thread = True
         self._has_no_input = False  # the run goes on with what its thread had left to do
         self._input: list[FoundMessage] = []
-        self._before: dict[str, list[JSON]] = {}
+        self._before_input: dict[str, list[JSON]] = {}
 
     def start(self, data: JSON, known: Collection[str]) -> None:
         """Take what the source says of the run: ``input``, if it says that, and whether there is a thread."""
         self._has_thread = data.get("thread_id") is not None
-        given = data.get("input")
-        if type(given) is dict and given.keys() >= _COMMAND:
-            given = given["update"]
-        self._has_no_input = "input" in data and given is None
-        self._input = list(find_messages(given, known, (), call=True))
+        run_input = data.get("input")
+        if type(run_input) is dict and run_input.keys() >= _COMMAND:
+            run_input = run_input["update"]
+        self._has_no_input = "input" in data and run_input is None
+        self._input = list(find_messages(run_input, known, (), call=True))
         self.pending = bool(self._input)
 
     def resume(self) -> None:
         """The run goes on: what is there now is its thread's."""
         self._has_thread = self._has_no_input = True
-        self._input, self._before, self.pending = [], {}, False
+        self._input, self._before_input, self.pending = [], {}, False
 
     def note_before(self, namespace: str, messages: Sequence[JSON]) -> None:
         """Note the messages of the checkpoint that is saved before the input is written."""
-        self._before[namespace] = list(messages)
+        self._before_input[namespace] = list(messages)
 
     def sources(self, namespace: str, messages: Sequence[JSON]) -> list[MessageSource]:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
-        before = self._before.get(namespace)
+        before = self._before_input.get(namespace)
         if namespace and before is None:
             fresh = segments(namespace)[-1].task_id is not None and not self._has_no_input
             return [_source(fresh)] * len(messages)
         if not namespace and not self._has_thread:
             return ["input"] * len(messages)
-        given = [found.message for found in self._input] if not namespace else []
-        is_input = _which_among(messages[::-1], given[::-1])[::-1]  # of two that say the same, the newer one
+        run_input = [found.message for found in self._input] if not namespace else []
+        # Of two that are the same, the newer one.
+        is_input = _which_among(messages[::-1], run_input[::-1])[::-1]
         if before is None:
             return [_source(each) for each in is_input]
         pairs = zip(is_input, _which_among(messages, before), strict=True)

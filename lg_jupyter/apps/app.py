@@ -185,8 +185,8 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
 
     @method("describe")
     async def _describe(self, assistant: str | None = None) -> JSON:
-        known = await self._controller.schemas(assistant)
-        self._is_chat = known.chats
+        target_schemas = await self._controller.schemas(assistant)
+        self._is_chat = target_schemas.chats
         if self._chat.is_empty:
             await self._read_thread()
         target = self._controller.target
@@ -194,11 +194,11 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
             "kind": "server" if self._controller.is_server else "local",
             "name": self._controller.title,
             "assistant": target.assistant if isinstance(target, Server) else None,
-            "input": known.input,
-            "context": known.context,
-            "config": known.config,
-            "notes": list(known.notes),
-            "chat": known.chats,
+            "input": target_schemas.input,
+            "context": target_schemas.context,
+            "config": target_schemas.config,
+            "notes": list(target_schemas.notes),
+            "chat": target_schemas.chats,
             "remembers": self._controller.keeps_threads,
             "given": self._controller.initial.shown.to_json(),
         }
@@ -247,19 +247,19 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         said: str | None = None,
     ) -> JSON:
         self._refuse_while_running()
-        given = FormInput(input, config or None, context, said)
-        known = await self._controller.schemas(assistant)
-        self._controller.check(known, given)
+        form_input = FormInput(input, config or None, context, said)
+        target_schemas = await self._controller.schemas(assistant)
+        self._controller.check(target_schemas, form_input)
         self._refuse_while_running()  # the schemas were waited for
-        secrets = self._controller.secrets(known, given)
-        restored = self._controller.initial.restore(given).input
-        input = restored if given.message is None else self._chat.input(given.message, restored)
+        secrets = self._controller.secrets(target_schemas, form_input)
+        restored = self._controller.initial.restore(form_input).input
+        input = restored if form_input.message is None else self._chat.input(form_input.message, restored)
         own_loop = not self._form.has_loop
         run = self._context.copy().run(
-            lambda: self._controller.start(given, input, assistant, self._thread, secrets, own_loop)
+            lambda: self._controller.start(form_input, input, assistant, self._thread, secrets, own_loop)
         )
-        self._history.add(given.without(secrets))
-        self._follow_run(run, given.message)
+        self._history.add(form_input.without(secrets))
+        self._follow_run(run, form_input.message)
         return {"number": len(self.runs)}
 
     @method("code")
@@ -271,9 +271,9 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         context: JSON = None,
         said: str | None = None,
     ) -> JSON:
-        known = await self._controller.schemas(assistant)
-        given = FormInput(input, config or None, context, said)
-        return {"text": self._controller.code(given, known, assistant, self._thread)}
+        target_schemas = await self._controller.schemas(assistant)
+        form_input = FormInput(input, config or None, context, said)
+        return {"text": self._controller.code(form_input, target_schemas, assistant, self._thread)}
 
     @method("cancel")
     async def _cancel(self) -> JSON:

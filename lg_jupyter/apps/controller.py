@@ -44,7 +44,7 @@ class FormController:
         What the form calls it.
     """
 
-    def __init__(self, target: Any, given: FormInput, name: str | None, **options: Any) -> None:
+    def __init__(self, target: Any, form_input: FormInput, name: str | None, **options: Any) -> None:
         source = as_source(target)
         if not isinstance(source, (LocalSource, ServerSource)):
             raise UsageError("a source carries one run; give app what makes new ones: a graph, or a Server")
@@ -56,8 +56,8 @@ class FormController:
         )
         self.title = name or _title(target, source.name)
         self._schemas: dict[str | None, Schemas] = {}
-        redactor = self.redactor(given)
-        self.initial = InitialValues(given, Encoder(redactor).encode, InputSecrets(redactor))
+        redactor = self.redactor(form_input)
+        self.initial = InitialValues(form_input, Encoder(redactor).encode, InputSecrets(redactor))
 
     # What the target takes.
 
@@ -91,7 +91,7 @@ class FormController:
 
     # A run.
 
-    def check(self, known: Schemas, given: FormInput) -> None:
+    def check(self, target_schemas: Schemas, form_input: FormInput) -> None:
         """Refuse what cannot be given.
 
         Raises
@@ -99,26 +99,26 @@ class FormController:
         UsageError
             Saying what is wrong, and where.
         """
-        if given.message is None:
-            self._check_input(known, given.input)
-        elif not given.message.strip():
+        if form_input.message is None:
+            self._check_input(target_schemas, form_input.input)
+        elif not form_input.message.strip():
             raise UsageError("There is nothing to send: type a message.")
         for what in ("config", "context"):
-            value = getattr(given, what)
+            value = getattr(form_input, what)
             if value is not None and not isinstance(value, dict):
                 raise UsageError(f"The {what} is an object, not {type(value).__name__}")
-        check_config(given.config)
+        check_config(form_input.config)
 
-    def _check_input(self, known: Schemas, value: JSON) -> None:
-        kind = schemas.resolve_references(known.input, known.input).get("type")
+    def _check_input(self, target_schemas: Schemas, value: JSON) -> None:
+        kind = schemas.resolve_references(target_schemas.input, target_schemas.input).get("type")
         if kind == "object" and not isinstance(value, dict):
             raise UsageError(f"The input is an object, not {type(value).__name__}")
-        if known.input and not self.is_server:
+        if target_schemas.input and not self.is_server:
             schemas.check(self.target, self.initial.restore(FormInput(value)).input)
 
     def start(
         self,
-        given: FormInput,
+        form_input: FormInput,
         input: Any,
         assistant: str | None,
         thread: ThreadId,
@@ -126,8 +126,8 @@ class FormController:
         own_loop: bool,
     ) -> Run:
         """Start the run; on its ``own_loop`` where the running one ends with the call."""
-        restored = self.initial.restore(given)
-        parts = (given.input, given.context, given.config)
+        restored = self.initial.restore(form_input)
+        parts = (form_input.input, form_input.context, form_input.config)
         request = Request(
             input=input,
             thread_id=thread,
@@ -138,30 +138,33 @@ class FormController:
         )
         return start(self.target_for(assistant), request, name=self._name, thread=own_loop)
 
-    def code(self, given: FormInput, known: Schemas, assistant: str | None, thread: ThreadId) -> str:
+    def code(
+        self, form_input: FormInput, target_schemas: Schemas, assistant: str | None, thread: ThreadId
+    ) -> str:
         """The line of Python that starts the same run."""
-        secrets = self.secrets(known, given)
-        restored = self.initial.restore(given)
+        secrets = self.secrets(target_schemas, form_input)
+        restored = self.initial.restore(form_input)
         config = {
             name: value for name, value in (restored.config or {}).items() if name in VISIBLE_CONFIG_KEYS
         }
-        given = encoded(replace(restored, config=config or None), Encoder().encode)
-        if given.message is not None:
-            rest = given.input if isinstance(given.input, dict) else {}
-            given = replace(given, input={**rest, "messages": [{"role": "user", "content": given.message}]})
-        return stream_call(self.target_for(assistant), self.title, given, thread, secrets)
+        form_input = encoded(replace(restored, config=config or None), Encoder().encode)
+        if form_input.message is not None:
+            rest = form_input.input if isinstance(form_input.input, dict) else {}
+            messages = [{"role": "user", "content": form_input.message}]
+            form_input = replace(form_input, input={**rest, "messages": messages})
+        return stream_call(self.target_for(assistant), self.title, form_input, thread, secrets)
 
     # Secrets.
 
-    def redactor(self, given: FormInput | None = None) -> Redactor:
+    def redactor(self, form_input: FormInput | None = None) -> Redactor:
         """Knows the secrets of the environment, of the target, and of what was given."""
-        config = given.config if given is not None and isinstance(given.config, dict) else None
-        context = None if given is None else given.context
+        config = form_input.config if form_input is not None and isinstance(form_input.config, dict) else None
+        context = None if form_input is None else form_input.context
         return redactor_of(as_source(self.target), Request(config=config, context=context))
 
-    def secrets(self, known: Schemas, given: FormInput) -> InputSecrets:
+    def secrets(self, target_schemas: Schemas, form_input: FormInput) -> InputSecrets:
         """What finds the secrets in what was given."""
-        return InputSecrets(self.redactor(given), known.secret_names())
+        return InputSecrets(self.redactor(form_input), target_schemas.secret_names())
 
 
 def _title(target: Any, name: str) -> str:

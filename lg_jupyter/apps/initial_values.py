@@ -21,28 +21,32 @@ VISIBLE_CONFIG_KEYS = frozenset({"recursion_limit", "tags", "configurable", "met
 class InitialValues:
     """The input, config and context that a form was made with; ``shown`` is what the page gets of them."""
 
-    def __init__(self, given: FormInput, encode: Callable[[Any], JSON], secrets: InputSecrets) -> None:
-        self._given = given
-        config = {name: value for name, value in (given.config or {}).items() if name in VISIBLE_CONFIG_KEYS}
-        self.shown = encoded(FormInput(given.input, config or None, given.context), encode).without(secrets)
+    def __init__(self, form_input: FormInput, encode: Callable[[Any], JSON], secrets: InputSecrets) -> None:
+        self._initial = form_input
+        config = {
+            name: value for name, value in (form_input.config or {}).items() if name in VISIBLE_CONFIG_KEYS
+        }
+        visible = FormInput(form_input.input, config or None, form_input.context)
+        self.shown = encoded(visible, encode).without(secrets)
 
-    def restore(self, given: FormInput) -> FormInput:
+    def restore(self, form_input: FormInput) -> FormInput:
         """What the page gave, with the user's own objects, and with what it was not shown."""
-        own, shown = self._given, self.shown
+        own, shown = self._initial, self.shown
         return FormInput(
-            _restore(own.input, shown.input, given.input),
-            _restore(own.config, shown.config, given.config),
-            _restore(own.context, shown.context, given.context),
-            given.message,
+            _restore(own.input, shown.input, form_input.input),
+            _restore(own.config, shown.config, form_input.config),
+            _restore(own.context, shown.context, form_input.context),
+            form_input.message,
         )
 
 
-def encoded(given: FormInput, encode: Callable[[Any], JSON]) -> FormInput:
+def encoded(form_input: FormInput, encode: Callable[[Any], JSON]) -> FormInput:
     """What was given, as JSON."""
     made = [
-        None if part is None else plain(encode(part)) for part in (given.input, given.config, given.context)
+        None if part is None else plain(encode(part))
+        for part in (form_input.input, form_input.config, form_input.context)
     ]
-    return FormInput(made[0], made[1], made[2], given.message)
+    return FormInput(made[0], made[1], made[2], form_input.message)
 
 
 def _restore(own: Any, shown: JSON, value: JSON) -> Any:

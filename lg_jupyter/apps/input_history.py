@@ -21,14 +21,14 @@ class InputHistory:
     def __init__(self) -> None:
         self._inputs: deque[FormInput] = deque(maxlen=MAX_INPUTS)
 
-    def add(self, given: FormInput) -> None:
+    def add(self, form_input: FormInput) -> None:
         """Keep what was given, without its secrets, unless it is too large."""
-        parts = [given.input, given.config, given.context, given.message]
+        parts = [form_input.input, form_input.config, form_input.context, form_input.message]
         if weigh(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS:
             return
-        if given in self._inputs:
-            self._inputs.remove(given)
-        self._inputs.append(given)
+        if form_input in self._inputs:
+            self._inputs.remove(form_input)
+        self._inputs.append(form_input)
 
     def entries(self) -> list[dict[str, Any]]:
         """What to call each; in a chat, also the user's message."""

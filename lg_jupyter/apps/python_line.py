@@ -15,12 +15,14 @@ from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
 
 
-def stream_call(target: Any, name: str, given: FormInput, thread: ThreadId, secrets: InputSecrets) -> str:
+def stream_call(
+    target: Any, name: str, form_input: FormInput, thread: ThreadId, secrets: InputSecrets
+) -> str:
     """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
-    arguments = [target_expression(target, name), _value(given.input, secrets)]
+    arguments = [target_expression(target, name), _value(form_input.input, secrets)]
     if thread is not UNSET:
         arguments.append(f"thread_id={literal(thread, PYTHON)}")
-    for word, value in (("config", given.config), ("context", given.context)):
+    for word, value in (("config", form_input.config), ("context", form_input.context)):
         if value:
             arguments.append(f"{word}={_value(value, secrets)}")
     whole = f"lg_jupyter.stream({', '.join(arguments)})"

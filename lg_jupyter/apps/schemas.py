@@ -117,11 +117,11 @@ def of_graph(target: Any) -> Schemas:
     if graphs.is_remote(graph):
         return _of_remote(graph)
     notes: list[str] = []
-    given = _schema_or_note(_schema_factory(graph, "input"), "input", notes) or {}
+    input_schema = _schema_or_note(_schema_factory(graph, "input"), "input", notes) or {}
     context = _schema_or_note(_schema_factory(graph, "context"), "context", notes)
     if not _is_strict(graph):
-        given = {name: value for name, value in given.items() if name != "required"}
-    return Schemas(given, context, None, tuple(notes))
+        input_schema = {name: value for name, value in input_schema.items() if name != "required"}
+    return Schemas(input_schema, context, None, tuple(notes))
 
 
 def _schema_factory(graph: Any, what: str) -> Callable[[], Any]:
@@ -250,11 +250,11 @@ def _from_server(received: Mapping[str, Any]) -> Schemas:
     if not found["input_schema"]:
         notes.append(_no_fields_note("input", "the server has no schema of it"))
     # Whether the state takes any part of it, as a TypedDict does, a server does not tell: let the graph say.
-    given = {name: value for name, value in bounded["input"].items() if name != "required"}
+    input_schema = {name: value for name, value in bounded["input"].items() if name != "required"}
     context, configurable = bounded["context"], bounded["config"]
     if context.get("properties"):
-        return Schemas(given, context, None, tuple(notes))
-    return Schemas(given, None, configurable if configurable.get("properties") else None, tuple(notes))
+        return Schemas(input_schema, context, None, tuple(notes))
+    return Schemas(input_schema, None, configurable if configurable.get("properties") else None, tuple(notes))
 
 
 def _id(client: Any, assistant: str) -> str:

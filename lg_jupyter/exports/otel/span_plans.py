@@ -142,13 +142,13 @@ class SpanPlans:
 
     def _conversation_attributes(self, namespace: str) -> dict[str, Any]:
         """A graph's input messages, and its last answer."""
-        given: Sequence[Row] = [row for row in self._input_messages if row["namespace"] == namespace]
-        if not given:  # no message of it came, but the graph's first task got it too
+        input_rows: Sequence[Row] = [row for row in self._input_messages if row["namespace"] == namespace]
+        if not input_rows:  # no message of it came, but the graph's first task got it too
             first = next((task for task in self._tasks.values() if task["namespace"] == namespace), None)
-            given = self._state_messages(first)
+            input_rows = self._state_messages(first)
         answers = [row for row in self._messages if row["namespace"] == namespace and row["role"] == "ai"]
         answer = self._output(answers[-1]) if answers else None
-        return {**self._input(given), "gen_ai.output.messages": answer}
+        return {**self._input(input_rows), "gen_ai.output.messages": answer}
 
     def _output(self, row: Row) -> str:
         call = self._calls.get(row["message_id"]) or ModelCall()

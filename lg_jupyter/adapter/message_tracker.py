@@ -13,9 +13,9 @@ from lg_jupyter.adapter.content import source_of
 from lg_jupyter.adapter.input_messages import InputMessages
 from lg_jupyter.adapter.messages_without_id import (
     MessagesWithoutId,
+    MessagesWithoutTask,
     MessageWithoutId,
     same_content,
-    same_role_and_content,
 )
 from lg_jupyter.adapter.seen_states import SeenStates
 from lg_jupyter.adapter.whole_message import UNKNOWN_ORIGIN, MessageOrigin, whole_message
@@ -59,7 +59,7 @@ class MessageTracker:
         self._removed_ids: set[str] = set()  # emitted, then removed
         self._row_ids: dict[str, str] = {}  # id → the id that its row has, where that is another
         self._omitted: set[str] = set()  # of the history: counted, and not emitted
-        self._without_task: dict[str, JSON] = {}  # emitted, before it was known which task returned it
+        self._without_task = MessagesWithoutTask()
         self._without_id = MessagesWithoutId()
         self._started_namespaces: set[str] = set()  # namespaces where a task runs or has run
         self._resumed_namespaces: set[str] = set()  # those that had a state when the run went on
@@ -272,7 +272,7 @@ class MessageTracker:
             if entry is not None:
                 return self._on_id_assigned(entry, message_id, message)
             if origin is UNKNOWN_ORIGIN and (writer is None or writer.task_id is None):
-                self._without_task[message_id] = message
+                self._without_task.add(message_id, message)
         source: MessageSource | None = source_of(message)
         if message_id in self._omitted:
             self._omitted.discard(message_id)
@@ -284,7 +284,7 @@ class MessageTracker:
         emitted = self._without_task.get(message_id)
         if emitted is None or writer.task_id is None or not same_content(emitted, message):
             return None
-        del self._without_task[message_id]
+        self._without_task.remove(message_id)
         return self._message_fact(
             self._row_ids.get(message_id, message_id), emitted, UNKNOWN_ORIGIN, source_of(emitted), writer
         )
@@ -310,9 +310,9 @@ class MessageTracker:
         if entry is not None:
             better = entry.update_writer(writer)
             return self._emit_entry(entry) if better and entry.row_id is not None else None
-        for message_id, emitted in self._without_task.items():  # a state has shown it already
-            if same_role_and_content(emitted, found.message):
-                return self._emit_with_task(message_id, emitted, writer)
+        shown = self._without_task.match(found.message)
+        if shown is not None:  # by a state, already
+            return self._emit_with_task(shown, found.message, writer)
         entry = MessageWithoutId(found.message, writer.namespace, writer, found.certain)
         entry.reports.add((kind, found.channel))
         self._without_id.add(entry)
@@ -345,7 +345,7 @@ class MessageTracker:
             return self._emit_entry(entry) if was_withdrawn else None
         entry.row_id = message_id
         if entry.writer is None or entry.writer.task_id is None:
-            self._without_task[message_id] = message
+            self._without_task.add(message_id, message)
         return self._message_fact(message_id, message, UNKNOWN_ORIGIN, source_of(message), entry.writer)
 
     def _had_no_id(self, namespace: str, message_id: str, message: JSON) -> bool:

@@ -145,6 +145,36 @@ class MessagesWithoutId:
                 yield entry
 
 
+class MessagesWithoutTask:
+    """Messages that were emitted before it was known which task returned them, by id and by their content."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, JSON] = {}
+        self._ids: dict[str, dict[str, None]] = {}
+
+    def add(self, message_id: str, message: JSON) -> None:
+        self.remove(message_id)
+        self._messages[message_id] = message
+        self._ids.setdefault(_key(message), {})[message_id] = None
+
+    def remove(self, message_id: str) -> None:
+        message = self._messages.pop(message_id, None)
+        if message is None:
+            return
+        ids = self._ids[_key(message)]
+        del ids[message_id]
+        if not ids:
+            del self._ids[_key(message)]
+
+    def get(self, message_id: str) -> JSON | None:
+        return self._messages.get(message_id)
+
+    def match(self, message: JSON) -> str | None:
+        """The id of the first that has the same content and role."""
+        ids = self._ids.get(_key(message), ())
+        return next((each for each in ids if same_role_and_content(self._messages[each], message)), None)
+
+
 def same_role_and_content(one: JSON, other: JSON) -> bool:
     """Whether two messages have the same content and role."""
     return role_of(one) == role_of(other) and same_content(one, other)
@@ -161,7 +191,7 @@ _COMPARED_FIELDS = ("content", "tool_calls", "invalid_tool_calls", "name", "stat
 
 
 def _key(message: JSON) -> str:
-    return str(message["content"] or "")
+    return str(message.get("content") or "")
 
 
 def _may_match(entry: MessageWithoutId, writer: Writer) -> bool:

@@ -21,7 +21,6 @@ from lg_jupyter.encode.guards import (
     EMPTY,
     Check,
     Guard,
-    LongList,
     Open,
     Record,
     Same,
@@ -29,6 +28,7 @@ from lg_jupyter.encode.guards import (
     short_guard,
     unchanged,
 )
+from lg_jupyter.encode.long_lists import LongList
 from lg_jupyter.encode.sharing import NOTHING, Encoded, Slot, at, kept, next_version
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel.foreign import place_of, raise_if_signalled

@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import is_
 from typing import Any, TypeAlias
 
-from lg_jupyter.encode.guards import CHANGED, Guard, inner_items
+from lg_jupyter.encode.guards import CHANGED, Guard
+from lg_jupyter.encode.long_lists import inner_items
 from lg_jupyter.encode.shared_list import SharedList
 from lg_jupyter.events.events import JSON
 

@@ -1,0 +1,234 @@
+"""Guards of long lists: a thousand messages are looked at in every step, and hardly one of them has changed.
+
+So they are compared in one go, a block of them at a time, and with as few looks at memory as will do: what a
+step costs is not so much to compare as to fetch what is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from lg_jupyter.encode.guards import (
+    CHANGED,
+    EMPTY,
+    NUMBERS,
+    Check,
+    Guard,
+    Record,
+    Typed,
+    contents_of,
+    extra_of,
+    inner_fields,
+    unchanged,
+)
+
+BLOCK = 128
+"""How many items are looked at together."""
+
+_NOTHING_ELSE = (
+    orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+)
+"""Has what is not JSON refused."""
+
+
+class LongList(Check):
+    """Of a long list: its items in blocks, of which all but the last guard the list that grew as well."""
+
+    __slots__ = ("_blocks", "_length")
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self._blocks = blocks
+        self._length = sum(len(block.guards) for block in blocks)
+
+    @classmethod
+    def of(cls, live: list[Any], guards: list[Guard]) -> LongList:
+        """The guard of a list, from those of its items."""
+        return cls(_blocks(live, guards))
+
+    def version(self, live: list[Any], same: int, guards: list[Guard]) -> LongList:
+        """The guard of a list whose first ``same`` items are unchanged, from those of its others."""
+        whole, begun = divmod(same, BLOCK)
+        blocks, start = self._blocks[:whole], same
+        if begun and same == self._length:
+            stop = (whole + 1) * BLOCK
+            more = Block.of(live[same:stop], guards[: stop - same])
+            blocks.append(self._blocks[whole].followed_by(more))
+            guards, start = guards[stop - same :], stop
+        elif begun:
+            guards, start = self._blocks[whole].guards[:begun] + guards, whole * BLOCK
+        return LongList([*blocks, *_blocks(live[start:], guards)])
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Guard]:
+        return chain.from_iterable(block.guards for block in self._blocks)
+
+    def __getitem__(self, index: int) -> Guard:
+        return self._blocks[index // BLOCK].guards[index % BLOCK]
+
+    def __eq__(self, live: Any) -> bool:
+        return type(live) is list and len(live) == self._length == self.unchanged(live)
+
+    def unchanged(self, live: list[Any]) -> int:
+        """How many leading items are."""
+        start = 0
+        for block in self._blocks:
+            size = len(block.guards)
+            same = block.unchanged(live[start : start + size])
+            start += same
+            if same < size:
+                break
+        return start
+
+
+class Block:
+    """Up to :data:`BLOCK` items of a long list: their guards and types, and of models what they hold."""
+
+    __slots__ = ("_models", "guards", "types")
+
+    def __init__(self, guards: list[Guard], types: list[type], models: Models | None) -> None:
+        self.guards = guards
+        self.types = types
+        self._models = models
+
+    @classmethod
+    def of(cls, live: list[Any], guards: list[Guard]) -> Block:
+        is_model = [type(guard) is Record and guard.extra is not CHANGED for guard in guards]
+        return cls(guards, [*map(type, live)], Models.of(live, guards) if all(is_model) else None)
+
+    def followed_by(self, more: Block) -> Block:
+        models = self._models and more._models and self._models.followed_by(more._models)
+        return Block(self.guards + more.guards, self.types + more.types, models)
+
+    def unchanged(self, live: list[Any]) -> int:
+        """How many of the items that these begin with are unchanged."""
+        if len(live) == len(self.guards) and self._hold(live):
+            return len(live)
+        pairs = zip(self.types, self.guards, live, strict=False)
+        same = (type(item) is kind and unchanged(guard, item) for kind, guard, item in pairs)
+        return next((number for number, is_same in enumerate(same) if not is_same), len(live))
+
+    def _hold(self, live: list[Any]) -> bool:
+        if self.types != [*map(type, live)]:
+            return False
+        return unchanged(self.guards if self._models is None else self._models, live)
+
+
+def _blocks(live: list[Any], guards: list[Guard]) -> list[Block]:
+    starts = range(0, len(live), BLOCK)
+    return [Block.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts]
+
+
+class Models(Check):
+    """What models hold, side by side.
+
+    The values of their fields are compared with those that were there: the same object is equal without a
+    look at it. So what is in the containers among them is compared too, as JSON; and with it the numbers, of
+    which JSON tells the types. Models with something else in them are ``apart``, to be compared one by one.
+
+    One more lie is believed: that a field is there, if another with the same value was put in its place.
+    """
+
+    __slots__ = ("_apart", "_empty", "_json", "_length", "_pick", "_places", "_sizes", "_values", "_written")
+
+    def __init__(self) -> None:
+        self._length = 0
+        self._apart: dict[int, Guard] = {}  # by their place among the models
+        self._sizes: list[int] = []  # of each of the others: how many fields it has
+        self._values: list[Any] = []
+        self._empty: list[Any] = []  # the containers among the values that hold nothing
+        self._places: list[int] = []  # where there are numbers and the other containers
+        self._json: list[bytes] = []  # what is there
+
+    @classmethod
+    def of(cls, live: list[Any], guards: list[Guard]) -> Models:
+        """Those of models with these guards."""
+        models = cls()
+        for model, guard in zip(live, guards, strict=True):
+            if not models._add(model, guard):
+                models._apart[models._length] = guard
+            models._length += 1
+        return models._complete()
+
+    def followed_by(self, more: Models) -> Models:
+        length, start = self._length, len(self._values)
+        both = Models()
+        both._length = length + more._length
+        both._apart = {**self._apart, **{length + place: guard for place, guard in more._apart.items()}}
+        both._sizes = self._sizes + more._sizes
+        both._values = self._values + more._values
+        both._empty = self._empty + more._empty
+        both._places = self._places + [start + place for place in more._places]
+        both._json = self._json + more._json
+        return both._complete()
+
+    def _add(self, model: Any, guard: Record) -> bool:
+        """Take one more; ``False`` if it has to be apart."""
+        fields, start = inner_fields(guard.contents), len(self._values)
+        values = [*fields.values()]
+        empty: list[Any] = []
+        written: dict[int, bytes] = {}
+        try:
+            now = contents_of(model)
+            for place, (name, inner) in enumerate(fields.items()):
+                if inner is None or type(inner) is str:
+                    continue
+                if type(inner) not in NUMBERS:
+                    values[place] = now[name]
+                if type(inner) in EMPTY and not inner and type(now[name]) is type(inner):
+                    empty.append(now[name])
+                else:
+                    written[start + place] = orjson.dumps(_untyped(inner))
+        except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
+            return False
+        if guard.extra:
+            return False
+        self._sizes.append(len(fields))
+        self._values += values
+        self._empty += empty
+        self._places += written
+        self._json += written.values()
+        return True
+
+    def _complete(self) -> Models:
+        places = self._places
+        self._written = b"[%s]" % b",".join(self._json)
+        self._pick: Callable[[list[Any]], Any] = (
+            itemgetter(*places) if len(places) > 1 else lambda values: [values[place] for place in places]
+        )
+        return self
+
+    def __eq__(self, live: Any) -> bool:
+        if self._apart:
+            if not all(unchanged(guard, live[place]) for place, guard in self._apart.items()):
+                return False
+            live = [model for place, model in enumerate(live) if place not in self._apart]
+        contents = [*map(contents_of, live)]
+        if self._sizes != [*map(len, contents)] or any(map(extra_of, live)) or any(self._empty):
+            return False
+        values = [*chain.from_iterable(map(dict.values, contents))]
+        return self._values == values and self._written == orjson.dumps(
+            self._pick(values), option=_NOTHING_ELSE
+        )
+
+
+def _untyped(guard: Guard) -> Any:
+    """What a guard guards, as JSON; other guards in it stay, which are none."""
+    inner = guard.plain if type(guard) is Typed else guard
+    if type(inner) is dict:
+        return {key: _untyped(item) for key, item in inner.items()}
+    if type(inner) is list or type(inner) is tuple or type(inner) is LongList:
+        return [*map(_untyped, inner)]
+    return inner
+
+
+def inner_items(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongList:
+    """The guards of the items of a list, none where it was none."""
+    inner: Any = guard.plain if type(guard) is Typed else guard
+    return inner if isinstance(inner, (list, tuple, LongList)) else ()

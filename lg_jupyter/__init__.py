@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_jupyter.api import concat, join, load, stream
-    from lg_jupyter.apps.app import app
+    from lg_jupyter.apps.app import App, app
     from lg_jupyter.batch.batch import Batch, map
-    from lg_jupyter.comparison.comparison import compare
+    from lg_jupyter.comparison.comparison import Comparison, compare
     from lg_jupyter.errors import (
         InputError,
         LgJupyterError,
@@ -20,22 +20,34 @@ if TYPE_CHECKING:
         TargetError,
         UsageError,
     )
+    from lg_jupyter.exports.code import Code
+    from lg_jupyter.exports.frames import Frames
     from lg_jupyter.run import Run, wait_all
+    from lg_jupyter.runtime.fork import Checkpoints
     from lg_jupyter.sources.server.server import Server
+    from lg_jupyter.sources.structure import Structure
+    from lg_jupyter.widgets.run import RunWidget
 
     __version__: str
     last_run: Run | None
 
 _HOMES = {
+    "App": "apps.app",
     "Batch": "batch.batch",
+    "Checkpoints": "runtime.fork",
+    "Code": "exports.code",
+    "Comparison": "comparison.comparison",
+    "Frames": "exports.frames",
     "InputError": "errors",
     "LgJupyterError": "errors",
     "ModeError": "errors",
     "Run": "run",
     "RunError": "errors",
+    "RunWidget": "widgets.run",
     "SavedRunError": "errors",
     "Server": "sources.server.server",
     "ServerError": "errors",
+    "Structure": "sources.structure",
     "TargetError": "errors",
     "UsageError": "errors",
     "app": "apps.app",
@@ -50,15 +62,22 @@ _HOMES = {
 """Where the public names live; each module is imported when one of its names is first used."""
 
 __all__ = [
+    "App",
     "Batch",
+    "Checkpoints",
+    "Code",
+    "Comparison",
+    "Frames",
     "InputError",
     "LgJupyterError",
     "ModeError",
     "Run",
     "RunError",
+    "RunWidget",
     "SavedRunError",
     "Server",
     "ServerError",
+    "Structure",
     "TargetError",
     "UsageError",
     "__version__",

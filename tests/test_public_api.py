@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from tests.graphs import INPUTS, build
@@ -19,15 +20,22 @@ from tests.graphs import INPUTS, build
 PACKAGE = Path(lg_jupyter.__file__).parent
 
 NAMES = [
+    "App",
     "Batch",
+    "Checkpoints",
+    "Code",
+    "Comparison",
+    "Frames",
     "InputError",
     "LgJupyterError",
     "ModeError",
     "Run",
     "RunError",
+    "RunWidget",
     "SavedRunError",
     "Server",
     "ServerError",
+    "Structure",
     "TargetError",
     "UsageError",
     "__version__",
@@ -71,6 +79,25 @@ def test_the_public_names_are_these():
     assert sorted(dir(lg_jupyter)) == NAMES
     for name in NAMES:
         getattr(lg_jupyter, name)
+
+
+async def test_what_public_functions_return_has_a_public_name():
+    run = await lg_jupyter.stream(build("steps", InMemorySaver()), INPUTS["steps"], display=False)
+    returned = {
+        "App": lg_jupyter.app(build("steps")),
+        "Batch": lg_jupyter.map(build("steps"), [INPUTS["steps"]], display=False),
+        "Checkpoints": run.checkpoints,
+        "Code": run.code(),
+        "Comparison": lg_jupyter.compare(run, run),
+        "Frames": run.frames,
+        "Run": run.replay(None, display=False),
+        "RunWidget": run.panel("state"),
+    }
+    for name, value in returned.items():
+        assert isinstance(value, getattr(lg_jupyter, name)), name
+    assert set(run.structure()) == set(lg_jupyter.Structure.__annotations__)  # which is a typed dict
+    await returned["Batch"]
+    await returned["Run"]
 
 
 def test_ipython_shows_our_errors_in_one_line(monkeypatch, tmp_path, capsys):

@@ -118,9 +118,7 @@ def _task_ended(event: e.Event, fact: e.TaskEnded, names: Names) -> str:
 
 
 def _interrupt(event: e.Event, fact: e.InterruptRaised, names: Names) -> str:
-    return (
-        f"? {names('i', fact.interrupt_id)} by {fact.node}#{names('t', fact.task_id)}: {_json(fact.value)}"
-    )
+    return f"? {names('i', fact.interrupt_id)} by {fact.node}#{names('t', fact.task_id)}: {_json(fact.value)}"
 
 
 _SHOW: dict[type, Any] = {

@@ -57,6 +57,16 @@ describe("decode", () => {
   });
 });
 
+describe("messages that came before anybody listened", () => {
+  it("do not take back which record is hidden, for that became known after them", () => {
+    const model = new FakeModel({ _protocol: 1, _summary: summary({ record: "lgj-record-1" }) });
+    const store = new Store();
+    const early = { type: "snapshot", n: 1, elapsed: 1, counts: {}, rows: {}, text: [] };
+    new Connection(model, store, [{ ...early, summary: { status: "success", record: null } }]);
+    expect(store.summary).toMatchObject({ status: "success", record: "lgj-record-1" });
+  });
+});
+
 describe("catching up", () => {
   it("asks for a snapshot at a gap, once, and goes on from it", () => {
     const { model, store, sent } = connect();

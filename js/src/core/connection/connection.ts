@@ -62,6 +62,7 @@ export class Connection {
   #begin(early: readonly unknown[]): void {
     this.#readSummary();
     for (const raw of early) this.#receive(raw);
+    this.#readRecord();
     this.#listen("msg:custom", (raw: unknown) => {
       this.#receive(raw);
       this.#heartbeat.watch();
@@ -82,6 +83,12 @@ export class Connection {
     const summary = this.model.get("_summary");
     if (isObject(summary)) this.store.mergeSummary(summary as Partial<Summary>);
     this.#heartbeat.watch();
+  }
+
+  /** Which record this view hides may be known only after the messages that came early were written. */
+  #readRecord(): void {
+    const summary = this.model.get("_summary");
+    if (isObject(summary)) this.store.mergeSummary({ record: (summary as Partial<Summary>).record ?? null });
   }
 
   /** A model made after a reload knows only its traits: it requests the rest. A new one waits a moment. */

@@ -144,7 +144,7 @@ class Models(Check):
         self._values: list[Any] = []
         self._empty: list[Any] = []  # the containers among the values that hold nothing
         self._places: list[int] = []  # where there are numbers and the other containers
-        self._json: list[bytes] = []  # what is there
+        self._json: list[str] = []  # what is there
 
     @classmethod
     def of(cls, live: list[Any], guards: list[Guard]) -> Models:
@@ -173,7 +173,7 @@ class Models(Check):
         fields, start = inner_fields(guard.contents), len(self._values)
         values = [*fields.values()]
         empty: list[Any] = []
-        written: dict[int, bytes] = {}
+        written: dict[int, str] = {}
         try:
             now = contents_of(model)
             for place, (name, inner) in enumerate(fields.items()):
@@ -184,7 +184,8 @@ class Models(Check):
                 if type(inner) in EMPTY and not inner and type(now[name]) is type(inner):
                     empty.append(now[name])
                 else:
-                    written[start + place] = orjson.dumps(_untyped(inner))
+                    text = orjson.dumps(_untyped(inner)).decode()  # its bytes keep a buffer of kilobytes
+                    written[start + place] = text
         except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
             return False
         if guard.extra:
@@ -198,7 +199,7 @@ class Models(Check):
 
     def _complete(self) -> Models:
         places = self._places
-        self._written = b"[%s]" % b",".join(self._json)
+        self._written = f"[{','.join(self._json)}]".encode()
         self._pick: Callable[[list[Any]], Any] = (
             itemgetter(*places) if len(places) > 1 else lambda values: [values[place] for place in places]
         )

@@ -87,6 +87,23 @@ def test_a_reloaded_page_asks_once_and_a_blocked_cell_brings_what_it_lacks(
     seen(notebook.page, notebook.cell(4), "word9 ", "*")
 
 
+def test_a_view_without_kernel_and_modules_says_how_its_run_went(open_notebook: OpenNotebook) -> None:
+    """Of a notebook that keeps the state of its widgets: JupyterLab makes the view, with nobody to ask."""
+    notebook = begun(open_notebook, LIVE)
+    notebook.run(1)
+    notebook.finish(1)
+    notebook.command("@jupyter-widgets/jupyterlab-manager:saveWidgetState")
+    notebook.save()
+    kept = notebook.lab.read(notebook.name).metadata.widgets["application/vnd.jupyter.widget-state+json"]
+    assert any("_module" in each["state"] for each in kept["state"].values())
+    for session in notebook.lab.sessions():
+        notebook.lab.request(f"sessions/{session}", method="DELETE")
+    notebook.reload()
+    expect(notebook.output(1)).to_contain_text("talk · success. The view waits for its kernel")
+    expect(record(notebook.output(1))).to_be_visible()
+    expect(record(notebook.output(1))).to_contain_text("word0 word1 word2 word3 word4")
+
+
 def listen(socket: WebSocket, sent: list[Any]) -> None:
     """Notes the names of the modules that are asked for over a socket."""
 

@@ -1,8 +1,8 @@
-"""How big the front end is: what each view holds, what comes to a page once, and what a notebook keeps of a run.
+"""How big the front end is: what each view holds, what comes to a page once, what a notebook keeps of a run.
 
     python -m benchmarks.bundle [--views 3]
 
-The last is counted in a notebook of so many runs that nbclient executed, which keeps the state of every widget.
+The last is counted in a notebook of so many runs that nbclient executed, which keeps all state of widgets.
 """
 
 from __future__ import annotations

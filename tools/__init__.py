@@ -1,1 +1,1 @@
-"""What `make` needs beside make, run as `python -m tools.NAME`; all but `schema` is of the standard library."""
+"""What `make` runs as `python -m tools.NAME`; all but `schema` needs only the standard library."""

@@ -22,6 +22,16 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
         ("exports/code/",),  # what is written there is other people's code
     ),
     "how JSON Pointers are written": (r"""["']~[01]["']""", {"encode/pointer.py"}, ()),
+    "who speaks": (
+        r"""agent_name(["']\])? or (row\[["'])?(name|role|node)""",
+        {"tables/speaker.py"},
+        (),
+    ),
+    "which questions wait": (
+        r"""["']status["']\] == ["']pending["']""",
+        {"tables/interrupts.py", "runtime/resume.py"},  # whose answer needs no id
+        (),
+    ),
     "sums of usage": (r"""_tokens["']\] or None|sum\([^)]*_tokens|\+= row\[name\]""", set(), ()),
     "what is a message": (
         r"""["']content["'] (not )?in (value|item|message|result|update)\b|["']BaseMessage["']""",

@@ -66,7 +66,9 @@ def recorded() -> Recorded:
     stream = Stream()
     stream.state({"topic": "ice"}, step=0)
     stream.task("1", "think", step=1)
-    stream(MessageWhole("m", "ai", "Let me think."), node="think", step=1, task_id="1")
+    usage = {"input_tokens": 10, "output_tokens": 3}
+    whole = MessageWhole("m", "ai", "Let me think.", usage=usage, model="gpt", source="model")
+    stream(whole, node="think", step=1, task_id="1")
     stream(CustomEmitted({"page": 3}), node="think")
     stream(CheckpointSaved("c", None, "t", 1, "loop", START, ["ask"], {"topic": "ice"}))
     stream.task("2", "draft", namespace="team:1")
@@ -85,16 +87,16 @@ def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: Reco
 
 
 @each_panel
-def test_what_is_not_asked_for_or_not_there_is_explained(panel: Panel) -> None:
+def test_its_explanations_are_sentences_and_have_a_test(panel: Panel) -> None:
     if panel.explain is None:
         return
-    stream = Stream()
-    setting = Setting(frozenset(), subgraphs=False, callers=("team",), checkpointer=False)
-    for text in panel.explain(stream.trace, setting, True):
-        assert text.endswith(".")
-        break
-    else:
-        pytest.fail("it says nothing where nothing was asked for")
+    for setting in (
+        Setting(frozenset()),
+        Setting(frozenset({"values"}), False, callers=("team",), checkpointer=False),
+    ):
+        for over in (True, False):
+            assert all(text.endswith(".") for text in panel.explain(Stream().trace, setting, over))
+    assert f'"{panel.id}"' in (Path(__file__).parent / "test_explain.py").read_text()
 
 
 def test_the_parts_of_a_record_have_room_for_each() -> None:

@@ -8,11 +8,12 @@ from typing import Protocol
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
+from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 
 GROWING = ("tasks", "namespaces", "interrupts")
 """The tables whose rows go on when the run does."""
 
-LOGS = ("messages", "state_diffs", "checkpoints", "custom")
+LOGS = tuple(name for name in SCHEMAS if name not in COUNTED and name not in GROWING)
 """Those that only have more rows then."""
 
 

@@ -8,6 +8,7 @@ from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
 from lg_jupyter.runtime.state import RunState
+from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 from lg_jupyter.tables.search import Query, keys_of_rows_with
 from lg_jupyter.tables.states import part
 from lg_jupyter.widgets.cells import PREVIEW, cell
@@ -22,7 +23,9 @@ Names = list[str] | None
 MAX_ROWS = 1_000
 """The most rows that one call gives."""
 
-_SEARCHED = ("tasks", "messages", "state_diffs", "checkpoints", "custom", "interrupts")
+_SEARCHED = [
+    name for name, table in SCHEMAS.items() if name not in COUNTED and "json" in table.columns.values()
+]
 """Tables with cells that may be too big to push; events are searched by their own query."""
 
 

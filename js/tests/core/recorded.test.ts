@@ -36,11 +36,12 @@ describe("a kernel's messages", () => {
     expect(live.summary.status).toBe("success");
   });
 
-  it("fill every table but that of interrupts, with the columns known here", () => {
+  it("fill the tables that they tell of, with the columns known here", () => {
+    const { rows } = trip.snapshot() as { rows: Readonly<Record<string, readonly object[]>> };
     for (const name of TABLE_NAMES) {
       const key = TABLE_KEYS[name];
       for (const row of late.tables[name].rows) if (key !== null) expect(row[key], name).toBeTypeOf("string");
-      expect(late.tables[name].rows.length === 0, name).toBe(name === "interrupts");
+      expect(late.tables[name].rows.length > 0, name).toBe((rows[name] ?? []).length > 0);
     }
   });
 

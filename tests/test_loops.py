@@ -26,6 +26,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
+from lg_jupyter.kernel.connections import Pools
 from lg_jupyter.runtime.facade import state_of
 
 PATIENCE = 60
@@ -163,6 +164,30 @@ def test_runs_on_one_loop_keep_their_connections(address):
     (before,) = node.client._transport._pool.connections
     begin(node).wait(PATIENCE)
     assert node.client._transport._pool.connections == [before]
+
+
+def test_pools_are_looked_for_only_when_there_are_others(monkeypatch: pytest.MonkeyPatch):
+    looks = 0
+
+    def look(*kinds: type) -> list[Any]:
+        nonlocal looks
+        looks += 1
+        return [pool for pool in made if type(pool) in kinds]
+
+    class Pool:
+        pass
+
+    monkeypatch.setattr("gc.get_referrers", look)
+    pools, made = Pools(), [Pool()]
+    for _ in range(3):
+        assert pools.of(Pool) == made
+    assert looks == 1
+    made.append(Pool())
+    assert [pools.of(Pool), pools.of(Pool)] == [made, made]
+    assert looks == 2
+    del made[0]
+    assert [pools.of(Pool), pools.of(Pool)] == [made, made]
+    assert looks == 3
 
 
 # What keeps others waiting.

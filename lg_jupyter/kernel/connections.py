@@ -40,8 +40,33 @@ async def close_idle() -> None:
                     await connection.aclose()
 
 
+class Pools:
+    """The pools of one class that there are in the process.
+
+    An object refers to its class, so all that refers to the class is gone through, which is most of what the
+    process holds: only when the class is referred to more or less often than before, or a pool has gone.
+    """
+
+    def __init__(self) -> None:
+        self._found: list[ref[Any]] = []
+        self._references = 0
+
+    def of(self, kind: type) -> list[Any]:
+        """Those there are now."""
+        pools = [pool for found in self._found if (pool := found()) is not None]
+        references = sys.getrefcount(kind)
+        if references != self._references or len(pools) != len(self._found):
+            pools = [found for found in gc.get_referrers(kind) if type(found) is kind]
+            self._found = [*map(ref, pools)]
+            self._references = references
+        return pools
+
+
+_known = {name: Pools() for name in MODULES}
+
+
 def _pools() -> Iterator[Any]:
-    for name in MODULES:
+    for name, pools in _known.items():
         kind = getattr(sys.modules.get(name), "AsyncConnectionPool", None)
-        if kind is not None:  # an object refers to its class
-            yield from (found for found in gc.get_referrers(kind) if type(found) is kind)
+        if kind is not None:
+            yield from pools.of(kind)

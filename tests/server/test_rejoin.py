@@ -87,7 +87,14 @@ async def uncut(dev_server, run):
     return await lg_jupyter.join(server, run.thread_id, run.run_id, display=False)
 
 
-@pytest.mark.parametrize(("becomes", "apart"), [(after, 1), (inside, 1), (instead, 4)])
+@pytest.mark.parametrize(
+    ("becomes", "apart"),
+    [
+        pytest.param(after, 1, marks=pytest.mark.matrix),
+        pytest.param(inside, 1, marks=pytest.mark.matrix),
+        (instead, 4),
+    ],
+)
 async def test_wherever_it_is_cut_nothing_is_lost_or_doubled(dev_server, proxied, becomes, apart):
     whole, proxy, _ = await proxied("nested", as_it_is)
     await whole

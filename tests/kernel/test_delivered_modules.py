@@ -15,7 +15,7 @@ from tests.kernel.counted import ROOT, Kernel, Published, kernel, widgets
 from tests.kernel.test_iopub import SETUP, customs
 from tests.patience import patience
 
-VIEW = 3_000
+VIEW = 3 * 1024
 """The most bytes that a view of a run sends when it opens."""
 
 KEPT = 4_000

@@ -94,7 +94,9 @@ def test_earlier_inputs_and_the_whole_as_json(opened):
 def test_a_failure_leaves_the_form_of_use_and_a_run_can_be_stopped(opened):
     cell = "from IPython.display import display\nfor graph in (failing, slow): display(lg_jupyter.app(graph))"
     notebook, _ = opened(cell)
-    failing, slow = notebook.output(1).get_by_role("region", name="LangGraph form").all()
+    forms = notebook.output(1).get_by_role("region", name="LangGraph form")
+    expect(forms).to_have_count(2)
+    failing, slow = forms.all()
     for form in (failing, slow):
         form.get_by_label("topic", exact=True).fill("Atlantis")
     button(failing, "Run").click()

@@ -323,7 +323,8 @@ def _change(row: Row, places: Places) -> str:
         return f"{name} removed"
     if row["op"] == "change":
         return f"{name}: {preview(row['before'], _VALUE_LIMIT)} → {preview(row['after'], _VALUE_LIMIT)}"
-    return f"{name} {'+' if row['op'] == 'append' else '='} {preview(row['after'], _VALUE_LIMIT)}"
+    writers = f"{', '.join(row['nodes'])}: " if row["op"] == "write" and row["nodes"] else ""
+    return f"{writers}{name} {'+' if row['op'] == 'append' else '='} {preview(row['after'], _VALUE_LIMIT)}"
 
 
 def _aside(*facts: str | None) -> str:

@@ -15,11 +15,15 @@ import time
 QUICK: dict[str, list[str] | None] = {
     "overhead": ["--tokens=100", "--rounds=1"],
     "iopub": ["--tokens=400", "--rate=1000"],
+    "server": ["--tokens=200", "--rounds=1"],
+    "calls": ["--tokens=100", "--calls=10", "--rounds=1"],
     "steps": ["--steps=201", "--rounds=1"],
+    "watch": ["--steps=20", "--rounds=1"],
     "frames": ["--events=20000"],
     "load": ["--rounds=1"],
     "cancel": ["--rounds=1", "--no-server"],
     "bundle": ["--views=1"],
+    "saved": ["--tokens=100", "--steps=20"],
     "browser": None,
 }
 """The benchmarks in their order, with the arguments that make each quick; ``None`` where nothing does."""

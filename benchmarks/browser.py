@@ -86,7 +86,11 @@ number => {
     while (node?.lastChild) node = node.lastChild;
     return Number(node?.textContent.slice(-40).match(/t(\\d{13}) \\s*$/)?.[1]);
   };
+  let isInSight = false; // as a reader has it: what is out of sight is told less often
   const look = () => {
+    const root = cell.querySelector(".lgj-root");
+    if (root && !isInSight) root.scrollIntoView({ block: "center" });
+    isInSight = root !== null;
     const texts = cell.querySelectorAll(".lgj-text.lgj-live");
     const said = newest(texts[texts.length - 1]);
     if (said) bench.ages.push(Date.now() - said);

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 
 from benchmarks.graphs import SETUP
 from lg_jupyter.widgets import bundles
-from lg_jupyter.widgets.run import OPEN_AT_FIRST
+from lg_jupyter.widgets.run import INITIAL_MODULES
 
 LOADER = 3_000
 FRAME = 150_000
@@ -39,7 +39,7 @@ def show_modules() -> None:
     show("the loader, in each view", [bundles.loader()], LOADER)
     frame = bundles.files_of(["run"])
     show("frame, tokens and store, once", frame.values(), FRAME)
-    show("with a kernel's first view", bundles.files_of(["run", *OPEN_AT_FIRST]).values())
+    show("with a kernel's first view", bundles.files_of(["run", *INITIAL_MODULES]).values())
     for name in built.modules:
         if name != "run":
             show(f"{name}, beside those", bundles.files_of([name], without=frame).values())

@@ -21,9 +21,10 @@ from langchain_core.messages import AIMessageChunk
 from lg_jupyter.events.events import Event, MessageChunk, Part, RunStarted, TaskStarted
 from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.run import Run
-from lg_jupyter.runtime import execution
+from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.base import EncodePart, Request, end_part, start_part
+from lg_jupyter.sources.base import EncodePart, Request
+from lg_jupyter.sources.control_parts import end_part, start_part
 from lg_jupyter.tables.search import Query
 from lg_jupyter.tables.trace import Trace
 
@@ -141,7 +142,7 @@ def memory(tokens: int) -> None:
     gc.collect()
     tracemalloc.start()
     run = Run(Speaking(tokens), Request())  # type: ignore[arg-type]
-    execution.start(state_of(run), thread=True)
+    lifecycle.start(state_of(run), thread=True)
     run.wait()
     run.trace.columns("events")  # what is gathered is spread out when somebody looks
     gc.collect()

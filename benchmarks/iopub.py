@@ -1,7 +1,8 @@
 """What a displayed run publishes: in a short run and in one four times as long, at full speed and paced.
 
 Messages and bytes are those after the widget was opened. Bytes should grow with the text, not with its
-square; messages with time, at most twenty a second of deltas.
+square; messages with time: at most twenty a second of deltas to a view that a page shows, two to one that
+none does.
 
     python -m benchmarks.iopub [--tokens 20000] [--rate 1000]
 """
@@ -12,6 +13,8 @@ import argparse
 
 from benchmarks.graphs import SETUP, text_bytes
 from benchmarks.kernel import Kernel
+
+WATCH = "from lg_jupyter.widgets.run import RunWidget; RunWidget.watched = {}"
 
 
 def show(kernel: Kernel, tokens: int, rate: int | None) -> None:
@@ -39,9 +42,12 @@ def main() -> None:
         kernel.run("%load_ext lg_jupyter")
         kernel.run("graph = build(1)")
         kernel.run("%%lgstream graph -m messages\nEMPTY")  # the front end comes with a kernel's first view
-        for rate in (None, arguments.rate):
-            for tokens in (arguments.tokens // 4, arguments.tokens):
-                show(kernel, tokens, rate)
+        for watched in (False, True):
+            kernel.run(WATCH.format(watched))
+            print(f"a view that {'a page shows' if watched else 'nobody sees'}")
+            for rate in (None, arguments.rate):
+                for tokens in (arguments.tokens // 4, arguments.tokens):
+                    show(kernel, tokens, rate)
 
 
 if __name__ == "__main__":

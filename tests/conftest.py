@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from lg_jupyter.runtime.registry import RUNS
 from tests.dev_server import DevServer
 from tests.patience import patience
 
-pytest_plugins = ["tests.watchdog", "tests.left_out", "tests.slowest"]
+pytest_plugins = ["tests.watchdog", "tests.left_out", "tests.slowest", "tests.order", "tests.cases"]
 
 os.environ["LANGSMITH_TRACING"] = "false"  # a test sends nothing anywhere, whatever the environment says
 os.environ.setdefault("PYTEST_TIMEOUT", str(patience(120)))  # of each test, in seconds
@@ -33,6 +34,13 @@ def dev_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_history() -> Iterator[None]:
+    """No run of a later test is kept, because an earlier one turned that on."""
+    yield
+    RUNS.keeper = None
 
 
 @pytest.fixture(autouse=True)

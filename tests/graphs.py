@@ -205,7 +205,10 @@ def build_late(checkpointer: Any = None) -> Any:
 
 
 def build_react(checkpointer: Any = None) -> Any:
-    """A model and its tools: two calls at once, one of which fails, then the answer."""
+    """A model and its tools: two calls at once, one of which fails, then the answer.
+
+    A topic is the seconds that pass before each chunk.
+    """
     from langgraph.prebuilt import ToolNode, tools_condition
 
     calls = [
@@ -217,7 +220,8 @@ def build_react(checkpointer: Any = None) -> Any:
     model = ScriptedModel(lines=[calls, words("It rains in Bergen.")])
 
     def agent(state: Chat) -> dict[str, Any]:
-        return {"messages": [model.invoke(state["messages"])]}
+        paced = model.model_copy(update={"pause": float(state.get("topic") or 0)})
+        return {"messages": [paced.invoke(state["messages"])]}
 
     graph = StateGraph(Chat).add_node("agent", agent)
     graph.add_node("tools", ToolNode([weather, fragile], handle_tool_errors=True))

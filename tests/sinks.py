@@ -10,12 +10,20 @@ from typing import Any
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.comparison import record as comparison_record
-from lg_jupyter.comparison.widget import ComparisonWidget
+from lg_jupyter.comparison.widget import ComparisonWidget, pushed_rows
+from lg_jupyter.histories import table as history_table
+from lg_jupyter.histories.bounds import Bounds
+from lg_jupyter.histories.folder import Folder
+from lg_jupyter.histories.index import Query
+from lg_jupyter.histories.store import Store
+from lg_jupyter.histories.widget import HistoryWidget
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.widgets.offline.run_data import notebook_room, run_view
 from lg_jupyter.widgets.run import RunWidget
+from tests.unpacking import kept_on, unpacked
 
 
 def sinks(run: Run, folder: Path) -> dict[str, str]:
@@ -26,6 +34,8 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "frames": _frames(run),
         "parquet": _parquet(run, folder / "tables"),
         "page": _page(run, folder),
+        "interactive page": _interactive_page(run, folder),
+        "beside the record": _beside_record(run),
         "record": _record(run),
         "spans": "".join(span.to_json() for span in run.to_otel(content=True)),
         "repr": repr([run, run.source, run.request, run.frames, getattr(run.source, "server", None)]),
@@ -33,7 +43,8 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "widget": _widget(run),
         "code": _code(run),
         "loaded code": _code(lg_jupyter.load(folder / "sink.jsonl")),
-        "comparison": _comparison(run),
+        "comparison": _comparison(run, folder),
+        "history": _history(run, folder),
         "text": repr(run.structure() if run.source.kind == "local" else ""),
         "summary": json.dumps(summarize(state_of(run))),
     }
@@ -67,12 +78,29 @@ def _code(run: Run) -> str:
     return "\n".join(told)
 
 
-def _comparison(run: Run) -> str:
+def _comparison(run: Run, folder: Path) -> str:
     """What a comparison with this run shows and tells a front end."""
     comparison = lg_jupyter.compare(run, run)
     shown = comparison_record.html(comparison) + comparison_record.text(comparison)
     widget = ComparisonWidget(comparison)
-    return shown + repr(widget._pushed_rows()) + repr(widget._tables) + repr(widget._summary)
+    comparison.to_html(folder / "compared.html", interactive=True)
+    shown += _text(kept_on((folder / "compared.html").read_text()))
+    return shown + repr(pushed_rows(widget._tables)) + repr(widget._tables) + repr(widget._summary)
+
+
+def _history(run: Run, folder: Path) -> str:
+    """What a history keeps of it beside its file, which is as any other, and what its table shows."""
+    store = Store(Folder(folder), Bounds(1e9))
+    store.folder.make()
+    key = state_of(run).key
+    place = store.folder.new_place(key)
+    run.save(place)
+    (entry,) = [entry for entry in store.find(Query()) if entry.id == key]
+    widget = HistoryWidget(store, Query(), None, lambda entries: None)
+    index = store.folder.index.read_bytes().decode(errors="replace")
+    shown = history_table.html([entry]) + history_table.text([entry])
+    place.unlink()
+    return index + shown + repr(entry) + repr(widget._summary)
 
 
 def _record(run: Run) -> str:
@@ -83,6 +111,23 @@ def _record(run: Run) -> str:
 def _page(run: Run, folder: Path) -> str:
     run.to_html(folder / "sink.html")
     return (folder / "sink.html").read_text()
+
+
+def _interactive_page(run: Run, folder: Path) -> str:
+    run.to_html(folder / "sink.html", interactive=True)
+    page = (folder / "sink.html").read_text()
+    return page + _text(kept_on(page))
+
+
+def _beside_record(run: Run) -> str:
+    view = run_view(state_of(run), notebook_room())
+    return _text([] if view is None else [unpacked(view)])
+
+
+def _text(kept: list[dict[str, Any]]) -> str:
+    """What is kept of runs, its secrets as they are: JSON would escape some characters."""
+    assert kept
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _widget(run: Run) -> str:
@@ -96,9 +141,9 @@ def _widget(run: Run) -> str:
         {"method": "value", "params": {"table": "messages", "key": row["message_id"], "column": "text"}}
         for row in run.trace.rows("messages")
     ]
-    widget._receive(widget, {"type": "snapshot"}, [])
+    widget.receive({"type": "snapshot"})
     for number, call in enumerate(calls):
-        widget._receive(widget, {"type": "call", "id": str(number), **call}, [])
+        widget.receive({"type": "call", "id": str(number), **call})
     assert len(sent) == len(calls) + 1
     state = {name: repr(value) for name, value in widget.get_state().items() if name not in ("_esm", "_css")}
     return json.dumps(sent, default=repr) + json.dumps(state)

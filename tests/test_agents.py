@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -12,8 +13,10 @@ from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import tool
 from langgraph.graph import START, MessagesState, StateGraph
+from rich.console import Console
 
 import lg_jupyter
+from lg_jupyter.terminal import TerminalView
 
 INPUT = {"messages": [("user", "Which city?")]}
 
@@ -119,11 +122,20 @@ def test_the_record_tells_agents_apart(tmp_path):
     run.to_html(tmp_path / "run.html")
     page = (tmp_path / "run.html").read_text("utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("&quot;", '"')
-    assert re.search(r"✓ paris · 1 of 4 · .*? · tools · success", text)
+    assert re.search(r'✓ paris · "Louvre\?" · 1 of 4 · tools · success', text)
     assert 'called by ask({"expert": "rome", "question": "Ostia?"})' in text
-    for lane in ("paris / model", "rome / model", "look / look"):
+    assert 'ask · "rome", "Ostia?"' in text[text.index("timeline ·") :]
+    for lane in ("paris / model", "rome #1 / model", "rome #2 / model", "look / look"):
         assert lane in text
     assert "tools / model" not in text[text.index("timeline ·") :]
+
+
+def test_a_terminal_tells_what_each_tool_was_called_with():
+    console = Console(file=io.StringIO(), width=120)
+    TerminalView(ran(team()), console).show()
+    told = console.file.getvalue()
+    assert '✓ ask · "rome", "Ostia?" · 3 of 4' in told
+    assert "tools · 3 of 4" not in told
 
 
 @pytest.mark.usefixtures("names_told")

@@ -171,7 +171,7 @@ async def test_a_question_of_a_state_that_was_changed_is_asked_anew():
 async def test_a_breakpoint_that_somebody_has_passed_is_not_passed_again():
     graph = chain(*((name, needs_ok(name)) for name in "abc"), interrupt_before=["b", "c"])
     run = await lg_jupyter.stream(graph, {"ok": True}, thread_id="1", display=False)
-    assert run.trace.standing["next"] == ["b"]
+    assert run.trace.thread_state["next"] == ["b"]
     graph.invoke(None, CONFIG)
     with pytest.raises(UsageError, match=r"has gone on from where it stopped\. It stands before c now"):
         await run.resume()
@@ -222,7 +222,7 @@ async def test_a_node_interrupt_takes_another_state_and_no_answer():
     for answer in ("yes", {row["interrupt_id"]: "yes"}):
         with pytest.raises(UsageError, match=r"takes no answer but another state: run\.fork\('.*update"):
             run.resume(answer)
-    branch = await run.fork(run.trace.standing["checkpoint_id"], {"ok": True}, display=False)
+    branch = await run.fork(run.trace.thread_state["checkpoint_id"], {"ok": True}, display=False)
     assert branch.output["log"] == ["one"]
 
 

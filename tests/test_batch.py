@@ -229,7 +229,7 @@ def published(monkeypatch) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     shell = type("Shell", (), {"kernel": object()})()
     monkeypatch.setattr(notebook, "shell", lambda: shell)
     monkeypatch.setattr(notebook, "publish", lambda data, meta, **options: published.append((data, options)))
-    monkeypatch.setattr(batch_display.BatchDisplay, "_live_view", lambda self: None)
+    monkeypatch.setattr(batch_display.BatchDisplay, "_live_view", lambda self, make: None)
     return published
 
 
@@ -240,6 +240,14 @@ async def test_a_cell_has_one_table_that_changes(published):
     assert len(published) > 2
     assert "2 success" in published[-1][0]["text/plain"]
     assert batch.done and pretty(batch) == repr(batch).splitlines()[0]
+
+
+async def test_what_is_to_come_is_told_in_its_headline():
+    batch = lg_jupyter.map(Counted(pause=0.1).graph, TOPICS, concurrency=2, display=False)
+    await until(lambda: batch.counts.get("running") == 2)
+    assert f"on 2 of {len(TOPICS)} inputs · 2 running" in repr(batch).splitlines()[0]
+    await batch
+    assert f"on {len(TOPICS)} inputs · " in repr(batch).splitlines()[0]
 
 
 async def test_a_table_that_fails_stops_nothing(monkeypatch, published):

@@ -11,7 +11,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 import lg_jupyter
 from lg_jupyter.batch import waiting
 from lg_jupyter.batch.batch import Batch
-from lg_jupyter.batch.widget import BLOCKED, OLD_KERNEL, BatchView
+from lg_jupyter.batch.state import BLOCKED, OLD_KERNEL
+from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.facade import state_of
 from tests.graphs import INPUTS, build
@@ -65,7 +66,7 @@ async def test_the_rows_are_told_as_they_change(monkeypatch):
     assert [row["status"] for row in rows.values()] == [
         "error" if index == 3 else "success" for index in range(12)
     ]
-    assert rows[3]["error"] == "ValueError: three will not do"
+    assert rows[3]["error"] == "work · step 1: ValueError: three will not do"
     assert rows[0]["title"] == "topic: 0"
     assert all(row["ended"] > row["started"] for row in rows.values())
     deltas = line(view).messages("delta")
@@ -106,18 +107,16 @@ async def test_a_row_opens_the_live_panels_of_its_run(monkeypatch):
     batch, view = await watched(monkeypatch, Counted(pause=0).graph, [*TOPICS[:2], 5])
     await batch
     assert ask(view, "open", input_index=1)["result"] is True
-    table, opened = view.box.children
-    assert table is view.table and opened._run is state_of(batch.runs[1])
+    opened = view._shown[1]
+    assert told(view, "view") == opened.model_id and opened._run is state_of(batch.runs[1])
     assert told(view, "opened") == 1
     ask(view, "open", input_index=0)
-    assert (
-        view.box.children[1]._run is state_of(batch.runs[0]) and opened.comm is None
-    )  # the other was closed
+    assert view._shown[1]._run is state_of(batch.runs[0]) and opened.comm is None  # the other was closed
     for index, why in ((2, "InputError"), (7, "has not begun")):
         assert why in ask(view, "open", input_index=index)["error"]
-    assert len(view.box.children) == 2
+    assert told(view, "view") == view._shown[1].model_id
     assert ask(view, "close")["result"] is True
-    assert view.box.children == (view.table,) and told(view, "opened") is None
+    assert view._shown is told(view, "view") is told(view, "opened") is None
 
 
 async def test_a_run_that_is_answered_in_its_panels_is_told_of_in_its_row(monkeypatch):
@@ -139,7 +138,7 @@ async def test_an_input_that_is_begun_anew_shows_its_new_run(monkeypatch):
     batch.stop()
     await batch
     await batch.resume()
-    assert batch.runs[0] is not old and view.box.children[1]._run is state_of(batch.runs[0])
+    assert batch.runs[0] is not old and view._shown[1]._run is state_of(batch.runs[0])
 
 
 @pytest.mark.parametrize(

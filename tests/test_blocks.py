@@ -12,7 +12,7 @@ from lg_jupyter.tables.blocks import (
     Refusal,
     ServerCall,
     Source,
-    ending,
+    abnormal_status,
     read_blocks,
     read_sources,
 )
@@ -121,4 +121,126 @@ def test_sources_stand_once_each() -> None:
     ],
 )
 def test_how_a_message_ended(row, told) -> None:
-    assert ending(row) == told
+    assert abnormal_status(row) == told
+
+
+@pytest.mark.parametrize(
+    ("first", "mime", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "image/png", "image"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg", "image"),
+        (b"GIF89a", "image/gif", "image"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8", "image/webp", "image"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt", "audio/wav", "audio"),
+        (b"ID3\x04", "audio/mpeg", "audio"),
+        (b"OggS\x00", "audio/ogg", "audio"),
+        (b"fLaC\x00", "audio/flac", "audio"),
+        (b"%PDF-1.7", "application/pdf", "file"),
+        (b"RIFF\x00\x00\x00\x00AVI LIST", None, "file"),
+        (b"nothing that is known", None, "file"),
+    ],
+)
+def test_a_file_is_known_by_its_first_bytes(first: bytes, mime: str | None, kind: str) -> None:
+    data = base64.b64encode(first + b" and so on").decode()
+    (media,) = read_blocks([{"type": "media", "data": data}])
+    assert (media.mime, media.kind) == (mime, kind)
+
+
+@pytest.mark.parametrize(
+    ("block", "media"),
+    [
+        ({"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}}, ("audio", "audio/mp3")),
+        ({"type": "video", "base64": "AAAA"}, ("video", "video/mp4")),
+        ({"type": "image", "base64": "AAAA"}, ("image", "image/png")),
+        ({"type": "audio", "base64": "AAAA"}, ("audio", None)),
+        ({"type": "media", "mime_type": "video/webm", "data": "AAAA"}, ("video", "video/webm")),
+        ({"type": "image", "mime_type": "text/plain", "data": "AAAA"}, ("file", "text/plain")),
+        (
+            {"type": "file", "file": {"file_data": "data:text/csv;charset=utf-8;base64,AAAA"}},
+            ("file", "text/csv"),
+        ),
+    ],
+)
+def test_what_sort_of_media_it_is(block, media) -> None:
+    (read,) = read_blocks([block])
+    assert (read.kind, read.mime, read.data) == (*media, "AAAA")
+
+
+@pytest.mark.parametrize(
+    ("block", "read"),
+    [
+        ({"type": "file", "file_id": "f1", "filename": "a.csv"}, Media("file", "a.csv", address="f1")),
+        ({"type": "media", "file_uri": "gs://a", "title": "A"}, Media("file", "A", address="gs://a")),
+        ({"type": "image", "image_url": {"url": "data:image/png,no-base64"}}, None),
+        ({"type": "text-plain", "text": "words"}, Media("file", text="words")),
+        ({"type": "other", "text": "words"}, None),
+        ({"type": "image", "base64": "A-_ \nA"}, Media("image", None, "image/png", "A+/A")),
+        ({"type": "image", "base64": "not base64!"}, None),
+    ],
+)
+def test_where_its_content_is(block, read) -> None:
+    (media,) = read_blocks([block])
+    if read is None and "image_url" in block:
+        assert media == Media("image", address="data:image/png,no-base64")
+    else:
+        assert media == (read or Other(block["type"], block))
+
+
+@pytest.mark.parametrize(
+    ("block", "call"),
+    [
+        ({"type": "server_tool_call"}, ServerCall("tool")),
+        ({"type": "server_tool_call_chunk", "name": "f", "args": "{"}, ServerCall("f", "{")),
+        ({"type": "mcp_tool_use", "name": "f", "input": {"a": 1}}, ServerCall("f", {"a": 1})),
+        ({"type": "executable_code", "executable_code": "1 + 1"}, ServerCall("code", "1 + 1")),
+        ({"type": "executable_code", "code": "1"}, ServerCall("code", "1")),
+        (
+            {"type": "web_search_call", "id": "1", "status": "done", "action": {"q": "a"}},
+            ServerCall("web_search", {"action": {"q": "a"}}),
+        ),
+        (
+            {"type": "mcp_call", "name": "f", "index": 0, "output": "x", "error": "no"},
+            ServerCall("f", {}, ["x", "no"], failed=True),
+        ),
+        ({"type": "tool_result", "content": "x", "is_error": True}, ServerCall("tool", None, ["x"], True)),
+        ({"type": "server_tool_result", "output": "x"}, ServerCall("tool", None, ["x"])),
+        ({"type": "web_search_tool_result", "content": "x"}, ServerCall("web_search", None, ["x"])),
+        ({"type": "bash_tool_result", "name": "bash!", "output": 0}, ServerCall("bash!", None, [0])),
+        (
+            {"type": "code_execution_result", "code_execution_result": "2"},
+            ServerCall("code_execution", None, ["2"]),
+        ),
+    ],
+)
+def test_a_call_or_a_result_alone(block, call) -> None:
+    assert read_blocks([block]) == [call]
+
+
+def test_a_failure_stays_one_whatever_follows() -> None:
+    results = [{"type": "tool_result", "tool_use_id": "1", "content": n, "is_error": n == 1} for n in (1, 2)]
+    assert read_blocks([{"type": "server_tool_use", "id": "1", "name": "f"}, *results]) == [
+        ServerCall("f", None, [1, 2], failed=True)
+    ]
+
+
+def test_what_says_nothing_is_a_refusal_or_a_block_all_the_same() -> None:
+    assert read_blocks({"type": "refusal"}) == [Refusal("")]
+    assert read_blocks([{"type": "refusal", "text": "No."}, {"a": 1}]) == [
+        Refusal("No."),
+        Other("content", {"a": 1}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("citation", "source"),
+    [
+        ({"uri": "https://a", "document_title": "A"}, Source("A", "https://a")),
+        ({"url": "https://a"}, Source("https://a", "https://a")),
+        ({"filename": "a.pdf", "quote": "q"}, Source("a.pdf", None, "q")),
+        ({"file_id": "f1"}, Source("f1")),
+        ({"cited_text": "q"}, Source("source", None, "q")),
+        ({"type": "non_standard", "value": {"url": "https://a", "title": "A"}}, Source("A", "https://a")),
+    ],
+)
+def test_a_source_by_what_is_known_of_it(citation, source) -> None:
+    assert read_sources([citation]) == [source]

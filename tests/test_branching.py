@@ -19,7 +19,7 @@ async def parent() -> Any:
     return await turn(chat(), 0)
 
 
-async def branch_of(parent: Any, values: Any = None, as_node: str | None = None) -> Any:
+async def describe_branch(parent: Any, values: Any = None, as_node: str | None = None) -> Any:
     at = next(one for one in parent.checkpoints if one.next == ("summarize",)).checkpoint_id
     given = () if values is None else (values,)
     return at, await parent.fork(at, *given, as_node=as_node, display=False)
@@ -34,7 +34,7 @@ def told(run: Any) -> list[str]:
 
 
 async def test_it_is_said_wherever_the_run_is_shown(parent):
-    at, run = await branch_of(parent, {"turns": 7, "summary": "mine"}, "answer")
+    at, run = await describe_branch(parent, {"turns": 7, "summary": "mine"}, "answer")
     sentence = (
         f"A branch of run {parent.id}, at its checkpoint {at}, with turns = 7, summary = mine written "
         "as the node answer."
@@ -45,7 +45,7 @@ async def test_it_is_said_wherever_the_run_is_shown(parent):
 
 
 async def test_a_loaded_one_says_the_same_and_so_does_its_replay(parent, tmp_path):
-    _, run = await branch_of(parent, {"turns": 7}, "answer")
+    _, run = await describe_branch(parent, {"turns": 7}, "answer")
     run.save(tmp_path / "run.jsonl")
     loaded = lg_jupyter.load(tmp_path / "run.jsonl")
     assert told(loaded)[0] == told(run)[0]
@@ -63,20 +63,22 @@ async def test_a_loaded_one_says_the_same_and_so_does_its_replay(parent, tmp_pat
     ],
 )
 async def test_what_was_written(parent, values, as_node, said):
-    at, run = await branch_of(parent, values, as_node)
+    at, run = await describe_branch(parent, values, as_node)
     assert summarize(state_of(run))["branch"] == f"A branch of run {parent.id}, at its checkpoint {at}{said}"
 
 
 async def test_large_values_and_secrets_are_not(parent, monkeypatch):
     monkeypatch.setenv("SOME_TOKEN", "a-secret-answer")
-    _, run = await branch_of(parent, {"summary": "a-secret-answer", "turns": 7, "messages": "x" * 9_000})
+    _, run = await describe_branch(
+        parent, {"summary": "a-secret-answer", "turns": 7, "messages": "x" * 9_000}
+    )
     said = summarize(state_of(run))["branch"]
     assert "summary = [redacted SOME_TOKEN], turns = 7, messages = xxx" in said
     assert len(said) < 400
 
 
 async def test_of_a_file_that_does_not_tell_it_says_whose_it_is(parent, tmp_path):
-    _, run = await branch_of(parent)
+    _, run = await describe_branch(parent)
     run.save(tmp_path / "run.jsonl")
     text = (tmp_path / "run.jsonl").read_text().replace('"asked"', '"once"', 1)
     (tmp_path / "run.jsonl").write_text(text)

@@ -28,7 +28,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(assets: Path, texts: dict[str, str]) -> None:
     for file, text in texts.items():
         (assets / file).write_text(text, encoding="utf-8")
-    manifest = {"release": bundles.release_of(texts), "modules": MODULES}
+    manifest = {"release": bundles.content_hash(texts), "modules": MODULES}
     (assets / bundles.MANIFEST).write_text(json.dumps(manifest))
 
 
@@ -37,7 +37,7 @@ def test_a_module_comes_with_what_it_imports_but_for_what_is_there(assets: Path)
     assert list(bundles.files_of(["state", "run"])) == ["frame.js", "state.js", "run.js"]
     assert bundles.files_of(["state"], without=["frame.js"]) == {"state.js": TEXTS["state.js"]}
     assert bundles.loader() == "export default {}"
-    release, name = bundles.address("run").split("/")
+    release, name = bundles.module_address("run").split("/")
     assert re.fullmatch("[0-9a-f]{12}", release) and name == "run"
 
 
@@ -49,21 +49,21 @@ def test_nothing_else_is_given(assets: Path, name: str) -> None:
 
 
 def test_the_release_is_of_every_text_and_name() -> None:
-    known = bundles.release_of(TEXTS)
-    assert bundles.release_of(dict(reversed(TEXTS.items()))) == known
-    assert bundles.release_of(TEXTS | {"run.js": ""}) != known
-    assert bundles.release_of({**TEXTS, "more.js": ""}) != known
+    known = bundles.content_hash(TEXTS)
+    assert bundles.content_hash(dict(reversed(TEXTS.items()))) == known
+    assert bundles.content_hash(TEXTS | {"run.js": ""}) != known
+    assert bundles.content_hash({**TEXTS, "more.js": ""}) != known
 
 
 def test_files_of_another_release_are_never_given(assets: Path) -> None:
-    bundles.address("run")  # as the first widget does
+    bundles.module_address("run")  # as the first widget does
     write(assets, TEXTS | {"frame.js": "export {new}"})
     with pytest.raises(UsageError, match="restart the kernel"):
         bundles.files_of(["state"])
 
 
 def test_what_a_page_has_of_another_release_does_not_count(assets: Path) -> None:
-    release = bundles.address("run").partition("/")[0]
+    release = bundles.module_address("run").partition("/")[0]
     assert bundles.file_of(f"{release}/frame.js") == "frame.js"
     assert bundles.file_of("another/frame.js") is None
 
@@ -71,7 +71,7 @@ def test_what_a_page_has_of_another_release_does_not_count(assets: Path) -> None
 def test_a_missing_front_end_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundles, "ASSETS", tmp_path)
     assert "make assets" in bundles.loader()
-    assert bundles.address("run") == ""
+    assert bundles.module_address("run") == ""
     assert bundles.missing() == ["loader.js", "modules.json"]
     with pytest.raises(UsageError, match="make assets"):
         bundles.files_of(["run"])
@@ -84,8 +84,10 @@ def test_every_panel_and_widget_has_a_module_or_comes_with_the_run() -> None:
     built = bundles.manifest()
     assert built is not None and bundles.missing() == []
     panels = {panel.id for panel in PANELS} - {"tokens"}
-    assert set(built.modules) == {"run", "batch", "compare", "app", "markdown", *panels}
-    assert all(files[0] == "frame.js" and files[-1] == f"{name}.js" for name, files in built.modules.items())
+    parts = {"attachments", "branches", "edit", "find", "help", "markdown", "value"}
+    widgets = {"run", "batch", "compare", "history", "offline", "app", "dashboard"}
+    assert set(built.modules) == {*widgets, *parts, *panels}
+    assert all("frame.js" in files and files[-1] == f"{name}.js" for name, files in built.modules.items())
 
 
 def test_each_view_holds_a_loader_and_the_frame_is_small() -> None:

@@ -19,7 +19,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 import lg_jupyter
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.comparison.widget import ComparisonWidget
-from lg_jupyter.widgets.endpoint import LONGEST_ERROR, LONGEST_ID
+from lg_jupyter.widgets.endpoint import MAX_ERROR_CHARACTERS, MAX_ID_CHARACTERS
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, build
 from tests.patience import patience
@@ -30,8 +30,8 @@ FEW, MANY = 120, 2_000
 LARGEST = 400_000
 """More characters than any answer about these small runs has; the front end is most of a whole state."""
 
-OTHERS = (HypothesisWarning, DeprecationWarning)
-"""Warnings that are no matter of ours: old ipywidgets say what is deprecated in traitlets."""
+OTHERS = (HypothesisWarning, DeprecationWarning, ResourceWarning)
+"""Warnings that are no matter of this: of traitlets by old ipywidgets, of sockets of tests before it."""
 
 SECRET = "sk-canary-canary-canary"
 
@@ -74,10 +74,7 @@ def comparison_widget() -> Any:
 
 
 def form_widget() -> Any:
-    app = lg_jupyter.app(build("steps"), INPUTS["steps"])
-    form = app._form
-    form.app = app  # is held by whoever shows it
-    return form
+    return lg_jupyter.app(build("steps"), INPUTS["steps"])
 
 
 WIDGETS = {"run": run_widget, "batch": batch_widget, "comparison": comparison_widget, "form": form_widget}
@@ -193,7 +190,7 @@ def expects_a_reply(data: Any) -> bool:
     if not isinstance(content, dict) or content.get("type") != "call":
         return False
     call_id = content.get("id")
-    if not isinstance(call_id, str) or len(call_id) > LONGEST_ID:
+    if not isinstance(call_id, str) or len(call_id) > MAX_ID_CHARACTERS:
         return False
     return not any("\ud800" <= character <= "\udfff" for character in call_id)
 
@@ -205,7 +202,7 @@ def quiet(widget: Any) -> None:
     """Wait until all is answered, and what was begun has ended."""
     until = time.monotonic() + patience(20)
     app = getattr(widget, "app", None)
-    while widget._endpoint._under_way or not (app is None or app.run is None or app.run.done):
+    while widget._endpoint._running_calls or not (app is None or app.run is None or app.run.done):
         assert time.monotonic() < until, "a call is not answered"
         time.sleep(0.001)
 
@@ -238,7 +235,7 @@ def check(widget: Any, message: dict[str, Any]) -> None:
         assert reply["id"] == data["content"]["id"]
         assert {*reply} in ({"type", "id", "result"}, {"type", "id", "error"})
         error = reply.get("error", "no error")
-        assert error and len(error) < LONGEST_ERROR + 50
+        assert error and len(error) < MAX_ERROR_CHARACTERS + 50
         assert "could not answer" not in error, data["content"]
     if isinstance(data, dict) and data.get("method") == "update":
         state = data["state"] if isinstance(data["state"], dict) else {}

@@ -96,7 +96,7 @@ async def test_other_graphs_modes_and_failures_compare_too():
         await broken
     compared = compare(react, broken)
     assert compared.summary["status"].tolist() == ["success", "error"]
-    assert compared.summary["error"].tolist()[1] == "ValueError: no milk today"
+    assert compared.summary["error"].tolist()[1] == "inner / fall · step 1: ValueError: no milk today"
     assert not compared.same_path
     assert "error" in repr(compared) and "no milk today" in compared._repr_html_()
 

@@ -85,7 +85,7 @@ async def test_what_is_asked_wrongly_gets_an_answer(call, said):
 
 async def test_a_cell_gets_the_view_and_beside_it_tables(monkeypatch):
     published: list[dict[str, Any]] = []
-    monkeypatch.setattr(notebook, "publish", lambda data, *_: published.append(data))
+    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data))
     monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
     comparison = await compared()
     comparison._ipython_display_()
@@ -101,7 +101,7 @@ async def test_a_cell_gets_the_view_and_beside_it_tables(monkeypatch):
 
 async def test_where_there_can_be_no_view_there_are_tables(monkeypatch):
     published: list[dict[str, Any]] = []
-    monkeypatch.setattr(notebook, "publish", lambda data, *_: published.append(data))
+    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data))
     monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
     monkeypatch.setattr(ComparisonWidget, "_repr_mimebundle_", lambda self: 1 / 0)
     comparison = await compared()

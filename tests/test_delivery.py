@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+import lg_jupyter
 from lg_jupyter.errors import UsageError
-from lg_jupyter.widgets import bundles
+from lg_jupyter.widgets import bundles, live
 from lg_jupyter.widgets.delivery import Delivery
+from lg_jupyter.widgets.protocol import Message
+from lg_jupyter.widgets.run import RunWidget
+from tests.graphs import build_steps
 
 
 @pytest.fixture
@@ -18,13 +24,14 @@ def due(delivery: Delivery, *names: str, blocked_cell: str | None = None) -> lis
     message = delivery.due(names, blocked_cell)
     if message is None:
         return []
-    assert message["type"] == "modules" and f"{message['release']}/run" == bundles.address("run")
+    assert message["type"] == "modules" and f"{message['release']}/run" == bundles.module_address("run")
     assert all(message["files"].values())
     return list(message["files"])
 
 
 def test_the_first_view_brings_what_it_begins_with_and_the_next_what_is_new(delivery: Delivery) -> None:
-    assert due(delivery, "run", "markdown") == ["frame.js", "run.js", "markdown.js"]
+    first = due(delivery, "run", "markdown")
+    assert (first[:2], first[-1]) == (["frame.js", "run.js"], "markdown.js")  # and what it imports
     assert due(delivery, "run", "markdown") == []
     assert due(delivery, "batch")[-1] == "batch.js"
     assert "frame.js" not in due(delivery, "compare")
@@ -36,7 +43,7 @@ def test_what_has_no_module_of_its_own_comes_with_another(delivery: Delivery) ->
 
 def test_a_page_gets_what_it_lacks(delivery: Delivery) -> None:
     due(delivery, "run")
-    release = bundles.address("run").partition("/")[0]
+    release = bundles.module_address("run").partition("/")[0]
     have = [f"{release}/frame.js", "another/state.js"]
     files = delivery.module("state", have)["files"]
     assert "frame.js" not in files and list(files)[-1] == "state.js"
@@ -54,3 +61,21 @@ def test_a_cell_in_which_nobody_is_heard_gets_all_once(delivery: Delivery) -> No
     assert due(delivery, "run", "timeline", blocked_cell="one") == []
     assert due(delivery, "run", "timeline", blocked_cell="two") == first
     assert due(delivery, "run", "timeline") == []
+
+
+async def test_a_view_in_a_cell_that_blocks_its_kernel_brings_the_panel_of_the_state_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent = []
+
+    class Noted(Delivery):
+        def due(self, names: Iterable[str], blocked_cell: str | None = None) -> Message | None:
+            sent.append(list(names))
+            return None
+
+    monkeypatch.setattr(live, "DELIVERY", Noted())
+    run = lg_jupyter.stream(build_steps(), {"topic": "tides", "log": []})
+    await run
+    RunWidget(run)
+    RunWidget(run, stop_hint="use ■")
+    assert ["state" in names for names in sent] == [False, True]

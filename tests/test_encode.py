@@ -42,7 +42,7 @@ from langgraph.types import Command, Interrupt, Send
 from lg_jupyter.encode import Encoder, SharedList, dumps, exception_data, plain
 from lg_jupyter.encode.encoder import DEPTH, ITEMS, LONG_LIST, SLOTS, TEXT_LENGTH
 from lg_jupyter.encode.forms import ARRAY_ITEMS, REPR_LENGTH
-from lg_jupyter.encode.guards import Record, Typed
+from lg_jupyter.encode.guards import Record, TypedItems
 from lg_jupyter.encode.long_lists import BLOCK
 from lg_jupyter.events.events import JSON
 
@@ -785,7 +785,7 @@ def test_a_message_changed_in_place_is_another_the_rest_is_not() -> None:
 
 def test_unchanged_messages_are_compared_all_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: collections.Counter[type] = collections.Counter()
-    for kind in (Record, Typed):
+    for kind in (Record, TypedItems):
 
         def count(guard: Any, live: object, kind: type = kind, compare: Any = kind.__eq__) -> bool:
             calls[kind] += 1
@@ -976,12 +976,12 @@ def test_a_shared_list_is_a_list_to_who_reads_it() -> None:
 
 def test_versions_of_a_shared_list() -> None:
     one = SharedList([1])
-    two = one.followed_by([2])
-    other = one.followed_by([3])
+    two = one.extended_by([2])
+    other = one.extended_by([3])
     assert (one, two, other) == ([1], [1, 2], [1, 3])
     assert two._buffer is one._buffer and other._buffer is not one._buffer
     assert two.first(1) == one and two.first(1)._buffer is one._buffer
-    assert two.followed_by([]) is two
+    assert two.extended_by([]) is two
     assert two.common_prefix(other) == 1 and two.common_prefix([1, 2, 3]) == 2
     assert one[-1] == 1 and one.common_prefix(two) == 1
     with pytest.raises(IndexError):

@@ -14,8 +14,8 @@ import pytest
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets import endpoint
-from lg_jupyter.widgets.endpoint import LONGEST_ERROR, LONGEST_ID, Endpoint, method, methods_of
-from lg_jupyter.widgets.parameters import fits, in_words
+from lg_jupyter.widgets.endpoint import MAX_ERROR_CHARACTERS, MAX_ID_CHARACTERS, Endpoint, method, methods_of
+from lg_jupyter.widgets.parameters import describe_type, matches
 from tests.patience import patience
 
 
@@ -78,7 +78,7 @@ class Shelf:
 
         raise Unsayable
 
-    @method(apart=True)
+    @method(threaded=True)
     def slow(self) -> JSON:
         self.threads.append(threading.current_thread())
         assert self.may_go.wait(patience(20))
@@ -170,7 +170,7 @@ def test_a_wrong_call_is_told_what_came_and_what_was_expected(page: Page, params
         {"type": ["call"]},
         {"type": "call", "method": "book"},
         {"type": "call", "id": 7, "method": "book"},
-        {"type": "call", "id": "i" * (LONGEST_ID + 1), "method": "book"},
+        {"type": "call", "id": "i" * (MAX_ID_CHARACTERS + 1), "method": "book"},
         {"type": "call", "id": "\ud800", "method": "book"},
     ],
 )
@@ -237,7 +237,7 @@ def test_a_slow_answer_holds_nobody_up(page: Page, shelf: Shelf) -> None:
 
 
 def test_calls_under_way_are_bounded(page: Page, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(endpoint, "MAX_CONCURRENT_CALLS", 2)
     for number in range(5):
         page.endpoint.receive({"type": "call", "id": str(number), "method": "slow"})
         while len(shelf.threads) < min(number + 1, 2):
@@ -267,8 +267,8 @@ async def test_what_is_awaited_is_answered_on_the_loop_that_runs(page: Page) -> 
 
 
 def test_sizes_are_bounded(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "LARGEST_CALL", 1_000)
-    monkeypatch.setattr(endpoint, "LARGEST_RESULT", 5_000)
+    monkeypatch.setattr(endpoint, "MAX_CALL_BYTES", 1_000)
+    monkeypatch.setattr(endpoint, "MAX_RESULT_CHARACTERS", 5_000)
     assert page.ask("book", number=1, title="é" * 300)["result"][0] == 1
     assert page.ask("book", number=1, title="é" * 500)["error"].endswith("bytes, at most 1,000.")
     assert page.ask("text", length=4_000)["result"] == "x" * 4_000
@@ -280,7 +280,7 @@ def test_a_long_failure_is_cut(page: Page) -> None:
         raise UsageError("y" * 10_000)
 
     error = Page({"long": long}).ask("long")["error"]
-    assert LONGEST_ERROR < len(error) < LONGEST_ERROR + 50
+    assert MAX_ERROR_CHARACTERS < len(error) < MAX_ERROR_CHARACTERS + 50
 
 
 def test_a_call_nested_too_deep_is_refused(page: Page) -> None:
@@ -318,6 +318,6 @@ def test_a_call_nested_too_deep_is_refused(page: Page) -> None:
     ],
 )
 def test_annotations_say_what_fits(expected: Any, good: list[Any], bad: list[Any], words: str) -> None:
-    assert [value for value in good if not fits(value, expected)] == []
-    assert [value for value in bad if fits(value, expected)] == []
-    assert in_words(expected) == words
+    assert [value for value in good if not matches(value, expected)] == []
+    assert [value for value in bad if matches(value, expected)] == []
+    assert describe_type(expected) == words

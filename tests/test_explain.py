@@ -11,12 +11,14 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.config import get_store
 from langgraph.graph import START, StateGraph
+from langgraph.store.memory import InMemoryStore
 
 import lg_jupyter
-from lg_jupyter.events.events import CustomEmitted, RunEnded, RunStarted
+from lg_jupyter.events.events import CompleteMessage, CustomEmitted, RunEnded, RunStarted
 from lg_jupyter.panels.explain import explain
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from tests.graphs import INPUTS, Chat, Log, ScriptedModel, build, words
@@ -43,7 +45,7 @@ async def run_of(graph: Any, input: Any = None, **options: Any) -> Run:
 
 def texts(run: Run, panel: str, **setting: Any) -> str:
     """What is explained of one panel, ``setting`` instead of what is true here."""
-    told = explain(run.trace, dataclasses.replace(Setting.of(state_of(run)), **setting))
+    told = explain(run.trace, dataclasses.replace(RunSettings.of(state_of(run)), **setting))
     return " ".join(explanation["text"] for explanation in told if explanation["panel"] == panel)
 
 
@@ -52,19 +54,21 @@ def texts(run: Run, panel: str, **setting: Any) -> str:
 
 async def test_a_run_that_fills_every_panel_needs_no_word() -> None:
     run = await run_of(build("nested", InMemorySaver()))
-    assert explain(run.trace, Setting.of(state_of(run))) == []
+    assert explain(run.trace, RunSettings.of(state_of(run))) == []
 
 
 async def test_a_run_that_has_just_begun_is_given_time() -> None:
     stream = Stream()
     stream(RunStarted(None, "thread"))
-    setting = Setting(frozenset({"values", "updates", "messages", "custom", "debug"}), checkpointer=True)
+    setting = RunSettings(frozenset({"values", "updates", "messages", "custom", "debug"}), checkpointer=True)
     assert explain(stream.trace, setting) == []
     stream(RunEnded("success"))
     assert {told["panel"] for told in explain(stream.trace, setting)} == {
         "tokens",
         "state",
         "subgraphs",
+        "calls",
+        "context",
         "custom",
     }
 
@@ -98,7 +102,7 @@ async def test_updates_alone_tell_what_was_written() -> None:
 async def test_it_is_said_while_the_run_goes_on_too() -> None:
     stream = Stream()
     stream(RunStarted(None, None))
-    told = explain(stream.trace, Setting(frozenset({"updates"}), checkpointer=False))
+    told = explain(stream.trace, RunSettings(frozenset({"updates"}), checkpointer=False))
     assert {one["panel"] for one in told} == {"tokens", "state", "timeline", "checkpoints", "custom"}
 
 
@@ -110,6 +114,64 @@ async def test_no_model_was_called() -> None:
     assert texts(run, "tokens").startswith("No model was called, as far as LangGraph can see")
 
 
+async def test_nothing_was_called() -> None:
+    run = await run_of(build("steps"), INPUTS["steps"])
+    assert texts(run, "calls").startswith("No model and no tool was called through LangChain")
+
+
+async def test_without_calls_there_is_no_context_either() -> None:
+    run = await run_of(build("steps"), INPUTS["steps"])
+    assert texts(run, "context") == texts(run, "calls")
+
+
+def test_calls_of_which_nobody_reports_what_they_were_given() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    stream.chunk("m", "hello", node="node", task_id="1")
+    stream(CompleteMessage("m", "ai", "hello"), node="node", task_id="1", message_id="m")
+    stream(RunEnded("success"))
+    told = explain(stream.trace, RunSettings(frozenset({"messages"}), where="server"))
+    assert any(each["panel"] == "context" and "nor how many tokens that was" in each["text"] for each in told)
+
+
+async def test_a_store_that_nothing_was_heard_of() -> None:
+    own = InMemoryStore()
+    graph = (
+        StateGraph(Chat).add_node("write", lambda state: own.put(("a",), "k", {})).add_edge(START, "write")
+    )
+    run = await run_of(graph.compile(store=own))
+    assert "A store that a node holds by itself is not heard" in texts(run, "memory")
+    heard = StateGraph(Chat).add_node("write", lambda state: get_store().put(("a",), "k", {}))
+    assert texts(await run_of(heard.add_edge(START, "write").compile(store=own)), "memory") == ""
+    assert texts(await run_of(one_node(lambda state: {})), "memory") == ""  # it has none
+
+
+async def test_a_run_that_other_code_started() -> None:
+    graph = one_node(lambda state: {"messages": [MODEL.invoke(ASKED)]})
+    graph.store = InMemoryStore()
+    for options, told in (({}, True), ({"tokens": True}, False)):
+        with lg_jupyter.watch(display=False, **options) as runs:
+            graph.invoke({"topic": "ice", "messages": []})
+        assert ("code that started this run streams no tokens" in texts(runs[0], "tokens")) is told
+        assert "is not heard of a run that other code started" in texts(runs[0], "memory")
+
+
+def test_what_a_server_does_with_its_store_is_not_known() -> None:
+    stream = Stream()
+    stream(RunStarted(None, "thread"))
+    stream.state({"todos": [{"content": "look", "status": "pending"}]}, step=1)
+    stream(RunEnded("success"))
+    told = explain(stream.trace, RunSettings(frozenset({"values"}), where="server"))
+    assert any(each["panel"] == "memory" and "is not known here" in each["text"] for each in told)
+
+
+def test_calls_on_a_server_are_known_from_its_messages() -> None:
+    stream = Stream()
+    stream(RunStarted(None, "thread"))
+    told = explain(stream.trace, RunSettings(frozenset({"custom"}), where="server"))
+    assert any(each["panel"] == "calls" and "Add the mode 'messages'" in each["text"] for each in told)
+
+
 def fall(state: Chat) -> Any:
     raise ValueError("no milk today")
 
@@ -119,6 +181,7 @@ async def test_a_run_that_fails_before_a_model_says_a_word() -> None:
     with pytest.raises(ValueError, match="milk"):
         await run
     assert texts(run, "tokens") == "The run failed (its error is told above) before any model said a word."
+    assert texts(run, "calls") == "The run ended before any model or tool was called."
 
 
 async def test_a_run_that_is_stopped_before_a_model_says_a_word() -> None:
@@ -302,7 +365,7 @@ async def test_a_run_that_ends_before_it_tells_any_state() -> None:
 
 async def test_a_graph_without_a_checkpointer() -> None:
     run = await run_of(build("steps"), INPUTS["steps"])
-    assert texts(run, "checkpoints").startswith("The graph has no checkpointer, so nothing is kept.")
+    assert texts(run, "checkpoints").startswith("The graph has no checkpointer, and keeps nothing: compile(")
     run = await run_of(build("steps", InMemorySaver()), INPUTS["steps"])
     assert texts(run, "checkpoints") == ""
 
@@ -310,7 +373,7 @@ async def test_a_graph_without_a_checkpointer() -> None:
 def test_a_stateless_run_on_a_server() -> None:
     stream = Stream()
     stream(RunStarted("run", None))
-    setting = Setting(frozenset({"debug", "values", "messages"}), where="server", thread=False)
+    setting = RunSettings(frozenset({"debug", "values", "messages"}), where="server", thread=False)
     assert "checkpoints" not in {one["panel"] for one in explain(stream.trace, setting)}
     stream(RunEnded("success"))
     told = {one["panel"]: one["text"] for one in explain(stream.trace, setting)}
@@ -373,11 +436,11 @@ def test_no_explanation_is_longer_than_a_person_reads() -> None:
     for python in ((3, 10), (3, 12)):
         for subgraphs in (True, False):
             for modes in (frozenset({"updates"}), frozenset({"messages", "values", "custom", "debug"})):
-                setting = Setting(
+                setting = RunSettings(
                     modes, subgraphs, callers=many, functions=many, async_nodes=many, python=python
                 )
                 for told in explain(stream.trace, setting):
                     assert len(told["text"]) < 600
                     assert told["text"].endswith(".")
     stream(CustomEmitted(1))
-    assert "custom" not in {one["panel"] for one in explain(stream.trace, Setting(frozenset({"custom"})))}
+    assert "custom" not in {one["panel"] for one in explain(stream.trace, RunSettings(frozenset({"custom"})))}

@@ -11,7 +11,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 import lg_jupyter
 from lg_jupyter import Run
 from lg_jupyter.adapter.part_encoder import PartEncoder
-from lg_jupyter.adapter.tasks import TaskParts
+from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
 
@@ -34,7 +34,7 @@ def ran(**options: Any) -> Run:
 def test_a_part_that_the_adapter_does_not_understand_is_kept_and_said_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    monkeypatch.setattr(TaskParts, "read", fails)
+    monkeypatch.setattr(TasksHandler, "read", fails)
     run = ran(modes=["debug", "values"])
     assert run.status == "success"
     assert [row["mode"] for row in run.trace.rows("events")].count("debug") == 2

@@ -60,7 +60,7 @@ def page_of(run: lg_jupyter.Run, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a page is sent that asks for everything."""
     sent: list[Any] = []
     monkeypatch.setattr(RunWidget, "send", lambda self, message, buffers=None: sent.append(message))
-    RunWidget(run)._tell_all()
+    RunWidget(run)._send_snapshot()
     return json.dumps(sent)
 
 

@@ -115,10 +115,31 @@ async def test_what_cannot_be_is_said():
             run.fork(last, **options, display=False)
     with pytest.raises(UsageError, match="takes a checkpoint's id"):
         run.fork(3, display=False)
-    with pytest.raises(UsageError, match=r"no checkpoint .*run\.checkpoints lists"):
-        await run.fork("1ef00000-0000-6000-8000-000000000000", display=False)
     with pytest.raises(UsageError, match="nothing is left to run"):
         await run.fork(last, display=False)
+
+
+async def test_a_checkpoint_that_is_not_there_is_refused_at_once_with_those_that_are():
+    run = await stream()
+    with pytest.raises(UsageError) as refused:
+        run.fork("abc", display=False)
+    assert str(refused.value).startswith("the thread has no checkpoint 'abc'; it has: ")
+    for one in run.checkpoints:
+        assert repr(one.checkpoint_id) in str(refused.value)
+    assert "(step 1, before second)" in str(refused.value) and "(step 2, the end)" in str(refused.value)
+    assert run.branches == []
+    await run.fork(before(run, "first"), display=False)
+    with pytest.raises(UsageError, match="the newest 5 of its"):
+        run.fork("abc", display=False)
+
+
+async def test_one_of_an_earlier_run_is_known():
+    graph = build("steps", InMemorySaver())
+    first, second = [
+        await lg_jupyter.stream(graph, INPUTS["steps"], thread_id="one", display=False) for _ in range(2)
+    ]
+    branch = await second.fork(before(first, "second"), display=False)
+    assert [row["node"] for row in branch.trace.rows("tasks")] == ["second"]
 
 
 async def test_at_a_checkpoint_of_a_subgraph_the_one_before_it_is_named():

@@ -71,10 +71,12 @@ class Page:
 
     async def ask(self, method: str, **params: Any) -> dict[str, Any]:
         heard: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        form = self.app._form
+        form = self.app
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(form, "send", heard.set_result)
-            form._receive(form, {"type": "call", "id": "1", "method": method, "params": params}, [])
+            patch.setattr(
+                form, "send", lambda each: heard.set_result(each) if each["type"] == "reply" else None
+            )
+            form.receive({"type": "call", "id": "1", "method": method, "params": params})
             return json.loads(json.dumps(await heard))
 
     async def result(self, method: str, **params: Any) -> Any:
@@ -94,7 +96,7 @@ class Page:
 
     @property
     def summary(self) -> dict[str, Any]:
-        return json.loads(json.dumps(self.app._form._summary))
+        return json.loads(json.dumps(self.app._summary))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -107,12 +109,23 @@ async def test_the_page_is_told_what_the_graph_takes():
     assert told["input"]["required"] == ["topic"]
     assert told["context"]["required"] == ["name"]
     assert set(told["config"]["properties"]) >= {"recursion_limit", "tags", "configurable"}
+    assert told["secrets"] == ["password"]
     assert (told["kind"], told["chat"], told["remembers"], told["notes"]) == ("local", False, False, [])
 
 
 async def test_a_state_that_is_a_typed_dict_takes_any_part_of_it():
     told = await Page(graph_of(User, lambda state: {})).result("describe")
     assert "required" not in told["input"]
+
+
+async def test_a_prompt_is_marked_as_its_schema_marks_it():
+    class Prompted(BaseModel):
+        system: Annotated[str, Field(json_schema_extra={"langgraph_type": "prompt"})] = "Be brief."
+        style: str | None = Field(None, json_schema_extra={"langgraph_type": "prompt"})
+
+    told = await Page(graph_of(Prompted, lambda state: {}, context_schema=Prompted)).result("describe")
+    for properties in (told["input"]["properties"], told["context"]["properties"]):
+        assert [each.get("langgraph_type") for each in properties.values()] == ["prompt", "prompt"]
 
 
 class Leaf(TypedDict, total=False):
@@ -184,9 +197,9 @@ async def test_run_starts_a_run_and_shows_its_panels():
     assert page.app.run.output == {"topic": "TEA"}
     assert page.app.run.request.config == {"recursion_limit": 5}
     assert page.app.run is page.app.runs[0]
-    assert run["model"] == page.app.children[1].model_id
+    assert run["model"] == page.app._view.model_id
     await page.result("panels", shown=False)
-    assert len(page.app.children) == 1
+    assert page.summary["panels"] is False
     first = page.app._view
     await page.run(input={"topic": "coffee"})
     assert len(page.app.runs) == 2
@@ -196,7 +209,7 @@ async def test_run_starts_a_run_and_shows_its_panels():
 async def test_a_run_that_fails_says_so_and_the_form_stays_of_use():
     page = Page(graph_of(Question, look_up))
     run = await page.run(input={"topic": "fail"})
-    assert (run["status"], run["error"]) == ("error", "ValueError: no such topic")
+    assert (run["status"], run["error"]) == ("error", "node · step 1: ValueError: no such topic")
     assert (await page.run(input={"topic": "tea"}))["status"] == "success"
 
 
@@ -276,15 +289,15 @@ def test_what_is_no_graph_is_refused():
 async def test_a_chat_goes_on_in_its_thread():
     page = Page(graph_of(MessagesState, answer, checkpointer=InMemorySaver()))
     assert (await page.result("describe"))["chat"]
-    await page.run(said="hello")
-    await page.run(said="again")
+    await page.run(message="hello")
+    await page.run(message="again")
     assert await page.said() == ["human: hello", "ai: 1: hello", "human: again", "ai: 3: again"]
     assert page.app.runs[0].thread_id == page.app.runs[1].thread_id == page.summary["thread"]
-    text = (await page.result("code", said="more"))["text"]
+    text = (await page.result("code", message="more"))["text"]
     assert f'thread_id="{page.summary["thread"]}"' in text.replace("\n", " ")
     await page.result("thread", thread_id=None)
     assert await page.said() == []
-    await page.run(said="hello")
+    await page.run(message="hello")
     await page.result("thread", thread_id=page.app.runs[0].thread_id)
     assert (await page.said())[-1] == "ai: 3: again", "a thread brings its conversation"
 
@@ -292,24 +305,24 @@ async def test_a_chat_goes_on_in_its_thread():
 async def test_a_chat_with_a_graph_that_remembers_nothing_sends_all():
     page = Page(graph_of(MessagesState, answer))
     assert not (await page.result("describe"))["remembers"]
-    await page.run(said="hello")
-    await page.run(said="again")
+    await page.run(message="hello")
+    await page.run(message="again")
     assert await page.said() == ["human: hello", "ai: 1: hello", "human: again", "ai: 3: again"]
     await page.result("thread", thread_id=None)
-    await page.run(said="anew")
+    await page.run(message="anew")
     assert await page.said() == ["human: anew", "ai: 1: anew"]
 
 
 async def test_a_chat_says_of_its_turns_that_they_failed_or_ask():
     page = Page(graph_of(MessagesState, answer, checkpointer=InMemorySaver()))
     await page.result("describe")
-    run = await page.run(said="fail")
-    assert run["error"] == "ValueError: out of words"
+    run = await page.run(message="fail")
+    assert run["error"] == "node · step 1: ValueError: out of words"
     await page.result("panels", shown=False)
-    run = await page.run(said="ask")
+    run = await page.run(message="ask")
     assert (run["status"], run["asks"]) == ("interrupted", 1)
-    assert len(page.app.children) == 2, "the panels open where it is answered"
-    assert "aside: ValueError: out of words" in await page.said()
+    assert page.summary["panels"], "the panels open where it is answered"
+    assert "aside: node · step 1: ValueError: out of words" in await page.said()
     await page.app.run.resume("tea")
     assert page.summary["run"]["status"] == "success"
     assert (await page.said())[-1].endswith(": tea")
@@ -317,7 +330,7 @@ async def test_a_chat_says_of_its_turns_that_they_failed_or_ask():
 
 async def test_a_chat_has_nothing_to_send_where_nothing_was_typed():
     page = Page(graph_of(MessagesState, answer))
-    assert "type a message" in (await page.ask("start", said=" "))["error"]
+    assert "type a message" in (await page.ask("start", message=" "))["error"]
 
 
 def test_messages_in_every_form_are_shown():
@@ -375,7 +388,12 @@ async def test_a_secret_is_not_kept_or_told(monkeypatch):
     await page.run(**given)
     run = page.app.run
     kept = await page.result("earlier", index=0)
-    assert kept == {"input": {}, "context": {}, "config": {"configurable": {"city": "Lisbon"}}, "said": None}
+    assert kept == {
+        "input": {},
+        "context": {},
+        "config": {"configurable": {"city": "Lisbon"}},
+        "message": None,
+    }
     shown = [
         code,
         json.dumps(page.summary),

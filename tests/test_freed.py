@@ -94,7 +94,7 @@ async def test_a_form_is_freed_with_its_runs(monkeypatch):
     await app._start(input=INPUTS["steps"])
     assert app.run is not None
     await app.run
-    refs = [weakref.ref(each) for each in (app, app._form, app.run)]
+    refs = [weakref.ref(each) for each in (app, app._view, app.run)]
     app.close()
     del app
     assert await alive(*refs) == []

@@ -120,7 +120,7 @@ async def test_a_run_that_nobody_holds_is_gone():
         with pytest.raises(ValueError, match="no milk"):
             await stream("broken")
         kept.append(weakref.ref(lg_jupyter.last_run))
-        RUNS.waiting.clear()
+        RUNS.interrupted.clear()
         return kept
 
     kept = await ended()
@@ -157,5 +157,5 @@ async def test_those_that_ask_are_held_for_their_answer():
     del asked
     await stream()
     gc.collect()
-    assert held() is run_of(RUNS.last_stopped())
-    await run_of(RUNS.last_stopped()).resume("!")
+    assert held() is run_of(RUNS.last_interrupted())
+    await run_of(RUNS.last_interrupted()).resume("!")

@@ -9,7 +9,7 @@ import pytest
 from lg_jupyter.events import namespace as module
 from lg_jupyter.events.namespace import (
     Segment,
-    around,
+    ancestors,
     child,
     is_within,
     join,
@@ -43,7 +43,7 @@ def test_what_is_on_the_way_to_it() -> None:
     assert tasks(DEEP) == {"t1", "t2"}
     assert root_task(DEEP) == ("team", "t1")
     assert parent(DEEP) == "team:t1|1|writer:t2"
-    assert [*around("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
+    assert [*ancestors("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
     assert parent("") is None
 
 

@@ -17,7 +17,8 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
         {
             "events/namespace.py",
             "adapter/namespace.py",  # which knows what servers send in place of one
-            "secrets/redact.py",  # which joins patterns
+            "secrets/redact.py",  # these join patterns
+            "secrets/rules.py",
         },
         ("exports/code/",),  # what is written there is other people's code
     ),
@@ -32,6 +33,8 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
         {"tables/interrupts.py", "runtime/resume.py"},  # whose answer needs no id
         (),
     ),
+    "what a misspelt name means": (r"get_close_matches", {"spelling.py"}, ()),
+    "a missing moment without its unit, which numpy 2.5 warns of": (r"""64\(["']NaT["']\)""", set(), ()),
     "sums of usage": (r"""_tokens["']\] or None|sum\([^)]*_tokens|\+= row\[name\]""", set(), ()),
     "what is a message": (
         r"""["']content["'] (not )?in (value|item|message|result|update)\b|["']BaseMessage["']""",

@@ -9,16 +9,19 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
+from langchain_core.caches import InMemoryCache
 from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, SystemMessage
 from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
 import lg_jupyter
 from lg_jupyter.exports.otel.messages import BLOB_LIMIT, finish_reason, message, messages_of, without_system
-from tests.collector import Collector
+from tests.collector import Collector, attributes
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -26,7 +29,7 @@ USAGE = {
     "input_tokens": 100,
     "output_tokens": 20,
     "total_tokens": 120,
-    "input_token_details": {"cache_read": 80, "cache_creation": 5},
+    "input_token_details": {"cache_read": 80, "cache_creation": 5, "audio": 3},
     "output_token_details": {"reasoning": 12},
 }
 
@@ -106,6 +109,103 @@ async def test_a_collector_gets_the_question_the_answer_and_what_it_cost(collect
     assert roles(root) == [("user", "Why is the sky blue?")]
     assert json.loads(root["gen_ai.system_instructions"]) == [{"type": "text", "content": "Be brief."}]
     assert json.loads(root["gen_ai.output.messages"]) == [answer]
+
+
+async def test_a_collector_gets_all_that_the_model_was_given(collector) -> None:
+    """What is in no stream: a prompt of the node's own, tools, parameters."""
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    tool = {
+        "type": "function",
+        "function": {"name": "weather", "description": "The weather.", "parameters": schema},
+    }
+    search = {"type": "web_search_20250305", "name": "web_search"}
+    form = {"type": "json_schema", "json_schema": {"name": "Rain", "schema": schema}}
+    options = {"temperature": 0.5, "top_p": 0.9, "top_k": 40, "max_completion_tokens": 64, "seed": 7, "n": 2}
+    model = cut_answer().bind(
+        tools=[tool, search], stop=["END"], response_format=form, frequency_penalty=0.1, **options
+    )
+
+    def bot(state: MessagesState) -> dict[str, Any]:
+        return {"messages": [model.invoke([SystemMessage("Be brief."), *state["messages"][-1:]])]}
+
+    graph = StateGraph(MessagesState).add_node("bot", bot).add_edge(START, "bot").compile(name="agent")
+    run = await ran(graph, ("user", "Old."), ("user", "Why is the sky blue?"))
+    run.to_otel(OTLPSpanExporter(collector.url), content=True)
+    (chat,) = collector.named("chat")
+    assert json.loads(chat["gen_ai.system_instructions"]) == [{"type": "text", "content": "Be brief."}]
+    assert roles(chat) == [("user", "Why is the sky blue?")]
+    assert json.loads(chat["gen_ai.tool.definitions"]) == [
+        {"type": "function", "name": "weather", "description": "The weather.", "parameters": schema},
+        {"type": "web_search_20250305", "name": "web_search"},
+    ]
+    requested = {name: value for name, value in chat.items() if name.startswith("gen_ai.request.")}
+    assert requested == {
+        "gen_ai.request.temperature": 0.5,
+        "gen_ai.request.top_p": 0.9,
+        "gen_ai.request.top_k": 40,
+        "gen_ai.request.max_tokens": 64,
+        "gen_ai.request.seed": 7,
+        "gen_ai.request.choice.count": 2,
+        "gen_ai.request.frequency_penalty": 0.1,
+        "gen_ai.request.stop_sequences": ["END"],
+        "gen_ai.request.stream": True,
+    }
+    assert chat["gen_ai.output.type"] == "json"
+    assert chat["gen_ai.usage.audio.input_tokens"] == 3
+    assert "gen_ai.usage.audio.output_tokens" not in chat
+    assert chat["gen_ai.response.time_to_first_chunk"] > 0
+    assert chat["langgraph.known_from"] == "callback"
+
+
+async def test_a_call_that_fails_has_its_prompt_and_its_error(collector) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise ValueError("too long")
+
+    model = Scripted(chunks=[]).with_config(tags=["x"])
+    model.bound.__dict__["_stream"] = fail
+    run = lg_jupyter.stream(graph_of(model), {"messages": [("user", "hi")]}, display=False, thread=True)
+    with pytest.raises(ValueError, match="too long"):
+        run.wait()
+    run.to_otel(OTLPSpanExporter(collector.url), content=True)
+    (chat,) = collector.named("chat")
+    assert roles(chat) == [("user", "hi")]
+    assert chat["error.type"] == "ValueError"
+    assert "gen_ai.output.messages" not in chat
+
+
+async def test_a_model_in_a_tool_is_in_the_span_of_that_tool(collector) -> None:
+    @tool
+    def think(about: str) -> str:
+        """Think."""
+        return str(cut_answer().invoke(about).content)
+
+    requests = AIMessage("", tool_calls=[{"id": "c", "name": "think", "args": {"about": "rain"}}])
+    graph = StateGraph(MessagesState).add_node("tools", ToolNode([think])).add_edge(START, "tools").compile()
+    run = await ran(graph, ("user", "hi"), requests)
+    run.to_otel(OTLPSpanExporter(collector.url), content=True)
+    (outer,) = [span for span in collector.spans if span.name == "execute_tool think"]
+    (inner,) = [span for span in collector.spans if span.name == "chat"]
+    assert inner.parent_span_id == outer.span_id
+    assert outer.start_time_unix_nano <= inner.start_time_unix_nano <= inner.end_time_unix_nano
+    told = attributes(outer)
+    assert told["gen_ai.tool.description"] == "Think."
+    assert told["gen_ai.tool.call.arguments"] == '{"about":"rain"}'
+    assert told["gen_ai.tool.call.result"] == "Half an answer"
+
+
+async def test_an_answer_from_a_cache_used_nothing(collector) -> None:
+    last = AIMessageChunk("", usage_metadata=USAGE, chunk_position="last")
+    model = Scripted(chunks=[AIMessageChunk("Yes."), last], cache=InMemoryCache())
+
+    def bot(state: MessagesState) -> dict[str, Any]:
+        return {"messages": [model.invoke("same"), model.invoke("same")]}
+
+    graph = StateGraph(MessagesState).add_node("bot", bot).add_edge(START, "bot").compile(name="agent")
+    (await ran(graph, ("user", "hi"))).to_otel(OTLPSpanExporter(collector.url))
+    used = [chat.get("gen_ai.usage.input_tokens") for chat in collector.named("chat")]
+    assert used == [100, None]
+    (root,) = collector.named("invoke_agent agent")
+    assert root["gen_ai.usage.input_tokens"] == 100
 
 
 async def test_nothing_is_said_unless_asked(collector) -> None:

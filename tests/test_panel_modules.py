@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 import lg_jupyter
-from lg_jupyter.events.events import CheckpointSaved, CustomEmitted, InterruptRaised, MessageWhole
+from lg_jupyter.events.events import CheckpointSaved, CompleteMessage, CustomEmitted, InterruptRaised
+from lg_jupyter.events.store import StoreCalled
 from lg_jupyter.panels import PANELS, room
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from tests.tables.stream import START, Stream
 
 PACKAGE = Path(lg_jupyter.__file__).parent
 ROOT = PACKAGE.parent
 FRONT_END = ROOT / "js" / "src" / "panels"
 
-HELPERS = {"__init__", "panel", "explain", "setting", "causes", "content"}
+HELPERS = {"__init__", "panel", "explain", "run_settings", "causes", "content", "prompts"}
 """The modules beside the panels' own."""
 
 each_panel = pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
@@ -61,25 +62,26 @@ def test_the_documents_say_why_it_is_empty(panel: Panel) -> None:
 
 
 @pytest.fixture(scope="module")
-def recorded() -> Recorded:
+def recorded() -> RecordContext:
     """A run that has something of everything."""
     stream = Stream()
     stream.state({"topic": "ice"}, step=0)
     stream.task("1", "think", step=1)
     usage = {"input_tokens": 10, "output_tokens": 3}
-    whole = MessageWhole("m", "ai", "Let me think.", usage=usage, model="gpt", source="model")
+    whole = CompleteMessage("m", "ai", "Let me think.", usage=usage, model="gpt", source="model")
     stream(whole, node="think", step=1, task_id="1")
     stream(CustomEmitted({"page": 3}), node="think")
+    stream(StoreCalled("put", START, ["users"], "ada", {"likes": "figs"}), node="think")
     stream(CheckpointSaved("c", None, "t", 1, "loop", START, ["ask"], {"topic": "ice"}))
     stream.task("2", "draft", namespace="team:1")
     stream.state({"topic": "sorbet"}, step=1)
     stream.task_end("1", node="think")
     stream(InterruptRaised("i", "which one?", node="ask"), node="ask")
-    return Recorded(stream.trace, 0, 10_000)
+    return RecordContext(stream.trace, 0, 10_000)
 
 
 @each_panel
-def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: Recorded) -> None:
+def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: RecordContext) -> None:
     if panel.html is not None:
         assert "".join(panel.html(recorded, room(panel, recorded.limit)))
     if panel.text is not None:
@@ -91,8 +93,8 @@ def test_its_explanations_are_sentences_and_have_a_test(panel: Panel) -> None:
     if panel.explain is None:
         return
     for setting in (
-        Setting(frozenset()),
-        Setting(frozenset({"values"}), False, callers=("team",), checkpointer=False),
+        RunSettings(frozenset()),
+        RunSettings(frozenset({"values"}), False, callers=("team",), checkpointer=False),
     ):
         for over in (True, False):
             assert all(text.endswith(".") for text in panel.explain(Stream().trace, setting, over))

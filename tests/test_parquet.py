@@ -14,8 +14,9 @@ import lg_jupyter
 from lg_jupyter.encode import plain
 from lg_jupyter.exports.parquet import _COLUMN
 from lg_jupyter.run import Run
-from lg_jupyter.sources.saved.source import write
-from lg_jupyter.tables.schema import SCHEMAS, Kind
+from lg_jupyter.sources.saved.writing import write
+from lg_jupyter.tables.columns import Kind
+from lg_jupyter.tables.schema import SCHEMAS
 from tests import recordings
 
 NAMES = [
@@ -32,10 +33,10 @@ def run(request, tmp_path) -> Run:
 
 @pytest.fixture
 def folder(run, tmp_path):
-    files = run.to_parquet(tmp_path / "new" / "tables")
+    files = run.to_parquet(tmp_path / "tables")
     assert [file.name for file in files] == [f"{name}.parquet" for name in SCHEMAS]
-    assert sorted(files) == sorted((tmp_path / "new" / "tables").iterdir())
-    return tmp_path / "new" / "tables"
+    assert sorted(files) == sorted((tmp_path / "tables").iterdir())
+    return tmp_path / "tables"
 
 
 def expected(run: Run, table: str) -> list[dict]:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from lg_jupyter.encode import Encoder, SharedList, dumps
-from lg_jupyter.events.events import CustomEmitted, MessageWhole, RunEnded
-from lg_jupyter.tables.trace import Changes
+from lg_jupyter.events.events import CompleteMessage, CustomEmitted, RunEnded
+from lg_jupyter.tables.changes import Changes
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.widgets.cells import CELL_LIMIT, cells
-from lg_jupyter.widgets.protocol import Pushed, delta, snapshot
+from lg_jupyter.widgets.protocol import SentRows, delta, merged, snapshot
 from tests.tables.stream import Stream
 
 
@@ -29,20 +29,55 @@ def task(**columns: Any) -> dict[str, Any]:
 
 
 def test_a_delta_has_only_what_there_is() -> None:
-    message = delta(7, 1.5, changes(counts={"events": 3}), Pushed(), {})
+    message = delta(7, 1.5, changes(counts={"events": 3}), SentRows(), {})
     assert message == {"type": "delta", "n": 7, "elapsed": 1.5, "counts": {"events": 3}}
 
 
 def test_a_delta_of_everything() -> None:
     told = changes(rows={"tasks": [task()]}, text=[("m", "text", 3, "abc")], counts={"events": 9})
-    message = delta(1, 0.0, told, Pushed(), {"status": "running"})
+    message = delta(1, 0.0, told, SentRows(), {"status": "running"})
     assert message["rows"] == {"tasks": [task()]}
     assert message["text"] == [("m", "text", 3, "abc")]
     assert message["summary"] == {"status": "running"}
 
 
+def test_deltas_in_a_row_are_one() -> None:
+    sent_rows = SentRows()
+    begun, more = (
+        [("m", "text", 0, "añ"), ("n", "text", 0, "n")],
+        [("m", "text", 2, "b"), ("n", "text", 0, "N")],
+    )
+    first = delta(
+        3,
+        1.0,
+        changes(rows={"tasks": [task()]}, text=[*begun], counts={"events": 2}),
+        sent_rows,
+        {"status": "running", "note": "begun"},
+    )
+    second = delta(
+        4,
+        1.5,
+        changes(rows={"tasks": [task(status="success")]}, text=more),
+        sent_rows,
+        {"note": None},
+    )
+    third = delta(5, 2.0, changes(text=[("m", "text", 3, "c")], counts={"events": 4}), sent_rows, {})
+    assert merged(merged(first, second), third) == {
+        "type": "delta",
+        "n": 5,
+        "since": 2,
+        "elapsed": 2.0,
+        "counts": {"events": 4},
+        "rows": {"tasks": [task(), {"task_id": "t", "status": "success"}]},
+        "text": [("m", "text", 0, "añbc"), ("n", "text", 0, "n"), ("n", "text", 0, "N")],
+        "summary": {"status": "running", "note": None},
+    }
+    assert first["text"] == begun, "as others were sent it"
+    assert merged(third, delta(6, 3.0, changes(), sent_rows, {})).keys() == third.keys() | {"since"}
+
+
 def test_of_a_known_row_only_its_key_and_what_changed_travel() -> None:
-    pushed = Pushed()
+    pushed = SentRows()
     pushed.rows({"tasks": [task()]})
     assert pushed.rows({"tasks": [task(status="success")]}) == {
         "tasks": [{"task_id": "t", "status": "success"}]
@@ -55,7 +90,7 @@ def test_of_a_known_row_only_its_key_and_what_changed_travel() -> None:
 
 
 def test_rows_without_a_key_always_travel_whole() -> None:
-    pushed, row = Pushed(), {"seq": 1, "timestamp": 1.0, "data": {"a": 1}}
+    pushed, row = SentRows(), {"seq": 1, "timestamp": 1.0, "data": {"a": 1}}
     assert pushed.rows({"custom": [row]}) == pushed.rows({"custom": [row]}) == {"custom": [row]}
 
 
@@ -86,7 +121,7 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
     }
     stream = Stream()
     stream(CustomEmitted(Encoder().encode(nasty)))
-    stream(MessageWhole("m", "ai", Encoder().encode("\ud800")))
+    stream(CompleteMessage("m", "ai", Encoder().encode("\ud800")))
     stream(RunEnded("success"))
     message = snapshot(1, 1.0, stream.trace.snapshot(), {})
     text = json.dumps(message, allow_nan=False)

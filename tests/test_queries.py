@@ -10,7 +10,7 @@ import pytest
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import TargetError, UsageError
-from lg_jupyter.events.events import CustomEmitted, RunStarted
+from lg_jupyter.events.events import CustomEmitted, Raised, RunEnded, RunStarted
 from lg_jupyter.widgets import queries
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
@@ -61,6 +61,7 @@ def test_events_by_range_and_filter(ask: Asked) -> None:
     found = ask("events", offset=2, limit=2, modes=["custom"], namespaces=["sub:1"])
     assert found["total"] == 5
     assert [row["data"] for row in found["rows"]] == [{"n": 2}, {"n": 3}]
+    assert [row["text"] for row in found["rows"]] == ['{"n": 2}', '{"n": 3}']
     assert ask("events", nodes=["sub"], steps=[None, None])["total"] == 5
     assert ask("events", offset=0, limit=9, text="zzz")["rows"][0]["data"]["$big"] > 400
     assert ask("events", offset=0, limit=9, modes=[], namespaces=None)["total"] == 0
@@ -76,17 +77,30 @@ def test_no_call_gives_everything_at_once(stream: Stream, ask: Asked) -> None:
 def test_an_event_and_a_cell_come_whole(ask: Asked) -> None:
     assert ask("event", seq=6)["data"] == "z" * 9_000
     assert ask("value", table="custom", key=5, column="data") == "z" * 9_000
+    assert ask("value", table="custom", key=5, column="data", limit=50_000) == "z" * 9_000
+    assert ask("value", table="custom", key=5, column="data", limit=8_000)["$big"] == 9_002
 
 
 def test_a_state_comes_as_of_an_event_and_a_level_at_a_time(stream: Stream, ask: Asked) -> None:
     stream.state({"n": SharedList([1])}, step=0)
-    stream.state({"n": SharedList(["item"] * 5_000)}, step=1)
+    stream.state({"n": SharedList(["item"] * 20_000)}, step=1)
     small = ask("state", step=0)
     assert small["value"] == {"n": [1]}
     assert (small["namespace"], small["step"], small["seq"], small["source"]) == ("", 0, 7, "values")
-    large = ask("state", seq=99, path="/n", offset=4_999)
-    assert (large["value"], large["total"], large["path"]) == (["item"], 5_000, "/n")
+    large = ask("state", seq=99, path="/n", offset=19_999)
+    assert (large["value"], large["total"], large["path"]) == (["item"], 20_000, "/n")
     assert "$big" in ask("state")["value"]["n"]
+
+
+def test_the_traceback_of_a_run_comes_whole_and_of_one_that_did_not_fail_empty(
+    stream: Stream, ask: Asked
+) -> None:
+    assert ask("failure") == {"traceback": []}
+    told = [{"error": "ValueError", "message": "no", "relation": None, "frames": SharedList([{"line": 1}])}]
+    stream(RunEnded("error", {"error": "ValueError", "message": "no"}, raised=Raised(told)))
+    traceback = ask("failure")["traceback"]
+    assert traceback == [{**told[0], "frames": [{"line": 1}]}]
+    assert json.dumps(traceback)
 
 
 def test_code_comes_in_the_language_asked_for(ask: Asked) -> None:

@@ -13,9 +13,10 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import waiting
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.saved.source import SavedSource, write
-from lg_jupyter.widgets.feed import Feed
+from lg_jupyter.sources.saved.source import SavedSource
+from lg_jupyter.sources.saved.writing import write
 from lg_jupyter.widgets.run import RunWidget
+from lg_jupyter.widgets.update_feed import UpdateFeed
 from tests import recordings
 from tests.sources.test_round_trip import tables
 
@@ -82,7 +83,7 @@ async def test_it_can_be_cancelled(tmp_path):
     again = spaced(tmp_path, seconds=60.0).replay(2, display=False)
     await asyncio.sleep(0.05)
     again.cancel()
-    await asyncio.wait_for(waiting.over(state_of(again)), 2)
+    await asyncio.wait_for(waiting.until_done(state_of(again)), 2)
     assert again.status == "cancelled"
     assert len(again.trace.rows("custom")) == 0
 
@@ -116,7 +117,7 @@ async def test_a_widget_follows_it(loaded, monkeypatch):
     again = loaded.replay(None, display=False)
     widget = RunWidget(again)
     await again
-    assert Feed.of(state_of(again)) is widget._feed
+    assert UpdateFeed.of(state_of(again)) is widget._feed
     assert sent[-1]["type"] == "delta"
     assert widget._summary["status"] == loaded.status
     assert widget._summary["source"] == "saved"
@@ -129,6 +130,7 @@ async def test_a_widget_shows_it_as_it_comes(tmp_path, monkeypatch):
     monkeypatch.setattr(RunWidget, "send", lambda self, message, buffers=None: sent.append(message))
     again = spaced(tmp_path, seconds=1.0).replay(5, display=False)
     widget = RunWidget(again)
+    widget.watch("page", True)
     assert widget._summary["status"] in ("pending", "running")
     await again
     came = [len(message["rows"]["custom"]) for message in sent if message.get("rows", {}).get("custom")]

@@ -143,6 +143,24 @@ async def on_a_loop(compiled: Any) -> None:
     assert [(await one.resume(n)).output["log"][0] for n, one in enumerate(batch.runs)] == [0, 1, 2]
 
 
+@asks_while_awaited
+async def test_the_checkpoints_of_async_ones_are_those_that_the_stream_told_of_and_that_were_fetched(opening):
+    async with opening() as saver:
+        compiled = graph(saver, aend)
+        earlier = await lg_jupyter.stream(compiled, {}, thread_id="one", before="ask", display=False)
+        run = await lg_jupyter.stream(
+            compiled, {"log": ["more"]}, thread_id="one", before="ask", display=False
+        )
+        streamed = run.checkpoints
+        assert [one.step for one in streamed] == [1, 2]
+        fetched = await run.fetch_checkpoints()
+        assert [one.step for one in fetched] == [-1, 0, 1, 2]
+        assert run.checkpoints == fetched and streamed[1].values == fetched[3].values
+        assert (await earlier.fork(earlier.checkpoints[-1].checkpoint_id, before="end", display=False)).done
+        with pytest.raises(UsageError, match="the thread has no checkpoint 'abc'"):
+            await run.fork("abc", display=False)
+
+
 # What they cannot do.
 
 
@@ -160,7 +178,7 @@ def test_an_async_one_whose_loop_is_over_says_so(closed, state):
 
     async def opened() -> tuple[Any, lg_jupyter.run.Run]:
         async with AsyncSqliteSaver.from_conn_string(":memory:") as saver:
-            return saver, await lg_jupyter.stream(graph(saver), {}, display=False)
+            return saver, await lg_jupyter.stream(graph(saver), {}, modes="values", display=False)
 
     saver, before = loop.run_until_complete(opened())
     if closed:

@@ -20,7 +20,7 @@ import lg_jupyter
 from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.run import Run
-from lg_jupyter.runtime import joining
+from lg_jupyter.runtime import join
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.masked_errors import masked_error
 from lg_jupyter.secrets.redact import Redactor
@@ -31,6 +31,7 @@ from lg_jupyter.widgets.run import RunWidget
 from tests.leaky import Unlucky, build_leaky
 from tests.patience import patience
 from tests.sinks import leaks, sinks
+from tests.unpacking import kept_in, kept_on
 
 MODES = ["values", "updates", "messages", "custom", "debug"]
 ENDINGS = ["success", "error", "interrupt"]
@@ -118,7 +119,7 @@ async def test_what_a_message_says_is_there_around_the_secret(from_environment):
     assert said["tool_calls"][0]["args"] == {"key": "[redacted VENDOR_API_KEY]"}
 
 
-async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monkeypatch, caplog):
+async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monkeypatch, caplog, tmp_path):
     password = canary("password")
     sent: list[Any] = []
     for widget in (RunWidget, BatchWidget):
@@ -130,11 +131,16 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     view = BatchView(batch._state)
     await batch
     view.update()
-    view.table._receive(view.table, {"type": "snapshot"}, [])
+    view.table.receive({"type": "snapshot"})
     for index in range(len(inputs)):
         call = {"type": "call", "id": str(index), "method": "open", "params": {"input_index": index}}
-        view.table._receive(view.table, call, [])
+        view.table.receive(call)
+    batch.to_html(tmp_path / "batch.html", interactive=True)
+    page = (tmp_path / "batch.html").read_text()
+    kept = kept_on(page)
+    assert len(kept) == 1 + sum(run is not None for run in batch.runs)
     seen = {
+        "page": page + json.dumps(kept, ensure_ascii=False),
         "comm": json.dumps(sent) + json.dumps(view.table._summary),
         "html": batch_table.html(batch._state) + batch_table.html(batch._state, last=True),
         "text": repr(batch),
@@ -218,8 +224,8 @@ def test_a_run_that_is_joined_again_knows_what_its_config_named():
     source = ServerSource(lg_jupyter.Server("http://127.0.0.1:2024", "agent"))
     source.thread_id, source.run_id = str(uuid.uuid4()), str(uuid.uuid4())
     run = Run(source, Request(config={"configurable": {"db_password": secret}}))
-    joined = state_of(Run(*joining.again(state_of(run))))
-    assert leaks(secret, {"text": joined.redactor.text(f"it is {secret}")}) == {}
+    joined = state_of(Run(*join.join_request(state_of(run))))
+    assert leaks(secret, {"text": joined.redactor.mask(f"it is {secret}")}) == {}
 
 
 async def test_secrets_that_are_written_otherwise(monkeypatch, tmp_path):
@@ -359,6 +365,9 @@ def notebook(tmp_path_factory):
 def test_no_output_of_a_notebook_has_a_secret(notebook):
     ran, secrets, folder = notebook
     seen = {cell.source: json.dumps(cell.outputs) for cell in ran.cells}
+    kept = {cell.source: kept_in(cell.outputs) for cell in ran.cells}
+    assert sum(map(len, kept.values())) >= 3
+    seen |= {f"kept: {source}": json.dumps(each) for source, each in kept.items()}
     seen["widgets"] = json.dumps(ran.metadata.get("widgets", {}))
     seen["saved.jsonl"] = (folder / "saved.jsonl").read_text()
     for secret in secrets:

@@ -12,7 +12,7 @@ from lg_jupyter.encode import plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import CheckpointSaved
 from lg_jupyter.tables.diff import Change, same
-from lg_jupyter.tables.states import CHILD, PAGE, WHOLE, changes, part
+from lg_jupyter.tables.states import MAX_CHILD_CHARACTERS, MAX_PAGE_ITEMS, MAX_WHOLE_CHARACTERS, changes, page
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.recordings import names, parts
@@ -104,36 +104,38 @@ def test_a_stream_without_states_or_without_steps_says_which_mode_tells_them() -
 
 
 def test_a_small_state_comes_whole() -> None:
-    assert part({"a": [1, {"b": "c"}]}) == {"value": {"a": [1, {"b": "c"}]}, "total": None}
+    assert page({"a": [1, {"b": "c"}]}) == {"value": {"a": [1, {"b": "c"}]}, "total": None}
 
 
 def test_a_large_state_comes_a_level_at_a_time() -> None:
     state = {"small": 1, "long": ["item"] * 10_000, "text": "x" * 50_000}
-    top = part(state)
+    top = page(state)
     assert top["total"] == 3 and top["value"]["small"] == 1
-    assert top["value"]["long"]["$big"] > CHILD and top["value"]["text"]["preview"].startswith("xxx")
-    page = part(state, "/long", offset=9_990, limit=100)
-    assert page == {"value": ["item"] * 10, "total": 10_000}
-    assert part(state, "/text") == {"value": "x" * 50_000, "total": None}
-    assert len(part(state, "/long", limit=10**9)["value"]) == PAGE
+    assert top["value"]["long"]["$big"] > MAX_CHILD_CHARACTERS and top["value"]["text"]["preview"].startswith(
+        "xxx"
+    )
+    last = page(state, "/long", offset=9_990, limit=100)
+    assert last == {"value": ["item"] * 10, "total": 10_000}
+    assert page(state, "/text") == {"value": "x" * 50_000, "total": None}
+    assert len(page(state, "/long", limit=10**9)["value"]) == MAX_PAGE_ITEMS
 
 
 def test_no_level_is_large_whatever_is_in_it() -> None:
     state = {f"key {number}": ["x" * 2_000] * 3 for number in range(5_000)}
-    assert len(json.dumps(part(state, limit=10**9))) < PAGE * CHILD
-    assert len(json.dumps(part(["y" * 100] * 100))) < WHOLE
+    assert len(json.dumps(page(state, limit=10**9))) < MAX_PAGE_ITEMS * MAX_CHILD_CHARACTERS
+    assert len(json.dumps(page(["y" * 100] * 100))) < MAX_WHOLE_CHARACTERS
 
 
 def test_paths_with_odd_names() -> None:
     state = {"a/b": {"~": [10, 20]}, "": 5}
-    assert part(state, "/a~1b/~0/1")["value"] == 20
-    assert part(state, "/")["value"] == 5
+    assert page(state, "/a~1b/~0/1")["value"] == 20
+    assert page(state, "/")["value"] == 5
 
 
 @pytest.mark.parametrize("path", ["/a/2", "/a/-1", "/a/x", "/b", "/a/0/c", "a"])
 def test_nothing_at_a_path(path: str) -> None:
     with pytest.raises(UsageError, match=r"nothing at|JSON Pointer"):
-        part({"a": [1, 2]}, path)
+        page({"a": [1, 2]}, path)
 
 
 # -- comparing -------------------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ def test_changes_of_recorded_states_make_one_of_the_other(name: str) -> None:
     trace = Trace()
     for one in parts(name):
         trace.feed(one)
-    for told in trace.states._told.values():
+    for told in trace.states._states.values():
         for before, after in pairwise(state.values for state in told):
             rows = [
                 Change(row["path"], row["op"], row["before"], row["after"]) for row in changes(before, after)

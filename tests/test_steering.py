@@ -16,8 +16,8 @@ from lg_jupyter import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.widgets import steering
-from lg_jupyter.widgets.outputs import Outputs
+from lg_jupyter.widgets import write_rules
+from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.steering import literal
 from tests.graphs import INPUTS, Log, build
@@ -53,12 +53,24 @@ def stream(graph: str = "steps", checkpointer: Any = None, **options: Any) -> Ru
 
 async def ask(widget: RunWidget, method: str, **params: Any) -> Any:
     """What the kernel answers, the sentence of an error in place of a result."""
-    line: Line = line_of(widget)
-    call = f"c{len(line.sent)}"
-    line.receive({"type": "call", "id": call, "method": method, "params": params})
+    sent: list[Any] = []
+    send = widget.comm.send
+
+    def listen(data: dict[str, Any], *rest: Any, **more: Any) -> None:
+        sent.append(data.get("content"))
+        send(data, *rest, **more)
+
+    widget.watch("page", True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(widget.comm, "send", listen)
+        return await _answer(widget, sent, {"type": "call", "id": "1", "method": method, "params": params})
+
+
+async def _answer(widget: RunWidget, sent: list[Any], call: dict[str, Any]) -> Any:
+    widget.receive(call)
     while True:
-        for reply in line.messages("reply"):
-            if reply["id"] == call:
+        for reply in filter(None, sent):
+            if reply.get("id") == call["id"] and reply["type"] == "reply":
                 return reply.get("error") or reply["result"]
         await asyncio.sleep(0.01)
 
@@ -69,8 +81,8 @@ async def test_an_interrupt_is_answered_and_the_same_run_goes_on() -> None:
     known = await ask(widget, "steering")
     (interrupt,) = run.interrupts
     assert known["waiting"] == [interrupt["interrupt_id"]]
-    assert known["why_not"] is None
-    told = await ask(widget, "go_on", answers={interrupt["interrupt_id"]: "yes"})
+    assert known["resume_blocker"] is None
+    told = await ask(widget, "resume_run", answers={interrupt["interrupt_id"]: "yes"})
     assert "runs again from its start" in told["note"]
     await run
     assert run.output["log"] == ["answer: yes"]
@@ -87,7 +99,7 @@ async def test_questions_of_a_subgraph_are_answered_by_their_ids() -> None:
     assert {row["namespace"].partition(":")[0] for row in rows} == {"team"}
     waiting = {row["value"]: row["interrupt_id"] for row in rows}
     assert set((await ask(widget, "steering"))["waiting"]) == set(waiting.values())
-    await ask(widget, "go_on", answers={waiting["colour"]: "red"})
+    await ask(widget, "resume_run", answers={waiting["colour"]: "red"})
     await run
     assert (await ask(widget, "steering"))["waiting"] == [waiting["size"]]
     assert run.trace.row("interrupts", waiting["colour"])["resumed_with"] == "red"
@@ -97,13 +109,13 @@ async def test_what_cannot_be_answered_is_said_in_its_sentence() -> None:
     run = await stream("ask")
     widget = RunWidget(run)
     (interrupt,) = run.interrupts
-    assert "has no interrupt" in await ask(widget, "go_on", answers={"f" * 32: "yes"})
-    assert "waits for an answer" in await ask(widget, "go_on")
-    await ask(widget, "go_on", answers={interrupt["interrupt_id"]: "yes"})
-    assert "going on" in await ask(widget, "go_on", answers={interrupt["interrupt_id"]: "yes"})
+    assert "has no interrupt" in await ask(widget, "resume_run", answers={"f" * 32: "yes"})
+    assert "waits for an answer" in await ask(widget, "resume_run")
+    await ask(widget, "resume_run", answers={interrupt["interrupt_id"]: "yes"})
+    assert "going on" in await ask(widget, "resume_run", answers={interrupt["interrupt_id"]: "yes"})
     await run
     assert "answered already, with 'yes'" in await ask(
-        widget, "go_on", answers={interrupt["interrupt_id"]: "no"}
+        widget, "resume_run", answers={interrupt["interrupt_id"]: "no"}
     )
 
 
@@ -112,7 +124,7 @@ async def test_a_run_without_a_checkpointer_says_why_it_cannot_go_on() -> None:
     widget = RunWidget(run)
     assert (await ask(widget, "checkpoints"))["rows"] == []
     assert "no checkpointer" in await ask(widget, "fork", checkpoint_id="x")
-    assert "no checkpointer" in (await ask(widget, "steering"))["why_no_branch"]
+    assert "no checkpointer" in (await ask(widget, "steering"))["fork_blocker"]
 
 
 async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:
@@ -131,7 +143,7 @@ async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:
 
 
 async def test_a_checkpointer_is_asked_on_its_own_loop() -> None:
-    run = await stream(checkpointer=AsyncOnly())
+    run = await stream(checkpointer=AsyncOnly(), modes="values")
     with pytest.raises(UsageError, match="has to be awaited"):
         _ = run.checkpoints
     told = await ask(RunWidget(run), "checkpoints")
@@ -140,7 +152,7 @@ async def test_a_checkpointer_is_asked_on_its_own_loop() -> None:
 
 async def test_the_state_at_a_checkpoint_is_given_by_the_page() -> None:
     run = await lg_jupyter.stream(
-        build("steps", InMemorySaver()), {"topic": "ice", "log": ["x" * 9_000] * 5}, display=False
+        build("steps", InMemorySaver()), {"topic": "ice", "log": ["x" * 19_000] * 5}, display=False
     )
     widget = RunWidget(run)
     last = run.checkpoints[-1]
@@ -169,8 +181,8 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
     assert shown["run"] == state_of(branch).key
     await branch
     assert branch.output == {"topic": "tea!", "log": ["first", "second"]}
-    inner = next(each for each in widget._inner if each.model_id == shown["model"])
-    assert line_of(inner).state["_summary"]["status"] == "success"
+    inner = next(each for each in widget._branch_views if each.model_id == shown["model"])
+    assert inner._summary["status"] == "success"
 
     await ask(inner, "fork", checkpoint_id=at)
     (grandchild,) = branch.branches
@@ -216,13 +228,26 @@ async def test_a_breakpoint_is_passed_and_others_are_set() -> None:
     widget = RunWidget(run)
     known = await ask(widget, "steering")
     assert (known["before"], known["after"], known["next"]) == (["first"], [], ["first"])
-    await ask(widget, "go_on", before=[], after=["first"])
+    await ask(widget, "resume_run", before=[], after=["first"])
     await run
     known = await ask(widget, "steering")
     assert (known["before"], known["after"], known["next"]) == ([], ["first"], TOLD)
-    assert "no node 'thrid'" in await ask(widget, "go_on", before=["thrid"])
+    assert "no node 'thrid'" in await ask(widget, "resume_run", before=["thrid"])
     assert run.status == "interrupted"
-    await ask(widget, "go_on")
+    await ask(widget, "resume_run")
+    await run
+    assert run.status == "success"
+
+
+async def test_the_page_steps_and_keeps_the_conditions_of_breakpoints_that_it_leaves() -> None:
+    run = await stream(before={"second": lambda state: False, "first": None})
+    widget = RunWidget(run)
+    known = await ask(widget, "steering")
+    assert (known["next_step"], known["breakpoint_holders"]) == (["*"], [])
+    await ask(widget, "resume_run", before=["second"], until=known["next_step"])
+    await run
+    assert (run.status, (await ask(widget, "steering"))["next"]) == ("interrupted", ["second"])
+    await ask(widget, "resume_run", until=["*"])
     await run
     assert run.status == "success"
 
@@ -254,7 +279,7 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
     monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data["text/plain"]))
     run = await stream()
     view = RunWidget(run)
-    outputs = Outputs(state_of(run), background=False, view=lambda record: view)
+    outputs = CellOutputs(state_of(run), view=lambda record: view)
     outputs.show()
     assert published[-1].count("success") == 1
     at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
@@ -264,11 +289,13 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
     assert "tea!" in published[-1]
 
 
-@pytest.mark.skipif(not steering.replaces(), reason="this langgraph has no write that passes by a reducer")
+@pytest.mark.skipif(
+    not write_rules.supports_overwrite(), reason="this langgraph has no write that passes by a reducer"
+)
 async def test_a_key_with_a_reducer_is_replaced_and_not_added_to() -> None:
     run = await stream()
     widget = RunWidget(run)
-    assert (await ask(widget, "checkpoints"))["replaces"] is True
+    assert (await ask(widget, "checkpoints"))["supports_overwrite"] is True
     at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id
     await ask(widget, "fork", checkpoint_id=at, values={"log": {"__overwrite__": ["anew"]}}, as_node="first")
     (branch,) = run.branches
@@ -307,7 +334,7 @@ async def test_a_mask_is_not_written_where_a_secret_stands(monkeypatch: pytest.M
 
     asking = await stream("ask")
     (interrupt,) = asking.interrupts
-    told = await ask(RunWidget(asking), "go_on", answers={interrupt["interrupt_id"]: [shown]})
+    told = await ask(RunWidget(asking), "resume_run", answers={interrupt["interrupt_id"]: [shown]})
     assert "stands for a secret" in told
     assert asking.status == "interrupted"
 
@@ -318,8 +345,8 @@ async def test_a_saved_run_is_looked_at_but_not_steered(tmp_path: Path) -> None:
     widget = RunWidget(lg_jupyter.load(tmp_path / "run.jsonl"))
     known = await ask(widget, "steering")
     assert known["waiting"] == []
-    assert "saved one" in known["why_not"]
-    assert "saved one" in known["why_no_branch"]
+    assert "saved one" in known["resume_blocker"]
+    assert "saved one" in known["fork_blocker"]
     listed = await ask(widget, "checkpoints")
     assert [row["step"] for row in listed["rows"]] == [one.step for one in run.checkpoints]
     state = await ask(widget, "checkpoint", checkpoint_id=listed["rows"][-1]["checkpoint_id"], path="/topic")
@@ -342,15 +369,22 @@ async def test_it_stops_after_the_step_that_runs() -> None:
     widget = RunWidget(run)
     while "first" not in (row["node"] for row in run.trace.rows("tasks")):
         await asyncio.sleep(0.01)
-    drains = (await ask(widget, "steering"))["drains"]
+    drains = (await ask(widget, "steering"))["drainable"]
     told = await ask(widget, "drain")
     go.set()
     await run
     if drains:
         assert (run.status, run.output["log"]) == ("cancelled", ["first"])
         assert (await ask(widget, "steering"))["next"] == ["second"]
-        await ask(widget, "go_on")
+        await ask(widget, "resume_run")
         await run
     else:
         assert "cannot be stopped between two steps" in told
     assert (run.status, run.output["log"]) == ("success", ["first", "second"])
+
+
+async def test_tools_tell_what_arguments_they_take() -> None:
+    told = await ask(RunWidget(await stream("react")), "tool_arguments")
+    assert told["weather"]["properties"].keys() == {"city"}
+    assert told.keys() == {"weather", "fragile"}
+    assert await ask(RunWidget(await stream("steps")), "tool_arguments") == {}

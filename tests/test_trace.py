@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import MessageWhole, Resumed, RunEnded, RunStarted, StateRead
+from lg_jupyter.events.events import CompleteMessage, Resumed, RunEnded, RunStarted, StateValues
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.tables.display import Display
@@ -77,7 +77,7 @@ def test_steps_are_counted_where_the_stream_tells_them():
     tasks.task("t2")
     assert tasks.trace.steps is None, "they may be of one step"
     messages = Stream()
-    messages(MessageWhole("m1", "ai", "x"), step=1)
+    messages(CompleteMessage("m1", "ai", "x"), step=1)
     messages.chunk("m3", "x", step=2)
     assert messages.trace.steps is None, "there may be steps without messages"
 
@@ -87,17 +87,17 @@ def test_what_changed_is_told_once():
     stream(RunStarted("r", "t"))
     stream.task("t1", node="n", step=1)
     stream.chunk("m1", "Hel", task_id="t1")
-    first = stream.trace.drain()
-    assert set(first.rows) == {"tasks", "messages", "namespaces"}
+    first = stream.trace.take_changes()
+    assert set(first.rows) == {"tasks", "messages", "namespaces", "model_calls"}
     assert first.text == [("m1", "text", 0, "Hel")]
     assert first.counts == {"events": 3, "tokens": 1}
     assert first.run is not None
     assert (first.run["status"], first.run["steps"]) == ("running", 1)
-    nothing = stream.trace.drain()
+    nothing = stream.trace.take_changes()
     assert (nothing.rows, nothing.text, nothing.run) == ({}, [], None)
     assert not nothing
     stream.chunk("m1", "lo", task_id="t1")
-    more = stream.trace.drain()
+    more = stream.trace.take_changes()
     assert more
     assert (more.rows, more.text, more.run) == ({}, [("m1", "text", 3, "lo")], None)
     assert more.counts == {"events": 4, "tokens": 2}
@@ -106,7 +106,7 @@ def test_what_changed_is_told_once():
 def test_a_snapshot_says_everything_and_drains_nothing():
     stream = Stream()
     stream.chunk("m1", "Hel")
-    stream.trace.drain()
+    stream.trace.take_changes()
     stream.chunk("m1", "lo", reasoning="why")
     stream.state({"a": 1})
     snapshot = stream.trace.snapshot()
@@ -115,7 +115,7 @@ def test_a_snapshot_says_everything_and_drains_nothing():
     assert "text" not in snapshot.rows["messages"][0]
     assert len(snapshot.rows["state_diffs"]) == 1
     assert snapshot.run is not None
-    assert stream.trace.drain().text == [("m1", "text", 3, "lo"), ("m1", "reasoning", 0, "why")]
+    assert stream.trace.take_changes().text == [("m1", "text", 3, "lo"), ("m1", "reasoning", 0, "why")]
 
 
 @pytest.mark.parametrize("every", [1, 2, 5])
@@ -126,7 +126,7 @@ def test_a_display_that_applies_every_change_has_what_the_trace_has(every):
         for number, fact in enumerate(facts):
             fact()
             if number % every == 0:
-                display.apply(stream.trace.drain())
+                display.apply(stream.trace.take_changes())
 
     feed(
         [
@@ -136,14 +136,14 @@ def test_a_display_that_applies_every_change_has_what_the_trace_has(every):
             lambda: stream.chunk("m1", "Hellp", task_id="t1"),
             lambda: stream.chunk("m2", "x", reasoning="r", task_id="t1", namespace="sub:t1"),
             lambda: stream.chunk("m1", "!", task_id="t1", last=True),
-            lambda: stream(MessageWhole("m1", "ai", "Hello!"), task_id="t1"),
+            lambda: stream(CompleteMessage("m1", "ai", "Hello!"), task_id="t1"),
             lambda: stream.wrote("node", {"messages": [1]}, step=1),
             lambda: stream.task_end("t1"),
             lambda: stream.state({"messages": [1]}),
             lambda: stream(RunEnded("success")),
         ]
     )
-    display.apply(stream.trace.drain())
+    display.apply(stream.trace.take_changes())
     display.must_show(stream.trace)
 
 
@@ -160,7 +160,7 @@ def test_columns_are_the_rows_turned():
     stream(RunStarted("r", "t"))
     stream.task("t1")
     stream.chunk("m1", "x")
-    stream(StateRead({"a": 1}))
+    stream(StateValues({"a": 1}))
     for name in SCHEMAS:
         rows = stream.trace.rows(name)
         assert stream.trace.columns(name) == {

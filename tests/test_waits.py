@@ -11,7 +11,8 @@ from lg_jupyter.events.events import InterruptRaised, Part, Resumed, RunEnded, R
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import Wait, Waits, told
+from lg_jupyter.tables.waits import MIN_SHOWN, Wait, Waits, describe
+from lg_jupyter.text.words import seconds
 from tests.tables.stream import START, Stream
 from tests.test_resume import compiled
 
@@ -46,7 +47,13 @@ def test_a_run_does_not_run_while_a_person_thinks():
     assert stream.trace.waits == [Wait(START + 3, START + 521, "for an answer")]
     assert stream.trace.elapsed() == 5
     assert stream.trace.run()["waits"] == [[START + 3, START + 521, "for an answer"]]
-    assert told(stream.trace.waits) == "waited 8 min 38 s for an answer"
+    assert describe(stream.trace.waits) == "waited 8 min 38 s for an answer"
+
+
+def test_a_wait_that_a_reader_need_not_hear_of_is_left_out() -> None:
+    waits = [Wait(0.0, MIN_SHOWN, "for an answer"), Wait(1.0, 1.0 + MIN_SHOWN / 2, "in the queue")]
+    assert describe(waits) == f"waited {seconds(MIN_SHOWN)} for an answer"
+    assert describe([]) == ""
 
 
 def test_no_latency_has_the_wait_in_it():
@@ -88,15 +95,15 @@ def test_why_it_waited(status, why):
     stream(RunStarted("r", "t"), at=0)
     stream(RunEnded(status), at=1)
     stream(Resumed(None), at=5)
-    assert [wait.why for wait in stream.trace.waits] == [why]
+    assert [wait.reason for wait in stream.trace.waits] == [why]
 
 
 def test_two_waits_count_twice():
     waits = Waits()
     for start in (10.0, 20.0):
         waits.stop(start, "interrupted", True)
-        waits.go_on(start + 4)
-    waits.go_on(50)  # it had not stopped
+        waits.resume(start + 4)
+    waits.resume(50)  # it had not stopped
     assert [waits.running(0, time) for time in (10, 12, 14, 21, 30)] == [10, 10, 10, 16, 22]
     assert waits.within(12, 22) == 4
 
@@ -105,13 +112,13 @@ def on_a_server(*times: float) -> Trace:
     """A run that was asked for, taken from the queue, and over at these seconds."""
     start, begun, end = times
     trace = Trace()
-    told: list[tuple[str, dict[str, Any], float]] = [
+    parts: list[tuple[str, dict[str, Any], float]] = [
         ("control", {"event": "start", "run_id": "r", "thread_id": "t", "source": "server"}, start),
         ("metadata", {"run_id": "r", "attempt": 1}, begun),
         ("metadata", {"run_id": "r", "attempt": 1}, begun + 0.5),  # its stream broke off, and was joined
         ("control", {"event": "end", "status": "success"}, end),
     ]
-    for mode, data, time in told:
+    for mode, data, time in parts:
         trace.feed(Part(mode, "", data, time))
     return trace
 
@@ -137,7 +144,7 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)
     page, text = record.page(summary, run.trace), record.text(summary, run.trace)
     for shown in (page, text):
-        assert f"{told(run.trace.waits)}" in shown
+        assert f"{describe(run.trace.waits)}" in shown
     assert headline(summary) in text
 
 

@@ -22,13 +22,14 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.runtime import execution
+from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.base import EncodePart, Request, SourceKind, end_part, start_part
+from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.control_parts import end_part, start_part
 from lg_jupyter.sources.structure import Node, Structure
 from lg_jupyter.widgets import display
-from lg_jupyter.widgets.feed import PACE
-from lg_jupyter.widgets.run import RunWidget
+from lg_jupyter.widgets.run import MOST_PAGES, RunWidget
+from lg_jupyter.widgets.update_feed import PACE
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 
@@ -85,8 +86,11 @@ def use_comm(monkeypatch: pytest.MonkeyPatch, make: Callable[..., Any]) -> None:
         monkeypatch.setattr(ipywidgets.Widget.comm, "klass", BaseComm)
 
 
-def line_of(widget: RunWidget) -> Line:
+def line_of(widget: RunWidget, watched: bool = True) -> Line:
+    """The comm of a view, by default of one that a page shows."""
     assert isinstance(widget.comm, Line)
+    if watched:
+        widget.watch("page", True)
     return widget.comm
 
 
@@ -132,7 +136,7 @@ class Scripted:
 
 def begin(source: Scripted, thread: bool = False) -> Run:
     run = Run(source, Request(modes=("messages", "custom")))
-    execution.start(state_of(run), thread)
+    lifecycle.start(state_of(run), thread)
     return run
 
 
@@ -157,7 +161,7 @@ def replay(messages: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
 class Slowly(Scripted):
     """Draws its graph when the test says so."""
 
-    draws_itself = False
+    has_local_structure = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -167,7 +171,7 @@ class Slowly(Scripted):
     def structure(self) -> Structure:
         assert self.may_draw.wait(patience(10))
         self.drawn += 1
-        node: Node = {"id": "speak", "name": "speak", "parent": None, "kind": "node"}
+        node: Node = {"id": "speak", "name": "speak", "parent": None, "kind": "node", "deferred": False}
         return {"nodes": [node], "edges": []}
 
 
@@ -258,6 +262,60 @@ async def test_two_views_share_the_pace(lines: list[Line]) -> None:
     await run
     assert both[0].messages("delta") == both[1].messages("delta")
     assert both[1].state["_panel"] == "state"
+
+
+async def test_a_view_that_nobody_sees_is_told_the_same_in_fewer_messages(lines: list[Line]) -> None:
+    source = Scripted()
+    run = begin(source)
+    seen, unseen = line_of(RunWidget(run)), line_of(RunWidget(run), watched=False)
+    for _ in range(40):
+        source.say("x")
+        await asyncio.sleep(PACE / 4)
+    assert 0 < len(unseen.messages("delta")) < len(seen.messages("delta")) / 2
+    source.end()
+    await run
+    (*_, last) = unseen.messages("delta")
+    assert last["n"] == seen.messages("delta")[-1]["n"] > last["since"] + 1
+    assert replay(unseen.messages("delta")) == replay(seen.messages("delta")) == {("m", "text"): "x" * 40}
+    told = {message["n"]: message.get("since", message["n"] - 1) for message in unseen.messages("delta")}
+    assert [*told.values()] == [0, *told][:-1], "each follows the one before"
+    assert last["summary"]["status"] == "success"
+
+
+async def test_what_comes_in_sight_is_told_what_it_missed(lines: list[Line]) -> None:
+    source = Scripted()
+    run = begin(source)
+    widget = RunWidget(run)
+    line = line_of(widget, watched=False)
+    source.say("one ")
+    await flushed()
+    source.say("two ")
+    await flushed()
+    assert replay(line.messages("delta")) == {("m", "text"): "one "}
+    line.receive({"type": "call", "id": "1", "method": "watch", "params": {"page": "p", "visible": True}})
+    await flushed()
+    assert replay(line.messages("delta")) == {("m", "text"): "one two "}
+    assert widget.watched
+    widget.watch("q", False)
+    assert widget.watched, "another page shows it"
+    widget.watch("p", False)
+    assert not widget.watched
+    for number in range(1_000):
+        widget.watch(str(number), False)
+    assert len(widget._pages) == MOST_PAGES
+    source.end()
+    await run
+
+
+async def test_a_page_that_cannot_be_heard_is_told_as_if_somebody_looked(lines: list[Line]) -> None:
+    source = Scripted()
+    run = begin(source)
+    widget = RunWidget(run, stop_hint="use the button")
+    assert widget.watched
+    widget.watch("p", False)
+    assert not widget.watched
+    source.end()
+    await run
 
 
 async def test_the_end_is_synced_and_then_nothing_more_is_sent(lines: list[Line]) -> None:
@@ -354,6 +412,13 @@ async def test_a_view_of_a_run_that_is_over_can_ask_for_everything(lines: list[L
     assert replay([snapshot])["m", "text"] == "all of it"
     assert snapshot["rows"]["custom"][0]["data"] == 1
     assert snapshot["n"] >= 1
+    summary = line.state["_summary"]
+    assert summary.keys() - snapshot["summary"].keys() == {"record", "stop"}, "the view's own"
+    known = {
+        name: value for name, value in snapshot["summary"].items() if value is not None or name in summary
+    }
+    known["counts"] = {name: count for name, count in known["counts"].items() if count}
+    assert summary | known == summary
 
 
 async def test_what_a_view_asks_is_answered_also_from_another_thread(lines: list[Line]) -> None:
@@ -467,7 +532,10 @@ async def test_a_cell_gets_the_view_and_the_record_which_is_filled_at_the_end(
     assert "application/vnd.jupyter.widget-view+json" in view["data"]
     assert "text/html" not in view["data"]
     assert view["data"]["text/plain"] == "lg_jupyter: live view of scripted"
-    assert "running…" in record["data"]["text/html"] and "running…" in record["data"]["text/plain"]
+    assert (
+        "running when this was written" in record["data"]["text/html"]
+        and "running when this was written" in record["data"]["text/plain"]
+    )
     source.say("the whole story")
     source.end()
     await run
@@ -475,6 +543,18 @@ async def test_a_cell_gets_the_view_and_the_record_which_is_filled_at_the_end(
     assert filled["update"] and filled["id"] == record["id"]
     assert "the whole story" in filled["data"]["text/html"]
     assert "the whole story" in filled["data"]["text/plain"]
+
+
+async def test_a_view_begins_with_the_panel_that_was_asked_for(
+    published: list[dict[str, Any]], lines: list[Line]
+) -> None:
+    run = begin(source := Scripted())
+    run.show("graph")
+    assert lines[-1].state["_options"] == {"panel": "graph"}
+    with pytest.raises(UsageError, match=r"no panel 'grpah': did you mean 'graph'"):
+        run.show("grpah")
+    source.end()
+    await run
 
 
 async def test_the_view_names_the_record_that_it_hides(
@@ -494,7 +574,7 @@ async def test_a_background_run_is_said_to_run_until_it_ends(published: list[dic
     source = Scripted()
     run = begin(source)
     display.show(state_of(run), background=True)
-    assert "still running when saved" in published[1]["data"]["text/plain"]
+    assert "running when this was written" in published[1]["data"]["text/plain"]
     source.end()
     await run
     assert "success" in published[2]["data"]["text/plain"]
@@ -620,7 +700,7 @@ async def test_what_does_not_come_is_explained_at_the_end(lines: list[Line]) -> 
     source.end()
     await run
     last = line.messages("delta")[-1]["summary"]
-    assert panels(last) == panels(line.state["_summary"]) == not_asked | {"subgraphs", "custom"}
+    assert panels(last) == panels(line.state["_summary"]) == not_asked | {"subgraphs", "custom", "context"}
 
 
 async def test_a_view_goes_on_without_explanations(
@@ -647,9 +727,10 @@ async def test_a_view_goes_on_with_a_run_that_goes_on(lines: list[Line]) -> None
     before = len(line.messages("delta"))
     await run.resume("yes")
     later = line.messages("delta")[before:]
-    assert line.state["_summary"]["status"] == later[-1]["summary"]["status"] == "success"
-    assert "from its start" in str([message["summary"].get("note") for message in later])
-    assert [row["status"] for message in later for row in message["rows"].get("interrupts", ())] == [
+    sent = [message["summary"]["status"] for message in later if "status" in message.get("summary", {})]
+    assert line.state["_summary"]["status"] == sent[-1] == "success"
+    assert "from its start" in str([message.get("summary", {}).get("note") for message in later])
+    assert [row["status"] for message in later for row in message.get("rows", {}).get("interrupts", ())] == [
         "resumed"
     ]
 
@@ -659,7 +740,7 @@ async def test_a_view_hears_what_a_run_says_of_itself_while_it_goes_on(lines: li
     line = line_of(RunWidget(run))
 
     async def heard(note: str) -> None:
-        while note not in str([message["summary"].get("note") for message in line.messages("delta")]):
+        while note not in str([message.get("summary", {}).get("note") for message in line.messages("delta")]):
             await asyncio.sleep(0.01)
 
     source.put("control", {"event": "note", "note": "it broke off: trying to join it again"})

@@ -10,7 +10,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lg_jupyter.tables.schema import COUNTED, SCHEMAS, STATUSES, Column, Kind, TableSchema
+from lg_jupyter.tables.columns import STATUSES, Column, Kind, TableSchema
+from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "js" / "src" / "core" / "tables.ts"
@@ -79,7 +80,7 @@ def _types() -> Iterator[str]:
         yield f"/** {table.about[0].upper()}{table.about[1:]}. */"
         yield f"export interface {_row(table)} extends Row {{"
         for name, column in table.details.items():
-            if not column.apart:
+            if not column.streamed:
                 yield from _comment(column.about)
                 yield f"  {name}: {_type(column)};"
         yield "}"
@@ -112,7 +113,7 @@ def _columns() -> Iterator[str]:
     yield "/** The columns of each pushed table. */"
     yield "export const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {"
     for table in PUSHED:
-        yield from _list(table.name, [name for name, column in table.details.items() if not column.apart])
+        yield from _list(table.name, [name for name, column in table.details.items() if not column.streamed])
     yield "};"
 
 
@@ -133,10 +134,10 @@ def _row(table: TableSchema) -> str:
 
 
 def _type(column: Column) -> str:
-    if column.words == STATUSES:
+    if column.categories == STATUSES:
         known = "Status"
     else:
-        known = " | ".join(map(_quoted, column.words)) or _TYPES[column.kind]
+        known = " | ".join(map(_quoted, column.categories)) or _TYPES[column.kind]
     return known if column.always or column.kind == "json" else f"{known} | null"
 
 

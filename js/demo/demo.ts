@@ -1,5 +1,6 @@
 // The widget on a plain page: a story is played to it as a kernel would, at its own pace.
 //
+//   ?recording=FILE   a run that `record.py` wrote down beside this page, instead of a story
 //   ?story=trip|research|review|gallery|silent|error|cancelled|interrupted|empty|huge|lost   what is told
 //   &at=4.5       stop there     &speed=2       faster
 //   &theme=dark   light, dark    &panel=state   the tab that is open     &only=state   that panel alone
@@ -7,7 +8,7 @@
 import { gallery, silent } from "../fixtures/gallery";
 import { hostOf } from "../fixtures/host";
 import { modelOf, type Playable } from "../fixtures/model";
-import { trip } from "../fixtures/recorded";
+import { played, trip } from "../fixtures/recorded";
 import { review } from "../fixtures/review";
 import { Script } from "../fixtures/script";
 import { huge, research } from "../fixtures/stories";
@@ -41,7 +42,10 @@ document.querySelector("#stories")?.append(
   }),
 );
 
-const script = (STORIES[name] ?? (STORIES.research as () => Script))();
+const file = query.get("recording");
+const script = file
+  ? played(await (await fetch(file)).json())
+  : (STORIES[name] ?? (STORIES.research as () => Script))();
 const model = modelOf(script);
 model.traits._panel = query.get("only");
 const { render } = begin(hostOf(model));

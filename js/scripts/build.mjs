@@ -2,7 +2,7 @@
 // holds, and the modules that it loads, which share what more than one of them needs.
 
 import { createHash } from "node:crypto";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -14,6 +14,8 @@ const LIMITS = { loader: 3_000, run: 150_000 };
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const assets = fileURLToPath(new URL("../../lg_jupyter/assets", import.meta.url));
+const labextension = fileURLToPath(new URL("../../labextension", import.meta.url));
+const project = fileURLToPath(new URL("../../pyproject.toml", import.meta.url));
 export const LICENSES = fileURLToPath(new URL("../../THIRD-PARTY-LICENSES", import.meta.url));
 
 /** What the built page and the demo page share. */
@@ -40,8 +42,43 @@ async function main() {
     console.log(`${file}  ${kilobytes(text)}`);
   }
   await writeFile(LICENSES, await licenses(folders));
+  await writeLabextension(releaseOf(files));
   check("loader", loader);
   check("run", modules.run.map((file) => files[file]).join(""));
+}
+
+/**
+ * What a prebuilt extension of JupyterLab is beside the files of the front end, which lie in a folder of the release's
+ * name. Here they are copied; the wheel takes those of the package (`hatch_build.py`).
+ */
+async function writeLabextension(release) {
+  const [remote] = (
+    await write({
+      entryPoints: ["src/labextension/index.ts"],
+      format: "iife",
+      define: { RELEASE: JSON.stringify(release) },
+    })
+  ).outputFiles;
+  const hash = createHash("sha256").update(remote.text).digest("hex").slice(0, 20);
+  const entry = `static/remoteEntry.${hash}.js`;
+  await rm(labextension, { recursive: true, force: true });
+  await mkdir(join(labextension, "static"), { recursive: true });
+  await writeFile(join(labextension, entry), remote.text);
+  const [, version] = /^version = "(.*)"/m.exec(await readFile(project, "utf8"));
+  await writeFile(join(labextension, "package.json"), JSON.stringify(manifestOf(entry, version), null, 2));
+  await cp(assets, join(labextension, "static", release), { recursive: true });
+  console.log(`labextension/${entry}  ${kilobytes(remote.text)}`);
+}
+
+/** Its `package.json`, by which JupyterLab knows it. */
+function manifestOf(entry, version) {
+  return {
+    name: "lg-jupyter",
+    version,
+    description: "Opens the runs that a notebook keeps without their kernel.",
+    license: "MIT",
+    jupyterlab: { mimeExtension: true, _build: { load: entry, mimeExtension: "./mimeExtension" } },
+  };
 }
 
 function check(name, text) {
@@ -82,7 +119,16 @@ export async function front() {
 
 /** What can be loaded, by name: the widgets, the panels that do not come with the run's, and what few need at once. */
 async function entryPoints() {
-  const found = { markdown: "src/components/Markdown.tsx" };
+  const found = {
+    markdown: "src/components/Markdown.tsx",
+    help: "src/components/Help.tsx",
+    edit: "src/steer/edit.ts",
+    branches: "src/steer/branchViews.tsx",
+    find: "src/components/find.ts",
+    value: "src/components/ValueTree.tsx",
+    attachments: "src/panels/tokens/Attachments.tsx",
+    offline: "src/offline/index.ts",
+  };
   for (const [folder, entry] of [
     ["widgets", "index.ts"],
     ["panels", "view.tsx"],

@@ -4,9 +4,12 @@ import { type Delta, decode, type Snapshot } from "../src/core/connection/protoc
 import {
   EMPTY_SUMMARY,
   type MessageRow,
+  type ModelCallRow,
+  type StoreOpRow,
   type Summary,
   type TableName,
   type TaskRow,
+  type ToolCallRow,
 } from "../src/core/schema";
 import type { Schedule } from "../src/core/store";
 import { COLUMNS } from "./columns";
@@ -32,6 +35,21 @@ export function message(message_id: string, fields: Partial<MessageRow> = {}): M
 export function task(task_id: string, fields: Partial<TaskRow> = {}): TaskRow {
   const own = { node: "model", step: 1, status: "running", retries: [] };
   return { ...blank("tasks"), ...own, task_id, namespace: "", start_time: 0, ...fields } as TaskRow;
+}
+
+export function modelCall(call_id: string, fields: Partial<ModelCallRow> = {}): ModelCallRow {
+  const own = { namespace: "", status: "success", model: "gpt", known_from: "callback" };
+  return { ...blank("model_calls"), ...own, call_id, ...fields } as ModelCallRow;
+}
+
+export function toolCall(call_id: string, fields: Partial<ToolCallRow> = {}): ToolCallRow {
+  const own = { namespace: "", status: "success", name: "weather", known_from: "callback" };
+  return { ...blank("tool_calls"), ...own, call_id, ...fields } as ToolCallRow;
+}
+
+export function storeOp(op: StoreOpRow["op"], fields: Partial<StoreOpRow> = {}): StoreOpRow {
+  const own = { namespace: "", node: "remember", timestamp: 0, seq: 0 };
+  return { ...blank("store_ops"), ...own, op, ...fields } as StoreOpRow;
 }
 
 /** A row in which nothing is known. */

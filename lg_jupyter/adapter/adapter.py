@@ -6,16 +6,21 @@ import logging
 from collections.abc import Callable, Iterable
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.checkpoints import CheckpointParts
-from lg_jupyter.adapter.control import ControlParts
-from lg_jupyter.adapter.debug import DebugParts
-from lg_jupyter.adapter.events_mode import EventsParts
+from lg_jupyter.adapter.calls import CallsHandler
+from lg_jupyter.adapter.checkpoints import CheckpointsHandler
+from lg_jupyter.adapter.control import ControlHandler
+from lg_jupyter.adapter.debug import DebugHandler
+from lg_jupyter.adapter.events_mode import EventsHandler
 from lg_jupyter.adapter.faults import Faults
-from lg_jupyter.adapter.legacy import LegacyMessageParts
-from lg_jupyter.adapter.messages import MessageParts
-from lg_jupyter.adapter.state import UpdateParts, ValuesParts
-from lg_jupyter.adapter.tasks import TaskParts
-from lg_jupyter.events.events import CustomEmitted, Event, Fact, MessageChunk, MessageWhole, Part
+from lg_jupyter.adapter.fields import optional_text
+from lg_jupyter.adapter.legacy import LegacyMessagesHandler
+from lg_jupyter.adapter.messages import MessagesHandler
+from lg_jupyter.adapter.state import UpdatesHandler, ValuesHandler
+from lg_jupyter.adapter.store import StoreHandler
+from lg_jupyter.adapter.tasks import TasksHandler
+from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.events import CompleteMessage, CustomEmitted, Event, Fact, MessageChunk, Part
+from lg_jupyter.events.store import STORE
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +59,10 @@ class Adapter:
 
     def _put_input_first(self, event: Event) -> None:
         """Let the input come before the first message that somebody makes of it."""
-        if any(isinstance(fact, MessageChunk | MessageWhole) for fact in event.facts):
+        if any(isinstance(fact, MessageChunk | CompleteMessage) for fact in event.facts):
             event.facts = (*self._adapter_state.messages.remaining_input(), *event.facts)
 
-    def pass_over(self, count: int) -> None:
+    def skip(self, count: int) -> None:
         """Note that as many events followed which are like the last one, and need not be adapted."""
         self._seq += count
 
@@ -82,24 +87,26 @@ class Adapter:
 
     def _make_handlers(self) -> dict[str, Handler]:
         state = self._adapter_state
-        legacy = LegacyMessageParts(state)
-        control = ControlParts(state, legacy.flush)
-        tasks, checkpoints = TaskParts(state), CheckpointParts(state)
-        messages = MessageParts(state)
+        legacy = LegacyMessagesHandler(state)
+        control = ControlHandler(state, legacy.flush)
+        tasks, checkpoints = TasksHandler(state), CheckpointsHandler(state)
+        messages = MessagesHandler(state)
         modes: dict[str, Handler] = {
-            "values": ValuesParts(state),
-            "updates": UpdateParts(state),
+            "values": ValuesHandler(state),
+            "updates": UpdatesHandler(state),
             "messages": messages,
             "messages-tuple": messages,
             "custom": self._custom,
             "tasks": tasks,
             "checkpoints": checkpoints,
-            "debug": DebugParts(state, tasks, checkpoints),
+            "debug": DebugHandler(state, tasks, checkpoints),
             "tools": self._tool,
         }
         return {
             **modes,
-            "events": EventsParts(state, messages, modes),
+            CALLS: CallsHandler(state),
+            STORE: StoreHandler(state),
+            "events": EventsHandler(state, messages, modes),
             "messages/metadata": legacy.metadata,
             "messages/partial": legacy.partial,
             "messages/complete": legacy.complete,
@@ -115,5 +122,5 @@ class Adapter:
 
     def _tool(self, event: Event) -> list[Fact]:
         self._adapter_state.attribute(event)
-        event.node = event.data.get("tool_name") or event.node
+        event.node = optional_text(event.data.get("tool_name")) or event.node
         return []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lg_jupyter.adapter.fields import optional_text
 from lg_jupyter.adapter.interrupts import InterruptTracker
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import NamespaceTracker
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.adapter.task_tracker import TaskTracker
+from lg_jupyter.events.calls import CallSource
 from lg_jupyter.events.events import JSON, Event, Fact, Writer
 
 START = "__start__"
@@ -22,12 +24,13 @@ class AdapterState:
     thread_id: str | None = None
     modes: set[str] = field(default_factory=set)  # requested, or seen
     subgraphs: bool = True  # whether they are followed
+    calls: CallSource = "inferred"  # how those of models and tools are known
     namespaces: NamespaceTracker = field(default_factory=NamespaceTracker)
     steps: StepTracker = field(default_factory=StepTracker)
     tasks: TaskTracker = field(default_factory=TaskTracker)
     interrupts: InterruptTracker = field(default_factory=InterruptTracker)
     messages: MessageTracker = field(default_factory=MessageTracker)
-    next: dict[str, JSON] = field(default_factory=dict)  # namespace → the tasks after its newest checkpoint
+    next: dict[str, list[JSON]] = field(default_factory=dict)  # by namespace, what its checkpoint left to do
 
     @property
     def tasks_report(self) -> bool:
@@ -42,11 +45,12 @@ class AdapterState:
 
     def sole_writer(self, event: Event) -> Writer | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
-        tasks = self.next.get(event.namespace)
-        if not tasks or len(tasks) != 1 or tasks[0]["name"] == START:
+        tasks = self.next.get(event.namespace, [])
+        node = optional_text(tasks[0].get("name")) if len(tasks) == 1 else None
+        if node is None or node == START:
             return None
-        task, step = tasks[0], self.steps.running(event.namespace)
-        return Writer(event.namespace, task["name"], task.get("id"), step, event.timestamp)
+        task_id, step = optional_text(tasks[0].get("id")), self.steps.running(event.namespace)
+        return Writer(event.namespace, node, task_id, step, event.timestamp)
 
     def attribute(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one can have caused it."""

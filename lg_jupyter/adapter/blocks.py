@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import parse_arguments
+from lg_jupyter.adapter.content import parse_arguments, type_of
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 
@@ -70,7 +70,7 @@ def _with_input(block: JSON) -> JSON:
 def _standard(block: JSON, role: str, provider: str | None) -> list[JSON]:
     if not isinstance(block, dict):
         return [block]
-    if block.get("type") in _STANDARD:
+    if type_of(block) in _STANDARD:
         return [_without_place(block)]
     try:
         made = [_without_place(item) for item in _translated(block, role, provider)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.fields import mapping, mappings, optional_number, optional_text, texts
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
 
 
-class CheckpointParts:
+class CheckpointsHandler:
     """Reads checkpoint payloads; ``debug`` hands them over with a time."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -25,21 +26,22 @@ class CheckpointParts:
         config = self._locate(event, payload)
         if event.checkpoint_id is None or self._last.get(event.namespace) == event.checkpoint_id:
             return []
-        self._last[event.namespace] = event.checkpoint_id
-        metadata = payload.get("metadata") or {}
+        metadata = mapping(payload.get("metadata") or {})
         saved = CheckpointSaved(
             event.checkpoint_id,
-            _configurable(payload.get("parent_config")).get("checkpoint_id"),
-            config.get("thread_id"),
+            optional_text(_configurable(payload.get("parent_config")).get("checkpoint_id")),
+            optional_text(config.get("thread_id")),
             event.step,
-            metadata.get("source"),
+            optional_text(metadata.get("source")),
             time,
-            list(payload.get("next") or ()),
+            texts(payload.get("next")),
             payload.get("values"),
             metadata,
         )
+        tasks = mappings(payload.get("tasks"))
+        self._last[event.namespace] = event.checkpoint_id
         messages = self._messages(event, saved)
-        self._adapter_state.next[event.namespace] = payload.get("tasks")
+        self._adapter_state.next[event.namespace] = tasks
         return [
             *self._adapter_state.namespaces.enter(event),
             *self._close_step(event, time),
@@ -49,8 +51,8 @@ class CheckpointParts:
 
     def _locate(self, event: Event, payload: JSON) -> JSON:
         config = _configurable(payload.get("config"))
-        event.checkpoint_id = config.get("checkpoint_id")
-        event.step = (payload.get("metadata") or {}).get("step")
+        event.checkpoint_id = optional_text(config.get("checkpoint_id"))
+        event.step = optional_number((payload.get("metadata") or {}).get("step"))
         return config
 
     def _close_step(self, event: Event, time: float) -> list[Fact]:

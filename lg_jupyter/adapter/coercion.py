@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from lg_jupyter.adapter.fields import is_list
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_pair
 from lg_jupyter.events.events import JSON
@@ -110,7 +111,7 @@ def _in_channel(
 ) -> Iterator[FoundMessage]:
     """The messages that were written to one channel."""
     if type(value) is dict and "$writes" in value:  # several writes of one task
-        for write in value["$writes"]:
+        for write in channel_items(value["$writes"]):
             yield from _in_channel(channel, write, known, other)
         return
     if type(value) is dict and value.get("type") == OVERWRITE:
@@ -140,7 +141,3 @@ def channel_items(value: JSON) -> Sequence[JSON]:
         found: Sequence[JSON] = value
         return found
     return (value,) if type(value) is dict or type(value) is str else ()
-
-
-def is_list(value: JSON) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)

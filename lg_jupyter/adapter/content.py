@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lg_jupyter.adapter.fields import is_list, known_mappings, mappings, optional_text
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageSource
 
@@ -26,15 +27,15 @@ def read_content(message: JSON) -> Content:
     return inside._replace(reasoning=inside.reasoning + in_kwargs) if in_kwargs else inside
 
 
-def _read_blocks(content: Sequence[JSON]) -> Content:
+def _read_blocks(content: JSON) -> Content:
     texts: list[str] = []
     reasonings: list[str] = []
     blocks: list[JSON] = []
-    for block in content if isinstance(content, Sequence) else [content]:
+    for block in content if is_list(content) else [content]:
         if isinstance(block, str):
             texts.append(block)
             continue
-        kind = block.get("type") if isinstance(block, dict) else None
+        kind = type_of(block)
         if kind == "text" and "args" in block:  # langchain-core has added a text to a call of the same index
             blocks.append({**block, "type": "server_tool_call_chunk"})
         elif kind == "text":
@@ -44,6 +45,11 @@ def _read_blocks(content: Sequence[JSON]) -> Content:
         elif kind not in TOOL_CALL_BLOCKS:
             blocks.append(block)
     return Content("".join(texts), "".join(reasonings), blocks or ())
+
+
+def type_of(block: JSON) -> str | None:
+    """The type that a block says it has."""
+    return optional_text(block.get("type")) if isinstance(block, dict) else None
 
 
 REASONING_BLOCKS = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
@@ -94,11 +100,30 @@ def read_tool_calls(message: JSON) -> list[JSON]:
     Arguments that are no JSON (``invalid_tool_calls``) stay the text that the model wrote. Where there are
     no calls, the older ``function_call`` is one.
     """
-    calls = [*(message.get("tool_calls") or ()), *(message.get("invalid_tool_calls") or ())]
+    calls = [*known_mappings(message.get("tool_calls")), *known_mappings(message.get("invalid_tool_calls"))]
     older = function_call_of(message)
     if older is not None and not calls:
         calls = [{"id": None, "name": older.get("name"), "args": parse_arguments(older.get("arguments"))}]
-    return [{"id": call.get("id"), "name": call.get("name"), "args": call.get("args")} for call in calls]
+    return [_tool_call(call) for call in calls]
+
+
+def _tool_call(call: JSON) -> JSON:
+    call_id, name = optional_text(call.get("id")), optional_text(call.get("name"))
+    return {"id": call_id, "name": name, "args": call.get("args")}
+
+
+def read_tool_call_chunks(message: JSON) -> list[JSON]:
+    """The pieces of tool calls in a chunk as ``{"index", "id", "name", "args"}``, with what else they have.
+
+    :class:`TypeError` where they are no objects.
+    """
+    return [_tool_call_chunk(piece) for piece in mappings(message.get("tool_call_chunks"))]
+
+
+def _tool_call_chunk(piece: JSON) -> JSON:
+    index, given = piece.get("index"), {name: piece.get(name) for name in ("id", "name", "args")}
+    texts = {name: value if isinstance(value, str) else None for name, value in given.items()}
+    return {**piece, **texts, "index": index if isinstance(index, (int, str)) else None}
 
 
 def function_call_of(message: JSON) -> JSON | None:
@@ -160,15 +185,15 @@ def _unrepeated(word: str) -> str:
 
 def usage_since(before: JSON, now: JSON) -> dict[str, JSON] | None:
     """What a growing count of tokens has gained, its details too; ``None`` if nothing."""
-    if not now or now == before:
+    if not isinstance(now, dict) or not now or now == before:
         return None
     gained: dict[str, JSON] = {}
     for key, value in now.items():
-        known = (before or {}).get(key)
+        known = before.get(key) if isinstance(before, dict) else None
         if isinstance(value, dict):
             gained[key] = usage_since(known, value) or {}
         elif isinstance(value, (int, float)):
-            gained[key] = value - (known or 0)
+            gained[key] = value - (known if isinstance(known, (int, float)) else 0)
     return gained
 
 

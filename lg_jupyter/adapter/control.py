@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.namespace import calling_task
+from lg_jupyter.adapter.calls import source_of_calls
+from lg_jupyter.adapter.exceptions import known_of_exception
+from lg_jupyter.adapter.fields import optional_text
+from lg_jupyter.adapter.namespace import place_of
 from lg_jupyter.adapter.tasks import error_of, is_returned, result_of
-from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import (
     JSON,
-    AnswerRefused,
+    AnswerRejected,
     Dequeued,
     Event,
     Fact,
+    InitialState,
     Resumed,
     RunEnded,
     RunStarted,
-    StateFound,
     Status,
     TaskRetried,
 )
@@ -30,7 +33,7 @@ END_STATUSES: dict[JSON, Status] = {
 """How a run may end; a file may say something else."""
 
 
-class ControlParts:
+class ControlHandler:
     """Reads ``control`` parts and the server's ``metadata`` and ``error``.
 
     ``flush`` gives the facts that others have kept back until the run ends.
@@ -41,6 +44,7 @@ class ControlParts:
         self._flush = flush
         self._error: dict[str, str] | None = None
         self._modes: tuple[str, ...] = ()
+        self._all_calls = True
         self._queued = False  # until the server says that it has begun
         self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
             "start": self._on_start,
@@ -53,7 +57,7 @@ class ControlParts:
         }
 
     def __call__(self, event: Event) -> list[Fact]:
-        handler = self._by_name.get(event.data.get("event"))
+        handler = self._by_name.get(fields.text(event.data.get("event")))
         return [] if handler is None else handler(event)
 
     def metadata(self, event: Event) -> list[Fact]:
@@ -81,22 +85,26 @@ class ControlParts:
     def _on_start(self, event: Event) -> list[Fact]:
         data = event.data
         self._queued = True
-        modes = data.get("modes")
-        self._modes = tuple(filter(_text, modes)) if isinstance(modes, list | SharedList) else ()
+        self._modes = tuple(filter(None, fields.known_texts(data.get("modes"))))
         self._adapter_state.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
         self._adapter_state.subgraphs = data.get("subgraphs") is not False
+        self._adapter_state.calls = source_of_calls(self._modes, data.get("calls"))
+        self._all_calls = data.get("all_calls") is not False
         self._adapter_state.messages.think_tags = data.get("think_tags") is not False
-        started = self._started(event, _text(data.get("run_id")), _text(data.get("thread_id")), 1)
+        run_id, thread_id = optional_text(data.get("run_id")), optional_text(data.get("thread_id"))
+        started = self._started(event, run_id, thread_id, 1)
         return [started, *self._adapter_state.messages.start(data, self._adapter_state.modes)]
 
     def _started(self, event: Event, run_id: str | None, thread_id: str | None, attempt: int) -> RunStarted:
         state = self._adapter_state
         event.run_id = state.run_id = run_id
         event.thread_id = state.thread_id = thread_id
-        return RunStarted(run_id, thread_id, attempt, self._modes)
+        return RunStarted(run_id, thread_id, attempt, self._modes, state.calls, self._all_calls)
 
     def _on_resume(self, event: Event) -> list[Fact]:
         self._queued = True
+        more = fields.known_texts(event.data.get("modes"))  # of a thread that was only read so far
+        self._adapter_state.modes.update(ALIASES.get(mode, mode) for mode in filter(None, more))
         self._adapter_state.interrupts.clear()
         self._adapter_state.tasks.resume()
         self._adapter_state.messages.resume()
@@ -104,45 +112,42 @@ class ControlParts:
 
     def _on_state(self, event: Event) -> list[Fact]:
         data = event.data
-        known = data.get("known", True)
-        return [StateFound(data.get("values") if known else None, known, data.get("writer"))]
+        known = bool(data.get("known", True))
+        return [InitialState(data.get("values") if known else None, known, optional_text(data.get("writer")))]
 
     def _on_refused(self, event: Event) -> list[Fact]:
-        asks = list(event.data.get("asks") or ())
-        return [AnswerRefused(asks), *self._adapter_state.interrupts.raised(asks, None)]
+        pending = fields.mappings(event.data.get("asks"))
+        return [AnswerRejected(pending), *self._adapter_state.interrupts.raised(pending, None)]
 
     def _on_retry(self, event: Event) -> list[Fact]:
-        metadata = event.data["metadata"]
-        namespace, task_id = calling_task(metadata)
-        if task_id is None or (namespace and not self._adapter_state.subgraphs):
+        place = place_of(event.data["metadata"])
+        if place.task_id is None or (place.namespace and not self._adapter_state.subgraphs):
             return []
-        event.namespace, event.task_id = namespace, task_id
-        event.node, event.step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
-        return [TaskRetried(task_id, event.timestamp, error_of(event.data.get("error")))]
+        place.locate(event)
+        error, failed = error_of(event.data.get("error")), fields.optional_time(event.data.get("failed"))
+        return [TaskRetried(place.task_id, event.timestamp, error, failed)]
 
     def _on_result(self, event: Event) -> list[Fact]:
         """Messages that a task returned, where no requested mode streams them."""
         data, state = event.data, self._adapter_state
-        event.node, event.task_id = data["name"], data["id"]
+        event.node, event.task_id = fields.text(data["name"]), fields.text(data["id"])
         event.step = state.steps.running(event.namespace)
         result, call = result_of(data["result"]), is_returned(data["result"])
         repeated = "updates" in state.modes
         return state.messages.read_writes(event, result, state.modes, "tasks", call=call, repeated=repeated)
 
     def _on_end(self, event: Event) -> list[Fact]:
-        state, status = self._adapter_state, END_STATUSES.get(_text(event.data.get("status")), "incomplete")
-        error = error_of(event.data.get("error"))
+        state, data = self._adapter_state, event.data
+        status = END_STATUSES.get(optional_text(data.get("status")), "incomplete")
+        standing = fields.optional_mapping(data.get("standing"))
+        error, raised = error_of(data.get("error")), known_of_exception(data.get("error"))
         if error is None and status == "error":
             error = self._error
         return [
             *self._flush(),
             *state.messages.flush(),
-            *state.interrupts.raised(event.data.get("interrupts"), None),
+            *state.interrupts.raised(fields.known_mappings(data.get("interrupts")), None),
             *state.interrupts.release(),
-            *state.tasks.close_all(status, error, event.timestamp),
-            RunEnded(status, error, event.data.get("standing"), event.data.get("output")),
+            *state.tasks.close_all(status, error, event.timestamp, raised),
+            RunEnded(status, error, standing, data.get("output"), raised),
         ]
-
-
-def _text(value: JSON) -> str | None:
-    return value if isinstance(value, str) and value else None

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.checkpoints import CheckpointParts
-from lg_jupyter.adapter.tasks import TaskParts
+from lg_jupyter.adapter.checkpoints import CheckpointsHandler
+from lg_jupyter.adapter.fields import optional_number
+from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.events.events import Event, Fact
 
 
-class DebugParts:
+class DebugHandler:
     """Unwraps ``{"step", "timestamp", "type", "payload"}``."""
 
-    def __init__(self, state: AdapterState, tasks: TaskParts, checkpoints: CheckpointParts) -> None:
+    def __init__(self, state: AdapterState, tasks: TasksHandler, checkpoints: CheckpointsHandler) -> None:
         self._adapter_state = state
         self._tasks = tasks
         self._checkpoints = checkpoints
@@ -23,8 +24,9 @@ class DebugParts:
         time = read_time(data.get("timestamp"), event.timestamp)
         if data["type"] == "checkpoint":
             return self._checkpoints.read(event, data["payload"], time)
-        if data["type"] == "task" and data.get("step") is not None:
-            self._adapter_state.steps.task_started(event.namespace, data["step"])
+        step = optional_number(data.get("step"))
+        if data["type"] == "task" and step is not None:
+            self._adapter_state.steps.task_started(event.namespace, step)
         return self._tasks.read(event, data["payload"], time)
 
 

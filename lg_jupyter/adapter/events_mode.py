@@ -12,13 +12,15 @@ kept as one of the root's task, and tells nothing: as in the other modes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
+from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.call_events import CallEvents
 from lg_jupyter.adapter.inner_part import inner_part
-from lg_jupyter.adapter.messages import MessageParts
-from lg_jupyter.adapter.namespace import calling_task, is_task_call
-from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdateParts
+from lg_jupyter.adapter.messages import MessagesHandler
+from lg_jupyter.adapter.namespace import is_task_call, place_of, tool_call_of
+from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdatesHandler
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.adapter.tasks import PUSH
 from lg_jupyter.events.events import (
@@ -26,8 +28,8 @@ from lg_jupyter.events.events import (
     CustomEmitted,
     Event,
     Fact,
-    StateRead,
-    SubgraphSeen,
+    StateValues,
+    SubgraphInfo,
     TaskEnded,
     TaskRetried,
     TaskStarted,
@@ -37,14 +39,15 @@ from lg_jupyter.events.namespace import join, root_task
 Handler = Callable[[Event], Iterable[Fact]]
 
 
-class EventsParts:
+class EventsHandler:
     """Reads ``{"event", "name", "run_id", "parent_ids", "metadata", "tags", "data"}``."""
 
-    def __init__(self, state: AdapterState, messages: MessageParts, inner: Mapping[str, Handler]) -> None:
+    def __init__(self, state: AdapterState, messages: MessagesHandler, inner: Mapping[str, Handler]) -> None:
         self._adapter_state = state
         self._messages = messages
         self._inner = inner
-        self._updates = UpdateParts(state)
+        self._updates = UpdatesHandler(state)
+        self._calls = CallEvents(state)
         self._names: dict[str, str] = {}  # run id of a chain → its name
         self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
         self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
@@ -61,17 +64,16 @@ class EventsParts:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        self._locate(event, item.get("metadata") or {})
+        place_of(item.get("metadata") or {}).locate(event)
         if event.namespace and not self._adapter_state.subgraphs:
             self._locate_in_root(event)
             return ()
         handler = self._by_name.get(item["event"])
-        return () if handler is None else handler(event)
-
-    def _locate(self, event: Event, metadata: JSON) -> None:
-        event.namespace, event.task_id = calling_task(metadata)
-        event.node = metadata.get("langgraph_node")
-        event.step = metadata.get("langgraph_step")
+        facts = self._calls.facts(event)
+        if handler is None:
+            return facts
+        _check(item)
+        return [*facts, *handler(event)]
 
     def _locate_in_root(self, event: Event) -> None:
         event.node, event.task_id = root_task(event.namespace)
@@ -84,23 +86,23 @@ class EventsParts:
 
     def _chain_start(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        run_id, name = item["run_id"], item["name"]
+        run_id, name, given = item["run_id"], item["name"], fields.mapping(item["data"]).get("input")
         self._names[run_id] = name
         if event.task_id is None or name != event.node or self._is_inside(event.task_id, item):
             return []
         facts = self._graph_name(event)
         metadata, state = item["metadata"], self._adapter_state
         as_state = "values" not in state.modes and not is_task_call(metadata) and not _is_sent(metadata)
-        facts += state.messages.read_task_input(event.namespace, item["data"].get("input"), as_state=as_state)
+        facts += state.messages.read_task_input(event.namespace, given, as_state=as_state)
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_task_call(metadata))
         self._nodes[run_id] = task
         self._node_names.add(name)
-        if self._is_retry(task.id, item):
+        if self._is_retry(task.id, item) and self._adapter_state.calls != "callback":
             facts.append(TaskRetried(task.id, event.timestamp))
         if self._adapter_state.tasks_report:
             return facts
-        triggers = list(metadata.get("langgraph_triggers") or ())
-        started = TaskStarted(task.id, name, item["data"].get("input"), triggers, event.timestamp)
+        triggers = fields.known_texts(metadata.get("langgraph_triggers"))
+        started = TaskStarted(task.id, name, given, triggers, event.timestamp, tool_call_of(given))
         return [*facts, *self._adapter_state.tasks.start(event, task, started)]
 
     def _is_inside(self, task_id: str, item: JSON) -> bool:
@@ -129,15 +131,15 @@ class EventsParts:
             return []
         parents = event.data.get("parent_ids") or ()
         name = self._names.get(parents[-1]) if parents else None
-        return [SubgraphSeen(graph_name=name)] if name else []
+        return [SubgraphInfo(graph_name=name)] if name else []
 
     def _chain_end(self, event: Event) -> Iterable[Fact]:
         item = event.data
+        output = fields.mapping(item["data"]).get("output")
         self._names.pop(item["run_id"], None)
-        output = item["data"].get("output")
         if not item.get("parent_ids"):
             return (
-                [StateRead(output, final=True)]
+                [StateValues(output, final=True)]
                 if self._adapter_state.modes.isdisjoint(("values", "updates"))
                 else []
             )
@@ -183,16 +185,17 @@ class EventsParts:
         if not self._reads_messages():
             return []
         message, metadata = self._model_call(event.data, event.data["data"]["output"])
+        facts = self._messages.read(event, message, metadata)
         del self._model_calls[event.data["run_id"]]
-        return self._messages.read(event, message, metadata)
+        return facts
 
     def _model_call(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
         """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
-        run_id = item["run_id"]
+        run_id, message_id = item["run_id"], message.get("id")
         metadata = self._model_calls.get(run_id)
         if metadata is None:
             metadata = self._model_calls[run_id] = {**item["metadata"], "tags": item.get("tags")}
-        return (message if message.get("id") else {**message, "id": run_id}), metadata
+        return (message if message_id else {**message, "id": run_id}), metadata
 
     def _custom(self, event: Event) -> Iterable[Fact]:
         return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
@@ -200,5 +203,12 @@ class EventsParts:
 
 def _is_sent(metadata: JSON) -> bool:
     """Whether a task was made by a ``Send``: its input is no state."""
-    path: Sequence[JSON] = metadata.get("langgraph_path") or ()
-    return bool(path) and path[0] == PUSH
+    path = metadata.get("langgraph_path")
+    return fields.is_list(path) and bool(path) and path[0] == PUSH
+
+
+def _check(item: JSON) -> None:
+    """Raise :class:`TypeError` for what is no event of LangChain's, before anything of it is noted."""
+    fields.text(item["run_id"])
+    fields.text(item["name"])
+    fields.texts(item.get("parent_ids"))

@@ -15,7 +15,7 @@ class Faults:
         self._kinds: dict[tuple[str, str], None] = {}
 
     def add(self, mode: str, error: BaseException) -> None:
-        self._kinds[mode, type(error).__name__] = None
+        self._kinds.setdefault((mode, type(error).__name__))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(list(self._kinds))

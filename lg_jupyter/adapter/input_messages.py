@@ -17,7 +17,7 @@ class InputMessages:
 
     Attributes
     ----------
-    waits
+    pending
         Whether the run's input is known and has not been emitted yet.
     """
 
@@ -57,13 +57,13 @@ class InputMessages:
             return ["input"] * len(messages)
         run_input = [found.message for found in self._input] if not namespace else []
         # Of two that are the same, the newer one.
-        is_input = _which_among(messages[::-1], run_input[::-1])[::-1]
+        is_input = _membership(messages[::-1], run_input[::-1])[::-1]
         if before is None:
             return [_source(each) for each in is_input]
-        pairs = zip(is_input, _which_among(messages, before), strict=True)
+        pairs = zip(is_input, _membership(messages, before), strict=True)
         return [_source(each or not was_before) for each, was_before in pairs]
 
-    def take_unseen(self, shown: Collection[str]) -> list[FoundMessage]:
+    def pop_unseen(self, shown: Collection[str]) -> list[FoundMessage]:
         """The input that no state has shown yet, once; ``shown`` are the channels of those that came."""
         rest = [found for found in self._input if found.certain and found.channel not in shown]
         self.pending = False
@@ -74,7 +74,7 @@ def _source(is_input: bool) -> MessageSource:
     return "input" if is_input else "history"
 
 
-def _which_among(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
+def _membership(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
     """Which messages are among ``some``: by id, those without by what they say, each once."""
     ids = {message["id"] for message in some if message.get("id")}
     rest = [message for message in some if not message.get("id")]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lg_jupyter.adapter.fields import mappings, optional_text
 from lg_jupyter.adapter.task_tracker import OpenTask
-from lg_jupyter.encode.questions import is_interrupt_id, text_of
+from lg_jupyter.encode.interrupt_ids import is_interrupt_id, text_of
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
 from lg_jupyter.events.namespace import child, is_within
 
@@ -37,7 +38,7 @@ class InterruptTracker:
         ``defer`` them where several tasks run and nothing says which one asks: its result follows.
         """
         facts: list[Fact] = []
-        for interrupt in interrupts or ():
+        for interrupt in mappings(interrupts):
             fact = _fact(interrupt, task, f"{GENERATED_ID_PREFIX}{len(self._emitted)}")
             key = _key(fact)
             has_own_id = is_interrupt_id(fact.interrupt_id)
@@ -55,10 +56,8 @@ class InterruptTracker:
         return facts
 
     def release(self) -> list[Fact]:
-        """Those that were deferred and of which nothing more came."""
+        """At a run's end, those that were deferred and of which nothing more came."""
         deferred, self._deferred = self._deferred, {}
-        for key, fact in deferred.items():
-            self._emit(key, fact, "")
         return list(deferred.values())
 
     def _emit(self, key: str, fact: InterruptRaised, namespace: str) -> None:
@@ -83,9 +82,9 @@ def _key(fact: InterruptRaised) -> str:
 
 def _fact(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> InterruptRaised:
     return InterruptRaised(
-        interrupt.get("id") or interrupt.get("interrupt_id") or fallback_id,
+        optional_text(interrupt.get("id")) or optional_text(interrupt.get("interrupt_id")) or fallback_id,
         interrupt.get("value"),
         response_schema=interrupt.get("response_schema"),
-        node=task.node if task else interrupt.get("node"),
-        task_id=task.id if task else interrupt.get("task_id"),
+        node=task.node if task else optional_text(interrupt.get("node")),
+        task_id=task.id if task else optional_text(interrupt.get("task_id")),
     )

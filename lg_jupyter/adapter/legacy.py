@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.complete_message import MessageOrigin
 from lg_jupyter.adapter.content import Content, finish_reason_of, read_content, read_tool_calls, usage_since
-from lg_jupyter.adapter.draft import read_message
-from lg_jupyter.adapter.message_stream import CALL_ID, origin_of
+from lg_jupyter.adapter.message_content import read_message
+from lg_jupyter.adapter.message_stream import CALL_ID, call_of, origin_of
 from lg_jupyter.adapter.message_tracker import MessageTracker
-from lg_jupyter.adapter.namespace import calling_task
+from lg_jupyter.adapter.namespace import place_of
 from lg_jupyter.adapter.think_tags import ThinkTags
-from lg_jupyter.adapter.whole_message import MessageOrigin
 from lg_jupyter.encode.messages import is_removal, role_of
-from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, Rest, ToolCallChunk
+from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, MessageExtras, ToolCallChunk
 
 
 @dataclass(slots=True)
@@ -33,12 +34,12 @@ class PartialMessage:
     chunks: int = 0
     ended: bool = False
 
-    def read(self) -> Rest:
+    def read(self) -> MessageExtras:
         """What there is beside text and reasoning so far."""
         return read_message(self.message, self.origin.provider).rest
 
 
-class LegacyMessageParts:
+class LegacyMessagesHandler:
     """Reads ``messages/metadata``, ``messages/partial`` and ``messages/complete``.
 
     What was added becomes a chunk. Arguments of tool calls are read when the message is complete: they come
@@ -53,15 +54,16 @@ class LegacyMessageParts:
 
     def metadata(self, event: Event) -> list[Fact]:
         """Where the messages that follow come from."""
-        for message_id, entry in event.data.items():
-            self._metadata[message_id] = entry["metadata"]
+        found = {name: fields.mapping(entry["metadata"]) for name, entry in event.data.items()}
+        self._metadata.update(found)
+        for message_id in found:
             self._locate(event, message_id)
         return []
 
     def complete(self, event: Event) -> list[Fact]:
         """Messages that were not streamed."""
         facts: list[Fact] = []
-        for message in event.data:
+        for message in _messages(event.data):
             self._locate(event, message["id"])
             if is_removal(message):
                 facts += self._tracker.read_removal(message["id"], self._adapter_state.modes)
@@ -71,7 +73,7 @@ class LegacyMessageParts:
 
     def partial(self, event: Event) -> list[Fact]:
         """Messages that have grown."""
-        return [fact for message in event.data for fact in self._read_partial(event, message)]
+        return [fact for message in _messages(event.data) for fact in self._read_partial(event, message)]
 
     def flush(self) -> list[Fact]:
         """The final form of what still grows: nothing marks the last part of a message."""
@@ -79,10 +81,7 @@ class LegacyMessageParts:
         return [fact for partial in growing for fact in self._final_facts(partial)]
 
     def _locate(self, event: Event, message_id: str) -> None:
-        metadata = self._metadata.get(message_id, {})
-        event.namespace, event.task_id = calling_task(metadata)
-        event.node = metadata.get("langgraph_node")
-        event.step = metadata.get("langgraph_step")
+        place_of(self._metadata.get(message_id, {})).locate(event)
         event.message_id = message_id
 
     def _read_partial(self, event: Event, message: JSON) -> list[Fact]:
@@ -118,13 +117,13 @@ class LegacyMessageParts:
                 ToolCallChunk(partial_message.calls + n, call["id"], call["name"], "")
                 for n, call in enumerate(calls)
             ],
-            draft=partial_message,
+            extras=partial_message,
             has_blocks=bool(now.blocks),
             usage=usage,
             finish_reason=finish_reason_of(message),
         )
         if partial_message.chunks == 0:
-            chunk.name = message.get("name")
+            chunk.name = fields.optional_text(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = partial_message.origin
         partial_message.calls += len(calls)
         partial_message.chunks += 1
@@ -132,12 +131,11 @@ class LegacyMessageParts:
 
     def _whole(self, message: JSON) -> list[Fact]:
         message_id = message["id"]
-        fact = self._tracker.read_whole(message, origin_of(self._metadata.get(message_id, {})), message_id)
+        fact = self._tracker.read_complete(message, origin_of(self._metadata.get(message_id, {})), message_id)
         return [fact] if fact else []
 
     def _call(self, message_id: str) -> str | None:
-        call: str | None = self._metadata.get(message_id, {}).get("langgraph_checkpoint_ns")
-        return call
+        return call_of(self._metadata.get(message_id, {}))
 
     def _read_end(self, event: Event, empty_id: str) -> list[Fact]:
         """The empty message that ends another one, known by another id: the only one that it can be."""
@@ -154,6 +152,15 @@ class LegacyMessageParts:
     def _final_facts(self, partial: PartialMessage) -> list[Fact]:
         partial.ended = True
         return self._whole(partial.message)
+
+
+def _messages(data: JSON) -> list[JSON]:
+    """The messages of a part, each of which has a type and an id."""
+    messages = fields.mappings(data)
+    for message in messages:
+        fields.text(message["type"])
+        fields.text(message["id"])
+    return messages
 
 
 def _is_empty(message: JSON) -> bool:

@@ -28,6 +28,9 @@ _CONTAINER_KEYS = frozenset(
 )
 """Under these keys are lists and objects with such texts. All else comes whole: ids, states, results."""
 
+_JSON_KEYS = frozenset({"partial_json", "arguments", "args", "input"})
+"""Of these, the ones whose texts are JSON: what a tool is called with."""
+
 _RESULT_SUFFIX = "_result"
 """How the types of blocks end that come whole with all that is in them: what a provider's own tools gave."""
 
@@ -140,7 +143,7 @@ class ChunkMasker:
         def feed(path: Path, text: str) -> str:
             stream = pieces.streams.get(path)
             if stream is None:
-                stream = pieces.streams[path] = self._redactor.stream()
+                stream = pieces.streams[path] = self._redactor.stream(is_json=_is_json(path))
             return stream.feed(text)
 
         return feed
@@ -182,8 +185,8 @@ class ChunkMasker:
 def without_open_secrets(redactor: Redactor, message: Fields) -> Fields:
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
-    def shown(_: Path, text: str) -> str:
-        return redactor.split(text)[0]
+    def shown(path: Path, text: str) -> str:
+        return redactor.split(text, _is_json(path))[0]
 
     masked = {name: _mask_texts(message[name], (name,), shown) for name in _STREAMED if name in message}
     for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call
@@ -193,6 +196,10 @@ def without_open_secrets(redactor: Redactor, message: Fields) -> Fields:
                 for call in message[name]
             ]
     return {**message, **masked}
+
+
+def _is_json(path: Path) -> bool:
+    return bool(path) and path[-1] in _JSON_KEYS
 
 
 def _mask_texts(value: Any, path: Path, mask: Mask) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import count
 
-from lg_jupyter.adapter.draft import MessageDraft
-from lg_jupyter.adapter.namespace import calling_task
+from lg_jupyter.adapter.complete_message import MessageOrigin
+from lg_jupyter.adapter.fields import known_texts, optional_text
+from lg_jupyter.adapter.message_content import ChunkedContent
+from lg_jupyter.adapter.namespace import place_of
 from lg_jupyter.adapter.think_tags import ThinkTags
-from lg_jupyter.adapter.whole_message import MessageOrigin
 from lg_jupyter.events.events import JSON, Event
 
 CALL_ID = "lc_run--"
@@ -17,18 +18,20 @@ CALL_ID = "lc_run--"
 class MessageStream:
     """A message that comes in chunks: what stays the same from one to the next.
 
-    ``metadata`` are those of its model call while it grows, ``None`` once it has ended.
+    ``metadata`` are those of its model call while it grows, ``None`` once it has ended. ``new_alias`` is
+    an id that is certainly the message's too, and of which no fact tells yet.
     """
 
     __slots__ = (
         "aliases",
         "call",
         "call_indexes",
-        "draft",
+        "content",
         "id",
         "metadata",
         "model",
         "namespace",
+        "new_alias",
         "node",
         "origin",
         "role",
@@ -42,16 +45,15 @@ class MessageStream:
     def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
         self.id = message_id
         self.aliases: set[str] = set()
+        self.new_alias: str | None = None
         self.role = role
         self.namespace = namespace
         self.metadata = metadata
-        self.call = metadata.get("langgraph_checkpoint_ns")
-        self.node = metadata.get("langgraph_node")
-        self.step = metadata.get("langgraph_step")
-        self.task_id = calling_task(metadata)[1]
+        self.call = call_of(metadata)
+        _, self.node, self.step, self.task_id = place_of(metadata)
         self.origin = origin_of(metadata)
         self.model = self.origin.model
-        self.draft = MessageDraft(self.origin.provider)
+        self.content = ChunkedContent(self.origin.provider)
         self.think_tags: ThinkTags | None = None
         self.call_indexes: dict[int | str | None, tuple[int | str, str | None]] = {}
         self.used_indexes: set[int | str] = set()
@@ -65,7 +67,7 @@ class MessageStream:
         event.task_id = self.task_id
         event.message_id = self.id
 
-    def lacks_alias_like(self, message_id: str) -> bool:
+    def can_take_alias(self, message_id: str) -> bool:
         """Whether none of the ids so far is of this id's sort: langchain-core's own, or a provider's."""
         ours = message_id.startswith(CALL_ID)
         return all(name.startswith(CALL_ID) != ours for name in self.aliases)
@@ -101,12 +103,17 @@ class MessageStream:
         return visible, reasoning
 
 
+def call_of(metadata: JSON) -> str | None:
+    """The task that calls the model, as the namespace of what it runs."""
+    return optional_text(metadata.get("langgraph_checkpoint_ns"))
+
+
 def origin_of(metadata: JSON) -> MessageOrigin:
     """What a model call's metadata say of it."""
-    tags = [tag for tag in metadata.get("tags") or () if not tag.startswith(("seq:step:", "graph:step:"))]
+    tags = known_texts(metadata.get("tags"))
     return MessageOrigin(
-        metadata.get("ls_model_name"),
-        tags or None,
-        metadata.get("lc_agent_name"),
-        metadata.get("ls_provider"),
+        optional_text(metadata.get("ls_model_name")),
+        [tag for tag in tags if not tag.startswith(("seq:step:", "graph:step:"))] or None,
+        optional_text(metadata.get("lc_agent_name")),
+        optional_text(metadata.get("ls_provider")),
     )

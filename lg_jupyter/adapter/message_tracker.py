@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from lg_jupyter.adapter.coercion import FoundMessage, find_messages
+from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin, complete_message
 from lg_jupyter.adapter.content import source_of
+from lg_jupyter.adapter.fields import known_texts
 from lg_jupyter.adapter.input_messages import InputMessages
 from lg_jupyter.adapter.messages_without_id import (
     MessagesWithoutId,
@@ -18,19 +20,18 @@ from lg_jupyter.adapter.messages_without_id import (
     same_content,
 )
 from lg_jupyter.adapter.seen_states import SeenStates
-from lg_jupyter.adapter.whole_message import UNKNOWN_ORIGIN, MessageOrigin, whole_message
 from lg_jupyter.encode.messages import is_removal
 from lg_jupyter.events.events import (
     JSON,
+    CompleteMessage,
     Event,
     Fact,
+    InitialMessages,
     MessageRemoved,
-    MessagesGiven,
     MessageSource,
-    MessageWhole,
     Writer,
 )
-from lg_jupyter.events.namespace import around
+from lg_jupyter.events.namespace import ancestors
 
 REMOVE_ALL = "__remove_all__"
 
@@ -46,7 +47,7 @@ _STREAMED: JSON = {}  # emitted chunk by chunk, its final form is still to come
 class MessageTracker:
     """What has been emitted of each message.
 
-    Messages that were there before (the input, the thread's history) are emitted once, as ``MessagesGiven``.
+    Those there before (the input, the thread's history) are emitted once, in ``InitialMessages``.
     """
 
     def __init__(self) -> None:
@@ -68,7 +69,7 @@ class MessageTracker:
 
     def start(self, data: JSON, modes: Collection[str]) -> list[Fact]:
         """The run begins; its input is emitted at once if no state will show it."""
-        self._states.channels.update(data.get("message_channels") or ())
+        self._states.channels.update(known_texts(data.get("message_channels")))
         self.input.start(data, self._states.channels)
         return self.remaining_input() if _STATES.isdisjoint(modes) else []
 
@@ -86,7 +87,7 @@ class MessageTracker:
         if row != message_id:
             self._row_ids[message_id] = row
 
-    def is_whole(self, message_id: str | None) -> bool:
+    def is_complete(self, message_id: str | None) -> bool:
         """Whether a message has been emitted as a whole."""
         return bool(self._emitted.get(message_id or ""))
 
@@ -94,7 +95,7 @@ class MessageTracker:
         """Whether a message of this id was there before, and has a row."""
         return message_id in self._initial_ids
 
-    def read_whole(self, message: JSON, origin: MessageOrigin, fallback_id: str) -> MessageWhole | None:
+    def read_complete(self, message: JSON, origin: MessageOrigin, fallback_id: str) -> CompleteMessage | None:
         """A message that came whole; ``None`` if nothing about it is new."""
         return self._emit(message.get("id") or fallback_id, message, origin)
 
@@ -134,7 +135,7 @@ class MessageTracker:
                 facts.append(row or self._emit_with_task(message_id, found.message, writer))
         emitted = [fact for fact in facts if fact is not None]
         for fact in emitted:
-            if isinstance(fact, MessageWhole) and fact.writer is writer:
+            if isinstance(fact, CompleteMessage) and fact.writer is writer:
                 fact.writer = None  # the event's own task
         return emitted
 
@@ -192,14 +193,14 @@ class MessageTracker:
 
     def remaining_input(self) -> list[Fact]:
         """The input, if no state has shown it yet."""
-        found = self.input.take_unseen(self._states.channels_of("")) if self.input.pending else []
-        emitted: list[MessageWhole] = []
+        found = self.input.pop_unseen(self._states.channels_of("")) if self.input.pending else []
+        emitted: list[CompleteMessage] = []
         for message in (each.message for each in found):
             message_id = message.get("id")
             if message_id in self._emitted:
                 continue
             emitted.append(self._initial_row("", message_id, message, "input"))
-        return [MessagesGiven("", emitted)] if emitted else []
+        return [InitialMessages("", emitted)] if emitted else []
 
     def _initial_messages(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
         fresh: list[tuple[str, JSON]] = []
@@ -215,7 +216,7 @@ class MessageTracker:
         sources = self.input.sources(namespace, [message for _, message in fresh])
         history = [n for n, source in enumerate(sources) if source == "history"]
         omitted = set(history[:-MAX_HISTORY])
-        emitted: list[MessageWhole] = []
+        emitted: list[CompleteMessage] = []
         for n, ((channel, message), source) in enumerate(zip(fresh, sources, strict=True)):
             message_id = message.get("id")
             if message_id in self._emitted:  # twice in one state
@@ -226,7 +227,7 @@ class MessageTracker:
                 self._emitted[message_id] = message
                 self._omitted.add(message_id)
         rest = self.remaining_input() if not namespace else []
-        return [*([MessagesGiven(namespace, emitted, len(omitted))] if emitted else []), *rest]
+        return [*([InitialMessages(namespace, emitted, len(omitted))] if emitted else []), *rest]
 
     def _initial_row(
         self,
@@ -235,7 +236,7 @@ class MessageTracker:
         message: JSON,
         source: MessageSource | None,
         channel: str = "",
-    ) -> MessageWhole:
+    ) -> CompleteMessage:
         row = message_id
         if row is None:
             row = self._without_id.new_row_id(namespace)
@@ -256,7 +257,7 @@ class MessageTracker:
         *,
         namespace: str = "",
         writer: Writer | None = None,
-    ) -> MessageWhole | None:
+    ) -> CompleteMessage | None:
         emitted = self._emitted.get(message_id)
         self._emitted[message_id] = message
         if emitted is _STREAMED:
@@ -279,7 +280,7 @@ class MessageTracker:
             source, writer = "history", None
         return self._message_fact(self._row_ids.get(message_id, message_id), message, origin, source, writer)
 
-    def _emit_with_task(self, message_id: str, message: JSON, writer: Writer) -> MessageWhole | None:
+    def _emit_with_task(self, message_id: str, message: JSON, writer: Writer) -> CompleteMessage | None:
         """A message that was emitted before it was known which task returned it."""
         emitted = self._without_task.get(message_id)
         if emitted is None or writer.task_id is None or not same_content(emitted, message):
@@ -296,8 +297,8 @@ class MessageTracker:
         origin: MessageOrigin,
         source: MessageSource | None,
         writer: Writer | None = None,
-    ) -> MessageWhole:
-        fact = whole_message(row, message, origin, think_tags=self.think_tags)
+    ) -> CompleteMessage:
+        fact = complete_message(row, message, origin, think_tags=self.think_tags)
         fact.source, fact.writer = source, writer
         return fact
 
@@ -305,7 +306,7 @@ class MessageTracker:
 
     def _write_without_id(
         self, found: FoundMessage, writer: Writer, kind: str, *, awaits_state: bool, repeated: bool
-    ) -> MessageWhole | None:
+    ) -> CompleteMessage | None:
         entry = self._without_id.match_write(found, writer, kind, repeated=repeated)
         if entry is not None:
             better = entry.update_writer(writer)
@@ -323,21 +324,23 @@ class MessageTracker:
 
     def _state_without_id(
         self, namespace: str, channel: str, message: JSON, writer: Writer | None
-    ) -> MessageWhole | None:
+    ) -> CompleteMessage | None:
         entry = self._without_id.match_state(namespace, channel, message)
         if entry is None:
             entry = self._without_id.add(MessageWithoutId(message, namespace, writer))
             entry.reports.add((f"state {namespace}", channel))
         return self._emit_entry(entry) if entry.row_id is None else None
 
-    def _emit_entry(self, entry: MessageWithoutId) -> MessageWhole:
+    def _emit_entry(self, entry: MessageWithoutId) -> CompleteMessage:
         if entry.row_id is None:
             entry.row_id = self._without_id.new_row_id(entry.namespace)
         return self._message_fact(
             entry.row_id, entry.message, UNKNOWN_ORIGIN, source_of(entry.message), entry.writer
         )
 
-    def _on_id_assigned(self, entry: MessageWithoutId, message_id: str, message: JSON) -> MessageWhole | None:
+    def _on_id_assigned(
+        self, entry: MessageWithoutId, message_id: str, message: JSON
+    ) -> CompleteMessage | None:
         """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
         if entry.row_id is not None:
             self._row_ids[message_id] = entry.row_id
@@ -380,6 +383,6 @@ class MessageTracker:
         if not ids:
             return []
         kept = {
-            message.get("id") for outer in around(namespace) for message in self._states.messages_in(outer)
+            message.get("id") for outer in ancestors(namespace) for message in self._states.messages_in(outer)
         }
         return [fact for message_id in ids if message_id not in kept for fact in self._removed(message_id)]

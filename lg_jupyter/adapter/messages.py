@@ -14,11 +14,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.content import finish_reason_of, function_call_of, model_of, provider_of, read_content
-from lg_jupyter.adapter.message_stream import CALL_ID, MessageStream, origin_of
+from lg_jupyter.adapter.content import (
+    finish_reason_of,
+    function_call_of,
+    model_of,
+    provider_of,
+    read_content,
+    read_tool_call_chunks,
+)
+from lg_jupyter.adapter.message_stream import CALL_ID, MessageStream, call_of, origin_of
 from lg_jupyter.adapter.message_tracker import MessageTracker
-from lg_jupyter.adapter.namespace import calling_task, namespace_of_message
+from lg_jupyter.adapter.namespace import namespace_of_message, place_of
 from lg_jupyter.adapter.think_tags import ThinkTags
 from lg_jupyter.encode.messages import CHUNK_ROLES, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
@@ -31,7 +39,7 @@ _PLAIN = 3
 """The fields of a chunk that holds nothing but text: ``content``, ``type`` and ``id``."""
 
 
-class MessageParts:
+class MessagesHandler:
     """Reads ``(message, metadata)`` pairs."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -54,6 +62,7 @@ class MessageParts:
 
     def read(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         """A message, or a chunk of one that may be new."""
+        _check(message, metadata)
         role = CHUNK_ROLES.get(message["type"])
         if role is None:
             return self._whole(event, message, metadata)
@@ -61,9 +70,11 @@ class MessageParts:
             return self._end(event, metadata)
         stream = self._stream(event, message, role, metadata)
         stream.locate(event)
-        if self._tracker.is_whole(message.get("id")):
+        if self._tracker.is_complete(message.get("id")):
             return ()  # what was held back of a message that has come whole since
-        return (self._chunk(stream, message),)
+        chunk = self._chunk(stream, message)
+        chunk.alias, stream.new_alias = stream.new_alias, None
+        return (chunk,)
 
     # -- whole messages
 
@@ -76,7 +87,7 @@ class MessageParts:
         if stream is not None:
             self._add_alias(stream, event.message_id)
             event.message_id = stream.id
-        fact = self._tracker.read_whole(message, origin_of(metadata), event.message_id)
+        fact = self._tracker.read_complete(message, origin_of(metadata), event.message_id)
         if fact is None:
             return ()
         if _MODEL_CALL in metadata:
@@ -84,36 +95,35 @@ class MessageParts:
         return (fact,)
 
     def _locate(self, event: Event, metadata: JSON) -> None:
-        event.namespace = namespace_of_message(event.namespace, metadata)
-        event.node = metadata.get("langgraph_node")
-        event.step = metadata.get("langgraph_step")
-        event.task_id = calling_task(metadata)[1]
+        place = place_of(metadata)
+        place._replace(namespace=namespace_of_message(event.namespace, metadata)).locate(event)
 
     def _new_id(self, metadata: JSON) -> str:
         self._unnamed_count += 1
-        return f"{metadata.get('langgraph_checkpoint_ns') or 'message'}#{self._unnamed_count}"
+        return f"{call_of(metadata) or 'message'}#{self._unnamed_count}"
 
     # -- chunks
 
     def _chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
-        content = message["content"]
+        content = message.get("content")
         if len(message) == _PLAIN and type(content) is str and stream.started and stream.think_tags is None:
             return MessageChunk(stream.id, stream.role, content)
         return self._full_chunk(stream, message)
 
     def _full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
+        calls = _tool_calls(stream, message)
         content, last = read_content(message), message.get("chunk_position") == LAST
         text, thought = stream.split_thinking(content.text, last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None
-        chunk.tool_call_chunks = _tool_calls(stream, message)
-        chunk.has_blocks = stream.draft.add(message)
-        chunk.draft = stream.draft if chunk.has_blocks or chunk.tool_call_chunks else None
-        chunk.usage = message.get("usage_metadata")
+        chunk.tool_call_chunks = calls
+        chunk.has_blocks = stream.content.add(message)
+        chunk.extras = stream.content if chunk.has_blocks or chunk.tool_call_chunks else None
+        chunk.usage = fields.optional_mapping(message.get("usage_metadata"))
         chunk.finish_reason = finish_reason_of(message)
         if not stream.started:
             stream.started = True
-            chunk.name = message.get("name")
+            chunk.name = fields.optional_text(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
             chunk.provider = provider_of(message) or chunk.provider
         reported_model = model_of(message)
@@ -128,7 +138,7 @@ class MessageParts:
         """Whether this is the empty last chunk that langchain-core adds under an id of its own."""
         return (
             message.get("chunk_position") == LAST
-            and not message["content"]
+            and not message.get("content")
             and (message.get("id") or CALL_ID).startswith(CALL_ID)
             and message.get("id") not in self._streams
         )
@@ -136,7 +146,7 @@ class MessageParts:
     def _end(self, event: Event, metadata: JSON) -> tuple[Fact, ...]:
         """The last chunk of a message that is known by another id: of the only one that it can be."""
         self._locate(event, metadata)
-        call = metadata.get("langgraph_checkpoint_ns")
+        call = call_of(metadata)
         streams = [stream for stream in self._open.get(call, ()) if stream.metadata == metadata]
         stream = self._same_call(metadata) or (streams[0] if len(streams) == 1 else None)
         if stream is None or stream.metadata is None:
@@ -152,11 +162,14 @@ class MessageParts:
         if message_id is None:
             message_id = self._id_of_unnamed(metadata)
         stream = self._streams.get(message_id)
-        if stream is None or stream.call != metadata.get("langgraph_checkpoint_ns"):
-            stream = self._same_call(metadata) or self._stream_without_alias_like(message_id, metadata)
+        if stream is None or stream.call != call_of(metadata):
+            same = self._same_call(metadata)
+            stream = same or self._stream_without_alias_like(message_id, metadata)
             if stream is None:
                 return self._open_stream(event, message_id, role, metadata)
             self._add_alias(stream, message_id)
+            if same is not None or len(self._open[stream.call]) == 1:  # else it may be another call's
+                stream.new_alias = message_id
         if stream.metadata is not None:
             stream.metadata = metadata
         return stream
@@ -170,8 +183,8 @@ class MessageParts:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""
         if _MODEL_CALL not in metadata:
             return None
-        for stream in self._open.get(metadata.get("langgraph_checkpoint_ns"), ()):
-            if stream.lacks_alias_like(message_id) and stream.metadata == metadata:
+        for stream in self._open.get(call_of(metadata), ()):
+            if stream.can_take_alias(message_id) and stream.metadata == metadata:
                 return stream
         return None
 
@@ -186,7 +199,7 @@ class MessageParts:
         stream = self._same_call(metadata)
         if stream is not None:
             return stream.id
-        call = metadata.get("langgraph_checkpoint_ns")
+        call = call_of(metadata)
         for stream in self._open.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
                 return stream.id
@@ -218,15 +231,22 @@ class MessageParts:
             self._open[stream.call].remove(stream)
 
 
+def _check(message: JSON, metadata: JSON) -> None:
+    """Raise :class:`TypeError` for what is no message, before anything of it is noted."""
+    fields.mapping(metadata)
+    fields.text(message["type"])
+    fields.texts([message["id"]] if message.get("id") is not None else None)
+    fields.mappings(message.get("tool_call_chunks"))
+
+
 def _tool_calls(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
-    for piece in message.get("tool_call_chunks") or ():
-        call_id, args = piece.get("id"), piece.get("args")
-        index = stream.tool_call_index(piece.get("index"), call_id)
-        calls.append(ToolCallChunk(index, call_id, piece.get("name"), args if isinstance(args, str) else ""))
+    for piece in read_tool_call_chunks(message):
+        index = stream.tool_call_index(piece["index"], piece["id"])
+        calls.append(ToolCallChunk(index, piece["id"], piece["name"], piece["args"] or ""))
     older = function_call_of(message)
     if older is not None:
-        args = older.get("arguments")
         index = stream.tool_call_index("function_call", None)
-        calls.append(ToolCallChunk(index, None, older.get("name"), args if isinstance(args, str) else ""))
+        name, args = fields.optional_text(older.get("name")), fields.optional_text(older.get("arguments"))
+        calls.append(ToolCallChunk(index, None, name, args or ""))
     return calls or ()

@@ -155,7 +155,7 @@ class MessagesWithoutTask:
     def add(self, message_id: str, message: JSON) -> None:
         self.remove(message_id)
         self._messages[message_id] = message
-        self._ids.setdefault(_key(message), {})[message_id] = None
+        self._ids.setdefault(_key(message), {}).setdefault(message_id)
 
     def remove(self, message_id: str) -> None:
         message = self._messages.pop(message_id, None)

@@ -23,6 +23,11 @@ class ModelCall:
     max_tokens: int | None = None
     finish_reason: str | None = None
 
+    def parameters(self) -> dict[str, JSON]:
+        """What is known of the call's parameters."""
+        known = {"temperature": self.temperature, "max_tokens": self.max_tokens}
+        return {name: value for name, value in known.items() if value is not None}
+
     def merge(self, more: ModelCall) -> None:
         """Take over what another part has of the same call."""
         for field in fields(self):

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from lg_jupyter.events.events import JSON, Event, Fact, SubgraphSeen
+from lg_jupyter.adapter.fields import is_list, optional_number, optional_text
+from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
 from lg_jupyter.events.namespace import parent, segments, task_of
 
 UNFORMATTED = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
+
+
+class Place(NamedTuple):
+    """Where something happened: the graph, and the node, step and task that the metadata name."""
+
+    namespace: str
+    node: str | None
+    step: int | None
+    task_id: str | None
+
+    def locate(self, event: Event) -> None:
+        """Set it as that of an event."""
+        event.namespace, event.node, event.step, event.task_id = self
+
+
+def place_of(metadata: JSON) -> Place:
+    """The place that a task's run metadata name."""
+    namespace, task_id = calling_task(metadata)
+    node, step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
+    return Place(namespace, optional_text(node), optional_number(step), task_id)
 
 
 def calling_task(metadata: JSON) -> tuple[str, str | None]:
@@ -40,17 +61,29 @@ def is_task_call(metadata: JSON) -> bool:
 
 def _own(metadata: JSON) -> str:
     """A task's own namespace, as its run metadata has it."""
-    return metadata.get("langgraph_checkpoint_ns") or ""
+    return optional_text(metadata.get("langgraph_checkpoint_ns")) or ""
 
 
 def _calls(metadata: JSON) -> int:
     """How many ``@task`` calls lie between a task and its graph."""
-    path: Sequence[JSON] = metadata.get("langgraph_path") or ()
+    path = metadata.get("langgraph_path")
     calls = 0
-    while len(path) == 4 and path[0] == "__pregel_push" and path[3] is True:
+    while is_list(path) and len(path) == 4 and path[0] == "__pregel_push" and path[3] is True:
         calls += 1
         path = path[1]
     return calls
+
+
+def tool_call_of(task_input: JSON) -> JSON:
+    """The tool call that a task got as its input (a ``Send`` to a tool node): ``id``, ``name``, ``args``."""
+    call = task_input
+    if isinstance(call, list) and len(call) == 1:
+        call = call[0]
+    if isinstance(call, dict) and isinstance(call.get("tool_call"), dict):
+        call = call["tool_call"]
+    if isinstance(call, dict) and call.get("type") == "tool_call" and call.get("id"):
+        return {name: call.get(name) for name in ("id", "name", "args")}
+    return None
 
 
 class NamespaceTracker:
@@ -62,15 +95,15 @@ class NamespaceTracker:
         self._agents: set[tuple[str, str]] = set()
         self._tool_calls: dict[str, JSON] = {}  # task id → the one tool call that it runs
 
-    def remember_tool_call(self, task_id: str, task_input: JSON) -> None:
-        """Note the tool call that a task got as its input (a ``Send`` to a tool node)."""
-        call = task_input
-        if isinstance(call, list) and len(call) == 1:
-            call = call[0]
-        if isinstance(call, dict) and isinstance(call.get("tool_call"), dict):
-            call = call["tool_call"]
-        if isinstance(call, dict) and call.get("type") == "tool_call" and call.get("id"):
-            self._tool_calls[task_id] = {name: call.get(name) for name in ("id", "name", "args")}
+    def remember_tool_call(self, task_id: str, tool_call: JSON) -> None:
+        """Note the tool call that a task runs, if it runs one."""
+        if tool_call is not None:
+            self._tool_calls[task_id] = tool_call
+
+    def tool_call_of(self, task_id: str) -> str | None:
+        """The id of the one tool call that a task runs; ``None`` of one that runs several, or none."""
+        call = self._tool_calls.get(task_id)
+        return None if call is None else str(call["id"])
 
     def enter(self, event: Event) -> list[Fact]:
         """Note that a graph runs in the event's namespace; what is known of it, the first time."""
@@ -78,7 +111,7 @@ class NamespaceTracker:
             return []
         self._entered.add(event.namespace)
         tool_call = self._tool_calls.get(task_of(event.namespace) or "")
-        return [SubgraphSeen(tool_call=tool_call)] if tool_call else []
+        return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
     def agent(self, namespace: str, metadata: JSON) -> list[Fact]:
         """The agent that a task says it is of, once for each namespace."""
@@ -86,7 +119,7 @@ class NamespaceTracker:
         if not isinstance(name, str) or not name or (namespace, name) in self._agents:
             return []
         self._agents.add((namespace, name))
-        return [SubgraphSeen(agent_name=name)]
+        return [SubgraphInfo(agent_name=name)]
 
     def needs_name(self, namespace: str) -> bool:
         """Whether the name of the graph in a namespace is still to be emitted (it is, once)."""

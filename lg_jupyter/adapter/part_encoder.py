@@ -6,8 +6,11 @@ Shapes after encoding, the same from a local graph and from a server:
 * ``updates``, ``custom``, ``tools``, and what is not listed here: as it came, tuples as lists;
 * ``messages``: ``[chunk or message, metadata]``. Of the message what is empty is left out, ``content``,
   ``type`` and ``id`` are always there; the metadata are one object for all chunks of a model call;
-* ``control``: as it came, a run's ``input`` as a state;
-* ``tasks``, ``checkpoints``: as they came, ``input`` and ``values`` as states; ``debug`` wraps them;
+* ``calls``: as they came; a model's messages and tools share what did not change since its last call, as
+  states do;
+* ``control``: as it came, a run's ``input`` as a state, its exception with what is known of it;
+* ``tasks``, ``checkpoints``: as they came, ``input`` and ``values`` as states, a task's exception with what
+  is known of it; ``debug`` wraps them;
 * ``events``: as they came; the root's ``data.chunk`` that carries another mode is
   ``[[namespace segments], mode, payload]`` or ``[mode, payload]``, the payload as of that mode.
 
@@ -19,16 +22,21 @@ come in a row they are known to hold one state, and it is looked at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
 
 from lg_jupyter.adapter.faults import Faults
 from lg_jupyter.adapter.inner_part import inner_part
 from lg_jupyter.adapter.masking import ChunkMasker, without_open_secrets
+from lg_jupyter.adapter.response_format import with_schema
 from lg_jupyter.encode import Encoder
+from lg_jupyter.encode.exceptions import failure_data
 from lg_jupyter.encode.payloads import is_token
+from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import join
-from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.events.namespace import join, nodes
+from lg_jupyter.events.store import STORE
+from lg_jupyter.kernel.user_code import raise_if_signalled
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
 
@@ -44,6 +52,7 @@ class PartEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self.faults = Faults()
         self._encoder = encoder
+        self._lock = RLock()  # calls are encoded on the loop, also where the stream is in a thread
         self._redactor = encoder.redactor
         self._masker = ChunkMasker(encoder.redactor)
         self._calls: dict[int, _ModelCall] = {}  # by the identity of their metadata, which is kept
@@ -58,6 +67,8 @@ class PartEncoder:
             "checkpoints": self._checkpoint,
             "debug": self._debug,
             "control": self._control,
+            CALLS: self._call,
+            STORE: self._store,
             "events": self._event,
             "messages": self._message,
             "messages/metadata": self._legacy_metadata,
@@ -67,6 +78,10 @@ class PartEncoder:
 
     def __call__(self, mode: str, namespace: str, payload: Any) -> JSON:
         """The JSON-able form of a payload; ``namespace`` is its segments joined by ``|``."""
+        with self._lock:
+            return self._encode(mode, namespace, payload)
+
+    def _encode(self, mode: str, namespace: str, payload: Any) -> JSON:
         reader = self._readers.get(mode)
         if mode not in _STATES:
             self._last_part = None
@@ -76,22 +91,27 @@ class PartEncoder:
             except BaseException as error:  # a shape that we do not know
                 raise_if_signalled(error)
                 self.faults.add(mode, error)
-        return self._encoder.encode(payload)
+        return self._encoder.encode(payload, mask_names=mode == CALLS)
 
     def next_text(self, payload: Any) -> str | None:
         """The text of a chunk that is like the last message in all else; ``None`` of anything else.
 
-        It is of the same model call, whose metadata are taken as they were then. Nothing needs to be held
-        back of it, nor had been of the chunks before.
+        It is of the same model call: a local graph has one dict of metadata for a call, which are taken as
+        they were then; a server's are equal. Nothing needs to be held back of it, nor had been of the chunks
+        before.
         """
         last = self._token
         if last is None:
             return None
         try:
             message, metadata = payload
-            if metadata is not last.metadata or message.__pydantic_extra__:
+            if type(message) is dict:
+                fields, is_same_call = message, metadata == last.metadata
+            else:
+                fields = message.__dict__
+                is_same_call = metadata is last.metadata and not message.__pydantic_extra__
+            if not is_same_call:
                 return None
-            fields = message.__dict__
             last.fields["content"] = text = fields["content"]
             if not text or type(text) is not str or fields != last.fields:
                 return None
@@ -105,7 +125,7 @@ class PartEncoder:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
         rest: list[tuple[str, str, JSON]] = []
         for pieces, fields in self._masker.rest():
-            if self._encoder.has_met(fields["id"]):  # whole, in what its node wrote or in the state
+            if self._encoder.has_seen(fields["id"]):  # whole, in what its node wrote or in the state
                 continue
             chunk = self._encoder.encode_message(fields)
             rest.append(
@@ -173,10 +193,39 @@ class PartEncoder:
 
     def _control(self, namespace: str, payload: Any) -> JSON:
         """What a source says; the input with which a run begins is the first form of its state."""
-        return self._fields(payload, "input", set(), namespace, False)
+        with_failure = self._with_failure(payload) if payload.get("event") == "end" else payload
+        return self._fields(with_failure, "input", set(), namespace, False)
+
+    def _call(self, _: str, payload: Any) -> JSON:
+        """A call of a model or a tool. The prompts of a node grow from call to call, as its state does."""
+        payload = self._with_failure(payload)
+        if "parameters" in payload:
+            payload = {**payload, "parameters": with_schema(payload["parameters"])}
+        shared = {name: payload[name] for name in ("input", "tools") if name in payload}
+        encoded = {
+            name: self._encoder.encode(value, mask_names=name in _MASKED)
+            for name, value in payload.items()
+            if name not in shared
+        }
+        if not shared:
+            return encoded
+        place = payload["metadata"]
+        nodes_around = nodes(place.get("langgraph_checkpoint_ns") or "")
+        slot = join(("", CALLS, *nodes_around, place.get("lc_agent_name") or ""))
+        return {**encoded, **self._encoder.encode_state(slot, shared)}
+
+    def _store(self, _: str, payload: Any) -> JSON:
+        return self._encoder.encode(self._with_failure(payload))
 
     def _task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
-        return self._fields(payload, "input", {"metadata"}, namespace, at_once)
+        return self._fields(self._with_failure(payload), "input", {"metadata"}, namespace, at_once)
+
+    def _with_failure(self, payload: Any) -> Any:
+        """The same payload, an exception in it with all that is to be known of it."""
+        error = payload.get("error")
+        if not isinstance(error, BaseException):
+            return payload
+        return {**payload, "error": failure_data(error, self._redactor.mask)}
 
     def _checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
         return self._fields(payload, "values", {"config", "parent_config", "metadata"}, namespace, at_once)
@@ -269,20 +318,30 @@ class _Token:
     @classmethod
     def of(cls, chunk: Any, metadata: Any) -> _Token | None:
         """What follows this one, which is a token when it is encoded."""
-        fields = getattr(chunk, "__dict__", {})
-        if getattr(chunk, "__pydantic_extra__", True) or not str(fields.get("type")).endswith("Chunk"):
+        fields = chunk if type(chunk) is dict else getattr(chunk, "__dict__", {})
+        if fields is not chunk and getattr(chunk, "__pydantic_extra__", True):
             return None
-        if not fields["content"] or any(type(value) not in _COPY for value in fields.values()):
+        if not str(fields.get("type")).endswith("Chunk"):
+            return None
+        if not fields.get("content") or any(type(value) not in _COPY for value in fields.values()):
             return None
         if not all(type(value) is str for value in fields.get("response_metadata", {}).values()):
             return None
         return cls({name: _COPY[type(value)](value) for name, value in fields.items()}, metadata)
 
 
-_COPY: dict[type, Callable[[Any], Any]] = {str: str, dict: dict, list: list, type(None): lambda none: none}
+_COPY: dict[type, Callable[[Any], Any]] = {
+    str: str,
+    dict: dict,
+    list: list,
+    bool: bool,
+    type(None): lambda none: none,
+}
 """Of the values that a chunk of nothing but text has; most are empty."""
 
-_STATES = frozenset({"values", "debug"})
+_STATES = frozenset({"values", "debug", CALLS, STORE})
+_MASKED = frozenset({"metadata", "parameters", "response"})
+"""Of a call, what holds settings and headers."""
 _ENCODED_APART = frozenset({"metadata", "data"})
 
 

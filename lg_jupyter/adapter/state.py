@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.fields import mappings
 from lg_jupyter.adapter.namespace import UNFORMATTED
-from lg_jupyter.events.events import JSON, Event, Fact, StateRead, StateWritten
+from lg_jupyter.events.events import JSON, Event, Fact, StateUpdate, StateValues
 
 INTERRUPT, METADATA = "__interrupt__", "__metadata__"
 
 
-class ValuesParts:
+class ValuesHandler:
     """Reads states. Interrupts come inside them, one state for each task that interrupts."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -19,20 +20,20 @@ class ValuesParts:
         state, values = self._adapter_state, event.data
         if event.namespace == UNFORMATTED:
             event.namespace = ""
-        state.steps.set_step(event)
         interrupts, values = _without_interrupts(values)
+        state.steps.set_step(event)
         raised = state.interrupted(event, interrupts)
         if not values and (interrupts or values is None):  # old servers send interrupts with no state
             return raised
         facts = state.namespaces.enter(event)
         if not interrupts and state.tasks_report:
             facts += state.tasks.close_steps(event.namespace, None, event.timestamp)
-        facts.append(StateRead(values, bool(interrupts)))
+        facts.append(StateValues(values, bool(interrupts)))
         writer = state.sole_writer(event)
         return facts + state.messages.read_state(event.namespace, values, writer=writer) + raised
 
 
-class UpdateParts:
+class UpdatesHandler:
     """Reads updates: one for each task, under its node's name."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -45,19 +46,20 @@ class UpdateParts:
         """The facts of ``{node: writes}``."""
         state = self._adapter_state
         event.step = state.steps.running(event.namespace)
+        interrupts = mappings(updates.get(INTERRUPT))
         cached = bool((updates.get(METADATA) or {}).get("cached"))
         facts: list[Fact] = []
         for node, writes in updates.items():
             if node in (INTERRUPT, METADATA):
                 continue
             event.node = node
-            facts += state.tasks.assign_update(event, StateWritten(node, None, writes, cached))
+            facts += state.tasks.assign_update(event, StateUpdate(node, None, writes, cached))
             facts += state.messages.read_writes(event, writes, state.modes, "updates", cached=cached)
-        return facts + state.interrupted(event, updates.get(INTERRUPT))
+        return facts + state.interrupted(event, interrupts)
 
 
 def _without_interrupts(values: JSON) -> tuple[list[JSON], JSON]:
     if not isinstance(values, dict) or INTERRUPT not in values:
         return [], values
     state = {channel: value for channel, value in values.items() if channel != INTERRUPT}
-    return list(values[INTERRUPT] or ()), state
+    return mappings(values[INTERRUPT]), state

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lg_jupyter.events.events import JSON, Event, Fact, StateWritten, Status, TaskEnded, TaskStarted
+from lg_jupyter.events.events import JSON, Event, Fact, Raised, StateUpdate, Status, TaskEnded, TaskStarted
 from lg_jupyter.events.namespace import child, is_within
 
 _HANDLER = "__error_handler__"
@@ -40,7 +40,7 @@ class TaskTracker:
         self._with_result: set[str] = set()  # ids of tasks that had a result when the run went on
         self._announced: dict[str, TaskStarted] = {}  # of these, what was announced again
         self._failures: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
-        self._updates_without_task: dict[str, tuple[Event, StateWritten]] = {}
+        self._updates_without_task: dict[str, tuple[Event, StateUpdate]] = {}
         self._ended_without_update: dict[tuple[str, str], list[OpenTask]] = {}
 
     # -- what runs
@@ -115,7 +115,7 @@ class TaskTracker:
 
     # -- whose update it was
 
-    def assign_update(self, event: Event, written: StateWritten) -> list[Fact]:
+    def assign_update(self, event: Event, written: StateUpdate) -> list[Fact]:
         """The task of an update: the node's only one that runs, else that of the result that follows."""
         tasks = self._ended_without_update.get((event.namespace, written.node))
         if tasks:
@@ -158,7 +158,9 @@ class TaskTracker:
         below = [inner for inner in self._open if any(is_within(inner, graph) for graph in graphs)]
         return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, ended.time)]
 
-    def close_all(self, status: Status, error: dict[str, str] | None, time: float) -> list[Fact]:
+    def close_all(
+        self, status: Status, error: dict[str, str] | None, time: float, raised: Raised | None = None
+    ) -> list[Fact]:
         """The run is over. Inner tasks first.
 
         Where no task has reported that it failed (or was interrupted), the ones that run alone did.
@@ -169,7 +171,8 @@ class TaskTracker:
         facts: list[Fact] = []
         for task in over:
             if task.id in alone or guess in ("cancelled", "incomplete"):
-                facts += self._close(task, guess, time, error=error if guess == "error" else None)
+                known = (error, raised) if guess == "error" else (None, None)
+                facts += self._close(task, guess, time, error=known[0], raised=known[1])
             else:
                 facts += self._close(task, "unreported", time)
         return facts
@@ -189,12 +192,13 @@ class TaskTracker:
         *,
         result: JSON = None,
         error: dict[str, str] | None = None,
+        raised: Raised | None = None,
     ) -> list[Fact]:
         self._forget(task.namespace, task.id)
         if self._announced.pop(task.id, None) is not None:
             return []
         self._ended[task.id] = status
-        return [TaskEnded(task.id, task.node, status, time, result=result, error=error)]
+        return [TaskEnded(task.id, task.node, status, time, result=result, error=error, raised=raised)]
 
     def _forget(self, namespace: str, task_id: str) -> bool:
         tasks = self._open.get(namespace, {})
@@ -204,7 +208,7 @@ class TaskTracker:
         return was_open
 
 
-def _update_facts(event: Event, task: OpenTask, written: StateWritten) -> list[Fact]:
+def _update_facts(event: Event, task: OpenTask, written: StateUpdate) -> list[Fact]:
     """The fact of an update whose task is known; what a ``@task`` returns is no write."""
     event.task_id = written.task_id = task.id
     if event.step is None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.exceptions import known_of_exception
+from lg_jupyter.adapter.namespace import tool_call_of
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 
@@ -10,7 +13,7 @@ RETURN, END, PUSH = "__return__", "__end__", "__pregel_push"
 _RETURNED = frozenset({RETURN, END})
 
 
-class TaskParts:
+class TasksHandler:
     """Reads task payloads; ``debug`` hands them over with a step and a time."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -28,17 +31,18 @@ class TaskParts:
         return self._end(event, payload, time) if "result" in payload else self._start(event, payload, time)
 
     def _locate(self, event: Event, payload: JSON) -> None:
-        event.node = payload["name"]
-        event.task_id = payload["id"]
+        event.node = fields.text(payload["name"])
+        event.task_id = fields.text(payload["id"])
         event.step = self._adapter_state.steps.running(event.namespace)
 
     def _start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         state, task_input = self._adapter_state, payload.get("input")
-        triggers = list(payload.get("triggers") or ())
-        started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time)
+        triggers = fields.texts(payload.get("triggers"))
+        tool_call = tool_call_of(task_input)
+        started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time, tool_call)
         call = is_call(triggers, task_input)
         task = OpenTask(started.task_id, started.node, event.namespace, event.step, call)
-        state.namespaces.remember_tool_call(task.id, task_input)
+        state.namespaces.remember_tool_call(task.id, tool_call)
         as_state = "values" not in state.modes and not call and triggers != [PUSH]
         return [
             *state.namespaces.enter(event),
@@ -49,11 +53,14 @@ class TaskParts:
 
     def _end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         state, result = self._adapter_state, result_of(payload["result"])
-        interrupts = list(payload.get("interrupts") or ())
+        interrupts = fields.mappings(payload.get("interrupts"))
         error = error_of(payload.get("error"))
-        ended = TaskEnded(
-            payload["id"], payload["name"], _status(error, interrupts), time, result, error, interrupts
-        )
+        status = _status(error, interrupts)
+        ended = TaskEnded(payload["id"], payload["name"], status, time, result, error, interrupts)
+        if status == "error":
+            ended.raised = raised = known_of_exception(payload["error"])
+            its_own = state.namespaces.tool_call_of(ended.task_id)
+            ended.tool_call_id = (raised.tool_call_id if raised else None) or its_own
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
             *state.tasks.end(event, ended),

@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-
-import ipywidgets  # type: ignore[import-untyped]
 
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.chat_session import ChatSession
 from lg_jupyter.apps.controller import FormController
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import InputHistory
+from lg_jupyter.apps.message import Content, with_texts
 from lg_jupyter.apps.python_line import target_expression
 from lg_jupyter.apps.records import RunRecords
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.modes import check_modes
+from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
+from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import check_config
+from lg_jupyter.request.limits import check_limits
+from lg_jupyter.request.prices import check_price
 from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.runtime.questions import waits_for
 from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
+from lg_jupyter.sources.call_modes import modes_of_run
 from lg_jupyter.sources.server.server import Server
+from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.endpoint import method, methods_of
-from lg_jupyter.widgets.live import Sealed
+from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.live_views import WidgetInCell
 from lg_jupyter.widgets.run import RunWidget
 
-MAX_ERROR_CHARACTERS = 2_000
-"""Characters of an error that the form shows; its run's panels have all."""
 
-
+@checks_arguments
 def app(
     target: Any,
     input: Any = None,
@@ -48,6 +52,12 @@ def app(
     name: str | None = None,
     multitask: str | None = None,
     durability: str | None = None,
+    calls: bool = False,
+    price: Mapping[str, Mapping[str, float]] | Callable[[ModelCall], float | None] | None = None,
+    max_cost: float | None = None,
+    max_tokens: int | None = None,
+    max_seconds: float | None = None,
+    stop_at_once: bool = False,
 ) -> App:
     """A form for a graph's input, or a chat where its state has messages; the run's panels below.
 
@@ -60,15 +70,27 @@ def app(
         assistants can then be chosen too.
     input, config, context
         What stands in the form at first.
-    modes, subgraphs, name, multitask, durability
+    modes, subgraphs, name, multitask, durability, calls
         As :func:`lg_jupyter.stream` takes them, for each run.
+    price, max_cost, max_tokens, max_seconds, stop_at_once
+        Likewise.
     thread_id
         The thread to begin with; without one, each run gets a new one, and a chat goes on in the first.
+
+    Returns
+    -------
+    App
+        The form.
 
     Raises
     ------
     UsageError
         If the target is no graph, or a mode is unknown.
+
+    Examples
+    --------
+    >>> lg_jupyter.app(graph, {"topic": "dogs"}).runs
+    []
     """
     checked = dict(check_config(config) or {})
     thread = configured_thread(checked) if thread_id is UNSET else thread_id
@@ -76,10 +98,12 @@ def app(
         target,
         FormInput(input, _without_thread(checked) or None, context),
         name,
-        modes=check_modes(modes),
+        modes=modes_of_run(target, modes, calls),
         subgraphs=subgraphs,
         multitask=check_multitask(multitask),
         durability=check_durability(durability),
+        price=check_price(price, ModelCall, max_cost),
+        limits=check_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     thread = thread if isinstance(thread, str) else None
     controller.check_thread(thread)
@@ -94,7 +118,7 @@ def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "configurable": kept} if kept else rest
 
 
-class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
+class App(SuggestsAttributes, FormWidget):
     """A form and, under it, the live view of its newest run. :func:`lg_jupyter.app` makes it.
 
     Attributes
@@ -110,12 +134,13 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         self._is_chat = False
         self._history = InputHistory()
         self._records = RunRecords(controller.title)
+        self._key = str(uuid.uuid4())  # by which the page keeps what is typed
         self._shows_panels = True
         self._view: RunWidget | None = None
         self._last_reported: Any = None  # what the page knows of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
-        self._form = FormWidget(controller.title, self._summary(), methods_of(self), self._masked)
-        super().__init__(children=[self._form])
+        self._on_run: list[Callable[[Run], object]] = []
+        super().__init__(controller.title, self._state(), methods_of(self), self._masked)
 
     def __repr__(self) -> str:
         return f"<App of {self._controller.title}: {len(self.runs)} runs>"
@@ -133,23 +158,39 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
                 f"Here: lg_jupyter.stream({target}, {{…}})"
             )
             return
+        self.leave(self)
+
+    def leave(self, view: LiveWidget) -> None:
+        """Put a view of the form into the cell at hand, and beside it the records of its runs."""
         self._context = contextvars.copy_context()
-        bundle = self._repr_mimebundle_()
-        notebook.publish(*(bundle if isinstance(bundle, tuple) else (bundle, {})))
+        notebook.publish(*(view._repr_mimebundle_() or ({}, {})))
         self._records.show(self.runs)
+        WidgetInCell(view, view.close, is_over=lambda: self.run is None or self.run.done)
+
+    def follow(self, on_run: Callable[[Run], object]) -> None:
+        """Have ``on_run`` called with each run that is started here; it shows their panels."""
+        self._on_run.append(on_run)
+        self._shows_panels = False
+        self._report()
 
     def close(self) -> None:
-        """Take the form away; a run goes on."""
-        for name in ("_view", "_form"):  # what was refused half made has none
-            if widget := getattr(self, name, None):
-                widget.close()
+        """Take the form away; a run goes on.
+
+        Examples
+        --------
+        >>> form = lg_jupyter.app(graph)
+        >>> form.close()
+        """
+        if view := getattr(self, "_view", None):  # what was refused half made has none
+            view.close()
         super().close()
 
     # What the page shows.
 
-    def _summary(self) -> dict[str, Any]:
+    def _state(self) -> dict[str, Any]:
         run = self.run
         return {
+            "key": self._key,
             "status": "success" if run is None else run.status,  # before the first, nothing is under way
             "target": self._controller.title,
             "source": "form",
@@ -162,24 +203,24 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         }
 
     def _run_summary(self, run: Run) -> dict[str, Any]:
-        error = run.error
+        failure = run.trace.failure
         return {
             "number": len(self.runs),
             "model": None if self._view is None else self._view.model_id,
             "status": run.status,
-            "error": error and f"{error['error']}: {error['message'][:MAX_ERROR_CHARACTERS]}",
+            "error": failure and failure.headline,
             "note": run.note,
             "thread_id": run.thread_id,
-            "asks": len(waits_for(state_of(run))),
-            "here": run is not self._chat.left_run,
+            "asks": len(answerable_interrupts(state_of(run))),
+            "here": run is not self._chat.abandoned_run,
         }
 
     def _report(self) -> None:
-        self._form.update_summary(self._summary())
+        self.update_summary(self._state())
 
     def _masked(self, text: str) -> str:
         redactor = self._controller.redactor() if self.run is None else state_of(self.run).redactor
-        return redactor.text(text)
+        return redactor.mask(text)
 
     # What the page calls.
 
@@ -200,6 +241,7 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
             "notes": list(target_schemas.notes),
             "chat": target_schemas.chats,
             "remembers": self._controller.keeps_threads,
+            "secrets": sorted(target_schemas.secret_names()),
             "given": self._controller.initial.shown.to_json(),
         }
 
@@ -244,17 +286,17 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         input: JSON = None,
         config: JSON = None,
         context: JSON = None,
-        said: str | None = None,
+        message: Content | None = None,
     ) -> JSON:
         self._refuse_while_running()
-        form_input = FormInput(input, config or None, context, said)
+        form_input = FormInput(input, config or None, context, message)
         target_schemas = await self._controller.schemas(assistant)
         self._controller.check(target_schemas, form_input)
         self._refuse_while_running()  # the schemas were waited for
         secrets = self._controller.secrets(target_schemas, form_input)
         restored = self._controller.initial.restore(form_input).input
         input = restored if form_input.message is None else self._chat.input(form_input.message, restored)
-        own_loop = not self._form.has_loop
+        own_loop = not self.has_loop
         run = self._context.copy().run(
             lambda: self._controller.start(form_input, input, assistant, self._thread, secrets, own_loop)
         )
@@ -269,10 +311,10 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         input: JSON = None,
         config: JSON = None,
         context: JSON = None,
-        said: str | None = None,
+        message: Content | None = None,
     ) -> JSON:
         target_schemas = await self._controller.schemas(assistant)
-        form_input = FormInput(input, config or None, context, said)
+        form_input = FormInput(input, config or None, context, message)
         return {"text": self._controller.code(form_input, target_schemas, assistant, self._thread)}
 
     @method("cancel")
@@ -290,7 +332,6 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
     @method("panels")
     async def _show_panels(self, shown: bool) -> JSON:
         self._shows_panels = shown
-        self._update_children()
         self._report()
         return True
 
@@ -304,23 +345,20 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
 
     # The newest run.
 
-    def _follow_run(self, run: Run, message: str | None) -> None:
+    def _follow_run(self, run: Run, message: Content | None) -> None:
         """Show a run that was started, and follow it."""
         self._chat.add_outcome(self.run)
         self.runs.append(run)
         self._last_reported = None
         if message is not None:
-            self._chat.add_user_message(self._masked(message))
+            self._chat.add_user_message(with_texts(message, self._masked))
         if self._view is not None:
             self._view.close()
-        self._view = self._context.copy().run(RunWidget, run)
-        self._update_children()
+        self._view = self._context.copy().run(lambda: RunWidget(run, host=self))
+        for on_run in self._on_run:
+            self._context.copy().run(on_run, run)
         run.subscribe(self._follow)
         self._follow(run)
-
-    def _update_children(self) -> None:
-        shown = self._view is not None and self._shows_panels
-        self.children = [self._form, self._view] if shown else [self._form]
 
     def _follow(self, run: Run) -> None:
         """Report how the newest run goes: on the loop that carries it, at each of its changes."""
@@ -338,7 +376,6 @@ class App(Sealed, ipywidgets.VBox):  # type: ignore[misc]
         """Keep what a run leaves behind: the conversation, and the record."""
         if self._is_chat:
             self._chat.continue_from(run)
-        if run.status == "interrupted" and not self._shows_panels:
+        if run.status == "interrupted":
             self._shows_panels = True  # where it is answered
-            self._update_children()
         self._records.update(self.runs)

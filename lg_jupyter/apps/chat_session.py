@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.apps.conversation import conversation
+from lg_jupyter.apps.message import Content
 from lg_jupyter.encode import plain
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
@@ -20,11 +21,11 @@ class ChatSession:
     ----------
     thread
         The thread it is on; ``None`` for a new one.
-    remembers
+    keeps_threads
         Whether the graph keeps its threads. For one that does not, all messages are sent anew each time.
     turn
         Counts the changes.
-    left
+    abandoned_run
         The newest run when the chat changed its thread: how that run ended is no part of this conversation.
     """
 
@@ -32,7 +33,7 @@ class ChatSession:
         self.thread = thread
         self.keeps_threads = keeps_threads
         self.turn = 0
-        self.left_run: Run | None = None
+        self.abandoned_run: Run | None = None
         self._messages: list[Message] = []
         self._outcomes: list[tuple[int, Message]] = []  # each with the number of messages before it
         self._earlier_messages: list[Any] = []
@@ -50,7 +51,7 @@ class ChatSession:
 
     def switch_thread(self, thread: str | None, newest: Run | None) -> None:
         """Go on with another thread."""
-        self.thread, self.left_run = thread, newest
+        self.thread, self.abandoned_run = thread, newest
         self._messages, self._outcomes, self._earlier_messages = [], [], []
         self.turn += 1
 
@@ -59,22 +60,23 @@ class ChatSession:
         self._messages = conversation(state)
         self.turn += 1
 
-    def input(self, text: str, rest: Any) -> dict[str, Any]:
+    def input(self, content: Content, rest: Any) -> dict[str, Any]:
         """The graph's input for a message of the user, with what else it takes."""
-        message = {"role": "user", "content": text}
+        message = {"role": "user", "content": content}
         return {**(rest or {}), "messages": [*self._earlier_messages, message]}
 
-    def add_user_message(self, text: str) -> None:
+    def add_user_message(self, content: Content) -> None:
         """Show a message of the user, before the graph has it."""
-        self._messages = [*self._messages, _message("human", text)]
+        added = conversation({"messages": [{"role": "user", "content": content}]})
+        self._messages = [*self._messages, *added]
         self.turn += 1
 
     def add_outcome(self, run: Run | None) -> None:
         """Keep how the last turn ended, where its messages do not show it."""
-        if run is None or run is self.left_run or run.status in ("success", "interrupted"):
+        if run is None or run is self.abandoned_run or run.status in ("success", "interrupted"):
             return
-        error = run.error
-        text = f"{error['error']}: {error['message']}" if error else run.note
+        failure = run.trace.failure
+        text = run.note if failure is None else failure.headline
         self._outcomes.append(
             (len(self._messages), _message("aside", text or f"The run ended: {run.status}."))
         )
@@ -94,4 +96,4 @@ class ChatSession:
 
 
 def _message(role: str, text: str) -> Message:
-    return {"id": None, "role": role, "name": None, "text": text, "tool_calls": []}
+    return {"id": None, "role": role, "name": None, "text": text, "tool_calls": [], "blocks": []}

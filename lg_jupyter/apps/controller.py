@@ -10,11 +10,13 @@ from lg_jupyter.apps import schemas
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialValues, encoded
 from lg_jupyter.apps.input_secrets import InputSecrets
+from lg_jupyter.apps.message import check_content
 from lg_jupyter.apps.python_line import stream_call, target_expression
 from lg_jupyter.apps.schemas import Schemas
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
+from lg_jupyter.request.attachments import check_attachments
 from lg_jupyter.request.config import check_config
 from lg_jupyter.run import Run, start
 from lg_jupyter.secrets.known_secrets import redactor_of
@@ -34,11 +36,11 @@ class FormController:
     ----------
     target
         What was given: a graph or a server.
-    begun
-        What the form was made with.
+    initial
+        The values that the form was made with.
     is_server
         Whether the target is a server.
-    remembers
+    keeps_threads
         Whether it keeps threads.
     title
         What the form calls it.
@@ -84,7 +86,7 @@ class FormController:
         source: Any = as_source(self.target)
         source.thread_id = thread
         try:
-            latest = await source.alatest()
+            latest = await source.alatest_checkpoint()
         except Exception:  # whatever a checkpointer or a server has against it: its first run will say
             return None
         return None if latest is None else Encoder(self.redactor()).encode(latest.get("values"))
@@ -101,8 +103,9 @@ class FormController:
         """
         if form_input.message is None:
             self._check_input(target_schemas, form_input.input)
-        elif not form_input.message.strip():
-            raise UsageError("There is nothing to send: type a message.")
+        else:
+            check_content(form_input.message)
+        check_attachments(form_input.input)
         for what in ("config", "context"):
             value = getattr(form_input, what)
             if value is not None and not isinstance(value, dict):
@@ -168,6 +171,6 @@ class FormController:
 
 
 def _title(target: Any, name: str) -> str:
-    if isinstance(target, Server) or graphs.given_name(target) is not None:
+    if isinstance(target, Server) or graphs.name_of_graph(target) is not None:
         return name
     return target_expression(target, name)

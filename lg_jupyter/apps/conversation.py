@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.encode.messages import ROLES, is_message, is_pair, is_removal, is_written, role_of
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import preview
+from lg_jupyter.request.attachments import is_attachment
+from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.text.words import clip
 
 MAX_MESSAGES = 200
@@ -19,6 +20,9 @@ MAX_TEXT_CHARACTERS = 20_000
 
 MAX_ARGUMENT_CHARACTERS = 200
 
+MAX_BLOCK_CHARACTERS = 9_000_000
+"""Characters of JSON that images and files of a conversation have, the newest first; others are named."""
+
 _ROLES = {"user": "human", "assistant": "ai"}
 
 
@@ -27,7 +31,20 @@ def conversation(state: JSON) -> list[dict[str, JSON]]:
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):
         return []
-    return [shown for message in messages[-MAX_MESSAGES:] if (shown := _readable(message)) is not None]
+    shown = [each for message in messages[-MAX_MESSAGES:] if (each := _readable(message)) is not None]
+    left = MAX_BLOCK_CHARACTERS
+    for each in reversed(shown):
+        left -= weigh(each["blocks"], max(left, 0))
+        if left < 0:
+            each["text"] = each["text"] or _kinds(each["blocks"])
+            each["blocks"] = []
+    return shown
+
+
+def _kinds(blocks: Sequence[JSON]) -> str:
+    return "".join(
+        f"[{block.get('type', 'block') if isinstance(block, dict) else 'block'}]" for block in blocks
+    )
 
 
 def _readable(message: JSON) -> dict[str, JSON] | None:
@@ -39,13 +56,14 @@ def _readable(message: JSON) -> dict[str, JSON] | None:
         {"name": str(call["name"]), "args": preview(call["args"], MAX_ARGUMENT_CHARACTERS)}
         for call in read_tool_calls(message)
     ]
-    text = content.text or "".join(f"[{block.get('type', 'block')}]" for block in content.blocks)
+    shown = [block for block in content.blocks if is_attachment(block)]
     return {
         "id": message.get("id"),
         "role": role_of(message),
         "name": message.get("name"),
-        "text": clip(text, MAX_TEXT_CHARACTERS),
+        "text": clip(content.text or ("" if shown else _kinds(content.blocks)), MAX_TEXT_CHARACTERS),
         "tool_calls": calls,
+        "blocks": shown,
     }
 
 

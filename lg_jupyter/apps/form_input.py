@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lg_jupyter.apps.input_secrets import InputSecrets
+from lg_jupyter.apps.message import Content, text_of
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 
@@ -18,11 +19,11 @@ class FormInput:
     input: JSON = None
     config: JSON = None
     context: JSON = None
-    message: str | None = None
+    message: Content | None = None
 
     def without(self, secrets: InputSecrets) -> FormInput:
         """The same without its secrets: what holds one is as if it had not been given."""
-        message = None if self.message is None or secrets.hides(self.message) else self.message
+        message = self.message if secrets.without(self.message) == self.message else None
         return replace(
             self,
             input=secrets.without(self.input),
@@ -35,8 +36,8 @@ class FormInput:
     def title(self) -> str:
         if self.message is None:
             return preview(self.input, MAX_TITLE_CHARACTERS)
-        return preview(self.message, MAX_TITLE_CHARACTERS).strip("'\"")
+        return preview(text_of(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
 
     def to_json(self) -> dict[str, JSON]:
         """As the page names its parts."""
-        return {"input": self.input, "config": self.config, "context": self.context, "said": self.message}
+        return {"input": self.input, "config": self.config, "context": self.context, "message": self.message}

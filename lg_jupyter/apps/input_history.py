@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
+from lg_jupyter.apps.message import without_attachments
 from lg_jupyter.text.preview import weigh
 
 MAX_INPUTS = 30
@@ -22,9 +24,10 @@ class InputHistory:
         self._inputs: deque[FormInput] = deque(maxlen=MAX_INPUTS)
 
     def add(self, form_input: FormInput) -> None:
-        """Keep what was given, without its secrets, unless it is too large."""
-        parts = [form_input.input, form_input.config, form_input.context, form_input.message]
-        if weigh(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS:
+        """Keep what was given, without its secrets; too large, without attachments, or not at all."""
+        if _is_large(form_input) and form_input.message is not None:
+            form_input = replace(form_input, message=without_attachments(form_input.message))
+        if _is_large(form_input):
             return
         if form_input in self._inputs:
             self._inputs.remove(form_input)
@@ -32,10 +35,21 @@ class InputHistory:
 
     def entries(self) -> list[dict[str, Any]]:
         """What to call each; in a chat, also the user's message."""
-        return [{"title": each.title, "said": each.message} for each in self._inputs]
+        return [
+            {
+                "title": each.title,
+                "message": None if each.message is None else without_attachments(each.message),
+            }
+            for each in self._inputs
+        ]
 
     def __getitem__(self, index: int) -> FormInput:
         return self._inputs[index]
 
     def __len__(self) -> int:
         return len(self._inputs)
+
+
+def _is_large(form_input: FormInput) -> bool:
+    parts = [form_input.input, form_input.config, form_input.context, form_input.message]
+    return weigh(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.secrets.redact import Redactor, is_secret_name
+from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.secrets.rules import is_secret_name
 
 
 class InputSecrets:
@@ -21,7 +22,7 @@ class InputSecrets:
 
     def hides(self, text: str) -> bool:
         """Whether a secret is in a text."""
-        return self._redactor.text(text) != text
+        return self._redactor.mask(text) != text
 
     def without(self, value: JSON) -> JSON:
         """A value without what holds a secret."""

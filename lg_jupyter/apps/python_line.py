@@ -10,6 +10,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.collect import environment_variable, graph_expression
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
 from lg_jupyter.kernel import notebook
+from lg_jupyter.request.attachments import attached_name
 from lg_jupyter.sources.base import UNSET, ThreadId
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
@@ -53,6 +54,8 @@ def _value(value: JSON, secrets: InputSecrets) -> str:
 
 
 def _without_secrets(value: JSON, secrets: InputSecrets) -> Any:
+    if (name := attached_name(value)) is not None:
+        return Expression(f"lg_jupyter.attachment({literal(name, PYTHON)})")
     if isinstance(value, str) and secrets.hides(value):
         return Expression('"[redacted]"')
     if isinstance(value, list):

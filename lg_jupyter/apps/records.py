@@ -79,9 +79,9 @@ class RunRecords:
 def _record(run: Run, characters_left: int) -> Markup:
     summary = summarize(state_of(run))
     if characters_left < MIN_RECORD_CHARACTERS or not run.done:
-        return Markup(record.brief_html(summary))
+        return Markup(record.outcome_html(summary))
     try:
         with run.lock:
             return Markup(record.html(summary, run.trace, limit=min(characters_left, 300_000)))
     except Exception:
-        return Markup(record.brief_html(summary))
+        return Markup(record.outcome_html(summary))

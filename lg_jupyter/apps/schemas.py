@@ -17,10 +17,11 @@ from lg_jupyter.apps import typed_dicts
 from lg_jupyter.encode.pointer import follow
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
+from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server import assistants as server_assistants
 from lg_jupyter.sources.server.errors import explain
-from lg_jupyter.sources.server.probe import knock
+from lg_jupyter.sources.server.probe import probe
 from lg_jupyter.sources.server.server import Server
 
 Schema = dict[str, JSON]
@@ -68,7 +69,7 @@ class Schemas:
         }
 
     def secret_names(self) -> frozenset[str]:
-        """The properties that a schema marks as secret, as pydantic does for ``SecretStr``."""
+        """The properties that a schema marks as secret (as pydantic does ``SecretStr``) or names like one."""
         found = [_secret_names(schema) for schema in (self.input, self.context, self.configurable)]
         return frozenset(name for names in found for name in names)
 
@@ -80,7 +81,7 @@ def _secret_names(schema: JSON) -> Iterator[str]:
     elif isinstance(schema, dict):
         for key, value in schema.items():
             if key == "properties" and isinstance(value, dict):
-                yield from (name for name, each in value.items() if _is_secret(each))
+                yield from (name for name, each in value.items() if _is_secret(each) or is_secret_name(name))
             yield from _secret_names(value)
 
 
@@ -139,7 +140,7 @@ def _declared_type(graph: Any, what: str) -> Any:
 def _json_schema(kind: Any) -> Schema:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(typed_dicts.rebuilt(kind)).json_schema()
+    return TypeAdapter(typed_dicts.rebuild(kind)).json_schema()
 
 
 def _schema_or_note(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
@@ -203,7 +204,7 @@ def _validator(graph: Any) -> Callable[[JSON], Any] | None:
 
     kind = _declared_type(graph, "input")
     try:
-        model = typed_dicts.rebuilt(kind) if typed_dicts.is_unsupported(kind) else graph.get_input_schema()
+        model = typed_dicts.rebuild(kind) if typed_dicts.is_unsupported(kind) else graph.get_input_schema()
         return TypeAdapter(model).validate_python
     except Exception:  # whatever a type of the user's raises: then LangGraph is to say
         return None
@@ -263,7 +264,7 @@ def _id(client: Any, assistant: str) -> str:
         return str(uuid.UUID(assistant))
     made = client.assistants.search(graph_id=assistant, limit=MAX_CHOICES)
     if not made:
-        return server_assistants.id_of(client, assistant, "the server")
+        return server_assistants.find_id(client, assistant, "the server")
     own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
     return str((own or made)[0]["assistant_id"])
 
@@ -301,7 +302,7 @@ def _moment(time: Any) -> str:
 def _request(server: Server, call: Callable[[Any], Any]) -> Any:
     client = server.blocking_client()
     try:
-        knock(server.url)
+        probe(server.url)
         return call(client)
     except UsageError:
         raise

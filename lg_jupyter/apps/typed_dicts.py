@@ -17,21 +17,21 @@ def is_unsupported(kind: Any) -> bool:
     return is_typed_dict and sys.version_info < (3, 12)
 
 
-def rebuilt(kind: Any, around: tuple[Any, ...] = ()) -> Any:
+def rebuild(kind: Any, around: tuple[Any, ...] = ()) -> Any:
     """The same type with every ``TypedDict`` in it made anew; one that holds itself is anything there."""
     if kind in around:
         return Any
     if is_unsupported(kind):
         hints = typing_extensions.get_type_hints(kind, include_extras=True)
         optional: Any = typing_extensions.NotRequired
-        fields = {name: rebuilt(_without_qualifier(hint), (*around, kind)) for name, hint in hints.items()}
+        fields = {name: rebuild(_without_qualifier(hint), (*around, kind)) for name, hint in hints.items()}
         required = kind.__required_keys__
         make: Any = typing_extensions.TypedDict
         return make(
             kind.__name__,
             {name: hint if name in required else optional[hint] for name, hint in fields.items()},
         )
-    return _with_parts(kind, lambda part: rebuilt(part, around))
+    return _with_parts(kind, lambda part: rebuild(part, around))
 
 
 def _with_parts(kind: Any, change: Callable[[Any], Any]) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+import os
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.batch import table, waiting
@@ -11,13 +12,19 @@ from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
-from lg_jupyter.events.modes import check_modes
+from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.exports.concat import concat_frames
+from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import check_config
+from lg_jupyter.request.limits import check_limits
+from lg_jupyter.request.prices import check_price
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, configured_thread
+from lg_jupyter.sources.call_modes import modes_of_run
+from lg_jupyter.spelling import SuggestsAttributes
+from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +36,7 @@ MAX_SERVER_STREAMS = 200
 """How many streams of a server are open at a time where the server is to say how many of them run."""
 
 
-class Batch:
+class Batch(SuggestsAttributes):
     """Runs of one target, one for each input. :func:`lg_jupyter.map` makes and starts it.
 
     ``await batch`` or ``batch.wait()`` returns when all are over; a run that failed raises nothing, its row
@@ -122,9 +129,18 @@ class Batch:
     # Steering.
 
     def stop(self) -> None:
-        """Take no more inputs, and cancel what runs, from any thread; :meth:`resume` goes on."""
+        """Take no more inputs, and cancel what runs, from any thread; :meth:`resume` goes on.
+
+        Examples
+        --------
+        >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}, {"topic": "ice"}])
+        >>> batch.stop()
+        >>> batch.wait().status in ("cancelled", "success")
+        True
+        """
         self._state.stop()
 
+    @checks_arguments
     def resume(self, *, thread: bool = False) -> Batch:
         """Go on after :meth:`stop`: with the inputs not taken yet, and anew with those that were cancelled.
 
@@ -132,15 +148,68 @@ class Batch:
         ----------
         thread
             Whether it is on a loop apart even where one runs, which the caller may then block.
+
+        Returns
+        -------
+        Batch
+            This batch.
+
+        Examples
+        --------
+        >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}, {"topic": "ice"}])
+        >>> batch.stop()
+        >>> batch.wait().resume().wait().status
+        'success'
         """
         self._state.resume(thread)
         return self
 
     def show(self) -> None:
-        """Show the table in this cell, too."""
+        """Show the table in this cell, too.
+
+        Examples
+        --------
+        >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}], display=False).wait()
+        >>> batch.show()
+        """
         if display := display_of(self._state):
             self._displays.append(display)
             self._state.listeners.append(display.update)
+            LIVE_VIEWS.add(display)
+
+    @checks_arguments
+    def to_html(self, path: str | os.PathLike[str], *, interactive: bool = False) -> None:
+        """Write the table to an HTML page that stands alone.
+
+        Parameters
+        ----------
+        path
+            The file; its folder has to be there.
+        interactive
+            Whether the rows open the panels of their runs, as in a notebook.
+
+        Raises
+        ------
+        SavedRunError
+            If it cannot be written there.
+
+        Examples
+        --------
+        >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}], display=False).wait()
+        >>> batch.to_html("batch.html", interactive=True)
+        """
+        from lg_jupyter.batch.offline import write
+
+        write(self._state, path, interactive=interactive)
+
+    def _display_(self) -> Any:
+        """What marimo shows."""
+        from lg_jupyter.batch.widget import BatchView
+
+        view = BatchView(self._state)
+        self._state.listeners.append(view.update)
+        view.update()
+        return view.table
 
     # Waiting.
 
@@ -148,28 +217,61 @@ class Batch:
         yield from waiting.until_done(self._state).__await__()
         return self
 
+    @checks_arguments
     def wait(self, timeout: float | None = None) -> Batch:
         """Block until all are over, for callers that cannot await. Ctrl-C stops the batch.
+
+        Parameters
+        ----------
+        timeout
+            Seconds to wait at most.
+
+        Returns
+        -------
+        Batch
+            This batch.
 
         Raises
         ------
         UsageError
             On the loop that carries the runs, where blocking would stop them: use ``await batch``.
         TimeoutError
-            When ``timeout`` seconds are up; the batch goes on.
+            When the time is up; the batch goes on.
+
+        Examples
+        --------
+        >>> lg_jupyter.map(graph, [{"topic": "dogs"}]).wait(timeout=60).status
+        'success'
         """
         waiting.block(self._state, timeout)
         return self
 
     # Data.
 
+    @checks_arguments
     def to_pandas(self, table: str = "events") -> pd.DataFrame:
         """A table of all runs as a DataFrame; its first columns are ``input_index`` and ``run_id``.
+
+        Parameters
+        ----------
+        table
+            Its name, as :meth:`lg_jupyter.Run.to_pandas` takes it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rows of all runs, in the order of inputs.
 
         Raises
         ------
         UsageError
             If there is no such table.
+
+        Examples
+        --------
+        >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}, {"topic": "ice"}]).wait()
+        >>> batch.to_pandas("tasks")["input_index"].tolist()
+        [0, 0, 1, 1]
         """
         ran = [(entry.index, entry.run) for entry in list(self.entries) if entry.run is not None]
         leading: Mapping[str, Any] = {
@@ -184,6 +286,12 @@ class Batch:
         return table.summary(self._state)
 
 
+def batch_state_of(batch: Batch) -> BatchState:
+    """The data of a batch."""
+    return batch._state  # noqa: SLF001 - the one way to it
+
+
+@checks_arguments
 def map(
     target: Any,
     inputs: Iterable[Any],
@@ -197,6 +305,12 @@ def map(
     display: bool = True,
     thread: bool = False,
     name: str | None = None,
+    calls: bool = False,
+    price: Mapping[str, Mapping[str, float]] | Callable[[ModelCall], float | None] | None = None,
+    max_cost: float | None = None,
+    max_tokens: int | None = None,
+    max_seconds: float | None = None,
+    stop_at_once: bool = False,
 ) -> Batch:
     """Run a graph on many inputs, and show them in one table: a row for each, with status, tokens, errors.
 
@@ -213,7 +327,7 @@ def map(
     concurrency
         How many run at a time. By default 8; on a ``Server``, ``None``: all are sent there, 200 open streams
         at most, and the server's own queue says how many of them run.
-    modes, subgraphs, config, context, name
+    modes, subgraphs, config, context, name, calls, price, max_cost, max_tokens, max_seconds, stop_at_once
         As :func:`lg_jupyter.stream` takes them, for each run.
     thread_id
         ``None`` makes the runs on a server stateless.
@@ -231,6 +345,12 @@ def map(
     ------
     UsageError
         If the target is no graph, ``inputs`` is one input, or all would share a thread; nothing was started.
+
+    Examples
+    --------
+    >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}, {"topic": "ice"}]).wait()
+    >>> [output["joke"] for output in batch.outputs]
+    ['A joke about dogs and cats', 'A joke about ice and cats']
     """
     source = as_source(target)
     if source is target:
@@ -239,11 +359,13 @@ def map(
     if thread_id not in (None, UNSET) or configured_thread(config) is not None:
         raise UsageError("each input has a thread of its own: leave out thread_id")
     request = Request(
-        modes=check_modes(modes),
+        modes=modes_of_run(target, modes, calls),
         subgraphs=subgraphs,
         thread_id=thread_id,
         config=config,
         context=context,
+        price=check_price(price, ModelCall, max_cost),
+        limits=check_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     state = BatchState(
         target, _checked(inputs), request, _checked_concurrency(concurrency, source), name or source.name

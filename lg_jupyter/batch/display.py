@@ -7,49 +7,118 @@ import threading
 import time
 import uuid
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
 
-from lg_jupyter.batch.state import BatchState
+from lg_jupyter.batch.shown import ShownRuns
 from lg_jupyter.batch.table import html, text
+from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import instead_of_view
-
-if TYPE_CHECKING:
-    from lg_jupyter.batch.widget import BatchView
+from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.widgets.live_views import CLOSED
+from lg_jupyter.widgets.offline.data import bundle
+from lg_jupyter.widgets.offline.run_data import notebook_room
 
 REFRESH = 2.0
 """Seconds between two states of the static table while the live one is there."""
 
 
+class LiveTable(Protocol):
+    """The live table, as far as it matters here."""
+
+    def bundle(self) -> dict[str, Any]:
+        """What a cell shows."""
+
+    @property
+    def widget(self) -> Any:
+        """The widget that a cell shows."""
+
+    def update(self) -> None:
+        """Send what changed."""
+
+    def close(self) -> None:
+        """Take it away."""
+
+
+MakeLiveTable: TypeAlias = Callable[[str], LiveTable]
+
+Place: TypeAlias = "tuple[str, LiveTable | None]"
+
+
 class BatchDisplay:
     """Keeps both as the batch is. A failure is one warning; the runs go on.
 
-    A terminal, which is not ``live``, is shown the end.
+    A terminal, which is not ``live``, is shown the end. ``view`` makes what stands in
+    the place of the usual live table, and hides the static one of a class. ``there`` are the id of a
+    record that stands in a cell already, and the view beside it, if there is one.
+
+    Attributes
+    ----------
+    cell
+        Where they are.
     """
 
-    def __init__(self, batch: BatchState, live: bool) -> None:
+    ages = True
+
+    def __init__(
+        self,
+        batch: ShownRuns,
+        live: bool,
+        view: MakeLiveTable | None = None,
+        there: Place | None = None,
+    ) -> None:
+        self.cell = notebook.cell()
         self._batch = batch
         self._live = live
-        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}"
+        self._closed = ""  # a sentence, where the live table was taken away
+        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}" if there is None else there[0]
         self._lock = threading.RLock()  # a cell that waits may be on another thread than the runs
         self._next_update = 0.0
         self._shown: str | None = None
         self._shown_end: Any = None  # the end that was shown
         self._failed = False
-        self._view: BatchView | None = self._live_view() if live else None
+        self._view: LiveTable | None = None
+        if there is not None:
+            self._view = there[1]
+        elif live:
+            self._view = self._live_view(view)
         if live:
-            self._publish(html(batch, record=self._id), update=False)
+            self._publish(html(batch, record=self._id), update=there is not None)
 
-    def _live_view(self) -> BatchView | None:
+    def _live_view(self, make: MakeLiveTable | None) -> LiveTable | None:
         try:
             from lg_jupyter.batch.widget import BatchView
 
-            view = BatchView(self._batch, record=self._id)
+            view: LiveTable = make(self._id) if make else BatchView(self._batch, record=self._id)
             notebook.publish(view.bundle(), {})
         except Exception as error:
             self._warn("there is no live table", error)
             return None
         return view
+
+    @property
+    def widget(self) -> Any:
+        """The live table; ``None`` if there is none any more."""
+        return None if self._view is None else self._view.widget
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the batch is, and no variable holds the widget."""
+        return self._batch.done and notebook.name_of(self.widget) is None
+
+    def close_view(self, tell: bool) -> None:
+        """Take the live table away, which would be held for good; ``tell`` has the static one say so."""
+        with self._lock:
+            view, self._view = self._view, None
+            try:
+                if view is not None:
+                    view.close()
+                if tell:
+                    self._closed = CLOSED
+                    page = html(self._batch, last=self._batch.done, record=self._id)
+                    contextvars.Context().run(self._publish, page, update=True)
+            except Exception as error:
+                self._warn("an old table is kept", error)
 
     def update(self) -> None:
         """Show the batch as it is now."""
@@ -79,8 +148,23 @@ class BatchDisplay:
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page
-        data = {"text/html": f"{instead_of_view(self._id)}{page}", "text/plain": text(self._batch)}
-        notebook.publish(data, {}, display_id=self._id, update=update)
+        notice = notice_html(self._id, self._closed) if self._closed else ""
+        words = "\n".join(filter(None, (self._closed, text(self._batch))))
+        data = {"text/html": f"{instead_of_view(self._id)}{notice}{page}", "text/plain": words}
+        notebook.publish({**data, **self._kept()}, {}, display_id=self._id, update=update)
+
+    def _kept(self) -> dict[str, JSON]:
+        """What the table and its runs need where there is no kernel, once the batch is over."""
+        if not (self._live and self._batch.done):
+            return {}
+        try:
+            from lg_jupyter.batch.offline import batch_view
+
+            view = batch_view(self._batch, notebook_room(), self._id)
+        except Exception as error:
+            self._warn("the static table alone is kept", error)
+            return {}
+        return bundle(self._id, [] if view is None else [view])
 
     def _warn(self, what: str, error: Exception) -> None:
         message = self._batch.masked(f"{type(error).__name__}: {error}")
@@ -89,6 +173,6 @@ class BatchDisplay:
         )
 
 
-def display_of(batch: BatchState) -> BatchDisplay | None:
-    """The display of a batch in this cell; ``None`` where there is no shell to show it."""
-    return None if notebook.shell() is None else BatchDisplay(batch, live=notebook.in_kernel())
+def display_of(batch: ShownRuns) -> BatchDisplay | None:
+    """The display of a batch in this cell; ``None`` in marimo, which shows it as a cell's value."""
+    return None if notebook.in_marimo() else BatchDisplay(batch, live=notebook.in_kernel())

@@ -30,6 +30,10 @@ class Entry:
     final_row: dict[str, Any] | None = None
 
     @property
+    def run_name(self) -> str:
+        return "" if self.run is None else self.run.name
+
+    @property
     def status(self) -> str:
         if self.rejection is not None:
             return "error"

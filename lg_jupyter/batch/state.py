@@ -12,9 +12,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from lg_jupyter.batch.entry import Entry, title
+from lg_jupyter.batch.shown import Words
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events.events import Status
-from lg_jupyter.kernel import loops
+from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.run import Run, start
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.known_secrets import redactor_of
@@ -24,6 +25,9 @@ from lg_jupyter.sources.base import Request
 
 REFRESH = 0.25
 """Seconds between two looks at the table."""
+
+OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
+BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
 
 _UNFINISHED = frozenset({"pending", "cancelled", "incomplete"})
 
@@ -54,6 +58,12 @@ class BatchState:
     listeners
         Called when there is something new to show.
     """
+
+    words = Words("input", everything="batch.summary", runs="batch.runs", source="batch")
+    blocked: str | None = None
+    """Why clicks on the view of a run are not heard."""
+    more = 0
+    """How many runs there are beside the entries."""
 
     def __init__(
         self, target: Any, inputs: Iterable[Any], request: Request, concurrency: int, name: str
@@ -111,12 +121,21 @@ class BatchState:
         counts = self.counts
         return next((status for status in _WORST_FIRST if counts.get(status)), "success")
 
+    @property
+    def stop_hint(self) -> str | None:
+        """Why clicks are not heard now, and what to do; ``None`` if they are."""
+        if self.done or self.cell is None:
+            return None
+        if not notebook.handles_messages_in_cell():
+            return OLD_KERNEL
+        return BLOCKED if self.cell == "blocks" else None
+
     def __len__(self) -> int:
         return len(self.entries)
 
     def masked(self, text: str) -> str:
         """A text without the secrets that the batch knows."""
-        return self._redactor.text(text)
+        return self._redactor.mask(text)
 
     def notify(self) -> None:
         """Have who shows it look at it again."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
 from lg_jupyter.batch.entry import Entry
-from lg_jupyter.batch.state import BatchState
+from lg_jupyter.batch.shown import ShownRuns
 from lg_jupyter.exports.frames import frame
+from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, run_row
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.schema import Kind, TableSchema
+from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.costs import Costs
 from lg_jupyter.text.elements import CELL, MUTED, ROOT, classes, muted, sign, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds
+from lg_jupyter.text.words import SIGNS, clip, cost_of, count, dotted, seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +33,6 @@ MAX_RECORDS_CHARACTERS = 1_500_000
 MAX_RECORD_CHARACTERS = 40_000
 """Characters of the record of one run."""
 
-MAX_LAST_WORDS_CHARACTERS = 100
-
 COLUMNS: dict[str, Kind] = {
     "input_index": "int",
     "run_id": "string",
@@ -42,12 +41,14 @@ COLUMNS: dict[str, Kind] = {
     "steps": "int",
     "input_tokens": "int",
     "output_tokens": "int",
+    "cost": "float",
+    "unpriced_calls": "int",
     "error": "string",
     "last_words": "string",
 }
 
 
-def summary(batch: BatchState) -> pd.DataFrame:
+def summary(batch: ShownRuns) -> pd.DataFrame:
     """A row for each input, as a DataFrame."""
     rows = [summary_row(entry) for entry in list(batch.entries)]
     return frame(
@@ -65,38 +66,28 @@ def summary_row(entry: Entry) -> dict[str, Any]:
     row.update(input_index=entry.index, status=entry.status, error=entry.rejection)
     if run is None:
         return row
-    with run.lock:
-        trace = run.trace
-        row["latency"] = trace.elapsed(time.time())
-        row.update(started=trace.started, ended=trace.ended)
-        row.update(run_id=run.id, steps=trace.steps, last_words=_last_words(trace))
-        usage = trace.messages.usage.counted
-        row.update(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
-        if trace.error:
-            row["error"] = f"{trace.error['error']}: {trace.error['message']}"
+    known = run_row(run)
+    row.update(known, error=known["error"] or row["error"])
     if over:
         entry.final_row = row
     return row
 
 
-def _last_words(trace: Any) -> str | None:
-    for row in reversed(trace.messages.made()):
-        if text := (row["text"] or "").strip():
-            return text if len(text) <= MAX_LAST_WORDS_CHARACTERS else "…" + text[-MAX_LAST_WORDS_CHARACTERS:]
-    return None
-
-
-def headline(batch: BatchState) -> str:
+def headline(batch: ShownRuns) -> str:
     """The batch in one line."""
     counts = (f"{number} {status}" for status, number in sorted(batch.counts.items()))
     hint = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
-    return dotted(f"{batch.name} on {count(len(batch), 'input')}", *counts, hint)
+    taken, total = len(batch), batch.total
+    begun = f"{taken:,} of " if total is not None and taken < total else ""
+    of_all = count((total if begun and total is not None else taken) + batch.more, batch.words.row)
+    costs = Costs.together(map(summary_row, list(batch.entries)))
+    return dotted(f"{batch.name} on {begun}{of_all}", *counts, cost_of(costs.known()), hint)
 
 
-def text(batch: BatchState) -> str:
+def text(batch: ShownRuns) -> str:
     """The batch in some lines."""
     lines = [headline(batch)]
-    for entry in _chosen(batch, MAX_ROWS):
+    for entry in _selected(batch, MAX_ROWS):
         row = summary_row(entry)
         words = clip(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
@@ -106,19 +97,20 @@ def text(batch: BatchState) -> str:
     return "\n".join(lines)
 
 
-def html(batch: BatchState, last: bool = False, record: str | None = None) -> str:
+def html(batch: ShownRuns, last: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
-    chosen = _chosen(batch, MAX_ROWS_AT_END if last else MAX_ROWS)
+    selected = _selected(batch, MAX_ROWS_AT_END if last else MAX_ROWS)
     heads = ("", "input", "status", "time", "tokens", "last words")
     characters_left = MAX_RECORDS_CHARACTERS
     rows: list[Markup] = []
-    for entry in chosen:
+    for entry in selected:
         record_html = _record(entry) if last and characters_left > 0 else None
         characters_left -= len(record_html or "")
         rows.extend(_rows(entry, record_html))
-    left_out = len(batch) - len(chosen)
-    more = muted(f"… {count(left_out, 'input')} left out here; batch.summary has all") if left_out else None
-    hint = muted("batch.runs[0].show() opens the panels of a run") if len(batch) else None
+    left_out, words = len(batch) + batch.more - len(selected), batch.words
+    left = f"… {count(left_out, words.row)} left out here; {words.everything} has all"
+    more = muted(left) if left_out else None
+    hint = muted(f"{words.runs}[0].show() opens the panels of a run") if len(batch) else None
     return element(
         "div",
         element("b", headline(batch)),
@@ -158,7 +150,7 @@ def _record(entry: Entry) -> str | None:
         return None
 
 
-def _chosen(batch: BatchState, most: int) -> list[Entry]:
+def _selected(batch: ShownRuns, most: int) -> list[Entry]:
     """The entries to show; of too many those that go on or went wrong, and then the newest."""
     entries = list(batch.entries)
     if len(entries) <= most:

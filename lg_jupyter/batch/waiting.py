@@ -8,8 +8,8 @@ import time
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import loops
-from lg_jupyter.runtime.carrying import PATIENCE
 from lg_jupyter.runtime.completion import TICK
+from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 
 
 async def until_done(batch: BatchState) -> None:
@@ -20,7 +20,7 @@ async def until_done(batch: BatchState) -> None:
             await asyncio.sleep(TICK / 4)
     except asyncio.CancelledError:
         batch.stop()
-        deadline = time.monotonic() + PATIENCE + TICK
+        deadline = time.monotonic() + CANCEL_TIMEOUT + TICK
         while not batch.done and time.monotonic() < deadline:
             await asyncio.sleep(TICK / 4)
         raise
@@ -50,7 +50,7 @@ def block(batch: BatchState, timeout: float | None = None) -> None:
                 raise TimeoutError(f"the batch goes on after {timeout} s")
     except KeyboardInterrupt:
         batch.stop()
-        batch.done_event.wait(PATIENCE + 2 * TICK)
+        batch.done_event.wait(CANCEL_TIMEOUT + 2 * TICK)
         raise
     finally:
         batch.set_cell(None)
@@ -60,7 +60,7 @@ def block(batch: BatchState, timeout: float | None = None) -> None:
 
 def _check_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Refuse to wait for a loop that would stand still, or is none of this process."""
-    if loops.lost(loop):
+    if loops.is_of_parent_process(loop):
         raise UsageError("the process that this one was forked from carries the batch: wait for it there")
     if not loop.is_running() or loop is loops.running_loop():
         raise UsageError("this loop carries the runs, and waiting here would stop them: use `await batch`")

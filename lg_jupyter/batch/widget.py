@@ -11,22 +11,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets  # type: ignore[import-untyped]
-
 from lg_jupyter.batch.entry import Entry
-from lg_jupyter.batch.state import BatchState
+from lg_jupyter.batch.shown import ShownRuns
 from lg_jupyter.batch.table import summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
-from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.tables.trace import Changes
+from lg_jupyter.tables.changes import Changes
 from lg_jupyter.widgets.endpoint import method, methods_of
-from lg_jupyter.widgets.live import LiveWidget, Sealed
-from lg_jupyter.widgets.protocol import CallError, Message, Pushed, delta, news, snapshot
+from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.protocol import CallError, Message, SentRows, changed_fields, delta, snapshot
 from lg_jupyter.widgets.run import RunWidget
-
-OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
-BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
 
 FOLLOW_INTERVAL = 0.25
 """Seconds between two messages on a run that goes on in a batch that is over."""
@@ -34,7 +28,7 @@ FOLLOW_INTERVAL = 0.25
 MAX_CELL_CHARACTERS = 300
 """Characters of an error or of last words in a row."""
 
-_SETTLED = FINAL_STATUSES - {"cancelled", "incomplete"}
+_FINISHED = FINAL_STATUSES - {"cancelled", "incomplete"}
 """Nothing of the batch's own makes an input with this status go on."""
 
 
@@ -49,82 +43,87 @@ class BatchWidget(LiveWidget):
         What is called with the entry whose run is to be opened, ``None`` to close it.
     record
         The class of the element with the static table, which is hidden while this one lives.
+    host
+        The widget that it is drawn inside, if it has no comm of its own.
+    alone
+        Whether there is one run, whose view is drawn in place of the table.
+
+    Attributes
+    ----------
+    record
+        As it was given.
+    view
+        The id of the view of the run that is open, which is drawn under the table.
     """
 
     module = "batch"
 
     def __init__(
-        self, batch: BatchState, on_open: Callable[[Entry | None], None], record: str | None = None
+        self,
+        batch: ShownRuns,
+        on_open: Callable[[Entry | None], None],
+        record: str | None = None,
+        host: LiveWidget | None = None,
+        alone: bool = False,
     ) -> None:
         self._batch = batch
         self._on_open = on_open
-        self._record = record
+        self.record = record
         self._opened: int | None = None
+        self.view: str | None = None
+        self._alone = alone
         self._lock = threading.RLock()  # clicks may be heard on another thread than the batch's
         self._sequence = 0
-        self._seen = 0  # entries that were looked at once
-        self._unsettled: dict[int, Entry] = {}
-        self._pushed = Pushed({"inputs": "input_index"})
+        self._read_count = 0  # entries that were looked at once
+        self._unfinished: dict[int, Entry] = {}
+        self._sent_rows = SentRows({"inputs": "input_index"})
         self._sent_summary = self.summarize()
         blocked = not self._sent_summary["stop"]["available"]
-        super().__init__(self._sent_summary, methods_of(self), batch.masked, blocked=blocked)
+        super().__init__(self._sent_summary, methods_of(self), batch.masked, blocked=blocked, host=host)
 
     def __repr__(self) -> str:
-        return f"lg_jupyter: live table of {self._batch.name}"
+        return f"lg_jupyter: live {'view' if self._alone else 'table'} of {self._batch.name}"
 
     def summarize(self) -> Message:
         """The batch in the fields that a run's summary has, and some of its own."""
-        batch = self._batch
-        error = batch.exception
-        hint = self._why_no_clicks()
-        return {
-            "status": "pending" if batch.started is None else batch.status,
-            "target": batch.name,
-            "source": "batch",
-            "started": batch.started,
-            "ended": batch.ended,
-            "error": error and {"error": type(error).__name__, "message": batch.masked(str(error))},
-            "stop": {"available": hint is None, "hint": hint},
-            "record": self._record,
-            "total": batch.total,
-            "remaining": batch.remaining,
-            "opened": self._opened,
-        }
-
-    def _why_no_clicks(self) -> str | None:
-        """Why clicks are not heard now, and what to do; ``None`` if they are."""
-        if self._batch.done or self._batch.cell is None:
-            return None
-        if not notebook.hears_in_a_cell():
-            return OLD_KERNEL
-        return BLOCKED if self._batch.cell == "blocks" else None
+        known = summary_of(self._batch, self.record)
+        return {**known, "alone": self._alone, "opened": self._opened, "view": self.view}
 
     def update(self) -> None:
         """Send the page what changed."""
         with self._lock:
             self._read_new_entries()
-            rows = [_row(entry) for entry in list(self._unsettled.values())]
+            rows = [input_row(entry) for entry in list(self._unfinished.values())]
             self._send_changes(rows)
             for row in rows:
-                if row["status"] in _SETTLED:
-                    self._unsettled.pop(row["input_index"], None)
+                if row["status"] in _FINISHED:
+                    self._unfinished.pop(row["input_index"], None)
+
+    def open_alone(self, index: int) -> None:
+        """Draw the view of a run in place of the table."""
+        self._open(index)
+
+    def show_table(self) -> None:
+        """There is more than one run."""
+        self._alone = False
+        self._open(None)
 
     def watch(self, entry: Entry) -> None:
         """Follow an input again, though it was over."""
-        self._unsettled[entry.index] = entry
+        self._unfinished[entry.index] = entry
 
     def _read_new_entries(self) -> None:
         """Take up the inputs that came since the last time."""
         entries = self._batch.entries
-        while self._seen < len(entries):
-            self._unsettled[self._seen] = entries[self._seen]
-            self._seen += 1
+        while self._read_count < len(entries):
+            self._unfinished[self._read_count] = entries[self._read_count]
+            self._read_count += 1
 
     def _send_changes(self, rows: list[Message]) -> None:
         """Send what is other than was sent before."""
         summary = self.summarize()
-        changed = news(summary, self._sent_summary)
-        message = delta(self._sequence + 1, self._elapsed(), _changes(rows), self._pushed, changed)
+        changed = changed_fields(summary, self._sent_summary)
+        message = delta(self._sequence + 1, elapsed_of(self._batch), _changes(rows), self._sent_rows, changed)
         if not changed and "rows" not in message:
             return
         self._sent_summary = summary
@@ -133,18 +132,14 @@ class BatchWidget(LiveWidget):
         if "status" in changed:
             self._summary = summary  # what a page that comes later knows at first
 
-    def _elapsed(self) -> float | None:
-        started, ended = self._batch.started, self._batch.ended
-        return None if started is None else round((time.time() if ended is None else ended) - started, 3)
-
     # What the page asks for.
 
-    def _tell_all(self) -> None:
+    def _send_snapshot(self) -> None:
         with self._lock:
             self.update()
             self._sequence = max(1, self._sequence)
-            rows = list(map(_row, self._batch.entries[: self._seen]))
-            self.send(snapshot(self._sequence, self._elapsed(), _changes(rows), self._sent_summary))
+            rows = list(map(input_row, self._batch.entries[: self._read_count]))
+            self.send(snapshot(self._sequence, elapsed_of(self._batch), _changes(rows), self._sent_summary))
 
     @method("cancel")
     def _stop(self) -> JSON:
@@ -157,12 +152,12 @@ class BatchWidget(LiveWidget):
         return True
 
     @method("open")
-    def _open_one(self, input_index: int) -> JSON:
+    def _open_run(self, input_index: int) -> JSON:
         self._open(input_index)
         return True
 
     @method("close")
-    def _close_it(self) -> JSON:
+    def _close_run(self) -> JSON:
         self._open(None)
         return True
 
@@ -177,24 +172,17 @@ class BatchWidget(LiveWidget):
             self._send_changes([])
 
 
-class Box(Sealed, ipywidgets.VBox):  # type: ignore[misc]
-    """Our widgets, one below the other."""
-
-
 class BatchView:
-    """The table of a batch, and under it the live view of the run that was opened.
+    """The table of a batch, and under it, drawn inside it, the live view of the run that was opened.
 
     Attributes
     ----------
     table
         The table.
-    box
-        Both, as one widget.
     """
 
-    def __init__(self, batch: BatchState, record: str | None = None) -> None:
-        self.table = BatchWidget(batch, self._open, record)
-        self.box = Box([self.table])
+    def __init__(self, batch: ShownRuns, record: str | None = None, alone: bool = False) -> None:
+        self.table = BatchWidget(batch, self._open, record, alone=alone)
         self._batch = batch
         self._entry: Entry | None = None
         self._shown: tuple[Run, RunWidget] | None = None
@@ -203,7 +191,8 @@ class BatchView:
 
     def bundle(self) -> dict[str, Any]:
         """What a cell shows."""
-        return {**self.box._repr_mimebundle_(), "text/plain": repr(self.table)}
+        data, _ = self.table._repr_mimebundle_() or ({}, {})
+        return {**data, "text/plain": repr(self.table)}
 
     def update(self) -> None:
         """Send the page what changed; of an input that was begun anew, open the new run."""
@@ -211,11 +200,20 @@ class BatchView:
             self._open(self._entry)
         self.table.update()
 
+    @property
+    def widget(self) -> BatchWidget:
+        """The table, which a cell shows."""
+        return self.table
+
+    @property
+    def opened(self) -> RunWidget | None:
+        """The view of the run that is open."""
+        return None if self._shown is None else self._shown[1]
+
     def close(self) -> None:
         """Take both away; the batch goes on."""
         self._close()
         self.table.close()
-        self.box.close()
 
     def _open(self, entry: Entry | None) -> None:
         run = None if entry is None else entry.run
@@ -225,9 +223,9 @@ class BatchView:
             self._close()
             self._entry = entry
             if run is not None:
-                self._shown = (run, RunWidget(run))
+                self._shown = (run, RunWidget(run, host=self.table, stop_hint=self._batch.blocked))
                 self._unsubscribe = run.subscribe(self._follow)
-        self.box.children = [self.table, *([self._shown[1]] if self._shown else [])]
+        self.table.view = self._shown[1].model_id if self._shown else None
 
     def _close(self) -> None:
         if self._unsubscribe is not None:
@@ -247,15 +245,43 @@ class BatchView:
             self._batch.notify()
 
 
+def summary_of(batch: ShownRuns, record: str | None) -> Message:
+    """A batch in the fields that a run's summary has, and some of its own, before a run of it is opened."""
+    error = batch.exception
+    hint = batch.stop_hint
+    return {
+        "status": "pending" if batch.started is None else batch.status,
+        "target": batch.name,
+        "source": batch.words.source,
+        "started": batch.started,
+        "ended": batch.ended,
+        "error": error and {"error": type(error).__name__, "message": batch.masked(str(error))},
+        "stop": {"available": hint is None, "hint": hint},
+        "record": record,
+        "total": batch.total,
+        "more": batch.more,
+        "alone": False,
+        "remaining": batch.remaining,
+        "opened": None,
+        "view": None,
+    }
+
+
+def elapsed_of(batch: ShownRuns) -> float | None:
+    """The seconds that it took, or has taken."""
+    started, ended = batch.started, batch.ended
+    return None if started is None else round((time.time() if ended is None else ended) - started, 3)
+
+
 def _changes(rows: list[Message]) -> Changes:
     return Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
 
 
-def _row(entry: Entry) -> Message:
+def input_row(entry: Entry) -> Message:
     """The row of an input, as the page draws it."""
     details = summary_row(entry)
     row: Message = {name: details[name] for name in ("input_index", "status", "started", "ended", "steps")}
-    row |= {name: details[name] for name in ("input_tokens", "output_tokens")}
+    row |= {name: details[name] for name in ("input_tokens", "output_tokens", "cost", "unpriced_calls")}
     row["title"] = entry.title
     row["error"], row["words"] = _short(details["error"]), _short(details["last_words"])
     return row

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from lg_jupyter.comparison.columns import Row
-from lg_jupyter.tables.states import names
+from lg_jupyter.tables.states import without_task_ids
 
 
 def no_further_key(row: Row) -> tuple[Hashable, ...]:
@@ -28,7 +28,7 @@ def by_occurrence(rows: Iterable[Row], further_key: Callable[[Row], tuple[Hashab
     counts: Counter[Any] = Counter()
     found: dict[Any, Row] = {}
     for row in rows:
-        position = (names(row["namespace"] or ""), row["node"], *further_key(row))
+        position = (without_task_ids(row["namespace"] or ""), row["node"], *further_key(row))
         found[(*position, counts[position])] = row
         counts[position] += 1
     return found
@@ -47,7 +47,7 @@ def align_rows(a: dict[Any, Row], b: dict[Any, Row]) -> Iterator[tuple[Any, tupl
 
 
 def path_rows(a: list[Row], b: list[Row]) -> Iterator[Row]:
-    sides = [[(names(row["namespace"] or ""), row["node"]) for row in rows] for rows in (a, b)]
+    sides = [[(without_task_ids(row["namespace"] or ""), row["node"]) for row in rows] for rows in (a, b)]
     matcher = SequenceMatcher(None, sides[0], sides[1], autojunk=False)
     for kind, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if kind == "equal":

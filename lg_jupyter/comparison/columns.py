@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.tables.schema import Kind
+from lg_jupyter.tables.columns import Kind
 
 Row = dict[str, Any]
 Columns = Mapping[str, Kind]
@@ -30,6 +30,8 @@ SUMMARY: Columns = {
     "tool_calls": "int",
     "input_tokens": "int",
     "output_tokens": "int",
+    "cost": "float",
+    "unpriced_calls": "int",
 }
 NODES: Columns = {
     **_PLACE,

@@ -13,7 +13,7 @@ from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.frames import frame
 from lg_jupyter.run import Run
-from lg_jupyter.tables.schema import TableSchema
+from lg_jupyter.tables.columns import TableSchema
 from lg_jupyter.tables.states import changes
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ComparedRuns:
         for run in (a, b):
             with run.lock:
                 self._table_rows.append(
-                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.made()}
+                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.produced()}
                 )
                 states = run.trace.states
                 ends = {name: plain(states.at(name).values) for name in states.namespaces()}

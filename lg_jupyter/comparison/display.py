@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import uuid
 import warnings
+from functools import partial
 
 from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.comparison.record import html, text
+from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import instead_of_view
+from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.widgets.live_views import WidgetInCell
+from lg_jupyter.widgets.offline.data import bundle
+from lg_jupyter.widgets.offline.run_data import notebook_room
 
 
 def show(comparison: ComparedRuns) -> None:
@@ -21,11 +26,38 @@ def show(comparison: ComparedRuns) -> None:
 
         widget = ComparisonWidget(comparison, record)
         notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
+        WidgetInCell(widget, widget.close, tell=partial(_publish, comparison, record))
     except Exception as error:
         warnings.warn(
             f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",
             RuntimeWarning,
             stacklevel=2,
         )
-    page = f"{instead_of_view(record)}{html(comparison, record)}"
-    notebook.publish({"text/html": page, "text/plain": text(comparison)}, {})
+    _publish(comparison, record)
+
+
+def _publish(comparison: ComparedRuns, record: str, closed: str = "") -> None:
+    """The tables beside the view; of one that was ``closed``, with the sentence that says so."""
+    notice = notice_html(record, closed) if closed else ""
+    data = {
+        "text/html": f"{instead_of_view(record)}{notice}{html(comparison, record)}",
+        "text/plain": "\n".join(filter(None, (closed, text(comparison)))),
+        **_kept(comparison, record),
+    }
+    notebook.publish(data, {}, display_id=record, update=bool(closed))
+
+
+def _kept(comparison: ComparedRuns, record: str) -> dict[str, JSON]:
+    """What the view needs where there is no kernel."""
+    try:
+        from lg_jupyter.comparison.offline import comparison_view
+
+        view = comparison_view(comparison, notebook_room(), record)
+    except Exception as error:
+        warnings.warn(
+            f"of this comparison the tables alone are kept: {type(error).__name__}: {error}",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+        view = None
+    return bundle(record, [] if view is None else [view])

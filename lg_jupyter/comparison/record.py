@@ -9,7 +9,7 @@ from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.text.elements import CELL, MUTED, PROSE, ROOT, classes, color, folded, muted, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted, path, seconds
+from lg_jupyter.text.words import clip, count, dollars, dotted, path, seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ _FIELDS = (
     "tool_calls",
     "input_tokens",
     "output_tokens",
+    "cost",
 )
 
 
@@ -77,11 +78,13 @@ def _value_cell(name: str, value: Any) -> Markup | str:
         return element("span", value, style=f"color:{color(value)}")
     if name == "latency" and value == value:
         return seconds(value) or "–"
+    if name == "cost" and value == value:
+        return dollars(value)
     return clip(_cell(value), MAX_CHARACTERS)
 
 
 def _label(name: str) -> str:
-    return {"latency": "duration"}.get(name, name.replace("_", " "))
+    return {"latency": "duration", "cost": "list price"}.get(name, name.replace("_", " "))
 
 
 def _section(

@@ -17,20 +17,23 @@ from lg_jupyter.tables.usage import Usage
 def summary(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
-        error, usage = trace.error, trace.messages.usage.counted
+        failure, usage = trace.failure, trace.messages.usage.counted
+        costs = trace.model_calls.costs
         return {
             "run": side,
             "run_id": run.id,
             "name": run.name,
             "status": trace.status,
-            "error": f"{error['error']}: {error['message']}" if error else None,
+            "error": failure and failure.headline,
             "latency": trace.elapsed(),
             "steps": trace.steps,
             "tasks": len(trace.tables["tasks"]),
             "messages": trace.messages.count,
-            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.made()),
+            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.produced()),
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
+            "cost": costs.cost,
+            "unpriced_calls": costs.unpriced_calls,
         }
 
 

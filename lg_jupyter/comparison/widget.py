@@ -6,18 +6,18 @@ It speaks the language of :mod:`lg_jupyter.widgets.protocol`: one snapshot with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lg_jupyter.comparison.columns import Row
 from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.trace import Changes
+from lg_jupyter.tables.changes import Changes
 from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
-from lg_jupyter.widgets.protocol import CallError, snapshot
+from lg_jupyter.widgets.protocol import CallError, Message, snapshot
 
 MAX_UNCUT_ROWS = 500
 """Rows up to which long cells are pushed whole."""
@@ -32,32 +32,25 @@ class ComparisonWidget(LiveWidget):
         The comparison; it does not change.
     record
         The class of the element with the static tables, which is hidden while this one lives.
+    host
+        The widget that it is drawn inside, if it has no comm of its own.
     """
 
     module = "compare"
 
-    def __init__(self, comparison: ComparedRuns, record: str | None = None) -> None:
-        names = dict.fromkeys((comparison.a.name, comparison.b.name))
-        self._tables = _tables(comparison)
-        self._name = " and ".join(names)
-        stop = {"available": False, "hint": None}
-        summary = {"status": "success", "target": self._name, "source": "comparison", "stop": stop}
-        super().__init__({**summary, "record": record}, methods_of(self), _masking(comparison))
+    def __init__(
+        self, comparison: ComparedRuns, record: str | None = None, host: LiveWidget | None = None
+    ) -> None:
+        self._tables = tables_of(comparison)
+        self._name = name_of(comparison)
+        super().__init__(summary_of(comparison, record), methods_of(self), _masking(comparison), host=host)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: two runs of {self._name} side by side"
 
-    def _tell_all(self) -> None:
-        changes = Changes(rows=self._pushed_rows(), text=[], counts={}, run=None)
+    def _send_snapshot(self) -> None:
+        changes = Changes(rows=pushed_rows(self._tables), text=[], counts={}, run=None)
         self.send(snapshot(1, None, changes, {}))
-
-    def _pushed_rows(self) -> dict[str, list[Row]]:
-        """Every row, with long cells cut: the more rows there are, the shorter."""
-        limit = CELL_LIMIT if sum(map(len, self._tables.values())) <= MAX_UNCUT_ROWS else PREVIEW
-        return {
-            table: [{name: cell(value, limit) for name, value in row.items()} for row in rows]
-            for table, rows in self._tables.items()
-        }
 
     @method("value")
     def _value(self, table: str, key: int, column: str) -> JSON:
@@ -67,12 +60,33 @@ class ComparisonWidget(LiveWidget):
         return plain(rows[key][column])
 
 
+def name_of(comparison: ComparedRuns) -> str:
+    """The names of both runs, one if they have the same."""
+    return " and ".join(dict.fromkeys((comparison.a.name, comparison.b.name)))
+
+
+def summary_of(comparison: ComparedRuns, record: str | None) -> Message:
+    """The comparison in fields that a run's summary has."""
+    stop = {"available": False, "hint": None}
+    known = {"status": "success", "target": name_of(comparison), "source": "comparison", "stop": stop}
+    return {**known, "record": record}
+
+
+def pushed_rows(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+    """Every row, with long cells cut: the more rows there are, the shorter."""
+    limit = CELL_LIMIT if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else PREVIEW
+    return {
+        table: [{name: cell(value, limit) for name, value in row.items()} for row in rows]
+        for table, rows in tables.items()
+    }
+
+
 def _masking(comparison: ComparedRuns) -> Callable[[str], str]:
     a, b = (state_of(run).redactor for run in (comparison.a, comparison.b))
-    return lambda text: a.text(b.text(text))
+    return lambda text: a.mask(b.mask(text))
 
 
-def _tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
+def tables_of(comparison: ComparedRuns) -> dict[str, list[Row]]:
     """What the page draws, by the names that it knows tables by."""
     rows = comparison.rows
     changed = [

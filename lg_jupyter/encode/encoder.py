@@ -21,18 +21,19 @@ from lg_jupyter.encode.guards import (
     EMPTY,
     Check,
     Guard,
-    Open,
+    NeverEqual,
     Record,
-    Same,
+    SameObject,
     inner_fields,
     short_guard,
     unchanged,
 )
 from lg_jupyter.encode.long_lists import LongList
-from lg_jupyter.encode.sharing import NOTHING, Encoded, Slot, at, kept, next_version
+from lg_jupyter.encode.sharing import NOTHING, Encoded, Slot, at, next_version, reuse
 from lg_jupyter.events.events import JSON
-from lg_jupyter.kernel.foreign import place_of, raise_if_signalled
-from lg_jupyter.secrets.redact import Redactor, mask_named
+from lg_jupyter.kernel.user_code import place_of, raise_if_signalled
+from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_named
+from lg_jupyter.secrets.rules import is_secret_field
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -46,7 +47,7 @@ LONG_LIST = 16
 """From this many items on a list is a :class:`SharedList`."""
 
 TEXT_LENGTH = 20_000_000
-"""Characters kept of one value; what is beyond is cut, and its length said."""
+"""Characters kept of one value; what is beyond is cut, and its length stated."""
 
 ITEMS = 1_000_000
 """Items kept of one value, all its containers together."""
@@ -78,6 +79,7 @@ class Encoder:
         self._known: dict[int | str, Encoded] = {}
         self._forms: dict[type, Form] = {}
         self._names: dict[str, str] = {}  # keys of dicts, as they are written
+        self._secret_names: set[str] = set()  # of these
         self._chunk_fields: dict[str, Encoded] = {}
         self._seen: dict[Any, Any] = {}  # the live channels of the last state
 
@@ -112,7 +114,7 @@ class Encoder:
                 state.channels[name] = channel
             self._seen[name] = value
             encoded[self._name(name)] = channel[0]
-        state.last = kept(state.last, encoded)
+        state.last = reuse(state.last, self._without_secrets(encoded))
         return state.last
 
     def encode_message(self, message: BaseMessage | dict[str, Any]) -> dict[str, JSON]:
@@ -150,7 +152,7 @@ class Encoder:
             encoded.pop("invalid_tool_calls", None)
         return encoded
 
-    def has_met(self, item_id: str) -> bool:
+    def has_seen(self, item_id: str) -> bool:
         """Whether an object with this ``id`` stood in a list that was encoded not long ago."""
         return any(type(item) is dict and item.get("id") == item_id for item, _ in self._known.values())
 
@@ -166,11 +168,11 @@ class Encoder:
             return self._encoded(value, old, 0)
         except BaseException as error:  # of code of ours, for that of values is called with care
             raise_if_signalled(error)
-            self._tell(logging.WARNING, "encoding", type(value), error)
+            self._log(logging.WARNING, "encoding", type(value), error)
             return tagged(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
 
     @staticmethod
-    def _tell(level: int, doing: str, cls: type, error: BaseException) -> None:
+    def _log(level: int, doing: str, cls: type, error: BaseException) -> None:
         """Log what was raised: by its name and place, for its text may hold a secret."""
         if logger.isEnabledFor(level):
             name, place = type(error).__name__, place_of(error)
@@ -221,7 +223,7 @@ class Encoder:
                 text.encode()
             except UnicodeEncodeError:
                 text = text.encode(errors="replace").decode()
-        return self.redactor.text(text)
+        return self.redactor.mask(text)
 
     def _text(self, text: str) -> str:
         text = self._clean(text)
@@ -242,9 +244,11 @@ class Encoder:
             if len(self._names) >= KNOWN_ITEMS:
                 self._names.clear()
             name = self._names[key] = self._clean(key)
+            if self.redactor.active and is_secret_field(name):
+                self._secret_names.add(name)
         return name
 
-    def _left_out(self, container: Sized) -> Encoded | None:
+    def _omitted(self, container: Sized) -> Encoded | None:
         """What stands for a container that is beyond what is kept of one value."""
         self._items -= len(container)
         if self._items >= 0:
@@ -257,10 +261,10 @@ class Encoder:
     def _dict(self, live: dict[Any, Any], old: Encoded, depth: int) -> Encoded:
         if not all(type(key) is str for key in live):
             return self._simplified(with_text_keys(live), old, depth)
-        if left_out := self._left_out(live):
-            return left_out
+        if omitted := self._omitted(live):
+            return omitted
         encoded, guards = self._fields(live, old, depth)
-        return kept(old[0], encoded), short_guard(live, guards)
+        return reuse(old[0], encoded), short_guard(live, guards)
 
     def _fields(
         self, live: dict[str, Any], old: Encoded, depth: int
@@ -275,14 +279,20 @@ class Encoder:
             masks, self._mask_names = self._mask_names, self._mask_names or key in SECRET_SECTIONS
             encoded[name], guards[key] = self._encoded(item, known, depth + 1)
             self._mask_names = masks
-        return mask_named(encoded) if self._mask_names else encoded, guards
+        if self._mask_names and self.redactor.active:
+            return mask_named(encoded), guards
+        return self._without_secrets(encoded), guards
+
+    def _without_secrets(self, encoded: dict[str, JSON]) -> dict[str, JSON]:
+        known = self._secret_names
+        return encoded if not known or known.isdisjoint(encoded) else mask_fields(encoded, known)
 
     def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
         form = self._form(type(value))
-        if form.record is not None and (held := self._held(value, form)) is not None:
+        if form.record is not None and (held := self._copied_fields(value, form)) is not None:
             return self._record(type(value), form, *held, old, depth)
         encoded, guard = self._simplified(self._simple(value, form), old, depth)
-        return encoded, Same(value) if form.immutable else guard
+        return encoded, SameObject(value) if form.immutable else guard
 
     def _simple(self, value: Any, form: Form) -> Any:
         """The simpler value that is encoded in place of ``value``."""
@@ -291,23 +301,23 @@ class Encoder:
                 return form.simplify(value)
             except BaseException as error:
                 raise_if_signalled(error)
-                self._tell(logging.DEBUG, "simplifying", type(value), error)
-        return shown(value, self.redactor.text)
+                self._log(logging.DEBUG, "simplifying", type(value), error)
+        return shown(value, self.redactor.mask_repr)
 
-    def _held(self, value: Any, form: Form) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
+    def _copied_fields(self, value: Any, form: Form) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
         """Copies of a record's ``__dict__`` and ``__pydantic_extra__``; ``None`` if it refuses."""
         try:
             extra = value.__pydantic_extra__ if form.extra else None
             return value.__dict__.copy(), extra.copy() if extra is not None else None
         except BaseException as error:
             raise_if_signalled(error)
-            self._tell(logging.DEBUG, "reading", type(value), error)
+            self._log(logging.DEBUG, "reading", type(value), error)
             return None
 
     def _simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
-        before = (old[0], old[1].inner if type(old[1]) is Open else CHANGED)
+        before = (old[0], old[1].inner if type(old[1]) is NeverEqual else CHANGED)
         encoded, guard = self._encoded(simple, before, depth + 1)
-        return encoded, Open(guard)
+        return encoded, NeverEqual(guard)
 
     def _record(
         self,
@@ -329,7 +339,7 @@ class Encoder:
             more, guards = self._fields(extra, (old[0], record.extra), depth)
             encoded.update(more)
             extra_guard = short_guard(extra, guards)
-        return kept(old[0], encoded), Record(cls, contents, extra_guard)
+        return reuse(old[0], encoded), Record(cls, contents, extra_guard)
 
     def _form(self, cls: type) -> Form:
         try:
@@ -339,7 +349,7 @@ class Encoder:
             return form
         except BaseException as error:  # a metaclass in the way
             raise_if_signalled(error)
-            self._tell(logging.DEBUG, "finding the form of", cls, error)
+            self._log(logging.DEBUG, "finding the form of", cls, error)
             return Form(shown)
 
     def _channels(self, values: Any) -> dict[str, Any] | None:
@@ -348,7 +358,7 @@ class Encoder:
             live = dict.copy(values)
             return live if all(type(key) is str for key in live) else with_text_keys(live)
         form = self._form(type(values))
-        held = None if form.record is None else self._held(values, form)
+        held = None if form.record is None else self._copied_fields(values, form)
         if held is None:
             return None
         contents, extra = held
@@ -363,19 +373,19 @@ class Encoder:
         before, guard = old
         same = guard.unchanged(live) if type(guard) is LongList else 0
         tail = live[same:]
-        if left_out := self._left_out(tail):
-            return left_out
+        if omitted := self._omitted(tail):
+            return omitted
         items = [self._item(item, at(old, same + index), depth) for index, item in enumerate(tail)]
         guards = [guard for _, guard in items]
         guard = guard.version(live, same, guards) if same else LongList.of(live, guards)
         return next_version(before, same, [item for item, _ in items]), guard
 
     def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
-        if left_out := self._left_out(live):
-            return left_out
+        if omitted := self._omitted(live):
+            return omitted
         items = [self._item(item, at(old, index), depth) for index, item in enumerate(live)]
         guards = type(live)(guard for _, guard in items)
-        return kept(old[0], [item for item, _ in items]), short_guard(live, guards)
+        return reuse(old[0], [item for item, _ in items]), short_guard(live, guards)
 
     def _item(self, item: Any, before: Encoded, depth: int) -> Encoded:
         """One item of a list; ``before`` is what stood in its place, it itself may have moved."""

@@ -1,6 +1,6 @@
 """What values of other classes become: the same as on a LangGraph server where it has a form for them.
 
-Nothing is imported to find out what an object is: classes are told by the names in their MRO, once
+Nothing is imported to find out what an object is: classes are recognised by the names in their MRO, once
 per class. An object without a form is shown by a bounded ``repr``.
 """
 
@@ -23,7 +23,7 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import Any, NamedTuple, TypeAlias
 
-from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.kernel.user_code import raise_if_signalled
 
 REPR_LENGTH = 500
 """Characters kept of the ``repr`` of an object that has no form."""

@@ -4,12 +4,12 @@ A guard is compared as ``guard == live value``, as far as possible at the speed 
 
 * a text, a number or ``None`` guards itself, a dict or short list is guarded by a copy that holds guards;
 * ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
-  lists are compared with the types of their items too (:class:`Typed`, :class:`LongList`);
+  lists are compared with the types of their items too (:class:`TypedItems`, :class:`LongList`);
 * a message or other record is guarded by a copy of its ``__dict__`` (:class:`Record`), a long list of them
   by what they hold side by side (:mod:`lg_jupyter.encode.long_lists`);
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
-  same object (:class:`Same`);
-* of everything else we know nothing: it is encoded again each time (:class:`Open`).
+  same object (:class:`SameObject`);
+* of everything else we know nothing: it is encoded again each time (:class:`NeverEqual`).
 
 Two lies are believed: an object that claims to be equal to the text it replaced (an array of just that
 text), and ``-0.0`` for ``0.0``.
@@ -20,7 +20,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.kernel.user_code import raise_if_signalled
 
 Guard: TypeAlias = Any
 
@@ -52,7 +52,7 @@ class Check:
         return False
 
 
-class Open(Check):
+class NeverEqual(Check):
     """Of a value that is never taken for unchanged; ``inner`` guards the simpler value it was turned into."""
 
     __slots__ = ("inner",)
@@ -61,7 +61,7 @@ class Open(Check):
         self.inner = inner
 
 
-class Same(Check):
+class SameObject(Check):
     """Of an immutable object."""
 
     __slots__ = ("value",)
@@ -73,7 +73,7 @@ class Same(Check):
         return live is self.value
 
 
-class Typed(Check):
+class TypedItems(Check):
     """Of a dict or short list that holds numbers, or a tuple: its items and their types."""
 
     __slots__ = ("kind", "plain", "types")
@@ -111,7 +111,7 @@ class Record(Check):
         )
 
 
-CHANGED = Open()
+CHANGED = NeverEqual()
 """The guard that nothing passes."""
 
 
@@ -122,10 +122,10 @@ def short_guard(live: Any, guards: Guard) -> Guard:
     types = [*map(type, live.values() if type(live) is dict else live)]
     if type(live) is not tuple and NUMBERS.isdisjoint(types):
         return guards
-    return Typed(guards, types)
+    return TypedItems(guards, types)
 
 
 def inner_fields(guard: Guard) -> dict[str, Guard]:
     """The guards of the values of a dict, none where it was none."""
-    inner: Any = guard.plain if type(guard) is Typed else guard
+    inner: Any = guard.plain if type(guard) is TypedItems else guard
     return inner if type(inner) is dict else {}

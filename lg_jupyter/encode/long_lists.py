@@ -20,7 +20,7 @@ from lg_jupyter.encode.guards import (
     Check,
     Guard,
     Record,
-    Typed,
+    TypedItems,
     contents_of,
     extra_of,
     inner_fields,
@@ -57,7 +57,7 @@ class LongList(Check):
         if begun and same == self._length:
             stop = (whole + 1) * BLOCK
             more = Block.of(live[same:stop], guards[: stop - same])
-            blocks.append(self._blocks[whole].followed_by(more))
+            blocks.append(self._blocks[whole].extended_by(more))
             guards, start = guards[stop - same :], stop
         elif begun:
             guards, start = self._blocks[whole].guards[:begun] + guards, whole * BLOCK
@@ -102,8 +102,8 @@ class Block:
         is_model = [type(guard) is Record and guard.extra is not CHANGED for guard in guards]
         return cls(guards, [*map(type, live)], Models.of(live, guards) if all(is_model) else None)
 
-    def followed_by(self, more: Block) -> Block:
-        models = self._models and more._models and self._models.followed_by(more._models)
+    def extended_by(self, more: Block) -> Block:
+        models = self._models and more._models and self._models.extended_by(more._models)
         return Block(self.guards + more.guards, self.types + more.types, models)
 
     def unchanged(self, live: list[Any]) -> int:
@@ -156,7 +156,7 @@ class Models(Check):
             models._length += 1
         return models._complete()
 
-    def followed_by(self, more: Models) -> Models:
+    def extended_by(self, more: Models) -> Models:
         length, start = self._length, len(self._values)
         both = Models()
         both._length = length + more._length
@@ -221,7 +221,7 @@ class Models(Check):
 
 def _untyped(guard: Guard) -> Any:
     """What a guard guards, as JSON; other guards in it stay, which are none."""
-    inner = guard.plain if type(guard) is Typed else guard
+    inner = guard.plain if type(guard) is TypedItems else guard
     if type(inner) is dict:
         return {key: _untyped(item) for key, item in inner.items()}
     if type(inner) is list or type(inner) is tuple or type(inner) is LongList:
@@ -231,5 +231,5 @@ def _untyped(guard: Guard) -> Any:
 
 def inner_items(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongList:
     """The guards of the items of a list, none where it was none."""
-    inner: Any = guard.plain if type(guard) is Typed else guard
+    inner: Any = guard.plain if type(guard) is TypedItems else guard
     return inner if isinstance(inner, (list, tuple, LongList)) else ()

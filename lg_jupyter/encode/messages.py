@@ -37,8 +37,10 @@ def is_message(value: JSON) -> bool:
     """Whether an encoded value is a message (one that removes others included)."""
     if type(value) is not dict or "content" not in value:
         return False
-    kind = value.get("type")
-    return isinstance(kind, str) and (kind in ROLES or is_removal(value))
+    kind, message_id = value.get("type"), value.get("id")
+    if not isinstance(kind, str) or not (message_id is None or isinstance(message_id, str)):
+        return False
+    return kind in ROLES or is_removal(value)
 
 
 def is_removal(message: JSON) -> bool:

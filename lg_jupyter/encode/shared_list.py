@@ -23,7 +23,7 @@ class SharedList(Sequence[JSON]):
         self._buffer: list[JSON] = list(items)
         self._length = len(self._buffer)
 
-    def followed_by(self, items: Sequence[JSON]) -> SharedList:
+    def extended_by(self, items: Sequence[JSON]) -> SharedList:
         """This list with ``items`` after it, in the same buffer if nothing else was put there yet."""
         if not items:
             return self
@@ -108,4 +108,6 @@ def plain(value: JSON) -> JSON:
 def _default(value: Any) -> list[JSON]:
     if isinstance(value, SharedList):
         return value.to_list()
+    if isinstance(value, tuple):  # one with names, which orjson leaves to us
+        return list(value)
     raise TypeError(f"not an encoded value: {type(value).__name__}")

@@ -34,7 +34,7 @@ def at(old: Encoded, index: int) -> Encoded:
     return NOTHING
 
 
-def kept(old: JSON, new: JSON) -> JSON:
+def reuse(old: JSON, new: JSON) -> JSON:
     """``old`` if it is a dict or list of the same objects as ``new``."""
     if type(old) is not type(new) or len(old) != len(new):
         return new
@@ -52,4 +52,4 @@ def next_version(old: JSON, same: int, tail: list[JSON]) -> SharedList:
     more = 0
     while more < len(tail) and same + more < len(old) and tail[more] is old[same + more]:
         more += 1
-    return old.first(same + more).followed_by(tail[more:])
+    return old.first(same + more).extended_by(tail[more:])

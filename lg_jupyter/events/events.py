@@ -1,7 +1,7 @@
 """The vocabulary that every part of the package speaks.
 
 A source yields :class:`Part` objects: one item of a stream, already encoded to JSON-able values.
-The adapter turns each part into one :class:`Event`, whose ``facts`` say in our own words what
+The adapter turns each part into one :class:`Event`, whose ``facts`` are typed records of what
 happened. Tables reduce facts; nothing after the adapter knows what LangGraph's parts look like.
 """
 
@@ -9,27 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, Union
+from typing import Literal, NamedTuple, Protocol, TypeAlias, Union
 
-JSON: TypeAlias = Any
-"""A JSON-able value: what ``json`` can write, lists perhaps as :class:`lg_jupyter.encode.SharedList`."""
-
-Status: TypeAlias = Literal[
-    "pending",
-    "running",
-    "success",
-    "interrupted",
-    "error",
-    "cancelled",
-    "incomplete",
-    "cached",
-    "unreported",
-]
-"""One vocabulary for runs, tasks and namespaces; only tasks are ``cached`` or ``unreported``."""
-
-FINAL_STATUSES: frozenset[str] = frozenset(
-    {"success", "interrupted", "error", "cancelled", "incomplete", "cached", "unreported"}
+from lg_jupyter.events.calls import (
+    CallSource,
+    ModelCallEnded,
+    ModelCallPriced,
+    ModelCallStarted,
+    ModelCallStreams,
+    ToolCallEnded,
+    ToolCallStarted,
 )
+from lg_jupyter.events.store import StoreCalled
+from lg_jupyter.events.types import FINAL_STATUSES as FINAL_STATUSES
+from lg_jupyter.events.types import JSON as JSON
+from lg_jupyter.events.types import Status as Status
 
 MODES: tuple[str, ...] = (
     "values",
@@ -52,7 +46,7 @@ class Part:
     """One item of a stream, as a source yields it.
 
     ``mode`` is the name the stream gave (``"messages/partial"`` stays that), or ``"control"`` for what
-    the source itself has to say (start, end, error, gap). ``namespace`` is the raw segments joined by
+    the source itself reports (start, end, error, gap). ``namespace`` is the raw segments joined by
     ``|``. ``timestamp`` is the arrival, in seconds since the epoch. ``source_id`` is the SSE event id.
     """
 
@@ -73,15 +67,33 @@ class RunStarted:
     run_id: str | None
     thread_id: str | None
     attempt: int = 1
-    modes: tuple[str, ...] = ()  # what was asked for, if the source says so
+    modes: tuple[str, ...] = ()  # what was requested, if the source knows
+    calls: CallSource = "inferred"  # how calls of models and tools will be known
+    all_calls: bool = True  # whether all of them will be, that are made through LangChain
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What the frames of an exception tell, which a graph in this process raised.
+
+    ``traceback`` lists it and what caused it, as :func:`lg_jupyter.encode.exceptions.failure_data` says.
+    ``tool_call_id`` is the call of the tool that raised it, ``reducer`` the key whose channel did,
+    ``checkpointer`` the class of the checkpointer that did.
+    """
+
+    traceback: list[JSON]
+    tool_call_id: str | None = None
+    reducer: str | None = None
+    checkpointer: str | None = None
 
 
 @dataclass(slots=True)
 class RunEnded:
     status: Status
     error: dict[str, str] | None = None  # {"error": class name, "message": text}
-    standing: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
-    output: JSON = None  # the root's last state, where nothing else tells it
+    thread_state: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
+    output: JSON = None  # the root's last state, where nothing else holds it
+    raised: Raised | None = None
 
 
 @dataclass(slots=True)
@@ -95,11 +107,8 @@ class ToolCallChunk:
 MessageSource: TypeAlias = Literal["input", "history", "model", "node", "tool"]
 """Where a message comes from: what the run was given, what else was there before, or who made it."""
 
-GIVEN: frozenset[str] = frozenset({"input", "history"})
-"""The sources of messages that were there before: context, which counts for nothing of the run."""
 
-
-class Rest(NamedTuple):
+class MessageExtras(NamedTuple):
     """What a message holds beside text and reasoning."""
 
     blocks: list[JSON]
@@ -107,10 +116,10 @@ class Rest(NamedTuple):
     tool_calls: list[JSON]  # [{"id", "name", "args"}]
 
 
-class Draft(Protocol):
-    """What the chunks of a message add up to, which is seen to when somebody looks."""
+class StreamedExtras(Protocol):
+    """What the chunks of a message add up to, which is computed when it is read."""
 
-    def read(self) -> Rest:
+    def read(self) -> MessageExtras:
         """What has come so far."""
 
 
@@ -123,7 +132,7 @@ class MessageChunk:
     text: str = ""
     reasoning: str = ""
     tool_call_chunks: Sequence[ToolCallChunk] = ()
-    draft: Draft | None = None  # what there is beside text and reasoning, where this chunk added to it
+    extras: StreamedExtras | None = None  # what is beside text and reasoning, where this chunk added to it
     has_blocks: bool = False  # whether that was more than a piece of a tool call
     usage: dict[str, JSON] | None = None
     finish_reason: str | None = None
@@ -134,7 +143,8 @@ class MessageChunk:
     agent_name: str | None = None
     source: MessageSource | None = None
     last: bool = False
-    is_literal: bool = True  # whether the text of a token that follows is told as it is
+    alias: str | None = None  # another id of the message, with the first chunk that came under it
+    is_literal: bool = True  # whether the text of a token that follows is taken as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +159,7 @@ class Writer:
 
 
 @dataclass(slots=True)
-class MessageWhole:
+class CompleteMessage:
     """A message that came whole: never streamed, or the final form of one that was."""
 
     message_id: str
@@ -158,7 +168,7 @@ class MessageWhole:
     reasoning: str = ""
     tool_calls: list[JSON] = field(default_factory=list)  # [{"id", "name", "args"}]
     tool_call_id: str | None = None
-    artifact: JSON = None  # what a tool gave beside what it said to the model
+    artifact: JSON = None  # what a tool returned beside its text for the model
     blocks: Sequence[JSON] = ()
     citations: Sequence[JSON] = ()
     usage: dict[str, JSON] | None = None
@@ -169,20 +179,20 @@ class MessageWhole:
     tags: list[str] | None = None
     agent_name: str | None = None
     status: str | None = None  # of a tool's message: success or error
-    by_model: bool = False  # told by the model's call, and not by what a node returned
+    by_model: bool = False  # from the model's call, and not from what a node returned
     source: MessageSource | None = None
     writer: Writer | None = None  # who returned it, where that is not the event's own task
 
 
 @dataclass(slots=True)
-class MessagesGiven:
+class InitialMessages:
     """Messages that a graph began with: of its input, or on its thread before.
 
     ``omitted`` are older ones that the thread holds too, and that are only counted.
     """
 
     namespace: str
-    messages: Sequence[MessageWhole]
+    messages: Sequence[CompleteMessage]
     omitted: int = 0
 
 
@@ -198,6 +208,7 @@ class TaskStarted:
     input: JSON
     triggers: list[str]
     time: float
+    tool_call: JSON = None  # {"id", "name", "args"}: the one that it runs
 
 
 @dataclass(slots=True)
@@ -209,22 +220,25 @@ class TaskEnded:
     result: JSON = None
     error: dict[str, str] | None = None
     interrupts: list[JSON] = field(default_factory=list)
+    raised: Raised | None = None
+    tool_call_id: str | None = None  # the call of a tool that failed with it, where that is known
 
 
 @dataclass(slots=True)
 class TaskRetried:
-    """A task is tried again; ``error`` is what its try before failed with, where that is told."""
+    """A task is tried again; ``error`` is what its try before failed with, where that is known, and when."""
 
     task_id: str
     time: float
     error: dict[str, str] | None = None
+    failed_time: float | None = None
 
 
 @dataclass(slots=True)
-class StateRead:
+class StateValues:
     """The whole state of a namespace after a step (mode ``values``).
 
-    ``final`` is one that is told alone, when the graph has come to its end: what each step made of it is not.
+    ``final`` is one that comes alone, when the graph has come to its end, without those of each step.
     """
 
     values: JSON
@@ -233,7 +247,7 @@ class StateRead:
 
 
 @dataclass(slots=True)
-class StateFound:
+class InitialState:
     """The state before anything of the run; ``writer`` is the node as which it was changed first."""
 
     values: JSON
@@ -242,7 +256,7 @@ class StateFound:
 
 
 @dataclass(slots=True)
-class StateWritten:
+class StateUpdate:
     """What one task wrote, before the reducers (mode ``updates``)."""
 
     node: str
@@ -286,19 +300,19 @@ class Resumed:
 
 
 @dataclass(slots=True)
-class AnswerRefused:
-    """What the run was to go on with was not taken. ``asks`` are what waits in its thread now."""
+class AnswerRejected:
+    """The run did not resume with its answer. ``interrupts`` are those pending in its thread now."""
 
-    asks: list[JSON]
+    interrupts: list[JSON]
 
 
 @dataclass(slots=True)
 class Dequeued:
-    """A server has taken the run from its queue, in which it was since it was asked for."""
+    """A server has taken the run from its queue, in which it was since it was requested."""
 
 
 @dataclass(slots=True)
-class SubgraphSeen:
+class SubgraphInfo:
     """What is known of a namespace: the graph's name, its agent's, the tool call that caused it."""
 
     graph_name: str | None = None
@@ -310,22 +324,29 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     RunStarted,
     RunEnded,
     MessageChunk,
-    MessageWhole,
-    MessagesGiven,
+    CompleteMessage,
+    InitialMessages,
     MessageRemoved,
     TaskStarted,
     TaskEnded,
     TaskRetried,
-    StateRead,
-    StateFound,
-    StateWritten,
+    StateValues,
+    InitialState,
+    StateUpdate,
     CheckpointSaved,
     CustomEmitted,
     InterruptRaised,
     Resumed,
-    AnswerRefused,
+    AnswerRejected,
     Dequeued,
-    SubgraphSeen,
+    SubgraphInfo,
+    ModelCallStarted,
+    ModelCallStreams,
+    ModelCallEnded,
+    ModelCallPriced,
+    ToolCallStarted,
+    ToolCallEnded,
+    StoreCalled,
 ]
 
 

@@ -1,13 +1,13 @@
-"""Stream modes: what a user may ask for, and what each source is asked for in turn."""
+"""Stream modes: those that a user may request, and those that each source requests in turn."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import get_args
 
 from lg_jupyter.errors import ModeError
 from lg_jupyter.events.events import DEFAULT_MODES, MODES
+from lg_jupyter.spelling import nearest
 
 _OTHER_WORDS = {
     "token": "messages",
@@ -70,32 +70,38 @@ def _modes_of_langgraph() -> frozenset[str]:
     return frozenset((*get_args(StreamMode), *get_args(ServerStreamMode)))
 
 
+def modes_of_servers(modes: Iterable[str]) -> list[str]:
+    """Those that servers alone stream: the SDK knows them, the installed LangGraph does not."""
+    from langgraph.types import StreamMode
+
+    return [mode for mode in modes if mode not in (*MODES, *get_args(StreamMode))]
+
+
 def suggest(name: str) -> str | None:
     """The mode that a misspelt or foreign name probably means."""
     word = name.lower()
-    close = difflib.get_close_matches(word, MODES, n=1)
-    return _OTHER_WORDS.get(word) or (close[0] if close else None)
+    return _OTHER_WORDS.get(word) or nearest(word, MODES)
 
 
-def known_as(modes: str | Iterable[str]) -> tuple[str, ...]:
-    """What a server was asked for, one mode or several, as the modes are called here."""
+def canonical_modes(modes: str | Iterable[str]) -> tuple[str, ...]:
+    """The modes of a server's request, one or several, as they are called here."""
     names = [modes] if isinstance(modes, str) else modes
     return tuple(_ALIASES.get(name, name) for name in names)
 
 
 def local_modes(modes: Iterable[str]) -> list[str]:
-    """What ``graph.stream`` is asked for: no ``events`` (another method gives those), nothing twice."""
-    return [mode for mode in _once(modes) if mode != "events"]
+    """The modes for ``graph.stream``: no ``events`` (another method gives those), nothing twice."""
+    return [mode for mode in _without_duplicates(modes) if mode != "events"]
 
 
 def server_modes(modes: Iterable[str]) -> list[str]:
-    """What a server is asked for: ``messages`` as tuples, which carry a namespace and can be resumed."""
-    return ["messages-tuple" if mode == "messages" else mode for mode in _once(modes)]
+    """The modes for a server: ``messages`` as tuples, which carry a namespace and can be resumed."""
+    return ["messages-tuple" if mode == "messages" else mode for mode in _without_duplicates(modes)]
 
 
-def _once(modes: Iterable[str]) -> list[str]:
+def _without_duplicates(modes: Iterable[str]) -> list[str]:
     """Nothing twice: ``debug`` says what ``tasks`` and ``checkpoints`` say, with steps and times."""
-    asked = list(modes)
-    if "debug" in asked:
-        return [mode for mode in asked if mode not in ("tasks", "checkpoints")]
-    return asked
+    names = list(modes)
+    if "debug" in names:
+        return [mode for mode in names if mode not in ("tasks", "checkpoints")]
+    return names

@@ -69,7 +69,7 @@ def parent(namespace: str) -> str | None:
     return namespace.rpartition(_SEPARATOR)[0] if namespace else None
 
 
-def around(namespace: str) -> Iterator[str]:
+def ancestors(namespace: str) -> Iterator[str]:
     """A namespace and what is left of its name without one segment after the other, the root last."""
     inner: str | None = namespace
     while inner is not None:

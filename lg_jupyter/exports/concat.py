@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.exports.frames import Frames, column, frame
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.schema import Kind, schema
+from lg_jupyter.tables.columns import Kind
+from lg_jupyter.tables.schema import schema
 
 if TYPE_CHECKING:
     import pandas as pd

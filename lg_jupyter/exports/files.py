@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.runtime import execution
-from lg_jupyter.runtime.closing import without_output
+from lg_jupyter.runtime import lifecycle
+from lg_jupyter.runtime.final_note import without_output
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import control_part
+from lg_jupyter.sources.control_parts import control_part
 from lg_jupyter.sources.origin import origin
 from lg_jupyter.sources.saved import source as saved
+from lg_jupyter.sources.saved import writing
 from lg_jupyter.sources.saved.replay import ReplaySource
 
 
@@ -28,18 +29,18 @@ def save(run: RunState, path: str | os.PathLike[str]) -> None:
     """
     with run.lock:
         parts = list(run.parts)
-    saved.write(path, header(run), parts, run.note if run.done else None)
+    writing.write(path, header(run), parts, run.note if run.done else None)
 
 
-def record(run: RunState, path: str | os.PathLike[str]) -> None:
-    """Write each part that comes from now on to a file too.
+def record(run: RunState, path: str | os.PathLike[str], optional: bool = False) -> None:
+    """Write each part that comes from now on to a file too; ``optional``: whatever becomes of it later.
 
     Raises
     ------
     SavedRunError
         If the file cannot be written.
     """
-    run.intake.record(path, partial(header, run))
+    run.intake.record(path, partial(header, run), optional)
 
 
 def header(run: RunState) -> dict[str, Any]:
@@ -51,13 +52,17 @@ def header(run: RunState) -> dict[str, Any]:
         "subgraphs": run.request.subgraphs,
         "id": run.key,
     }
+    if not run.redactor.active:
+        head["mask_secrets"] = False
+    if dropped := run.trace.events.dropped:
+        head["dropped_events"] = dropped
     if run.parent_id is not None:
         head["parent"] = run.parent_id
     if code_request := _code_request(run):
         head["asked"] = code_request
     if shown := run.request.shown:
         head["shown"] = shown.to_json()
-    if graph := run.structure_at_hand():
+    if graph := run.structure_if_known():
         head["graph"] = graph
     return head
 
@@ -72,16 +77,16 @@ def load(path: str | os.PathLike[str]) -> RunState:
     """
     source = saved.SavedSource(path)
     run = RunState(source, source.request())
-    run.key, run.known_parent = source.id or run.key, source.parent
+    run.key, run.recorded_parent_id = source.id or run.key, source.parent
     timestamp = 0.0
     for part in source:
-        execution.feed(run, part)
+        lifecycle.feed(run, part)
         timestamp = part.timestamp
     ended = run.trace.ended is not None
     if not ended:
         end = control_part({"event": "end", "status": "incomplete"}, run.encode, timestamp)
-        execution.feed(run, end)
-    execution.close(run, "incomplete", None)
+        lifecycle.feed(run, end)
+    lifecycle.close(run, "incomplete", None)
     source.output = run.trace.output
     run.note = " ".join(filter(None, (source.file_note(ended), without_output(run)))) or None
     return run
@@ -97,11 +102,11 @@ def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
     """
     with run.lock:
         parts = list(run.parts)
-    source = ReplaySource(run.name, parts, speed, run.output, run.structure_at_hand())
+    source = ReplaySource(run.name, parts, speed, run.output, run.structure_if_known())
     source.code_request, source.origin = _code_request(run), origin(run.source)
     replayed = RunState(source, run.request)
-    replayed.known_parent = run.parent_id
-    execution.start(replayed, thread)
+    replayed.recorded_parent_id = run.parent_id
+    lifecycle.start(replayed, thread)
     return replayed
 
 

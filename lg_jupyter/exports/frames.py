@@ -9,10 +9,11 @@ from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import SharedList, plain
-from lg_jupyter.errors import UsageError
+from lg_jupyter.errors import UnknownAttribute, UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables import states
-from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
+from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.schema import SCHEMAS, schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ class Frames:
         try:
             return self[name]
         except UsageError as error:
-            raise AttributeError(str(error)) from None
+            raise UnknownAttribute(str(error)) from None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         with self._lock:
@@ -61,10 +62,14 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     names that repeat are categories, in order of appearance; nested values are objects, which belong to the
     run and must not be changed, and JSON text where the frame goes through Arrow (polars, Parquet). An empty
     table has the same columns and dtypes. What a payload says that is not of its column's kind is missing
-    there; the event has it. Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
+    there; the event has it. ``attrs["dropped_events"]`` says how many events are no longer held, if any.
+    Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
-    with _collector_paused():
-        return frame(schema(name), trace.columns(name))
+    with _gc_paused():
+        made = frame(schema(name), trace.columns(name))
+    if dropped := trace.events.dropped:
+        made.attrs["dropped_events"] = dropped
+    return made
 
 
 def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -> pd.DataFrame:
@@ -83,7 +88,7 @@ def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def _gc_paused() -> Iterator[None]:
     """Many objects are about to be made that all stay: the collector would walk over them again and again."""
     enabled = gc.isenabled()
     gc.disable()
@@ -152,7 +157,7 @@ def _times(values: list[JSON]) -> Any:
     micros = np.round(_floats(values) * 1e6)
     missing = ~(np.abs(micros) < _LAST)
     moments = np.where(missing, 0, micros).astype(np.int64).view("datetime64[us]")
-    moments[missing] = np.datetime64("NaT")
+    moments[missing] = np.datetime64("NaT", "us")
     return pd.DatetimeIndex(moments).tz_localize("UTC")
 
 

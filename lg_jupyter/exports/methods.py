@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
-from lg_jupyter.runtime.facade import Facade
+from lg_jupyter.exports.calls import RunCalls
+from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.sources.structure import Structure
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lg_jupyter.exports.frames import Frames
 
 
-class RunExports(Facade):
+class RunExports(RunCalls):
     """One half of :class:`lg_jupyter.Run`."""
 
     @property
@@ -32,16 +33,33 @@ class RunExports(Facade):
 
         return Frames(self._state.trace, self._state.lock)
 
+    @checks_arguments
     def to_pandas(self, table: str = "events") -> pandas.DataFrame:
         """One of the tables as a DataFrame.
+
+        Parameters
+        ----------
+        table
+            Its name: ``events``, ``tasks``, ``messages`` and what else ``run.frames`` lists.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A new one each time.
 
         Raises
         ------
         UsageError
             If there is no such table.
+
+        Examples
+        --------
+        >>> run.to_pandas("tasks")["node"].tolist()
+        ['refine', 'write']
         """
         return self.frames[table]
 
+    @checks_arguments
     def state(self, step: int | None = None, namespace: str = "") -> JSON:
         """The whole state of a graph at the end of a step, as JSON values; the newest without ``step``.
 
@@ -52,10 +70,20 @@ class RunExports(Facade):
         namespace
             A subgraph's: as in the tables, or its nodes' names alone (``"team|writer"``) for the newest such.
 
+        Returns
+        -------
+        JSON
+            The state: a dict for a graph whose state has keys.
+
         Raises
         ------
         UsageError
             If that state was not streamed; the text says what was, or which mode would tell it.
+
+        Examples
+        --------
+        >>> run.state(1)
+        {'topic': 'dogs and cats'}
         """
         with self._state.lock:
             return plain(self._state.trace.states.at(namespace, step=step).values)
@@ -70,15 +98,33 @@ class RunExports(Facade):
         with self._state.lock:
             return plain(self._state.trace.initial_state)
 
+    @checks_arguments
     def diff(self, step_a: int, step_b: int, namespace: str = "") -> pandas.DataFrame:
         """What makes the state at the end of ``step_b`` of that of ``step_a``, a row for each change.
 
         The columns are ``key``, ``path``, ``op``, ``before`` and ``after``, as in the table ``state_diffs``.
 
+        Parameters
+        ----------
+        step_a, step_b
+            The steps.
+        namespace
+            A subgraph's, as :meth:`state` takes it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each change.
+
         Raises
         ------
         UsageError
             As :meth:`state` does.
+
+        Examples
+        --------
+        >>> run.diff(1, 2)["path"].tolist()
+        ['/joke']
         """
         from lg_jupyter.exports.frames import state_changes
 
@@ -88,20 +134,59 @@ class RunExports(Facade):
     def structure(self) -> Structure:
         """What the graph looks like: its nodes, the subgraphs around them, its edges.
 
-        A server is asked for it, which blocks; the answer is kept.
+        A server has to send it, which blocks; it is kept.
+
+        Returns
+        -------
+        Structure
+            A dict with ``nodes`` and ``edges``.
 
         Raises
         ------
         UsageError, ServerError
             If it cannot be drawn; the text says why.
+
+        Examples
+        --------
+        >>> [node["id"] for node in run.structure()["nodes"]]
+        ['__start__', 'refine', 'write', '__end__']
         """
         return self._state.structure()
 
+    def graph_svg(self) -> str:
+        """The graph as a picture: what ran how often and how long, and the path so far.
+
+        It is laid out here, without a browser and apart from the panel Graph, which saves its own drawing.
+
+        Returns
+        -------
+        str
+            An SVG, which needs nothing besides.
+
+        Raises
+        ------
+        UsageError, ServerError
+            If the graph cannot be drawn, as by :meth:`structure`.
+
+        Examples
+        --------
+        >>> pathlib.Path("graph.svg").write_text(run.graph_svg(), encoding="utf-8")  # doctest: +SKIP
+        """
+        from lg_jupyter.exports.drawing import graph_svg
+
+        return graph_svg(self._state)
+
+    @checks_arguments
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run to a file that :func:`lg_jupyter.load` reads: JSON, a line for each part.
 
         A name that ends in ``.gz`` or ``.zst`` says how it is compressed. A run that is going on is saved as
         far as it has come; ``stream(..., save=path)`` writes it while it goes on.
+
+        Parameters
+        ----------
+        path
+            The file; its folder has to be there.
 
         Raises
         ------
@@ -109,11 +194,18 @@ class RunExports(Facade):
             If the file cannot be written.
         UsageError
             If there is no zstd here.
+
+        Examples
+        --------
+        >>> run.save("run.jsonl")
+        >>> lg_jupyter.load("run.jsonl").status
+        'success'
         """
         from lg_jupyter.exports import files
 
         files.save(self._state, path)
 
+    @checks_arguments
     def to_arrow(self, table: str = "events") -> pyarrow.Table:
         """A table as an Arrow table, which polars, DuckDB and others take without a copy.
 
@@ -125,6 +217,11 @@ class RunExports(Facade):
         table
             The table's name, as for :meth:`to_pandas`.
 
+        Returns
+        -------
+        pyarrow.Table
+            The table.
+
         Raises
         ------
         UsageError
@@ -132,19 +229,22 @@ class RunExports(Facade):
 
         Examples
         --------
-        >>> polars.from_arrow(run.to_arrow("tasks"))  # doctest: +SKIP
+        >>> run.to_arrow("tasks").column("node").to_pylist()
+        ['refine', 'write']
         """
         from lg_jupyter.exports import parquet
 
         return parquet.to_arrow(self._state, table)
 
+    @checks_arguments
     def to_parquet(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table to a Parquet file of its own; nested values are JSON text.
 
         Parameters
         ----------
         folder
-            Where they go: ``events.parquet``, ``tasks.parquet`` and so on. It is made if it is not there.
+            Where they go: ``events.parquet``, ``tasks.parquet`` and so on. It is made if it is not there;
+            the folder around it has to be.
 
         Returns
         -------
@@ -155,13 +255,23 @@ class RunExports(Facade):
         ------
         UsageError
             If pyarrow is not installed.
+        SavedRunError
+            If they cannot be written there: the folder around is missing, for instance.
+
+        Examples
+        --------
+        >>> run.to_parquet("tables")[1].name
+        'tasks.parquet'
         """
         from lg_jupyter.exports import parquet
 
         return parquet.write(self._state, folder)
 
+    @checks_arguments
     def to_otel(self, destination: Any = None, *, content: bool = False) -> list[Any]:
         """The run as OpenTelemetry spans under the GenAI conventions.
+
+        See `the conventions <https://opentelemetry.io/docs/specs/semconv/gen-ai/>`_.
 
         Parameters
         ----------
@@ -179,11 +289,17 @@ class RunExports(Facade):
         ------
         UsageError
             If opentelemetry-sdk is not installed, or ``destination`` takes no spans.
+
+        Examples
+        --------
+        >>> len(run.to_otel()) > 2
+        True
         """
         from lg_jupyter.exports import otel
 
         return otel.export(self._state, destination, content=content)
 
+    @checks_arguments
     def code(self, language: str = "python") -> Code:
         """The code that requests the same again: of a server by its SDK, of a graph by ``graph.astream``.
 
@@ -194,10 +310,20 @@ class RunExports(Facade):
         language
             ``python``, or for a server's run ``javascript`` or ``curl``.
 
+        Returns
+        -------
+        Code
+            The code, a text.
+
         Raises
         ------
         UsageError
             If there is no code in that language, or it comes from a file that does not hold its request.
+
+        Examples
+        --------
+        >>> "graph.astream(" in run.code()
+        True
         """
         from lg_jupyter.exports import code
 

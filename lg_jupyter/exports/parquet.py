@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode import dumps
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.paths import cannot_write, check_path, put_in_place
+from lg_jupyter.request.paths import atomic_write, cannot_write, check_path
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.schema import SCHEMAS, Kind, TableSchema, schema
+from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.schema import SCHEMAS, schema
 
 if TYPE_CHECKING:
     import pyarrow
@@ -43,12 +44,12 @@ def write(run: RunState, folder: str | os.PathLike[str]) -> list[Path]:
     with run.lock:  # all as of one moment
         columns = {name: run.trace.columns(name) for name in SCHEMAS}
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        place.mkdir(exist_ok=True)
     except OSError as error:
         raise cannot_write(place, error) from None
     files = [place / f"{name}.parquet" for name in SCHEMAS]
     for path, table in zip(files, SCHEMAS.values(), strict=True):
-        with put_in_place(path) as file:
+        with atomic_write(path) as file:
             parquet.write_table(_arrow(table, columns[table.name]), file, compression="zstd")
     return files
 

@@ -1,7 +1,7 @@
 """Idle connections of HTTP clients, where runs of one process are on several loops.
 
 A connection belongs to the loop that opened it, and a client that a provider's package keeps for the process
-hands it to whoever asks next, on whatever loop. So before a run begins on another loop than the run before,
+hands it to its next caller, on whatever loop. So before a run begins on another loop than the run before,
 and after one that was apart from a loop that runs, what is idle is closed, as clients do themselves seconds
 later.
 """
@@ -22,12 +22,12 @@ MODULES = ("httpcore", "httpcore2")
 _last: ref[asyncio.AbstractEventLoop] | None = None
 
 
-async def come_by(apart: bool) -> None:
-    """A run begins on the running loop; ``apart`` from another that runs, which may have used the clients."""
+async def close_idle_from_other_loop(caller_has_loop: bool) -> None:
+    """Called when a run begins on the running loop; a loop of its caller may have used the clients too."""
     global _last
     loop, before = asyncio.get_running_loop(), _last
     _last = ref(loop)
-    if apart or (before is not None and before() is not loop):
+    if caller_has_loop or (before is not None and before() is not loop):
         await close_idle()
 
 

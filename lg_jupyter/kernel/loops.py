@@ -1,4 +1,4 @@
-"""Where a run is carried: on the loop that runs, or on one that lasts, as a run that nobody called."""
+"""The event loop of a run: the one that runs already, or a shared one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
-from lg_jupyter.kernel import lasting, scopes
-from lg_jupyter.kernel.lasting import lost
+from lg_jupyter.kernel import scopes, shared_loops
 from lg_jupyter.kernel.scopes import Scope
+from lg_jupyter.kernel.shared_loops import is_of_parent_process
 
-__all__ = ["lost", "running_loop", "start"]
+__all__ = ["detached_context", "is_of_parent_process", "running_loop", "start"]
 
 Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
 
@@ -26,30 +26,30 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def start(
-    begin: Begin, name: str, *, thread: bool, say: Callable[[str], None] = lambda sentence: None
+    begin: Begin, name: str, *, thread: bool, notify: Callable[[str], None] = lambda sentence: None
 ) -> None:
-    """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on one that lasts.
+    """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on a shared one.
 
     With ``thread`` it is never the running loop, which the caller may block.
 
     Parameters
     ----------
     begin
-        Makes the task that carries a run.
+        Makes the task of a run.
     name
         What the run is called.
     thread
         Whether it is to be apart from the running loop.
-    say
-        Takes a sentence on what the run met on a loop that it shares, from any thread.
+    notify
+        Called with a note on what the run met on a loop that it shares, from any thread.
     """
-    context, loop = _uncalled(), running_loop()
-    scope = Scope(name, say, scopes.apart() or (thread and loop is not None))
+    context, loop = detached_context(), running_loop()
+    scope = Scope(name, notify, scopes.caller_has_loop() or (thread and loop is not None))
 
     def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
         scope.enter()
         task = begin(loop)
-        if watchdog := lasting.watchdog_of(loop):
+        if watchdog := shared_loops.watchdog_of(loop):
             watchdog.add(scope)
             task.add_done_callback(lambda _: watchdog.remove(scope))
         task.add_done_callback(lambda _: scope.close())
@@ -57,10 +57,10 @@ def start(
     if loop is not None and not thread:
         context.run(begin_in_scope, loop)
     else:
-        lasting.carry(begin_in_scope, context, apart_from=loop)
+        shared_loops.run_on_shared_loop(begin_in_scope, context, avoid=loop)
 
 
-def _uncalled() -> contextvars.Context:
+def detached_context() -> contextvars.Context:
     """The caller's context, without the config by which a node's graph becomes a subgraph of the node's.
 
     The rest stays: by it ipykernel knows to which cell an output belongs.

@@ -1,8 +1,9 @@
-"""The notebook or terminal around us: what is shown there, when it hears a click, what its variables hold."""
+"""The notebook or terminal around us: display, cells, variables, and when messages of widgets arrive."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
@@ -20,8 +21,14 @@ def in_kernel() -> bool:
     return getattr(shell(), "kernel", None) is not None
 
 
+def in_marimo() -> bool:
+    """Whether Python runs a notebook of marimo."""
+    marimo = sys.modules.get("marimo")
+    return marimo is not None and bool(marimo.running_in_notebook())
+
+
 class Cell(NamedTuple):
-    """One execution of a cell: the id of what asked for it, and the number that stands beside it."""
+    """One execution of a cell: the id of the message that requested it, and its execution count."""
 
     id: str
     number: int
@@ -36,15 +43,38 @@ def cell() -> Cell | None:
         return None
 
 
-def hears_in_a_cell() -> bool:
-    """Whether the kernel hears a widget's messages while a cell awaits: ipykernel 6 does not."""
+def place() -> str | None:
+    """The id of the cell itself, the same each time that it is run; ``None`` if no front end tells it."""
+    try:
+        found = shell().kernel.get_parent("shell")["metadata"].get("cellId")
+    except (AttributeError, KeyError, TypeError, LookupError):
+        return None
+    return found if isinstance(found, str) and found else None
+
+
+def after_cell(function: Callable[[], object]) -> None:
+    """Have a function called once, when the cell at hand is over, or the next one, where there is none."""
+    events = shell().events
+
+    def call(*_: Any) -> None:
+        events.unregister("post_run_cell", call)
+        function()
+
+    events.register("post_run_cell", call)
+
+
+def handles_messages_in_cell() -> bool:
+    """Whether the kernel handles a widget's messages while a cell awaits: ipykernel 6 does not."""
     return bool(getattr(sys.modules.get("ipykernel"), "version_info", (7,))[0] >= 7)
 
 
 def publish(
     data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None, update: bool = False
 ) -> None:
-    """Display a MIME bundle, under an id by which it can be updated if one is given."""
+    """Display a MIME bundle, under an id if it is to be updated; outside of IPython, print its text."""
+    if shell() is None:
+        print(data["text/plain"])
+        return
     from IPython.display import publish_display_data
 
     transient = {"display_id": display_id} if display_id else None

@@ -25,16 +25,16 @@ class Scope:
     ----------
     name
         What the run is called.
-    say
-        Takes a sentence for the user, from any thread.
-    apart
-        Whether who began it was on another loop, which runs.
+    notify
+        Called with a note for the user, from any thread.
+    caller_has_loop
+        Whether its caller was on another loop, which runs.
     """
 
-    def __init__(self, name: str, say: Callable[[str], None], apart: bool) -> None:
+    def __init__(self, name: str, notify: Callable[[str], None], caller_has_loop: bool) -> None:
         self.name = name
-        self.say = say
-        self.apart = apart
+        self.notify = notify
+        self.caller_has_loop = caller_has_loop
         self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
         self._threads: futures.ThreadPoolExecutor | None = None
         self._closed = False
@@ -56,8 +56,8 @@ class Scope:
     def close(self) -> None:
         """Cancel the tasks that its code left; threads end as soon as they have nothing to do."""
         self._closed = True
-        self.say = (
-            _unheard  # timers that were called off hold contexts, and those this scope, until they are due
+        self.notify = (
+            _ignore  # timers that were called off hold contexts, and those this scope, until they are due
         )
         for task in list(self._tasks):
             task.cancel()
@@ -66,14 +66,14 @@ class Scope:
             self._threads = None
 
 
-def _unheard(sentence: str) -> None:
+def _ignore(sentence: str) -> None:
     pass
 
 
-def apart() -> bool:
+def caller_has_loop() -> bool:
     """Whether what runs here belongs to one that was begun from another loop."""
     scope = _scope.get()
-    return scope is not None and scope.apart
+    return scope is not None and scope.caller_has_loop
 
 
 def of_task(task: asyncio.Task[Any]) -> tuple[Scope | None, str | None]:
@@ -81,9 +81,15 @@ def of_task(task: asyncio.Task[Any]) -> tuple[Scope | None, str | None]:
     context = _contexts.get(task)
     if context is None:
         return None, None
+    return context.get(_scope), node_of(context)
+
+
+def node_of(context: contextvars.Context) -> str | None:
+    """The node that runs in a context, if one does."""
     config = sys.modules.get("langchain_core.runnables.config")
     known = context.get(config.var_child_runnable_config) if config else None
-    return context.get(_scope), ((known or {}).get("metadata") or {}).get("langgraph_node")
+    node: str | None = ((known or {}).get("metadata") or {}).get("langgraph_node")
+    return node
 
 
 def in_context_of(task: asyncio.Task[Any], function: Callable[..., None], *args: Any) -> None:
@@ -123,22 +129,22 @@ class Threads(futures.ThreadPoolExecutor):
 # own code started is the run's.
 
 
-def is_users(frame: FrameType) -> bool:
+def is_user_code(frame: FrameType) -> bool:
     """Whether a frame is of the user's own code, which no package brought."""
-    return _whose(frame.f_code.co_filename) == "user"
+    return _origin(frame.f_code.co_filename) == "user"
 
 
 def _started_by_user(frame: FrameType | None) -> bool:
     while frame is not None:
-        whose = _whose(frame.f_code.co_filename)
-        if whose != "python":
-            return whose == "user"
+        origin = _origin(frame.f_code.co_filename)
+        if origin != "python":
+            return origin == "user"
         frame = frame.f_back
     return False
 
 
 @lru_cache(maxsize=10_000)
-def _whose(filename: str) -> str:
+def _origin(filename: str) -> str:
     """Whether code is of Python itself, of a package, or the user's."""
     place = Path(filename)
     if _PACKAGES.intersection(place.parts) or place.is_relative_to(_OURS):

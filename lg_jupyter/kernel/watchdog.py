@@ -1,4 +1,4 @@
-"""Whether a loop that several runs share still turns, and which node keeps it from that."""
+"""Whether a loop that several runs share is blocked, and by which node."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from lg_jupyter.kernel import scopes
 from lg_jupyter.kernel.scopes import Scope
 from lg_jupyter.text.words import count
 
-PATIENCE = 1.0
-"""Seconds in which a loop has to turn."""
+BLOCKED_AFTER = 1.0
+"""Seconds in which a loop has to respond."""
 
 REMEDY = (
     "An async node must await what takes time (asyncio.sleep, not time.sleep), or be a plain function (def): "
@@ -26,7 +26,7 @@ REMEDY = (
 
 
 @dataclass(frozen=True)
-class _Held:
+class _Blocker:
     """What a loop is busy with: the task, and the line of the user's code, where these are known."""
 
     task: asyncio.Task[Any]
@@ -42,15 +42,15 @@ class _Held:
 
 
 class Watchdog:
-    """Asks a loop for a sign of life while runs are on it. It is a daemon thread, which else sleeps."""
+    """Calls a loop periodically while runs are on it, from a daemon thread, which else sleeps."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
         self._loop = loop
         self._ident = thread.ident
         self._scopes: set[Scope] = set()
-        self._told: WeakKeyDictionary[Scope, set[str | None]] = WeakKeyDictionary()
+        self._reported: WeakKeyDictionary[Scope, set[str | None]] = WeakKeyDictionary()
         self._needed = threading.Event()
-        threading.Thread(target=self._live, name="lg_jupyter watchdog", daemon=True).start()
+        threading.Thread(target=self._run, name="lg_jupyter watchdog", daemon=True).start()
 
     def add(self, scope: Scope) -> None:
         """A run begins. This and ``remove`` are called on the loop."""
@@ -62,56 +62,56 @@ class Watchdog:
         if not self._scopes:
             self._needed.clear()
 
-    def _live(self) -> None:
+    def _run(self) -> None:
         while True:
             self._needed.wait()
-            self._look()
-            time.sleep(PATIENCE / 2)
+            self._watch()
+            time.sleep(BLOCKED_AFTER / 2)
 
-    def _look(self) -> None:
-        """Wait until the loop turns once; meanwhile tell what it is busy with each time one looks."""
-        turned = threading.Event()
-        self._loop.call_soon_threadsafe(turned.set)
-        before: _Held | None = None
-        while not turned.wait(PATIENCE / 2):
-            held = self._held()
-            if held is not None and before is not None and held.task is before.task:
-                self._tell(held)
-            before = held
+    def _watch(self) -> None:
+        """Wait until the loop responds once; meanwhile report what blocks it."""
+        responded = threading.Event()
+        self._loop.call_soon_threadsafe(responded.set)
+        before: _Blocker | None = None
+        while not responded.wait(BLOCKED_AFTER / 2):
+            blocker = self._blocker()
+            if blocker is not None and before is not None and blocker.task is before.task:
+                self._report(blocker)
+            before = blocker
 
-    def _held(self) -> _Held | None:
+    def _blocker(self) -> _Blocker | None:
         task: asyncio.Task[Any] | None = asyncio.current_task(self._loop)
         if task is None:
             return None
         frame = sys._current_frames().get(self._ident or 0)
-        while frame is not None and not scopes.is_users(frame):
+        while frame is not None and not scopes.is_user_code(frame):
             frame = frame.f_back
         if frame is None:
-            return _Held(task, "", 0, "")
-        return _Held(task, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+            return _Blocker(task, "", 0, "")
+        return _Blocker(task, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
-    def _tell(self, held: _Held) -> None:
+    def _report(self, blocker: _Blocker) -> None:
         """Warn, and note it with the run whose node it is and with those that wait for it."""
-        scope, node = scopes.of_task(held.task)
-        if scope is None or node in self._told.setdefault(scope, set()):
+        scope, node = scopes.of_task(blocker.task)
+        if scope is None or node in self._reported.setdefault(scope, set()):
             return
-        self._told[scope].add(node)
-        what, blocked = _what(node), f"blocked the event loop for more than a second{held.place}"
-        scope.say(f"{what[0].upper()}{what[1:]} {blocked}. {REMEDY}")
+        self._reported[scope].add(node)
+        what, blocked = _what(node), f"blocked the event loop for more than a second{blocker.place}"
+        scope.notify(f"{what[0].upper()}{what[1:]} {blocked}. {REMEDY}")
         waiting = self._scopes - {scope}
         for other in waiting:
-            other.say(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
+            other.notify(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
         waited = f", which {count(len(waiting), 'other run')} had to wait for" if waiting else ""
         text = f"{what} of the run of {scope.name} {blocked}{waited}. {REMEDY}"
-        scopes.in_context_of(held.task, _warn, text, held)
+        scopes.in_context_of(blocker.task, _warn, text, blocker)
 
 
 def _what(node: str | None) -> str:
     return f"the node {node}" if node else "code"
 
 
-def _warn(text: str, held: _Held) -> None:
+def _warn(text: str, blocker: _Blocker) -> None:
     try:
-        warnings.warn_explicit(text, RuntimeWarning, held.filename or "lg_jupyter", held.line)
+        warnings.warn_explicit(text, RuntimeWarning, blocker.filename or "lg_jupyter", blocker.line)
     except RuntimeWarning:  # made an error of, which nobody here could take
         sys.stderr.write(f"RuntimeWarning: {text}\n")

@@ -8,12 +8,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.cell import Caller, CompiledCode, Shell, compile_expression, evaluate
+from lg_jupyter.magic.cell import Caller, CompiledCode, Shell, compile_expression, evaluate, run_now
 from lg_jupyter.magic.interrupt import inside_run
 from lg_jupyter.magic.parse import Expression, Invocation
 
 if TYPE_CHECKING:
+    from lg_jupyter.apps.app import App
     from lg_jupyter.run import Run
+    from lg_jupyter.watching.watch import Watch
+
+
+LIMITS = ("max_cost", "max_tokens", "max_seconds")
 
 
 class MagicCall:
@@ -36,8 +41,8 @@ class MagicCall:
         self.invocation = invocation
         self._caller = caller
         self._body = body
-        self._onwards = False  # whether another cell shows the run up to here
-        self._codes = {part: compile_expression(shell, part) for part in _expressions(invocation)}
+        self._since_resume = False  # whether another cell shows the run up to here
+        self._compiled = {part: compile_expression(shell, part) for part in _expressions(invocation)}
         self._check_input()
 
     def _check_input(self) -> None:
@@ -52,7 +57,7 @@ class MagicCall:
     @property
     def awaits(self) -> bool:
         """Whether what was typed itself has to be awaited."""
-        codes = [*self._codes.values(), *filter(None, [self._body])]
+        codes = [*self._compiled.values(), *filter(None, [self._body])]
         return any(code.awaits for code in codes)
 
     @property
@@ -64,10 +69,8 @@ class MagicCall:
         """The arguments of :func:`lg_jupyter.stream`; nothing but the user's own code is awaited."""
         __tracebackhide__ = True
         target = await self._target()
-        options = {
-            "config": await self._value(self.invocation.config),
-            "context": await self._value(self.invocation.context),
-        }
+        evaluated = ("config", "context", "price", *LIMITS)
+        options = {name: await self._value(getattr(self.invocation, name)) for name in evaluated}
         if self.invocation.thread is not None:
             options["thread_id"] = await self._thread()
         return {
@@ -77,14 +80,26 @@ class MagicCall:
             "subgraphs": self.invocation.subgraphs,
             "tags": self.invocation.tags,
             "nodes": self.invocation.nodes,
-            "before": self.invocation.before,
+            "before": await self._before(),
             "after": self.invocation.after,
             "multitask": self.invocation.multitask,
             "durability": self.invocation.durability,
             "detach": self.invocation.detach,
+            "think_tags": self.invocation.think_tags,
+            "mask_secrets": self.invocation.mask_secrets,
+            "calls": self.invocation.calls,
+            "stop_at_once": self.invocation.stop_at_once,
             "name": _name(self.invocation.target.source, target),
             "save": await self._save(),
             **options,
+        }
+
+    async def _before(self) -> dict[str, Any]:
+        """The nodes to stop before, with their conditions."""
+        conditions = self.invocation.conditions
+        return {
+            name: await self._value(conditions[name]) if name in conditions else None
+            for name in self.invocation.before
         }
 
     async def _target(self) -> Any:
@@ -117,7 +132,7 @@ class MagicCall:
     async def _value(self, expression: Expression | None) -> Any:
         if expression is None:
             return None
-        return await evaluate(self._codes[expression], expression, self._caller)
+        return await evaluate(self._compiled[expression], expression, self._caller)
 
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
@@ -130,13 +145,29 @@ class MagicCall:
             self._caller.user_ns[self.invocation.out] = run
         if not self.invocation.quiet:
             blocks = blocking and not self.in_background
-            show(state_of(run), background=self.in_background, blocking=blocks, onwards=self._onwards)
+            show(
+                state_of(run), background=self.in_background, blocking=blocks, since_resume=self._since_resume
+            )
         return run
 
     def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
         from lg_jupyter.api import stream
 
         return stream(**arguments, display=False, thread=thread)
+
+
+class InstantCall(MagicCall):
+    """One that starts no run, but opens something, at once."""
+
+    def evaluate_now(self) -> dict[str, Any]:
+        """The arguments, where nothing can be awaited."""
+        if self.awaits:
+            raise UsageError("this cell blocks, so that nothing in it can await: give it what is there")
+        return run_now(self.evaluate())
+
+    def open(self, arguments: dict[str, Any]) -> App | Watch | None:
+        """Do it with these arguments, and show what comes of it."""
+        raise NotImplementedError
 
 
 class ResumeCall(MagicCall):
@@ -161,7 +192,7 @@ class ResumeCall(MagicCall):
 
         target = self.invocation.target
         if not target.source:
-            run = run_of(RUNS.last_stopped())
+            run = run_of(RUNS.last_interrupted())
             print(f"Goes on: the run of {run.name}{_interrupts_text(run)}")
             return run
         run = await self._value(target)
@@ -173,12 +204,14 @@ class ResumeCall(MagicCall):
         return run
 
     def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
+        from lg_jupyter.request.breakpoints import breakpoints
         from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import resume
 
         run: Run = arguments["run"]
         leave = not self.invocation.quiet
-        self._onwards = resume(state_of(run), arguments["value"], {}, thread=thread, leave=leave)
+        stops = breakpoints(None, None, self.invocation.until)
+        self._since_resume = resume(state_of(run), arguments["value"], stops, thread=thread, leave=leave)
         return run
 
 
@@ -189,7 +222,8 @@ def _interrupts_text(run: Run) -> str:
 
 
 def _expressions(invocation: Invocation) -> list[Expression]:
-    parts = [invocation.input, invocation.thread, invocation.config, invocation.context, invocation.save]
+    names = ("input", "thread", "config", "context", "save", "price", *LIMITS)
+    parts = [*(getattr(invocation, name) for name in names), *invocation.conditions.values()]
     if invocation.url is None and invocation.target.source:
         parts.append(invocation.target)
     return [part for part in parts if isinstance(part, Expression)]
@@ -200,6 +234,6 @@ def _name(source: str, target: Any) -> str | None:
     from lg_jupyter.sources.local import graphs
 
     with suppress(Exception):
-        if graphs.given_name(target) is None and re.fullmatch(r"[\w.]+", source):
+        if graphs.name_of_graph(target) is None and re.fullmatch(r"[\w.]+", source):
             return source
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import inspect
 import linecache
 import sys
@@ -15,6 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.parse import Expression
+from lg_jupyter.spelling import nearest
 
 T = TypeVar("T")
 
@@ -203,17 +203,21 @@ async def evaluate(code: CompiledCode, expression: Expression, caller: Caller) -
     Raises
     ------
     UsageError
-        If a name in it does not exist. Whatever else the expression raises is the user's own.
+        If a name or an attribute in it does not exist. Whatever else the expression raises is the user's own.
     """
     __tracebackhide__ = True
     try:
         return await code.run(caller)
-    except NameError as error:
+    except (NameError, AttributeError) as error:
         if _raised_by(error) != _filename(expression) or not error.name:
             raise
-        near = _similar(error.name, [*caller.locals, *dir(builtins)])
+        if isinstance(error, AttributeError):
+            names, sentence = dir(error.obj), str(error)
+        else:
+            names, sentence = [*caller.locals, *dir(builtins)], f"name '{error.name}' is not defined"
+        near = _similar(error.name, names)
         hint = f"; did you mean '{near}'?" if near else ""
-        raise UsageError(f"name '{error.name}' is not defined ({expression.where}){hint}") from None
+        raise UsageError(f"{sentence} ({expression.where}){hint}") from None
 
 
 def _filename(expression: Expression) -> str:
@@ -230,4 +234,4 @@ def _raised_by(error: BaseException) -> str | None:
 
 def _similar(name: str, names: list[str]) -> str | None:
     visible = [other for other in names if not other.startswith("_")]
-    return next(iter(difflib.get_close_matches(name, visible, n=1)), None)
+    return nearest(name, visible)

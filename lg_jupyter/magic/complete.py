@@ -80,7 +80,9 @@ def complete(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -
     name = _NAME.search(value)
     if name is None or (nested and _in_string(value)) or not (option is None or option.is_expression):
         return "", []
-    return _matching(name[0], _variables(variables, set(hidden), name[0]))
+    found = _variables(variables, set(hidden), name[0])
+    switches = [(word, "keyword") for word in ("on", "off") if word not in variables]
+    return _matching(name[0], [*found, *switches] if not matches and name[0] == text else found)
 
 
 def _option_matches(text: str) -> tuple[list[re.Match[str]], bool]:

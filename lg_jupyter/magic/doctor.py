@@ -7,9 +7,12 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import NamedTuple
 
-from lg_jupyter.secrets.redact import masked_names
+from lg_jupyter.config import options
+from lg_jupyter.secrets.environment import masked_names
+from lg_jupyter.text.words import clip
 from lg_jupyter.widgets import bundles as front_end
 
 PACKAGES = (
@@ -25,6 +28,10 @@ PACKAGES = (
     "pandas",
 )
 """Those on whose versions it depends what a run holds and how it is shown."""
+
+
+LABEXTENSION = "lg-jupyter/package.json"
+"""Below one of Jupyter's folders of extensions."""
 
 
 class Finding(NamedTuple):
@@ -44,11 +51,13 @@ def report(environ: Mapping[str, str] = os.environ) -> str:
 def findings(environ: Mapping[str, str]) -> Iterator[Finding]:
     """What was looked at, one after the other."""
     yield _front_end()
+    yield _labextension()
     yield _kernel()
     if sys.version_info < (3, 11):
         yield Finding(False, "On Python 3.10 LangGraph streams no tokens from async nodes: use a newer one.")
     yield _tracing(environ)
     yield _masked(environ)
+    yield from _options()
 
 
 def _installed(package: str) -> str:
@@ -64,6 +73,23 @@ def _front_end() -> Finding:
             False, f"The front end is not built ({', '.join(missing)}): run `make assets` in its checkout."
         )
     return Finding(True, "The front end is built.")
+
+
+def _labextension() -> Finding:
+    """What opens saved runs without their kernel; where a server runs elsewhere, nobody can tell here."""
+    place = "the environment of the Jupyter server: docs/saved.md"
+    try:
+        from jupyter_core.paths import jupyter_path
+    except ImportError:
+        return Finding(True, f"Saved runs open without a kernel where lg_jupyter is in {place}.")
+    found = [path for path in jupyter_path("labextensions") if Path(path, LABEXTENSION).is_file()]
+    if found:
+        return Finding(True, f"Saved runs open without a kernel: JupyterLab's extension is in {found[0]}.")
+    return Finding(
+        False,
+        "JupyterLab's extension is not in this environment, so saved runs show their record. "
+        f"It belongs into {place}.",
+    )
 
 
 def _kernel() -> Finding:
@@ -90,6 +116,14 @@ def _tracing(environ: Mapping[str, str]) -> Finding:
         f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to {shown_url(where)}. "
         "LANGSMITH_TRACING=false, set before the kernel starts, turns it off.",
     )
+
+
+def _options() -> Iterator[Finding]:
+    """Each option with its value, and where that came from."""
+    held = options()
+    for name in held.traits(config=True):
+        origin = held.origin(name)
+        yield Finding(True, f"Option {name} = {clip(repr(origin.value), 80)} ({origin.place})")
 
 
 def _masked(environ: Mapping[str, str]) -> Finding:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.call import MagicCall
-from lg_jupyter.magic.cell import run_now
+from lg_jupyter.magic.call import LIMITS, InstantCall
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
@@ -23,12 +21,16 @@ _APP_ARGUMENTS = frozenset(
         "thread_id",
         "multitask",
         "durability",
+        "calls",
+        "price",
+        *LIMITS,
+        "stop_at_once",
     }
 )
 """The arguments of :func:`lg_jupyter.app`; the others are those of a run."""
 
 
-class FormCall(MagicCall):
+class FormCall(InstantCall):
     """What was typed stands in the form at first; without a body and ``--input`` it is empty."""
 
     def _check_input(self) -> None:
@@ -38,12 +40,6 @@ class FormCall(MagicCall):
     async def _input(self) -> Any:
         given = self._body is not None or self.invocation.input is not None
         return await super()._input() if given else None
-
-    def evaluate_now(self) -> dict[str, Any]:
-        """The same where nothing can be awaited."""
-        if self.awaits:
-            raise UsageError("this cell blocks, so that nothing in it can await: give --form what is there")
-        return run_now(self.evaluate())
 
     def open(self, arguments: dict[str, Any]) -> App:
         """Make the form of these arguments, name it, and show it."""

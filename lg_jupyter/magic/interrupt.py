@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lg_jupyter.kernel.scopes import node_of
 from lg_jupyter.magic.tracebacks import in_one_line
 from lg_jupyter.magic.transform import in_cell
 
@@ -26,6 +28,9 @@ T = TypeVar("T")
 
 TICK = 0.1
 """Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
+
+TELL_AFTER = 0.5
+"""Seconds after which it is said that a node keeps the loop from hearing an interrupt."""
 
 CANCEL_TIMEOUT = 1.0
 """Seconds that an interrupted cell waits for its run to be over."""
@@ -50,6 +55,8 @@ class InterruptCounter:
     def __init__(self, raises: Raises = raise_nothing) -> None:
         self.raises = raises
         self.count = 0
+        self.noticed = False
+        """Whether who waits has looked since the first interrupt."""
 
 
 @contextmanager
@@ -81,6 +88,8 @@ def _end(counter: InterruptCounter) -> None:
 
 def _handle(signum: int, frame: FrameType | None) -> None:
     errors = []
+    if not any(counter.count for counter in _counters) and _inside_run.get() and _current_task():
+        _tell_of_blocking_node([*_counters], node_of(copy_context()))
     for counter in _counters:
         counter.count += 1
         errors.append(counter.raises(counter.count))
@@ -95,6 +104,21 @@ def _handle(signum: int, frame: FrameType | None) -> None:
 def raise_at_once(count: int) -> BaseException | None:
     """For code that blocks the main thread under our eyes."""
     return KeyboardInterrupt()
+
+
+def _tell_of_blocking_node(counters: list[InterruptCounter], node: str | None) -> None:
+    """Say which node keeps the loop from hearing the first interrupt, unless it is heard in a moment."""
+
+    def tell() -> None:
+        if not any(counter.noticed for counter in counters):
+            named = f"The node {node}" if node else "A node"
+            print(
+                f"{named} blocks the kernel's loop; a second interrupt ends it.", file=sys.stderr, flush=True
+            )
+
+    timer = threading.Timer(TELL_AFTER, copy_context().run, (tell,))
+    timer.daemon = True
+    timer.start()
 
 
 def raise_in_own_task(task: asyncio.Task[Any]) -> Raises:
@@ -179,6 +203,7 @@ async def wait_until(
         if deadline is not None and loop.time() >= deadline:
             break
         await asyncio.wait({done}, timeout=TICK)
+    counter.noticed = counter.count > 0
 
 
 # ---------------------------------------------------------------------------------------------

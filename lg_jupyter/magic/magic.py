@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
+from lg_jupyter.config import LGStream, options
 from lg_jupyter.magic.background import Background
 from lg_jupyter.magic.cell import Caller, Shell
 from lg_jupyter.magic.complete import Matcher
@@ -18,6 +19,11 @@ from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
     from lg_jupyter.run import Run
+    from lg_jupyter.watching.watch import Watch
+
+
+Result: TypeAlias = "Run | App | Watch | None"
+"""What the magic gives: nothing where it only prints."""
 
 
 @magics_class
@@ -27,8 +33,8 @@ class LgstreamMagics(Magics):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._runner = MagicRunner(shell, Background())
-        self.awaited = AwaitedMagic(shell, self._runner, gives_run=True)
-        self.as_statement = AwaitedMagic(shell, self._runner, gives_run=False)
+        self.awaited = AwaitedMagic(shell, self._runner, returns_run=True)
+        self.as_statement = AwaitedMagic(shell, self._runner, returns_run=False)
 
     @no_var_expand
     @line_cell_magic
@@ -43,37 +49,49 @@ class LgstreamMagics(Magics):
 class AwaitedMagic:
     """IPython's two methods to run a magic, as coroutines, for our magic alone."""
 
-    def __init__(self, shell: Shell, runner: MagicRunner, *, gives_run: bool) -> None:
+    def __init__(self, shell: Shell, runner: MagicRunner, *, returns_run: bool) -> None:
         self._shell = shell
         self._runner = runner
-        self._gives_run = gives_run
+        self._returns_run = returns_run
 
-    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Run | App | None]:
+    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Result]:
         return self._run(line, None, Caller.at(sys._getframe(1), self._shell))
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Run | App | None]:
+    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Result]:
         return self._run(line, cell, Caller.at(sys._getframe(1), self._shell))
 
-    async def _run(self, line: str, cell: str | None, caller: Caller) -> Run | App | None:
+    async def _run(self, line: str, cell: str | None, caller: Caller) -> Result:
         __tracebackhide__ = True
         run = await self._runner.run(line, cell, caller)
-        return run if self._gives_run else None
+        return run if self._returns_run else None
 
 
 def load(shell: Shell) -> None:
-    """Register the magic, its transformer and its completion."""
-    unload(shell)
+    """Register the magic, its transformer, its completion and the options."""
+    _take_back(shell)
+    options()
     shell.register_magics(LgstreamMagics(shell))
     shell.input_transformers_post.append(AwaitTransformer(shell))
     shell.Completer.custom_matchers.append(Matcher(shell))
+    if options().watch:
+        from lg_jupyter.watching.watch import watch
+
+        watch()
 
 
 def unload(shell: Shell) -> None:
-    """Take back all that :func:`load` did. Runs that are going on go on."""
+    """Take back all that :func:`load` did, and watch no run any more. Runs that are going on go on."""
+    _take_back(shell)
+    if watching := sys.modules.get("lg_jupyter.watching.watch"):
+        watching.stop_all()
+
+
+def _take_back(shell: Shell) -> None:
     for entries, kind in (
         (shell.input_transformers_post, AwaitTransformer),
         (shell.Completer.custom_matchers, Matcher),
         (shell.configurables, LgstreamMagics),
+        (shell.configurables, LGStream),
     ):
         entries[:] = [entry for entry in entries if not isinstance(entry, kind)]
     for magics in shell.magics_manager.magics.values():

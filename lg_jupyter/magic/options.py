@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.spelling import nearest
 
-Takes = Literal["nothing", "modes", "names", "text", "name", "thread", "path", "expression"]
+Takes = Literal["nothing", "modes", "names", "stops", "text", "name", "thread", "path", "expression"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Option:
 
     @property
     def is_repeatable(self) -> bool:
-        return self.takes in ("modes", "names")
+        return self.takes in ("modes", "names", "stops")
 
     @property
     def usage(self) -> str:
@@ -41,116 +42,198 @@ class Option:
         return f"{', '.join(self.spellings)} {self.metavar}".rstrip()
 
 
-OPTIONS: tuple[Option, ...] = (
-    Option(
-        "--mode",
-        "modes",
-        "Stream modes, separated by commas; may be given several times. "
-        "Without it: the modes that fill every panel.",
-        short="-m",
-        metavar="MODES",
+GROUPS: dict[str, tuple[Option, ...]] = {
+    "what it runs on": (
+        Option(
+            "--input",
+            "expression",
+            "The input, where there is no cell body to give it. A Python expression.",
+            metavar="EXPR",
+        ),
+        Option(
+            "--thread",
+            "thread",
+            "The thread to run on. A bare word (letters, digits, - and _) is the thread's id as it stands; "
+            "anything else is a Python expression: run.thread_id, or (name) for a variable's value. "
+            "None runs without a thread.",
+            metavar="ID",
+        ),
+        Option("--config", "expression", "The run's config: a Python expression, a dict.", metavar="EXPR"),
+        Option("--context", "expression", "The run's context: a Python expression.", metavar="EXPR"),
     ),
-    Option(
-        "--input",
-        "expression",
-        "The input, where there is no cell body to give it. A Python expression.",
-        metavar="EXPR",
+    "on a server": (
+        Option(
+            "--url",
+            "text",
+            "A LangGraph server's address; TARGET is then an assistant's name or id, as it stands. "
+            "Where the server wants a key, use a target such as "
+            "lg_jupyter.Server(url, assistant, api_key=...).",
+            metavar="URL",
+        ),
+        Option(
+            "--multitask",
+            "text",
+            "What a server does if the thread is busy: reject, interrupt, rollback or enqueue.",
+            metavar="STRATEGY",
+        ),
+        Option(
+            "--detach",
+            "nothing",
+            "Start the run on its server and leave it there: it goes on without this kernel. The note tells "
+            "its ids and how to follow it.",
+        ),
     ),
-    Option(
-        "--thread",
-        "thread",
-        "The thread to run on. A bare word (letters, digits, - and _) is the thread's id as it stands; "
-        "anything else is a Python expression: run.thread_id, or (name) for a variable's value. "
-        "None runs without a thread.",
-        metavar="ID",
+    "what is streamed and kept": (
+        Option(
+            "--mode",
+            "modes",
+            "Stream modes, separated by commas; may be given several times. "
+            "Without it: the modes that fill every panel.",
+            short="-m",
+            metavar="MODES",
+        ),
+        Option(
+            "--calls",
+            "nothing",
+            "Have a server report what each model was given: it streams the mode events too, about twice the "
+            "bytes. Calls in this process are always reported.",
+        ),
+        Option("--no-subgraphs", "nothing", "Do not stream what happens inside subgraphs."),
+        Option(
+            "--no-think-tags",
+            "nothing",
+            "Leave what stands between <think> and </think> at the beginning of a model's text in the text.",
+        ),
+        Option(
+            "--no-mask-secrets",
+            "nothing",
+            "Show and save secrets as they are. The run's note says so.",
+        ),
+        Option(
+            "--durability",
+            "text",
+            "When checkpoints are written: sync, async or exit.",
+            metavar="WHEN",
+        ),
+        Option(
+            "--out",
+            "name",
+            "The variable that holds the run, assigned when it starts.",
+            short="-o",
+            metavar="NAME",
+        ),
+        Option(
+            "--save",
+            "path",
+            "A file to write the run to while it goes on, for lg_jupyter.load: a kernel that dies loses a "
+            "second. A path as it stands; in brackets or quotes, an expression. .gz and .zst are compressed.",
+            metavar="PATH",
+        ),
     ),
-    Option(
-        "--url",
-        "text",
-        "A LangGraph server's address; TARGET is then an assistant's name or id, as it stands. "
-        "Where the server wants a key, use a target such as lg_jupyter.Server(url, assistant, api_key=...).",
-        metavar="URL",
+    "where it stops, and going on": (
+        Option(
+            "--before",
+            "stops",
+            "Stop before this node, each time, or `NODE if EXPRESSION`: when that holds of its `state`. "
+            "`research/tools` is a node of a subgraph. May be given several times. `RUN --resume` goes on.",
+            metavar="NODE",
+        ),
+        Option("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
+        Option("--until", "names", "With --resume: stop before it, this time; * is any.", metavar="NODE"),
+        Option(
+            "--resume",
+            "nothing",
+            "Answer what a run asked, and have it go on. TARGET is the run, or nothing for the one that was "
+            "interrupted last; the answer is the cell's body or --input, at a breakpoint none.",
+        ),
     ),
-    Option("--config", "expression", "The run's config: a Python expression, a dict.", metavar="EXPR"),
-    Option("--context", "expression", "The run's context: a Python expression.", metavar="EXPR"),
-    Option(
-        "--before",
-        "names",
-        "Stop before this node, each time; may be given several times. `RUN --resume` goes on.",
-        metavar="NODE",
+    "what it may cost": (
+        Option(
+            "--price",
+            "expression",
+            "What calls of models cost, before list prices: a table of models, in US dollars per million "
+            "tokens, or a function of a call.",
+            metavar="EXPR",
+        ),
+        Option(
+            "--max-cost",
+            "expression",
+            "Stop before the next step when calls of models have cost so many US dollars by list price.",
+            metavar="DOLLARS",
+        ),
+        Option("--max-tokens", "expression", "The same by tokens, read and given out.", metavar="TOKENS"),
+        Option("--max-seconds", "expression", "The same by time.", metavar="SECONDS"),
+        Option("--stop-at-once", "nothing", "Stop at such a limit at once, and not before the next step."),
     ),
-    Option(
-        "--multitask",
-        "text",
-        "What a server does if the thread is busy: reject, interrupt, rollback or enqueue.",
-        metavar="STRATEGY",
+    "what is shown": (
+        Option(
+            "--tag",
+            "names",
+            "Show at first only the tokens of model calls with this tag; may be given several times. "
+            "The run keeps everything.",
+            metavar="TAG",
+        ),
+        Option(
+            "--node",
+            "names",
+            "Show at first only the tokens of this node, or of what runs inside it; may be given several "
+            "times.",
+            metavar="NODE",
+        ),
+        Option(
+            "--form",
+            "nothing",
+            "Start nothing, but show a form for the input, a chat where the state has messages, from which "
+            "runs are started; the cell's body or --input stands in it at first. -o then names the form.",
+        ),
+        Option(
+            "--background",
+            "nothing",
+            "Give the cell back at once and go on streaming. Running the cell again cancels the run first.",
+        ),
+        Option("--quiet", "nothing", "Run without showing anything."),
     ),
-    Option(
-        "--durability",
-        "text",
-        "When checkpoints are written: sync, async or exit.",
-        metavar="WHEN",
+    "runs that other code starts": (
+        Option(
+            "--watch",
+            "nothing",
+            "Start nothing, but show every run of a graph that is started from now on, however it is called; "
+            "of TARGET alone, where it is given. -o names the watch, whose `runs` are all; without it "
+            "the newest 200 are kept. --save takes a folder. "
+            "`%lgstream on` is short for it.",
+        ),
+        Option("--unwatch", "nothing", "Show them no more; `%lgstream off` is short for it."),
+        Option(
+            "--tokens",
+            "nothing",
+            "With --watch: have models stream, which changes the runs: usage may not be known then.",
+        ),
     ),
-    Option("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
-    Option(
-        "--resume",
-        "nothing",
-        "Answer what a run asked, and have it go on. TARGET is the run, or nothing for the one that was "
-        "interrupted last; the answer is the cell's body or --input, at a breakpoint none.",
+    "about it": (
+        Option(
+            "--doctor", "nothing", "Start nothing, but tell what is installed here and what to know of it."
+        ),
+        Option("--help", "nothing", "Show this text."),
+        Option(
+            "--history",
+            "text",
+            "Start nothing, but keep each run from now on in DIR/.lg_jupyter; `on` stands for the project's "
+            "folder, `off` ends it. lg_jupyter.history(DIR) shows what is kept.",
+            metavar="DIR|off",
+        ),
     ),
-    Option(
-        "--form",
-        "nothing",
-        "Start nothing, but show a form for the input, a chat where the state has messages, from which runs "
-        "are started; the cell's body or --input stands in it at first. -o then names the form.",
-    ),
-    Option("--no-subgraphs", "nothing", "Do not stream what happens inside subgraphs."),
-    Option(
-        "--out",
-        "name",
-        "The variable that holds the run, assigned when it starts.",
-        short="-o",
-        metavar="NAME",
-    ),
-    Option(
-        "--save",
-        "path",
-        "A file to write the run to while it goes on, for lg_jupyter.load: a kernel that dies loses a "
-        "second. A path as it stands; in brackets or quotes, an expression. .gz and .zst are compressed.",
-        metavar="PATH",
-    ),
-    Option(
-        "--tag",
-        "names",
-        "Show at first only the tokens of model calls with this tag; may be given several times. "
-        "The run keeps everything.",
-        metavar="TAG",
-    ),
-    Option(
-        "--node",
-        "names",
-        "Show at first only the tokens of this node, or of what runs inside it; may be given several times.",
-        metavar="NODE",
-    ),
-    Option(
-        "--background",
-        "nothing",
-        "Give the cell back at once and go on streaming. Running the cell again cancels the run first.",
-    ),
-    Option(
-        "--detach",
-        "nothing",
-        "Start the run on its server and leave it there: it goes on without this kernel. The note tells its "
-        "ids and how to follow it.",
-    ),
-    Option("--quiet", "nothing", "Run without showing anything."),
-    Option("--doctor", "nothing", "Start nothing, but tell what is installed here and what to know of it."),
-    Option("--help", "nothing", "Show this text."),
-)
+}
+"""The options, in the groups in which the help has them."""
+
+OPTIONS: tuple[Option, ...] = tuple(chain.from_iterable(GROUPS.values()))
 
 
-RESUME_OPTIONS = {"--resume", "--input", "--out", "--background", "--quiet"}
+RESUME_OPTIONS = {"--resume", "--input", "--until", "--out", "--background", "--quiet"}
 """The options that a run which goes on can take; all others were given when it was started."""
+
+
+WATCH_OPTIONS = {"--watch", "--tokens", "--save", "--out", "--quiet"}
+"""The options that a watch can take."""
 
 
 FORM_OPTIONS = {
@@ -163,7 +246,13 @@ FORM_OPTIONS = {
     "--context",
     "--multitask",
     "--durability",
+    "--price",
+    "--max-cost",
+    "--max-tokens",
+    "--max-seconds",
+    "--stop-at-once",
     "--no-subgraphs",
+    "--calls",
     "--out",
 }
 """The options that a form can take: what its runs have in common, and what stands in it at first."""
@@ -182,12 +271,12 @@ def require_option(spelling: str, value: str) -> Option:
 def _refuse(spelling: str, value: str) -> NoReturn:
     bare = spelling.lstrip("-")
     names = [option.name for option in OPTIONS]
-    near = difflib.get_close_matches(f"--{bare}", names, n=1, cutoff=0.7)
-    near = near or [name for name in names if name.startswith(f"--{bare}")]
-    if not near and find_option(spelling[:2]):
-        near = [f"{spelling[:2]} {spelling[2:]}"]
-    if near:
-        raise UsageError(f"unknown option {spelling}; did you mean `{near[0]}`?")
+    near = nearest(f"--{bare}", names, cutoff=0.7)
+    near = near or next((name for name in names if name.startswith(f"--{bare}")), None)
+    if near is None and find_option(spelling[:2]):
+        near = f"{spelling[:2]} {spelling[2:]}"
+    if near is not None:
+        raise UsageError(f"unknown option {spelling}; did you mean `{near}`?")
     minus = f"; a subtraction is written `a - {bare}`" if len(spelling) == 2 and not value else ""
     raise UsageError(f"unknown option {spelling}; the options are {', '.join(names)}{minus}")
 
@@ -197,16 +286,29 @@ _INTRODUCTION = """\
 %%lgstream TARGET [options]                the cell's body is Python; its last expression is the input
 %lgstream TARGET --input EXPR [options]    on one line; `run = %lgstream ...` keeps the run
 %%lgstream RUN --resume                    the cell's body is the answer to what RUN asked
+%lgstream on                               shows the runs that other code starts, until `%lgstream off`
 
 Runs TARGET and shows the run live in this cell. TARGET is everything before the first option: a Python
 expression that gives a LangGraph graph or a lg_jupyter.Server. Values of options are read up to the next
 option, brackets and quotes respected; nothing in them is expanded."""
 
 
+_EXAMPLES = """\
+Examples
+
+  %%lgstream graph -o run
+  {"messages": [("user", "Two days in Lisbon: what should I see?")]}
+
+  %lgstream graph --input question --thread lisbon --before tools -o run
+
+  %%lgstream agent --url http://127.0.0.1:2024 -m messages -m values --save run.jsonl.gz
+  {"messages": [("user", "Hello")]}"""
+
+
 def help_text() -> str:
     """What ``%lgstream --help`` shows."""
-    rows = [_row(option) for option in OPTIONS]
-    return "\n".join([_INTRODUCTION, "", *rows]) + "\n"
+    groups = ("\n".join([name.capitalize(), "", *map(_row, options)]) for name, options in GROUPS.items())
+    return "\n\n".join([_INTRODUCTION, _EXAMPLES, *groups]) + "\n"
 
 
 def _row(option: Option) -> str:

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.line import split
-from lg_jupyter.magic.options import FORM_OPTIONS, RESUME_OPTIONS, Option, Takes, require_option
+from lg_jupyter.magic.options import (
+    FORM_OPTIONS,
+    RESUME_OPTIONS,
+    WATCH_OPTIONS,
+    Option,
+    Takes,
+    require_option,
+)
 from lg_jupyter.request.strategies import check_durability, check_multitask
 
 
@@ -41,21 +48,35 @@ class Invocation:
     tags: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    conditions: dict[str, Expression] = field(default_factory=dict)
     after: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
     multitask: str | None = None
     durability: str | None = None
+    price: Expression | None = None
+    max_cost: Expression | None = None
+    max_tokens: Expression | None = None
+    max_seconds: Expression | None = None
+    stop_at_once: bool = False
     resume: bool = False
     form: bool = False
     subgraphs: bool = True
+    think_tags: bool = True
+    mask_secrets: bool | None = None
+    calls: bool = False
     background: bool = False
     detach: bool = False
     quiet: bool = False
+    history: str | None = None
+    watch: bool = False
+    unwatch: bool = False
+    tokens: bool = False
     doctor: bool = False
     help: bool = False
 
 
-def parse(line: str) -> Invocation:
-    """Parse what stands after ``%lgstream``.
+def parse(line: str, variables: Container[str] = ()) -> Invocation:
+    """Parse what stands after ``%lgstream``; ``on`` and ``off`` are words where no variable has that name.
 
     Raises
     ------
@@ -63,6 +84,8 @@ def parse(line: str) -> Invocation:
         If the line cannot be understood; the text says what to type.
     """
     target, given = split(line)
+    if target in _SWITCHES and target not in variables:
+        target, given = "", [(_SWITCHES[target], ""), *given]
     invocation = Invocation(Expression(target, "the target"))
     spellings = {spelling for spelling, _ in given}
     invocation.help = "--help" in spellings
@@ -70,7 +93,9 @@ def parse(line: str) -> Invocation:
     if invocation.help or invocation.doctor:
         return invocation
     options = [(require_option(spelling, value), spelling, value) for spelling, value in given]
-    if not target and "--resume" not in spellings:
+    if "--history" in spellings:
+        return _history(invocation, options)
+    if not target and spellings.isdisjoint({"--resume", "--watch", "--unwatch"}):
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
             "see `%lgstream --help`"
@@ -85,11 +110,29 @@ def parse(line: str) -> Invocation:
     return invocation
 
 
+def _history(invocation: Invocation, options: list[tuple[Option, str, str]]) -> Invocation:
+    if invocation.target.source or len(options) > 1:
+        raise UsageError("--history starts nothing: it stands alone, as in `%lgstream --history .`")
+    _set(invocation, *options[0])
+    return invocation
+
+
+_SWITCHES = {"on": "--watch", "off": "--unwatch"}
+
+
 def _check_allowed(option: Option, seen: set[str], spellings: set[str]) -> None:
     if option.name in seen and not option.is_repeatable:
         raise UsageError(f"{option.name} is given twice")
     if "--resume" in spellings and option.name not in RESUME_OPTIONS:
         raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
+    if option.name == "--until" and "--resume" not in spellings:
+        raise UsageError("--until is for a run that goes on, with --resume; a run that begins takes --before")
+    if "--watch" in spellings and option.name not in WATCH_OPTIONS:
+        raise UsageError(f"--watch starts no run, and has no use for {option.name}: leave it out")
+    if "--unwatch" in spellings and option.name != "--unwatch":
+        raise UsageError(f"--unwatch takes nothing more: leave out {option.name}")
+    if option.name == "--tokens" and "--watch" not in spellings:
+        raise UsageError("--tokens is for runs that other code starts, with --watch; those of here stream")
     if "--form" in spellings and option.name not in FORM_OPTIONS:
         raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
 
@@ -102,7 +145,8 @@ def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> N
 
 
 def _field(option: Option) -> str:
-    return _FIELDS.get(option.name, option.name.lstrip("-"))
+    name = option.name.removeprefix("--no-").lstrip("-")
+    return _FIELDS.get(option.name, name.replace("-", "_"))
 
 
 _FIELDS = {"--tag": "tags", "--node": "nodes"}
@@ -114,10 +158,8 @@ def _set_flag(invocation: Invocation, option: Option, spelling: str, value: str)
             f"{spelling} takes no value, but `{value}` follows it; the target comes before the options, "
             "the input in the cell's body or after --input"
         )
-    if option.name == "--no-subgraphs":
-        invocation.subgraphs = False
-    else:
-        setattr(invocation, _field(option), True)
+    negated = option.name.startswith("--no-")
+    setattr(invocation, _field(option), not negated)
 
 
 def _add_modes(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
@@ -127,6 +169,15 @@ def _add_modes(invocation: Invocation, option: Option, spelling: str, value: str
 def _add_names(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
     field = _field(option)
     setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
+
+
+def _add_stops(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+    """``NODE``, or ``NODE if EXPRESSION``, an expression in the ``state`` of the node's graph."""
+    names, *condition = re.split(r"\s+if\s+", value, maxsplit=1)
+    _add_names(invocation, option, spelling, names)
+    if condition:
+        function = Expression(f"lambda state: ({condition[0]})", option.name)
+        invocation.conditions |= dict.fromkeys(_names(spelling, names), function)
 
 
 def _set_text(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
@@ -155,6 +206,7 @@ _SET: Mapping[Takes, Callable[[Invocation, Option, str, str], None]] = {
     "nothing": _set_flag,
     "modes": _add_modes,
     "names": _add_names,
+    "stops": _add_stops,
     "text": _set_text,
     "name": _set_variable,
     "path": _set_path,
@@ -204,6 +256,7 @@ def _unquoted(text: str) -> str:
 
 
 _TEXTS: Mapping[str, Callable[[str], str | None]] = {
+    "--history": _unquoted,
     "--url": _url,
     "--multitask": lambda value: check_multitask(_unquoted(value)),
     "--durability": lambda value: check_durability(_unquoted(value)),

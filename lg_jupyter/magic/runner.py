@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
 from lg_jupyter.magic.blocking import block_until_done, start_on_thread
-from lg_jupyter.magic.call import MagicCall, ResumeCall
+from lg_jupyter.magic.call import InstantCall, MagicCall, ResumeCall
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
 from lg_jupyter.magic.doctor import report
 from lg_jupyter.magic.form import FormCall
+from lg_jupyter.magic.history import switch
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT,
     InterruptCounter,
@@ -21,13 +22,15 @@ from lg_jupyter.magic.interrupt import (
     wait_until,
 )
 from lg_jupyter.magic.options import help_text
-from lg_jupyter.magic.parse import parse
+from lg_jupyter.magic.parse import Invocation, parse
 from lg_jupyter.magic.tracebacks import presentable
+from lg_jupyter.magic.watching import WatchCall
 from lg_jupyter.secrets.redact import Redactor
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
     from lg_jupyter.run import Run
+    from lg_jupyter.watching.watch import Watch
 
 
 class MagicRunner:
@@ -37,7 +40,7 @@ class MagicRunner:
         self._shell = shell
         self._background = background
 
-    async def run(self, line: str, cell: str | None, caller: Caller) -> Run | App | None:
+    async def run(self, line: str, cell: str | None, caller: Caller) -> Run | App | Watch | None:
         """For a cell that awaits: the run shares its loop."""
         __tracebackhide__ = True
         run: Run | None = None
@@ -49,7 +52,7 @@ class MagicRunner:
             with counting_interrupts(InterruptCounter()) as counter:
                 await wait_for(self._background.cancel_earlier(now))
                 arguments = await cancellable(call.evaluate(), counter)
-                if isinstance(call, FormCall):
+                if isinstance(call, InstantCall):
                     return call.open(arguments)
                 own_thread = call.in_background and not self._loop_outlives_cell()
                 run = call.start(arguments, thread=own_thread, blocking=False)
@@ -69,7 +72,7 @@ class MagicRunner:
             call = self._parse(line, cell, caller)
             if call is None:
                 return None
-            if isinstance(call, FormCall):
+            if isinstance(call, InstantCall):
                 call.open(call.evaluate_now())
                 return None
             now = self._execution(line, cell)
@@ -91,13 +94,15 @@ class MagicRunner:
         return presentable(error, self._shell, redactor)
 
     def _parse(self, line: str, cell: str | None, caller: Caller) -> MagicCall | None:
-        invocation = parse(line)
+        invocation = parse(line, caller.locals)
         if invocation.help or invocation.doctor:
             print(help_text() if invocation.help else report())
             return None
+        if invocation.history is not None:
+            print(switch(invocation.history))
+            return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        kind = FormCall if invocation.form else ResumeCall if invocation.resume else MagicCall
-        return kind(self._shell, invocation, body, caller)
+        return _kind(invocation)(self._shell, invocation, body, caller)
 
     def _execution(self, line: str, cell: str | None) -> Execution:
         return execution(self._shell, f"{line}\n{cell or ''}")
@@ -108,6 +113,13 @@ class MagicRunner:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _kind(invocation: Invocation) -> type[MagicCall]:
+    """What is to be done."""
+    if invocation.watch or invocation.unwatch:
+        return WatchCall
+    return FormCall if invocation.form else ResumeCall if invocation.resume else MagicCall
 
 
 async def _finish(run: Run, counter: InterruptCounter) -> None:

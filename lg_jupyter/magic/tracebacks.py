@@ -8,8 +8,10 @@ from types import TracebackType
 from typing import TypeVar
 
 from lg_jupyter.errors import LgJupyterError, RunError
+from lg_jupyter.kernel.frames import entries_of, linked, owner_of
 from lg_jupyter.magic.cell import Shell
 from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.secrets.shown_exceptions import RENDERER, ShownTraceback
 
 E = TypeVar("E", bound=BaseException)
 
@@ -22,46 +24,42 @@ def in_one_line(error: E) -> E:
 
 def presentable(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     """What to raise in place of ``error``: nearly always itself."""
+    if isinstance(getattr(error, RENDERER, None), ShownTraceback):
+        return error  # a run's: it is masked, and shows the user's frames alone
     if isinstance(error, LgJupyterError):
         error.args = tuple(_masked(arg, redactor) for arg in error.args)
-        return error if hasattr(error, "_render_traceback_") else in_one_line(error)
+        return error if hasattr(error, RENDERER) else in_one_line(error)
     error = error.with_traceback(_without_own_frames(error.__traceback__) or error.__traceback__)
     return _without_secrets(error, shell, redactor) if redactor.active else error
 
 
 def _without_secrets(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     messages = "".join(traceback.TracebackException.from_exception(error, limit=0).format())
-    if redactor.text(messages) == messages:
+    if redactor.mask(messages) == messages:
         return error
     error.args = tuple(_masked(arg, redactor) for arg in error.args)
-    if redactor.text(str(error)) != str(error):  # it makes its text of something else than its arguments
-        instead = in_one_line(RunError(type(error).__name__, redactor.text(str(error))))
+    if redactor.mask(str(error)) != str(error):  # it makes its text of something else than its arguments
+        instead = in_one_line(RunError(type(error).__name__, redactor.mask(str(error))))
         instead.__suppress_context__ = True
         return instead
     stack = error.__traceback__
 
     def render() -> list[str]:
         lines = shell.InteractiveTB.structured_traceback(type(error), error, stack)
-        return [redactor.text(line) for line in lines]
+        return [redactor.mask(line) for line in lines]
 
     return _rendered_by(error, render)
 
 
 def _masked(argument: object, redactor: Redactor) -> object:
-    return redactor.text(argument) if isinstance(argument, str) else argument
+    return redactor.mask(argument) if isinstance(argument, str) else argument
 
 
 def _rendered_by(error: E, render: Callable[[], list[str]]) -> E:
-    error.__dict__["_render_traceback_"] = render
+    error.__dict__[RENDERER] = render
     return error
 
 
 def _without_own_frames(stack: TracebackType | None) -> TracebackType | None:
-    """A stack without our frames: it begins where the user's code or the graph's does."""
-    if stack is None:
-        return None
-    rest = _without_own_frames(stack.tb_next)
-    module: str = stack.tb_frame.f_globals.get("__name__", "")
-    if module.partition(".")[0] == "lg_jupyter":
-        return rest
-    return TracebackType(rest, stack.tb_frame, stack.tb_lasti, stack.tb_lineno)
+    """A stack without our frames: it begins where the user's code does."""
+    return linked([entry for entry in entries_of(stack) if owner_of(entry.tb_frame) != "lg_jupyter"])

@@ -52,7 +52,7 @@ def rewrite(source: str, *, top_level: bool) -> str:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):  # IPython reports it better than we would
         return source
-    finder = _Finder(top_level)
+    finder = _MagicCallFinder(top_level)
     finder.visit(tree)
     return _insert(source, finder.insertions)
 
@@ -95,7 +95,7 @@ def _stack() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-class _Finder(ast.NodeVisitor):
+class _MagicCallFinder(ast.NodeVisitor):
     """Collects ``(line, byte column, text to insert)`` for each call that can be awaited."""
 
     def __init__(self, awaitable: bool) -> None:

@@ -1,19 +1,24 @@
-"""The panels: one module each, with all that is said of it outside of the front end."""
+"""The panels: one module each, with all there is of it outside of the front end."""
 
 from __future__ import annotations
 
+from lg_jupyter.errors import UsageError
 from lg_jupyter.panels import (
+    calls,
     checkpoints,
+    context,
     custom,
     events,
     graph,
     interrupts,
+    memory,
     state,
     subgraphs,
     timeline,
     tokens,
 )
 from lg_jupyter.panels.panel import Panel
+from lg_jupyter.spelling import did_you_mean
 
 PANELS: tuple[Panel, ...] = (
     tokens.PANEL,
@@ -21,12 +26,29 @@ PANELS: tuple[Panel, ...] = (
     state.PANEL,
     subgraphs.PANEL,
     timeline.PANEL,
+    calls.PANEL,
+    context.PANEL,
     graph.PANEL,
     checkpoints.PANEL,
+    memory.PANEL,
     custom.PANEL,
     events.PANEL,
 )
-"""In the order in which a record tells of them."""
+"""In the order in which a record has them."""
+
+
+def check_panel(name: str) -> str:
+    """``name``, if a panel has it.
+
+    Raises
+    ------
+    UsageError
+        If none has.
+    """
+    names = [panel.id for panel in PANELS]
+    if name in names:
+        return name
+    raise UsageError(f"There is no panel {name!r}{did_you_mean(name, names)} Panels: {', '.join(names)}.")
 
 
 def room(panel: Panel, limit: int) -> int:

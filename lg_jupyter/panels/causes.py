@@ -6,14 +6,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.namespace import tasks
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.run_settings import RunSettings
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
 
 
-def not_asked(setting: Setting, what: str, mode: str) -> str:
-    modes = ", ".join(sorted(setting.modes)) or "none"
+def mode_not_requested(settings: RunSettings, what: str, mode: str) -> str:
+    modes = ", ".join(sorted(settings.modes)) or "none"
     return f"{what} not asked for: the modes of this run are {modes}. Add the mode '{mode}'."
 
 
@@ -25,31 +25,31 @@ def lost_context(what: str) -> str:
     )
 
 
-def called_apart(callers: list[str]) -> str:
+def called_outside_run(callers: list[str]) -> str:
     return (
         f"{code(callers)} can call a graph, but nothing came of it. If it did, the graph ran apart from "
         "this run: in another thread, or under a config of its own. Call it in the node by invoke(x) alone."
     )
 
 
-def silent_callers(trace: Trace, setting: Setting) -> list[str]:
+def callers_without_subgraph(trace: Trace, settings: RunSettings) -> list[str]:
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
-    if not setting.subgraphs or not setting.functions:
+    if not settings.subgraphs or not settings.functions:
         return []
     called = {task_id for row in trace.rows("namespaces") for task_id in tasks(row["namespace"])}
     ended = {
         row["node"]: row["task_id"]
         for row in trace.rows("tasks")
-        if row["status"] == "success" and row["node"] in setting.functions and not row["namespace"]
+        if row["status"] == "success" and row["node"] in settings.functions and not row["namespace"]
     }
     return sorted(node for node, task_id in ended.items() if task_id not in called)
 
 
-def may_have_subgraphs(setting: Setting) -> bool:
-    return bool(setting.callers) or setting.where != "local"
+def may_have_subgraphs(settings: RunSettings) -> bool:
+    return bool(settings.callers) or settings.where != "local"
 
 
-def within(nodes: Collection[str]) -> str:
+def of_nodes(nodes: Collection[str]) -> str:
     return f", here those of {code(nodes)}" if nodes else ""
 
 

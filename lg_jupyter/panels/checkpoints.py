@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.causes import not_asked
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.causes import mode_not_requested
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, folded, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import since
+from lg_jupyter.text.words import folded_names, since
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """The checkpoints, each with what was to run next."""
     rows = run.rows("checkpoints")
     if not rows:
@@ -30,7 +28,7 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
             element("td", run.places.path(row["namespace"]), style=CELL) if inside else None,
             element("td", row["source"], style=NUMBER),
             element("td", row["timestamp"] and since(first, row["timestamp"]), style=NUMBER),
-            element("td", _each(row["next"] or ()), style=CELL),
+            element("td", folded_names(row["next"] or ()), style=CELL),
             element("td", row["checkpoint_id"], style=f"{CELL};font-family:monospace"),
         )
 
@@ -39,28 +37,21 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
     yield folded(PANEL.title.lower(), str(len(rows)), [table(titles, lines)])
 
 
-def _each(nodes: Iterable[JSON]) -> str:
-    """The names, each once, with how often it is there."""
-    return ", ".join(
-        f"{node} × {often}" if often > 1 else f"{node}" for node, often in Counter(nodes).items()
-    )
-
-
-def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["checkpoints"]):
         return
-    if setting.modes.isdisjoint({"debug", "checkpoints"}):
-        yield not_asked(setting, "Checkpoints were", "debug")
-    elif setting.where != "local":
-        if over and not setting.thread:
+    if settings.modes.isdisjoint({"debug", "checkpoints"}):
+        yield mode_not_requested(settings, "Checkpoints were", "debug")
+    elif settings.where != "local":
+        if over and not settings.thread:
             yield (
                 "A stateless run (thread_id=None) keeps no checkpoints. "
                 "Leave thread_id out, or name a thread."
             )
-    elif setting.checkpointer is False or (over and setting.checkpointer is None):
+    elif settings.checkpointer is False or (over and settings.checkpointer is None):
         yield (
-            "The graph has no checkpointer, so nothing is kept. "
-            "Give it one: compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."
+            "The graph has no checkpointer, and keeps nothing: "
+            "compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."
         )
 
 

@@ -38,12 +38,12 @@ _PICTURE = "display:block;max-width:100%;max-height:320px;margin:4px 0"
 
 
 class Content:
-    """Writes what messages hold. Media have ``room`` characters: what does not fit is said, and not kept."""
+    """Writes what messages hold. Media have ``room`` characters: what does not fit is named, and not kept."""
 
     def __init__(self, room: int) -> None:
         self._room = room
 
-    def beside(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
+    def extras(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
         """All that a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
         for block in read_blocks(row["blocks"]):
             if isinstance(block, Media):
@@ -59,10 +59,10 @@ class Content:
         if row["artifact"] is not None:
             yield folded_value("artifact", row["artifact"], 4 * limit)
 
-    def _media(self, media: Media, said: str) -> Iterator[Markup]:
+    def _media(self, media: Media, message_text: str) -> Iterator[Markup]:
         """A picture or a sound as such if a browser shows it and there is room, else what it was."""
         url = media.url
-        if url and media.kind in ("image", "audio") and self._take(len(url)):
+        if url and media.kind in ("image", "audio") and self._reserve(len(url)):
             picture = media.kind == "image"
             yield (
                 element("img", src=url, alt=media.label, style=_PICTURE)
@@ -74,17 +74,17 @@ class Content:
             kept = ": not kept" if media.data else None
             address = join(": ", link(media.address, media.address)) if media.address else None
             yield element("div", "▣ ", media.label, kept, address, style=MONO)
-        if media.text and media.text not in said:
+        if media.text and media.text not in message_text:
             yield element("div", clip(media.text, TEXT_LIMIT), dir="auto", style=PROSE)
 
-    def _take(self, characters: int) -> bool:
+    def _reserve(self, characters: int) -> bool:
         fits = characters <= self._room
         if fits:
             self._room -= characters
         return fits
 
 
-def words_of(markup: Markup) -> int:
+def length_without_media(markup: Markup) -> int:
     """The characters of markup without what its pictures and sounds hold."""
     return len(_DATA.sub("", markup))
 
@@ -96,8 +96,8 @@ def folded_value(title: str, value: JSON, limit: int) -> Markup:
 
 
 def _refusal(refusal: Refusal) -> Markup:
-    said = element("span", clip(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE)
-    return element("div", sign("incomplete"), " ", element("b", "refused"), ": ", said)
+    reason = element("span", clip(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE)
+    return element("div", sign("incomplete"), " ", element("b", "refused"), ": ", reason)
 
 
 def _server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
@@ -129,7 +129,7 @@ def _quote(quote: str | None) -> str | None:
 # As lines of text
 
 
-def lines_of(row: Mapping[str, Any]) -> Iterator[str]:
+def text_lines(row: Mapping[str, Any]) -> Iterator[str]:
     """Lines that say what a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
     for block in read_blocks(row["blocks"]):
         yield from _lines(block, row["text"] or "")
@@ -143,10 +143,10 @@ def lines_of(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"▣ artifact: {preview(row['artifact'], LINE_LIMIT)}"
 
 
-def _lines(block: Block, said: str) -> Iterator[str]:
+def _lines(block: Block, message_text: str) -> Iterator[str]:
     if isinstance(block, Media):
         yield f"▣ {block.label}" + (f": {block.address}" if block.address else "")
-        if block.text and block.text not in said:
+        if block.text and block.text not in message_text:
             yield block.text
     elif isinstance(block, Refusal):
         yield f"refused: {block.text}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lg_jupyter.panels.causes import code, not_asked
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.causes import code, mode_not_requested
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded
 from lg_jupyter.text.markup import Markup, element
@@ -14,7 +14,7 @@ from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """Custom data, each with where it was written."""
 
     def write(row: Row) -> Markup:
@@ -25,39 +25,39 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
         yield folded("custom data", count(len(rows), "datum"), fit(rows, write, room, "datum", "custom"))
 
 
-def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["custom"]):
         return
-    if setting.modes.isdisjoint({"custom", "events"}):
-        yield not_asked(setting, "Custom data were", "custom")
-    elif setting.loses_context:
+    if settings.modes.isdisjoint({"custom", "events"}):
+        yield mode_not_requested(settings, "Custom data were", "custom")
+    elif settings.loses_context:
         yield (
             "On Python 3.10 get_stream_writer() fails in coroutine functions, here "
-            f"{code(setting.async_nodes)}. "
+            f"{code(settings.async_nodes)}. "
             "Take `writer: StreamWriter` as a parameter of the node, or use Python 3.11."
         )
     elif over and trace.status == "interrupted":
         yield "No custom data has been written so far: the run was interrupted."
     elif over:
-        yield _none_came(setting)
-        if setting.functions:
+        yield _none_came(settings)
+        if settings.functions:
             yield (
-                f"If {code(setting.functions)} streams a graph itself, or calls it under a config of its "
+                f"If {code(settings.functions)} streams a graph itself, or calls it under a config of its "
                 "own, what is written in there stays there: write it again in the node, "
                 "or call the graph by invoke(x) alone."
             )
 
 
-def _none_came(setting: Setting) -> str:
+def _none_came(settings: RunSettings) -> str:
     """What can be known: a mode tells only of data that were written in one of the two ways."""
     writer = "with get_stream_writer()(...)"
     dispatched = "with dispatch_custom_event(...)"
-    if "events" not in setting.modes:
+    if "events" not in settings.modes:
         return (
             f"No custom data came that a node wrote {writer}. "
             f"Data sent {dispatched} come only in the mode 'events', which was not asked for."
         )
-    if "custom" not in setting.modes:
+    if "custom" not in settings.modes:
         return (
             f"No custom data came that were sent {dispatched}. "
             f"What a node writes {writer} comes only in the mode 'custom', which was not asked for."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from lg_jupyter.panels import PANELS
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.run_settings import RunSettings
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -18,12 +18,12 @@ class Explanation(TypedDict):
     text: str
 
 
-def explain(trace: Trace, setting: Setting) -> list[Explanation]:
+def explain(trace: Trace, settings: RunSettings) -> list[Explanation]:
     """What there is to explain of a run, as far as it has come."""
     over = trace.ended is not None
     return [
         {"panel": panel.id, "text": text}
         for panel in PANELS
         if panel.explain is not None
-        for text in panel.explain(trace, setting, over)
+        for text in panel.explain(trace, settings, over)
     ]

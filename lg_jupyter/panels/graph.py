@@ -7,6 +7,6 @@ from lg_jupyter.panels.panel import Panel
 PANEL = Panel(
     __name__,
     "Graph",
-    no_record="It is laid out where it is looked at; the record says in words what ran.",
+    no_record="The panel and `run.graph_svg()` lay it out; the record says in words what ran.",
     no_explanation="Where a graph cannot be drawn, the panel shows the error.",
 )

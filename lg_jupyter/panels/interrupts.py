@@ -1,18 +1,18 @@
-"""What a run asked, and what it was answered."""
+"""The interrupts of a run, and what each was resumed with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lg_jupyter.panels.panel import Panel, Recorded
+from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.tables.places import Places
 from lg_jupyter.text.elements import BLOCK, MONO, Row, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import GOES_ON, SIGNS
+from lg_jupyter.text.words import RESUME_SIGN, SIGNS
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     return (_interrupt(row, run.places) for row in run.rows("interrupts"))
 
 
@@ -20,16 +20,16 @@ def _interrupt(row: Row, places: Places) -> Markup:
     head = element("b", f"{row['status'] or 'interrupted'} in {places.where(row) or 'the graph'}")
     value = element("span", preview(row["value"], 4_000), style=MONO)
     answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
-    given = None if answer is None else element("div", f"{GOES_ON} {answer}", style=MONO)
+    given = None if answer is None else element("div", f"{RESUME_SIGN} {answer}", style=MONO)
     return element("div", sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
 
 
-def _text(run: Recorded) -> Iterator[str]:
+def _text(run: RecordContext) -> Iterator[str]:
     return (_line(row, run.places) for row in run.rows("interrupts"))
 
 
 def _line(row: Row, places: Places) -> str:
-    given = f" {GOES_ON} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
+    given = f" {RESUME_SIGN} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
     return f"{SIGNS['interrupted']} {places.where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
 
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.run_settings import RunSettings
+from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.text.markup import Markup
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.base import Row
-    from lg_jupyter.tables.onwards import Onwards
     from lg_jupyter.tables.trace import Trace
+    from lg_jupyter.tables.trace_since import TraceSince
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordContext:
     """What a record is written of.
 
     Attributes
@@ -32,7 +32,7 @@ class Recorded:
         About how many characters the record has.
     """
 
-    trace: Trace | Onwards
+    trace: Trace | TraceSince
     history_omitted: int
     limit: int
     _rows: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
@@ -49,21 +49,21 @@ class Recorded:
         return self.trace.places
 
     @cached_property
-    def siblings(self) -> Siblings:
+    def parallel_tasks(self) -> ParallelTasks:
         """Which tasks ran side by side."""
-        return Siblings(self.rows("tasks"))
+        return ParallelTasks(self.rows("tasks"))
 
 
-Html: TypeAlias = Callable[[Recorded, int], Iterable[Markup]]
+HtmlWriter: TypeAlias = Callable[[RecordContext, int], Iterable[Markup]]
 """Writes a panel's part of a record, in about this many characters."""
 
-Lines: TypeAlias = Callable[[Recorded], Iterable[str]]
+TextWriter: TypeAlias = Callable[[RecordContext], Iterable[str]]
 """Writes the same as lines of text."""
 
-Explain: TypeAlias = Callable[["Trace", Setting, bool], Iterator[str]]
-"""Says why a panel shows nothing or less than one would think, of a run that is over or goes on.
+Explainer: TypeAlias = Callable[["Trace", RunSettings, bool], Iterator[str]]
+"""Explains why a panel shows nothing or less than one would think, of a run that is over or goes on.
 
-One or two sentences each: the cause, then what to do. While a run goes on only what is certain is said.
+One or two sentences each: the cause, then what to do. While a run goes on there is only what is certain.
 """
 
 
@@ -82,20 +82,20 @@ class Panel:
     weight
         Its share of the room that a record's HTML has, beside the weights of the others.
     explain
-        Why it is empty. ``no_explanation`` is why nobody need say so.
+        Why it is empty. ``no_explanation`` is why it needs none.
     is_urgent
-        Whether it asks something of the reader: it comes first in the HTML.
+        Whether the reader has to act on it: it comes first in the HTML.
     explains_itself
         Whether its explanations stand in its own part of the record, and not with those of the others.
     """
 
     module: str
     title: str
-    html: Html | None = None
-    text: Lines | None = None
+    html: HtmlWriter | None = None
+    text: TextWriter | None = None
     no_record: str | None = None
     weight: int = 0
-    explain: Explain | None = None
+    explain: Explainer | None = None
     no_explanation: str | None = None
     is_urgent: bool = False
     explains_itself: bool = False

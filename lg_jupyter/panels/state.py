@@ -8,11 +8,11 @@ from itertools import groupby
 from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.encode.messages import are_messages, is_message, role_of
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.causes import not_asked
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.causes import mode_not_requested
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.speaker import role_word
+from lg_jupyter.tables.speaker import role_label
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted, section
 from lg_jupyter.text.markup import Markup, element
@@ -20,45 +20,50 @@ from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted
 
 CHANGES = 50
-"""The most changes of one step that are told."""
+"""The most changes of one step that are shown."""
 
 KEYS = 20
-"""The most keys of the final state that are told as text."""
+"""The most keys of the final state that are shown as text."""
 
 LINE = 160
-"""About the most characters of a change that is told as text."""
+"""About the most characters of a change that is shown as text."""
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     yield from _output(run.trace.output, room // 4)
     yield from _changes(run, room - room // 4)
 
 
-def _text(run: Recorded) -> Iterator[str]:
+def _text(run: RecordContext) -> Iterator[str]:
     yield from _last(run.trace.output)
     yield from _steps(run.rows("state_diffs"), run.places)
 
 
 def _last(output: JSON) -> list[str]:
-    """What the state ended as, but for the messages, which were said above."""
+    """What the state ended as, but for the messages, which stand above."""
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
-    told = [(key, value) for key, value in pairs if not are_messages(value)]
-    lines = [f"{key} = {preview(value, 300)}" for key, value in told[:KEYS]]
-    return [*lines, *([f"… {count(len(told) - KEYS, 'more key')}"] if len(told) > KEYS else [])]
+    shown = [(key, value) for key, value in pairs if not are_messages(value)]
+    lines = [f"{key} = {preview(value, 300)}" for key, value in shown[:KEYS]]
+    return [*lines, *([f"… {count(len(shown) - KEYS, 'more key')}"] if len(shown) > KEYS else [])]
 
 
 def _steps(rows: Sequence[Row], places: Places) -> list[str]:
     """What each step changed in the state, but for messages."""
-    told = [row for row in rows if not (are_messages(row["before"]) or are_messages(row["after"]))]
+    shown = [row for row in rows if not (are_messages(row["before"]) or are_messages(row["after"]))]
     lines = [
-        f"{_step_name(changed, places)}: {clip(_change(row, LINE), 2 * LINE)}".replace("\n", " ")
-        for _, group in groupby(told, key=lambda row: (row["namespace"], row["step"]))
+        _line(_step_name(changed, places), row)
+        for _, group in groupby(shown, key=_of_step)
         for changed in [list(group)]
         for row in changed
     ]
-    return section("state by step", count(len(told), "change"), lines, "change")
+    return section("state by step", count(len(shown), "change"), lines, "change")
+
+
+def _line(step: str, row: Row) -> str:
+    change = clip(_change(row, LINE), 2 * LINE).replace("\n", " ")
+    return f"{step}: {change}" if step else change
 
 
 def _output(value: JSON, room: int) -> Iterator[Markup]:
@@ -75,7 +80,7 @@ def _output(value: JSON, room: int) -> Iterator[Markup]:
     yield folded("final state", count(len(rows), "key"), fit(rows, write, room, "key"))
 
 
-def _changes(run: Recorded, room: int) -> Iterator[Markup]:
+def _changes(run: RecordContext, room: int) -> Iterator[Markup]:
     """The rows of ``state_diffs``, by namespace and step."""
     rows = run.rows("state_diffs")
     steps = [
@@ -92,7 +97,7 @@ def _changes(run: Recorded, room: int) -> Iterator[Markup]:
 
 
 def _of_step(row: Row) -> tuple[str, int | None, int | None]:
-    """What the changes of one step have in common: of a step without a number, the event that told them."""
+    """What the changes of one step have in common: of a step without a number, their event."""
     return row["namespace"], row["step"], row["seq"] if row["step"] is None else None
 
 
@@ -130,8 +135,8 @@ def _value(value: JSON, limit: int) -> str:
     """The beginning of a value; of messages only who says what, a line for each."""
     if value == "":
         return '""'
-    if said := _as_message(value):
-        return preview(said, limit)
+    if message := _as_message(value):
+        return preview(message, limit)
     if isinstance(value, Sequence) and not isinstance(value, str):
         lines = [_as_message(item) for item in value[:limit]]
         if lines and all(lines):
@@ -144,22 +149,22 @@ def _indented(text: str | None) -> str:
 
 
 def _as_message(value: JSON) -> str | None:
-    """``AI: what it said → what_it_called(…)`` of a message, ``None`` of anything else."""
+    """``AI: its text → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
     content, name = read_content(value), value.get("name")
     blocks = [f"[{block.get('type', 'content')}]" for block in content.blocks if isinstance(block, dict)]
     calls = [f"{call['name']}({preview(call['args'], 100)})" for call in read_tool_calls(value)]
-    said = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
-    return f"{role_word(role_of(value))}{f' ({name})' if name else ''}: {said}"
+    text = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
+    return f"{role_label(role_of(value))}{f' ({name})' if name else ''}: {text}"
 
 
-def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if trace.initial_state is None:
         yield "What the thread's state was before is not known, so the first change tells all that was there."
-    if setting.modes.isdisjoint({"values", "updates", "events"}):
-        yield not_asked(setting, "The state was", "values")
-    elif "values" not in setting.modes and "events" not in setting.modes:
+    if settings.modes.isdisjoint({"values", "updates", "events"}):
+        yield mode_not_requested(settings, "The state was", "values")
+    elif "values" not in settings.modes and "events" not in settings.modes:
         yield (
             "Only what the nodes wrote is told (mode 'updates'), not what the state became of it. "
             "Add the mode 'values' for that."

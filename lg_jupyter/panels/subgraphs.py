@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import owner
-from lg_jupyter.panels.causes import called_apart, may_have_subgraphs, silent_callers, within
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.causes import (
+    called_outside_run,
+    callers_without_subgraph,
+    may_have_subgraphs,
+    of_nodes,
+)
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import Row, aside, fit, folded, section, sign
 from lg_jupyter.text.markup import Markup, element
@@ -19,7 +24,7 @@ _CALL = 120
 """The most characters of a tool call's arguments."""
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """The tree of subgraphs, if there was more than the root."""
     rows = run.rows("namespaces")
     if len(rows) < 2:
@@ -27,25 +32,29 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
 
     def write(row: Row) -> Markup:
         indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-        told = run.siblings.told(owner(row["namespace"]).task_id)
-        name, facts = element("b", _graph_name(row)), dotted(told, _graph_facts(row))
-        return element("div", sign(row["status"]), " ", name, aside(facts), style=indent)
+        facts = dotted(_parallel_label(run, row), _graph_facts(row))
+        return element("div", sign(row["status"]), " ", element("b", _title(row)), aside(facts), style=indent)
 
     size = count(len(rows) - 1, "subgraph")
     yield folded(PANEL.title.lower(), size, fit(_in_tree(rows), write, room, "subgraph", "namespaces"))
 
 
-def _text(run: Recorded) -> list[str]:
+def _text(run: RecordContext) -> list[str]:
     """The tree of subgraphs, if there was more than the root."""
     rows = run.rows("namespaces")
     if len(rows) < 2:
         return []
     lines = [
         f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(_graph_name(row), run.siblings.told(owner(row['namespace']).task_id), _graph_facts(row))}"
+        f"{dotted(_title(row), _parallel_label(run, row), _graph_facts(row))}"
         for row in _in_tree(rows)
     ]
     return section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
+
+
+def _parallel_label(run: RecordContext, row: Row) -> str:
+    """Which of the tasks of its step runs the graph, where several do."""
+    return run.parallel_tasks.label(owner(row["namespace"]).task_id)
 
 
 def _in_tree(rows: Sequence[Row]) -> list[Row]:
@@ -66,30 +75,37 @@ def _graph_name(row: Row) -> str:
     return str(row["graph_name"] or row["node"] or path(row["namespace"]) or "graph")
 
 
+def _title(row: Row) -> str:
+    """The same, with what it was called for, where that is known."""
+    return str(row["title"] or _graph_name(row))
+
+
 def _graph_facts(row: Row) -> str:
     """Which node ran it, how it ended, how long it took, how much there was of it, and what called it."""
     node = row["node"] if row["node"] != _graph_name(row) else None
-    said = count(row["message_count"], "message") if row["message_count"] else None
+    messages = count(row["message_count"], "message") if row["message_count"] else None
     used = count(row["output_tokens"], "token") if row["output_tokens"] else None
     tasks = count(row["task_count"], "task")
-    return dotted(node, row["status"], seconds(row["latency"]), tasks, said, used, _call(row["tool_call"]))
+    return dotted(
+        node, row["status"], seconds(row["latency"]), tasks, messages, used, _call(row["tool_call"])
+    )
 
 
 def _call(call: JSON) -> str | None:
     return call and f"called by {call.get('name')}({preview(call.get('args'), _CALL)})"
 
 
-def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
-    if not setting.subgraphs:
-        if may_have_subgraphs(setting):
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+    if not settings.subgraphs:
+        if may_have_subgraphs(settings):
             yield (
-                f"Subgraphs are not followed (subgraphs=False){within(setting.callers)}. "
+                f"Subgraphs are not followed (subgraphs=False){of_nodes(settings.callers)}. "
                 "Leave that out, or --no-subgraphs in the magic."
             )
         return
-    silent = silent_callers(trace, setting)
+    silent = callers_without_subgraph(trace, settings)
     if silent:
-        yield called_apart(silent)
+        yield called_outside_run(silent)
     elif over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
         yield "No subgraph has run so far: the run was interrupted."
     elif over and len(trace.tables["namespaces"]) < 2:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from lg_jupyter.panels.causes import not_asked
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.causes import mode_not_requested
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.lanes import Bar, Lane, lanes, steps
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import Waits, told
+from lg_jupyter.tables.waits import MIN_SHOWN, Waits, describe
 from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, section, sign, spanning_row, table
 from lg_jupyter.text.markup import Child, Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds, since
@@ -35,14 +35,18 @@ BARS = 300
 BANDS = 40
 """The most steps that are drawn as bands."""
 
-NAME = 40
+NAME = 80
 """The most characters of a task's place, as text."""
 
 ERROR = 160
 """The most characters of its error."""
 
+NEGLIGIBLE = 0.0005
+"""Seconds: of a share of a task's time that is shorter a reader need not hear."""
+
 _LEGEND = (
-    "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed."
+    "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed. "
+    "At a dashed frame the run waited, which takes no room."
 )
 _LABEL = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
 
@@ -71,7 +75,9 @@ class Axis:
         self.start = min(starts, default=0.0)
         self.end = max([*ends, *starts], default=0.0)
         self._waits = waits
-        self.waited = told(wait for wait in waits if self.start < wait.end and wait.start < self.end)
+        inside = [wait for wait in waits if self.start < wait.end and wait.start < self.end]
+        self.cuts = [wait.start for wait in inside if wait.end - wait.start >= MIN_SHOWN]
+        self.waited = describe(inside)
         self.span = waits.running(self.start, self.end)
 
     def at(self, time: float) -> float:
@@ -85,7 +91,7 @@ class Axis:
         return None if time is None else since(0.0, self._waits.running(self.start, time))
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """The lanes, then the tasks one by one."""
     tasks = run.rows("tasks")
     if not tasks:
@@ -96,8 +102,8 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
     yield folded(PANEL.title.lower(), size, [*pictures, _tasks(run, tasks, axis, room // 2)])
 
 
-def _tasks(run: Recorded, tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
-    places, siblings = run.places, run.siblings
+def _tasks(run: RecordContext, tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
+    places, parallel_tasks = run.places, run.parallel_tasks
     columns: list[Column] = [
         ("node", _node, CELL),
         ("step", lambda row: row["step"], NUMBER),
@@ -107,8 +113,10 @@ def _tasks(run: Recorded, tasks: Sequence[Row], axis: Axis, room: int) -> Markup
     ]
     if any(row["namespace"] for row in tasks):
         columns.insert(1, ("in", lambda row: places.path(row["namespace"]), CELL))
-    if any(siblings.told(row["task_id"]) for row in tasks):
-        columns.append(("parallel", lambda row: siblings.told(row["task_id"]), CELL))
+    if any(map(_went_to, tasks)):
+        columns.append(("went to", _went_to, CELL))
+    if any(parallel_tasks.label(row["task_id"]) for row in tasks):
+        columns.append(("parallel", lambda row: parallel_tasks.label(row["task_id"]), CELL))
     if any(row["retries"] for row in tasks):
         columns.append(("tries", _tries, NUMBER))
     if any(row["error"] for row in tasks):
@@ -122,7 +130,7 @@ def _tasks(run: Recorded, tasks: Sequence[Row], axis: Axis, room: int) -> Markup
 
 
 def _node(row: Row) -> Child:
-    return [sign(row["status"]), "\u00a0", element("b", row["node"] or "?")]
+    return [sign(row["status"]), "\u00a0", element("b", row["title"] or row["node"] or "?")]
 
 
 def _tries(row: Row) -> str | None:
@@ -131,6 +139,22 @@ def _tries(row: Row) -> str | None:
         return None
     why = row["retries"][-1].get("error")
     return f"{len(row['retries']) + 1} tries" + (f" ({why})" if why else "")
+
+
+def _went_to(row: Row) -> str:
+    """What a task's time went to, where calls are known and it made any."""
+    if row["model_time"] is None:
+        return ""
+    answers = row["model_time"] - row["model_wait_time"]
+    shares = {
+        "waiting for a model": row["model_wait_time"],
+        "model answering": answers,
+        "tools": row["tool_time"],
+        "between tries": row["retry_time"],
+    }
+    known = [f"{name} {seconds(time)}" for name, time in shares.items() if time and time >= NEGLIGIBLE]
+    own = f"own code {seconds(row['own_time'])}" if known and row["own_time"] else None
+    return ", ".join(filter(None, [*known, own]))
 
 
 def _error(row: Row) -> Child:
@@ -142,11 +166,11 @@ def _error(row: Row) -> Child:
 # As text
 
 
-def _text(run: Recorded) -> list[str]:
+def _text(run: RecordContext) -> list[str]:
     """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
-    rows, siblings = run.rows("tasks"), run.siblings
+    rows, parallel_tasks = run.rows("tasks"), run.parallel_tasks
     axis = Axis(rows, run.trace.waits)
-    cells = [list(_task(row, axis, run.places, siblings.told(row["task_id"]))) for row in rows]
+    cells = [list(_task(row, axis, run.places, parallel_tasks.label(row["task_id"]))) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
     return section(
@@ -154,14 +178,14 @@ def _text(run: Recorded) -> list[str]:
     )
 
 
-def _task(row: Row, axis: Axis, places: Places, told: str) -> Iterator[str]:
+def _task(row: Row, axis: Axis, places: Places, parallel: str) -> Iterator[str]:
     yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), NAME)}"
     yield "" if row["step"] is None else f"step {row['step']}"
     yield axis.since_start(row["start_time"]) or ""
     yield seconds(row["latency"]) or ""
     status = None if row["status"] == "success" else row["status"]
     failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR)
-    yield dotted(told, status, _tries(row), failed).replace("\n", " ")
+    yield dotted(parallel, status, _went_to(row), _tries(row), failed).replace("\n", " ")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -184,7 +208,7 @@ def _lanes(
 
     saved = [row["timestamp"] for row in checkpoints if not row["namespace"]]
     ticks = [_ticks(saved, bands, axis)] if saved else []
-    span = element("span", f"0 – {seconds(axis.span)}", title=_LEGEND)
+    span = element("span", dotted(f"0 – {seconds(axis.span)}", axis.waited), title=_LEGEND)
     head = element(
         "tr",
         element("th", "lane", style=CELL),
@@ -230,7 +254,12 @@ def _picture(lane: Lane, bands: Sequence[Markup], axis: Axis) -> Markup:
         for time in lane.first_tokens[:BARS]
         if axis.start <= time <= axis.end
     ]
-    return _svg(ROW * len(rows), [*bands, *shapes, *marks])
+    return _svg(ROW * len(rows), [*bands, *shapes, *marks, *_cuts(axis, ROW * len(rows))])
+
+
+def _cuts(axis: Axis, height: float) -> Iterator[Markup]:
+    for time in axis.cuts:
+        yield _rect(axis.at(time) - 3, 0, 6, height, "none", stroke="gray", stroke_dasharray="3 2")
 
 
 def _boxes(bars: Sequence[Bar], axis: Axis) -> list[Box]:
@@ -301,9 +330,9 @@ def _rect(x: float, y: float, width: float, height: float | str, fill: str, **at
     return element("rect", **shape, **attributes)
 
 
-def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
-    if setting.modes.isdisjoint({"debug", "tasks", "events"}):
-        yield not_asked(setting, "Tasks were", "debug")
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+    if settings.modes.isdisjoint({"debug", "tasks", "events"}):
+        yield mode_not_requested(settings, "Tasks were", "debug")
 
 
 PANEL = Panel(__name__, "Timeline", html=_html, text=_text, weight=17, explain=_explain)

@@ -1,4 +1,4 @@
-"""The messages of a run, each tool's result under the call that asked for it."""
+"""The messages of a run, each tool's result under the call that it answers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import (
-    called_apart,
+    called_outside_run,
+    callers_without_subgraph,
     code,
     lost_context,
     may_have_subgraphs,
-    not_asked,
-    silent_callers,
-    within,
+    mode_not_requested,
+    of_nodes,
 )
-from lg_jupyter.panels.content import TEXT_LIMIT, Content, lines_of, words_of
-from lg_jupyter.panels.panel import Panel, Recorded
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.content import TEXT_LIMIT, Content, length_without_media, text_lines
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.request.filters import Filter
-from lg_jupyter.tables.blocks import ending
+from lg_jupyter.tables.blocks import abnormal_status
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import introduction
 from lg_jupyter.tables.trace import Trace
@@ -27,7 +27,7 @@ from lg_jupyter.text import markdown
 from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted, in_and_out, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, in_and_out, seconds
 
 MEDIA_SHARE = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
@@ -35,7 +35,7 @@ MEDIA_SHARE = 4 / 3
 _UNDER = "margin-left:18px"
 
 
-def _html(run: Recorded, room: int) -> Iterator[Markup]:
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """The messages, those that answer a call inside the one that made it; what was there before, folded."""
     rows, omitted = run.rows("messages"), run.history_omitted
     earlier = [row for row in rows if row["source"] == "history"]
@@ -44,11 +44,11 @@ def _html(run: Recorded, room: int) -> Iterator[Markup]:
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = count(len(earlier) + omitted, "earlier message")
-        yield folded(title, newest, _written(earlier, room // 4, content, run.places))
-    yield from _written(spoken, room, content, run.places)
+        yield folded(title, newest, _messages(earlier, room // 4, content, run.places))
+    yield from _messages(spoken, room, content, run.places)
 
 
-def _written(rows: Sequence[Row], room: int, content: Content, places: Places) -> Iterator[Markup]:
+def _messages(rows: Sequence[Row], room: int, content: Content, places: Places) -> Iterator[Markup]:
     results: dict[JSON, list[Row]] = defaultdict(list)
     for row in rows:
         if row["tool_call_id"]:
@@ -58,13 +58,13 @@ def _written(rows: Sequence[Row], room: int, content: Content, places: Places) -
 
     def write(row: Row) -> Markup:
         calls = _calls(row, results, content, places)
-        return element("div", _speaker(row, places), _said(row, content), calls, style=BLOCK)
+        return element("div", _header(row, places), _body(row, content), calls, style=BLOCK)
 
-    return fit(spoken, write, room, "message", "messages", weigh=words_of)
+    return fit(spoken, write, room, "message", "messages", weigh=length_without_media)
 
 
-def _speaker(row: Row, places: Places) -> Markup:
-    ended = ending(row)
+def _header(row: Row, places: Places) -> Markup:
+    ended = abnormal_status(row)
     gone = "removed later" if row["removed_time"] else None
     facts = dotted(*introduction(row, places), row["model"], seconds(row["latency"]), in_and_out(row), gone)
     return element("div", element("b", row["speaker"]), aside(facts), ended and [" · ", _ended(row, ended)])
@@ -76,18 +76,21 @@ def _ended(row: Row, ended: str) -> Markup:
     return element("span", ended, style=f"color:{color(status)}")
 
 
-def _said(row: Row, content: Content) -> Iterator[Markup]:
+def _body(row: Row, content: Content) -> Iterator[Markup]:
     if row["reasoning"]:
         thought = element("div", clip(row["reasoning"], TEXT_LIMIT), dir="auto", style=PROSE)
         yield element("details", element("summary", "reasoning", style="cursor:pointer"), thought)
     if row["text"]:
-        yield from markdown.said(row["text"], TEXT_LIMIT)
-    yield from content.beside(row)
+        yield from markdown.markdown_text(row["text"], TEXT_LIMIT)
+    yield from content.extras(row)
 
 
 def _calls(row: Row, results: dict[JSON, list[Row]], content: Content, places: Places) -> Iterator[Markup]:
     for call in row["tool_calls"] or ():
         yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
+        if call.get("error"):
+            failure = [sign(call["status"]), " ", str(call["error"])]
+            yield element("div", failure, style=f"{_UNDER};color:{color(call['status'])}")
         for result in results.get(call.get("id"), ()) if call.get("id") else ():
             yield element("div", _result(result, content, places), style=_UNDER)
 
@@ -96,26 +99,31 @@ def _result(row: Row, content: Content, places: Places) -> Iterator[Markup]:
     failed = [sign("error"), " "] if row["status"] == "error" else []
     facts = dotted(introduction(row, places)[1], seconds(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
-    yield from _said(row, content)
+    yield from _body(row, content)
 
 
 # ---------------------------------------------------------------------------------------------
 # As text
 
 
-def _text(run: Recorded) -> list[str]:
+def _text(run: RecordContext) -> list[str]:
     rows = run.rows("messages")
     earlier = run.history_omitted + sum(row["source"] == "history" for row in rows)
-    told = _newest([_message_text(row, run.places) for row in rows if row["source"] != "history"], run.limit)
-    return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *told]
+    shown = _newest([_message_text(row, run.places) for row in rows if row["source"] != "history"], run.limit)
+    return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *shown]
 
 
 def _message_text(row: Row, places: Places) -> str:
-    facts = dotted(introduction(row, places)[1], ending(row))
-    said = [clip(row["text"], 1_500)] if row["text"] else []
-    said += [clip(line, 1_500) for line in lines_of(row)]
-    said += [f"→ {call.get('name')}({preview(call.get('args'), 200)})" for call in row["tool_calls"] or ()]
-    return f"{row['speaker']}{facts and f' ({facts})'}: " + "\n  ".join(said)
+    facts = dotted(introduction(row, places)[1], abnormal_status(row))
+    lines = [clip(row["text"], 1_500)] if row["text"] else []
+    lines += [clip(line, 1_500) for line in text_lines(row)]
+    lines += [_call_text(call) for call in row["tool_calls"] or ()]
+    return f"{row['speaker']}{facts and f' ({facts})'}: " + "\n  ".join(lines)
+
+
+def _call_text(call: Row) -> str:
+    failure = f"\n    {SIGNS[call['status']]} {call['error']}" if call.get("error") else ""
+    return f"→ {call.get('name')}({preview(call.get('args'), 200)}){failure}"
 
 
 def _newest(messages: list[str], limit: int) -> list[str]:
@@ -133,49 +141,51 @@ def _newest(messages: list[str], limit: int) -> list[str]:
 # Why there are none
 
 
-def _explain(trace: Trace, setting: Setting, over: bool) -> Iterator[str]:
-    if setting.modes.isdisjoint({"messages", "events"}):
-        yield not_asked(setting, "Tokens were", "messages")
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+    if settings.modes.isdisjoint({"messages", "events"}):
+        yield mode_not_requested(settings, "Tokens were", "messages")
         return
-    came = trace.messages.manner()
-    if came.whole_by_model:
-        yield _whole(came.whole_by_model)
-    if not setting.subgraphs and may_have_subgraphs(setting):
+    output = trace.messages.model_output()
+    if output.unstreamed:
+        yield _unasked(output.unstreamed) if settings.watched == "whole" else _whole(output.unstreamed)
+    if not settings.subgraphs and may_have_subgraphs(settings):
         yield (
-            f"Subgraphs are not followed (subgraphs=False){within(setting.callers)}: "
+            f"Subgraphs are not followed (subgraphs=False){of_nodes(settings.callers)}: "
             "no token of theirs comes, only the messages that they return. "
             "Leave that out, or --no-subgraphs in the magic."
         )
         return
-    lost = [node for node in came.returned if setting.loses_context and node in setting.async_nodes]
+    lost = [node for node in output.returned if settings.loses_context and node in settings.async_nodes]
     if lost:
         yield lost_context(f"{code(lost)} gave whole messages and no tokens")
-    untold = [node for node in came.returned if node not in lost]
-    if untold and not (silent_callers(trace, setting) and set(untold) <= set(setting.callers)):
+    unstreamed = [node for node in output.returned if node not in lost]
+    if unstreamed and not (
+        callers_without_subgraph(trace, settings) and set(unstreamed) <= set(settings.callers)
+    ):
         yield (
-            f"The messages of {code(untold)} came whole, as what the node returned. "
+            f"The messages of {code(unstreamed)} came whole, as what the node returned. "
             "If a model wrote them, its call is tagged 'nostream': take the tag off to see its tokens."
         )
-    if over and not came.anything:
-        yield from _no_model(trace, setting)
-    elif over and setting.shown and not any(map(setting.shown.fits, trace.messages.made())):
-        yield _filtered(setting.shown, trace)
+    if over and not output.anything:
+        yield from _no_model(trace, settings)
+    elif over and settings.shown and not any(map(settings.shown.fits, trace.messages.produced())):
+        yield _filtered(settings.shown, trace)
 
 
-def _no_model(trace: Trace, setting: Setting) -> Iterator[str]:
+def _no_model(trace: Trace, settings: RunSettings) -> Iterator[str]:
     if trace.status == "interrupted":
         yield "No model has said a word so far: the run was interrupted."
     elif trace.status in _BROKEN_OFF:
         yield f"The run {_BROKEN_OFF[trace.status]} before any model said a word."
-    elif setting.loses_context:
-        yield lost_context(f"no token comes out of {code(setting.async_nodes)}")
-    elif not silent_callers(trace, setting):  # there, the panel of subgraphs tells why
+    elif settings.loses_context:
+        yield lost_context(f"no token comes out of {code(settings.async_nodes)}")
+    elif not callers_without_subgraph(trace, settings):  # there, the panel of subgraphs explains it
         yield (
             "No model was called, as far as LangGraph can see: a provider's own client does not stream here, "
             "nor does a call that is tagged 'nostream'. Call the model through a LangChain chat model."
         )
     else:
-        yield called_apart(silent_callers(trace, setting))
+        yield called_outside_run(callers_without_subgraph(trace, settings))
 
 
 _BROKEN_OFF = {
@@ -186,12 +196,21 @@ _BROKEN_OFF = {
 
 
 def _filtered(shown: Filter, trace: Trace) -> str:
-    rows = trace.messages.made()
-    asked = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
+    rows = trace.messages.produced()
+    requested = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
     tags = sorted({tag for row in rows for tag in row["tags"] or ()})
     nodes = sorted({row["node"] for row in rows if row["node"]})
     there = f"Messages came of the nodes {code(nodes)}" + (f" with the tags {code(tags)}" if tags else "")
-    return f"No message came of {' and '.join(asked)}, and only those are shown. {there}: clear the filter."
+    return (
+        f"No message came of {' and '.join(requested)}, and only those are shown. {there}: clear the filter."
+    )
+
+
+def _unasked(models: dict[str, str | None]) -> str:
+    return (
+        f"The messages in {code(models)} came whole: the code that started this run streams no tokens, and "
+        "watching it changes nothing. `watch(tokens=True)` has models stream, and `%lgstream on --tokens`."
+    )
 
 
 def _whole(models: dict[str, str | None]) -> str:

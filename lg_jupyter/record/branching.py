@@ -20,10 +20,10 @@ VALUE = 80
 """The most characters of such a value."""
 
 
-def branch_of(run: RunState) -> str | None:
+def describe_branch(run: RunState) -> str | None:
     """``A branch of run 6f0c…, at its checkpoint 1f0b…, with turns = 7 written as the node answer.``
 
-    ``None`` of a run that is no branch. Of a loaded one it says what its file does.
+    ``None`` of a run that is no branch. Of a loaded one it is what its file has.
     """
     if run.request.fork is None and run.parent_id is None:
         return None
@@ -37,7 +37,7 @@ def _fork_point(run: RunState) -> ForkPoint | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
         return code_request(run).fork_point
-    except Exception:  # a file of an older release, or a graph that cannot be asked
+    except Exception:  # a file of an older release, or a graph that cannot be inspected
         fork = run.request.fork
         return None if fork is None else ForkPoint(fork.checkpoint_id)
 
@@ -53,11 +53,11 @@ def _values(values: JSON) -> Iterator[str]:
     if values in (None, {}):
         yield "nothing"
     elif isinstance(values, Mapping):
-        told = list(values.items())
-        for key, value in told[:KEYS]:
+        items = list(values.items())
+        for key, value in items[:KEYS]:
             yield f"{key} = {preview(value, VALUE)}"
-        if len(told) > KEYS:
-            yield count(len(told) - KEYS, "more key")
+        if len(items) > KEYS:
+            yield count(len(items) - KEYS, "more key")
     else:
         yield preview(values, VALUE)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lg_jupyter.config import options
 from lg_jupyter.panels import PANELS, room
-from lg_jupyter.panels.panel import Recorded
-from lg_jupyter.record.summary import Summary, failed_places, headline, outcome
+from lg_jupyter.panels.panel import RecordContext
+from lg_jupyter.record.summary import Summary, headline, outcome
 from lg_jupyter.tables import waits
+from lg_jupyter.tables.failures import Failure
+from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import (
     BLOCK,
     COLORS,
@@ -22,97 +25,135 @@ from lg_jupyter.text.elements import (
     sign,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import GOES_ON, clip, count, dotted, moment
+from lg_jupyter.text.words import RESUME_SIGN, RUNNING, clip, count, dotted, moment
 
 if TYPE_CHECKING:
-    from lg_jupyter.tables.onwards import Onwards
     from lg_jupyter.tables.trace import Trace
+    from lg_jupyter.tables.trace_since import TraceSince
 
 LIMIT = 300_000
 """About the most characters that a record's HTML has."""
+
+MESSAGE = 4_000
+"""The most characters of what an exception says."""
 
 _PAGE_STYLE = """
 :root { color-scheme: light dark }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto; padding: 0 1.25rem }
 body > details { font-size: 14px !important }
 body > details > summary { font-size: 1.25rem; list-style: none; padding-bottom: .25rem }
-details details { border-top: 1px solid rgb(128 128 128 / .25); padding: .5rem 0; margin: 0 !important }
-details details > summary { padding: .15rem 0 }
-details div details { border: 0; padding: 0 }
-summary { cursor: pointer }
-table { border-collapse: collapse }
-th { font-weight: 600; opacity: .7 }
-svg { display: block }
+.lgj-record details { border-top: 1px solid rgb(128 128 128 / .25); padding: .5rem 0; margin: 0 !important }
+.lgj-record details > summary { padding: .15rem 0 }
+.lgj-record div details { border: 0; padding: 0 }
+.lgj-record summary { cursor: pointer }
+.lgj-record table { border-collapse: collapse }
+.lgj-record th { font-weight: 600; opacity: .7 }
+.lgj-record svg { display: block }
 @media print { details::details-content { content-visibility: visible; height: auto } }
 """
 
 
-def waiting_html(summary: Summary, background: bool) -> str:
-    """The one line that stands in the record's place until the run ends."""
+def running_html(summary: Summary) -> str:
+    """The one line that stands in the record's place until the run ends.
+
+    A page that was loaded anew meanwhile forgets which output the record is, and keeps the line: it is true
+    then, too, and ``lgj-running`` tells the live view that it is still there.
+    """
     since = f"since {moment(summary['started'])}" if summary["started"] else None
-    facts = dotted("still running when saved" if background else "running…", since)
+    facts = dotted(RUNNING, since)
     name = element("b", summary["target"])
     view = instead_of_view(summary["record"])
-    return element("div", view, sign("running"), " ", name, f" · {facts}", class_=_class(summary), style=ROOT)
+    class_ = classes("lgj-record", summary["record"], "lgj-running")
+    return element("div", view, sign("running"), " ", name, f" · {facts}", class_=class_, style=ROOT)
 
 
-def brief_html(summary: Summary) -> str:
+def outcome_html(summary: Summary) -> str:
     """How the run ended, and nothing more."""
     view = instead_of_view(summary["record"])
     return element("div", view, headline(summary), class_=_class(summary), style=ROOT)
 
 
-def left_html(record: str, sentence: str) -> str:
+def resumed_elsewhere_html(record: str, sentence: str) -> str:
     """What stands before the record of a run that went on elsewhere; ``record`` is its class."""
-    return element("div", f"{GOES_ON} {sentence}", class_=classes("lgj-record", record), style=ROOT)
+    return notice_html(record, f"{RESUME_SIGN} {sentence}")
 
 
-def html(summary: Summary, trace: Trace | Onwards, limit: int = LIMIT, panel: str | None = None) -> str:
-    """The record of a run as an HTML fragment of about ``limit`` characters at most.
+def notice_html(record: str, sentence: str) -> str:
+    """What stands before a record; ``record`` is its class."""
+    return element("div", sentence, class_=classes("lgj-record", record), style=ROOT)
+
+
+def html(
+    summary: Summary, trace: Trace | TraceSince, limit: int | None = None, panel: str | None = None
+) -> str:
+    """The record of a run as an HTML fragment of about ``limit`` characters at most, or as the options say.
 
     Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
     """
+    limit = options().record_size if limit is None else limit
+    return _details(summary, trace, limit, panel, instead_of_view(summary["record"]))
+
+
+def _details(
+    summary: Summary,
+    trace: Trace | TraceSince,
+    limit: int,
+    panel: str | None = None,
+    before: Markup | None = None,
+) -> str:
     name = element("b", summary["target"])
     first = element(
         "summary", sign(summary["status"]), " ", name, f" · {outcome(summary)}", style="cursor:pointer"
     )
-    sections = [instead_of_view(summary["record"]), _sections(summary, trace, limit, panel)]
+    sections = [before, _sections(summary, trace, limit, panel)]
     return element("details", first, sections, class_=_class(summary), style=ROOT, open=True)
 
 
 def page(summary: Summary, trace: Trace) -> str:
-    """The record as a page of its own, light or dark as the reader's system is."""
-    title = element("title", f"{summary['target']}: {summary['status']}")
+    """The record as a page of its own."""
+    return page_of(page_title(summary), page_record(summary, trace))
+
+
+def page_of(title: str, body: Markup, head: Markup | None = None, style: str = "") -> str:
+    """A page of its own, light or dark as the reader's system is; ``head`` and ``style`` are added."""
     viewport = element("meta", name="viewport", content="width=device-width")
-    head = element(
-        "head", element("meta", charset="utf-8"), viewport, title, element("style", Markup(_PAGE_STYLE))
-    )
-    body = element("body", Markup(html(summary, trace, limit=10 * LIMIT)))
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    looks = element("style", Markup(_PAGE_STYLE + style))
+    own = element("meta", charset="utf-8"), head, viewport, element("title", title), looks
+    return f"<!doctype html>\n{element('html', element('head', *own), element('body', body), lang='en')}\n"
+
+
+def page_title(summary: Summary) -> str:
+    """What a page of a run is called."""
+    return f"{summary['target']}: {summary['status']}"
+
+
+def page_record(summary: Summary, trace: Trace) -> Markup:
+    """The record as a page has it: with more room than in a notebook, and no output before it to hide."""
+    return Markup(_details(summary, trace, 10 * LIMIT))
 
 
 def _class(summary: Summary) -> str:
     return classes("lgj-record", summary["record"])
 
 
-def _sections(summary: Summary, trace: Trace | Onwards, limit: int, panel: str | None) -> Iterator[Markup]:
+def _sections(summary: Summary, trace: Trace | TraceSince, limit: int, panel: str | None) -> Iterator[Markup]:
     yield _origin(summary)
     if summary.get("earlier"):
-        yield element("div", GOES_ON, " ", summary["earlier"], style=BLOCK)
+        yield element("div", RESUME_SIGN, " ", summary["earlier"], style=BLOCK)
     if summary.get("branch"):
         yield element("div", summary["branch"], style=BLOCK)
     if summary["note"]:
         yield muted(summary["note"])
-    if summary.get("standing"):
-        yield element("div", sign("interrupted"), " ", element("b", summary["standing"]), style=BLOCK)
-    if trace.error:
-        yield _error(trace)
-    yield from _panels(summary, Recorded(trace, summary["history_omitted"], limit), panel)
+    if summary.get("resume_hint"):
+        yield element("div", sign("interrupted"), " ", element("b", summary["resume_hint"]), style=BLOCK)
+    if (failure := trace.failure) is not None:
+        yield _failure(failure)
+    yield from _panels(summary, RecordContext(trace, summary["history_omitted"], limit), panel)
     yield from _explained(summary, panel)
 
 
-def _panels(summary: Summary, run: Recorded, only: str | None) -> Iterator[Markup]:
-    """What the panels have to tell, those first that ask something of the reader."""
+def _panels(summary: Summary, run: RecordContext, only: str | None) -> Iterator[Markup]:
+    """The parts of the panels, those first on which the reader has to act."""
     for panel in sorted(PANELS, key=lambda panel: not panel.is_urgent):
         if only not in (None, panel.id):
             continue
@@ -129,22 +170,24 @@ def _origin(summary: Summary) -> Markup:
         summary["thread_id"] and f"thread {summary['thread_id']}",
         f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
         f"started {moment(summary['started'])}" if summary["started"] else None,
-        waits.told(summary["waits"]),
+        waits.describe(summary["waits"]),
         count(summary["counts"].get("events"), "event"),
+        f"kept in {summary['history']}" if summary.get("history") else None,
     )
     return element("div", facts, style=f"{MUTED};font-size:12px")
 
 
-def _error(trace: Trace | Onwards) -> Markup:
-    error = trace.error or {}
-    name = element("b", error.get("error") or "Error", style=f"color:{COLORS['error']}")
-    places = ", ".join(failed_places(trace)[:5])
-    message = element("span", clip(error.get("message"), 4_000), style=MONO)
-    return element("div", name, places and f" in {places}", ": ", message, style=BLOCK)
+def _failure(failure: Failure) -> Markup:
+    """Where and why the run failed, and the traceback; without one the whole text, if that is long."""
+    where = element("b", failure.where, style=f"color:{COLORS['error']}") if failure.where else None
+    more = tracebacks.block(failure.traceback, MESSAGE)
+    if more is None and failure.message not in failure.why:
+        more = element("div", clip(failure.message, MESSAGE), style=MONO)
+    return element("div", where, where and ": ", failure.why, more, style=BLOCK)
 
 
 def _explained(summary: Summary, only: str | None) -> Iterator[Markup]:
-    """Why there is nothing of some things, or less than one would think, where that is not said yet."""
+    """Why there is nothing of some things, or less than one would think; without what panels explain."""
     elsewhere = {panel.id for panel in PANELS if not panel.explains_itself}
     lines = [
         element("div", element("b", explanation["panel"]), f": {explanation['text']}")

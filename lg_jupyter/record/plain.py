@@ -6,64 +6,67 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lg_jupyter.panels import PANELS
-from lg_jupyter.panels.panel import Recorded
-from lg_jupyter.record.summary import Summary, failed_places, headline
+from lg_jupyter.panels.panel import RecordContext
+from lg_jupyter.record.summary import Summary, headline
+from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import section
-from lg_jupyter.text.markup import printable
-from lg_jupyter.text.words import BRANCH, GOES_ON, SIGNS, clip
+from lg_jupyter.text.markup import for_terminal
+from lg_jupyter.text.words import BRANCH, RESUME_SIGN, RUNNING, SIGNS
 
 if TYPE_CHECKING:
-    from lg_jupyter.tables.onwards import Onwards
     from lg_jupyter.tables.trace import Trace
+    from lg_jupyter.tables.trace_since import TraceSince
 
 LIMIT = 8_000
 
+MESSAGE = 1_000
+"""The most characters of what an exception says."""
 
-def waiting_text(summary: Summary, background: bool) -> str:
+
+def running_text(summary: Summary) -> str:
     """What stands in the record's place until the run ends, as text."""
-    state = "still running when saved" if background else "running…"
-    return printable(f"{SIGNS['running']} {summary['target']} · {state}")
+    return for_terminal(f"{SIGNS['running']} {summary['target']} · {RUNNING}")
 
 
-def text(summary: Summary, trace: Trace | Onwards, limit: int = LIMIT, panel: str | None = None) -> str:
+def text(summary: Summary, trace: Trace | TraceSince, limit: int = LIMIT, panel: str | None = None) -> str:
     """The record as plain text: about ``limit`` characters of messages, some lines of all else.
 
     Of one panel it has only what that shows.
     """
     lines = [headline(summary)]
     if summary.get("earlier"):
-        lines.append(f"{GOES_ON} {summary['earlier']}")
+        lines.append(f"{RESUME_SIGN} {summary['earlier']}")
     if summary.get("branch"):
         lines.append(f"{BRANCH} {summary['branch']}")
     if summary["note"]:
         lines.append(summary["note"])
-    if summary.get("standing"):
-        lines.append(f"{SIGNS['interrupted']} {summary['standing']}")
-    lines += _panels(Recorded(trace, summary["history_omitted"], limit), panel)
+    if summary.get("resume_hint"):
+        lines.append(f"{SIGNS['interrupted']} {summary['resume_hint']}")
+    lines += _panels(RecordContext(trace, summary["history_omitted"], limit), panel)
     if panel is None:
         lines += _explained(summary)
-    return printable("\n".join(lines))
+    return for_terminal("\n".join(lines))
 
 
-def _panels(run: Recorded, only: str | None) -> Iterator[str]:
-    """What the panels have to tell, and after what was asked what the run failed with."""
+def _panels(run: RecordContext, only: str | None) -> Iterator[str]:
+    """The parts of the panels, and after the interrupts the error of the run."""
     for panel in PANELS:
         if panel.text is not None and only in (None, panel.id):
             yield from panel.text(run)
         if panel.is_urgent:
-            yield from _error(run.trace)
+            yield from _failure(run.trace)
 
 
-def _error(trace: Trace | Onwards) -> list[str]:
-    """What the run failed with, and where."""
-    if not trace.error:
+def _failure(trace: Trace | TraceSince) -> list[str]:
+    """Where and why the run failed, and the user's part of the traceback."""
+    failure = trace.failure
+    if failure is None:
         return []
-    places = failed_places(trace)
-    where_it_was = f" in {', '.join(places[:5])}" if places else ""
-    return [f"✗ {trace.error.get('error')}{where_it_was}: {clip(trace.error.get('message'), 1_000)}"]
+    traced = list(tracebacks.lines(failure.traceback, MESSAGE))
+    return [f"{SIGNS['error']} {failure.headline}", *section("traceback", "", traced, "line")]
 
 
 def _explained(summary: Summary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
-    lines = [f"{told['panel']}: {told['text']}" for told in summary["explanations"]]
+    lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
     return section("what is not here, and why", "", lines, "line")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
+from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
 from lg_jupyter.panels.explain import Explanation, explain
-from lg_jupyter.panels.setting import Setting
-from lg_jupyter.record.branching import branch_of
-from lg_jupyter.runtime.questions import waits_for
-from lg_jupyter.runtime.standing import where_it_stands
+from lg_jupyter.panels.run_settings import RunSettings
+from lg_jupyter.record.branching import describe_branch
+from lg_jupyter.runtime.answerable import answerable_interrupts
+from lg_jupyter.runtime.resume_hint import resume_hint
 from lg_jupyter.runtime.state import RunState
+from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Wait
-from lg_jupyter.text.words import SIGNS, count, dotted, in_and_out, seconds
+from lg_jupyter.text.words import SIGNS, cost_of, count, dotted, home_path, in_and_out, seconds
 
 if TYPE_CHECKING:
-    from lg_jupyter.tables.onwards import Onwards
-    from lg_jupyter.tables.trace import Trace
+    from lg_jupyter.tables.trace_since import TraceSince
 
 
 class Stop(TypedDict):
@@ -36,11 +37,14 @@ class Summary(TypedDict):
     ``elapsed`` are the seconds that it took, ``None`` while it goes on; they leave out ``waits``, each with
     its start, its end and why it waited. ``steps`` is ``None`` where the stream does not tell how many there
     were.
-    ``tokens`` are those that the models gave out, or pieces of text where no model counts; 0 until the end.
+    ``tokens`` are those that the models gave out; of calls that told no usage, such as those that were
+    cancelled, the pieces of text; 0 until the end.
+    ``error`` is what it failed with, ``failure`` where and why (:meth:`Failure.brief`).
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``id`` is the run's own, by which its branches call it, and ``branch`` says of a branch where it began.
+    ``history`` is the folder of the history that keeps it.
     ``earlier`` is where a record of what came after an answer says that the rest is.
-    ``standing`` is where a run that waits stands, why, and the line that goes on; ``waiting`` is how many
+    ``resume_hint`` is where a run that waits stands, why, and the line that goes on; ``waiting`` is how many
     questions of it can be answered.
     ``filter`` is what is shown at first of the tokens. ``explanations`` say of panels why they show nothing,
     or less than they could. ``languages`` are those in which :meth:`Run.code` can write the run.
@@ -60,20 +64,34 @@ class Summary(TypedDict):
     waits: list[Wait]
     steps: int | None
     tokens: int
-    usage: dict[str, int | None] | None
+    usage: dict[str, float | None] | None
     error: dict[str, str] | None
+    failure: dict[str, JSON] | None
     counts: dict[str, int]
     history_omitted: int
     stop: Stop
     note: str | None
     branch: str | None
     earlier: str | None
-    standing: str | None
+    resume_hint: str | None
     waiting: int
     record: str | None
+    history: str | None
     filter: dict[str, list[str]]
     explanations: list[Explanation]
     languages: list[str]
+
+
+VIEW_FIELDS = frozenset({"stop", "record"})
+"""Those that each view of a run has for itself: its widget syncs them, and no message holds them."""
+
+
+STORED = (
+    "Of a thread its checkpoints are stored: not what ran when, nor tokens and calls. What runs from here "
+    "on, by run.resume() or run.fork(...), is shown."
+)
+NOT_STORED = ("timeline", "subgraphs", "calls", "context", "memory", "custom")
+"""Panels of which nothing is stored with a thread."""
 
 
 def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> Summary:
@@ -81,7 +99,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
     trace = run.trace
     counts = {**trace.counts, "messages": trace.messages.count}
     usage = trace.usage
-    given_out = usage["output_tokens"] or counts["tokens"]
+    known = trace.run()
     return {
         "key": run.key,
         "status": run.status,
@@ -92,63 +110,64 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "thread_id": run.thread_id,
         "modes": list(run.request.modes),
         "started": trace.started,
-        "ended": trace.ended,
-        "elapsed": trace.elapsed(),
+        "ended": None if run.is_stored else trace.ended,
+        "elapsed": run.elapsed(),
         "waits": list(trace.waits),
         "steps": trace.steps,
-        "tokens": 0 if trace.ended is None else given_out,
+        "tokens": 0 if trace.ended is None else trace.output_size(usage, trace.messages.uncounted()),
         "usage": usage if any(usage.values()) else None,
-        "error": trace.error,
+        "error": known["error"],
+        "failure": known["failure"],
         "counts": {name: counts.get(name, len(trace.tables[name])) for name in SCHEMAS},
         "history_omitted": trace.messages.history_omitted,
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
-        "branch": branch_of(run),
+        "branch": describe_branch(run),
         "earlier": None,
-        "standing": where_it_stands(run),
-        "waiting": len(waits_for(run)) if run.done else 0,
+        "resume_hint": resume_hint(run),
+        "waiting": len(answerable_interrupts(run)) if run.done else 0,
         "record": record,
+        "history": None if run.kept_in is None else home_path(run.kept_in),
         "filter": run.request.shown.to_json(),
         "explanations": explanations(run),
         "languages": code.languages(run),
     }
 
 
-def since(whole: Summary, part: Onwards, earlier: int) -> Summary:
-    """The run in a few fields, after the mark; ``earlier`` is the cell that has what came before.
+def since(whole: Summary, part: TraceSince, earlier: int) -> Summary:
+    """The run in a few fields, after the resume point; ``earlier`` is the cell that has what came before.
 
     Steps are those of the root's tasks, and ``None`` where no mode tells of tasks.
     """
     steps = {row["step"] for row in part.rows("tasks") if not row["namespace"]} - {None}
-    usage = Usage.of_rows(part.rows("messages"))
+    messages = part.rows("messages")
+    usage = Usage.of_rows(messages)
+    known = {**usage.known(), **Costs.of_rows(part.rows("model_calls")).known()}
+    uncounted = {row["message_id"] for row in messages if row["output_tokens"] is None}
     counts = {**whole["counts"], **part.trace.counts}
-    since = {name: counts[name] - before for name, before in part.mark.counts.items()}
-    told = {
+    since = {name: counts[name] - before for name, before in part.resume_point.counts.items()}
+    summary: Summary = {
         **whole,
-        "started": part.mark.timestamp,
+        "started": part.resume_point.timestamp,
         "elapsed": part.elapsed,
         "steps": len(steps) or None,
-        "usage": usage.known() if any(usage) else None,
-        "tokens": usage.output_tokens or since["tokens"],
+        "usage": known if any(known.values()) else None,
+        "tokens": part.trace.output_size(known, uncounted) if usage.output_tokens else since["tokens"],
         "counts": {**counts, **since},
         "history_omitted": 0,
         "earlier": f"It went on here. What came before stands in [{earlier}].",
     }
-    return cast("Summary", told)
+    return summary
 
 
 def explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
+    if run.is_stored:
+        return [{"panel": panel, "text": STORED} for panel in NOT_STORED]
     try:
-        return explain(run.trace, Setting.of(run))
+        return explain(run.trace, RunSettings.of(run))
     except Exception:
         return []
-
-
-def failed_places(trace: Trace | Onwards) -> list[str]:
-    """Where tasks failed, in names."""
-    places = trace.places
-    return sorted({places.where(row) for row in trace.rows("tasks") if row["status"] == "error"})
 
 
 def headline(summary: Summary) -> str:
@@ -157,12 +176,17 @@ def headline(summary: Summary) -> str:
 
 
 def outcome(summary: Summary) -> str:
-    """How the run goes or went: its status, its duration, its steps and tokens."""
+    """How the run goes or went: its status, its duration, its steps and tokens, what it cost."""
     steps = None if summary["steps"] is None else count(summary["steps"], "step")
-    return dotted(summary["status"], seconds(summary["elapsed"]), steps, _tokens(summary))
+    cost = cost_of(summary["usage"] or {})
+    return dotted(summary["status"], seconds(summary["elapsed"]), steps, _tokens(summary), cost)
 
 
 def _tokens(summary: Summary) -> str | None:
-    """What the models counted; where none did, how many pieces came."""
-    pieces = count(summary["tokens"], "token") if summary["tokens"] else None
-    return in_and_out(summary["usage"] or {}) or pieces
+    """What the models counted, and how many pieces came of what none did."""
+    usage = summary["usage"] or {}
+    counted = in_and_out(usage)
+    if counted is None:
+        return count(summary["tokens"], "token") if summary["tokens"] else None
+    uncounted = summary["tokens"] - int(usage["output_tokens"] or 0)
+    return dotted(counted, f"{uncounted:,} uncounted" if uncounted > 0 else None)

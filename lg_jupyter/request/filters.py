@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import GIVEN, JSON
+from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import nodes
 
 
@@ -32,7 +32,7 @@ class Filter:
     def fits(self, message: Mapping[str, JSON]) -> bool:
         """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it.
 
-        What was there before the run, no filter lets through: see :func:`is_context`.
+        What was there before the run, no filter lets through.
         """
         if self.tags and not set(self.tags).intersection(message["tags"] or ()):
             return False
@@ -40,11 +40,6 @@ class Filter:
 
 
 EVERYTHING = Filter()
-
-
-def is_context(message: Mapping[str, JSON]) -> bool:
-    """Whether a row of ``messages`` was there before the run: it stays in sight, whatever the filter."""
-    return message.get("source") in GIVEN
 
 
 def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -66,14 +61,6 @@ def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str,
         if not isinstance(name, str) or not name.strip():
             raise UsageError(f"{parameter} takes names, {example}; {name!r} is none")
     return tuple(dict.fromkeys(name.strip() for name in given))
-
-
-def breakpoints(
-    before: str | Iterable[str] | None, after: str | Iterable[str] | None
-) -> dict[str, tuple[str, ...]]:
-    """The breakpoints that were given, ``before`` and ``after``, as a request takes them."""
-    given = {"before": before, "after": after}
-    return {name: check_names(name, nodes) for name, nodes in given.items() if nodes is not None}
 
 
 def _names(saved: JSON) -> tuple[str, ...]:

@@ -23,16 +23,22 @@ def check_path(path: object, example: str) -> Path:
     """
     if not isinstance(path, str | os.PathLike) or not os.fspath(path) or isinstance(os.fspath(path), bytes):
         raise UsageError(f"a path is text or a pathlib.Path, as in {example}, not {clip(repr(path), 80)}")
+    if "\0" in os.fspath(path):
+        raise UsageError(f"a path has no character NUL, as {clip(repr(path), 80)} has; for example {example}")
     return Path(path).expanduser()
 
 
 def cannot_write(path: Path, error: OSError) -> SavedRunError:
-    """The sentence on a file that cannot be written."""
+    """The sentence on a file that cannot be written: where its folder is missing, how to make that."""
+    folder = path.parent
+    if isinstance(error, FileNotFoundError) and not folder.exists():
+        make = f"pathlib.Path({str(folder)!r}).mkdir(parents=True)"
+        return SavedRunError(f"{path} cannot be written: there is no folder {folder}. To make it: {make}")
     return SavedRunError(f"{path} cannot be written: {error.strerror or error}")
 
 
 @contextmanager
-def put_in_place(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """A file to write what is to stand at ``path``: there it is whole afterwards, or as it was before.
 
     Raises
@@ -51,7 +57,7 @@ def put_in_place(path: Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        _take_the_usual_rights(temporary)
+        _apply_umask(temporary)
         os.replace(temporary, target)
     except BaseException as error:
         os.unlink(temporary)
@@ -60,7 +66,7 @@ def put_in_place(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _take_the_usual_rights(path: str) -> None:
+def _apply_umask(path: str) -> None:
     """A temporary file is its owner's alone; what is written for a user is a file like any other."""
     mask = os.umask(0)
     os.umask(mask)

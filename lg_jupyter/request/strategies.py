@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from lg_jupyter.errors import UsageError
+from lg_jupyter.spelling import did_you_mean
 
 MULTITASK = ("reject", "interrupt", "rollback", "enqueue")
 DURABILITY = ("sync", "async", "exit")
@@ -39,6 +38,5 @@ def _one_of(option: str, kind: str, words: tuple[str, ...], given: object) -> st
         return None
     if isinstance(given, str) and given in words:
         return given
-    near = difflib.get_close_matches(str(given), words, n=1)
-    meant = f": did you mean {near[0]!r}?" if near else "."
+    meant = did_you_mean(given, words)
     raise UsageError(f"{option} has no {kind} {given!r}{meant} It is one of {', '.join(words)}.")

@@ -1,1 +1,1 @@
-"""What carries a run: from its start or an answer to where it stops, and on from there."""
+"""The execution of a run: its state, start, stop, resume, fork and join, and who waits for it."""

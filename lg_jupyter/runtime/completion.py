@@ -1,4 +1,4 @@
-"""Whether a run is over, and who sleeps until it is."""
+"""Whether a run is over, and who waits for that."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ TICK = 0.1
 """Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
 
 
-class TheEnd:
+class Completion:
     """Whether a run is over, and who waits for that.
 
-    It is ``reached`` first, and then ``told``: every listener has heard of it, and the cell shows it.
+    It is set first. Waiters are notified later, when every listener was called and the cell shows the end.
     """
 
     def __init__(self) -> None:
-        self._reached = threading.Event()
-        self._told = threading.Event()
+        self._set = threading.Event()
+        self._notified = threading.Event()
         self._waiters: list[Callable[[], None]] = []
 
     @property
-    def reached(self) -> bool:
-        return self._reached.is_set()
+    def is_set(self) -> bool:
+        return self._set.is_set()
 
-    def reach(self) -> None:
-        self._reached.set()
+    def set(self) -> None:
+        self._set.set()
 
-    def put_off(self) -> None:
+    def reset(self) -> None:
         """The run goes on."""
-        self._told.clear()
-        self._reached.clear()
+        self._notified.clear()
+        self._set.clear()
 
-    def tell(self) -> None:
-        """Let go all who wait."""
-        self._told.set()
+    def notify(self) -> None:
+        """Wake all waiters."""
+        self._notified.set()
         for wake in list(self._waiters):
             wake()
 
-    async def within(self, seconds: float) -> bool:
-        """Sleep until it is told, or for so long; whether it is told."""
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the notification, for ``seconds`` at most; whether it came."""
         loop = asyncio.get_running_loop()
         over: asyncio.Future[None] = loop.create_future()
 
@@ -52,14 +52,14 @@ class TheEnd:
 
         self._waiters.append(wake)
         try:
-            if not self._told.is_set():
+            if not self._notified.is_set():
                 await asyncio.wait({over}, timeout=seconds)
         finally:
             self._waiters.remove(wake)
-        return self._told.is_set()
+        return self._notified.is_set()
 
     def block(self, timeout: float | None, check: Callable[[], None]) -> None:
-        """Block until it is told, and ``check`` on each tick that there is something to wait for.
+        """Block until the notification, and ``check`` on each tick that there is something to wait for.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class TheEnd:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         check()
-        while not self._told.wait(
+        while not self._notified.wait(
             TICK if deadline is None else max(0, min(TICK, deadline - time.monotonic()))
         ):
             if deadline is not None and time.monotonic() >= deadline:
@@ -76,7 +76,7 @@ class TheEnd:
             check()
 
     def block_for(self, seconds: float) -> None:
-        self._told.wait(seconds)
+        self._notified.wait(seconds)
 
 
 def _fulfil(future: asyncio.Future[None]) -> None:

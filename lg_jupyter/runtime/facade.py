@@ -8,10 +8,11 @@ from typing import Any
 from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Request, Source
+from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.tables.trace import Trace
 
 
-class Facade:
+class Facade(SuggestsAttributes):
     """The properties of a run."""
 
     def __init__(self, state: RunState) -> None:
@@ -30,7 +31,7 @@ class Facade:
 
     @property
     def request(self) -> Request:
-        """What was asked. Internal: it may change with any release."""
+        """What was requested. Internal: it may change with any release."""
         return self._state.request
 
     @property
@@ -53,7 +54,7 @@ class Facade:
 
     @property
     def output(self) -> Any:
-        """The root's last state, whatever modes were asked: the graph's own object, or the server's JSON.
+        """The root's last state, whatever the modes: the graph's own object, or the server's JSON.
 
         ``None`` where nobody tells it, as ``run.note`` says then.
         """
@@ -68,13 +69,29 @@ class Facade:
         return self._state.note
 
     @note.setter
-    def note(self, said: str | None) -> None:
-        self._state.note = said
+    def note(self, note: str | None) -> None:
+        self._state.note = note
 
     @property
     def error(self) -> dict[str, str] | None:
         """``{"error": class name, "message": text}`` of a run that failed."""
         return self._state.error
+
+    @property
+    def failure(self) -> dict[str, JSON] | None:
+        """Why the run failed: ``headline`` says where and why on one line; ``None`` if it did not.
+
+        With it are ``error`` and ``message``; ``task_id``, ``namespace``, ``node`` and ``step`` of the task
+        that raised it, as far as one did; and ``traceback``, the exception and what caused it as in the
+        column ``traceback`` of ``tasks``, empty of a run on a server. A saved run knows all of it.
+
+        Examples
+        --------
+        >>> run.failure["headline"]
+        "total · step 2: RuntimeError: could not add up ← ValueError: could not convert '12,50'"
+        """
+        failure = self._state.trace.failure
+        return None if failure is None else failure.to_json()
 
     @property
     def exception(self) -> BaseException | None:
@@ -107,15 +124,28 @@ class Facade:
         return self._state.thread_id
 
     @property
-    def usage(self) -> dict[str, int | None]:
+    def usage(self) -> dict[str, float | None]:
         """``input_tokens``, ``output_tokens``, ``total_tokens`` of all model calls; ``None``: none tells.
 
-        ``cache_read_tokens``, ``cache_write_tokens``, ``reasoning_tokens`` are there where one does.
+        ``cache_read_tokens``, ``cache_write_tokens``, ``reasoning_tokens`` are there where one does. ``cost``
+        is the sum in US dollars of the calls whose list price is known, where one is, and ``unpriced_calls``
+        how many others there were.
         """
         return self._state.usage
 
     def now(self) -> float:
-        """The time by the run's own clock, in seconds since the epoch; a replay has that of its run."""
+        """The time by the run's own clock, in seconds since the epoch; a replay has that of its run.
+
+        Returns
+        -------
+        float
+            Seconds since the epoch.
+
+        Examples
+        --------
+        >>> run.now() >= run.trace.ended
+        True
+        """
         return self._state.now()
 
     @property

@@ -4,71 +4,50 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import root_task
-from lg_jupyter.runtime import execution
+from lg_jupyter.runtime import lifecycle
+from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import Fork, GoesOn, HasHistory, Request
+from lg_jupyter.sources.base import Fork, HasHistory, Request, Resumable
 
-if TYPE_CHECKING:
-    import pandas
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A checkpoint of the root graph.
-
-    Attributes
-    ----------
-    source
-        ``input``, ``loop``, ``update`` or ``fork``.
-    next
-        The nodes that come next.
-    created_at
-        When it was made: ISO 8601, as LangGraph tells it.
-    changed
-        The keys of the state that are not as at its parent.
-    values
-        The state, as JSON values.
-    """
-
-    checkpoint_id: str
-    parent_checkpoint_id: str | None
-    step: int | None
-    source: str | None
-    next: tuple[str, ...]
-    created_at: str | None
-    changed: tuple[str, ...]
-    values: JSON = field(repr=False)
-
-
-class Checkpoints(list[Checkpoint]):
-    """The checkpoints of a thread, the oldest first."""
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """The same as a DataFrame, a row each."""
-        import pandas
-
-        return pandas.DataFrame([asdict(one) for one in self], columns=list(Checkpoint.__dataclass_fields__))
+MAX_LISTED = 5
+"""The most checkpoints that one sentence names, the newest."""
 
 
 def checkpoints(run: RunState) -> Checkpoints:
-    """All checkpoints on a run's thread, those of earlier runs too; of a saved run, those in the file."""
+    """All checkpoints on a run's thread, those of earlier runs too; of a saved run, those in the file.
+
+    Where the checkpointer has to be awaited: those in the stream, and what was fetched.
+
+    Raises
+    ------
+    UsageError
+        If it has to be awaited, and nothing is known.
+    """
     history = _history(run)
-    return _read(run, _from_trace(run) if history is None else history.history())
+    if history is None:
+        return _read(run, _from_trace(run))
+    try:
+        return _read(run, history.history())
+    except UsageError:
+        if known := _known(run):
+            return known
+        raise
 
 
 async def fetch_checkpoints(run: RunState) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
     history = _history(run)
-    told = _from_trace(run) if history is None else await history.ahistory()
-    return await asyncio.to_thread(_read, run, told)  # long states take their time
+    rows = _from_trace(run) if history is None else await history.ahistory()
+    run.fetched_checkpoints = await asyncio.to_thread(_read, run, rows)  # long states take their time
+    return run.fetched_checkpoints
 
 
 def fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: bool) -> RunState:
@@ -77,48 +56,87 @@ def fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: 
     Raises
     ------
     UsageError
-        If the run kept nothing, or the graph has no such node or key.
+        If the run kept nothing, the thread has no such checkpoint, or the graph no such node or key.
     """
-    asked = replace(request(run, at, input), **stops)
-    assert isinstance(run.source, GoesOn)  # or it was refused
-    source = run.source.again()
-    source.check(asked)
-    branch = RunState(source, asked)
+    forked = replace(request(run, at, input), **stops)
+    _check_checkpoint(run, at.checkpoint_id)
+    assert isinstance(run.source, Resumable)  # or it was refused
+    source = run.source.successor()
+    source.check(forked)
+    branch = RunState(source, forked)
     branch.parent, branch.lineage = run, run.lineage
     run.branches.append(branch)
-    execution.start(branch, thread)
+    lifecycle.start(branch, thread)
     return branch
 
 
 def request(run: RunState, fork: Fork, input: Any) -> Request:
-    """What is asked of a run that begins at a checkpoint of ``run``'s thread.
+    """The request of a run that begins at a checkpoint of ``run``'s thread.
 
     Raises
     ------
     UsageError
         If there is nothing to begin with.
     """
-    if not isinstance(run.source, GoesOn):
+    if not isinstance(run.source, Resumable):
         raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: stream its graph anew")
-    if (why := run.source.why_not_on()) is not None:
+    if (why := run.source.resume_blocker()) is not None:
         raise UsageError(f"{run.name} has no checkpoints to begin at. {why}")
     if not isinstance(fork.checkpoint_id, str) or not fork.checkpoint_id:
         raise UsageError(
             f"fork() takes a checkpoint's id, as in run.checkpoints[-1].checkpoint_id, "
             f"not {fork.checkpoint_id!r}"
         )
-    if (why := _inside(run, fork.checkpoint_id)) is not None:
+    if (why := _subgraph_checkpoint_error(run, fork.checkpoint_id)) is not None:
         raise UsageError(why)
-    asked = run.request
     return replace(
-        asked, thread_id=run.thread_id, input=input, fork=fork, before=(), after=(), join=None, detach=False
+        run.request,
+        thread_id=run.thread_id,
+        input=input,
+        fork=fork,
+        before=(),
+        conditions={},
+        after=(),
+        until=(),
+        join=None,
+        detach=False,
     )
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _inside(run: RunState, checkpoint_id: str) -> str | None:
+def _check_checkpoint(run: RunState, checkpoint_id: str) -> None:
+    """Refuse a checkpoint that the thread does not have, as far as that is known without waiting."""
+    if checkpoint_id in {one.checkpoint_id for one in run.fetched_checkpoints}:
+        return
+    if run.trace.row("checkpoints", checkpoint_id) is not None:
+        return
+    history = _history(run)
+    assert history is not None  # or there is nothing to fork
+    try:
+        found = _read(run, history.history())
+    except UsageError:  # it has to be awaited, and is when the branch begins
+        return
+    if checkpoint_id not in {one.checkpoint_id for one in found}:
+        raise UsageError(_unknown_checkpoint(checkpoint_id, found))
+
+
+def _unknown_checkpoint(checkpoint_id: str, found: Checkpoints) -> str:
+    """The sentence on a checkpoint that is not among those that were ``found``."""
+    if not found:
+        return f"the thread has no checkpoint {checkpoint_id!r}: it has none at all"
+    listed = "; ".join(f"{one.checkpoint_id!r} ({_where(one)})" for one in found[-MAX_LISTED:])
+    newest = f"the newest {MAX_LISTED} of its {len(found)}" if len(found) > MAX_LISTED else "it has"
+    return f"the thread has no checkpoint {checkpoint_id!r}; {newest}: {listed}. run.checkpoints has them all"
+
+
+def _where(one: Checkpoint) -> str:
+    following = f"before {', '.join(one.next)}" if one.next else "the end"
+    return f"step {one.step}, {following}"
+
+
+def _subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str | None:
     """The sentence on a checkpoint of a subgraph, ``None`` of any other."""
     row = run.trace.row("checkpoints", checkpoint_id)
     if row is None or not row["namespace"]:
@@ -135,9 +153,9 @@ def _inside(run: RunState, checkpoint_id: str) -> str | None:
 
 
 def _history(run: RunState) -> HasHistory | None:
-    """Who can be asked for the thread's past: nobody of a saved run, nor where nothing was kept."""
+    """Who knows the thread's checkpoints: nobody for a saved run, nor where nothing was kept."""
     source = run.source
-    if isinstance(source, GoesOn) and isinstance(source, HasHistory) and source.why_not_on() is None:
+    if isinstance(source, Resumable) and isinstance(source, HasHistory) and source.resume_blocker() is None:
         return source
     return None
 
@@ -148,30 +166,41 @@ def _from_trace(run: RunState) -> Iterable[Mapping[str, Any]]:
         yield {**row, "created_at": datetime.fromtimestamp(row["timestamp"], timezone.utc).isoformat()}
 
 
-def _read(run: RunState, newest_first: Iterable[Mapping[str, Any]]) -> Checkpoints:
+def _known(run: RunState) -> Checkpoints:
+    """The checkpoints that were fetched, and those in the stream since."""
+    fetched = {one.checkpoint_id: one for one in run.fetched_checkpoints}
+    streamed = (row for row in _from_trace(run) if row["checkpoint_id"] not in fetched)
+    newer = _read(run, streamed, {one.checkpoint_id: one.values for one in fetched.values()})
+    return Checkpoints(sorted([*fetched.values(), *newer], key=lambda one: one.checkpoint_id))
+
+
+def _read(
+    run: RunState, newest_first: Iterable[Mapping[str, Any]], parents: Mapping[str | None, JSON] | None = None
+) -> Checkpoints:
     encoder = Encoder(run.redactor)
     found = Checkpoints()
-    values: dict[str | None, JSON] = {}
-    for told in sorted(newest_first, key=lambda one: str(one["checkpoint_id"])):  # which begin with the time
-        state = plain(encoder.encode(told["values"]))
-        parent = told["parent_checkpoint_id"]
-        values[told["checkpoint_id"]] = state
+    values: dict[str | None, JSON] = {**(parents or {})}
+    for row in sorted(newest_first, key=lambda one: str(one["checkpoint_id"])):  # which begin with the time
+        state = plain(encoder.encode(row["values"]))
+        parent = row["parent_checkpoint_id"]
+        values[row["checkpoint_id"]] = state
         found.append(
             Checkpoint(
-                told["checkpoint_id"],
+                row["checkpoint_id"],
                 parent,
-                told["step"],
-                told["source"],
-                tuple(told["next"] or ()),
-                told["created_at"],
-                _changed(values.get(parent, {}), state),
+                row["step"],
+                row["source"],
+                tuple(row["next"] or ()),
+                row["created_at"],
+                changed_keys(values.get(parent, {}), state),
                 state,
             )
         )
     return found
 
 
-def _changed(before: JSON, after: JSON) -> tuple[str, ...]:
+def changed_keys(before: JSON, after: JSON) -> tuple[str, ...]:
+    """The keys of a state that are not as they were before."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         return ()
     return tuple(key for key in {**before, **after} if before.get(key) != after.get(key))

@@ -1,4 +1,4 @@
-"""Everything that comes of a run: masked and encoded, kept as it came, written down, made into tables."""
+"""What comes of a run: masked and encoded, kept as it came, written to a file, reduced to tables."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Any
 from lg_jupyter.adapter import faults
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
+from lg_jupyter.errors import SavedRunError
 from lg_jupyter.events.events import Part
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.saved.recorder import Recorder
 from lg_jupyter.tables.part_log import PartLog
-from lg_jupyter.tables.trace import EVENTS_CAP, Trace
+from lg_jupyter.tables.retention import Retention
+from lg_jupyter.tables.trace import Trace
 
 
 class Intake:
-    """Takes the parts of one run.
+    """Ingests the parts of one run.
 
     Attributes
     ----------
@@ -28,73 +30,96 @@ class Intake:
         What came, as it came.
     lock
         Held while either grows.
+    retention
+        What bounds them.
     encode
         Makes JSON of a payload, as it arrives, with the secrets masked.
     """
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, max_bytes: int | None = None) -> None:
         self.trace = Trace()
-        self.parts = PartLog(EVENTS_CAP)
+        self.retention = Retention(self.trace, max_bytes)
+        self.parts = PartLog(self.trace)
         self.lock = self.trace.lock
         self._redactor = redactor
         self.encode = PartEncoder(Encoder(redactor))
-        self._recorder: Recorder | None = None
+        self._recorders: list[Recorder] = []
+        self._optional: list[Recorder] = []  # of them those whose failure is no failure of the run
         self._tables_failed = False
 
-    def record(self, path: str | PathLike[str], header: Callable[[], dict[str, Any]]) -> None:
-        """Write each part that comes from now on to a file too.
+    def record(
+        self, path: str | PathLike[str], header: Callable[[], dict[str, Any]], optional: bool = False
+    ) -> None:
+        """Write all that came, and each part that comes from now on, to a file too.
+
+        The run may go on later though an ``optional`` file can no longer be written then.
 
         Raises
         ------
         SavedRunError
             If the file cannot be written.
         """
-        self._recorder = Recorder(path, header, self._everything)
-        self._recorder.start()
-
-    def take(self, part: Part) -> None:
+        recorder = Recorder(path, header, self._snapshot)
         with self.lock:
-            self.parts.append(part)
-            if self._recorder is not None:
-                self._recorder.add(part)
+            for part in list(self.parts):
+                recorder.add(part)
+            self._recorders.append(recorder)
+            self._optional += [recorder] if optional else []
+        recorder.start()
+
+    def ingest(self, part: Part) -> None:
+        with self.lock:
+            for recorder in self._recorders:
+                recorder.add(part)
             try:
                 self.trace.feed(part)
+                self.retention.add(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
                 self._warn_of_tables(error)
 
     def faults(self) -> list[str]:
-        """What is to be said of parts that were not understood."""
+        """Notes on parts that were not understood."""
         return faults.fault_notes(self.encode.faults, self.trace.faults)
 
-    def _everything(self, then: Callable[[], object]) -> list[Part]:
+    def _snapshot(self, then: Callable[[], object]) -> list[Part]:
         """All parts so far; ``then`` is called before another comes."""
         with self.lock:
             then()
             return list(self.parts)
 
     def flush(self, timestamp: float) -> None:
-        """Take what was held back, for it might have been the beginning of a secret."""
+        """Ingest what was held back, for it might have been the beginning of a secret."""
         for held in self.encode.flush():
-            self.take(Part(*held, timestamp))
+            self.ingest(Part(*held, timestamp))
 
-    def finish(self, note: str | None) -> str | None:
-        """End the file, with the note to write there; what went wrong with it, if so."""
-        if self._recorder is None:
+    def close_files(self, note: str | None) -> str | None:
+        """End the files, with the note to write there; what went wrong with them, if so."""
+        for recorder in self._recorders:
+            recorder.finish(note)
+        wrong = (recorder.failure or recorder.tampering for recorder in self._recorders)
+        return " ".join(filter(None, wrong)) or None
+
+    def reopen_files(self) -> None:
+        """Append to the files again, for the run is resumed."""
+        reopened = {recorder: self._reopened(recorder) for recorder in self._recorders}
+        self._recorders = [each for each in reopened.values() if each is not None]
+        self._optional = [each for old in self._optional if (each := reopened[old]) is not None]
+
+    def _reopened(self, recorder: Recorder) -> Recorder | None:
+        try:
+            return recorder.reopened(self.parts)
+        except SavedRunError as error:
+            if recorder not in self._optional:
+                raise
+            warnings.warn(f"the run goes on, but {error}", RuntimeWarning, stacklevel=2)
             return None
-        self._recorder.finish(note)
-        return self._recorder.failure or self._recorder.tampering
-
-    def go_on(self) -> None:
-        """Write on, for the run goes on."""
-        if self._recorder is not None:
-            self._recorder = self._recorder.reopened(self.parts)
 
     def _warn_of_tables(self, error: Exception) -> None:
         if not self._tables_failed:
             self._tables_failed = True
             warnings.warn(
                 "the tables of this run are not complete, its events are: "
-                f"{type(error).__name__}: {self._redactor.text(str(error))}",
+                f"{type(error).__name__}: {self._redactor.mask(str(error))}",
                 RuntimeWarning,
                 stacklevel=2,
             )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.namespace import child, segments
+from lg_jupyter.events.namespace import child
+from lg_jupyter.tables.failures import failed_task
 from lg_jupyter.text.words import count, path, where
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ def note(trace: Trace, error: Mapping[str, str] | None) -> str | None:
     """What to say of a run that failed with ``error`` because it met limits; ``None`` of any other."""
     if error is None:
         return None
-    return " ".join(_met(trace, error, _failed(trace, error))) or None
+    return " ".join(_sentences(trace, error, failed_task(error, trace.rows("tasks")))) or None
 
 
-def _met(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[str]:
+def _sentences(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[str]:
     if error["error"] == "GraphRecursionError":
         yield _too_many_steps(trace, error["message"], task)
     elif error["error"] == "NodeTimeoutError":
@@ -30,16 +31,6 @@ def _met(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[s
         tries = len(task["retries"]) + 1
         setting = f"retry_policy=… in add_node({task['node']!r}, …)"
         yield f"{_place(task)} failed {tries} times, and is not tried again: {setting} governs that."
-
-
-def _failed(trace: Trace, error: Mapping[str, str]) -> Row | None:
-    """The innermost task that failed with it."""
-    failed = [row for row in trace.rows("tasks") if (row["error"] or {}).get("error") == error["error"]]
-    return max(failed, key=_depth, default=None)
-
-
-def _depth(task: Row) -> int:
-    return len(segments(task["namespace"]))
 
 
 def _too_many_steps(trace: Trace, message: str, caller: Row | None) -> str:

@@ -1,35 +1,56 @@
-"""Who wants to know of a run: told at a pace that a display can follow."""
+"""Listeners of a run: the one place where it is decided when each is called."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-PACE = 0.05
-"""Seconds between two notifications: at most twenty a second."""
+MIN_INTERVAL = 0.05
+"""Seconds between two calls of a listener that names no interval: at most twenty a second."""
+
+Interval = Callable[[], float]
+"""Gives the seconds from one call of a listener to the next."""
+
+
+class _Listener:
+    """A function to be called with its subject, when that is due."""
+
+    __slots__ = ("call", "due", "interval", "known", "subject")
+
+    def __init__(self, call: Callable[[Any], object], subject: object, interval: Interval) -> None:
+        self.call = call
+        self.subject = subject
+        self.interval = interval
+        self.due = 0.0  # the loop's time from which on it may be called
+        self.known = 0  # how many changes there had been when it was called last
 
 
 class Listeners:
-    """Calls each listener with its ``subject``: soon after a change, but never faster than :data:`PACE`.
+    """Calls each listener soon after a change, and not again before its interval is over.
 
     A listener that raises is reported once, as a warning, and harms nobody else. All but ``add`` is
-    called on the loop that carries the run.
+    called on the run's loop.
     """
 
     def __init__(self) -> None:
-        self._listeners: list[tuple[Callable[[Any], object], object]] = []
+        self._listeners: list[_Listener] = []
+        self._changes = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._rested = 0.0  # the loop's time from which on listeners may be called again
+        self._soonest = 0.0  # the loop's time at which the first of them may be called again
         self._warned = False
 
-    def add(self, listener: Callable[[T], object], subject: T) -> Callable[[], None]:
+    def add(
+        self, listener: Callable[[T], object], subject: T, interval: Interval = lambda: MIN_INTERVAL
+    ) -> Callable[[], None]:
         """Have a listener called from now on; the function that is returned ends that."""
-        entry = (listener, subject)
+        entry = _Listener(listener, subject, interval)
         self._listeners.append(entry)
+        self._soonest = 0.0
 
         def remove() -> None:
             if entry in self._listeners:
@@ -37,29 +58,52 @@ class Listeners:
 
         return remove
 
-    def changed(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Something changed: call the listeners as soon as their pace allows."""
-        if self._timer is None and self._listeners:
-            self._timer = loop.call_at(self._rested, self._tell, loop)
+    def schedule(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Something changed: call each listener as soon as its interval allows."""
+        self._changes += 1
+        if self._timer is None or self._soonest < self._timer.when():  # that is for a slower one
+            self._stop_timer()
+            self._set_timer(loop)
+
+    def reschedule(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Intervals changed: call now whom a change waits for."""
+        for entry in self._listeners:
+            entry.due = 0.0
+        self._stop_timer()
+        self._set_timer(loop)
 
     def finish(self) -> None:
         """Nothing will change any more: call the listeners a last time, now."""
+        self._stop_timer()
+        for entry in list(self._listeners):
+            self._notify(entry)
+
+    def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._soonest = min((entry.due for entry in self._listeners), default=math.inf)
+        due = [entry.due for entry in self._listeners if entry.known != self._changes]
+        if due:
+            self._timer = loop.call_at(min(due), self._on_time, loop)
+
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self.call()
 
-    def call(self) -> None:
-        for listener, subject in list(self._listeners):
-            try:
-                listener(subject)
-            except Exception as error:
-                self._warn(listener, error)
-
-    def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _on_time(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
-        self.call()
-        self._rested = loop.time() + PACE
+        now = loop.time()
+        for entry in list(self._listeners):
+            if entry.known != self._changes and entry.due <= now:
+                self._notify(entry)
+                entry.due = loop.time() + entry.interval()
+        self._set_timer(loop)
+
+    def _notify(self, entry: _Listener) -> None:
+        entry.known = self._changes
+        try:
+            entry.call(entry.subject)
+        except Exception as error:
+            self._warn(entry.call, error)
 
     def _warn(self, listener: Callable[[Any], object], error: Exception) -> None:
         if not self._warned:

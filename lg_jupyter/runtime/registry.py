@@ -1,13 +1,31 @@
-"""The runs of this process: those that go on, those that wait for an answer, and the newest."""
+"""The runs of this process: those that are running, those that are interrupted, and the newest."""
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.runtime.state import RunState
 
-MOST_WAITING = 16
+MAX_INTERRUPTED = 16
+
+
+class Keeper(Protocol):
+    """What keeps the runs of this process on disk."""
+
+    def begin(self, run: RunState) -> None:
+        """A run is started or goes on; nothing of it has come yet."""
+
+    def end(self, run: RunState) -> None:
+        """It is over, and its files are closed."""
+
+    def earlier(self, run: RunState) -> Path | None:
+        """The file of the newest run before it of the same graph with the same input."""
 
 
 class Registry:
@@ -16,48 +34,65 @@ class Registry:
     Attributes
     ----------
     running
-        Those that go on, whoever else has let them go.
-    waiting
-        Those that were interrupted and wait, the newest last.
+        Those that run, whether or not the user holds them.
+    interrupted
+        Those that were interrupted and may be resumed, the newest last.
     last
         The newest that was started.
+    keeper
+        What keeps the runs on disk that are started from now on, if anything does.
     """
 
     def __init__(self) -> None:
         self.running: set[RunState] = set()
-        self.waiting: deque[RunState] = deque(maxlen=MOST_WAITING)
+        self.interrupted: deque[RunState] = deque(maxlen=MAX_INTERRUPTED)
         self.last: RunState | None = None
+        self.keeper: Keeper | None = None
+        self._keepers: WeakKeyDictionary[RunState, Keeper] = WeakKeyDictionary()  # of the runs that are kept
 
-    def began(self, run: RunState) -> None:
-        """It was started, or goes on."""
+    def add(self, run: RunState) -> None:
+        """It was started or resumed."""
         self.last = run
         self.running.add(run)
+        if (keeper := self._keepers.get(run, self.keeper)) is not None:
+            self._keepers[run] = keeper
+            _guarded(keeper.begin, run)
 
-    def went_on(self, run: RunState) -> None:
-        """It does not wait any more."""
-        if run in self.waiting:
-            self.waiting.remove(run)
+    def remove_interrupted(self, run: RunState) -> None:
+        """It is resumed."""
+        if run in self.interrupted:
+            self.interrupted.remove(run)
 
-    def stopped(self, run: RunState) -> None:
-        """It has stopped and waits."""
-        self.went_on(run)
-        self.waiting.append(run)
+    def add_interrupted(self, run: RunState) -> None:
+        """It was interrupted."""
+        self.remove_interrupted(run)
+        self.interrupted.append(run)
 
-    def ended(self, run: RunState) -> None:
-        """It is over, or waits."""
+    def remove(self, run: RunState) -> None:
+        """It is over or interrupted."""
         self.running.discard(run)
+        if (keeper := self._keepers.get(run)) is not None:
+            _guarded(keeper.end, run)
 
-    def last_stopped(self) -> RunState:
+    def last_interrupted(self) -> RunState:
         """The run that was interrupted last.
 
         Raises
         ------
         UsageError
-            If none is waiting.
+            If there is none.
         """
-        if not self.waiting:
+        if not self.interrupted:
             raise UsageError("no run is interrupted here, so there is nothing to resume")
-        return self.waiting[-1]
+        return self.interrupted[-1]
+
+
+def _guarded(notify: Callable[[RunState], None], run: RunState) -> None:
+    """A fault in what keeps runs ends none of them."""
+    try:
+        notify(run)
+    except Exception as error:
+        warnings.warn(f"a run is not kept: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
 
 
 RUNS = Registry()

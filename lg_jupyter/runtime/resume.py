@@ -1,8 +1,7 @@
-"""Going on with a run that stopped: which of its questions are answered, and with what."""
+"""Resuming a run that stopped: which of its interrupts are answered, and with what."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,24 +9,25 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.runtime import execution, stopped
-from lg_jupyter.runtime.questions import question, takes_an_answer, waits_for
-from lg_jupyter.runtime.standing import needs_another_state
+from lg_jupyter.runtime import lifecycle, stop_note
+from lg_jupyter.runtime.answerable import answerable_interrupts, describe, is_answerable
+from lg_jupyter.runtime.resume_hint import node_interrupt_hint
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET, Answer, GoesOn, Question
+from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, Request, Resumable
+from lg_jupyter.spelling import nearest
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.text.words import clip
 
 
 def resume(run: RunState, value: Any, stops: Mapping[str, Any], thread: bool) -> None:
-    """Answer what a run asks, and have it go on: see :func:`go_on`."""
-    go_on(run, value, stops)
-    execution.start(run, thread)
+    """Answer a run's interrupts and start it again: see :func:`prepare`."""
+    prepare(run, value, stops)
+    lifecycle.start(run, thread)
 
 
-def go_on(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
-    """Make a run that stopped one that is to be started again, with an answer to what it asks.
+def prepare(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
+    """Make a run that stopped ready to be started again, with an answer to its interrupts.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def go_on(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
     value
         The answer; ``UNSET`` at a breakpoint, or where it failed or was cancelled.
     stops
-        ``before`` and ``after``, where its breakpoints are to be others from now on.
+        ``before``, ``conditions`` and ``after``, where its breakpoints are to be others from now on, and
+        ``until``, those for this time.
 
     Raises
     ------
@@ -44,11 +45,11 @@ def go_on(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
         If the run waits for nothing, or not for this, or kept nothing from which it could go on.
     """
     with run.lock:
-        given = replace(answer(run, value), checkpoint_id=stands_at(run))
+        given = replace(answer(run, value), checkpoint_id=resume_checkpoint(run))
         source = run.source
-        assert isinstance(source, GoesOn)  # or the answer was refused
-        again = source.again()
-        asked = replace(
+        assert isinstance(source, Resumable)  # or the answer was refused
+        next_source = source.successor()
+        next_request = replace(
             run.request,
             thread_id=run.thread_id,
             input=None,
@@ -56,16 +57,26 @@ def go_on(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
             answer=given,
             join=None,
             detach=False,
-            **{"before": run.asked.before, "after": run.asked.after, **stops},
+            **{**_kept_stops(run.current_request), **stops},
         )
-        again.check(asked)
+        next_source.check(next_request)
         run.note = note(run, given)
         run.answered = answered(run, given)
-        run.source, run.asked = again, asked
-        execution.go_on(run, None if given.value is UNSET else given.value, asked.breakpoints)
+        run.source, run.current_request = next_source, next_request
+        lifecycle.prepare_resume(run, None if given.value is UNSET else given.value, next_request)
 
 
-def stands_at(run: RunState) -> str | None:
+def _kept_stops(request: Request) -> dict[str, Any]:
+    """The breakpoints that a run keeps when it goes on."""
+    return {
+        "before": request.before,
+        "conditions": request.conditions,
+        "after": request.after,
+        "until": (),
+    }
+
+
+def resume_checkpoint(run: RunState) -> str | None:
     """The checkpoint where a run stopped, if a branch went on elsewhere since; ``None``: at its thread's end.
 
     Raises
@@ -76,8 +87,8 @@ def stands_at(run: RunState) -> str | None:
     if run.lineage.newest is run:
         return None
     roots = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
-    if isinstance(run.latest, Mapping):
-        return str(run.latest["checkpoint_id"])
+    if isinstance(run.latest_checkpoint, Mapping):
+        return str(run.latest_checkpoint["checkpoint_id"])
     if roots:
         return str(roots[-1]["checkpoint_id"])
     raise UsageError(
@@ -94,31 +105,31 @@ def answer(run: RunState, value: Any) -> Answer:
     UsageError
         If the run cannot go on, or not with this; the text says what to type.
     """
-    check_that_it_stopped(run)
-    waiting = waits_for(run)
-    stopped_at = (run.trace.standing or {}).get("checkpoint_id")
+    check_resumable(run)
+    waiting = answerable_interrupts(run)
+    stopped_at = (run.trace.thread_state or {}).get("checkpoint_id")
     if value is UNSET:
         if waiting and run.interrupts:
             raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(waiting)}")
         return Answer(stopped_at=stopped_at)
     if not waiting:
-        raise UsageError(_nothing_asked(run))
+        raise UsageError(_no_answer_expected(run))
     if _is_by_id(value, waiting):
         _check_ids(run, value, waiting)
         chosen = [row for row in waiting if row["interrupt_id"] in value]
-        return Answer(dict(value), questions=_questions(chosen), stopped_at=stopped_at)
+        return Answer(dict(value), interrupts=_interrupts(chosen), stopped_at=stopped_at)
     if len(waiting) > 1:
         raise UsageError(
             f"{run.name} waits for {len(waiting)} answers, and got one: {_how_to_answer(waiting)}"
         )
     (row,) = waiting
     first = row["status"] == "pending" and len(run.trace.tables["interrupts"]) == 1
-    told = value if first and value is not None else {row["interrupt_id"]: value}
-    return Answer(told, questions=_questions(waiting), stopped_at=stopped_at)
+    answers = value if first and value is not None else {row["interrupt_id"]: value}
+    return Answer(answers, interrupts=_interrupts(waiting), stopped_at=stopped_at)
 
 
 def note(run: RunState, given: Answer) -> str:
-    """What the user should know of a run that goes on with ``given``. To be asked before it does."""
+    """What the user should know of a run that goes on with ``given``. To be called before it does."""
     if given.value is UNSET:
         return "It goes on from its last checkpoint."
     nodes = list(dict.fromkeys(row["node"] for row in _answered_rows(run, given) if row["node"]))
@@ -129,35 +140,35 @@ def note(run: RunState, given: Answer) -> str:
 
 
 def answered(run: RunState, given: Answer) -> frozenset[str]:
-    """The ids of the interrupts that ``given`` answers. To be asked before the run goes on."""
+    """The ids of the interrupts that ``given`` answers. To be called before the run goes on."""
     return frozenset(row["interrupt_id"] for row in _answered_rows(run, given))
 
 
-def check_that_it_stopped(run: RunState) -> None:
+def check_resumable(run: RunState) -> None:
     """Refuse, with a :class:`UsageError`, to have a run go on that cannot."""
     if not run.done:
         raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
     if run.status == "success":
-        raise UsageError(_nothing_asked(run))
+        raise UsageError(_no_answer_expected(run))
     if run.request.detach and run.status == "incomplete":
         raise UsageError(f"{run.name} goes on at its server, and nobody knows how far it is: run.join()")
     source = run.source
-    if not isinstance(source, GoesOn):
-        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_anew(run)}")
-    if (why := source.why_not_on()) is not None:
+    if not isinstance(source, Resumable):
+        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_restart_hint(run)}")
+    if (why := source.resume_blocker()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
-    if stopped.rolled_back(run):
+    if stop_note.rolled_back(run):
         raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")
-    if (stands := run.trace.standing) and stands["next"] == [] and not run.interrupts:
+    if (state := run.trace.thread_state) and state["next"] == [] and not run.interrupts:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
-    if run.status == "cancelled" and run.latest is None:
+    if run.status == "cancelled" and run.latest_checkpoint is None:
         raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _anew(run: RunState) -> str:
+def _restart_hint(run: RunState) -> str:
     """What to do instead of having a saved run go on."""
     if run.thread_id is None:
         return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
@@ -167,21 +178,22 @@ def _anew(run: RunState) -> str:
 def _answered_rows(run: RunState, given: Answer) -> list[Row]:
     if given.value is UNSET:
         return []
-    waiting = waits_for(run)
+    waiting = answerable_interrupts(run)
     if not _is_by_id(given.value, waiting):
         return waiting
     return [row for row in waiting if row["interrupt_id"] in given.value]
 
 
-def _questions(rows: list[Row]) -> tuple[Question, ...]:
+def _interrupts(rows: list[Row]) -> tuple[AnsweredInterrupt, ...]:
     return tuple(
-        Question(row["interrupt_id"], row["value"], row["node"], bool(row["namespace"])) for row in rows
+        AnsweredInterrupt(row["interrupt_id"], row["value"], row["node"], bool(row["namespace"]))
+        for row in rows
     )
 
 
-def _nothing_asked(run: RunState) -> str:
+def _no_answer_expected(run: RunState) -> str:
     if run.interrupts:
-        return f"{run.name} waits for no answer. {needs_another_state(run, run.interrupts[0])}"
+        return f"{run.name} waits for no answer. {node_interrupt_hint(run, run.interrupts[0])}"
     answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
     if answered:
         with_ = clip(repr(answered[-1]["resumed_with"]), 60)
@@ -193,15 +205,14 @@ def _nothing_asked(run: RunState) -> str:
 
 
 def _is_by_id(value: Any, waiting: list[Row]) -> bool:
-    """Whether this is a map of answers, as LangGraph tells one: by keys like its ids, or nearly like them."""
+    """Whether this is a map of answers, as LangGraph takes one: by keys like its ids, or nearly like them."""
     if not isinstance(value, dict) or not value:
         return False
     ids = [row["interrupt_id"] for row in waiting]
     if not set(ids).isdisjoint(value):
         return True
     return all(
-        isinstance(key, str)
-        and (re.fullmatch(r"[0-9a-f]{32}", key) or difflib.get_close_matches(key, ids, n=1, cutoff=0.9))
+        isinstance(key, str) and (re.fullmatch(r"[0-9a-f]{32}", key) or nearest(key, ids, cutoff=0.9))
         for key in value
     )
 
@@ -217,16 +228,16 @@ def _check_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> Non
                 raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
             if row["interrupt_id"] == key and row["status"] == ELSEWHERE:
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")
-            if row["interrupt_id"] == key and not takes_an_answer(row):
-                raise UsageError(needs_another_state(run, row))
-        near = difflib.get_close_matches(str(key), ids, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else f". {_how_to_answer(waiting)}"
+            if row["interrupt_id"] == key and not is_answerable(row):
+                raise UsageError(node_interrupt_hint(run, row))
+        near = nearest(key, ids)
+        meant = f"; did you mean {near!r}?" if near else f". {_how_to_answer(waiting)}"
         raise UsageError(f"{run.name} has no interrupt {key!r}{meant}")
 
 
 def _how_to_answer(waiting: list[Row]) -> str:
     if len(waiting) == 1:
-        return f"run.resume(value), to the question of {question(waiting[0])}"
-    asked = "; ".join(f"{row['interrupt_id']!r}, of {question(row)}" for row in waiting[:5])
+        return f"run.resume(value), to the question of {describe(waiting[0])}"
+    ids = "; ".join(f"{row['interrupt_id']!r}, of {describe(row)}" for row in waiting[:5])
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
-    return f"run.resume({{id: value}}) with the ids {asked}{more}"
+    return f"run.resume({{id: value}}) with the ids {ids}{more}"

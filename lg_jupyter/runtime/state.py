@@ -1,4 +1,4 @@
-"""What is known of one run. What carries a run writes it; displays, records and exports read it."""
+"""What is known of one run. Its executor writes it; displays, records and exports read it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Status
-from lg_jupyter.runtime.carrying import Carrier
-from lg_jupyter.runtime.completion import TheEnd
+from lg_jupyter.request.max_bytes import max_bytes_of
+from lg_jupyter.runtime.budget import Budget
+from lg_jupyter.runtime.checkpoint_list import Checkpoints
+from lg_jupyter.runtime.completion import Completion
+from lg_jupyter.runtime.costs import CallCosts
+from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.intake import Intake
-from lg_jupyter.runtime.listeners import Listeners
+from lg_jupyter.runtime.listeners import MIN_INTERVAL, Interval, Listeners
 from lg_jupyter.secrets.known_secrets import redactor_of
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset
-from lg_jupyter.sources.structure import HasStructure, Structure, mapped
+from lg_jupyter.sources.structure import HasStructure, Structure, map_texts
+
+SECRETS_SHOWN = "Secrets are shown as they are: mask_secrets is off."
 
 
 class Lineage:
-    """A run and its branches, which share a thread: ``newest`` is the one that went on last."""
+    """A run and its branches, which share a thread: ``newest`` is the one that ran last."""
 
     newest: RunState | None = None
 
@@ -34,29 +41,35 @@ class RunState:
     Attributes
     ----------
     source, request
-        Where the run comes from, and what was asked.
-    asked
-        What its source carries out now: the request, later what it goes on with.
+        Where the run comes from, and what was requested.
+    current_request
+        What its source executes now: the request, later that of the resume.
     key
         An id made here, by which displays and branches know it.
     parent, branches, lineage
-        The run that it was forked from, those that were forked from it, and who of all went on last.
-    known_parent
-        The parent's id as a file or a replay tells it, which know no more of it.
+        The run that it was forked from, those that were forked from it, and which of them all ran last.
+    recorded_parent_id
+        The parent's id as a file or a replay holds it, which know no more of it.
     answered
-        The interrupts that it went on with.
+        The ids of the interrupts that it was resumed with.
+    fetched_checkpoints
+        The checkpoints of its thread when they were last awaited.
     exception, traceback
         What the graph raised, and from where its own code begins.
     redactor
         Masks the secrets that the run knows.
     intake, trace, parts, encode, lock
         What takes its parts, what became of them, and what is held while they grow.
-    listeners, end
-        Who is told of it, and who waits for its end.
-    carrier
-        What carries it; ``None`` before it begins, and of a run that was loaded.
-    facade
-        What users hold of it, once they hold something.
+    costs
+        What gives a price to its calls; ``None`` of a saved run.
+    listeners, completion
+        Who is notified of changes, and who waits for its end.
+    executor, budget
+        What executes it, and the limits that it has; ``None`` before it begins, and of a run that was loaded.
+    facade, feed, narrowing
+        What users hold of it, what tells its views, and what these share, once there is such a thing.
+    kept_in
+        The folder of the history that keeps it, if one does.
     """
 
     def __init__(self, source: Source, request: Request, name: str | None = None) -> None:
@@ -64,26 +77,33 @@ class RunState:
             source.name = name
         self.source = source
         self.request = request
-        self.asked = request
+        self.current_request = request
         self.key = str(uuid.uuid4())
         self.parent: RunState | None = None
-        self.known_parent: str | None = None
+        self.recorded_parent_id: str | None = None
         self.branches: list[RunState] = []
         self.lineage = Lineage()
         self.answered: frozenset[str] = frozenset()
+        self.fetched_checkpoints = Checkpoints()
         self.exception: BaseException | None = None
         self.traceback: TracebackType | None = None
         self.redactor = redactor_of(source, request)
-        self.intake = Intake(self.redactor)
+        replayed = source.kind == "saved"
+        self.intake = Intake(self.redactor, None if replayed else max_bytes_of(request.max_bytes))
         self.trace, self.lock = self.intake.trace, self.intake.lock
         self.parts, self.encode = self.intake.parts, self.intake.encode
+        self.costs = None if replayed else CallCosts(self.trace, request.price, self.encode)
         self.listeners = Listeners()
-        self.end = TheEnd()
-        self.carrier: Carrier | None = None
+        self.completion = Completion()
+        self.budget: Budget | None = None
+        self.executor: Executor | None = None
+        self.kept_in: Path | None = None
         self.facade: Any = None
-        self._note: str | None = source.hint
+        self.narrowing: Any = None
+        self.feed: Any = None
+        self._note: str | None = source.hint and self.redactor.mask(source.hint)
         self._structure: Structure | None = None
-        self._drawing = threading.Lock()
+        self._structure_lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -91,6 +111,8 @@ class RunState:
 
     @property
     def status(self) -> Status:
+        if self.executor is not None and not self.done:
+            self.executor.notice_closed_loop()
         return self.trace.status
 
     @property
@@ -99,14 +121,25 @@ class RunState:
 
     @property
     def note(self) -> str | None:
-        """What the user should know, and what of the parts was not understood."""
-        said = self._note or ""
-        more = [each for each in self.intake.faults() if each not in said]
-        return " ".join(filter(None, (said, *more))) or None
+        """What the user should know: that secrets are shown, the limit that it met, its own note, what goes
+        round, and what was not understood."""
+        note = self._note or ""
+        met = None if self.budget is None else self.budget.met
+        met = met and self.redactor.mask(met)
+        first = [SECRETS_SHOWN] if not self.redactor.active and SECRETS_SHOWN not in note else []
+        first += [met] if met and met not in note else []
+        read = (self.intake.retention.note, *self.trace.loops, *self.intake.faults())
+        more = [each for each in read if each and each not in note]
+        return " ".join(filter(None, (*first, note, *more))) or None
 
     @note.setter
-    def note(self, said: str | None) -> None:
-        self._note = said
+    def note(self, note: str | None) -> None:
+        self._note = note
+
+    @property
+    def own_note(self) -> str | None:
+        """The note as it was set, without what is read of the run itself."""
+        return self._note
 
     @property
     def error(self) -> dict[str, str] | None:
@@ -127,71 +160,81 @@ class RunState:
 
     @property
     def parent_id(self) -> str | None:
-        return self.known_parent if self.parent is None else self.parent.id
+        return self.recorded_parent_id if self.parent is None else self.parent.id
 
     @property
     def thread_id(self) -> str | None:
         return self.trace.thread_id or self.source.thread_id
 
     @property
-    def usage(self) -> dict[str, int | None]:
+    def usage(self) -> dict[str, float | None]:
         return self.trace.usage
 
     @property
     def done(self) -> bool:
-        return self.end.reached
+        return self.completion.is_set
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop | None:
-        """The loop that carries the run; none yet, or the run was loaded."""
-        return None if self.carrier is None else self.carrier.loop
+        """The loop that the run is on; none yet, or the run was loaded."""
+        return None if self.executor is None else self.executor.loop
 
     @property
-    def latest(self) -> Mapping[str, Any] | Unset | None:
-        """The newest checkpoint of a run that was stopped, as :class:`Carrier` tells it."""
-        return UNSET if self.carrier is None else self.carrier.latest
+    def latest_checkpoint(self) -> Mapping[str, Any] | Unset | None:
+        """The newest checkpoint of a run that was stopped, as :class:`Executor` found it."""
+        return UNSET if self.executor is None else self.executor.latest_checkpoint
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it is what is stored of a thread, of which nothing ran so far."""
+        return getattr(self.source, "is_stored", False)
+
+    def elapsed(self, now: float | None = None) -> float | None:
+        """How many seconds it took, as :meth:`Trace.elapsed`; of a thread that is stored nobody knows."""
+        return None if self.is_stored else self.trace.elapsed(now)
 
     def now(self) -> float:
         """The time by the run's own clock, in seconds since the epoch; a replay has that of its run."""
         clock: Callable[[], float] = getattr(self.source, "now", time.time)
         return clock()
 
-    def subscribe(self, listener: Callable[[Any], object], subject: object = None) -> Callable[[], None]:
+    def subscribe(
+        self,
+        listener: Callable[[Any], object],
+        subject: object = None,
+        interval: Interval = lambda: MIN_INTERVAL,
+    ) -> Callable[[], None]:
         """Have ``listener`` called while the run changes and at its end: with it, or with ``subject``.
 
-        For a run that is over, at once. Returns a function that ends the subscription.
+        For a run that is over, at once. ``interval`` gives the seconds from one call to the next. Returns a
+        function that ends the subscription.
         """
         subject = self if subject is None else subject
         with self.lock:
-            remove = self.listeners.add(listener, subject)
+            remove = self.listeners.add(listener, subject, interval)
             if not self.done:
                 return remove
         listener(subject)
         return remove
 
-    @property
-    def is_drawn(self) -> bool:
-        """Whether the structure is known: whoever asks next waits for nobody."""
-        return self._structure is not None
-
     def structure(self) -> Structure:
-        """What the graph looks like. A server is asked for it, which blocks; the answer is kept.
+        """What the graph looks like. A server has to send it, which blocks; it is kept.
 
         Raises
         ------
         UsageError, ServerError
             If it cannot be drawn; the text says why.
         """
-        with self._drawing:
+        with self._structure_lock:
             if self._structure is None:
                 if not isinstance(self.source, HasStructure):
                     raise UsageError(f"{self.name} draws nothing: its source has no structure()")
-                self._structure = mapped(self.source.structure(), self.redactor.text)
+                self._structure = map_texts(self.source.structure(), self.redactor.mask)
             return self._structure
 
-    def structure_at_hand(self) -> Structure | None:
-        """The structure if it is known, or can be had without asking a server."""
-        if isinstance(self.source, HasStructure) and self.source.draws_itself:
+    def structure_if_known(self) -> Structure | None:
+        """The structure if it is known, or can be had without a server."""
+        if isinstance(self.source, HasStructure) and self.source.has_local_structure:
             with suppress(Exception):
                 return self.structure()
         return self._structure

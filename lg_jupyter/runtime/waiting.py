@@ -6,20 +6,20 @@ import asyncio
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import loops
-from lg_jupyter.runtime import execution
-from lg_jupyter.runtime.carrying import PATIENCE
+from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.completion import TICK
+from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 from lg_jupyter.runtime.state import RunState
 
 
-async def over(run: RunState) -> None:
+async def until_done(run: RunState) -> None:
     """Wait for the end; raises what the graph raised. Whoever cancels the waiting cancels the run."""
     try:
-        while not await run.end.within(TICK):
-            _refuse_if_lost(run)
+        while not await run.completion.wait(TICK):
+            _check_loop_alive(run)
     except asyncio.CancelledError:
-        execution.cancel(run)
-        await run.end.within(PATIENCE + TICK)
+        lifecycle.cancel(run)
+        await run.completion.wait(CANCEL_TIMEOUT + TICK)
         raise
     if run.exception is not None:
         raise run.exception.with_traceback(run.traceback)
@@ -31,34 +31,34 @@ def block(run: RunState, timeout: float | None = None) -> None:
     Raises
     ------
     UsageError
-        On the loop that carries the run, where blocking would stop it.
+        On the run's own loop, where blocking would stop it.
     TimeoutError
         When the time is up; the run goes on.
     """
     if not (run.done and run.loop is loops.running_loop()):  # perhaps a listener, which others wait for
         try:
-            run.end.block(timeout, lambda: _refuse_to_block(run))
+            run.completion.block(timeout, lambda: _check_may_block(run))
         except KeyboardInterrupt:
-            execution.cancel(run)
-            run.end.block_for(PATIENCE + TICK)
+            lifecycle.cancel(run)
+            run.completion.block_for(CANCEL_TIMEOUT + TICK)
             raise
     if run.exception is not None:
         raise run.exception.with_traceback(run.traceback)
 
 
-def _refuse_to_block(run: RunState) -> None:
+def _check_may_block(run: RunState) -> None:
     loop = run.loop
     if run.done or loop is None:
         return
-    _refuse_if_lost(run)
+    _check_loop_alive(run)
     if loop is loops.running_loop():
         raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
     if not loop.is_running():
         raise UsageError("the loop that carries the run does not run: use `await run` there, or thread=True")
 
 
-def _refuse_if_lost(run: RunState) -> None:
-    if run.loop is not None and loops.lost(run.loop):
+def _check_loop_alive(run: RunState) -> None:
+    if run.loop is not None and loops.is_of_parent_process(run.loop):
         raise UsageError(
             "the process that this one was forked from carries the run: wait for it there, "
             "or start another here"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from lg_jupyter.config import options
 from lg_jupyter.secrets.redact import Redactor, named_secrets
+from lg_jupyter.secrets.rules import is_secret_name
 
 
 class HasSecrets(Protocol):
@@ -20,13 +23,18 @@ class NamesSecrets(Protocol):
     @property
     def secrets(self) -> tuple[tuple[str, str], ...]: ...
     @property
+    def mask_secrets(self) -> bool | None: ...
+    @property
     def config(self) -> Mapping[str, Any] | None: ...
     @property
     def context(self) -> Any: ...
 
 
 def redactor_of(source: HasSecrets, request: NamesSecrets) -> Redactor:
-    """Knows the environment's secrets, the source's, and those of the request."""
+    """Knows the environment's secrets, the source's, and those of the request; masks none if it shall not."""
+    masks = options().mask_secrets if request.mask_secrets is None else request.mask_secrets
+    if not masks:
+        return Redactor(active=False)
     redactor = Redactor.from_environment()
     for name, value in (*source.secrets().items(), *secrets_of(request)):
         redactor.add(name, value)
@@ -39,3 +47,9 @@ def secrets_of(request: NamesSecrets) -> Iterator[tuple[str, str]]:
     config = request.config or {}
     for place in (config.get("configurable"), config.get("metadata"), request.context):
         yield from named_secrets(place)
+    for tag in config.get("tags") or ():
+        if isinstance(tag, str) and (named := _TAG.fullmatch(tag)) and is_secret_name(named[1]):
+            yield named[1], named[2]
+
+
+_TAG = re.compile(r"([\w-]+)\s*[=:]\s*(.+)", re.DOTALL)

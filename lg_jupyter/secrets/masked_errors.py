@@ -6,8 +6,9 @@ from typing import Any
 
 from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.kernel.user_code import raise_if_signalled
 from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.secrets.shown_exceptions import show_users_frames
 
 DEPTH = 20
 """Levels of containers in an exception's arguments that are looked into."""
@@ -25,35 +26,18 @@ def masked_error(error: BaseException, redactor: Redactor) -> BaseException:
 def masked_in_shell(error: BaseException, redactor: Redactor) -> BaseException:
     """The same for an exception that IPython shows: its stack too, which may list what variables hold."""
     error = masked_error(error, redactor)
-    if redactor.active and not hasattr(error, "_render_traceback_"):
-        error.__dict__["_render_traceback_"] = _MaskedTraceback(error, redactor)
+    show_users_frames(error, redactor.cut_text)
     return error
 
 
 def masked_where_shown(error: BaseException, redactor: Redactor) -> BaseException:
     """The exception as it may be raised: masked in IPython, which shows and keeps all of it.
 
-    Elsewhere the user's own stays as it is; ours are masked, for they quote what users and servers said.
+    Elsewhere the user's own stays as it is; ours are masked, for they quote users and servers.
     """
     if notebook.shell() is not None:
         return masked_in_shell(error, redactor)
     return masked_error(error, redactor) if isinstance(error, LgJupyterError) else error
-
-
-class _MaskedTraceback:
-    """What IPython asks an exception for: the lines to show. They are its own, without secrets."""
-
-    def __init__(self, error: BaseException, redactor: Redactor) -> None:
-        self._error = error
-        self._redactor = redactor
-
-    def __call__(self) -> list[str]:
-        error = self._error
-        lines = notebook.shell().InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
-        return [self._redactor.cut_text(line) for line in lines]
-
-    def __reduce__(self) -> tuple[type, tuple[()]]:
-        return list, ()  # an exception may be pickled, a redactor not
 
 
 class _Masking:
@@ -66,8 +50,8 @@ class _Masking:
             return self._done[id(error)]
         self._done[id(error)] = error
         chain = (error.__cause__, error.__context__)
-        if self._tells(error) and not self._rewritten(error):
-            instead = RunError(type(error).__name__, self._redactor.text(_said(error)))
+        if self._reveals(error) and not self._rewritten(error):
+            instead = RunError(type(error).__name__, self._redactor.mask(_text_of(error)))
             self._done[id(error)] = instead.with_traceback(error.__traceback__)
         shown = self._done[id(error)]
         self._mask_chain(shown, *chain, error.__suppress_context__)
@@ -89,13 +73,13 @@ class _Masking:
             error.__context__ = self.masked(context)
         error.__suppress_context__ = suppressed
 
-    def _tells(self, error: BaseException) -> bool:
+    def _reveals(self, error: BaseException) -> bool:
         """Whether a secret is in anything that is shown of it."""
         notes = getattr(error, "__notes__", None) or ()
-        return any(self._has(text) for text in (_said(error), _shown(error.args), *map(str, notes)))
+        return any(self._has(text) for text in (_text_of(error), _shown(error.args), *map(str, notes)))
 
     def _has(self, text: str) -> bool:
-        return self._redactor.text(text) != text
+        return self._redactor.mask(text) != text
 
     def _rewritten(self, error: BaseException) -> bool:
         """Mask what it is made of; whether that was enough."""
@@ -105,15 +89,15 @@ class _Masking:
                 setattr(error, name, self._value(value, 0))
             for name in ("strerror", "filename", "filename2", "msg", "text", "reason", "name", "object"):
                 if isinstance(value := getattr(error, name, None), str) and self._has(value):
-                    setattr(error, name, self._redactor.text(value))
+                    setattr(error, name, self._redactor.mask(value))
         except BaseException as raised:  # it may refuse
             raise_if_signalled(raised)
-        return not self._tells(error) or (self._reclassed(error) and not self._tells(error))
+        return not self._reveals(error) or (self._reclassed(error) and not self._reveals(error))
 
     def _reclassed(self, error: BaseException) -> bool:
         """Let it say something else, as an instance of a class of its own that is called the same."""
-        cls, said = type(error), self._redactor.text(_said(error))
-        names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__str__": lambda self: said}
+        cls, text = type(error), self._redactor.mask(_text_of(error))
+        names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__str__": lambda self: text}
         try:
             error.__class__ = type(cls.__name__, (cls,), names)
         except BaseException as raised:
@@ -123,10 +107,10 @@ class _Masking:
 
     def _value(self, value: Any, depth: int) -> Any:
         if isinstance(value, str):
-            return self._redactor.text(value) if type(value) is str else value
+            return self._redactor.mask(value) if type(value) is str else value
         if isinstance(value, bytes):
             text = value.decode("latin-1")
-            return self._redactor.text(text).encode("latin-1", "replace") if self._has(text) else value
+            return self._redactor.mask(text).encode("latin-1", "replace") if self._has(text) else value
         if depth >= DEPTH:
             return value
         if type(value) in (list, tuple):
@@ -136,7 +120,7 @@ class _Masking:
         return value
 
 
-def _said(error: BaseException) -> str:
+def _text_of(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as raised:

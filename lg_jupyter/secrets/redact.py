@@ -10,46 +10,18 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Container, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any
 from urllib.parse import quote
 
 from lg_jupyter.events.events import JSON
-
-SHORTEST_FROM_ENVIRONMENT = 8
-"""Shorter values (``true``, ``test``) stand in ordinary text too often to be masked by value."""
+from lg_jupyter.secrets import rules
+from lg_jupyter.secrets.environment import SHORTEST_FROM_ENVIRONMENT, environment_secrets
+from lg_jupyter.secrets.rules import is_secret_name
 
 SHORTEST = 4
 """A value that somebody names as secret is masked from this length on."""
-
-_ENVIRONMENT_NAME = re.compile(r".*_(API_KEY|TOKEN|SECRET)", re.IGNORECASE)
-
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SECRET_WORDS = frozenset(
-    {"apikey", "auth", "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "jwt"}
-    | {"passphrase", "passwd", "password", "pwd", "secret", "secrets"}
-)
-_SECRET_LAST_WORDS = frozenset({"token", "pat"})
-_SECRET_PAIRS = frozenset(
-    {("api", "key"), ("access", "key"), ("private", "key"), ("signing", "key"), ("encryption", "key")}
-)
-
-
-@lru_cache(maxsize=4096)
-def is_secret_name(name: str) -> bool:
-    """Whether a header or ``configurable`` key of this name holds a secret (``x-api-key``, ``hfToken``).
-
-    Counts and limits (``max_tokens``, ``token_count``) do not.
-    """
-    words = [word.lower() for word in _WORD.findall(name)]
-    return (
-        not _SECRET_WORDS.isdisjoint(words)
-        or (bool(words) and words[-1] in _SECRET_LAST_WORDS)
-        or not _SECRET_PAIRS.isdisjoint(pairwise(words))
-    )
 
 
 def mask_named(encoded: dict[str, JSON]) -> dict[str, JSON]:
@@ -57,10 +29,29 @@ def mask_named(encoded: dict[str, JSON]) -> dict[str, JSON]:
     if not any(map(is_secret_name, encoded)):
         return encoded
     return {
-        name: intern(f"[redacted {name}]") if item is not None and is_secret_name(name) else item
+        name: intern(f"[redacted {name}]") if item not in (None, "") and is_secret_name(name) else item
         for name, item in encoded.items()
     }
 
+
+def mask_fields(encoded: dict[str, JSON], names: Container[str]) -> dict[str, JSON]:
+    """A dict with the texts masked that stand under ``names``."""
+    return {
+        name: intern(f"[redacted {name}]") if name in names and _is_text(item) else item
+        for name, item in encoded.items()
+    }
+
+
+def _is_text(value: JSON) -> bool:
+    """Whether it is a text, or nothing but texts."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return len(value) > 0 and all(isinstance(item, str) for item in value)
+    return isinstance(value, str) and value != ""
+
+
+_JSON_BEGINNINGS = ("{", "[")
+_LABEL = re.compile(r"\[redacted [^\]\n]{1,100}\]")
+_QUOTE = re.compile("[\"']")
 
 DEPTH = 6
 """Levels of a config in which named secrets are looked for."""
@@ -105,30 +96,23 @@ def _fields(value: Any) -> Mapping[Any, Any]:
     return contents if isinstance(contents, dict) and is_record else {}
 
 
-def masked_names(environ: Mapping[str, str]) -> list[str]:
-    """The environment's variables whose values are masked."""
-    return [
-        name
-        for name, value in environ.items()
-        if _ENVIRONMENT_NAME.fullmatch(name) and len(value.strip()) >= SHORTEST_FROM_ENVIRONMENT
-    ]
-
-
 class Redactor:
-    """Masks the values of known secrets in text."""
+    """Masks secrets in text: those that it knows, and those that their shape gives away.
 
-    def __init__(self) -> None:
+    ``active``: whether it masks at all.
+    """
+
+    def __init__(self, active: bool = True) -> None:
+        self.active = active
         self._masks: list[tuple[str, str]] = []  # (what to look for, what to put there), longest first
         self._beginnings: re.Pattern[str] | None = None
-        self.active = False
-        """Whether there is anything to mask."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
-        """Knows the values of the environment's ``*_API_KEY``, ``*_TOKEN`` and ``*_SECRET``."""
+        """Knows the secrets among the environment's variables."""
         redactor = cls()
-        for name in masked_names(environ):
-            redactor.add(name, environ[name])
+        for name, value in environment_secrets(environ):
+            redactor.add(name, value)
         return redactor
 
     def __repr__(self) -> str:
@@ -140,30 +124,38 @@ class Redactor:
         scheme, _, rest = value.partition(" ")
         if scheme.lower() in ("bearer", "basic", "token") and rest:
             value = rest.strip()
-        if len(value) < SHORTEST:
+        if len(value) < SHORTEST or not self.active:
             return
         known = dict(self._masks)
         as_json = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         for written in (value, *as_json, repr(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
         self._masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
-        self.active = True
         self._beginnings = _beginnings([written for written, _ in self._masks])
 
-    def text(self, text: str) -> str:
+    def mask(self, text: str) -> str:
         """``text`` with every secret masked."""
+        if not self.active:
+            return text
         for written, label in self._masks:
             if written in text:
                 text = text.replace(written, label)
-        return text
+        if text[:1] in _JSON_BEGINNINGS and len(text) > SHORTEST:
+            text = rules.mask_json_fields(text)
+        return rules.mask_shapes(text)
+
+    def mask_repr(self, text: str) -> str:
+        """The same for what an object's ``repr`` says, with what it says under names of secrets."""
+        return self.mask(rules.mask_repr(text)) if self.active else text
 
     def mask_in(self, text: str) -> str | None:
         """A mask that stands in ``text``, where a secret was; ``None`` if none does."""
-        return next((label for _, label in self._masks if label in text), None)
+        known = next((label for _, label in self._masks if label in text), None)
+        return known or ((found := _LABEL.search(text)) and found[0])
 
     def cut_text(self, text: str) -> str:
         """The same for a text in which others cut values: before ``...`` may be the beginning of a secret."""
-        text = self.text(text)
+        text = self.mask(text)
         for written, label in self._masks:
             if written[:SHORTEST_FROM_ENVIRONMENT] not in text:
                 continue
@@ -172,16 +164,29 @@ class Redactor:
                     text = text.replace(written[:length] + ending, label + ending)
         return text
 
-    def stream(self) -> StreamRedactor:
-        """A redactor for one text that comes in pieces."""
-        return StreamRedactor(self)
+    def stream(self, is_json: bool = False) -> StreamRedactor:
+        """A redactor for one text that comes in pieces, such as the arguments of a call: ``is_json``."""
+        return StreamRedactor(self, is_json)
 
     def may_begin_in(self, text: str) -> bool:
         """Whether a secret could begin in ``text``: the quick look that most pieces need only."""
-        return self._beginnings is not None and self._beginnings.search(text) is not None
+        if self._beginnings is not None and self._beginnings.search(text):
+            return True
+        return self.active and rules.may_begin_in(text)
 
-    def split(self, text: str) -> tuple[str, str]:
+    def split(self, text: str, is_json: bool = False) -> tuple[str, str]:
         """``text`` masked up to where a secret may be beginning at its end, and that end, raw."""
+        if not self.active:
+            return text, ""
+        shown, held = self._split_known(text)
+        whole = shown + held
+        at = min(rules.open_at(whole), len(shown))
+        if is_json:
+            at = min(at, rules.open_field_at(whole))
+            return rules.mask_shapes(rules.mask_json_fields(whole[:at])), whole[at:]
+        return rules.mask_shapes(whole[:at]), whole[at:]
+
+    def _split_known(self, text: str) -> tuple[str, str]:
         if self._beginnings is None:
             return text, ""
         longest = len(self._masks[0][0])
@@ -190,7 +195,7 @@ class Redactor:
         while found := self._beginnings.search(text, position):
             position = found.start()
             left = len(text) - position
-            if left < longest and self._goes_on(text[position:]):
+            if left < longest and self._may_continue(text[position:]):
                 return "".join(done) + text[start:position], text[position:]
             for written, label in self._masks:
                 if text.startswith(written, position):
@@ -201,44 +206,46 @@ class Redactor:
                 position += 1
         return "".join(done) + text[start:], ""
 
-    def rest(self, held: str) -> str:
+    def mask_rest(self, held: str, is_json: bool = False) -> str:
         """What to put for an end that was held back and is the last of its text.
 
         The greater part of a secret is masked like the whole of it.
         """
-        shown = self.text(held)
+        shown = self.mask(rules.mask_open_field(rules.mask_json_fields(held)) if is_json else held)
         if shown == held and len(held) >= SHORTEST_FROM_ENVIRONMENT:
             for written, label in self._masks:
                 if 2 * len(held) > len(written) and written.startswith(held):
                     return label
         return shown
 
-    def _goes_on(self, end: str) -> bool:
+    def _may_continue(self, end: str) -> bool:
         return any(len(written) > len(end) and written.startswith(end) for written, _ in self._masks)
 
 
 class StreamRedactor:
     """Masks secrets in one text that comes in pieces, also those that pieces split."""
 
-    __slots__ = ("_redactor", "held")
+    __slots__ = ("_is_json", "_redactor", "held")
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, is_json: bool = False) -> None:
         self._redactor = redactor
+        self._is_json = is_json
         self.held = ""
 
     def feed(self, text: str) -> str:
         """What of the text so far can be shown and was not shown yet."""
-        if not self.held and not self._redactor.may_begin_in(text) and not is_torn(text):
+        quick = not self.held and not (self._is_json and _QUOTE.search(text))
+        if quick and not self._redactor.may_begin_in(text) and not is_torn(text):
             return text
         text, half = _whole_characters(self.held + text)
-        shown, self.held = self._redactor.split(text)
+        shown, self.held = self._redactor.split(text, self._is_json)
         self.held += half
         return shown
 
     def flush(self) -> str:
         """What was held back, now that the text has ended."""
         held, self.held = self.held, ""
-        return self._redactor.rest(held) if held else ""
+        return self._redactor.mask_rest(held, self._is_json) if held else ""
 
 
 def is_torn(text: str) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import enum
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from lg_jupyter.encode.questions import is_interrupt_id
+from lg_jupyter.encode.interrupt_ids import is_interrupt_id
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part, Status
+from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part
+from lg_jupyter.request.breakpoints import EVERY_NODE, Condition, is_inner
 from lg_jupyter.request.filters import EVERYTHING, Filter
+from lg_jupyter.request.limits import NO_LIMITS, Limits
+from lg_jupyter.request.prices import PriceOfCall, PriceTable
 
 T = TypeVar("T")
 
@@ -26,7 +28,7 @@ class _Unset(enum.Enum):
 
 Unset: TypeAlias = Literal[_Unset.UNSET]
 UNSET: Final = _Unset.UNSET
-"""Nothing was said, where ``None`` says something: a run with no thread."""
+"""Nothing was given, where ``None`` has a meaning: a run with no thread."""
 
 ThreadId: TypeAlias = "str | Unset | None"
 
@@ -37,34 +39,34 @@ SourceKind: TypeAlias = Literal["local", "server", "saved"]
 
 INTERRUPT_KEY = "__interrupt__"
 
-ON_A_SERVER = "It runs on a server, and servers stop a run only at once."
+NO_DRAIN_ON_SERVER = "It runs on a server, and servers stop a run only at once."
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question that is answered: the interrupt's id, what was asked, the node, and if in a subgraph."""
+class AnsweredInterrupt:
+    """An interrupt that is answered: its id, its value, the node, and whether in a subgraph."""
 
     interrupt_id: str
     value: JSON = field(default=None, repr=False)
     node: str | None = None
-    inside: bool = False
+    in_subgraph: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a run that stopped goes on with.
+    """What a run that stopped is resumed with.
 
-    ``value`` is the one answer, or answers by interrupt id; ``UNSET`` at a breakpoint, where nothing was
-    asked. ``questions`` are those that it is for. ``stopped_at`` is the checkpoint at which the run stopped,
-    if that is known; ``checkpoint_id`` is where it goes on, if a branch has its thread's end. ``bare`` says
-    that the one answer cannot be given by its id.
+    ``value`` is the one answer, or answers by interrupt id; ``UNSET`` at a breakpoint, where there is
+    no interrupt. ``interrupts`` are those that it is for. ``stopped_at`` is the checkpoint at which the run
+    stopped, if that is known; ``checkpoint_id`` is where it is resumed, if a branch has its
+    thread's end. ``without_id`` says that the one answer cannot be given by its id.
     """
 
     value: Any = field(default=UNSET, repr=False)
     checkpoint_id: str | None = None
-    questions: tuple[Question, ...] = ()
+    interrupts: tuple[AnsweredInterrupt, ...] = ()
     stopped_at: str | None = None
-    bare: bool = False
+    without_id: bool = False
 
     @property
     def command(self) -> Any:
@@ -72,9 +74,9 @@ class Answer:
 
         An id that is not LangGraph's own would be an answer to it, and no id: there it is the bare value.
         """
-        ids = [question.interrupt_id for question in self.questions]
+        ids = [interrupt.interrupt_id for interrupt in self.interrupts]
         by_id = isinstance(self.value, dict) and bool(ids) and set(self.value) == set(ids)
-        if ids and not self.bare and all(map(is_interrupt_id, ids)):
+        if ids and not self.without_id and all(map(is_interrupt_id, ids)):
             return self.value if by_id else dict.fromkeys(ids, self.value)
         return self.value[ids[0]] if by_id and len(ids) == 1 else self.value
 
@@ -95,15 +97,17 @@ class Fork:
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked to do. Its repr leaves out what may be large or secret.
+    """What a run is to do. Its repr leaves out what may be large or secret.
 
-    ``input`` is ``UNSET`` only of a run that is joined, if its server does not say what it was given.
+    ``input`` is ``UNSET`` only of a run that is joined, if its server does not send its input.
     ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
-    breakpoints. ``multitask`` is what a server does if the thread is busy, ``durability`` when
+    breakpoints; ``until`` are more of those before nodes, for one time; ``conditions`` says of some of them
+    when they count. ``multitask`` is what a server does if the thread is busy, ``durability`` when
     checkpoints are written. ``shown`` is no matter of the
     source: it narrows what a display of the run shows at first. ``join`` is the id of a run that goes on
-    there already, and is only to be followed; ``detach`` starts one there that is not. ``secrets`` are names
-    and values that are to be masked beside those that the config and the context name as secret.
+    there already, and is only to be followed; ``detach`` starts one there that is not. ``price`` is what its
+    calls cost where that is not the list price, ``limits`` are those at which it is to stop. ``secrets`` are
+    names and values that are to be masked beside those that the config and the context name as secret.
     """
 
     input: Any = field(default=None, repr=False)
@@ -117,23 +121,40 @@ class Request:
     fork: Fork | None = field(default=None, repr=False)
     before: tuple[str, ...] = field(default=(), repr=False)
     after: tuple[str, ...] = field(default=(), repr=False)
+    until: tuple[str, ...] = field(default=(), repr=False)
+    conditions: Mapping[str, Condition] = field(default_factory=dict, repr=False)
     multitask: str | None = field(default=None, repr=False)
     durability: str | None = field(default=None, repr=False)
     join: str | None = field(default=None, repr=False)
     detach: bool = field(default=False, repr=False)
     think_tags: bool = field(default=True, repr=False)
+    mask_secrets: bool | None = field(default=None, repr=False)
+    max_bytes: int | None = field(default=None, repr=False)
+    price: PriceTable | PriceOfCall | None = field(default=None, repr=False)
+    limits: Limits = field(default=NO_LIMITS, repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:
-        """The nodes before and after which to stop, as LangGraph takes them; nothing where there are none."""
-        named = {"interrupt_before": self.before, "interrupt_after": self.after}
-        return {name: "*" if "*" in nodes else list(nodes) for name, nodes in named.items() if nodes}
+        """The root's nodes before and after which to stop, as LangGraph takes them; nothing of none."""
+        named = {"interrupt_before": self.stops_before, "interrupt_after": self.after}
+        at_root = {name: [node for node in nodes if not is_inner(node)] for name, nodes in named.items()}
+        return {name: "*" if EVERY_NODE in nodes else nodes for name, nodes in at_root.items() if nodes}
+
+    @property
+    def stops_before(self) -> tuple[str, ...]:
+        """All nodes before which to stop."""
+        return tuple(dict.fromkeys((*self.before, *self.until)))
+
+    @property
+    def inner_breakpoints(self) -> list[str]:
+        """Those in subgraphs."""
+        return [name for name in dict.fromkeys((*self.stops_before, *self.after)) if is_inner(name)]
 
 
 @runtime_checkable
 class Source(Protocol):
-    """Where a run's parts come from. One source carries one run.
+    """Where a run's parts come from. One source yields one run.
 
     Attributes
     ----------
@@ -171,31 +192,31 @@ class Source(Protocol):
         """
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
-        """Stop what goes on elsewhere; say in a sentence what does go on (``""``: nothing).
+        """Stop what goes on elsewhere; return a sentence on what does go on (``""``: nothing).
 
         ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
         """
 
 
 @runtime_checkable
-class GoesOn(Protocol):
-    """A source whose run can go on, when it has stopped, on the thread where it stopped."""
+class Resumable(Protocol):
+    """A source whose run can be resumed, when it has stopped, on its thread."""
 
-    def why_not_on(self) -> str | None:
-        """Why this run cannot go on, as a sentence; ``None`` if it can."""
+    def resume_blocker(self) -> str | None:
+        """Why this run cannot be resumed, as a sentence; ``None`` if it can."""
 
-    def again(self) -> Source:
-        """A source for what goes on: of the same graph, on the same thread."""
+    def successor(self) -> Source:
+        """A source for what comes next: of the same graph, on the same thread."""
 
 
 @runtime_checkable
-class Joins(Protocol):
-    """A source whose run is carried elsewhere, where it can be followed again."""
+class Joinable(Protocol):
+    """A source whose run is executed elsewhere, where it can be followed again."""
 
-    def why_not_joined(self) -> str | None:
-        """Why it cannot, as a sentence; ``None`` if it can."""
+    def join_blocker(self) -> str | None:
+        """Why it cannot be joined, as a sentence; ``None`` if it can."""
 
-    def joining(self) -> str:
+    def join_code(self) -> str:
         """The Python that does so in any process."""
 
 
@@ -203,23 +224,42 @@ class Joins(Protocol):
 class HasHistory(Protocol):
     """A source that knows the checkpoints of its thread.
 
-    Each is told as ``checkpoint_id``, ``parent_checkpoint_id``, ``step``, ``source``, ``next``,
-    ``created_at`` and ``values``.
+    Each is a dict with ``checkpoint_id``, ``parent_checkpoint_id``, ``step``, ``source``, ``next``,
+    ``created_at``, ``values``, and ``tasks``: those that come next, by ``id``, ``name`` and ``error``.
     """
 
     def history(self) -> list[dict[str, Any]]:
-        """All of them, asked for without a loop."""
+        """All of them, read without a loop."""
 
     async def ahistory(self) -> list[dict[str, Any]]:
         """The same on the running loop."""
 
-    async def alatest(self) -> dict[str, Any] | None:
+    async def alatest_checkpoint(self) -> dict[str, Any] | None:
         """The newest of them; ``None`` if there is none yet."""
 
 
 @runtime_checkable
-class RollsBack(Protocol):
-    """A source whose run may be deleted where it was carried, with all that it did there.
+class HasStore(Protocol):
+    """A source whose graph may have a store that can be read."""
+
+    def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
+        """The items in a namespace and below, read without a loop; ``UsageError`` where there is no store."""
+
+
+@runtime_checkable
+class Reports(Protocol):
+    """A source that hears of more than its stream carries, such as calls of models."""
+
+    def listen(self, notify: Callable[[], None]) -> None:
+        """Collect reports from now on; ``notify`` is called in any thread when the first one is there."""
+
+    def reports(self, encode: EncodePart) -> Iterator[Part]:
+        """Those since the last time, as parts, with the time of what they report."""
+
+
+@runtime_checkable
+class HasRollback(Protocol):
+    """A source whose run may be rolled back on its server: deleted, with all that it did there.
 
     Attributes
     ----------
@@ -231,7 +271,20 @@ class RollsBack(Protocol):
 
 
 @runtime_checkable
-class Drains(Protocol):
+class NotOurs(Protocol):
+    """A source whose run somebody else carries out in this process, and alone can stop.
+
+    Attributes
+    ----------
+    stop_blocker
+        What to do instead, as a sentence.
+    """
+
+    stop_blocker: str
+
+
+@runtime_checkable
+class Drainable(Protocol):
     """A source that may be able to stop its run between two steps.
 
     Attributes
@@ -242,86 +295,18 @@ class Drains(Protocol):
 
     drained: bool
 
-    def why_not_drained(self) -> str | None:
+    def drain_blocker(self) -> str | None:
         """Why it cannot, as a sentence; ``None`` if it can."""
 
     def drain(self) -> None:
         """Have the run stop before its next step; called from any thread, before or while it streams."""
 
 
-def start_part(
-    source: Source,
-    request: Request,
-    encode: EncodePart,
-    timestamp: float | None = None,
-    **more: Any,
-) -> Part:
-    """The control part that opens a run, with its input, and what else the source knows."""
-    data: dict[str, Any] = {
-        "event": "start",
-        "run_id": source.run_id,
-        "thread_id": source.thread_id,
-        "source": source.kind,
-        "target": source.name,
-        "modes": list(request.modes),
-    }
-    if not request.subgraphs:
-        data["subgraphs"] = False
-    if request.input is not UNSET:
-        data["input"] = request.input
-    data |= more
-    if not request.think_tags:
-        data["think_tags"] = False
-    return control_part(data, encode, timestamp)
-
-
-def end_part(
-    status: Status,
-    encode: EncodePart,
-    error: BaseException | JSON = None,
-    interrupts: Sequence[Mapping[str, Any]] = (),
-    standing: Mapping[str, Any] | None = None,
-    output: Any = None,
-) -> Part:
-    """The control part that ends a run; an exception as ``error`` is encoded like any other value.
-
-    ``interrupts`` are those that the thread says are waiting: not every mode tells of them. ``standing`` is
-    where a run that can go on stands: ``checkpoint_id``, ``step`` and ``next``. ``output`` is the root's last
-    state, where no part of the run tells it.
-    """
-    data: dict[str, Any] = {"event": "end", "status": status, "error": error}
-    if interrupts:
-        data["interrupts"] = list(interrupts)
-    if standing is not None and status == "interrupted":
-        data["standing"] = dict(standing)
-    if output is not None:
-        data["output"] = output
-    return control_part(data, encode)
-
-
-def state_part(values: Any, encode: EncodePart, writer: str | None = None) -> Part:
-    """The control part on the state before anything of the run; ``UNSET``: it is not known.
-
-    ``writer`` is the node as which the state was changed first, if it was.
-    """
-    known = {"known": False} if values is UNSET else {"values": values}
-    return control_part({"event": "state", **known, "writer": writer}, encode)
-
-
-def tells_its_begin(request: Request) -> bool:
-    """Whether a run's own checkpoint of its input tells the state before."""
+def checkpoints_input(request: Request) -> bool:
+    """Whether a run streams a checkpoint of its input, which holds the state before."""
     given = request.input is not UNSET and request.input is not None
     is_command = type(request.input).__name__ == "Command"
     return given and not is_command and not {"debug", "checkpoints"}.isdisjoint(request.modes)
-
-
-def note_part(note: str | None, encode: EncodePart) -> Part:
-    """The control part that has the run say something of itself while it goes on; ``None`` takes it back."""
-    return control_part({"event": "note", "note": note}, encode)
-
-
-def control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:
-    return Part("control", "", encode("control", "", data), time.time() if timestamp is None else timestamp)
 
 
 @asynccontextmanager
@@ -341,7 +326,7 @@ def configured_thread(config: Mapping[str, Any] | None) -> str | None:
     return None if thread_id is None else str(thread_id)
 
 
-def asked_thread(request: Request) -> ThreadId:
+def requested_thread(request: Request) -> ThreadId:
     """The thread that a request names, by itself or in its config.
 
     Raises
@@ -349,13 +334,13 @@ def asked_thread(request: Request) -> ThreadId:
     UsageError
         If the two name different ones.
     """
-    asked: ThreadId = request.thread_id
-    if asked is not UNSET and asked is not None:
-        asked = str(asked)  # a UUID will do
+    thread: ThreadId = request.thread_id
+    if thread is not UNSET and thread is not None:
+        thread = str(thread)  # a UUID will do
     in_config = configured_thread(request.config)
     if in_config is None:
-        return asked
-    if asked is UNSET or asked == in_config:
+        return thread
+    if thread is UNSET or thread == in_config:
         return in_config
     raise UsageError(
         f"two threads are named: thread_id={request.thread_id!r} and "

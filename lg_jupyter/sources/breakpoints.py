@@ -1,29 +1,49 @@
-"""Nodes before or after which a run is to stop: LangGraph takes any name."""
+"""Nodes before or after which a run is to stop: LangGraph takes any name, and passes by one that is none."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, is_inner
 from lg_jupyter.sources.base import Request
+from lg_jupyter.spelling import did_you_mean
 
 
 def check(request: Request, nodes: Sequence[str], graph: str) -> None:
-    """Refuse breakpoints at nodes that the graph does not have.
+    """Refuse breakpoints at nodes that the root graph does not have.
 
     Raises
     ------
     UsageError
         Saying which nodes it has.
     """
-    for name in (*request.before, *request.after):
-        if name not in nodes and name != "*":  # which is LangGraph's name for every node
+    for name in (*request.stops_before, *request.after):
+        if not is_inner(name) and name not in nodes and name != EVERY_NODE:
             raise UsageError(unknown_node(name, nodes, graph))
+
+
+def check_remote(request: Request) -> None:
+    """Refuse what a server cannot do: it stops at nodes of the root graph, whatever their state.
+
+    Raises
+    ------
+    UsageError
+        Saying what to type instead.
+    """
+    for name in request.inner_breakpoints:
+        root = name.partition(SEPARATOR)[0]
+        raise UsageError(
+            f"a server stops at nodes of the root graph alone, and passes by {name!r} without a word: "
+            f"use {root!r}, or run the graph in this kernel"
+        )
+    for name in request.conditions:
+        raise UsageError(
+            f"the condition of the breakpoint {name!r} is evaluated in this kernel, for which a run on a "
+            f"server does not wait: before={name!r}, and look at the state there"
+        )
 
 
 def unknown_node(name: object, nodes: Sequence[str], graph: str) -> str:
     """The sentence on a node that a graph does not have."""
-    near = difflib.get_close_matches(str(name), nodes, n=1)
-    meant = f": did you mean {near[0]!r}?" if near else "."
-    return f"{graph} has no node {name!r}{meant} Nodes: {', '.join(nodes[:20])}."
+    return f"{graph} has no node {name!r}{did_you_mean(name, nodes)} Nodes: {', '.join(nodes[:20])}."

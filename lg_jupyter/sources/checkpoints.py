@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,9 +13,10 @@ from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import unknown_node
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server.errors import detail_of, status_of
+from lg_jupyter.spelling import did_you_mean
 
 LIMIT = 1000
-"""How many checkpoints a server is asked for, the newest."""
+"""How many checkpoints are fetched from a server, the newest."""
 
 
 def check(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> None:
@@ -33,20 +33,19 @@ def check(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> 
         return
     for key in fork.values:
         if key not in keys:
-            near = difflib.get_close_matches(str(key), keys, n=1)
-            meant = f": did you mean {near[0]!r}?" if near else "."
+            meant = did_you_mean(key, keys)
             raise UsageError(f"the state of {graph} has no key {key!r}{meant} Keys: {', '.join(keys[:20])}.")
 
 
-async def call(graph: Any, method: str, *args: Any, apart: bool) -> Any:
+async def call(graph: Any, method: str, *args: Any, in_thread: bool, **options: Any) -> Any:
     """One of a graph's methods on its state: the asynchronous one, or in a thread the other."""
-    if apart:
-        return await asyncio.to_thread(getattr(graph, method), *args)
-    return await getattr(graph, f"a{method}")(*args)
+    if in_thread:
+        return await asyncio.to_thread(getattr(graph, method), *args, **options)
+    return await getattr(graph, f"a{method}")(*args, **options)
 
 
 @dataclass(frozen=True)
-class Branch:
+class ForkPoint:
     """Where a run begins.
 
     ``before`` is the state there, before anything was written; ``UNSET`` at the thread's end. ``end`` is the
@@ -58,63 +57,63 @@ class Branch:
     end: Any = UNSET
 
 
-async def forked(graph: Any, config: dict[str, Any], request: Request, apart: bool) -> Branch:
+async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_thread: bool) -> ForkPoint:
     """Where a run begins that is forked, as a config; what is to be written there is written.
 
     Raises
     ------
     UsageError
-        If there is no such checkpoint, nothing is left to run there, or nobody says as which node to write.
+        If there is no such checkpoint, nothing is left to run there, or it is unknown as which node to write.
     """
     fork = request.fork
     assert fork is not None
-    config = at(config, fork.checkpoint_id)
-    snapshot = await _snapshot(graph, config, apart)
+    config = config_at(config, fork.checkpoint_id)
+    snapshot = await _snapshot(graph, config, in_thread)
     if snapshot is None:
         raise UsageError(_unknown(fork.checkpoint_id))
     before = snapshot.values
-    if remembers_what_ran() and not graphs.is_remote(graphs.unbound(graph)):
-        copied = await call(graph, "update_state", config, None, "__copy__", apart=apart)
+    if replays_later_writes() and not graphs.is_remote(graphs.unbound(graph)):
+        copied = await call(graph, "update_state", config, None, "__copy__", in_thread=in_thread)
         config = _merged(config, copied)
     if fork.writes:
         values = None if fork.values is UNSET else fork.values
         try:
-            written = await call(graph, "update_state", config, values, fork.as_node, apart=apart)
+            written = await call(graph, "update_state", config, values, fork.as_node, in_thread=in_thread)
         except Exception as error:
             if type(error).__name__ == "InvalidUpdateError":
                 raise UsageError(_not_written(str(error))) from None
             raise
         config = _merged(config, written)
-        snapshot = await call(graph, "get_state", config, apart=apart)
+        snapshot = await call(graph, "get_state", config, in_thread=in_thread)
     if request.input is not None or snapshot.next:
-        return Branch(config, before)
+        return ForkPoint(config, before)
     if not fork.writes:
         raise UsageError(_nothing_left(fork))
-    return Branch(config, before, snapshot.values)
+    return ForkPoint(config, before, snapshot.values)
 
 
-async def _snapshot(graph: Any, config: dict[str, Any], apart: bool) -> Any:
+async def _snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
     """The state at a checkpoint; ``None`` if there is no such checkpoint."""
     try:
-        snapshot = await call(graph, "get_state", config, apart=apart)
+        snapshot = await call(graph, "get_state", config, in_thread=in_thread)
     except TypeError:
-        if graphs.is_remote(graphs.unbound(graph)):  # which stumbles over what a server says of such a one
+        if graphs.is_remote(graphs.unbound(graph)):  # which fails on what a server answers then
             return None
         raise
     return None if snapshot.created_at is None else snapshot
 
 
-async def forked_on_server(client: Any, thread_id: str | None, request: Request) -> Branch:
+async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Request) -> ForkPoint:
     """Where a run on a server begins or goes on, by its checkpoint's id; ``None`` at the thread's end.
 
     Raises
     ------
     UsageError
-        As :func:`forked` does.
+        As :func:`prepare_fork` does.
     """
     fork = request.fork
     if fork is None:
-        return Branch(None if request.answer is None else request.answer.checkpoint_id)
+        return ForkPoint(None if request.answer is None else request.answer.checkpoint_id)
     checkpoint_id = fork.checkpoint_id
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
@@ -138,10 +137,10 @@ async def forked_on_server(client: Any, thread_id: str | None, request: Request)
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     if request.input is not None or state["next"]:
-        return Branch(checkpoint_id, before)
+        return ForkPoint(checkpoint_id, before)
     if not fork.writes:
         raise UsageError(_nothing_left(fork))
-    return Branch(checkpoint_id, before, state["values"])
+    return ForkPoint(checkpoint_id, before, state["values"])
 
 
 def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
@@ -160,9 +159,9 @@ def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
         raise
 
 
-async def ahistory(graph: Any, config: dict[str, Any], apart: bool) -> list[dict[str, Any]]:
+async def ahistory(graph: Any, config: dict[str, Any], in_thread: bool) -> list[dict[str, Any]]:
     """The same on the running loop."""
-    if apart:
+    if in_thread:
         try:
             return await asyncio.to_thread(history, graph, config)
         except UsageError:
@@ -171,28 +170,32 @@ async def ahistory(graph: Any, config: dict[str, Any], apart: bool) -> list[dict
     return [of_snapshot(one) async for one in graph.aget_state_history(config)]
 
 
-async def alatest(graph: Any, config: dict[str, Any], apart: bool) -> dict[str, Any] | None:
+async def alatest_checkpoint(graph: Any, config: dict[str, Any], in_thread: bool) -> dict[str, Any] | None:
     """A thread's newest checkpoint, if it has one."""
-    snapshot = await call(graph, "get_state", config, apart=apart)
+    snapshot = await call(graph, "get_state", config, in_thread=in_thread)
     return None if snapshot.created_at is None else of_snapshot(snapshot)
 
 
-def of_server(told: dict[str, Any]) -> dict[str, Any]:
-    """A checkpoint as a server tells it, in the words of :class:`lg_jupyter.sources.base.HasHistory`."""
-    metadata = told.get("metadata") or {}
+def of_server(state: dict[str, Any]) -> dict[str, Any]:
+    """A checkpoint as a server sends it, with the keys of :class:`lg_jupyter.sources.base.HasHistory`."""
+    metadata = state.get("metadata") or {}
     return {
-        "checkpoint_id": (told.get("checkpoint") or {}).get("checkpoint_id"),
-        "parent_checkpoint_id": (told.get("parent_checkpoint") or {}).get("checkpoint_id"),
+        "checkpoint_id": (state.get("checkpoint") or {}).get("checkpoint_id"),
+        "parent_checkpoint_id": (state.get("parent_checkpoint") or {}).get("checkpoint_id"),
         "step": metadata.get("step"),
         "source": metadata.get("source"),
-        "next": told.get("next"),
-        "created_at": told.get("created_at"),
-        "values": told.get("values"),
+        "next": state.get("next"),
+        "created_at": state.get("created_at"),
+        "values": state.get("values"),
+        "tasks": [
+            {"id": task["id"], "name": task["name"], "error": task.get("error")}
+            for task in state.get("tasks") or ()
+        ],
     }
 
 
 def of_snapshot(snapshot: Any) -> dict[str, Any]:
-    """A checkpoint as a local graph tells it, in the same words."""
+    """A checkpoint as a local graph has it, with the same keys."""
     metadata = snapshot.metadata or {}
     return {
         "checkpoint_id": _id(snapshot.config),
@@ -202,10 +205,14 @@ def of_snapshot(snapshot: Any) -> dict[str, Any]:
         "next": snapshot.next,
         "created_at": snapshot.created_at,
         "values": snapshot.values,
+        "tasks": [
+            {"id": task.id, "name": task.name, "error": None if task.error is None else str(task.error)}
+            for task in snapshot.tasks
+        ],
     }
 
 
-def remembers_what_ran() -> bool:
+def replays_later_writes() -> bool:
     """Whether a checkpoint brings what ran after it, and what was answered, into a run that begins there.
 
     It did before langgraph 1.1. A copy of the checkpoint remembers nothing.
@@ -223,7 +230,7 @@ def _id(config: Any) -> str | None:
     return None if found is None else str(found)
 
 
-def at(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
+def config_at(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
     """A config that names a checkpoint of its thread."""
     where = {"checkpoint_ns": "", "checkpoint_id": checkpoint_id}
     configurable = {**(config.get("configurable") or {}), **where}

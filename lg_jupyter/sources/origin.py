@@ -1,4 +1,4 @@
-"""Where a run ran that a source carries, now or when it was saved."""
+"""Where the run of a source runs, or ran when it was saved."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ Origin = Literal["local", "server"]
 
 
 def origin(source: Source) -> Origin:
-    """Whether it ran in a notebook's process or on a server: files and replays tell that of their runs."""
-    told = getattr(source, "origin", source.kind)
-    return "server" if told == "server" or server_url(source) is not None else "local"
+    """Whether it ran in a notebook's process or on a server: files and replays hold that of their runs."""
+    kind = getattr(source, "origin", source.kind)
+    return "server" if kind == "server" or server_url(source) is not None else "local"
 
 
 def server_url(source: Source) -> str | None:
-    """The address of the server, if that is known: files of runs that were joined do not tell it."""
+    """The address of the server, if that is known: files of runs that were joined do not hold it."""
     server = getattr(source, "server", None)
     if server is not None:
         return str(server.url)

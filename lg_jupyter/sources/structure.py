@@ -2,12 +2,12 @@
 
 ::
 
-    {"nodes": [{"id": "team:draft", "name": "draft", "parent": "team", "kind": "node"}, …],
+    {"nodes": [{"id": "team:draft", "name": "draft", "parent": "team", "kind": "node", "deferred": False}, …],
      "edges": [{"source": "plan", "target": "team:draft", "conditional": False, "label": None}, …]}
 
 ``kind`` is ``start``, ``end``, ``node``, or ``group`` for a node that a subgraph takes the place of:
 LangGraph draws ``team:draft`` and no ``team``, so the groups are made of the names. Parents come before their
-children. Edges join nodes, never groups.
+children. Edges join nodes, never groups. A node is ``deferred`` if it waits until all else has run.
 
 **Where a task is in the drawing.** Its id there is the names of its namespace's segments and of its node
 joined by ``:``, as ``team:draft`` of the node ``draft`` in the namespace ``team:<task id>``. What no drawing
@@ -36,6 +36,7 @@ class Node(TypedDict):
     name: str
     parent: str | None
     kind: Kind
+    deferred: bool
 
 
 class Edge(TypedDict):
@@ -58,11 +59,11 @@ class HasStructure(Protocol):
 
     Attributes
     ----------
-    draws_itself
+    has_local_structure
         Whether it can without asking anybody else.
     """
 
-    draws_itself: bool
+    has_local_structure: bool
 
     def structure(self) -> Structure:
         """The graph's structure, which may take a while; :class:`LgJupyterError` if it cannot be had."""
@@ -91,8 +92,7 @@ def of_graph(graph: Any, name: str) -> Structure:
 
 def normalised(drawn: Mapping[str, JSON]) -> Structure:
     """What ``get_graph(...).to_json()`` or a server says of a graph, in our words."""
-    ids = [str(node["id"]) for node in drawn["nodes"]]
-    nodes = {node["id"]: node for id_ in ids for node in _with_its_groups(id_)}
+    nodes = {node["id"]: node for each in drawn["nodes"] for node in _with_its_groups(each)}
     edges = [_edge(edge) for edge in drawn["edges"]]
     return {"nodes": sorted(nodes.values(), key=_depth), "edges": edges}
 
@@ -107,7 +107,7 @@ def place(structure: Structure, namespace: str, node: str | None = None) -> str 
     return ":".join(names) or (_only_node(structure) if inside else None)
 
 
-def mapped(structure: Structure, change: Callable[[str], str]) -> Structure:
+def map_texts(structure: Structure, change: Callable[[str], str]) -> Structure:
     """The structure with ``change(text)`` in place of each of its texts."""
 
     def each(row: Mapping[str, Any]) -> Any:
@@ -121,16 +121,18 @@ def _only_node(structure: Structure) -> str | None:
     return nodes[0] if len(nodes) == 1 else None
 
 
-def _with_its_groups(id_: str) -> Iterator[Node]:
+def _with_its_groups(drawn: Mapping[str, JSON]) -> Iterator[Node]:
+    id_ = str(drawn["id"])
     *around, name = id_.split(":")
     for depth in range(1, len(around) + 1):
-        group = ":".join(around[:depth])
-        yield _node(group, around[depth - 1], "group")
-    yield _node(id_, _title(name), _ENDS.get(name, "node"))
+        yield _node(":".join(around[:depth]), around[depth - 1], "group")
+    deferred = bool((drawn.get("metadata") or {}).get("defer"))
+    yield _node(id_, _title(name), _ENDS.get(name, "node"), deferred)
 
 
-def _node(id_: str, name: str, kind: Kind) -> Node:
-    return {"id": id_, "name": name, "parent": id_.rpartition(":")[0] or None, "kind": kind}
+def _node(id_: str, name: str, kind: Kind, deferred: bool = False) -> Node:
+    parent = id_.rpartition(":")[0] or None
+    return {"id": id_, "name": name, "parent": parent, "kind": kind, "deferred": deferred}
 
 
 def _title(name: str) -> str:

@@ -7,14 +7,33 @@ others, so that a table costs nothing for what it does not look at. Tables have 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from lg_jupyter.events.events import JSON, Event
-from lg_jupyter.tables.schema import TableSchema
+from lg_jupyter.tables.columns import TableSchema
+
+MOST_ROWS = 20_000
+"""Rows of what is over that a table keeps when a run is too large to be held whole."""
 
 Row: TypeAlias = dict[str, JSON]
 Handler: TypeAlias = Callable[[Event, Any], None]
+
+
+class Reducer(Protocol):
+    """What is made of facts."""
+
+    def handlers(self) -> Mapping[type, Handler]:
+        """By type of fact, what is to be called with each event and its fact."""
+
+
+def joined(*reducers: Mapping[type, Handler]) -> dict[type, tuple[Handler, ...]]:
+    """The handlers of several reducers by type of fact, in the order in which they are to be called."""
+    all_of: dict[type, tuple[Handler, ...]] = {}
+    for handlers in reducers:
+        for fact_type, handler in handlers.items():
+            all_of[fact_type] = (*all_of.get(fact_type, ()), handler)
+    return all_of
 
 
 class Table(ABC):
@@ -55,8 +74,11 @@ class Table(ABC):
         return next((row for row in reversed(rows) if row[self.schema.key] == key), None)
 
     @abstractmethod
-    def drain(self) -> list[Row]:
+    def take_changes(self) -> list[Row]:
         """Rows that are new or other than they were at the last call."""
+
+    def forget(self, seq: int, time: float) -> None:  # noqa: B027 - not every table can
+        """Hold no more what the events before this one brought, but what the run cannot be read without."""
 
 
 class KeyedTable(Table):
@@ -77,9 +99,24 @@ class KeyedTable(Table):
         row = self._by_key.get(key)
         return None if row is None else dict(row)
 
-    def drain(self) -> list[Row]:
+    def take_changes(self) -> list[Row]:
         changed, self._changed = self._changed, {}
         return [dict(row) for row in changed.values()]
+
+    def _forget_rows(self, time: float, cells: Sequence[str], most: int = MOST_ROWS) -> None:
+        """Empty these cells of what was over before ``time``; leave out the oldest of more than ``most``."""
+        too_many = len(self._rows) - most
+        kept: list[Row] = []
+        for at, row in enumerate(self._rows):
+            over = row.get("end_time", row.get("timestamp"))
+            is_old = isinstance(over, (int, float)) and over < time
+            if is_old and at < too_many:
+                continue
+            if is_old:
+                row.update(dict.fromkeys(cells))
+            kept.append(row)
+        self._by_key = {row[self.schema.key or ""]: row for row in kept}
+        self._rows = kept  # replaced whole: another thread may be reading
 
     def _add(self, key: JSON, **values: JSON) -> Row:
         row: Row = {**dict.fromkeys(self.schema.columns), **values}
@@ -98,7 +135,7 @@ class LogTable(Table):
 
     def __init__(self) -> None:
         self._log: list[tuple[JSON, ...]] = []
-        self._drained = 0
+        self._taken = 0
 
     def __len__(self) -> int:
         return len(self._log)
@@ -118,10 +155,16 @@ class LogTable(Table):
             return None
         return self._as_rows([self._read_log()[key]])[0]
 
-    def drain(self) -> list[Row]:
-        fresh = self._read_log()[self._drained :]
-        self._drained += len(fresh)
+    def take_changes(self) -> list[Row]:
+        fresh = self._read_log()[self._taken :]
+        self._taken += len(fresh)
         return self._as_rows(fresh)
+
+    def forget(self, seq: int, time: float) -> None:
+        log = self._read_log()
+        kept = [row for row in log if (row[0] or 0) >= seq]
+        self._taken = max(0, self._taken - (len(log) - len(kept)))
+        self._log = kept
 
     def _read_log(self) -> list[tuple[JSON, ...]]:
         return self._log

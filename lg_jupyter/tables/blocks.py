@@ -1,7 +1,7 @@
 """What stands in a message beside its text: media, refusals, calls that the provider ran, sources.
 
 Providers and releases of LangChain write the same thing in several forms; whatever shows or hands on messages
-reads them here. ``js/src/panels/tokens/blocks.ts`` does the same for the panel. Nothing is ever loaded: media
+reads them here. ``js/src/core/blocks.ts`` does the same for the panel. Nothing is ever loaded: media
 have their data with them, or an address to name.
 """
 
@@ -22,12 +22,12 @@ Fields: TypeAlias = Mapping[str, Any]
 _DATA_URL = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/=_\s-]*)\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]+\Z")
 
-_SHOWN = re.compile(
+_BROWSER_TYPES = re.compile(
     r"(image/(png|jpe?g|gif|webp|avif|bmp|svg\+xml)|audio/(wav|x-wav|mpeg|mp3|ogg|opus|flac|aac|mp4|m4a|webm))\Z"
 )
 """Types that a browser shows or plays. An SVG in an ``img`` runs no script and loads nothing."""
 
-_BEGINNINGS = {
+_MAGIC_NUMBERS = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF8": "image/gif",
@@ -38,7 +38,7 @@ _BEGINNINGS = {
 }
 """Types of files by their first bytes."""
 
-_USUAL_TYPES = {"image": "image/png", "video": "video/mp4"}
+_DEFAULT_TYPES = {"image": "image/png", "video": "video/mp4"}
 """What to take media for that say nothing of their type; raw sound has no such."""
 
 _KINDS = ("image", "audio", "video")
@@ -49,7 +49,7 @@ _ENVELOPES = ("source", "image_url", "input_audio", "audio", "file", "video_url"
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """An image, a sound, a video or a file. ``data`` is base64; ``text`` what is said in it."""
+    """An image, a sound, a video or a file. ``data`` is base64; ``text`` its transcript."""
 
     kind: str
     name: str | None = None
@@ -67,7 +67,7 @@ class Media:
     @property
     def url(self) -> str | None:
         """Its data as a URL, if it has them and a browser shows their type."""
-        shown = self.data and self.mime and _SHOWN.match(self.mime)
+        shown = self.data and self.mime and _BROWSER_TYPES.match(self.mime)
         return f"data:{self.mime};base64,{self.data}" if shown else None
 
 
@@ -118,8 +118,8 @@ def read_blocks(blocks: JSON) -> list[Block]:
             fields = fields["value"]
         answer = _result(fields)
         if answer is not None:
-            asked, result, failed = answer
-            call = calls.get(asked) if asked else None
+            call_id, result, failed = answer
+            call = calls.get(call_id) if call_id else None
             if call is None:
                 call = ServerCall(_name_of_result(fields))
                 read.append(call)
@@ -145,11 +145,11 @@ def read_sources(citations: JSON) -> list[Source]:
         title = _text(fields, "title", "document_title", "filename", "file_id")
         quote = None if url else _text(fields, "cited_text", "quote")
         if title or url or quote:
-            sources[Source(title or url or "source", url, quote)] = None
+            sources.setdefault(Source(title or url or "source", url, quote))
     return list(sources)
 
 
-def ending(row: Mapping[str, JSON]) -> str | None:
+def abnormal_status(row: Mapping[str, JSON]) -> str | None:
     """How a message ended that did not as it should: ``incomplete · max_tokens``, ``refused``, ``error``."""
     if row.get("finish_reason") == "refusal" or any(map(is_refusal, row.get("blocks") or ())):
         return "refused"
@@ -177,7 +177,7 @@ def _read(fields: Fields) -> Block:
 
 
 _RESULTS = ("output", "outputs", "results", "error")
-_BESIDE_ARGUMENTS = ("type", "id", "status", "index", "name", *_RESULTS)
+_NOT_ARGUMENTS = ("type", "id", "status", "index", "name", *_RESULTS)
 
 
 def _call(kind: str, fields: Fields) -> ServerCall | None:
@@ -187,7 +187,7 @@ def _call(kind: str, fields: Fields) -> ServerCall | None:
         return ServerCall("code", _first(fields, "executable_code", "code"))
     if kind.endswith("_call") and "result" not in fields:  # as OpenAI's: the call's type is its name
         name = str(fields.get("name") or kind.removesuffix("_call"))
-        given = {name: value for name, value in fields.items() if name not in _BESIDE_ARGUMENTS}
+        given = {name: value for name, value in fields.items() if name not in _NOT_ARGUMENTS}
         results = [fields[name] for name in _RESULTS if fields.get(name)]
         return ServerCall(name, given, results, bool(fields.get("error")))
     return None
@@ -198,9 +198,9 @@ def _result(fields: Fields) -> tuple[str | None, JSON, bool] | None:
     kind = str(fields.get("type") or "")
     if not (kind == "tool_result" or kind.endswith(("_tool_result", "_execution_result"))):
         return None
-    asked = _text(fields, "tool_call_id", "tool_use_id")
+    call_id = _text(fields, "tool_call_id", "tool_use_id")
     failed = fields.get("status") == "error" or fields.get("is_error") is True
-    return asked, _first(fields, "output", "content", "code_execution_result"), failed
+    return call_id, _first(fields, "output", "content", "code_execution_result"), failed
 
 
 def _name_of_result(fields: Fields) -> str:
@@ -232,9 +232,9 @@ def _media(kind: str, fields: Fields) -> Media | None:
     if data is None and address is None and text is None:
         return None
     data = re.sub(r"\s", "", data).replace("-", "+").replace("_", "/") if data else None
-    mime = mime or (data and _type_by_beginning(data))
+    mime = mime or (data and _sniffed_type(data))
     what = _kind(kind, mime)
-    return Media(what, name, mime or (data and _USUAL_TYPES.get(what)), data, address, text)
+    return Media(what, name, mime or (data and _DEFAULT_TYPES.get(what)), data, address, text)
 
 
 def _kind(kind: str, mime: str | None) -> str:
@@ -244,14 +244,14 @@ def _kind(kind: str, mime: str | None) -> str:
     return next((known for known in _KINDS if known in kind), "file")
 
 
-def _type_by_beginning(data: str) -> str | None:
+def _sniffed_type(data: str) -> str | None:
     try:
         first = base64.b64decode(data[:16], validate=True)
     except ValueError:
         return None
     if first[:4] == b"RIFF":
         return {b"WAVE": "audio/wav", b"WEBP": "image/webp"}.get(first[8:12])
-    return next((mime for begin, mime in _BEGINNINGS.items() if first.startswith(begin)), None)
+    return next((mime for begin, mime in _MAGIC_NUMBERS.items() if first.startswith(begin)), None)
 
 
 def _each(value: JSON) -> Sequence[JSON]:

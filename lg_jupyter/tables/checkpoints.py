@@ -10,12 +10,15 @@ from lg_jupyter.tables.schema import SCHEMAS
 
 
 class Checkpoints(KeyedTable):
-    """A checkpoint that is told again, as a resume does, keeps its row."""
+    """A checkpoint that is sent again, as a resume does, keeps its row."""
 
     schema = SCHEMAS["checkpoints"]
 
     def handlers(self) -> Mapping[type, Handler]:
         return {CheckpointSaved: self._save}
+
+    def forget(self, seq: int, time: float) -> None:
+        self._forget_rows(time, ("values",))
 
     def _save(self, event: Event, fact: CheckpointSaved) -> None:
         if fact.checkpoint_id in self._by_key:

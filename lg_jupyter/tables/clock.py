@@ -21,5 +21,5 @@ class TaskClock:
         return time + (arrival - first)
 
     def end(self, task_id: str, time: float, arrival: float) -> float:
-        """When a task ended: at ``time``, unless that is only the arrival of what told of the end."""
+        """When a task ended: at ``time``, unless that is only the arrival of the part that ended it."""
         return self.at(task_id, arrival) if time == arrival else time

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import compress, count
 from operator import is_not
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.pointer import child
@@ -22,7 +22,7 @@ TOO_MANY = 100
 
 
 class Change(NamedTuple):
-    """``path`` is a JSON Pointer; what each ``op`` means is told in :mod:`lg_jupyter.tables.schema`."""
+    """``path`` is a JSON Pointer; what each ``op`` means is documented in :mod:`lg_jupyter.tables.schema`."""
 
     path: str
     op: Op
@@ -63,7 +63,7 @@ def same(left: JSON, right: JSON) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def is_list(value: JSON) -> bool:
+def is_list(value: JSON) -> TypeGuard[Sequence[Any]]:
     """Whether ``value`` is a JSON array, perhaps a shared view of one."""
     return isinstance(value, (list, SharedList))
 
@@ -83,7 +83,7 @@ def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iter
 
 
 def _lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[Change]] | None:
-    """The changes of each item that differs; ``None`` if the list is better told as one change."""
+    """The changes of each item that differs; ``None`` if the list is better shown as one change."""
     start = _common_start(before, after)
     end = _common_end(before, after, start)
     old, new = list(before[start : len(before) - end]), list(after[start : len(after) - end])

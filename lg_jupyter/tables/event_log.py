@@ -1,14 +1,18 @@
-"""Events, held by columns: an object for each of some hundred thousand would be a burden to the collector."""
+"""Events and the parts that they were, held once, by columns.
+
+An object for each of some hundred thousand would be a burden to the garbage collector. An event has its
+part's time, and in nearly all cases its payload, so nothing of the two is held twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from itertools import count, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
 from lg_jupyter.encode.payloads import Payloads
-from lg_jupyter.events.events import JSON, Event
+from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.schema import SCHEMAS
 
@@ -17,7 +21,10 @@ ENVELOPES = 4096
 
 
 class Envelope(NamedTuple):
-    """Where an event happened, and what it is about: the same for all chunks of a message."""
+    """Where an event happened, and what it is about: the same for all chunks of a message.
+
+    The last two are its part's, which says less exactly where it came from.
+    """
 
     mode: str
     namespace: str
@@ -28,12 +35,17 @@ class Envelope(NamedTuple):
     run_id: str | None
     thread_id: str | None
     checkpoint_id: str | None
+    part_mode: str
+    part_namespace: str
 
+
+FIELDS = Envelope._fields[:-2]
+"""Those that are columns of the table."""
 
 NAMES = tuple(SCHEMAS["events"].columns)
-assert ("seq", "timestamp", *Envelope._fields, "data") == NAMES
+assert ("seq", "timestamp", *FIELDS, "data") == NAMES
 
-_fields = attrgetter(*Envelope._fields)
+_fields = attrgetter(*FIELDS)
 
 
 class EventLog:
@@ -45,21 +57,32 @@ class EventLog:
         self.timestamps: list[float] = []
         self.envelopes: list[Envelope] = []
         self.payloads = Payloads()
+        self._source_ids: list[str | None] = []
+        self._wrapped: dict[int, JSON] = {}  # by ``seq``: the part's payload, of which the event's is a piece
         self._known: dict[tuple[JSON, ...], Envelope] = {}
 
-    def append(self, event: Event) -> None:
-        fields = _fields(event)
+    def append(self, event: Event, part: Part | None = None) -> None:
+        """Append an event, and the part that it was; by default one of the same mode and namespace."""
+        if part is None:
+            part = Part(event.mode, event.namespace, event.data, event.timestamp, event.source_id)
+        fields = (*_fields(event), part.mode, part.namespace)
         envelope = self._known.get(fields)
         if envelope is None:
             envelope = self._new_envelope(fields)
+        if event.data is not part.data:
+            self._wrapped[self.first + len(self.envelopes)] = part.data
         self.timestamps.append(event.timestamp)
         self.payloads.append(event.data)
+        self._source_ids.append(part.source_id)
         self.envelopes.append(envelope)
 
-    def extend(self, texts: Sequence[str], timestamps: Sequence[float]) -> None:
-        """Append tokens that are like the last event in all but text and time."""
+    def extend(
+        self, texts: Sequence[str], timestamps: Sequence[float], source_ids: Sequence[str | None]
+    ) -> None:
+        """Append tokens that are like the last event in all but text, time and id."""
         self.timestamps.extend(timestamps)
         self.payloads.extend(texts)
+        self._source_ids.extend(source_ids)
         self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
 
     def _new_envelope(self, fields: tuple[JSON, ...]) -> Envelope:
@@ -71,29 +94,39 @@ class EventLog:
     def __len__(self) -> int:
         return len(self.envelopes)
 
+    def parts(self) -> Iterator[Part]:
+        """The parts, as they came."""
+        columns = zip(count(self.first), self.timestamps, self.payloads, self._source_ids, self.envelopes)
+        wrapped = self._wrapped
+        for seq, timestamp, payload, source_id, envelope in columns:
+            data = wrapped.get(seq, payload) if wrapped else payload
+            yield Part(envelope.part_mode, envelope.part_namespace, data, timestamp, source_id)
+
     def rows(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, 0 being the first that is held."""
         stamps, envelopes, payloads = self.timestamps, self.envelopes, self.payloads
         return [
-            dict(zip(NAMES, (self.first + at, stamps[at], *envelopes[at], payloads[at]), strict=True))
+            dict(zip(NAMES, (self.first + at, stamps[at], *envelopes[at][:-2], payloads[at]), strict=True))
             for at in positions
         ]
 
     def columns(self) -> dict[str, list[JSON]]:
         envelopes = self.envelopes[:]
-        count = len(envelopes)
+        length = len(envelopes)
         inner = zip(*envelopes, strict=True) if envelopes else repeat(())
         return {
-            "seq": list(range(self.first, self.first + count)),
-            "timestamp": self.timestamps[:count],
-            **{name: list(column) for name, column in zip(Envelope._fields, inner, strict=False)},
-            "data": self.payloads[:count],
+            "seq": list(range(self.first, self.first + length)),
+            "timestamp": self.timestamps[:length],
+            **{name: list(column) for name, column in zip(FIELDS, inner, strict=False)},
+            "data": self.payloads[:length],
         }
 
-    def without(self, count: int) -> EventLog:
-        """Another log, without the first ``count`` events."""
-        log = EventLog(self.first + count)
-        log.timestamps = self.timestamps[count:]
-        log.envelopes = self.envelopes[count:]
-        log.payloads = self.payloads.without(count)
+    def without(self, number: int) -> EventLog:
+        """Another log, without the first ``number`` events."""
+        log = EventLog(self.first + number)
+        log.timestamps = self.timestamps[number:]
+        log.envelopes = self.envelopes[number:]
+        log.payloads = self.payloads.without(number)
+        log._source_ids = self._source_ids[number:]
+        log._wrapped = {seq: payload for seq, payload in self._wrapped.items() if seq >= log.first}
         return log

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from lg_jupyter.events.events import JSON, Event
+from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.event_log import EventLog
 from lg_jupyter.tables.schema import SCHEMAS
@@ -27,19 +27,29 @@ class Events(Table):
     def handlers(self) -> Mapping[type, Handler]:
         return {}
 
-    def feed(self, event: Event) -> None:
-        self._log.append(event)
+    def feed(self, event: Event, part: Part | None = None) -> None:
+        """Take an event, and the part that it was."""
+        self._log.append(event, part)
         self._drop_beyond_cap()
 
-    def feed_tokens(self, texts: Sequence[str], timestamps: Sequence[float]) -> None:
-        """Take events that are like the last one, a token's, in all but text and time."""
-        self._log.extend(texts, timestamps)
+    def feed_tokens(
+        self,
+        texts: Sequence[str],
+        timestamps: Sequence[float],
+        source_ids: Sequence[str | None] | None = None,
+    ) -> None:
+        """Take events that are like the last one, a token's, in all but text, time and id."""
+        self._log.extend(texts, timestamps, [None] * len(texts) if source_ids is None else source_ids)
         self._drop_beyond_cap()
 
     def _drop_beyond_cap(self) -> None:
         log = self._log
         if len(log) > self._cap:
             self._log = log.without(len(log) - self._cap * 9 // 10)
+
+    def forget(self, seq: int, time: float) -> None:
+        if seq > self._log.first:
+            self._log = self._log.without(seq - self._log.first)
 
     def __len__(self) -> int:
         return len(self._log)
@@ -55,6 +65,10 @@ class Events(Table):
         log = self._log
         return log.first + len(log)
 
+    def parts(self) -> Iterator[Part]:
+        """The parts that the events were, as they came."""
+        return self._log.parts()
+
     def rows(self) -> list[Row]:
         log = self._log
         return log.rows(range(len(log)))
@@ -69,6 +83,14 @@ class Events(Table):
             return None
         return log.rows([key - log.first])[0]
 
+    def rows_at(self, positions: Sequence[int]) -> list[Row]:
+        """The events at these positions, 0 being the first that is held."""
+        return self._log.rows(positions)
+
+    def modes(self) -> list[str]:
+        """The mode of each event that is held."""
+        return [envelope.mode for envelope in self._log.envelopes]
+
     def query(self, offset: int, limit: int, query: Query = NO_QUERY) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
@@ -81,6 +103,6 @@ class Events(Table):
         found = self._search.find(log, query)
         return len(found), log.rows([seq - log.first for seq in found[page]])
 
-    def drain(self) -> list[Row]:
-        """Nothing: a display is told how many events there are, and fetches those on screen."""
+    def take_changes(self) -> list[Row]:
+        """Nothing: a display gets the number of events, and fetches those on screen."""
         return []

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.events import JSON, SubgraphSeen
+from lg_jupyter.events.events import JSON, SubgraphInfo
 from lg_jupyter.events.namespace import owner
+from lg_jupyter.tables.titles import called
 
 UNNAMED = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""
 
-_SUBAGENT = "subagent_type"
-"""The argument by which deepagents' tool ``task`` says which agent it runs."""
-
 
 class GraphNames:
-    """Names by namespace, from what was told of each, in whatever order it comes.
+    """Names by namespace, from what is known of each, in whatever order it comes.
 
     What a model's call or a task says of its agent is inherited: graphs that an agent's tools and nodes run
     say the same. So an agent's name is that of a namespace only where the graph around it has another one.
@@ -24,17 +22,17 @@ class GraphNames:
         self._agents: dict[str, str] = {}
         self._tool_calls: dict[str, JSON] = {}
 
-    def tell(self, namespace: str, fact: SubgraphSeen) -> None:
-        """Note what is told of a namespace."""
+    def add(self, namespace: str, fact: SubgraphInfo) -> None:
+        """Note what is known of a namespace."""
         if fact.graph_name:
             self._graphs[namespace] = fact.graph_name
         if fact.agent_name:
-            self.tell_agent(namespace, fact.agent_name)
+            self.add_agent(namespace, fact.agent_name)
         if fact.tool_call:
             self._tool_calls[namespace] = fact.tool_call
 
-    def tell_agent(self, namespace: str, name: str) -> bool:
-        """Note the agent that something in a namespace is of; whether it is the first that is told there."""
+    def add_agent(self, namespace: str, name: str) -> bool:
+        """Note the agent that something in a namespace is of; whether it is the first that is known there."""
         if namespace in self._agents:
             return False
         self._agents[namespace] = name
@@ -45,21 +43,12 @@ class GraphNames:
         graph, agent = self._graphs.get(namespace), self._agents.get(namespace)
         if graph and graph != UNNAMED:
             return graph
-        if agent and agent != self._agent_around(namespace):
+        if agent and agent != self._outer_agent(namespace):
             return agent
-        return _of_call(self._tool_calls.get(namespace)) or graph
+        return called(self._tool_calls.get(namespace)) or graph
 
-    def _agent_around(self, namespace: str) -> str | None:
+    def _outer_agent(self, namespace: str) -> str | None:
         parent = owner(namespace).parent
         while parent is not None and parent not in self._agents:
             parent = owner(parent).parent
         return None if parent is None else self._agents[parent]
-
-
-def _of_call(call: JSON) -> str | None:
-    """What a tool call says of the graph that it runs."""
-    if not isinstance(call, dict):
-        return None
-    args = call.get("args")
-    agent = args.get(_SUBAGENT) if isinstance(args, dict) else None
-    return next((name for name in (agent, call.get("name")) if name and isinstance(name, str)), None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.encode.questions import are_alike, is_interrupt_id
-from lg_jupyter.events.events import JSON, AnswerRefused, Event, InterruptRaised, Resumed
+from lg_jupyter.encode.interrupt_ids import is_interrupt_id, may_be_same
+from lg_jupyter.events.events import JSON, AnswerRejected, Event, InterruptRaised, Resumed
 from lg_jupyter.tables.base import Handler, KeyedTable, Row
 from lg_jupyter.tables.schema import SCHEMAS
 
@@ -23,7 +23,7 @@ class Interrupts(KeyedTable):
         self._resumed: list[Row] = []  # those that the newest answer was for
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {InterruptRaised: self._raise, Resumed: self._resume, AnswerRefused: self._refuse}
+        return {InterruptRaised: self._raise, Resumed: self._resume, AnswerRejected: self._refuse}
 
     def row(self, key: JSON) -> Row | None:
         """The row of this number, or the newest of this ``interrupt_id``."""
@@ -59,14 +59,14 @@ class Interrupts(KeyedTable):
         for row, answer in answers:
             self._set(row, status="resumed", resumed_with=answer)
 
-    def _refuse(self, event: Event, fact: AnswerRefused) -> None:
+    def _refuse(self, event: Event, fact: AnswerRejected) -> None:
         """What was to be answered waits as before, or somebody else has answered it."""
         for row in (*self._resumed, *self._waiting()):
-            asked = any(
-                _is(row, ask.get("id"), ask.get("task_id")) and are_alike(row["value"], ask.get("value"))
-                for ask in fact.asks
+            still_waits = any(
+                _is(row, each.get("id"), each.get("task_id")) and may_be_same(row["value"], each.get("value"))
+                for each in fact.interrupts
             )
-            self._set(row, status="pending" if asked else ELSEWHERE, resumed_with=None)
+            self._set(row, status="pending" if still_waits else ELSEWHERE, resumed_with=None)
         self._resumed = []
 
     def _waiting(self) -> list[Row]:

@@ -11,7 +11,7 @@ from lg_jupyter.events.events import FINAL_STATUSES
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.places import Places
 
-_GRAVEST_FIRST = (
+_WORST_FIRST = (
     "error",
     "interrupted",
     "cancelled",
@@ -33,7 +33,7 @@ class Bar(NamedTuple):
 
 @dataclass
 class Lane:
-    """The tasks of one node, in all runs of one graph.
+    """The tasks of one node, in one run of a graph or in all of them.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Lane:
     def status(self) -> str:
         """What a reader should hear of first."""
         statuses = {row["status"] for row in self.tasks}
-        return next((status for status in _GRAVEST_FIRST if status in statuses), "pending")
+        return next((status for status in _WORST_FIRST if status in statuses), "pending")
 
     @property
     def mean_latency(self) -> float | None:
@@ -65,14 +65,21 @@ class Lane:
         return sum(times) / len(times) if times else None
 
 
+MAX_SEPARATE = 10
+"""The most runs of graphs that have lanes of their own, as in the panel; of more, those of one share."""
+
+
 def lanes(tasks: Sequence[Row], messages: Iterable[Row], places: Places) -> list[Lane]:
     """The lanes in the order of the tree: a node's, then those of the graphs that its tasks ran."""
     found: dict[tuple[str, ...], Lane] = {}
+    merge = len({row["namespace"] for row in tasks}) > MAX_SEPARATE
     for row in tasks:
-        key = places.branch(row)
-        found.setdefault(key, Lane(places.merged(row))).tasks.append(row)
+        key = places.branch(row, merge)
+        if key not in found:
+            found[key] = Lane(places.merged(row) if merge else places.lane(row))
+        found[key].tasks.append(row)
     for row in messages:
-        lane = found.get(places.branch(row))
+        lane = found.get(places.branch(row, merge))
         if lane is not None and row["first_token_time"] is not None:
             lane.first_tokens.append(row["first_token_time"])
     ends = _ends_of_steps(tasks)

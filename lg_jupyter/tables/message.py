@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import (
     JSON,
-    Draft,
+    CompleteMessage,
     Event,
     MessageChunk,
+    MessageExtras,
     MessageSource,
-    MessageWhole,
-    Rest,
+    StreamedExtras,
     ToolCallChunk,
     Writer,
 )
@@ -23,7 +23,7 @@ from lg_jupyter.tables.speaker import speaker
 from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage
 
-_APART = [name for name, column in SCHEMAS["messages"].details.items() if column.apart]
+_STREAMED = [name for name, column in SCHEMAS["messages"].details.items() if column.streamed]
 
 
 class ToolCall:
@@ -36,7 +36,7 @@ class ToolCall:
         self.name = chunk.name
         self.args = GrowingText()
 
-    def whole(self) -> Row:
+    def parsed(self) -> Row:
         """The call with its arguments parsed; what is no JSON stays text."""
         text = str(self.args)
         try:
@@ -45,10 +45,10 @@ class ToolCall:
             args = text
         return {"id": self.call_id, "name": self.name, "args": args}
 
-    def so_far(self) -> Row:
+    def partial(self) -> Row:
         return {"id": self.call_id, "name": self.name, "args": str(self.args)}
 
-    def announced(self) -> Row:
+    def without_arguments(self) -> Row:
         return {"id": self.call_id, "name": self.name}
 
 
@@ -56,22 +56,21 @@ class Message:
     """Grows by chunks, is corrected by its whole form. Who says it is what its first event says."""
 
     __slots__ = (
-        "_call_at",
+        "_calls_by_index",
         "_usage",
         "agent_name",
         "artifact",
         "blocks",
         "by_model",
-        "called",
         "calls",
         "chunk_count",
         "citations",
-        "counted",
-        "draft",
+        "dropped",
         "end_time",
+        "failed",
         "finish_reason",
         "first_token_time",
-        "given",
+        "is_initial",
         "last_time",
         "message_id",
         "model",
@@ -86,35 +85,40 @@ class Message:
         "start_time",
         "status",
         "step",
+        "streamed_extras",
+        "summed_usage",
         "tags",
         "task_id",
         "text",
         "tool_call_id",
         "tool_calls",
+        "tool_name",
     )
 
-    def __init__(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> None:
+    def __init__(self, event: Event, fact: MessageChunk | CompleteMessage, start_time: float) -> None:
         self.message_id = fact.message_id
         self.role = fact.role
         self.source: MessageSource | None = "model" if isinstance(fact, MessageChunk) else fact.source
-        self.given = False  # it was there before the run: neither its time nor its tokens are the run's
+        self.is_initial = False  # it was there before the run: neither its time nor its tokens are the run's
         self.name = fact.name
-        self.called: str | None = None  # the tool of the call that it answers
+        self.tool_name: str | None = None  # the tool of the call that it answers
         self.provider = fact.provider
         self.model = fact.model
         self.tags = fact.tags
         self.agent_name = fact.agent_name
-        self.by_model = False  # a model's call told it, whole
+        self.by_model = False  # it came whole with the model's call
         self.tool_call_id: str | None = None
+        self.failed: dict[str, str] = {}  # calls whose tool raised, and what
+        self.dropped: dict[str, str] = {}  # calls that got no result because of that, and why
         self.removed_time: float | None = None
         self._usage = Usage()
-        self.counted = Usage()  # of it, in the sums
+        self.summed_usage = Usage()  # of it, in the sums
         self.text = GrowingText()
         self.reasoning = GrowingText()
         self._begin(event, start_time)
 
     def restart(self, event: Event, start_time: float) -> None:
-        """Begin again: another model call uses the same id, and replaces what the first one said."""
+        """Begin again: another model call uses the same id, and replaces the output of the first."""
         self.text.replace("")
         self.reasoning.replace("")
         self._begin(event, start_time)
@@ -131,24 +135,24 @@ class Message:
         self.last_time = event.timestamp
         self.end_time: float | None = None
         self.calls: list[ToolCall] = []
-        self._call_at: dict[int | str, ToolCall] = {}
+        self._calls_by_index: dict[int | str, ToolCall] = {}
         self.tool_calls: list[JSON] | None = None
         self.blocks: list[JSON] | None = None
         self.citations: list[JSON] | None = None
-        self.draft: Draft | None = None
+        self.streamed_extras: StreamedExtras | None = None
         self.artifact: JSON = None
         self.finish_reason: str | None = None
 
-    def give(self, namespace: str) -> None:
+    def mark_initial(self, namespace: str) -> None:
         """Be one that was there before its graph began, and that has neither a task nor a time."""
-        self.given = True
+        self.is_initial = True
         self.namespace, self.node, self.step, self.task_id = namespace, None, None, None
         self.start_time = None
 
-    def place(self, event: Event, writer: Writer | None) -> None:
+    def set_writer(self, event: Event, writer: Writer | None) -> None:
         """Take who returned it, where that is not known yet."""
         place = writer or event
-        if self.given or (self.node is not None and self.node != place.node) or self.task_id is not None:
+        if self.is_initial or (self.node is not None and self.node != place.node) or self.task_id is not None:
             return
         if self.node is None:
             self.node, self.step = place.node, place.step
@@ -156,9 +160,9 @@ class Message:
             self.task_id = place.task_id
             self.step = place.step if self.step is None else self.step
 
-    def describe(self, fact: MessageChunk | MessageWhole) -> None:
+    def update_metadata(self, fact: MessageChunk | CompleteMessage) -> None:
         """Take what later chunks know better than the first did."""
-        if not self.given and (self.source is None or fact.source == "model"):
+        if not self.is_initial and (self.source is None or fact.source == "model"):
             self.source = fact.source
         self.name = fact.name or self.name
         self.provider = fact.provider or self.provider
@@ -167,14 +171,14 @@ class Message:
         self.agent_name = fact.agent_name or self.agent_name
         self.finish_reason = fact.finish_reason or self.finish_reason
 
-    def add_call_chunks(self, chunks: Sequence[ToolCallChunk]) -> bool:
+    def add_tool_call_chunks(self, chunks: Sequence[ToolCallChunk]) -> bool:
         """Whether a call is new."""
         known = len(self.calls)
         for chunk in chunks:
-            call = self._call_at.get(chunk.index)
+            call = self._calls_by_index.get(chunk.index)
             is_new = call is None or bool(chunk.id and call.call_id and chunk.id != call.call_id)
             if call is None or is_new:
-                call = self._call_at[chunk.index] = ToolCall(chunk)
+                call = self._calls_by_index[chunk.index] = ToolCall(chunk)
                 self.calls.append(call)
             call.call_id = call.call_id or chunk.id
             if chunk.name and not is_new:
@@ -185,37 +189,37 @@ class Message:
 
     def count(self, usage: dict[str, JSON], *, add: bool) -> None:
         """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
-        told = Usage.of(usage)
-        self._usage = self._usage + told if add else told
+        reported = Usage.of(usage)
+        self._usage = self._usage + reported if add else reported
 
     @property
     def usage(self) -> Usage:
-        """The tokens that are known of: that a model which said something gave none is not."""
+        """The tokens that are known of: that a model with any output wrote none is not."""
         usage = self._usage
-        if usage.output_tokens == 0 and (self.end_time is None or self._has_said):
+        if usage.output_tokens == 0 and (self.end_time is None or self._has_content):
             total = usage.total_tokens if usage.total_tokens != usage.input_tokens else None
             usage = usage._replace(output_tokens=None, total_tokens=total)
         return usage
 
     @property
-    def _has_said(self) -> bool:
+    def _has_content(self) -> bool:
         return bool(self.text.parts or self.reasoning.parts or self.tool_calls or self.calls or self.blocks)
 
-    def take(self, rest: Rest) -> None:
+    def set_extras(self, extras: MessageExtras) -> None:
         """What the message holds beside text and reasoning."""
-        self.draft = None
-        self.blocks = rest.blocks or None
-        self.citations = rest.citations or None
-        self.tool_calls = rest.tool_calls or None
+        self.streamed_extras = None
+        self.blocks = extras.blocks or None
+        self.citations = extras.citations or None
+        self.tool_calls = extras.tool_calls or None
 
     def finish(self, status: str, time: float) -> None:
-        if self.draft is not None:
-            self.take(self.draft.read())
+        if self.streamed_extras is not None:
+            self.set_extras(self.streamed_extras.read())
         is_short = self.role == "ai" and (is_cut_short(self.finish_reason) or _refuses(self.blocks))
         self.status = "incomplete" if status == "success" and is_short else status
-        self.end_time = None if self.given else time
+        self.end_time = None if self.is_initial else time
         if self.calls and self.tool_calls is None:
-            self.tool_calls = [call.whole() for call in self.calls]
+            self.tool_calls = [call.parsed() for call in self.calls]
 
     def texts(self) -> Iterator[tuple[str, GrowingText]]:
         """What streams, by kind; tool calls are numbered by their place in ``tool_calls``."""
@@ -225,20 +229,32 @@ class Message:
             yield f"tool_call:{index}", call.args
 
     def row(self) -> Row:
-        streaming = [call.so_far() for call in self.calls] or None
+        streaming = [call.partial() for call in self.calls] or None
         return self._row(str(self.text), str(self.reasoning), self.tool_calls or streaming)
 
     def row_without_text(self) -> Row:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
-        streaming = [call.announced() for call in self.calls] or None
+        streaming = [call.without_arguments() for call in self.calls] or None
         row = self._row(None, None, self.tool_calls or streaming)
-        for name in _APART:
+        for name in _STREAMED:
             del row[name]
         return row
 
+    def calls_named(self) -> dict[str, str]:
+        """The ids of its calls, and the tools that they are of."""
+        calls = self.tool_calls or [call.without_arguments() for call in self.calls]
+        return {call["id"]: call.get("name") or "" for call in calls if call.get("id")}
+
+    def _with_end(self, call: Row) -> Row:
+        """A call, and how it ended where that was without a result."""
+        for status, ends in (("error", self.failed), ("cancelled", self.dropped)):
+            if (error := ends.get(call.get("id") or "")) is not None:
+                return {**call, "status": status, "error": error}
+        return call
+
     def _row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0
-        rest = None if self.draft is None else self.draft.read()
+        extras = None if self.streamed_extras is None else self.streamed_extras.read()
         return {
             "message_id": self.message_id,
             "namespace": self.namespace,
@@ -248,12 +264,12 @@ class Message:
             "role": self.role,
             "source": self.source,
             "name": self.name,
-            "speaker": speaker(self.role, self.name or self.called, self.agent_name, self.node),
+            "speaker": speaker(self.role, self.name or self.tool_name, self.agent_name, self.node),
             "text": text,
             "reasoning": reasoning,
-            "blocks": rest.blocks or None if rest else self.blocks,
-            "citations": rest.citations or None if rest else self.citations,
-            "tool_calls": tool_calls,
+            "blocks": extras.blocks or None if extras else self.blocks,
+            "citations": extras.citations or None if extras else self.citations,
+            "tool_calls": tool_calls and [self._with_end(call) for call in tool_calls],
             "tool_call_id": self.tool_call_id,
             "artifact": self.artifact,
             "status": self.status,

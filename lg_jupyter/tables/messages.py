@@ -6,42 +6,47 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from lg_jupyter.events.events import (
+    CompleteMessage,
     Event,
+    InitialMessages,
     MessageChunk,
+    MessageExtras,
     MessageRemoved,
-    MessagesGiven,
-    MessageWhole,
-    Rest,
+    Resumed,
     RunEnded,
     TaskEnded,
     TaskStarted,
 )
 from lg_jupyter.events.namespace import is_within
-from lg_jupyter.tables.base import Handler, Row, Table
+from lg_jupyter.tables.base import MOST_ROWS, Handler, Row, Table
 from lg_jupyter.tables.message import Message
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.usage import Sums, Usage
+from lg_jupyter.tables.usage import Usage, UsageSums
+from lg_jupyter.text.words import exception_line, listed
 
 TextDelta = tuple[str, str, int, str]
 """A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text.
 
-Who is told it drops what it has from the offset on, and appends the text."""
+Its receiver drops what it has from the offset on, and appends the text."""
 
 REMOVE_ALL = "__remove_all__"
 
-_AS_TASK = {"success": "success", "cached": "success", "error": "error", "cancelled": "cancelled"}
+ERROR = 500
+"""The most characters of what a tool raised."""
+
+_STATUS_BY_TASK = {"success": "success", "cached": "success", "error": "error", "cancelled": "cancelled"}
 """How a message ends that was still growing when its task ended so; in every other case ``incomplete``."""
 
 
-class Manner(NamedTuple):
-    """How what models said has come.
+class ModelOutput(NamedTuple):
+    """How the output of models has come.
 
-    ``anything`` is whether any came; ``whole_by_model`` are the nodes where a model's call gave a whole
-    message, with the model; ``returned`` those which returned a model's message of which no call told.
+    ``anything`` is whether any came; ``unstreamed`` are the nodes where a call of a model gave a whole
+    message, with the model; ``returned`` those which returned a model's message that was part of no call.
     """
 
     anything: bool
-    whole_by_model: dict[str, str | None]
+    unstreamed: dict[str, str | None]
     returned: list[str]
 
 
@@ -49,8 +54,8 @@ class Messages(Table):
     """See the columns' meaning in :mod:`lg_jupyter.tables.schema`.
 
     Those with which a graph began have rows too, and are counted nowhere.
-    ``on_message(namespace, agent_name)`` is told of each new message; ``on_tokens(namespace, before, now)``
-    of the tokens of a message when they are known to be others than before.
+    ``on_message(namespace, agent_name)`` is called for each new message,
+    ``on_tokens(namespace, before, now)`` when the tokens of a message are known to be others than before.
     """
 
     schema = SCHEMAS["messages"]
@@ -61,28 +66,38 @@ class Messages(Table):
         on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
     ) -> None:
         self._messages: dict[str, Message] = {}
-        self._growing: dict[str, Message] = {}
+        self._streaming: dict[str, Message] = {}
         self._changed: dict[str, Message] = {}
-        self._spoken: dict[str, Message] = {}
-        self._task_free_at: dict[str | None, float] = {}
+        self._with_new_text: dict[str, Message] = {}
+        self._task_idle_since: dict[str | None, float] = {}
         self._on_message = on_message
         self._on_tokens = on_tokens
         self.history_omitted = 0
         """How many older messages the threads hold that have no row."""
         self.count = 0
         """How many messages the run made: those that were there before are not among them."""
-        self._sums = Sums()
+        self._sums = UsageSums()
+        self._failing = False  # whether a tool raised, of whose call there is no result
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
             MessageChunk: self._chunk,
-            MessageWhole: self._whole,
-            MessagesGiven: self._given,
+            CompleteMessage: self._complete,
+            InitialMessages: self._initial,
             MessageRemoved: self._remove,
             TaskStarted: self._task_start,
             TaskEnded: self._task_end,
             RunEnded: self._run_end,
+            Resumed: self._resume,
         }
+
+    def forget(self, seq: int, time: float) -> None:
+        too_many = len(self._messages) - MOST_ROWS
+        over = [
+            each for each in self._messages.values() if each.end_time is not None and each.end_time < time
+        ]
+        for message in over[: max(0, too_many)]:
+            del self._messages[message.message_id]
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -90,9 +105,9 @@ class Messages(Table):
     def rows(self) -> list[Row]:
         return [message.row() for message in list(self._messages.values())]
 
-    def made(self) -> list[Row]:
+    def produced(self) -> list[Row]:
         """The rows of messages that the run made, without those that were there before."""
-        return [message.row() for message in list(self._messages.values()) if not message.given]
+        return [message.row() for message in list(self._messages.values()) if not message.is_initial]
 
     def row(self, key: str) -> Row | None:
         message = self._messages.get(key)
@@ -103,6 +118,11 @@ class Messages(Table):
         """The tokens of all messages."""
         return self._sums.usage
 
+    def uncounted(self) -> set[str]:
+        """The ids of the messages of which nobody told how many tokens they are."""
+        messages = list(self._messages.values())
+        return {one.message_id for one in messages if one.usage.output_tokens is None}
+
     def tags_of(self, message_id: str | None) -> Sequence[str]:
         """The tags of the model call that gave the message."""
         message = self._messages.get(message_id or "")
@@ -112,15 +132,15 @@ class Messages(Table):
         """As :meth:`rows`, without the columns ``text`` and ``reasoning``."""
         return [message.row_without_text() for message in list(self._messages.values())]
 
-    def manner(self) -> Manner:
-        """How what models said has come so far."""
-        messages = [message for message in list(self._messages.values()) if not message.given]
-        said = [message for message in messages if message.role == "ai"]
-        whole = [message for message in said if not message.chunk_count]
-        return Manner(
-            anything=bool(said),
-            whole_by_model={m.node or "?": m.model for m in whole if m.by_model},
-            returned=[*dict.fromkeys(m.node or "?" for m in whole if _looks_returned(m))],
+    def model_output(self) -> ModelOutput:
+        """How the output of models has come so far."""
+        messages = [message for message in list(self._messages.values()) if not message.is_initial]
+        outputs = [message for message in messages if message.role == "ai"]
+        whole = [message for message in outputs if not message.chunk_count]
+        return ModelOutput(
+            anything=bool(outputs),
+            unstreamed={m.node or "?": m.model for m in whole if m.by_model},
+            returned=[*dict.fromkeys(m.node or "?" for m in whole if _is_model_output(m))],
         )
 
     def texts(self) -> list[TextDelta]:
@@ -132,18 +152,18 @@ class Messages(Table):
             if text.parts
         ]
 
-    def drain(self) -> list[Row]:
+    def take_changes(self) -> list[Row]:
         """Rows that changed in more than text and ``chunk_count``, without ``text`` and ``reasoning``."""
         changed, self._changed = self._changed, {}
         return [message.row_without_text() for message in changed.values()]
 
-    def drain_text(self) -> list[TextDelta]:
-        """What the messages said since the last call."""
-        spoken, self._spoken = self._spoken, {}
+    def take_new_text(self) -> list[TextDelta]:
+        """The text of the messages that came since the last call."""
+        grown, self._with_new_text = self._with_new_text, {}
         deltas = []
-        for message in spoken.values():
+        for message in grown.values():
             for kind, text in message.texts():
-                fresh = text.drain()
+                fresh = text.take_new()
                 if fresh is not None:
                     deltas.append((message.message_id, kind, *fresh))
         return deltas
@@ -151,7 +171,7 @@ class Messages(Table):
     # -- facts about messages ----------------------------------------------------------------------
 
     def _chunk(self, event: Event, fact: MessageChunk) -> None:
-        message = self._growing.get(fact.message_id)
+        message = self._streaming.get(fact.message_id)
         if message is None:
             message = self._begin(event, fact)
         message.chunk_count += 1
@@ -160,49 +180,51 @@ class Messages(Table):
             message.text.parts.append(fact.text)
         if fact.reasoning:
             message.reasoning.parts.append(fact.reasoning)
-        if fact.tool_call_chunks and message.add_call_chunks(fact.tool_call_chunks):
+        if fact.tool_call_chunks and message.add_tool_call_chunks(fact.tool_call_chunks):
             self._changed[fact.message_id] = message
-        if fact.draft is not None:
-            message.draft = fact.draft
+        if fact.extras is not None:
+            message.streamed_extras = fact.extras
             if fact.has_blocks:
                 self._changed[fact.message_id] = message
         if fact.finish_reason:
             message.finish_reason = fact.finish_reason
         message.model = fact.model or message.model
-        if message.first_token_time is None and _says_something(fact):
+        if message.first_token_time is None and _has_content(fact):
             message.first_token_time = event.timestamp
             self._changed[fact.message_id] = message
-        self._spoken[fact.message_id] = message
+        self._with_new_text[fact.message_id] = message
         if fact.usage is not None:
             self._count(message, fact)
         if fact.last:
-            message.describe(fact)
+            message.update_metadata(fact)
             self._finish(message, "success", event.timestamp)
 
     def feed_tokens(
         self, event: Event, fact: MessageChunk, texts: Sequence[str], timestamps: Sequence[float]
     ) -> None:
         """Take the events after ``event``, each a text of the same message and nothing else."""
-        message = self._growing.get(fact.message_id) or self._begin(event, fact)
+        message = self._streaming.get(fact.message_id) or self._begin(event, fact)
         message.chunk_count += len(texts)
         message.last_time = timestamps[-1]
         message.text.parts.extend(texts)
-        self._spoken[fact.message_id] = message
+        self._with_new_text[fact.message_id] = message
 
-    def _whole(self, event: Event, fact: MessageWhole) -> None:
+    def _complete(self, event: Event, fact: CompleteMessage) -> None:
         message = self._messages.get(fact.message_id)
         if message is None:
             message = self._add(event, fact, event.timestamp if fact.writer is None else fact.writer.time)
-        message.place(event, fact.writer)
-        message.describe(fact)
+        message.set_writer(event, fact.writer)
+        message.update_metadata(fact)
         message.by_model = message.by_model or fact.by_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
-            self._spoken[fact.message_id] = message
-        message.take(Rest([*fact.blocks], [*fact.citations], fact.tool_calls))
+            self._with_new_text[fact.message_id] = message
+        message.set_extras(MessageExtras([*fact.blocks], [*fact.citations], fact.tool_calls))
         message.calls.clear()
         message.tool_call_id = fact.tool_call_id
-        message.called = None if fact.name else self._called(fact.tool_call_id)
+        if fact.tool_call_id is not None and self._failing:
+            self._answer_call(fact.tool_call_id)
+        message.tool_name = None if fact.name else self._tool_name_of(fact.tool_call_id)
         message.artifact = fact.artifact
         message.removed_time = None
         if fact.usage is not None:
@@ -210,21 +232,21 @@ class Messages(Table):
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish(message, fact.status or "success", end_time)
 
-    def _called(self, tool_call_id: str | None) -> str | None:
-        """The tool that a call asked for."""
+    def _tool_name_of(self, tool_call_id: str | None) -> str | None:
+        """The name of the tool that was called."""
         if tool_call_id is None:
             return None
         newest_first = reversed([*self._messages.values()])
         calls = (call for message in newest_first for call in message.tool_calls or ())
         return next((call.get("name") for call in calls if call.get("id") == tool_call_id), None)
 
-    def _given(self, event: Event, fact: MessagesGiven) -> None:
+    def _initial(self, event: Event, fact: InitialMessages) -> None:
         self.history_omitted += fact.omitted
-        for whole in fact.messages:
-            if whole.message_id not in self._messages:
-                self._messages[whole.message_id] = message = Message(event, whole, event.timestamp)
-                message.give(fact.namespace)
-            self._whole(event, whole)
+        for complete in fact.messages:
+            if complete.message_id not in self._messages:
+                self._messages[complete.message_id] = message = Message(event, complete, event.timestamp)
+                message.mark_initial(fact.namespace)
+            self._complete(event, complete)
 
     def _remove(self, event: Event, fact: MessageRemoved) -> None:
         for message in self._removed_by(event, fact):
@@ -245,28 +267,28 @@ class Messages(Table):
 
     def _begin(self, event: Event, fact: MessageChunk) -> Message:
         """The message that a chunk belongs to when none of its id is growing."""
-        start_time = self._task_free_at.get(event.task_id, event.timestamp)
+        start_time = self._task_idle_since.get(event.task_id, event.timestamp)
         message = self._messages.get(fact.message_id)
         if message is None:
             message = self._add(event, fact, start_time)
-        elif not _says_something(fact) or event.task_id == message.task_id:
+        elif not _has_content(fact) or event.task_id == message.task_id:
             self._changed[fact.message_id] = message
             return message  # a straggler: the message has ended, and stays so
         else:
             message.restart(event, start_time)
-        self._growing[fact.message_id] = message
+        self._streaming[fact.message_id] = message
         self._changed[fact.message_id] = message
         return message
 
-    def _add(self, event: Event, fact: MessageChunk | MessageWhole, start_time: float) -> Message:
+    def _add(self, event: Event, fact: MessageChunk | CompleteMessage, start_time: float) -> Message:
         message = self._messages[fact.message_id] = Message(event, fact, start_time)
         if fact.source == "history":  # an older one, which was omitted
             self.history_omitted -= 1
-            message.give(event.namespace)
+            message.mark_initial(event.namespace)
             return message
-        if isinstance(fact, MessageWhole) and fact.writer is not None:
+        if isinstance(fact, CompleteMessage) and fact.writer is not None:
             message.namespace = fact.writer.namespace
-            message.place(event, fact.writer)
+            message.set_writer(event, fact.writer)
         self.count += 1
         self._on_message(message.namespace, message.agent_name)
         return message
@@ -274,14 +296,14 @@ class Messages(Table):
     def _finish(self, message: Message, status: str, time: float) -> None:
         message.finish(status, time)
         self._recount(message)
-        self._growing.pop(message.message_id, None)
+        self._streaming.pop(message.message_id, None)
         self._changed[message.message_id] = message
-        if message.task_id in self._task_free_at:
-            self._task_free_at[message.task_id] = max(time, self._task_free_at[message.task_id])
+        if message.task_id in self._task_idle_since:
+            self._task_idle_since[message.task_id] = max(time, self._task_idle_since[message.task_id])
 
-    def _count(self, message: Message, fact: MessageChunk | MessageWhole) -> None:
+    def _count(self, message: Message, fact: MessageChunk | CompleteMessage) -> None:
         assert fact.usage is not None
-        if message.given:  # they were counted when it was made
+        if message.is_initial:  # they were counted when it was made
             return
         message.count(fact.usage, add=isinstance(fact, MessageChunk))
         self._recount(message)
@@ -289,9 +311,9 @@ class Messages(Table):
 
     def _recount(self, message: Message) -> None:
         """Put what is known of a message's tokens now in the place of what was."""
-        before, now = message.counted, message.usage
+        before, now = message.summed_usage, message.usage
         if before != now:
-            message.counted = now
+            message.summed_usage = now
             self._sums.replace(before, now)
             self._on_tokens(message.namespace, before, now)
 
@@ -299,23 +321,69 @@ class Messages(Table):
 
     def _task_start(self, event: Event, fact: TaskStarted) -> None:
         # Arrival, not the task's own clock: it is compared with the arrival of chunks.
-        self._task_free_at[fact.task_id] = event.timestamp
+        self._task_idle_since[fact.task_id] = event.timestamp
 
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
-        self._task_free_at.pop(fact.task_id, None)
-        for message in [m for m in self._growing.values() if m.task_id == fact.task_id]:
-            self._finish(message, _AS_TASK.get(fact.status, "incomplete"), message.last_time)
+        self._task_idle_since.pop(fact.task_id, None)
+        if fact.tool_call_id is not None:
+            self._fail_call(fact.tool_call_id, fact.error)
+        for message in [m for m in self._streaming.values() if m.task_id == fact.task_id]:
+            self._finish(message, _STATUS_BY_TASK.get(fact.status, "incomplete"), message.last_time)
 
     def _run_end(self, event: Event, fact: RunEnded) -> None:
+        if fact.raised is not None and fact.raised.tool_call_id is not None:
+            self._fail_call(fact.raised.tool_call_id, fact.error)
+        if fact.status == "error":
+            self._drop_calls()
         status = "success" if fact.status == "success" else "incomplete"
-        for message in list(self._growing.values()):
+        for message in list(self._streaming.values()):
             self._finish(message, status, message.last_time)
 
+    def _resume(self, event: Event, fact: Resumed) -> None:
+        """The run goes on: its calls of tools may yet have results."""
+        for message in [message for message in self._messages.values() if message.failed]:
+            message.failed, message.dropped = {}, {}
+            self._changed[message.message_id] = message
+        self._failing = False
 
-def _looks_returned(message: Message) -> bool:
-    """Whether a whole message that no model's call told is a model's all the same: somebody counted it."""
+    # -- calls of tools that raised ----------------------------------------------------------------
+
+    def _fail_call(self, call_id: str, error: Mapping[str, str] | None) -> None:
+        if error is not None and (message := self._caller(call_id)) is not None:
+            message.failed[call_id] = exception_line(error, ERROR)
+            self._failing = True
+            self._changed[message.message_id] = message
+
+    def _caller(self, call_id: str) -> Message | None:
+        """The newest message that has this call."""
+        newest_first = reversed([*self._messages.values()])
+        return next((message for message in newest_first if call_id in message.calls_named()), None)
+
+    def _drop_calls(self) -> None:
+        """The run failed: beside a call whose tool raised, those without a result will get none."""
+        answered = {message.tool_call_id for message in self._messages.values()}
+        for message in [message for message in self._messages.values() if message.failed]:
+            calls = message.calls_named()
+            raised = listed(
+                [*dict.fromkeys(calls[call_id] for call_id in message.failed if call_id in calls)]
+            )
+            without = calls.keys() - answered - message.failed.keys()
+            message.dropped = dict.fromkeys(without, f"no result: {raised} failed")
+            self._changed[message.message_id] = message
+
+    def _answer_call(self, call_id: str) -> None:
+        """A call has its result, whatever its tool raised before: the run went on."""
+        message = self._caller(call_id)
+        if message is not None and (message.failed or message.dropped):
+            message.failed.pop(call_id, None)
+            message.dropped = {}
+            self._changed[message.message_id] = message
+
+
+def _is_model_output(message: Message) -> bool:
+    """Whether a whole message that came with no call of a model is a model's: somebody counted its tokens."""
     return not message.by_model and (message.model is not None or message.usage.total_tokens is not None)
 
 
-def _says_something(fact: MessageChunk) -> bool:
+def _has_content(fact: MessageChunk) -> bool:
     return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.has_blocks)

@@ -11,7 +11,7 @@ from lg_jupyter.events.events import (
     Resumed,
     RunEnded,
     RunStarted,
-    SubgraphSeen,
+    SubgraphInfo,
     TaskEnded,
     TaskStarted,
 )
@@ -20,9 +20,10 @@ from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.graph_names import GraphNames
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.usage import Sums, Usage
+from lg_jupyter.tables.titles import title
+from lg_jupyter.tables.usage import Usage, UsageSums
 
-_AS_TASK = {
+_STATUS_BY_TASK = {
     "success": "success",
     "cached": "success",
     "interrupted": "interrupted",
@@ -49,11 +50,14 @@ class Namespaces(KeyedTable):
         self._clock = TaskClock()
         self._interrupted: set[str] = set()
         self._running_since: dict[str, float] = {}
-        self._ran: dict[str, float] = {}  # seconds before it went on
-        self._asking: set[str] = set()  # ended by an interrupt of which no task told
-        self._sums: dict[str, Sums] = {}
+        self._latency_before: dict[str, float] = {}  # seconds before it went on
+        self._interrupted_by_id: set[str] = set()  # ended by an interrupt that no task reported
+        self._sums: dict[str, UsageSums] = {}
         self._names = GraphNames()
-        self._inside: dict[str, list[Row]] = {}  # the graphs right inside of one
+        self._children: dict[str, list[Row]] = {}  # the graphs right inside of one
+
+    def forget(self, seq: int, time: float) -> None:
+        self._forget_rows(time, ())
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -64,7 +68,7 @@ class Namespaces(KeyedTable):
             TaskStarted: self._task_begin,
             TaskEnded: self._task_end,
             InterruptRaised: self._interrupt,
-            SubgraphSeen: self._describe,
+            SubgraphInfo: self._describe,
         }
 
     def feed(self, event: Event) -> None:
@@ -78,19 +82,19 @@ class Namespaces(KeyedTable):
     def see_in(self, namespace: str, timestamp: float) -> None:
         if namespace not in self._last_seen:
             self._open(namespace, timestamp)
-        elif namespace in self._asking:
-            self._go_on(self._by_key[namespace], timestamp)
+        elif namespace in self._interrupted_by_id:
+            self._continue(self._by_key[namespace], timestamp)
         self._last_seen[namespace] = timestamp
 
     def count_message(self, namespace: str, agent_name: str | None = None) -> None:
         """Note a new message, and whose call gave it."""
         row = self._by_key[namespace]
         self._set(row, message_count=row["message_count"] + 1)
-        if agent_name and self._names.tell_agent(namespace, agent_name):
+        if agent_name and self._names.add_agent(namespace, agent_name):
             self._name(row)
 
     def count_tokens(self, namespace: str, before: Usage, now: Usage) -> None:
-        sums = self._sums.setdefault(namespace, Sums())
+        sums = self._sums.setdefault(namespace, UsageSums())
         sums.replace(before, now)
         usage = sums.usage
         row = self._by_key[namespace]
@@ -113,16 +117,16 @@ class Namespaces(KeyedTable):
             message_count=0,
         )
         if parent is not None:
-            self._inside.setdefault(parent, []).append(row)
+            self._children.setdefault(parent, []).append(row)
         self._running_since[namespace] = row["start_time"]
         if task_id is not None:
             self._of_task.setdefault(task_id, []).append(row)
 
-    def _go_on(self, row: Row, time: float) -> None:
+    def _continue(self, row: Row, time: float) -> None:
         namespace = row["namespace"]
-        self._asking.discard(namespace)
+        self._interrupted_by_id.discard(namespace)
         if row["end_time"] is not None:
-            self._ran[namespace] = row["latency"] or 0.0
+            self._latency_before[namespace] = row["latency"] or 0.0
             self._running_since[namespace] = time
         self._set(row, status="running", end_time=None, latency=None)
 
@@ -133,7 +137,7 @@ class Namespaces(KeyedTable):
         self._clock.start(fact.task_id, fact.time, event.timestamp)
         if again:
             for row in self._of_task.get(fact.task_id, ()):
-                self._go_on(row, fact.time)
+                self._continue(row, fact.time)
         else:
             row = self._by_key[event.namespace]
             self._set(row, task_count=row["task_count"] + 1)
@@ -149,7 +153,7 @@ class Namespaces(KeyedTable):
             if fact.status == "success":  # it may have run other graphs, or done other things, after this one
                 seen = self._clock.at(fact.task_id, self._last_seen[row["namespace"]])
                 last = min(time, max(seen, self._last_end.get(row["namespace"], seen)))
-            self._end(row, _AS_TASK.get(fact.status, "incomplete"), last)
+            self._end(row, _STATUS_BY_TASK.get(fact.status, "incomplete"), last)
         self._last_end[event.namespace] = time
 
     def _interrupt(self, event: Event, fact: InterruptRaised) -> None:
@@ -158,26 +162,27 @@ class Namespaces(KeyedTable):
             self._interrupted.add(namespace)
             namespace = owner(namespace).parent
 
-    def _describe(self, event: Event, fact: SubgraphSeen) -> None:
-        self._names.tell(event.namespace, fact)
+    def _describe(self, event: Event, fact: SubgraphInfo) -> None:
+        self._names.add(event.namespace, fact)
         row = self._by_key[event.namespace]
         if fact.tool_call:
             self._set(row, tool_call_id=fact.tool_call["id"], tool_call=fact.tool_call)
         self._name(row)
 
     def _name(self, row: Row) -> None:
-        """Name a graph of which something was told, and those inside it, of which it may be inherited."""
+        """Name a graph of which something became known, and those inside it, which may inherit it."""
         name = self._names.of(row["namespace"])
-        if name != row["graph_name"]:
-            self._set(row, graph_name=name)
-        for inside in self._inside.get(row["namespace"], ()):
+        call_title = title(row["tool_call"], name) if row["tool_call"] else None
+        if (name, call_title) != (row["graph_name"], row["title"]):
+            self._set(row, graph_name=name, title=call_title)
+        for inside in self._children.get(row["namespace"], ()):
             self._name(inside)
 
     # -- what the run says -------------------------------------------------------------------------
 
     def _run_start(self, event: Event, fact: RunStarted | Resumed) -> None:
         self._interrupted.clear()
-        self._go_on(self._by_key[""], event.timestamp)
+        self._continue(self._by_key[""], event.timestamp)
 
     def _dequeue(self, event: Event, fact: Dequeued) -> None:
         self._running_since[""] = event.timestamp
@@ -187,12 +192,12 @@ class Namespaces(KeyedTable):
             if row["namespace"] == "":
                 self._end(row, fact.status, event.timestamp)
             elif row["status"] == "running":
-                self._end(row, self._left_open(row, fact.status), self._last_seen[row["namespace"]])
+                self._end(row, self._status_without_end(row, fact.status), self._last_seen[row["namespace"]])
                 if row["status"] == "interrupted":
-                    self._asking.add(row["namespace"])
+                    self._interrupted_by_id.add(row["namespace"])
 
-    def _left_open(self, row: Row, run_status: str) -> str:
-        """How a namespace ended of whose task nothing was said."""
+    def _status_without_end(self, row: Row, run_status: str) -> str:
+        """How a namespace ended whose task was not reported."""
         if row["namespace"] in self._interrupted:
             return "interrupted"
         if run_status in ("success", "interrupted"):
@@ -201,5 +206,5 @@ class Namespaces(KeyedTable):
 
     def _end(self, row: Row, status: str, time: float) -> None:
         worked = span(self._running_since[row["namespace"]], time) or 0.0
-        worked += self._ran.get(row["namespace"], 0.0)
+        worked += self._latency_before.get(row["namespace"], 0.0)
         self._set(row, status=status, end_time=time, latency=worked)

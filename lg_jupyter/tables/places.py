@@ -1,4 +1,4 @@
-"""Where something was, for a reader: the names on the way to a namespace, runs of one graph told apart."""
+"""Where something was, for a reader: the names on the way to a namespace, runs of one graph numbered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import around, names, parent, segments
+from lg_jupyter.events.namespace import ancestors, names, parent, segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.graph_names import UNNAMED
 
@@ -27,7 +27,7 @@ class Places:
         for row in namespaces:
             namespace, name = row["namespace"], row["graph_name"]
             known = len(self._graphs), self._graphs.get(namespace)
-            for outer in [*around(namespace)][::-1]:
+            for outer in [*ancestors(namespace)][::-1]:
                 self._graphs.setdefault(outer, None)
             self._graphs[namespace] = None if name == UNNAMED or not namespace else name
             if known != (len(self._graphs), self._graphs[namespace]):
@@ -40,20 +40,28 @@ class Places:
         return " / ".join(names(namespace or "", self._titles))
 
     def where(self, row: Mapping[str, JSON]) -> str:
-        """The place that a row of a table speaks of: its namespace's names and its node."""
-        return " / ".join(filter(None, (self.path(row["namespace"]), row["node"])))
+        """The place that a row of a table speaks of: its namespace's names, and its title or node."""
+        own = row.get("title") or row["node"]
+        return " / ".join(filter(None, (self.path(row["namespace"]), own)))
+
+    def lane(self, row: Mapping[str, JSON]) -> str:
+        """The names on the way to a node, whatever it was called for."""
+        return " / ".join(filter(None, (self.path(row["namespace"]), row["node"] or "?")))
 
     def merged(self, row: Mapping[str, JSON]) -> str:
         """The same for all runs of one graph together."""
         return " / ".join((*names(row["namespace"], self._named()), row["node"] or "?"))
 
-    def branch(self, row: Mapping[str, JSON]) -> tuple[str, ...]:
-        """The way to a node in the tree of nodes and the graphs that they run; runs of one graph share it."""
+    def branch(self, row: Mapping[str, JSON], merge: bool = True) -> tuple[str, ...]:
+        """The way to a node in the tree of nodes and the graphs that they run.
+
+        Runs of one graph share it if ``merge``.
+        """
         way: list[str] = []
-        for outer in [*around(row["namespace"])][-2::-1]:
+        for outer in [*ancestors(row["namespace"])][-2::-1]:
             last = segments(outer)[-1]
             way += [last.node] if last.ordinal is None else []
-            way.append(f"{last.ordinal or ''}\n{self._graphs.get(outer) or ''}")
+            way.append(f"{last.ordinal or ''}\n{self._graphs.get(outer) or ''}" if merge else f"\n{outer}")
         return (*way, row["node"] or "?")
 
     def _named(self) -> dict[str, str]:

@@ -8,127 +8,104 @@ across tables; times are seconds since the epoch. A row stands where its first e
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, get_args
-
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import Status
-
-Kind = Literal["int", "float", "string", "category", "time", "json"]
-"""How a column is held: ``time`` is seconds since the epoch here and a UTC timestamp in frames;
-``float`` durations are seconds; ``json`` is a nested value left whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column.
-
-    Attributes
-    ----------
-    kind
-        How it is held.
-    about
-        What it says, as Markdown for the documents.
-    always
-        Whether no row lacks it.
-    words
-        The only values that it has, if these are a few.
-    apart
-        Whether a display is told it apart from its row, piece by piece.
-    """
-
-    kind: Kind
-    about: str
-    always: bool = False
-    words: tuple[str, ...] = ()
-    apart: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableSchema:
-    """A table's name, its key column (``None``: rows are only appended), its columns in order.
-
-    ``about`` says what a row is, ``notes`` what is to be known of all of them.
-    """
-
-    name: str
-    key: str | None
-    columns: Mapping[str, Kind]
-    about: str = ""
-    notes: str = ""
-    details: Mapping[str, Column] = field(default_factory=dict)
-
-
-def _table(name: str, key: str | None, about: str, notes: str = "", /, **columns: Column) -> TableSchema:
-    kinds = {column: details.kind for column, details in columns.items()}
-    return TableSchema(name, key, kinds, about, " ".join(notes.split()), columns)
-
-
-STATUSES: tuple[str, ...] = get_args(Status)
-
-_SEQ = Column("int", "The number of its event in the run, from 0.", always=True)
-_TIMESTAMP = Column("time", "When its event arrived.", always=True)
-_NAMESPACE = Column("category", "The graph that it is of.", always=True)
-_NODE = Column("category", "The node that it is of.")
-_STEP = Column("int", "The step of its graph.")
-_TASK = Column("string", "The execution of the node, as in `tasks`.")
-_TOKENS = "Of these, {}: a part of `{}`."
+from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.tables.call_schema import MODEL_CALLS, TOOL_CALLS
+from lg_jupyter.tables.columns import (
+    NAMESPACE,
+    NODE,
+    SEQ,
+    STATUSES,
+    STEP,
+    TASK,
+    TIMESTAMP,
+    TOKEN_COUNTS,
+    Column,
+    TableSchema,
+    table,
+)
+from lg_jupyter.tables.store_schema import STORE_OPS
 
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
-        _table(
+        table(
             "events",
             "seq",
             "one event of the stream",
             seq=Column("int", "Its number, from 0: the order of what happened.", always=True),
             timestamp=Column("time", "When it arrived.", always=True),
             mode=Column(
-                "category", "The stream mode that told it; `control` is what its source says.", always=True
+                "category", "The stream mode that it came in; `control` is what its source says.", always=True
             ),
-            namespace=_NAMESPACE,
-            node=_NODE,
-            step=_STEP,
-            task_id=_TASK,
+            namespace=NAMESPACE,
+            node=NODE,
+            step=STEP,
+            task_id=TASK,
             message_id=Column("string", "The message that it is of, as in `messages`."),
             run_id=Column("category", "The run's id, as its source names it."),
             thread_id=Column("category", "The run's thread."),
             checkpoint_id=Column("string", "The checkpoint that it tells of, as in `checkpoints`."),
             data=Column("json", "What came, as it came."),
         ),
-        _table(
+        table(
             "tasks",
             "task_id",
             "one execution of a node",
             "A task that waited for an answer and was resumed is one row.",
             task_id=Column("string", "LangGraph's id of the execution.", always=True),
             parent_task_id=Column("string", "The task whose (sub)graph this one belongs to."),
-            namespace=_NAMESPACE,
+            namespace=NAMESPACE,
             node=Column("category", "The node.", always=True),
-            step=_STEP,
+            title=Column(
+                "string",
+                'Of one tool call: the tool or subagent, and its arguments: `critic · "check the dates"`.',
+            ),
+            step=STEP,
             status=Column(
                 "category",
-                "How it stands; `unreported` has started, and nothing more was ever told.",
+                "How it stands; `unreported` has started, and nothing more ever came of it.",
                 always=True,
-                words=STATUSES,
+                categories=STATUSES,
             ),
             start_time=Column("time", "By the source's clock where it sends one, else by arrival."),
             end_time=Column("time", "The same of its end."),
             latency=Column("float", "The time spent running, without that spent waiting for an answer."),
+            model_time=Column(
+                "float",
+                "Of `latency`, the time in which models were at work, also in graphs that it ran: several at "
+                "once count once. Missing where not all calls of the task are known, which is so where they "
+                "are inferred.",
+            ),
+            model_wait_time=Column(
+                "float", "Of `model_time`, that in which nothing had come yet of any answer."
+            ),
+            tool_time=Column("float", "The same of tools, without models that were at work meanwhile."),
+            retry_time=Column("float", "That between tries, of the task or of a call in it."),
+            own_time=Column(
+                "float",
+                "What is left of `latency`: the node's own code, and what is called there without LangChain.",
+            ),
             error=Column("json", "What it failed with: `error` and `message`."),
+            traceback=Column(
+                "json",
+                "Of a graph in this process, that exception and what caused it, nearest first: of each "
+                "`error`, `message`, `relation` to the one before (`cause`, `context`, `member` of a group), "
+                "`notes` and `frames`. These have `file`, `line`, `function`, `source`, `owner` (`user`, "
+                "`library`, `lg_jupyter`) and whether a reader is `shown` it at first. A server tells none.",
+            ),
             input=Column("json", "What it was given."),
             result=Column("json", "What it gave."),
             triggers=Column("json", "What made it run."),
-            interrupts=Column("json", "What it asked, as it was told."),
+            interrupts=Column("json", "The interrupts that it raised, as they were sent."),
             retries=Column(
                 "json",
-                "Each time that it was tried again: `time`, and as `error` and `message` what it had failed "
-                "with. A server tells of retries only in the mode `events`, and not with what they failed.",
+                "Each time that it was tried again: `time`, and as `failed_time`, `error` and `message` when "
+                "and with what it had failed. A server tells of retries only in the mode `events`, and not "
+                "with what they failed.",
             ),
         ),
-        _table(
+        table(
             "messages",
             "message_id",
             "one message",
@@ -136,10 +113,10 @@ SCHEMAS: dict[str, TableSchema] = {
             tokens, and is not counted. Tokens count once, whether chunks, the whole message or both carry
             them; what nobody counted is missing and not 0.""",
             message_id=Column("string", "Its id.", always=True),
-            namespace=_NAMESPACE,
+            namespace=NAMESPACE,
             node=Column("category", "The node that made it."),
-            step=_STEP,
-            task_id=_TASK,
+            step=STEP,
+            task_id=TASK,
             role=Column(
                 "category", "`ai`, `human`, `system`, `tool`, or as a program calls it.", always=True
             ),
@@ -148,7 +125,7 @@ SCHEMAS: dict[str, TableSchema] = {
                 "Where it comes from: `input` is what the run (or the subgraph of its namespace) was given, "
                 "`history` what else was there before, of which the newest 50 have rows; `model`, `node` and "
                 "`tool` made it.",
-                words=("input", "history", "model", "node", "tool"),
+                categories=("input", "history", "model", "node", "tool"),
             ),
             name=Column("string", "Its `name`."),
             speaker=Column(
@@ -157,12 +134,12 @@ SCHEMAS: dict[str, TableSchema] = {
                 "its node's, else the role.",
                 always=True,
             ),
-            text=Column("string", "Its text.", apart=True),
-            reasoning=Column("string", "The model's reasoning.", apart=True),
+            text=Column("string", "Its text.", streamed=True),
+            reasoning=Column("string", "The model's reasoning.", streamed=True),
             blocks=Column(
                 "json",
                 "Content blocks that are neither, in LangChain's standard form: images, sound, refusals, "
-                "what a provider's own tools were asked and gave.",
+                "what a provider's own tools were given and returned.",
             ),
             citations=Column(
                 "json",
@@ -170,17 +147,19 @@ SCHEMAS: dict[str, TableSchema] = {
             ),
             tool_calls=Column(
                 "json",
-                "`id`, `name` and `args` of each; `args` is text while it streams, and if it is no JSON.",
+                "`id`, `name` and `args` of each; `args` is text while it streams, and if it is no JSON. Of "
+                "one whose tool raised `status` is `error` and `error` what; of those that got no result "
+                "because of that, `cancelled` and why.",
             ),
             tool_call_id=Column("string", "The call that it answers."),
-            artifact=Column("json", "What a tool gave beside what it said to the model."),
+            artifact=Column("json", "What a tool returned beside what the model gets of it."),
             status=Column(
                 "category",
                 "`running` until it is complete, then `success`, of a tool's perhaps `error`; of a stream "
                 "that broke off `error`, `cancelled` or `incomplete`, as is an answer that was cut by a "
                 "limit, filtered or refused.",
                 always=True,
-                words=STATUSES,
+                categories=STATUSES,
             ),
             finish_reason=Column("category", "The provider's own word for why the model stopped."),
             chunk_count=Column("int", "In how many pieces it came; 0 if whole."),
@@ -195,33 +174,31 @@ SCHEMAS: dict[str, TableSchema] = {
             time_to_first_token=Column(
                 "float", "From `start_time`, so with what the node did before it called the model."
             ),
-            input_tokens=Column("int", "Tokens that the model read."),
-            output_tokens=Column("int", "Tokens that it gave out."),
-            total_tokens=Column("int", "Both."),
-            cache_read_tokens=Column("int", _TOKENS.format("read from the provider's cache", "input_tokens")),
-            cache_write_tokens=Column("int", _TOKENS.format("written to it", "input_tokens")),
-            reasoning_tokens=Column("int", _TOKENS.format("for reasoning", "output_tokens")),
+            **TOKEN_COUNTS,
             provider=Column("category", "The model's provider, as LangChain names it."),
             model=Column("category", "The model."),
             tags=Column("json", "The tags of the model's call."),
             agent_name=Column("category", "The agent whose call it was."),
             removed_time=Column("time", "When it was removed from the state; its row stays."),
         ),
-        _table(
+        table(
             "tokens",
             None,
             "one piece of a message, as it came",
-            seq=_SEQ,
-            timestamp=_TIMESTAMP,
+            seq=SEQ,
+            timestamp=TIMESTAMP,
             message_id=Column("string", "Its message, as in `messages`.", always=True),
-            namespace=_NAMESPACE,
-            node=_NODE,
+            namespace=NAMESPACE,
+            node=NODE,
             kind=Column(
-                "category", "What it is a piece of.", always=True, words=("text", "reasoning", "tool_call")
+                "category",
+                "What it is a piece of.",
+                always=True,
+                categories=("text", "reasoning", "tool_call"),
             ),
             text=Column("string", "The piece.", always=True),
         ),
-        _table(
+        table(
             "state_diffs",
             None,
             "one change to the state of a graph",
@@ -231,10 +208,10 @@ SCHEMAS: dict[str, TableSchema] = {
             Positions in `path` are those of the new list; only the last one of a `remove` is that of the old
             list. To apply the rows of one state: from outer to inner lists remove, add in order, append,
             change.""",
-            seq=_SEQ,
-            timestamp=_TIMESTAMP,
-            namespace=_NAMESPACE,
-            step=_STEP,
+            seq=SEQ,
+            timestamp=TIMESTAMP,
+            namespace=NAMESPACE,
+            step=STEP,
             nodes=Column(
                 "json", 'Those which wrote it: `["__start__"]` for the input, `[]` if unknown.', always=True
             ),
@@ -247,26 +224,26 @@ SCHEMAS: dict[str, TableSchema] = {
                 "`change`: another value. `write`: what a node wrote to a key that no state shows, before "
                 "any reducer.",
                 always=True,
-                words=("add", "remove", "append", "change", "write"),
+                categories=("add", "remove", "append", "change", "write"),
             ),
             before=Column("json", "What was there; of a `write` unknown."),
             after=Column("json", "What is there; of an `append` the list of all new items."),
         ),
-        _table(
+        table(
             "checkpoints",
             "checkpoint_id",
             "one checkpoint",
             checkpoint_id=Column("string", "Its id.", always=True),
             parent_checkpoint_id=Column("string", "The one before it."),
             thread_id=Column("category", "The thread that it is on."),
-            namespace=_NAMESPACE,
-            step=_STEP,
+            namespace=NAMESPACE,
+            step=STEP,
             source=Column("category", "`input`, `loop`, `update` or `fork`, as LangGraph says."),
             timestamp=Column("time", "When it was saved.", always=True),
             next=Column("json", "The nodes that come next."),
             values=Column("json", "The state."),
         ),
-        _table(
+        table(
             "namespaces",
             "namespace",
             "one execution of a graph, the root's and each subgraph's",
@@ -279,8 +256,9 @@ SCHEMAS: dict[str, TableSchema] = {
             graph_name=Column(
                 "category", "What the graph is called, by itself, its agent or the tool's call."
             ),
+            title=Column("string", 'Where a tool call ran it, also with what: `critic · "check the dates"`.'),
             depth=Column("int", "How deep it is; 0 is the root.", always=True),
-            status=Column("category", "How it stands.", always=True, words=STATUSES),
+            status=Column("category", "How it stands.", always=True, categories=STATUSES),
             start_time=Column("time", "When it began."),
             end_time=Column("time", "When it was over."),
             latency=Column("float", "The time spent running, without that in which the run waited."),
@@ -291,17 +269,20 @@ SCHEMAS: dict[str, TableSchema] = {
             tool_call_id=Column("string", "The call of a tool for which it ran."),
             tool_call=Column("json", "That call: `id`, `name`, `args`."),
         ),
-        _table(
+        table(
             "custom",
             None,
             "one custom datum",
-            seq=_SEQ,
-            timestamp=_TIMESTAMP,
-            namespace=_NAMESPACE,
+            seq=SEQ,
+            timestamp=TIMESTAMP,
+            namespace=NAMESPACE,
             node=Column("category", "The node that wrote it, where that is known."),
             data=Column("json", "What it wrote."),
         ),
-        _table(
+        MODEL_CALLS,
+        TOOL_CALLS,
+        STORE_OPS,
+        table(
             "interrupts",
             "number",
             "one interrupt",
@@ -311,16 +292,16 @@ SCHEMAS: dict[str, TableSchema] = {
                 "(before langgraph 1.2.13).",
                 always=True,
             ),
-            namespace=_NAMESPACE,
+            namespace=NAMESPACE,
             node=Column("category", "The node that asks."),
-            task_id=_TASK,
+            task_id=TASK,
             value=Column("json", "What it asks."),
             response_schema=Column("json", "The JSON schema of an answer, where it names one."),
             status=Column(
                 "category",
                 "`answered elsewhere`: its thread asks it no more, and it was not this run that answered.",
                 always=True,
-                words=("pending", "resumed", "answered elsewhere"),
+                categories=("pending", "resumed", "answered elsewhere"),
             ),
             resumed_with=Column("json", "The answer."),
             number=Column("int", "Counts them, from 0.", always=True),
@@ -330,14 +311,13 @@ SCHEMAS: dict[str, TableSchema] = {
 """Every table by name, in the order in which documents list them."""
 
 COUNTED = frozenset({"events", "tokens"})
-"""Those of which a display is told only how many rows there are: it fetches what it shows."""
+"""Those of which a display gets only the number of rows: it fetches what it shows."""
 
 
 def schema(name: str) -> TableSchema:
     """The schema of the table ``name``; :class:`UsageError` if there is no such table."""
     found = SCHEMAS.get(name)
     if found is None:
-        close = difflib.get_close_matches(str(name), SCHEMAS, n=1)
-        hint = f": did you mean {close[0]!r}?" if close else "."
-        raise UsageError(f"There is no table {name!r}{hint} Tables: {', '.join(SCHEMAS)}.")
+        meant = did_you_mean(name, SCHEMAS)
+        raise UsageError(f"There is no table {name!r}{meant} Tables: {', '.join(SCHEMAS)}.")
     return found

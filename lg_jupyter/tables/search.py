@@ -13,7 +13,7 @@ from lg_jupyter.events.namespace import nodes, tasks
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.event_log import Envelope, EventLog
 
-KEPT_FILTERS = 8
+MAX_FILTERS = 8
 """How many filters remember what they found."""
 
 MEMO_SIZE = 100_000
@@ -53,7 +53,7 @@ class Query(NamedTuple):
         return self._replace(text=other.text) == other and other.text in self.text
 
     def fits(self, event: Envelope) -> bool:
-        """Whether an event is as asked for in all but the text and the tags."""
+        """Whether an event is as queried in all but the text and the tags."""
         if self.modes is not None and event.mode not in self.modes:
             return False
         if self.namespaces is not None and event.namespace not in self.namespaces:
@@ -90,7 +90,7 @@ class Search:
         """The positions of the events that fit."""
         found = self._filters.pop(query, None) or self._narrowed(query)
         self._filters[query] = found
-        if len(self._filters) > KEPT_FILTERS:
+        if len(self._filters) > MAX_FILTERS:
             self._filters.popitem(last=False)
         return found.update(log)
 
@@ -105,47 +105,47 @@ class _Filter:
         self.positions: list[int] = []
         self._query = query
         self._tags_of = tags_of
-        self._looker = _Looker(query.text) if query.text else None
+        self._matcher = _TextMatcher(query.text) if query.text else None
         self._candidates = [] if wider is None else list(wider.positions)
-        self.looked_at: int = 0 if wider is None else wider.looked_at
+        self.searched_until: int = 0 if wider is None else wider.searched_until
 
     def update(self, log: EventLog) -> list[int]:
         """Look at what is new in the log, and forget what is no longer there."""
         first, end = log.first, log.first + len(log)
-        fresh = [*self._candidates, *range(max(self.looked_at, first), end)]
+        fresh = [*self._candidates, *range(max(self.searched_until, first), end)]
         self._candidates = []
-        self.looked_at = end
+        self.searched_until = end
         del self.positions[: bisect_left(self.positions, first)]
-        fits = self._fits
+        fits = self._matches
         self.positions += [at for at in fresh if at >= first and fits(log, at - first)]
         return self.positions
 
-    def _fits(self, log: EventLog, at: int) -> bool:
+    def _matches(self, log: EventLog, at: int) -> bool:
         envelope = log.envelopes[at]
         tags = self._query.tags
         if not self._query.fits(envelope):
             return False
         if tags is not None and tags.isdisjoint(self._tags_of(envelope.message_id)):
             return False
-        return self._looker is None or self._looker.finds(envelope, log.payloads[at])
+        return self._matcher is None or self._matcher.matches(envelope, log.payloads[at])
 
 
 def keys_of_rows_with(tables: Iterable[Table], text: str) -> dict[str, list[JSON]]:
     """The rows of tables that have a text in a cell, whatever its case: their keys, or where there are none
     their positions, by the table's name."""
-    looker = _Looker(text.lower())
+    matcher = _TextMatcher(text.lower())
     found = {
         table.schema.name: [
             position if table.schema.key is None else row[table.schema.key]
             for position, row in enumerate(table.rows())
-            if looker.finds_in(row)
+            if matcher.matches_row(row)
         ]
         for table in tables
     }
     return {name: keys for name, keys in found.items() if keys}
 
 
-class _Looker:
+class _TextMatcher:
     """Looks for a text in keys and values, without regard to case.
 
     States share what did not change, so what was looked into once is remembered by identity, and held, so
@@ -157,10 +157,10 @@ class _Looker:
         self._memo: dict[int, tuple[JSON, bool]] = {}
         self._names: dict[str | None, bool] = {None: False}
 
-    def finds(self, event: Envelope, data: JSON) -> bool:
+    def matches(self, event: Envelope, data: JSON) -> bool:
         return any(map(self._in_name, _names(event))) or self._in(data)
 
-    def finds_in(self, row: Row) -> bool:
+    def matches_row(self, row: Row) -> bool:
         return any(self._in(value) for value in row.values() if value is not None)
 
     def _in_name(self, name: str | None) -> bool:
@@ -175,14 +175,14 @@ class _Looker:
         if isinstance(value, str):
             return self._text in value.lower()
         if isinstance(value, dict):
-            return self._remembered(value)
+            return self._in_cached(value)
         if value is None or isinstance(value, bool):
             return self._text in _LITERALS[value]
         if isinstance(value, (int, float)):
             return self._text in str(value)
         return any(map(self._in, value))
 
-    def _remembered(self, value: dict[str, JSON]) -> bool:
+    def _in_cached(self, value: dict[str, JSON]) -> bool:
         known = self._memo.get(id(value))
         if known is not None:
             return known[1]

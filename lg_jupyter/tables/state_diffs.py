@@ -10,12 +10,12 @@ from lg_jupyter.events.events import (
     JSON,
     CheckpointSaved,
     Event,
+    InitialState,
     Resumed,
     RunEnded,
     RunStarted,
-    StateFound,
-    StateRead,
-    StateWritten,
+    StateUpdate,
+    StateValues,
 )
 from lg_jupyter.tables.base import Handler, LogTable
 from lg_jupyter.tables.diff import diff, same
@@ -37,15 +37,15 @@ class _Write(NamedTuple):
     node: str
     key: str | None  # None: what was written names no key
     value: JSON
-    told: bool  # is a row already
+    is_logged: bool  # is a row already
 
 
-class _Space:
+class _NamespaceState:
     """What is known of one namespace: its last state, and what was written since."""
 
     def __init__(self) -> None:
         self.values: JSON = _MISSING
-        self.initial: JSON = _MISSING  # the state before the run, if that was told
+        self.initial: JSON = _MISSING  # the state before the run, if the stream has it
         self.found: JSON = _MISSING  # the same with the defaults of a new thread, which nobody wrote
         self.input_by: list[str] | None = None  # who made the first state of it, if that is known
         self.final = False  # the last state came at the end, without those before
@@ -68,8 +68,8 @@ class StateDiffs(LogTable):
 
     def __init__(self) -> None:
         super().__init__()
-        self._spaces: dict[str, _Space] = {}
-        self._stepless: dict[str, tuple[Event, list[int]]] = {}
+        self._states: dict[str, _NamespaceState] = {}
+        self._without_step: dict[str, tuple[Event, list[int]]] = {}
         self._states_come = False
         self._resumed = False
         self._unknown = False
@@ -78,10 +78,10 @@ class StateDiffs(LogTable):
         return {
             RunStarted: self._start,
             Resumed: self._resume,
-            StateFound: self._find,
+            InitialState: self._find,
             CheckpointSaved: self._checkpoint,
-            StateWritten: self._write,
-            StateRead: self._read,
+            StateUpdate: self._write,
+            StateValues: self._read,
             RunEnded: self._end,
         }
 
@@ -90,113 +90,120 @@ class StateDiffs(LogTable):
 
     def _resume(self, event: Event, fact: Resumed) -> None:
         self._resumed = True
-        for space in self._spaces.values():
-            space.writes.clear()  # what had been written before the interrupt is told again
+        for state in self._states.values():
+            state.writes.clear()  # what had been written before the interrupt is sent again
 
     def initial(self, namespace: str = "") -> JSON:
         """The state of a namespace before the run; ``None`` if it is known that nobody knows it."""
         if not namespace and self._unknown:
             return None
-        space = self._spaces.get(namespace)
-        return {} if space is None or space.initial is _MISSING else space.initial
+        state = self._states.get(namespace)
+        return {} if state is None or state.initial is _MISSING else state.initial
 
-    def _find(self, event: Event, fact: StateFound) -> None:
+    def _find(self, event: Event, fact: InitialState) -> None:
         self._unknown = not fact.known
         if fact.known:
-            space = self._space(event.namespace)
-            space.initial = space.found = fact.values
-            space.input_by = [fact.writer] if fact.writer else None
+            state = self._state_of(event.namespace)
+            state.initial = state.found = fact.values
+            state.input_by = [fact.writer] if fact.writer else None
 
     def _checkpoint(self, event: Event, fact: CheckpointSaved) -> None:
-        space = self._space(event.namespace)
-        if space.values is not _MISSING:
-            self._settle(space)  # the step is over, whether its state was streamed or not
-        elif fact.source == "input" and space.found is _MISSING and not self._unknown:
-            space.found = fact.values
-            space.initial = fact.values if fact.parent_checkpoint_id else {}
+        state = self._state_of(event.namespace)
+        if state.values is not _MISSING:
+            self._log_hidden_writes(state)  # the step is over, whether its state was streamed or not
+        elif fact.source == "input" and state.found is _MISSING and not self._unknown:
+            state.found = fact.values
+            state.initial = fact.values if fact.parent_checkpoint_id else {}
 
-    def _write(self, event: Event, fact: StateWritten) -> None:
-        told = not self._states_come
-        writes = [_Write(event, fact.node, key, value, told) for key, value in _pairs(fact.writes)]
-        self._space(event.namespace).writes += writes
-        if told:
+    def _write(self, event: Event, fact: StateUpdate) -> None:
+        is_logged = not self._states_come
+        writes = [_Write(event, fact.node, key, value, is_logged) for key, value in _pairs(fact.writes)]
+        self._state_of(event.namespace).writes += writes
+        if is_logged:
             self._log_writes(writes)
 
-    def _read(self, event: Event, fact: StateRead) -> None:
+    def _read(self, event: Event, fact: StateValues) -> None:
         values = fact.values
         if values is None or (fact.interrupted and not values):
-            return  # a result that is not there yet, an interrupt told without its state
+            return  # a result that is not there yet, an interrupt sent without its state
         self._states_come = True
-        space = self._space(event.namespace)
-        first = space.values is _MISSING
-        space.final = fact.final
-        before = _found_of(space.initial, values) if first else space.values
+        state = self._state_of(event.namespace)
+        first = state.values is _MISSING
+        state.final = fact.final
+        before = _found_of(state.initial, values) if first else state.values
         if isinstance(values, dict) and before is _MISSING:
             before = {}
         if isinstance(values, dict) and isinstance(before, dict):
-            self._compare_channels(event, space, before, values)
+            self._compare_channels(event, state, before, values)
         else:
-            self._compare_whole(event, space, before, values)
-        space.values = values
+            self._compare_whole(event, state, before, values)
+        state.values = values
         if first:
-            space.writes.clear()  # what tasks returned before there was any state, as functions do
+            state.writes.clear()  # what tasks returned before there was any state, as functions do
         elif not fact.interrupted:
-            self._settle(space)
+            self._log_hidden_writes(state)
 
     def _end(self, event: Event, fact: RunEnded) -> None:
-        left = [write for space in self._spaces.values() for write in _unseen(space)]
-        for space in self._spaces.values():
-            space.writes.clear()
+        left = [write for state in self._states.values() for write in _hidden_writes(state)]
+        for state in self._states.values():
+            state.writes.clear()
         self._log_writes(sorted(left, key=lambda write: write.event.seq))
 
     # -- comparing ---------------------------------------------------------------------------------
 
     def _compare_channels(
-        self, event: Event, space: _Space, before: dict[str, JSON], values: dict[str, JSON]
+        self, event: Event, state: _NamespaceState, before: dict[str, JSON], values: dict[str, JSON]
     ) -> None:
         for key, value in before.items():
             if key not in values:
-                self._add(event, space, key, child("", key), "remove", value, None)
+                self._add(event, state, key, child("", key), "remove", value, None)
         for key, value in values.items():
             old = before.get(key, _MISSING)
             if old is value:
                 continue
             if old is _MISSING:
-                self._add(event, space, key, child("", key), "add", None, value)
+                self._add(event, state, key, child("", key), "add", None, value)
                 continue
             for change in diff(old, value, child("", key)):
-                self._add(event, space, key, *change)
+                self._add(event, state, key, *change)
 
-    def _compare_whole(self, event: Event, space: _Space, before: JSON, values: JSON) -> None:
+    def _compare_whole(self, event: Event, state: _NamespaceState, before: JSON, values: JSON) -> None:
         if before is _MISSING:
-            self._add(event, space, None, "", "add", None, values)
+            self._add(event, state, None, "", "add", None, values)
             return
         for change in diff(before, values):
-            self._add(event, space, None, *change)
+            self._add(event, state, None, *change)
 
     def _add(
-        self, event: Event, space: _Space, key: str | None, path: str, op: str, before: JSON, after: JSON
+        self,
+        event: Event,
+        state: _NamespaceState,
+        key: str | None,
+        path: str,
+        op: str,
+        before: JSON,
+        after: JSON,
     ) -> None:
-        nodes = space.writers(key, after)
-        if not nodes and space.values is _MISSING and not space.writes:
-            by = None if space.final else space.input_by
-            nodes = by or (INPUT if self._is_input(space, key, after) else [])
+        nodes = state.writers(key, after)
+        if not nodes and state.values is _MISSING and not state.writes:
+            by = None if state.final else state.input_by
+            nodes = by or (INPUT if self._is_input(state, key, after) else [])
         self._append(event, list(nodes), key, path, op, before, after)
 
-    def _is_input(self, space: _Space, key: str | None, value: JSON) -> bool:
+    def _is_input(self, state: _NamespaceState, key: str | None, value: JSON) -> bool:
         """Whether a value in the first state of a namespace is the input, and no state found there."""
-        if space.final:
+        if state.final:
             return False
-        if space.found is _MISSING:
+        if state.found is _MISSING:
             return not self._resumed
-        return not (isinstance(space.found, dict) and key in space.found and same(space.found[key], value))
+        return not (isinstance(state.found, dict) and key in state.found and same(state.found[key], value))
 
     # -- writes that no state shows ----------------------------------------------------------------
 
-    def _settle(self, space: _Space) -> None:
-        if space.writes:
-            self._log_writes(list(_unseen(space)))
-            space.writes.clear()
+    def _log_hidden_writes(self, state: _NamespaceState) -> None:
+        if state.writes:
+            self._log_writes(list(_hidden_writes(state)))
+            state.writes.clear()
 
     def _log_writes(self, writes: list[_Write]) -> None:
         for write in writes:
@@ -207,26 +214,30 @@ class StateDiffs(LogTable):
 
     def _append(self, event: Event, *values: JSON) -> None:
         if event.step is None:
-            known, positions = self._stepless.get(event.namespace, (None, []))
-            self._stepless[event.namespace] = event, positions if known is event else []
-            self._stepless[event.namespace][1].append(len(self._log))
+            known, positions = self._without_step.get(event.namespace, (None, []))
+            self._without_step[event.namespace] = event, positions if known is event else []
+            self._without_step[event.namespace][1].append(len(self._log))
         self._log.append((event.seq, event.timestamp, event.namespace, event.step, *values))
+
+    def forget(self, seq: int, time: float) -> None:
+        super().forget(seq, time)
+        self._without_step.clear()
 
     def _read_log(self) -> list[tuple[JSON, ...]]:
         """The log, with the steps that became known only after the newest state of their namespace."""
-        for namespace, (event, positions) in list(self._stepless.items()):
+        for namespace, (event, positions) in list(self._without_step.items()):
             if event.step is not None:
                 for position in positions:
                     row = self._log[position]
                     self._log[position] = (*row[:3], event.step, *row[4:])
-                del self._stepless[namespace]
+                del self._without_step[namespace]
         return self._log
 
-    def _space(self, namespace: str) -> _Space:
-        space = self._spaces.get(namespace)
-        if space is None:
-            space = self._spaces[namespace] = _Space()
-        return space
+    def _state_of(self, namespace: str) -> _NamespaceState:
+        state = self._states.get(namespace)
+        if state is None:
+            state = self._states[namespace] = _NamespaceState()
+        return state
 
 
 def _found_of(found: JSON, values: JSON) -> JSON:
@@ -247,8 +258,8 @@ def _pairs(writes: JSON) -> Iterator[tuple[str | None, JSON]]:
         yield None, writes
 
 
-def _unseen(space: _Space) -> Iterator[_Write]:
+def _hidden_writes(state: _NamespaceState) -> Iterator[_Write]:
     """Writes to keys that the state does not have."""
-    shown = {} if space.values is _MISSING else space.values
+    shown = {} if state.values is _MISSING else state.values
     if isinstance(shown, dict):
-        yield from (write for write in space.writes if not write.told and write.key not in shown)
+        yield from (write for write in state.writes if not write.is_logged and write.key not in shown)

@@ -1,7 +1,7 @@
-"""The whole state of each namespace at every point at which the stream told it.
+"""The whole state of each namespace at every point at which the stream has it.
 
 States come from ``values`` and from checkpoints. Versions share what did not change, so to hold them all
-costs what changed. Where only ``updates`` were streamed there are none: writes are told before the reducers.
+costs what changed. Where only ``updates`` were streamed there are none: writes come before the reducers.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import Any, Literal
 
 from lg_jupyter.encode.pointer import child, follow
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateRead
+from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
 from lg_jupyter.events.namespace import join, nodes
 from lg_jupyter.tables.diff import diff, is_list
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.text.words import clip
 from lg_jupyter.text.words import path as in_words
 
-WHOLE = 16_384
+MAX_WHOLE_CHARACTERS = 50_000
 """The most characters of JSON of a state that is given whole, and not a level at a time."""
 
-CHILD = 4_096
+MAX_CHILD_CHARACTERS = 4_096
 """The most characters of JSON of a list's item or an object's member, where these are given one by one."""
 
-PAGE = 1_000
+MAX_PAGE_ITEMS = 1_000
 """The most items or members given at once."""
 
 _PREVIEW = 400
@@ -37,7 +37,7 @@ CHANGE = ("key", "path", "op", "before", "after")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of a namespace as one event told it."""
+    """The state of a namespace as of one event."""
 
     event: Event
     source: Literal["values", "checkpoint"]
@@ -53,13 +53,13 @@ class States:
     """Takes the facts that hold a whole state, and finds the one at a step or an event."""
 
     def __init__(self) -> None:
-        self._told: dict[str, list[State]] = {}
+        self._states: dict[str, list[State]] = {}
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
-        return {StateRead: self._read, CheckpointSaved: self._save}
+        return {StateValues: self._read, CheckpointSaved: self._save}
 
-    def _read(self, event: Event, fact: StateRead) -> None:
+    def _read(self, event: Event, fact: StateValues) -> None:
         if fact.values is not None and (fact.values or not fact.interrupted):
             self._add(State(event, "values", fact.values))
 
@@ -68,11 +68,25 @@ class States:
             self._add(State(event, "checkpoint", fact.values))
 
     def _add(self, state: State) -> None:
-        self._told.setdefault(state.event.namespace, []).append(state)
+        self._states.setdefault(state.event.namespace, []).append(state)
+
+    def forget(self, seq: int) -> None:
+        """Hold no more the states before an event, but the newest of the graph itself."""
+        for namespace, states in list(self._states.items()):
+            kept = [state for state in states if state.event.seq >= seq] or ([] if namespace else states[-1:])
+            if kept:
+                self._states[namespace] = kept
+            else:
+                del self._states[namespace]
 
     def namespaces(self) -> list[str]:
-        """The namespaces of which a state was told, without the ids of tasks; each once."""
-        return list(dict.fromkeys(map(names, list(self._told))))
+        """The namespaces of which a state is known, without the ids of tasks; each once."""
+        return list(dict.fromkeys(map(without_task_ids, list(self._states))))
+
+    def newest_first(self) -> list[State]:
+        """All states that are known, of all namespaces."""
+        every = (state for states in list(self._states.values()) for state in states)
+        return sorted(every, key=lambda state: state.event.seq, reverse=True)
 
     def at(self, namespace: str = "", *, step: int | None = None, seq: int | None = None) -> State:
         """The state at the end of a step, or as of an event; the newest one if neither is named.
@@ -82,16 +96,16 @@ class States:
         Raises
         ------
         UsageError
-            If no such state was told; the text says what there is.
+            If no such state is known; the text says what there is.
         """
-        told = self._of(namespace)
+        states = self._of(namespace)
         if seq is not None:
-            return self._last(told, lambda state: state.event.seq <= seq, f"before event {seq}", namespace)
+            return self._last(states, lambda state: state.event.seq <= seq, f"before event {seq}", namespace)
         if step is None:
-            return told[-1]
+            return states[-1]
         if type(step) is not int:
             raise UsageError(f"a step is a whole number, as in run.state(2), not {step!r}")
-        known = [state.step for state in told if state.step is not None]
+        known = [state.step for state in states if state.step is not None]
         if not known:
             raise UsageError(
                 "This run does not tell the steps of its states: the mode 'debug' does, "
@@ -100,25 +114,25 @@ class States:
         if step > max(known):
             raise UsageError(f"No state after step {step} is known; the newest is of step {max(known)}")
         return self._last(
-            told, lambda state: state.step is not None and state.step <= step, f"at step {step}", namespace
+            states, lambda state: state.step is not None and state.step <= step, f"at step {step}", namespace
         )
 
-    def _last(self, told: list[State], fits: Callable[[State], bool], when: str, namespace: str) -> State:
-        found = next((state for state in reversed(told) if fits(state)), None)
+    def _last(self, states: list[State], fits: Callable[[State], bool], when: str, namespace: str) -> State:
+        found = next((state for state in reversed(states) if fits(state)), None)
         if found is None:
-            first = told[0]
+            first = states[0]
             raise UsageError(
                 f"No state of {_name(namespace)} is known {when}; the first is of event {first.event.seq}"
             )
         return found
 
     def _of(self, namespace: str) -> list[State]:
-        if namespace in self._told:
-            return self._told[namespace]
-        for known in reversed(list(self._told)):  # another thread may be adding
-            if names(known) == namespace:
-                return self._told[known]
-        if not self._told:
+        if namespace in self._states:
+            return self._states[namespace]
+        for known in reversed(list(self._states)):  # another thread may be adding
+            if without_task_ids(known) == namespace:
+                return self._states[known]
+        if not self._states:
             raise UsageError(
                 "No whole state was told in this run: the mode 'values' tells it, "
                 "and 'debug' or 'checkpoints' where there is a checkpointer"
@@ -138,7 +152,7 @@ def changes(before: JSON, after: JSON) -> list[dict[str, JSON]]:
     return [dict(zip(CHANGE, row, strict=True)) for row in rows]
 
 
-def part(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
+def page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
     """What of a state to give at once: the value at ``path``, or if that is large a range of what is in it.
 
     ``total`` is how many items or members a large value has, ``None`` if the value is whole. Large ones of
@@ -152,9 +166,9 @@ def part(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dic
     value = _find(values, path)
     if isinstance(value, str) or not (isinstance(value, dict) or is_list(value)):
         return {"value": value, "total": None}
-    if weigh(value, WHOLE) <= WHOLE:
+    if weigh(value, MAX_WHOLE_CHARACTERS) <= MAX_WHOLE_CHARACTERS:
         return {"value": value, "total": None}
-    stop = offset + max(0, min(limit, PAGE))
+    stop = offset + max(0, min(limit, MAX_PAGE_ITEMS))
     if isinstance(value, dict):
         return {
             "value": {key: _cut(item) for key, item in islice(value.items(), max(0, offset), stop)},
@@ -194,11 +208,11 @@ def _find(value: JSON, path: str) -> JSON:
 
 
 def _cut(value: JSON) -> JSON:
-    weight = weigh(value, 4 * CHILD)
-    return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > CHILD else value
+    weight = weigh(value, 4 * MAX_CHILD_CHARACTERS)
+    return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > MAX_CHILD_CHARACTERS else value
 
 
-def names(namespace: str) -> str:
+def without_task_ids(namespace: str) -> str:
     """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
     return join(nodes(namespace))
 

@@ -10,11 +10,12 @@ from lg_jupyter.events.namespace import owner
 from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.titles import title
 
 
 class Tasks(KeyedTable):
     """A task that is resumed goes on in its row: ``latency`` leaves out the time it waited for an answer,
-    ``interrupts`` keeps what it asked."""
+    ``interrupts`` keeps those it raised before."""
 
     schema = SCHEMAS["tasks"]
 
@@ -32,7 +33,17 @@ class Tasks(KeyedTable):
         row = self._by_key.get(fact.task_id)
         if row is None:
             row = self._open(event, fact.task_id, fact.node, start_time=fact.time)
-        self._set(row, status="running", end_time=None, error=None, input=fact.input, triggers=fact.triggers)
+        self._set(
+            row,
+            status="running",
+            end_time=None,
+            error=None,
+            traceback=None,
+            input=fact.input,
+            triggers=fact.triggers,
+        )
+        if (call_title := title(fact.tool_call)) is not None:
+            self._set(row, title=call_title)
 
     def _end(self, event: Event, fact: TaskEnded) -> None:
         row = self._by_key.get(fact.task_id)
@@ -47,14 +58,25 @@ class Tasks(KeyedTable):
             status=fact.status,
             end_time=end_time,
             error=fact.error,
+            traceback=None if fact.raised is None else fact.raised.traceback,
             result=fact.result,
             interrupts=_joined(row["interrupts"], fact.interrupts),
         )
 
     def _retry(self, event: Event, fact: TaskRetried) -> None:
         row = self._by_key.get(fact.task_id)
-        if row is not None:  # else nobody asked for tasks
-            self._set(row, retries=[*row["retries"], {"time": fact.time, **(fact.error or {})}])
+        if row is not None:  # else tasks were not requested
+            failed = {} if fact.failed_time is None else {"failed_time": fact.failed_time}
+            self._set(row, retries=[*row["retries"], {"time": fact.time, **failed, **(fact.error or {})}])
+
+    def forget(self, seq: int, time: float) -> None:
+        self._forget_rows(time, ("input", "result"))
+
+    def set_times(self, task_id: str, times: Mapping[str, float | None]) -> None:
+        """Set what the time of a task was spent on, by column."""
+        row = self._by_key.get(task_id)
+        if row is not None and any(row[name] != value for name, value in times.items()):
+            self._set(row, **times)
 
     def _open(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
         return self._add(

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 
 class GrowingText:
-    """Pieces, joined only when somebody reads them, and how much of them a display has been told.
+    """Pieces, joined only when somebody reads them, and how much of them a display has been sent.
 
     ``parts`` may be appended to directly: that is the hot path.
     """
 
-    __slots__ = ("_told_chars", "_told_parts", "parts")
+    __slots__ = ("_taken_chars", "_taken_parts", "parts")
 
     def __init__(self, text: str = "") -> None:
         self.parts: list[str] = [text] if text else []
-        self._told_parts = 0
-        self._told_chars = 0
+        self._taken_parts = 0
+        self._taken_chars = 0
 
     def __str__(self) -> str:
         return "".join(self.parts)
 
     def replace(self, text: str) -> bool:
-        """Make ``text`` the whole text; ``False`` if it is already. A display is told it anew."""
+        """Make ``text`` the whole text; ``False`` if it is already. A display is sent it anew."""
         if "".join(self.parts) == text:
             return False
         self.parts = [text]
-        self._told_parts = self._told_chars = 0
+        self._taken_parts = self._taken_chars = 0
         return True
 
-    def drain(self) -> tuple[int, str] | None:
+    def take_new(self) -> tuple[int, str] | None:
         """What is new since the last call: its offset in characters, and the text."""
-        fresh = self.parts[self._told_parts :]
+        fresh = self.parts[self._taken_parts :]
         if not fresh:
             return None
-        offset, text = self._told_chars, "".join(fresh)
-        self._told_parts += len(fresh)
-        self._told_chars += len(text)
+        offset, text = self._taken_chars, "".join(fresh)
+        self._taken_parts += len(fresh)
+        self._taken_chars += len(text)
         return offset, text

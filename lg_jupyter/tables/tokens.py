@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.schema import SCHEMAS
 
 
-class _Speaker(NamedTuple):
+class _TokenSource(NamedTuple):
     """What the tokens of a message share."""
 
     message_id: str
@@ -32,9 +33,9 @@ class Tokens(Table):
         self._cap = cap
         self._seqs: list[int] = []
         self._timestamps: list[float] = []
-        self._speakers: list[_Speaker] = []
+        self._sources: list[_TokenSource] = []
         self._texts: list[str] = []
-        self._known: dict[tuple[str, str], _Speaker] = {}  # by message and kind
+        self._known: dict[tuple[str, str], _TokenSource] = {}  # by message and kind
         self.dropped = 0
 
     def handlers(self) -> Mapping[type, Handler]:
@@ -48,19 +49,23 @@ class Tokens(Table):
         """How many pieces there were, those no longer held included."""
         return self.dropped + len(self)
 
+    def count_of(self, message_ids: Collection[str]) -> int:
+        """How many of the pieces that are held belong to these messages."""
+        return sum(source.message_id in message_ids for source in self._sources)
+
     def rows(self) -> list[Row]:
         return self._rows(slice(len(self)))
 
     def columns(self) -> dict[str, list[JSON]]:
         held = slice(len(self))
-        speakers = self._speakers[held]
+        sources = self._sources[held]
         return {
             "seq": self._seqs[held],
             "timestamp": self._timestamps[held],
-            "message_id": [speaker.message_id for speaker in speakers],
-            "namespace": [speaker.namespace for speaker in speakers],
-            "node": [speaker.node for speaker in speakers],
-            "kind": [speaker.kind for speaker in speakers],
+            "message_id": [source.message_id for source in sources],
+            "namespace": [source.namespace for source in sources],
+            "node": [source.node for source in sources],
+            "kind": [source.kind for source in sources],
             "text": self._texts[held],
         }
 
@@ -69,18 +74,18 @@ class Tokens(Table):
             return None
         return self._rows(slice(key, key + 1))[0]
 
-    def drain(self) -> list[Row]:
-        """Nothing: a display is told how many pieces there are, and their text with the messages."""
+    def take_changes(self) -> list[Row]:
+        """Nothing: a display gets the number of pieces, and their text with the messages."""
         return []
 
     def _rows(self, held: slice) -> list[Row]:
         pieces = zip(
-            self._seqs[held], self._timestamps[held], self._speakers[held], self._texts[held], strict=True
+            self._seqs[held], self._timestamps[held], self._sources[held], self._texts[held], strict=True
         )
         names = self.schema.columns
         return [
-            dict(zip(names, (seq, timestamp, *speaker, text), strict=True))
-            for seq, timestamp, speaker, text in pieces
+            dict(zip(names, (seq, timestamp, *source, text), strict=True))
+            for seq, timestamp, source, text in pieces
         ]
 
     def _chunk(self, event: Event, fact: MessageChunk) -> None:
@@ -99,30 +104,35 @@ class Tokens(Table):
         first = event.seq + 1
         self._seqs.extend(range(first, first + len(texts)))
         self._timestamps.extend(timestamps)
-        self._speakers.extend(repeat(self._speaker(event, fact.message_id, "text"), len(texts)))
+        self._sources.extend(repeat(self._source(event, fact.message_id, "text"), len(texts)))
         self._texts.extend(texts)
         self._drop_beyond_cap()
 
     def _append(self, event: Event, message_id: str, kind: str, text: str) -> None:
         self._seqs.append(event.seq)
         self._timestamps.append(event.timestamp)
-        self._speakers.append(self._speaker(event, message_id, kind))
+        self._sources.append(self._source(event, message_id, kind))
         self._texts.append(text)
         self._drop_beyond_cap()
 
-    def _speaker(self, event: Event, message_id: str, kind: str) -> _Speaker:
-        speaker = self._known.get((message_id, kind))
-        if speaker is None or speaker.namespace != event.namespace or speaker.node != event.node:
-            speaker = _Speaker(message_id, event.namespace, event.node, kind)
-            self._known[message_id, kind] = speaker
-        return speaker
+    def _source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
+        source = self._known.get((message_id, kind))
+        if source is None or source.namespace != event.namespace or source.node != event.node:
+            source = _TokenSource(message_id, event.namespace, event.node, kind)
+            self._known[message_id, kind] = source
+        return source
 
     def _drop_beyond_cap(self) -> None:
-        if len(self._texts) <= self._cap:
-            return
-        count = len(self._texts) - self._cap * 9 // 10
+        if len(self._texts) > self._cap:
+            self._drop(len(self._texts) - self._cap * 9 // 10)
+
+    def forget(self, seq: int, time: float) -> None:
+        self._drop(bisect_left(self._seqs, seq))
+        self._known.clear()
+
+    def _drop(self, count: int) -> None:
         self._seqs = self._seqs[count:]
         self._timestamps = self._timestamps[count:]
-        self._speakers = self._speakers[count:]
+        self._sources = self._sources[count:]
         self._texts = self._texts[count:]
         self.dropped += count

@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from threading import RLock
-from typing import Any, Protocol
+from typing import Protocol
 
 from lg_jupyter.adapter.faults import Faults
-from lg_jupyter.events.bursts import Burst
+from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.events import (
     JSON,
     Dequeued,
     Event,
     MessageChunk,
     Part,
+    Raised,
     Resumed,
     RunEnded,
     RunStarted,
-    StateRead,
-    StateWritten,
+    StateValues,
     Status,
-    TaskStarted,
 )
+from lg_jupyter.events.store import STORE
+from lg_jupyter.events.token_batch import TokenBatch
 from lg_jupyter.tables import (
     Checkpoints,
     Custom,
     Events,
     Interrupts,
     Messages,
+    ModelCalls,
     Namespaces,
     Row,
     StateDiffs,
+    StoreOps,
     Table,
     Tasks,
-    TextDelta,
     Tokens,
+    ToolCalls,
     schema,
 )
-from lg_jupyter.tables.mark import Mark
+from lg_jupyter.tables.base import Handler, Reducer, joined
+from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.failures import Failure, failure_of
+from lg_jupyter.tables.loops import RepeatedCalls, UnchangedSteps
 from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.schema import COUNTED
 from lg_jupyter.tables.states import States
+from lg_jupyter.tables.steps import StepCounter
+from lg_jupyter.tables.task_times import TaskTimes
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
+from lg_jupyter.text.words import clip
+
+MESSAGE = 2_000
+"""The most characters of what a run failed with that a display gets at once."""
 
 EVENTS_CAP = 2_000_000
-"""How many events, and how many token pieces, a trace holds unless told otherwise; the oldest go first."""
+"""How many events, and how many token pieces, a trace holds by default; the oldest go first."""
 
 
-class Adapts(Protocol):
+class PartAdapter(Protocol):
     """What turns parts into events: :class:`lg_jupyter.adapter.Adapter`.
 
     ``faults`` are the kinds of parts that it did not understand.
@@ -58,25 +70,7 @@ class Adapts(Protocol):
 
     def adapt(self, part: Part) -> Event: ...
 
-    def pass_over(self, count: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a display has to be told.
-
-    ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages;
-    those are in ``text``, each piece once. ``counts`` are those of ``events`` and ``tokens``. ``run`` is
-    :meth:`Trace.run` if that has changed.
-    """
-
-    rows: dict[str, list[Row]]
-    text: list[TextDelta]
-    counts: dict[str, int]
-    run: dict[str, JSON] | None
-
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.text or self.run)
+    def skip(self, count: int) -> None: ...
 
 
 class Trace:
@@ -87,30 +81,29 @@ class Trace:
     Attributes
     ----------
     lock
-        Held while the tables grow, which they may whenever they are read: the tokens of a burst become
+        Held while the tables grow, which they may whenever they are read: the tokens of a batch become
         rows then.
     waits
         When the run waited, for an answer or in a server's queue.
     """
 
-    def __init__(self, adapter: Adapts | None = None, *, events_cap: int = EVENTS_CAP) -> None:
+    def __init__(self, adapter: PartAdapter | None = None, *, events_cap: int = EVENTS_CAP) -> None:
         self._adapter = adapter or _new_adapter()
         self.lock = RLock()
-        self._burst: tuple[Event, MessageChunk | None, Burst] | None = None  # the last part, if it may grow
+        self._burst: tuple[Event, MessageChunk | None, TokenBatch] | None = None  # the last, if it may grow
         self.status: Status = "pending"
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.error: dict[str, str] | None = None
+        self.raised: Raised | None = None
         self.started: float | None = None
         self.ended: float | None = None
         self.output: JSON = None
-        self.went_on: Mark | None = None  # how far it was when it did so last
-        self.standing: dict[str, JSON] | None = None  # where a run that can go on stands, if that was told
+        self.resumed_at: ResumePoint | None = None  # how far it was then
+        self.thread_state: dict[str, JSON] | None = None  # of a run that can go on, if the stream has it
         self.waits = Waits()
-        self._asked_at: float | None = None  # when it was asked for, or to go on, until something comes of it
-        self._root_steps: set[int] = set()
-        self._root_states = 0
-        self._told: dict[str, JSON] | None = None
+        self._requested_at: float | None = None  # when it began or went on, until something comes of it
+        self._sent_run: dict[str, JSON] | None = None
         self._make_tables(events_cap)
 
     def _make_tables(self, cap: int) -> None:
@@ -120,36 +113,38 @@ class Trace:
         self._events = Events(cap, self._messages.tags_of)
         self._interrupts = Interrupts()
         self._state_diffs = StateDiffs()
+        tasks = Tasks()
+        self.model_calls = ModelCalls(self._messages.row, tasks.row)
+        tool_calls = ToolCalls(self.model_calls, self._messages.row)
         ordered: tuple[Table, ...] = (
             self._events,
-            Tasks(),
+            tasks,
             self._messages,
             self._tokens,
             self._state_diffs,
             Checkpoints(),
             self._namespaces,
             Custom(),
+            self.model_calls,
+            tool_calls,
+            StoreOps(),
             self._interrupts,
         )
         self._tables: dict[str, Table] = {table.schema.name: table for table in ordered}
-        self.states = States()
-        self._handlers = self._join_handlers(self.states, *ordered)
+        self.states, self._steps = States(), StepCounter()
+        self._repeated_calls, self._unchanged_steps = RepeatedCalls(), UnchangedSteps()
+        times = TaskTimes(tasks, self.model_calls, tool_calls)
+        reducers: list[Reducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
+        self._handlers = joined(self._own_handlers(), *(each.handlers() for each in reducers))
 
-    def _join_handlers(self, *tables: States | Table) -> dict[type, tuple[Callable[[Event, Any], None], ...]]:
-        own: dict[type, Callable[[Event, Any], None]] = {
+    def _own_handlers(self) -> dict[type, Handler]:
+        return {
             RunStarted: self._start,
             RunEnded: self._end,
             Resumed: self._resume,
             Dequeued: self._dequeue,
-            StateRead: self._read,
-            StateWritten: self._step,
-            TaskStarted: self._step,
+            StateValues: self._read,
         }
-        joined: dict[type, tuple[Callable[[Event, Any], None], ...]] = {}
-        for handlers in (own, *(table.handlers() for table in tables)):
-            for fact_type, handler in handlers.items():
-                joined[fact_type] = (*joined.get(fact_type, ()), handler)
-        return joined
 
     # -- feeding -----------------------------------------------------------------------------------
 
@@ -161,8 +156,8 @@ class Trace:
             finally:  # whatever went wrong with the part before
                 event = self._adapter.adapt(part)
                 chunk = next((fact for fact in event.facts if isinstance(fact, MessageChunk)), None)
-                self._reduce(event)
-            if isinstance(part, Burst):
+                self._reduce(event, part)
+            if isinstance(part, TokenBatch):
                 self._burst = event, chunk, part
             return event
 
@@ -172,12 +167,17 @@ class Trace:
             self._catch_up()
             self._reduce(event)
 
-    def _reduce(self, event: Event) -> None:
+    def _reduce(self, event: Event, part: Part | None = None) -> None:
         if self.started is None:
             self.started = event.timestamp
             self.status = "running"
-        self._events.feed(event)
-        self._namespaces.see(event)
+        self._events.feed(event, part)  # first: whatever goes wrong with the tables, the part is kept
+        self._apply(event)
+
+    def _apply(self, event: Event) -> None:
+        """Reduce an event that is in the log."""
+        if event.mode not in (CALLS, STORE):  # namespaces are what the stream shows, from every source
+            self._namespaces.see(event)
         for fact in event.facts:
             for handler in self._handlers.get(type(fact), ()):
                 handler(event, fact)
@@ -190,25 +190,30 @@ class Trace:
         with self.lock:
             if self._burst is None:  # somebody else did
                 return
-            event, chunk, burst = self._burst
+            event, chunk, batch = self._burst
             self._burst = None
-            burst.close()
-            texts, timestamps = burst.texts, burst.timestamps
+            batch.close()
+            texts, timestamps = batch.texts, batch.timestamps
             if not texts:
                 return
             if chunk is not None and not chunk.is_literal:
-                for part in [*burst.parts()][1:]:
-                    self._reduce(self._adapter.adapt(part))
+                for event in [self._log(part) for part in [*batch.parts()][1:]]:
+                    self._apply(event)
                 return
-            self._adapter.pass_over(len(texts))
-            self._events.feed_tokens(texts, timestamps)
+            self._adapter.skip(len(texts))
+            self._events.feed_tokens(texts, timestamps, batch.source_ids)
             self._namespaces.see_in(event.namespace, timestamps[-1])
             if chunk is not None:
                 self._messages.feed_tokens(event, chunk, texts, timestamps)
                 self._tokens.feed_tokens(event, chunk, texts, timestamps)
 
+    def _log(self, part: Part) -> Event:
+        event = self._adapter.adapt(part)
+        self._events.feed(event, part)
+        return event
+
     def close(self, status: Status, timestamp: float, error: dict[str, str] | None = None) -> Event | None:
-        """Say how the run ended, where the stream did not; ``None`` if it had said so already."""
+        """End the run where the stream did not; ``None`` if it had ended already."""
         if self.ended is not None:
             return None
         end = {"event": "end", "status": status, "error": error}
@@ -217,36 +222,31 @@ class Trace:
     def _start(self, event: Event, fact: RunStarted) -> None:
         self.run_id = fact.run_id or self.run_id
         self.thread_id = fact.thread_id or self.thread_id
-        self._go_on(event)
+        self._continue(event)
 
     def _resume(self, event: Event, fact: Resumed) -> None:
-        self.went_on = Mark.at(event.timestamp, self)
-        self._go_on(event)
+        self.resumed_at = ResumePoint.at(event.timestamp, self)
+        self._continue(event)
 
-    def _go_on(self, event: Event) -> None:
-        self.waits.go_on(event.timestamp)
-        self.status, self.ended, self.error, self.standing = "running", None, None, None
-        self._asked_at = event.timestamp
+    def _continue(self, event: Event) -> None:
+        self.waits.resume(event.timestamp)
+        self.status, self.ended, self.error, self.thread_state = "running", None, None, None
+        self._requested_at = event.timestamp
 
     def _dequeue(self, event: Event, fact: Dequeued) -> None:
-        if self._asked_at is not None:
-            self.waits.add(self._asked_at, event.timestamp, IN_THE_QUEUE)
+        if self._requested_at is not None:
+            self.waits.add(self._requested_at, event.timestamp, IN_THE_QUEUE)
 
     def _end(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
-        self.standing = fact.standing
+        self.thread_state, self.raised = fact.thread_state, fact.raised
         if fact.output is not None:
             self.output = fact.output
         self.waits.stop(event.timestamp, fact.status, bool(self.interrupts))
 
-    def _read(self, event: Event, fact: StateRead) -> None:
+    def _read(self, event: Event, fact: StateValues) -> None:
         if not event.namespace:
             self.output = fact.values
-            self._root_states += not fact.interrupted
-
-    def _step(self, event: Event, fact: StateWritten | TaskStarted) -> None:
-        if not event.namespace and event.step is not None:
-            self._root_steps.add(event.step)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -268,12 +268,15 @@ class Trace:
 
     @property
     def steps(self) -> int | None:
-        """How many steps the root graph took; ``None`` where the stream does not tell.
+        """How many steps the root graph took; ``None`` where the stream does not tell."""
+        return self._steps.count
 
-        Tasks and checkpoints tell their step, and each step that changes the state sends it once, after the
-        one that holds the input. Updates and messages alone do not say which of them are of one step.
-        """
-        return len(self._root_steps) or max(0, self._root_states - 1) or None
+    @property
+    def loops(self) -> list[str]:
+        """What goes round in it, as sentences: calls of tools, steps that change nothing."""
+        with self.lock:
+            self._repeated_calls.read(self.tables["tool_calls"])
+            return [*self._repeated_calls.sentences(), *self._unchanged_steps.sentences()]
 
     def elapsed(self, now: float | None = None) -> float | None:
         """How many seconds the run took, or has taken by ``now``, without those in which it waited.
@@ -299,13 +302,38 @@ class Trace:
         return self._adapter.faults
 
     @property
-    def usage(self) -> dict[str, int | None]:
+    def failure(self) -> Failure | None:
+        """Why it failed, if it did."""
+        if self.status != "error" or self.error is None:
+            return None
+        calls = [*self.rows("model_calls"), *self.rows("tool_calls")]
+        return failure_of(self.error, self.raised, self.rows("tasks"), self.places, calls)
+
+    @property
+    def usage(self) -> dict[str, float | None]:
         """``input_tokens``, ``output_tokens``, ``total_tokens``: of each the sum over the messages that tell.
 
         ``None`` where none does. ``cache_read_tokens``, ``cache_write_tokens`` and ``reasoning_tokens`` are
-        there where one does.
+        there where one does; ``cost`` where that of a call is known, ``unpriced_calls`` beside it where that
+        of others is not.
         """
-        return self.messages.usage.known()
+        return {**self.messages.usage.known(), **self.model_calls.costs.known()}
+
+    @property
+    def counted_tokens(self) -> int:
+        """The tokens of all calls so far: of the calls, or of their messages where more of these are known.
+
+        It leaves the tokens alone that have not been taken yet: none of them tells a count.
+        """
+        return max(self.model_calls.costs.tokens, self._messages.usage.total_tokens or 0)
+
+    def output_size(self, usage: Mapping[str, float | None], uncounted: Collection[str]) -> int:
+        """How much models gave out: the tokens that they told, and the pieces of ``uncounted`` messages.
+
+        A model tells its tokens at the end of a call, of one that was cancelled never.
+        """
+        counted = usage.get("output_tokens")
+        return int(counted) + self._tokens.count_of(uncounted) if counted else self._tokens.count
 
     @property
     def counts(self) -> dict[str, int]:
@@ -324,7 +352,8 @@ class Trace:
             "waits": [list(wait) for wait in self.waits],
             "steps": self.steps,
             "usage": self.usage,
-            "error": self.error,
+            "error": self.error and {**self.error, "message": clip(self.error["message"], MESSAGE)},
+            "failure": None if (failure := self.failure) is None else failure.brief(),
         }
 
     @property
@@ -346,24 +375,24 @@ class Trace:
 
     # -- telling a display -------------------------------------------------------------------------
 
-    def drain(self) -> Changes:
+    def take_changes(self) -> Changes:
         """What changed since the last call."""
-        drained = {name: table.drain() for name, table in self.tables.items()}
-        rows = {name: changed for name, changed in drained.items() if changed}
+        changed_rows = {name: table.take_changes() for name, table in self.tables.items()}
+        rows = {name: changed for name, changed in changed_rows.items() if changed}
         run = self.run()
-        changed = run != self._told
-        self._told = run
-        return Changes(rows, self.messages.drain_text(), self.counts, run if changed else None)
+        changed = run != self._sent_run
+        self._sent_run = run
+        return Changes(rows, self.messages.take_new_text(), self.counts, run if changed else None)
 
     def snapshot(self) -> Changes:
-        """Everything, for a display that begins now; what :meth:`drain` will say is left as it is."""
+        """Everything, for a display that begins now; what :meth:`take_changes` will say is left as it is."""
         names = [name for name in self.tables if name not in (*COUNTED, "messages")]
         rows = {name: self.tables[name].rows() for name in names}
         rows["messages"] = self.messages.rows_without_text()
         return Changes(rows, self.messages.texts(), self.counts, self.run())
 
 
-def _new_adapter() -> Adapts:
+def _new_adapter() -> PartAdapter:
     from lg_jupyter.adapter import Adapter
 
     return Adapter()

@@ -22,18 +22,18 @@ class Usage(NamedTuple):
     @classmethod
     def of(cls, usage: JSON) -> Usage:
         """What LangChain's ``usage_metadata`` tells."""
-        given, taken = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
+        read, written = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
         total = _number(usage.get("total_tokens"))
-        if total is None and given is not None and taken is not None:
-            total = given + taken
+        if total is None and read is not None and written is not None:
+            total = read + written
         inputs, outputs = _details(usage, "input_token_details"), _details(usage, "output_token_details")
         return cls(
-            given,
-            taken,
+            read,
+            written,
             total,
-            _number(inputs.get("cache_read")),
+            _of_any_tier(inputs, "cache_read"),
             _written(inputs),
-            _number(outputs.get("reasoning")),
+            _of_any_tier(outputs, "reasoning"),
         )
 
     @classmethod
@@ -57,37 +57,44 @@ class Usage(NamedTuple):
         return {name: count for name, count in counts.items() if count is not None or name in _ALWAYS}
 
 
-class Sums:
+class UsageSums:
     """The sums of many usages that change: of each count, over those who know it."""
 
-    __slots__ = ("_knowing", "_sums")
+    __slots__ = ("_counted", "_sums")
 
     def __init__(self) -> None:
         self._sums = [0] * len(Usage._fields)
-        self._knowing = [0] * len(Usage._fields)  # how many know it
+        self._counted = [0] * len(Usage._fields)  # how many know it
 
     def replace(self, before: Usage, now: Usage) -> None:
         """Put one usage in the place of another."""
         for place, (old, new) in enumerate(zip(before, now, strict=True)):
             self._sums[place] += (new or 0) - (old or 0)
-            self._knowing[place] += (new is not None) - (old is not None)
+            self._counted[place] += (new is not None) - (old is not None)
 
     @property
     def usage(self) -> Usage:
         """The sums; ``None`` where nobody knows."""
-        pairs = zip(self._sums, self._knowing, strict=True)
-        return Usage(*(total if knowing else None for total, knowing in pairs))
+        pairs = zip(self._sums, self._counted, strict=True)
+        return Usage(*(total if counted else None for total, counted in pairs))
 
+
+TIER_PREFIXES = ("priority_", "flex_")
 
 _ALWAYS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
 
 
 def _written(inputs: dict[str, JSON]) -> int | None:
-    """Tokens written to the cache, told in one sum or by how long they are kept: ``ephemeral_5m_…``."""
+    """Tokens written to the cache, given in one sum or by how long they are kept: ``ephemeral_5m_…``."""
     kept = [_number(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
     counts = [count for count in kept if count is not None]
-    whole = _number(inputs.get("cache_creation"))
+    whole = _of_any_tier(inputs, "cache_creation")
     return max(whole or 0, sum(counts)) if counts else whole
+
+
+def _of_any_tier(details: dict[str, JSON], name: str) -> int | None:
+    """A detail, which OpenAI's class names by the service tier where that has other prices."""
+    return reduce(_sum, (_number(details.get(f"{tier}{name}")) for tier in ("", *TIER_PREFIXES)))
 
 
 def _details(usage: JSON, name: str) -> dict[str, JSON]:

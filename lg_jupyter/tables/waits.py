@@ -9,7 +9,7 @@ from lg_jupyter.events.events import Status
 from lg_jupyter.text.words import dotted, seconds
 
 IN_THE_QUEUE = "in the server's queue"
-_STOOD = {
+_REASONS = {
     "interrupted": "at a breakpoint",
     "error": "after it failed",
     "cancelled": "after it was cancelled",
@@ -19,22 +19,22 @@ _STOOD = {
 class Wait(NamedTuple):
     """A stretch of time in which a run waited.
 
-    ``start`` and ``end`` are seconds since the epoch, ``why`` ends ``waited 8 min 38 s for an answer``.
+    ``start`` and ``end`` are seconds since the epoch, ``reason`` ends ``waited 8 min 38 s for an answer``.
     """
 
     start: float
     end: float
-    why: str
+    reason: str
 
 
-NOTABLE = 0.1
+MIN_SHOWN = 0.1
 """Seconds: of shorter waits a reader need not hear."""
 
 
-def told(waits: Iterable[Wait]) -> str:
+def describe(waits: Iterable[Wait]) -> str:
     """The waits that are worth a word: ``waited 8 min 38 s for an answer``."""
-    long = [wait for wait in waits if wait.end - wait.start >= NOTABLE]
-    return dotted(*(f"waited {seconds(wait.end - wait.start)} {wait.why}" for wait in long))
+    long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN]
+    return dotted(*(f"waited {seconds(wait.end - wait.start)} {wait.reason}" for wait in long))
 
 
 class Waits(list[Wait]):
@@ -44,20 +44,24 @@ class Waits(list[Wait]):
         super().__init__()
         self._since: tuple[float, str] | None = None
 
-    def stop(self, time: float, status: Status, asks: bool) -> None:
+    def stop(self, time: float, status: Status, has_interrupts: bool) -> None:
         """The run has ended; what follows, if anything does, is the end of a wait."""
-        why = "for an answer" if asks and status == "interrupted" else _STOOD.get(status, "to go on")
-        self._since = time, why
+        reason = (
+            "for an answer"
+            if has_interrupts and status == "interrupted"
+            else _REASONS.get(status, "to go on")
+        )
+        self._since = time, reason
 
-    def go_on(self, time: float) -> None:
+    def resume(self, time: float) -> None:
         """It goes on, if it had ended."""
         since, self._since = self._since, None
         if since is not None:
             self.add(since[0], time, since[1])
 
-    def add(self, start: float, end: float, why: str) -> None:
+    def add(self, start: float, end: float, reason: str) -> None:
         if end > start:
-            self.append(Wait(start, end, why))
+            self.append(Wait(start, end, reason))
 
     def within(self, start: float, end: float) -> float:
         """How many seconds between two times were spent waiting."""

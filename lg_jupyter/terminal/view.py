@@ -1,6 +1,6 @@
 """A run as text in a terminal: who says what as it comes, how tasks end, what changes in the state.
 
-One voice at a time: what others say meanwhile waits, so that parallel messages do not mix.
+One message at a time: what comes of others meanwhile waits, so that parallel messages do not mix.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode.messages import are_messages
 from lg_jupyter.encode.pointer import tokens
-from lg_jupyter.panels.content import lines_of
-from lg_jupyter.record.branching import branch_of
+from lg_jupyter.panels.content import text_lines
+from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.request.filters import EVERYTHING, Filter
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.blocks import ending
+from lg_jupyter.tables.blocks import abnormal_status
 from lg_jupyter.tables.interrupts import ELSEWHERE
+from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.siblings import Siblings
 from lg_jupyter.tables.speaker import introduction
-from lg_jupyter.text.markup import printable
+from lg_jupyter.text.markup import for_terminal
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, seconds
+from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, exception_line, home_path, seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from lg_jupyter.tables.base import Row
+    from lg_jupyter.tables.changes import Changes
     from lg_jupyter.tables.messages import TextDelta
-    from lg_jupyter.tables.trace import Changes
 
 Style = str
 Span = tuple[str, Style]
@@ -45,14 +45,14 @@ STYLES: dict[str, Style] = {
     "interrupted": "yellow",
     "incomplete": "yellow",
 }
-_ENDS = ("success", "cached", "error", "cancelled")
-"""What is said of a task. One that waits for an answer is told of by its interrupt."""
+_PRINTED_STATUSES = ("success", "cached", "error", "cancelled")
+"""The statuses of tasks that are printed. One that waits for an answer is printed as its interrupt."""
 
 _HEAD = "bold"
 _MUTED = "dim"
 _VALUE_LIMIT = 120
 _LIMITS = {"tool": 2_000, "input": 500}
-"""The most characters that are printed of a message, by its role or source; what a model says, whole."""
+"""The most characters that are printed of a message, by its role or source; those of a model, whole."""
 
 
 class TerminalView:
@@ -69,44 +69,44 @@ class TerminalView:
     def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
         self._run = run = state_of(run)
         self._console = console or _console()
-        self._account = Account(self._console.is_terminal, run.request.shown)
-        self._ended: float | None = None  # the end that was told: a run can go on, and end again
-        self._begun = False
+        self._transcript = Transcript(self._console.is_terminal, run.request.shown)
+        self._ended: float | None = None  # the end that was printed: a run can go on, and end again
+        self._is_following = False
 
     def show(self) -> None:
         """Begin to print; the last line comes when the run is over."""
-        self._print(self._account.begin(self._run))
+        self._print(self._transcript.begin(self._run))
         self._run.subscribe(self._change)
 
     def _change(self, run: RunState) -> None:
         if run.done and self._ended == run.trace.ended:
             return
-        self._print(self._account.feed(self._news()))
+        self._print(self._transcript.feed(self._new_changes()))
         if run.done:
             self._ended = run.trace.ended
-            self.tell_end()
+            self.print_end()
 
-    def _news(self) -> Changes:
-        """What is new to this view: at first all there is, for another may have been told of it before."""
+    def _new_changes(self) -> Changes:
+        """What is new to this view: at first all there is, for another view may have taken it before."""
         trace = self._run.trace
-        if self._begun:
-            return trace.drain()
-        self._begun = True
+        if self._is_following:
+            return trace.take_changes()
+        self._is_following = True
         with trace.lock:
             everything = trace.snapshot()
-            trace.drain()
+            trace.take_changes()
         return everything
 
-    def tell_end(self) -> None:
+    def print_end(self) -> None:
         """Print how the run ended."""
-        self._print(self._account.end(self._run))
+        self._print(self._transcript.end(self._run))
 
     def _print(self, spans: Iterable[Span]) -> None:
         from rich.text import Text
 
         text = Text()
         for piece, style in spans:
-            text.append(printable(piece), style)
+            text.append(for_terminal(piece), style)
         if text:
             self._console.print(text, end="", soft_wrap=True)
 
@@ -121,127 +121,129 @@ def _console() -> Console:
 
 
 @dataclass
-class _Voice:
-    """A message, how much of it has been printed, and what it has said."""
+class _MessageOutput:
+    """A message, its texts so far, and how much of them has been printed."""
 
     row: Row
     texts: dict[str, str] = field(default_factory=dict)
     printed: dict[str, int] = field(default_factory=dict)
-    begun: bool = False
-    begins_anew: bool = False
+    is_introduced: bool = False
+    is_replaced: bool = False
 
-    def hear(self, kind: str, offset: int, text: str) -> None:
-        said = self.texts.get(kind, "")
-        self.texts[kind] = said[:offset] + text
-        if self.texts[kind][: self.printed.get(kind, 0)] != said[: self.printed.get(kind, 0)]:
-            self.printed[kind] = 0  # it was replaced, not continued: say it again, whole
-            self.begins_anew = True
+    def replace_from(self, kind: str, offset: int, text: str) -> None:
+        before = self.texts.get(kind, "")
+        self.texts[kind] = before[:offset] + text
+        if self.texts[kind][: self.printed.get(kind, 0)] != before[: self.printed.get(kind, 0)]:
+            self.printed[kind] = 0  # it was replaced, not continued: print it again, whole
+            self.is_replaced = True
 
     @property
     def ended(self) -> bool:
         return self.row["end_time"] is not None or self.row["source"] == "input"
 
 
-class Account:
+class Transcript:
     """Makes of what changes in a run the pieces of text to print.
 
-    ``live`` has a message printed while it is being said, else when it is complete. Of messages only those
+    ``live`` has a message printed while it streams, else when it is complete. Of messages only those
     that fit ``shown`` are printed.
     """
 
     def __init__(self, live: bool, shown: Filter = EVERYTHING) -> None:
         self._live = live
         self._shown = shown
-        self._voices: dict[str, _Voice] = {}
-        self._queue: deque[_Voice | list[Span]] = deque()
-        self._told: set[str] = set()
+        self._messages: dict[str, _MessageOutput] = {}
+        self._pending: deque[_MessageOutput | list[Span]] = deque()
+        self._printed: set[str] = set()
         self._at_line_start = True
-        self._siblings = Siblings()
+        self._parallel_tasks = ParallelTasks()
         self._places = Places()
 
     def begin(self, run: RunState) -> Iterator[Span]:
-        """Of a branch, where it began."""
-        if (told := branch_of(run)) is not None:
-            yield f"{BRANCH} {told}\n", _MUTED
+        """Of a branch, where it began; of a run that is kept, where."""
+        if run.kept_in is not None:
+            yield f"kept in {home_path(run.kept_in)}\n", _MUTED
+        if (branch := describe_branch(run)) is not None:
+            yield f"{BRANCH} {branch}\n", _MUTED
 
     def feed(self, changes: Changes) -> Iterator[Span]:
         """What can be printed now."""
         self._places.add(changes.rows.get("namespaces", ()))
-        self._queue += self._earlier(changes.rows.get("messages", ()))
+        self._pending += self._earlier(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
-            self._meet(row)
+            self._add_message(row)
         for delta in changes.text:
-            self._hear(delta)
-        self._queue += self._lines(changes)
-        yield from self._say(all_of_it=False)
+            self._add_text(delta)
+        self._pending += self._lines(changes)
+        yield from self._flush(final=False)
 
     def end(self, run: RunState) -> Iterator[Span]:
         """The rest, and how the run ended."""
-        yield from self._say(all_of_it=True)
+        yield from self._flush(final=True)
         summary = summarize(run)
         yield headline(summary) + "\n", STYLES.get(run.status, _HEAD)
-        if summary["error"] and "error" not in self._told:
-            yield f"  {summary['error']['error']}: {summary['error']['message']}\n", STYLES["error"]
+        if (failure := run.trace.failure) is not None:
+            yield f"  {failure.headline}\n", STYLES["error"]
         if summary["note"]:
             yield f"  {summary['note']}\n", _MUTED
-        if summary.get("standing"):
-            yield f"  {summary['standing']}\n", STYLES["interrupted"]
+        if summary.get("resume_hint"):
+            yield f"  {summary['resume_hint']}\n", STYLES["interrupted"]
 
     def _earlier(self, rows: Iterable[Row]) -> Iterator[list[Span]]:
-        """How many messages were on the thread before; they were told when they were said."""
-        fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._told
-        self._told |= fresh
+        """How many messages were on the thread before; they were printed when they came."""
+        fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
+        self._printed |= fresh
         if fresh:
             yield [(f"… {count(len(fresh), 'earlier message')}\n", _MUTED)]
 
-    def _meet(self, row: Row) -> None:
-        voice = self._voices.get(row["message_id"])
-        if voice is None:
+    def _add_message(self, row: Row) -> None:
+        message = self._messages.get(row["message_id"])
+        if message is None:
             if row["source"] == "history" or not (row["source"] == "input" or self._shown.fits(row)):
                 return
-            voice = self._voices[row["message_id"]] = _Voice(row)
-            self._queue.append(voice)
-        voice.row = row
+            message = self._messages[row["message_id"]] = _MessageOutput(row)
+            self._pending.append(message)
+        message.row = row
 
-    def _hear(self, delta: TextDelta) -> None:
+    def _add_text(self, delta: TextDelta) -> None:
         message_id, kind, offset, text = delta
-        if message_id in self._voices and kind in ("text", "reasoning"):
-            self._voices[message_id].hear(kind, offset, text)
+        if message_id in self._messages and kind in ("text", "reasoning"):
+            self._messages[message_id].replace_from(kind, offset, text)
 
-    # -- saying it, in order -------------------------------------------------------------------------
+    # -- printing it, in order -----------------------------------------------------------------------
 
-    def _say(self, *, all_of_it: bool) -> Iterator[Span]:
-        while self._queue:
-            first = self._queue[0]
+    def _flush(self, *, final: bool) -> Iterator[Span]:
+        while self._pending:
+            first = self._pending[0]
             if isinstance(first, list):
                 yield from first
             else:
-                over = first.ended or all_of_it
+                over = first.ended or final
                 if over or self._live:
-                    yield from self._speak(first)
+                    yield from self._print_message(first)
                 if not over:
                     return
-                yield from self._fall_silent(first)
-            self._queue.popleft()
+                yield from self._end_message(first)
+            self._pending.popleft()
 
-    def _speak(self, voice: _Voice) -> Iterator[Span]:
-        if not any(voice.texts.values()) and not voice.ended:
+    def _print_message(self, message: _MessageOutput) -> Iterator[Span]:
+        if not any(message.texts.values()) and not message.ended:
             return
-        if not voice.begun:
-            voice.begun = True
-            yield from self._introduction(voice.row)
-        if voice.begins_anew:
-            voice.begins_anew = False
+        if not message.is_introduced:
+            message.is_introduced = True
+            yield from self._introduction(message.row)
+        if message.is_replaced:
+            message.is_replaced = False
             yield from self._end_line()
         for kind, style in (("reasoning", _MUTED), ("text", "")):
-            said = voice.texts.get(kind, "")
-            fresh = said[voice.printed.get(kind, 0) :]
+            text = message.texts.get(kind, "")
+            fresh = text[message.printed.get(kind, 0) :]
             if not fresh:
                 continue
-            if kind == "text" and voice.printed.get("reasoning") and not voice.printed.get("text"):
+            if kind == "text" and message.printed.get("reasoning") and not message.printed.get("text"):
                 yield "\n", ""
-            voice.printed[kind] = len(said)
-            limit = _LIMITS.get(voice.row["source"]) or _LIMITS.get(voice.row["role"])
+            message.printed[kind] = len(text)
+            limit = _LIMITS.get(message.row["source"]) or _LIMITS.get(message.row["role"])
             yield (clip(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
@@ -250,13 +252,13 @@ class Account:
         yield f"{_aside(*introduction(row, self._places))}\n", _MUTED
         self._at_line_start = True
 
-    def _fall_silent(self, voice: _Voice) -> Iterator[Span]:
+    def _end_message(self, message: _MessageOutput) -> Iterator[Span]:
         yield from self._end_line()
-        for line in lines_of({**voice.row, "text": voice.texts.get("text")}):
+        for line in text_lines({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED
-        if (ended := ending(voice.row)) and voice.row["role"] == "ai":
-            yield f"{SIGNS['incomplete']} {ended}\n", STYLES.get(voice.row["status"], STYLES["incomplete"])
-        for call in voice.row["tool_calls"] or ():
+        if (ended := abnormal_status(message.row)) and message.row["role"] == "ai":
+            yield f"{SIGNS['incomplete']} {ended}\n", STYLES.get(message.row["status"], STYLES["incomplete"])
+        for call in message.row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
 
     def _end_line(self) -> Iterator[Span]:
@@ -272,39 +274,35 @@ class Account:
                 (f"{self._places.where(row) or 'custom'}: ", _MUTED),
                 (f"{preview(row['data'], _VALUE_LIMIT)}\n", ""),
             ]
-        self._siblings.add(changes.rows.get("tasks", ()))
+        self._parallel_tasks.add(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
-            if row["status"] in _ENDS:
-                yield from self._once(
+            if row["status"] in _PRINTED_STATUSES:
+                yield from self._print_once(
                     f"task {row['task_id']}",
-                    _task(row, self._places.where(row), self._siblings.told(row["task_id"])),
+                    _task(row, self._places.where(row), self._parallel_tasks.label(row["task_id"])),
                 )
-            if row["error"]:
-                self._told.add("error")
         for row in changes.rows.get("state_diffs", ()):
             if not (row["nodes"] == ["__start__"] or are_messages(row["after"])):
                 yield [(f"  {_change(row, self._places)}\n", _MUTED)]
         for row in changes.rows.get("interrupts", ()):
-            yield from self._once(
+            yield from self._print_once(
                 f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}",
                 _interrupt(row, self._places.where(row) or "the graph"),
             )
 
-    def _once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
-        if key not in self._told:
-            self._told.add(key)
+    def _print_once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
+        if key not in self._printed:
+            self._printed.add(key)
             yield line
 
 
-def _task(row: Row, place: str, told: str) -> list[Span]:
+def _task(row: Row, place: str, parallel: str) -> list[Span]:
     line: list[Span] = [
         (f"{SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
-        (_aside(told, seconds(row["latency"])), _MUTED),
+        (_aside(parallel, "cached" if row["status"] == "cached" else seconds(row["latency"])), _MUTED),
     ]
     if row["error"]:
-        line.append(
-            (f" · {row['error'].get('error')}: {clip(row['error'].get('message'), 300)}", STYLES["error"])
-        )
+        line.append((f" · {exception_line(row['error'], 300)}", STYLES["error"]))
     return [*line, ("\n", "")]
 
 

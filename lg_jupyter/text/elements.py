@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import SIGNS, count, dotted
@@ -21,7 +22,7 @@ COLORS = {
 NOT_TYPESET = "mathjax_ignore tex2jax_ignore"
 """The classes of an element that MathJax leaves alone: between two prices there is no formula."""
 
-ROOT = "margin:4px 0;font-size:13px;line-height:1.45"
+ROOT = "margin:4px 0;font-size:13px;line-height:1.45;direction:ltr"
 MUTED = "opacity:0.7"
 PROSE = "white-space:pre-wrap;overflow-wrap:break-word"
 MONO = f"font-family:monospace;{PROSE}"
@@ -39,14 +40,22 @@ _HIDES = (
     "{{display:none}}"
 )
 
+_PLAIN = ".:()+*-{}"
+"""What stands in that link as it is."""
+
 
 def instead_of_view(name: str | None) -> Markup | None:
     """What hides the output before the element of class ``name``, when all there is in it is a line of text.
 
     In a trusted notebook without its kernel, JupyterLab says no more of a live view than that its model was
-    not found. It lets a style pass only there, where it is needed: an untrusted one shows no view at all.
+    not found. It lets a style pass only there, where it is needed: an untrusted one shows no view at all. It
+    is a link that holds the style: the text of a ``<style>`` would be read where Markdown is made of this.
     """
-    return element("style", Markup(_HIDES.format(name=name))) if name else None
+    if not name:
+        return None
+    return element(
+        "link", rel="stylesheet", href=f"data:text/css,{quote(_HIDES.format(name=name), safe=_PLAIN)}"
+    )
 
 
 def classes(*names: str | None) -> str:

@@ -33,7 +33,7 @@ _STYLES = {
 _PLAIN = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
 
 
-def said(text: str, limit: int) -> Iterator[Markup]:
+def markdown_text(text: str, limit: int) -> Iterator[Markup]:
     """A message's text, at most ``limit`` characters of it: read as Markdown, and raw under a fold.
 
     A text with no Markdown in it stands as it is.

@@ -9,7 +9,8 @@ from typing import TypeAlias, Union
 from urllib.parse import urlsplit
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_VOID = frozenset({"br", "hr", "img", "meta"})
+_REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_VOID = frozenset({"br", "hr", "img", "link", "meta"})
 
 
 class Markup(str):
@@ -27,6 +28,11 @@ def printable(text: str) -> str:
     Line ends become ``\\n``; tabs stay.
     """
     return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def for_terminal(text: str) -> str:
+    """``text`` as a terminal shows it as it stands: also without what would turn its order around."""
+    return _REORDERING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", printable(text))
 
 
 def join(*children: Child) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lg_jupyter.events.events import JSON
@@ -29,36 +29,43 @@ def weigh(value: JSON, limit: int) -> int:
     return weight
 
 
-def preview(value: JSON, limit: int) -> str:
+Describe = Callable[[JSON], "str | None"]
+"""An object in other words than JSON; ``None`` of one that has none."""
+
+
+def preview(value: JSON, limit: int, describe: Describe | None = None) -> str:
     """The first ``limit`` characters of ``value`` as JSON, ended by ``…`` where more follows.
 
-    A string stands for itself, without quotes.
+    A string stands for itself, without quotes. What ``describe`` has words for stands there in those.
     """
     if isinstance(value, str):
         return value if len(value) <= limit else value[:limit] + "…"
     text = ""
-    for piece in _pieces(value, limit):
+    for piece in _pieces(value, limit, describe):
         text += piece
         if len(text) > limit:
             return text[:limit] + "…"
     return text
 
 
-def _pieces(value: JSON, limit: int) -> Iterator[str]:
+def _pieces(value: JSON, limit: int, describe: Describe | None) -> Iterator[str]:
     if isinstance(value, str):
         yield json.dumps(value[: limit + 1], ensure_ascii=False)
     elif isinstance(value, Mapping):
+        if describe is not None and (text := describe(value)) is not None:
+            yield text
+            return
         yield "{"
         for index, (key, item) in enumerate(value.items()):
             yield f"{', ' if index else ''}{json.dumps(str(key)[: limit + 1], ensure_ascii=False)}: "
-            yield from _pieces(item, limit)
+            yield from _pieces(item, limit, describe)
         yield "}"
     elif isinstance(value, Sequence):
         yield "["
         for index, item in enumerate(value):
             if index:
                 yield ", "
-            yield from _pieces(item, limit)
+            yield from _pieces(item, limit, describe)
         yield "]"
     elif isinstance(value, float) and not math.isfinite(value):
         yield "null"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timezone
+from pathlib import Path
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import names
@@ -21,13 +25,16 @@ SIGNS: Mapping[str, str] = {
 }
 """One sign for each status."""
 
-GOES_ON = "▶"
+RUNNING = "running when this was written; run.show() shows the rest"
+"""What stands for a run in a saved page until its record does, and is true afterwards, too."""
+
+RESUME_SIGN = "▶"
 """The sign of what a run goes on with."""
 
 BRANCH = "↳"
 """The sign of a run that began at another one's checkpoint."""
 
-_PLURALS = {"datum": "data", "key": "keys"}
+_PLURALS = {"datum": "data", "key": "keys", "try": "tries"}
 
 
 def count(number: int | None, unit: str) -> str:
@@ -63,10 +70,26 @@ def in_and_out(usage: Mapping[str, JSON]) -> str | None:
     cached, thought = usage.get("cache_read_tokens"), usage.get("reasoning_tokens")
     read = f" ({_about(cached)} cached)" if cached else ""
     reasoned = f" ({_about(thought)} reasoning)" if thought else ""
-    told = dotted(
+    counts = dotted(
         f"{_short(given)} in{read}" if given else None, f"{_short(out)} out{reasoned}" if out else None
     )
-    return told or None
+    return counts or None
+
+
+def dollars(amount: float) -> str:
+    """An amount of US dollars: ``$0.0031``, ``$12.40``, ``<$0.0001``."""
+    if 0 < amount < 0.00005:
+        return "<$0.0001"
+    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+
+
+def cost_of(usage: Mapping[str, JSON]) -> str | None:
+    """What a run or its calls cost: ``$0.0031 list price, without 2 calls``; ``None`` where nobody knows."""
+    cost, unknown = usage.get("cost"), usage.get("unpriced_calls")
+    if cost is None:
+        return None
+    without = f", without {count(unknown, 'call')}" if unknown else ""
+    return f"{dollars(cost)} list price{without}"
 
 
 def _short(number: int) -> str:
@@ -101,6 +124,11 @@ def dotted(*facts: str | None) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
+def folded_names(names: Iterable[JSON]) -> str:
+    """The names, each once, with how often it is there: ``tools ×3, plan``."""
+    return ", ".join(f"{name} ×{often}" if often > 1 else f"{name}" for name, often in Counter(names).items())
+
+
 def path(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
     return " / ".join(names(namespace or ""))
@@ -109,6 +137,31 @@ def path(namespace: str | None) -> str:
 def where(row: Mapping[str, JSON]) -> str:
     """The place that a row of a table speaks of: its namespace's nodes and its node."""
     return " / ".join(filter(None, (path(row["namespace"]), row["node"])))
+
+
+_HELP = re.compile(r"\s*For troubleshooting, visit: \S+\s*$")
+
+
+def exception_line(error: Mapping[str, JSON], limit: int) -> str:
+    """An exception on one line of about ``limit`` characters: ``ValueError: no such city``.
+
+    The address of a page of help that LangGraph adds is left out.
+    """
+    message = " ".join(_HELP.sub("", str(error.get("message") or "")).split())
+    return ": ".join(filter(None, (str(error.get("error") or "Error"), clip(message, limit))))
+
+
+def home_path(path: Path) -> str:
+    """A path, with ``~`` for the user's home."""
+    with suppress(ValueError, RuntimeError):
+        return str(Path("~") / path.relative_to(Path.home()))
+    return str(path)
+
+
+def listed(items: Sequence[str], most: int = 3) -> str:
+    """``a``, ``a and b``, ``a, b and c``, ``a, b, c and 4 more``."""
+    shown = [*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def clip(text: str | None, limit: int) -> str:

@@ -62,7 +62,7 @@ def loader() -> str:
     return _NOT_BUILT if missing() else _text(LOADER)
 
 
-def address(name: str) -> str:
+def module_address(name: str) -> str:
     """Where a page finds a module: the release and the module's name."""
     built = manifest()
     return f"{built.release}/{name}" if built else ""
@@ -117,12 +117,12 @@ def _texts(assets: Path) -> dict[str, str]:
     built = _manifest(assets)
     assert built is not None
     texts = {file: _text(file) for file in built.files if (assets / file).is_file()}
-    if release_of(texts) != built.release:
+    if content_hash(texts) != built.release:
         raise UsageError("The front end was built anew since this kernel started: restart the kernel.")
     return texts
 
 
-def release_of(texts: dict[str, str]) -> str:
+def content_hash(texts: dict[str, str]) -> str:
     """The digest of files, as ``js/scripts/build.mjs`` computes it."""
     digest = hashlib.sha256()
     for file, text in sorted(texts.items()):

@@ -1,4 +1,4 @@
-"""Cells of rows as they are pushed: what is big travels as its size and beginning, and is asked for."""
+"""Cells of rows as they are pushed: what is big travels as its size and beginning, and is fetched."""
 
 from __future__ import annotations
 
@@ -35,3 +35,8 @@ def cell(value: JSON, limit: int) -> JSON:
     if weight > limit:
         return {"$big": weight, "preview": preview(value, PREVIEW)}
     return plain(value)
+
+
+def is_cut(value: JSON) -> bool:
+    """Whether of a pushed value the size and the beginning are there alone."""
+    return isinstance(value, dict) and value.keys() == {"$big", "preview"}

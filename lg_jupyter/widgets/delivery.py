@@ -22,7 +22,7 @@ class Delivery:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._sent: set[str] = set()
-        self._wanted: dict[str, None] = {}  # modules that pages asked for, in order
+        self._requested: dict[str, None] = {}  # modules that pages have called for, in order
         self._blocked_cell: str | None = None
 
     def due(self, names: Iterable[str], blocked_cell: str | None = None) -> Message | None:
@@ -40,13 +40,13 @@ class Delivery:
             return None
         with self._lock:
             if blocked_cell is not None:
-                names = [*names, *self._wanted]
+                names = [*names, *self._requested]
                 if blocked_cell != self._blocked_cell:
                     self._blocked_cell = blocked_cell
                     self._sent.clear()
             try:
                 files = bundles.files_of([n for n in names if n in built.modules], without=self._sent)
-            except UsageError:  # a page that asks is told why
+            except UsageError:  # a page that calls for it gets the reason
                 return None
             self._sent.update(files)
         return modules(built.release, files) if files else None
@@ -57,7 +57,7 @@ class Delivery:
         files = bundles.files_of([name], without={bundles.file_of(each) for each in have or ()})
         with self._lock:
             self._sent.update(files)
-            self._wanted.setdefault(name)
+            self._requested.setdefault(name)
         return {"files": dict(files)}
 
 

@@ -1,4 +1,4 @@
-"""Where and how a run is shown: live view and record in a notebook, text in a terminal, else not at all.
+"""Where and how a run is shown: live view and record in a notebook, elsewhere text.
 
 A display that fails is a warning; the run does not notice.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from lg_jupyter.kernel import notebook
-from lg_jupyter.runtime import execution
+from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime import resume as resuming
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.widgets.outputs import Outputs, View, leave_elsewhere, warn
+from lg_jupyter.widgets import marimo
+from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_other_records, is_shown_here, warn
+from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
 if TYPE_CHECKING:
     from lg_jupyter.terminal.view import TerminalView
@@ -23,64 +25,98 @@ OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■,
 BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
 
 
-def show(run: RunState, *, background: bool = False, blocking: bool = False, onwards: bool = False) -> None:
+def show(
+    run: RunState,
+    *,
+    panel: str | None = None,
+    background: bool = False,
+    blocking: bool = False,
+    since_resume: bool = False,
+) -> None:
     """Show a run where it was started.
 
     Parameters
     ----------
     run
         The run, at whatever point it is.
+    panel
+        The panel that is open at first.
     background
         Whether the cell ends before the run does.
     blocking
         Whether the kernel can do nothing else until the run ends.
-    onwards
+    since_resume
         Whether the record is to have only what comes after the answer that was given here.
     """
-    if notebook.shell() is None:
-        return
     try:
-        if notebook.in_kernel():
+        if notebook.in_marimo():
+            marimo.show(run, panel)
+        elif notebook.in_kernel():
             hint = None if background else _stop_hint(blocking)
-            Outputs(run, background=background, view=partial(_view, run, hint), onwards=onwards).show()
+            view = partial(_view, run, hint, panel)
+            shown = CellOutputs(run, view=view, since_resume=since_resume)
+            shown.show()
+            LIVE_VIEWS.add(shown)
         else:
             _show_in_terminal(run)
     except Exception as error:
         warn("cannot be shown", run, error)
 
 
+def show_as_value(run: RunState) -> None:
+    """Show a run that is a cell's value: once in each cell, not in one that was to show nothing of it.
+
+    Raises
+    ------
+    NotImplementedError
+        Where a text is what can be shown, or what is left to show.
+    """
+    withheld = run in _withheld and _withheld[run] == notebook.cell()
+    if withheld or not notebook.in_kernel() or is_shown_here(run):
+        raise NotImplementedError  # IPython shows the repr then
+    show(run, background=True)
+
+
+def withhold(run: RunState) -> None:
+    """Have the cell at hand not show a run as its value either."""
+    _withheld[run] = notebook.cell()
+
+
+_withheld: WeakKeyDictionary[RunState, notebook.Cell | None] = WeakKeyDictionary()
+
+
 def resume(
     run: RunState, value: Any, stops: Mapping[str, Any], *, thread: bool = False, leave: bool = False
 ) -> bool:
     """Have a run go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
-    resuming.go_on(run, value, stops)
-    left = leave and leave_elsewhere(run)
-    execution.start(run, thread)
+    resuming.prepare(run, value, stops)
+    left = leave and freeze_other_records(run)
+    lifecycle.start(run, thread)
     return left
 
 
-_followed: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by the run's id(), which holds it
+_terminal_views: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by id(run), which they hold
 
 
 def _show_in_terminal(run: RunState) -> None:
-    """Follow it; one that is followed already, and goes on, is told once."""
+    """Follow it; one that is followed already, and goes on, is printed once."""
     from lg_jupyter.terminal.view import TerminalView
 
-    if (view := _followed.get(id(run))) is None:
-        view = _followed[id(run)] = TerminalView(run)
+    if (view := _terminal_views.get(id(run))) is None:
+        view = _terminal_views[id(run)] = TerminalView(run)
         view.show()
     elif run.done:
-        view.tell_end()
+        view.print_end()
 
 
-def _view(run: RunState, stop_hint: str | None, record: str) -> View:
+def _view(run: RunState, stop_hint: str | None, panel: str | None, record: str) -> LiveView:
     from lg_jupyter.widgets.run import RunWidget
 
-    return RunWidget(run, stop_hint=stop_hint, record=record)
+    return RunWidget(run, stop_hint=stop_hint, record=record, first=panel)
 
 
 def _stop_hint(blocking: bool) -> str | None:
     """What to do in place of Stop where a widget's messages are read only when the cell is over."""
-    if not notebook.hears_in_a_cell():
+    if not notebook.handles_messages_in_cell():
         return OLD_KERNEL
     return BLOCKED if blocking else None

@@ -1,7 +1,7 @@
 """The kernel's end of a comm: takes whatever a page sends, and answers each call once.
 
 A widget names the functions that answer its page's calls (:func:`method`, :func:`methods_of`); all else is
-done here for all widgets: calls are checked, failures told in a sentence without secrets, and sizes bounded.
+done here for all widgets: calls are checked, errors reported in a sentence without secrets, sizes bounded.
 A message that is none of those agreed upon (:mod:`lg_jupyter.widgets.protocol`) is left without an answer.
 """
 
@@ -21,49 +21,49 @@ from typing import Any, NamedTuple, TypeGuard, TypeVar
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops
-from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.kernel.user_code import raise_if_signalled
 from lg_jupyter.text.preview import weigh
 from lg_jupyter.text.words import clip
 from lg_jupyter.widgets.parameters import Parameters, quoted
 from lg_jupyter.widgets.protocol import CallError, Message, reply
 
-LARGEST_CALL = 10_000_000
+MAX_CALL_BYTES = 10_000_000
 """The most bytes of JSON that a call has; what a Jupyter server takes from a page has no more."""
 
-DEEPEST_CALL = 100
+MAX_CALL_DEPTH = 100
 """The most levels of lists and objects in a call; of a run's values fewer are shown."""
 
-LARGEST_RESULT = 50_000_000
+MAX_RESULT_CHARACTERS = 50_000_000
 """The most characters of JSON that are given at once."""
 
-LONGEST_ERROR = 2_000
+MAX_ERROR_CHARACTERS = 2_000
 """Characters of the sentence that answers a call which failed."""
 
-LONGEST_ID = 100
+MAX_ID_CHARACTERS = 100
 """Characters of a call's id."""
 
-MOST_AT_ONCE = 20
+MAX_CONCURRENT_CALLS = 20
 """How many calls may be under way that are not answered at once."""
 
 Method = Callable[..., Any]
 _Method = TypeVar("_Method", bound=Method)
 
 
-class _Offer(NamedTuple):
-    """What a function says of itself as a method."""
+class _MethodOptions(NamedTuple):
+    """How a function answers as a method."""
 
     name: str | None
-    apart: bool
+    threaded: bool
 
 
-def method(name: str | None = None, *, apart: bool = False) -> Callable[[_Method], _Method]:
+def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_Method], _Method]:
     """Offer a function to pages.
 
     Parameters
     ----------
     name
         What pages call it; its own name if ``None``.
-    apart
+    threaded
         Whether it is answered on a thread of its own, for it may wait for somebody else, or take a while.
 
     Examples
@@ -77,7 +77,7 @@ def method(name: str | None = None, *, apart: bool = False) -> Callable[[_Method
     """
 
     def offer(function: _Method) -> _Method:
-        function.__dict__["_offered"] = _Offer(name, apart)
+        function.__dict__["_method_options"] = _MethodOptions(name, threaded)
         return function
 
     return offer
@@ -86,16 +86,16 @@ def method(name: str | None = None, *, apart: bool = False) -> Callable[[_Method
 def methods_of(*owners: object) -> dict[str, Method]:
     """What these objects offer to pages, by name."""
     return {
-        offered.name or attribute: getattr(owner, attribute)
+        options.name or attribute: getattr(owner, attribute)
         for owner in owners
         for kind in reversed(type(owner).__mro__)
         for attribute, function in vars(kind).items()
-        if isinstance(function, FunctionType) and (offered := _offered(function))
+        if isinstance(function, FunctionType) and (options := _method_options(function))
     }
 
 
-def _offered(function: Method) -> _Offer | None:
-    return getattr(function, "_offered", None)
+def _method_options(function: Method) -> _MethodOptions | None:
+    return getattr(function, "_method_options", None)
 
 
 class Endpoint:
@@ -107,10 +107,10 @@ class Endpoint:
         Sends a message to the pages.
     methods
         What answers each call, by name. Coroutine functions are awaited, and need not be quick.
-    tell_all
+    send_snapshot
         Sends a snapshot: what a page asks for that came late, or missed something.
     masked
-        Masks the secrets in what is said of a failure: checkpointers and servers may quote any.
+        Masks the secrets in the text of an error: checkpointers and servers may quote any.
 
     Attributes
     ----------
@@ -124,15 +124,15 @@ class Endpoint:
         self,
         send: Callable[[Message], None],
         methods: Mapping[str, Method],
-        tell_all: Callable[[], None],
+        send_snapshot: Callable[[], None],
         masked: Callable[[str], str],
     ) -> None:
         self._send = send
         self._methods: dict[str, Method] = {**methods, "ping": _ping}
         self._parameters: dict[str, Parameters] = {}
-        self._tell_all = tell_all
+        self._send_snapshot = send_snapshot
         self._masked = masked
-        self._under_way: set[asyncio.Task[None] | threading.Thread] = set()
+        self._running_calls: set[asyncio.Task[None] | threading.Thread] = set()
         self.loop: asyncio.AbstractEventLoop | None = None
         self.has_loop = True
 
@@ -144,35 +144,35 @@ class Endpoint:
             return
         call_id = content.get("id")
         if content.get("type") == "snapshot":
-            self._snapshot()
+            self._on_snapshot()
         elif content.get("type") == "call" and _is_id(call_id):
-            self._call(call_id, content)
+            self._on_call(call_id, content)
 
-    def _snapshot(self) -> None:
+    def _on_snapshot(self) -> None:
         try:
-            self._tell_all()
+            self._send_snapshot()
         except BaseException as error:
             raise_if_signalled(error)
             warnings.warn(
-                f"a view asked for everything, and could not be told: {self._sentence(error)}",
+                f"a view asked for everything, and could not be told: {self._error_text(error)}",
                 RuntimeWarning,
                 stacklevel=2,
             )
 
-    def _call(self, call_id: str, call: Mapping[str, JSON]) -> None:
+    def _on_call(self, call_id: str, call: Mapping[str, JSON]) -> None:
         try:
-            answer = self._understood(call)
-            offered = _offered(answer.func)
+            answer = self._parse(call)
+            options = _method_options(answer.func)
             if inspect.iscoroutinefunction(answer.func):
-                self._answer_awaiting(call_id, answer)
-            elif offered is not None and offered.apart:
-                self._answer_apart(partial(self._answer, call_id, answer))
+                self._answer_on_loop(call_id, answer)
+            elif options is not None and options.threaded:
+                self._answer_on_thread(partial(self._answer, call_id, answer))
             else:
                 self._answer(call_id, answer)
         except Exception as error:
-            self._refuse(call_id, error)
+            self._reply_error(call_id, error)
 
-    def _understood(self, call: Mapping[str, JSON]) -> partial[Any]:
+    def _parse(self, call: Mapping[str, JSON]) -> partial[Any]:
         """The method that was called, with its parameters.
 
         Raises
@@ -197,35 +197,35 @@ class Endpoint:
             result = answer()
         except BaseException as error:
             raise_if_signalled(error)
-            self._refuse(call_id, error)
+            self._reply_error(call_id, error)
         else:
             self._reply(call_id, result)
 
-    def _answer_apart(self, answer: Callable[[], None]) -> None:
+    def _answer_on_thread(self, answer: Callable[[], None]) -> None:
         """Answer on a thread of its own; in the same context, by which a kernel knows what it answers."""
-        self._check_room()
+        self._check_concurrency()
 
         def run() -> None:
-            self._under_way.add(thread)
+            self._running_calls.add(thread)
             try:
                 answer()
             finally:
-                self._under_way.discard(thread)
+                self._running_calls.discard(thread)
 
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(run,), name="lg_jupyter answers", daemon=True)
         thread.start()
 
-    def _answer_awaiting(self, call_id: str, answer: partial[Any]) -> None:
+    def _answer_on_loop(self, call_id: str, answer: partial[Any]) -> None:
         """Answer on the loop that runs; where there is none, whoever delivers messages must not wait."""
         loop = loops.running_loop()
         if loop is None:
-            self._answer_apart(lambda: asyncio.run(self._await(call_id, answer)))
+            self._answer_on_thread(lambda: asyncio.run(self._await(call_id, answer)))
             return
-        self._check_room()
+        self._check_concurrency()
         task = loop.create_task(self._await(call_id, answer))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._running_calls.add(task)
+        task.add_done_callback(self._running_calls.discard)
 
     async def _await(self, call_id: str, answer: partial[Any]) -> None:
         try:
@@ -234,32 +234,34 @@ class Endpoint:
             raise
         except BaseException as error:
             raise_if_signalled(error)
-            self._refuse(call_id, error)
+            self._reply_error(call_id, error)
         else:
             self._reply(call_id, result)
 
-    def _check_room(self) -> None:
-        if len(self._under_way) >= MOST_AT_ONCE:
-            raise CallError(f"{MOST_AT_ONCE} calls are under way already: ask again when one is answered.")
+    def _check_concurrency(self) -> None:
+        if len(self._running_calls) >= MAX_CONCURRENT_CALLS:
+            raise CallError(
+                f"{MAX_CONCURRENT_CALLS} calls are under way already: ask again when one is answered."
+            )
 
     # What is sent.
 
     def _reply(self, call_id: str, result: JSON) -> None:
         try:
-            if weigh(result, LARGEST_RESULT) > LARGEST_RESULT:
-                raise CallError(f"The answer is too large: more than {LARGEST_RESULT:,} characters.")
+            if weigh(result, MAX_RESULT_CHARACTERS) > MAX_RESULT_CHARACTERS:
+                raise CallError(f"The answer is too large: more than {MAX_RESULT_CHARACTERS:,} characters.")
             self._send(reply(call_id, result=result))
         except Exception as error:
-            self._refuse(call_id, error)
+            self._reply_error(call_id, error)
 
-    def _refuse(self, call_id: str, error: BaseException) -> None:
+    def _reply_error(self, call_id: str, error: BaseException) -> None:
         try:
-            self._send(reply(call_id, error=self._sentence(error)))
-        except Exception:  # nobody can be told
+            self._send(reply(call_id, error=self._error_text(error)))
+        except Exception:  # no reply can be sent
             return
 
-    def _sentence(self, error: BaseException) -> str:
-        """What is said of a failure, whatever it is: a reply must come."""
+    def _error_text(self, error: BaseException) -> str:
+        """The text for an error, whatever it is: a reply must come."""
         name = type(error).__name__
         try:
             known = isinstance(error, (CallError, LgJupyterError))
@@ -267,7 +269,7 @@ class Endpoint:
         except BaseException as failed:
             raise_if_signalled(failed)
             text = f"The kernel could not answer: {name}"
-        return clip(text, LONGEST_ERROR).encode(errors="replace").decode()
+        return clip(text, MAX_ERROR_CHARACTERS).encode(errors="replace").decode()
 
 
 def _ping() -> JSON:
@@ -276,7 +278,7 @@ def _ping() -> JSON:
 
 def _is_id(value: JSON) -> TypeGuard[str]:
     """Whether an answer can be addressed to it."""
-    return isinstance(value, str) and len(value) <= LONGEST_ID and not _is_broken(value)
+    return isinstance(value, str) and len(value) <= MAX_ID_CHARACTERS and not _is_broken(value)
 
 
 def _is_broken(text: str) -> bool:
@@ -290,21 +292,21 @@ def _is_broken(text: str) -> bool:
 
 def _check_size(call: Mapping[str, JSON]) -> None:
     level: list[JSON] = [call]
-    for _ in range(DEEPEST_CALL):
-        level = [inner for value in level for inner in _inside(value)]
+    for _ in range(MAX_CALL_DEPTH):
+        level = [inner for value in level for inner in _children(value)]
     if level:
-        raise CallError(f"This call is nested too deep: at most {DEEPEST_CALL} levels.")
+        raise CallError(f"This call is nested too deep: at most {MAX_CALL_DEPTH} levels.")
     try:
         size = len(json.dumps(call, ensure_ascii=False, allow_nan=False).encode())
     except UnicodeEncodeError:
         raise CallError("This call holds half a character (a lone surrogate).") from None
     except (TypeError, ValueError):
         raise CallError("This call is no JSON.") from None
-    if size > LARGEST_CALL:
-        raise CallError(f"This call is too large: {size:,} bytes, at most {LARGEST_CALL:,}.")
+    if size > MAX_CALL_BYTES:
+        raise CallError(f"This call is too large: {size:,} bytes, at most {MAX_CALL_BYTES:,}.")
 
 
-def _inside(value: JSON) -> Iterable[JSON]:
+def _children(value: JSON) -> Iterable[JSON]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from lg_jupyter.events.events import JSON
+from lg_jupyter.spelling import nearest
 from lg_jupyter.text.preview import preview
 from lg_jupyter.widgets.protocol import CallError
 
@@ -61,53 +61,55 @@ class Parameters:
                 raise CallError(self._unknown(name))
         for name in self._required:
             if name not in params:
-                raise CallError(f"{self._method} needs {name}: {in_words(self._expected[name])}.")
+                raise CallError(f"{self._method} needs {name}: {describe_type(self._expected[name])}.")
         for name, value in params.items():
             expected = self._expected.get(name, Any)
-            if not fits(value, expected):
+            if not matches(value, expected):
                 raise CallError(
-                    f"{self._method}: {name} has to be {in_words(expected)}, not {quoted(value)}."
+                    f"{self._method}: {name} has to be {describe_type(expected)}, not {quoted(value)}."
                 )
         return params
 
     def _unknown(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self._expected, n=1)
+        near = nearest(name, self._expected)
         takes = ", ".join(self._expected) or "no parameters"
-        hint = f"did you mean {near[0]!r}?" if near else f"it takes {takes}."
+        hint = f"did you mean {near!r}?" if near else f"it takes {takes}."
         return f"{self._method} has no parameter {quoted(name)}: {hint}"
 
 
-def fits(value: JSON, expected: Any) -> bool:
+def matches(value: JSON, expected: Any) -> bool:
     """Whether a value of JSON is what an annotation says."""
     if expected is Any:
         return True
     origin, inner = get_origin(expected), get_args(expected)
     if origin in (Union, UnionType):
-        return any(fits(value, each) for each in inner)
+        return any(matches(value, each) for each in inner)
     if origin is Literal:
         return any(type(value) is type(each) and value == each for each in inner)
     if origin is list:
-        return isinstance(value, list) and all(fits(item, inner[0]) for item in value)
+        return isinstance(value, list) and all(matches(item, inner[0]) for item in value)
     if origin is tuple:
-        return isinstance(value, list) and len(value) == len(inner) and all(map(fits, value, inner))
+        return isinstance(value, list) and len(value) == len(inner) and all(map(matches, value, inner))
     if origin is Mapping:
-        return isinstance(value, dict) and all(fits(item, inner[1]) for item in value.values())
+        return isinstance(value, dict) and all(matches(item, inner[1]) for item in value.values())
     if expected is float:
         return type(value) in (int, float)
     return type(value) is expected  # a bool is no number
 
 
-def in_words(expected: Any, *, inside: bool = False) -> str:
+def describe_type(expected: Any, *, inside: bool = False) -> str:
     """An annotation as a refusal says it; ``null`` is named only where it stands inside something."""
     origin, inner = get_origin(expected), get_args(expected)
     if origin in (Union, UnionType):
-        return " or ".join(in_words(each, inside=inside) for each in inner if inside or each is not NoneType)
+        return " or ".join(
+            describe_type(each, inside=inside) for each in inner if inside or each is not NoneType
+        )
     if origin is Literal:
         return f"one of {', '.join(map(repr, inner))}"
     if origin is list:
-        return f"a list, each item {in_words(inner[0], inside=True)}"
+        return f"a list, each item {describe_type(inner[0], inside=True)}"
     if origin is tuple:
-        return f"a list of {len(inner)}: {', '.join(in_words(each, inside=True) for each in inner)}"
+        return f"a list of {len(inner)}: {', '.join(describe_type(each, inside=True) for each in inner)}"
     if origin is Mapping:
         return "an object"
     return _WORDS[expected]

@@ -1,32 +1,39 @@
-"""What the widget and its front end say to each other, as JSON-able values.
+"""The messages between a widget and its front end, as JSON-able values.
 
 ``js/src/core/connection/`` mirrors it.
 
 To the front end::
 
-    {"type": "delta", "n", "elapsed", "summary"?, "counts"?, "rows"?, "text"?}   what changed since n - 1
+    {"type": "delta", "n", "since"?, "elapsed", "summary"?, "counts"?, "rows"?, "text"?}
+                                                    what changed since that message, by default n - 1
     {"type": "snapshot", "n", "elapsed", "summary", "counts", "rows", "text"}    everything up to n
     {"type": "reply", "id", "result"}  or  {"type": "reply", "id", "error"}
     {"type": "modules", "release", "files"}                                      of the front end itself
 
+``summary`` are fields of :class:`lg_jupyter.record.summary.Summary`; of a run, what is a view's own of them
+(how to stop, which record it hides) is in the trait ``_summary`` alone.
+
 ``rows`` are ``{table: [row, …]}``. A row of a keyed table that is known already has its key and the columns
 that changed; rows of the other tables are appended. ``text`` is ``[[message_id, kind, offset, text], …]``:
 offsets count code points; what there is from the offset on is replaced. A cell too big to push is
-``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is asked
-for with ``value``.
+``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is
+fetched with ``value``.
+
+What a widget says that is drawn inside another comes as ``{"type": "hosted", …}`` over the line of that one,
+and so does what it is sent (:mod:`lg_jupyter.widgets.hosting`).
 
 ``files`` are ``{file: text}``, each after those that it imports (:mod:`lg_jupyter.widgets.delivery`).
 
 From the front end: ``{"type": "snapshot"}``, and ``{"type": "call", "id", "method", "params"?}``. Each call
 is answered once, by its ``id``, a text; ``null`` among its ``params`` is as if it had been left out. Every
-widget has the methods ``ping`` and ``module``; that of a run has those of
-:class:`lg_jupyter.widgets.queries.RunQueries` and :class:`lg_jupyter.widgets.steering.Steering`. Synced
+widget has the methods ``ping``, ``module`` and ``hosted``; that of a run has ``watch``, ``narrow``, and those
+of :class:`lg_jupyter.widgets.queries.RunQueries` and :class:`lg_jupyter.widgets.steering.Steering`. Synced
 traits are set by the kernel alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
@@ -34,8 +41,8 @@ from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.cells import cells
 
 if TYPE_CHECKING:
-    from lg_jupyter.tables import Row
-    from lg_jupyter.tables.trace import Changes
+    from lg_jupyter.tables import Row, TextDelta
+    from lg_jupyter.tables.changes import Changes
 
 PROTOCOL = 1
 
@@ -49,7 +56,7 @@ class CallError(Exception):
     """A call that cannot be answered; the text is the one sentence that the front end shows."""
 
 
-class Pushed:
+class SentRows:
     """Remembers the keyed rows that were pushed, so that only what changed of them is pushed again.
 
     Parameters
@@ -78,14 +85,14 @@ class Pushed:
         self._rows[table, row[key]] = row
         if known is None:
             return cells(row)
-        changed = news(row, known)
+        changed = changed_fields(row, known)
         return cells({key: row[key], **changed}) if changed else {}
 
 
-def delta(n: int, elapsed: float | None, changes: Changes, pushed: Pushed, summary: Message) -> Message:
-    """The message that tells what changed; ``summary`` are the fields of it that did."""
+def delta(n: int, elapsed: float | None, changes: Changes, sent: SentRows, summary: Message) -> Message:
+    """The message with what changed; ``summary`` are the fields of it that did."""
     message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
-    if rows := pushed.rows(changes.rows):
+    if rows := sent.rows(changes.rows):
         message["rows"] = rows
     if changes.text:
         message["text"] = changes.text
@@ -94,8 +101,36 @@ def delta(n: int, elapsed: float | None, changes: Changes, pushed: Pushed, summa
     return message
 
 
+def merged(first: Message, then: Message) -> Message:
+    """One delta in place of two that follow each other."""
+    rows = dict(first.get("rows", {}))
+    for table, more in then.get("rows", {}).items():
+        rows[table] = [*rows.get(table, ()), *more]
+    whole = {
+        "rows": rows,
+        "text": _merged_text(first.get("text", []), then.get("text", [])),
+        "summary": {**first.get("summary", {}), **then.get("summary", {})},
+    }
+    since = first.get("since", first["n"] - 1)
+    return {**then, "since": since, **{name: value for name, value in whole.items() if value}}
+
+
+def _merged_text(first: Sequence[TextDelta], then: Sequence[TextDelta]) -> list[TextDelta]:
+    """Pieces of text, each in one with the last of its message and kind where it goes on with that."""
+    pieces = list(first)
+    last = {(message_id, kind): at for at, (message_id, kind, *_) in enumerate(pieces)}
+    for message_id, kind, offset, text in then:
+        at = last.get((message_id, kind))
+        if at is not None and pieces[at][2] + len(pieces[at][3]) == offset:
+            pieces[at] = (message_id, kind, pieces[at][2], pieces[at][3] + text)
+        else:
+            last[message_id, kind] = len(pieces)
+            pieces.append((message_id, kind, offset, text))
+    return pieces
+
+
 def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Message) -> Message:
-    """The message that tells everything up to the ``n``-th."""
+    """The message with everything up to the ``n``-th."""
     return {
         "type": "snapshot",
         "n": n,
@@ -117,9 +152,9 @@ def modules(release: str, files: Mapping[str, str]) -> Message:
     return {"type": "modules", "release": release, "files": dict(files)}
 
 
-def news(now: Mapping[str, JSON], told: Mapping[str, JSON]) -> Message:
-    """What is other than it was told."""
-    return {name: value for name, value in now.items() if name not in told or _differs(value, told[name])}
+def changed_fields(now: Mapping[str, JSON], sent: Mapping[str, JSON]) -> Message:
+    """The fields that are other than they were sent."""
+    return {name: value for name, value in now.items() if name not in sent or _differs(value, sent[name])}
 
 
 def _differs(value: JSON, known: JSON) -> bool:

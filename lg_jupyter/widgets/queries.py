@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lg_jupyter.encode import plain
+from lg_jupyter.adapter.event_text import event_text
+from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
+from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
+from lg_jupyter.exports.chat import chat_messages
 from lg_jupyter.runtime.state import RunState
+from lg_jupyter.runtime.store import store_items
+from lg_jupyter.tables.call_totals import By, call_totals
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 from lg_jupyter.tables.search import Query, keys_of_rows_with
-from lg_jupyter.tables.states import part
-from lg_jupyter.widgets.cells import PREVIEW, cell
+from lg_jupyter.tables.states import page
+from lg_jupyter.widgets.cells import PREVIEW, cell, cells
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
@@ -56,7 +61,10 @@ class RunQueries:
         tags: Names = None,
         text: str = "",
     ) -> JSON:
-        """The rows of ``events`` from ``offset`` on that fit, ``data`` cut short, and how many fit."""
+        """The rows of ``events`` from ``offset`` on that fit, and how many do.
+
+        Of each, ``data`` is cut short, and ``text`` says the same in words.
+        """
         query = Query.of(
             text,
             steps,
@@ -68,7 +76,7 @@ class RunQueries:
             tags=tags,
         )
         total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), query)
-        return {"total": total, "rows": [_previewed(row) for row in rows]}
+        return {"total": total, "rows": [previewed(row) for row in rows]}
 
     @method()
     def event(self, seq: int) -> JSON:
@@ -78,7 +86,14 @@ class RunQueries:
             raise CallError(f"Event {seq} is not held any more.")
         return plain(row)
 
-    @method(apart=True)
+    @method()
+    def messages(self, ids: Names = None) -> JSON:
+        """The messages of these ids, by default all, as LangChain and chat models take them."""
+        wanted = None if ids is None else set(ids)
+        rows = self._trace.rows("messages")
+        return plain(chat_messages(row for row in rows if wanted is None or row["message_id"] in wanted))
+
+    @method(threaded=True)
     def search(self, text: str = "") -> JSON:
         """The keys of the rows, by table, that have a text in any of their cells, however big."""
         tables = [self._trace.tables[name] for name in _SEARCHED]
@@ -94,7 +109,7 @@ class RunQueries:
         offset: int = 0,
         limit: int = 200,
     ) -> JSON:
-        """A whole state, or of a large one what :func:`lg_jupyter.tables.states.part` gives at once."""
+        """A whole state, or of a large one what :func:`lg_jupyter.tables.states.page` gives at once."""
         state = self._trace.states.at(namespace, step=step, seq=seq)
         return {
             "namespace": state.event.namespace,
@@ -103,23 +118,53 @@ class RunQueries:
             "timestamp": state.event.timestamp,
             "source": state.source,
             "path": path,
-            **plain(part(state.values, path, offset, limit)),
+            **plain(page(state.values, path, offset, limit)),
         }
 
     @method()
-    def value(self, table: str, key: str | int, column: str) -> JSON:
-        """One whole cell. ``key`` is the row's key, in a table without keys its position."""
+    def value(self, table: str, key: str | int, column: str, limit: int | None = None) -> JSON:
+        """One whole cell, or of one with more than ``limit`` characters of JSON its size and beginning.
+
+        ``key`` is the row's key, in a table without keys its position.
+        """
         row = self._trace.row(table, key)
         if row is None:
             raise CallError(f"There is no row {key!r} in {table}.")
         if column not in row:
             raise CallError(f"There is no column {column!r} in {table}.")
-        return plain(row[column])
+        return plain(row[column]) if limit is None else cell(row[column], limit)
 
-    @method(apart=True)
+    @method(threaded=True)
+    def store_items(self, namespace: list[str] | None = None) -> JSON:
+        """What the store holds now in a namespace and below, big ones by their size and beginning."""
+        encoder = Encoder(self._run.redactor)
+        return {"items": [cells(encoder.encode(item)) for item in store_items(self._run, namespace or ())]}
+
+    @method(threaded=True)
     def graph(self) -> JSON:
         """What the graph looks like."""
         return self._run.structure()
+
+    @method()
+    def failure(self) -> JSON:
+        """The exception with which the run failed, and what caused it; none of a run on a server."""
+        failure = self._trace.failure
+        return {"traceback": [] if failure is None else plain(failure.traceback)}
+
+    @method()
+    def prompt(self, call_id: str, form: PromptForm = "json") -> JSON:
+        """What a model was given, as text: of OpenAI the messages, of Python what gives it again."""
+        row = self._trace.row("model_calls", call_id)
+        if row is None:
+            raise CallError(f"There is no call {call_id!r} of a model.")
+        return {"text": PROMPT_FORMS[form](ModelCall(row, self._run.source))}
+
+    @method()
+    def call_totals(self, by: By = "name", call_ids: Names = None) -> JSON:
+        """Sums over the calls of these ids, by default all."""
+        wanted = None if call_ids is None else set(call_ids)
+        rows = [*self._trace.rows("model_calls"), *self._trace.rows("tool_calls")]
+        return {"rows": call_totals((row for row in rows if wanted is None or row["call_id"] in wanted), by)}
 
     @method()
     def code(self, language: str = "python") -> JSON:
@@ -127,5 +172,7 @@ class RunQueries:
         return {"text": str(code.write(self._run, language))}
 
 
-def _previewed(row: Row) -> Row:
-    return {**row, "data": cell(row["data"], PREVIEW)}
+def previewed(row: Row) -> Row:
+    """A row of ``events`` as it is listed: ``data`` cut short, and in words."""
+    data = row["data"]
+    return {**row, "data": cell(data, PREVIEW), "text": event_text(row["mode"], data, PREVIEW // 2)}

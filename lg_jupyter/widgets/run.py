@@ -1,46 +1,46 @@
 """The live view of a run, as an anywidget.
 
-Synced with the front end are five small traits: ``_protocol``, ``_module``, ``_panel``, ``_branches``, and
-``_summary``, which is set at the start and at the end. All else flows in messages
-(:mod:`lg_jupyter.widgets.protocol`), which nobody keeps: a view that comes late asks for a snapshot.
+Synced with the front end are seven small traits: ``_protocol``, ``_module``, ``_options``, ``_panel``,
+``_branches``, ``_narrowing``, and ``_summary``, which is set at the start and at the end. All else flows in
+messages (:mod:`lg_jupyter.widgets.protocol`), which nobody keeps: a view that comes late asks for a snapshot.
 """
 
 from __future__ import annotations
 
 import contextvars
-import difflib
 from collections.abc import Callable
+from typing import Any
 
 import traitlets
 
-from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
-from lg_jupyter.panels import PANELS
 from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.widgets.endpoint import methods_of
-from lg_jupyter.widgets.feed import Feed
+from lg_jupyter.sources.base import NotOurs
+from lg_jupyter.widgets.cell_outputs import CellOutputs
+from lg_jupyter.widgets.editing import Editing
+from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
-from lg_jupyter.widgets.outputs import Outputs
+from lg_jupyter.widgets.live_views import LIVE_VIEWS
+from lg_jupyter.widgets.narrowed import NarrowedWidget
 from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
+from lg_jupyter.widgets.update_feed import UpdateFeed
 
-OPEN_AT_FIRST = ("markdown", "timeline")
+INITIAL_MODULES = ("markdown", "timeline")
 """The modules that a view of all panels begins with: the panel beside tokens, and what reads Markdown."""
 
-
-def check_panel(name: str) -> str:
-    """``name`` if a panel has it; :class:`UsageError` if none has."""
-    names = [panel.id for panel in PANELS]
-    if name in names:
-        return name
-    near = difflib.get_close_matches(str(name), names, n=1)
-    hint = f": did you mean {near[0]!r}?" if near else "."
-    raise UsageError(f"There is no panel {name!r}{hint} Panels: {', '.join(names)}.")
+INITIAL_MODULES_BLOCKED = (*INITIAL_MODULES, "state")
+"""The same where no page can ask for more: the state is what is seen of a run without a model."""
 
 
-class RunWidget(LiveWidget):
+MOST_PAGES = 100
+"""How many pages are remembered that show one view: each has a name of its own, also after a reload."""
+
+
+class RunWidget(NarrowedWidget):
     """A live view of a run, or of one of its panels.
 
     Parameters
@@ -53,8 +53,18 @@ class RunWidget(LiveWidget):
         What to do instead, where Stop would not be heard; ``None`` where it would.
     record
         The class of the element with the run's static record, which is hidden while this view lives.
-    home
+    first
+        The panel that is open at first; ``None``: as the page has it.
+    root_view
         The view in whose place this one is shown, if it is a branch's: that holds the views of all branches.
+    height
+        In CSS pixels; ``None``: as the page has it.
+    header
+        Whether the run's header stands above the panels.
+    host
+        The widget that it is drawn inside, if it has no comm of its own.
+    own_filter
+        The filter that it begins with, if it has one of its own; ``None``: that of the run's other views.
     """
 
     module = "run"
@@ -69,25 +79,41 @@ class RunWidget(LiveWidget):
         *,
         stop_hint: str | None = None,
         record: str | None = None,
-        home: RunWidget | None = None,
+        first: str | None = None,
+        root_view: RunWidget | None = None,
+        height: int | None = None,
+        header: bool = True,
+        own_filter: dict[str, JSON] | None = None,
+        host: LiveWidget | None = None,
     ) -> None:
         self._run = run = state_of(run)
-        self._stop_hint = stop_hint
+        self._stop_hint = stop_hint or _stop_blocker(run)
         self._record = record
-        self.keep: Callable[[RunState], None] | None = None  # what records a branch that is shown here
-        self._home = home or self
-        self._inner: list[RunWidget] = []
+        self.on_branch: Callable[[RunState], None] | None = None  # what records a branch that is shown here
+        self._root_view = root_view or self
+        self._branch_views: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
-        steering = Steering(run, self._begin, self._show_branch, lambda: self._endpoint.loop)
+        steering = Steering(run, self._start_in_cell, self._show_branch, lambda: self._endpoint.loop)
+        self._blocked = blocked = stop_hint is not None or _may_block_cell(run)
+        self._pages: dict[str, bool] = {}  # whether each shows this view where it can be seen
+        opens = INITIAL_MODULES_BLOCKED if blocked else INITIAL_MODULES
         super().__init__(
-            dict(self.summarize()),
-            methods_of(RunQueries(run), steering),
-            run.redactor.text,
-            opens=OPEN_AT_FIRST if panel is None else ["markdown", panel],
-            blocked=stop_hint is not None or _may_be_waited_for(run),
+            self._kept(),
+            methods_of(RunQueries(run), steering, Editing(run, steering.fetch), self),
+            run.redactor.mask,
+            opens=[*opens, *filter(None, [first])] if panel is None else ["markdown", panel],
+            options={
+                "panel": first,
+                "height": height,
+                "header": None if header else False,
+                "own_filter": None if own_filter is None else True,
+            },
+            blocked=blocked,
+            host=host,
             _panel=panel,
         )
-        self._feed = Feed.of(run)
+        self._begin_narrowing(run, own_filter)
+        self._feed = UpdateFeed.of(run)
         self._feed.add(self)
 
     def __repr__(self) -> str:
@@ -97,9 +123,15 @@ class RunWidget(LiveWidget):
         """Show this view, and beside it what is left of it in a notebook without its kernel."""
         if not notebook.in_kernel():
             raise NotImplementedError("IPython shows the repr then")
-        Outputs(
-            self._run, background=True, view=lambda record: self, panel=self.panel, record=self.record
-        ).show()
+        outputs = CellOutputs(
+            self._run,
+            view=lambda record: self,
+            panel=self.panel,
+            options=self._options,
+            record=self.record,
+        )
+        outputs.show()
+        LIVE_VIEWS.add(outputs)
 
     @property
     def panel(self) -> str | None:
@@ -114,30 +146,71 @@ class RunWidget(LiveWidget):
     @record.setter
     def record(self, name: str) -> None:
         self._record = name
-        self._summary = dict(self.summarize())
+        self._summary = self._kept()
 
     def summarize(self) -> Summary:
         """The run's summary for this view."""
         return summarize(self._run, self._stop_hint, self._record)
 
+    def _kept(self) -> dict[str, Any]:
+        """The summary as the page keeps it: short, for each view of a notebook has its own.
+
+        Left out is what is not there and cannot have been there before this was set.
+        """
+        never_taken_back = (
+            "failure",
+            "earlier",
+            "branch",
+            "history",
+        )  # a delta takes back the failure of a resumed run
+        summary: dict[str, Any] = {**self.summarize()}
+        summary["counts"] = {name: count for name, count in summary["counts"].items() if count}
+        return {
+            name: value
+            for name, value in summary.items()
+            if value is not None or name not in never_taken_back
+        }
+
     def finish(self) -> None:
         """Take over how the run ended into what is synced, and hence kept."""
-        self._summary = dict(self.summarize())
+        self._summary = self._kept()
 
     def close(self) -> None:
-        """Take the view away; the run goes on."""
+        """Take the view away; the run goes on.
+
+        Examples
+        --------
+        >>> view = run.panel("state")
+        >>> view.close()
+        """
         if feed := getattr(self, "_feed", None):
             feed.remove(self)
-        for widget in getattr(self, "_inner", ()):
+        self._end_narrowing()
+        for widget in getattr(self, "_branch_views", ()):
             widget.close()
         super().close()
 
-    def _tell_all(self) -> None:
+    @property
+    def watched(self) -> bool:
+        """Whether somebody may see it: as its pages say, or because no page can be heard."""
+        return any(self._pages.values()) if self._pages else self._blocked
+
+    @method()
+    def watch(self, page: str, visible: bool) -> JSON:
+        """Take what a page says of whether it shows the run where it can be seen."""
+        self._pages.pop(page, None)
+        self._pages[page] = visible
+        if len(self._pages) > MOST_PAGES:
+            del self._pages[next(iter(self._pages))]
+        self._feed.reschedule()
+        return True
+
+    def _send_snapshot(self) -> None:
         self._feed.send_snapshot(self)
 
-    def _begin(self, start: Callable[[], RunState]) -> RunState:
+    def _start_in_cell(self, start: Callable[[], RunState]) -> RunState:
         """Start what is started from here as the cell would have."""
-        run = self._home.in_its_cell(start)
+        run = self._root_view.run_in_cell(start)
         self._stop_hint = None  # no cell waits for it: Stop is heard
         if run is self._run:
             self.finish()
@@ -145,21 +218,21 @@ class RunWidget(LiveWidget):
 
     def _show_branch(self, branch: RunState) -> bool:
         """Have the front end show a branch where this view stands; whether there is one."""
-        return self._home.hold(branch)
+        return self._root_view.add_branch(branch)
 
-    def in_its_cell(self, start: Callable[[], RunState]) -> RunState:
+    def run_in_cell(self, start: Callable[[], RunState]) -> RunState:
         """Start something by the context by which its outputs find the cell of this view."""
         return self._context.copy().run(start)
 
-    def hold(self, branch: RunState) -> bool:
+    def add_branch(self, branch: RunState) -> bool:
         """Show a branch in this view's place; whether there is one."""
-        self._inner.append(RunWidget(branch, home=self))
-        if self.keep is not None:
-            self.keep(branch)
-        self._branches = [widget.place() for widget in self._inner]
+        self._branch_views.append(RunWidget(branch, root_view=self, host=self))
+        if self.on_branch is not None:
+            self.on_branch(branch)
+        self._branches = [widget.branch_entry() for widget in self._branch_views]
         return self.comm is not None
 
-    def place(self) -> dict[str, str | None]:
+    def branch_entry(self) -> dict[str, str | None]:
         """How the front end finds this view, and where in the tree of branches its run is."""
         parent = self._run.parent
         return {
@@ -169,6 +242,11 @@ class RunWidget(LiveWidget):
         }
 
 
-def _may_be_waited_for(run: RunState) -> bool:
+def _stop_blocker(run: RunState) -> str | None:
+    """Why the run cannot be stopped from here; ``None`` if it can."""
+    return run.source.stop_blocker if isinstance(run.source, NotOurs) else None
+
+
+def _may_block_cell(run: RunState) -> bool:
     """Whether the cell at hand can block until the run is over: it goes on beside the kernel's own loop."""
     return not run.done and run.loop not in (None, loops.running_loop())

@@ -16,30 +16,35 @@ from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
-from lg_jupyter.request.filters import breakpoints
-from lg_jupyter.runtime import execution
+from lg_jupyter.request.attachments import check_attachments
+from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, Stops, breakpoints
 from lg_jupyter.runtime import fork as forking
+from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime import resume as resuming
-from lg_jupyter.runtime.fork import Checkpoint, Checkpoints
-from lg_jupyter.runtime.questions import waits_for
+from lg_jupyter.runtime.answerable import answerable_interrupts
+from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.standing import where_it_stands
+from lg_jupyter.runtime.resume_hint import resume_hint
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET, Fork, GoesOn
-from lg_jupyter.tables.states import part
+from lg_jupyter.sources.base import UNSET, Fork, Resumable
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.local.inner_breakpoints import breakpoint_holders
+from lg_jupyter.sources.local.tools import argument_schemas
+from lg_jupyter.tables.states import page
 from lg_jupyter.widgets.endpoint import method
+from lg_jupyter.widgets.write_rules import write_rules
 
-AWAITED_FOR = 60
+CHECKPOINTS_TIMEOUT = 60
 """Seconds that checkpoints which have to be awaited may take."""
 
-MOST = 2_000
+MAX_CHECKPOINTS = 2_000
 """The most checkpoints that are listed, the newest."""
 
-UNNAMED = "run"
+DEFAULT_NAME = "run"
 """What is written for a run to which no expression leads."""
 
-Begin = Callable[[Callable[[], RunState]], RunState]
-Loop = Callable[[], "asyncio.AbstractEventLoop | None"]
+StartRun = Callable[[Callable[[], RunState]], RunState]
+LoopOf = Callable[[], "asyncio.AbstractEventLoop | None"]
 
 
 class Steering:
@@ -49,7 +54,7 @@ class Steering:
     ----------
     run
         The run.
-    begin
+    start
         Calls what starts a run, in the context in which its outputs are to appear.
     show
         Shows a new run beside this one; whether it could.
@@ -57,9 +62,11 @@ class Steering:
         The loop that runs where messages are heard: checkpointers that must be awaited belong to one.
     """
 
-    def __init__(self, run: RunState, begin: Begin, show: Callable[[RunState], bool], loop: Loop) -> None:
+    def __init__(
+        self, run: RunState, start: StartRun, show: Callable[[RunState], bool], loop: LoopOf
+    ) -> None:
         self._run = run
-        self._begin = begin
+        self._start = start
         self._show = show
         self._loop = loop
         self._fetched: dict[str, Checkpoint] = {}
@@ -71,62 +78,70 @@ class Steering:
         """How the run can be steered now.
 
         ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
-        before. ``done`` says whether it is over, ``why_not`` why it cannot go on, ``why_no_branch`` why
+        before. ``done`` says whether it is over, ``resume_blocker`` why it cannot go on, ``fork_blocker`` why
         nothing can begin at its checkpoints. ``waiting`` are the ids that can be answered, ``next`` the nodes
-        that come next, ``standing`` says where it waits, and why; ``runs`` is the tree of branches that it
-        belongs to.
+        that come next, ``resume_hint`` says where it waits, and why; ``breakpoint_holders`` are the subgraphs
+        in which it can stop, ``next_step`` is until where it goes to its next step; ``runs`` is the tree of
+        branches that it belongs to.
         """
         run = self._run
-        leads, why_not = expression(run), why_not_on(run)
-        name = leads or UNNAMED
+        leads, blocker = expression(run), resume_blocker(run)
+        name = leads or DEFAULT_NAME
         return {
             "name": name,
             "named": leads is not None,
             "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
             "done": run.done,
-            "why_not": why_not,
-            "waiting": [] if why_not else [row["interrupt_id"] for row in waits_for(run)],
+            "resume_blocker": blocker,
+            "waiting": [] if blocker else [row["interrupt_id"] for row in answerable_interrupts(run)],
             "next": _next(run),
-            "standing": where_it_stands(run),
-            "before": list(run.asked.before),
-            "after": list(run.asked.after),
-            "why_no_branch": _why_no_branch(run),
-            "drains": execution.drains(run),
+            "resume_hint": resume_hint(run),
+            "before": list(run.current_request.before),
+            "after": list(run.current_request.after),
+            "breakpoint_holders": _breakpoint_holders(run),
+            "next_step": _next_step(run),
+            "fork_blocker": _fork_blocker(run),
+            "drainable": lifecycle.is_drainable(run),
             "run": run.key,
-            "runs": [_described(one) for one in family(run)],
+            "runs": [_run_entry(one) for one in branch_tree(run)],
         }
 
-    @method(apart=True)
+    @method(threaded=True)
     def checkpoints(self) -> JSON:
         """The checkpoints of the run's thread, the oldest first, without their values.
 
         Checkpointers and servers may have to be waited for.
         """
-        found = self._fetch()
+        found = self.fetch()
         self._fetched = {one.checkpoint_id: one for one in found}
-        runs = family(self._run)
-        makers = _makers(found, runs)
-        shown = found[-MOST:]
+        runs = branch_tree(self._run)
+        makers = _checkpoint_runs(found, runs)
+        shown = found[-MAX_CHECKPOINTS:]
         return {
             "total": len(found),
             "rows": [_row(one, makers.get(one.checkpoint_id)) for one in shown],
-            "runs": [_described(one) for one in runs],
+            "runs": [_run_entry(one) for one in runs],
             "nodes": _nodes(self._run),
-            **_state_keys(self._run),
-            "replaces": replaces(),
+            **write_rules(self._run),
         }
 
     @method()
     def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
-        """The state at a checkpoint, or of a large one what :func:`states.part` gives at once."""
+        """The state at a checkpoint, or of a large one what :func:`states.page` gives at once."""
         known = self._fetched.get(checkpoint_id)
         if known is not None:
-            return {"path": path, **plain(part(known.values, path, offset, limit))}
+            return {"path": path, **plain(page(known.values, path, offset, limit))}
         with self._run.lock:
             row = self._run.trace.row("checkpoints", checkpoint_id)
             if row is None:
                 raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
-            return {"path": path, **plain(part(row["values"], path, offset, limit))}
+            return {"path": path, **plain(page(row["values"], path, offset, limit))}
+
+    @method(threaded=True)
+    def tool_arguments(self) -> JSON:
+        """The JSON schema of each tool's arguments, by name, of a graph in this process."""
+        graph = graphs.unbound(getattr(self._run.source, "graph", None))
+        return {} if graph is None or graphs.is_remote(graph) else argument_schemas(graph)
 
     @method()
     def literal(self, text: str) -> JSON:
@@ -136,17 +151,22 @@ class Steering:
     # What is done.
 
     @method()
-    def go_on(
+    def resume_run(
         self,
         answers: Mapping[str, JSON] | None = None,
         before: list[str] | None = None,
         after: list[str] | None = None,
+        until: list[str] | None = None,
     ) -> JSON:
-        """Answer by interrupt id, or without answers go on, with these breakpoints."""
+        """Answer by interrupt id, or without answers go on, with these breakpoints, to these nodes."""
         self._refuse_masks(answers, "resume")
+        check_attachments(dict(answers or {}))
         value: Any = UNSET if answers is None else dict(answers)
-        stops = breakpoints(before, after)
-        run = self._begin(lambda: self._go_on(value, stops))
+        stops = breakpoints(before, after, until)
+        if before is not None:  # the page knows their names alone
+            conditions = self._run.current_request.conditions
+            stops["conditions"] = {name: conditions[name] for name in before if name in conditions}
+        run = self._start(lambda: self._resume(value, stops))
         return {"note": run.note}
 
     @method()
@@ -162,24 +182,24 @@ class Steering:
         self._refuse_masks(values, "fork")
         at = Fork(checkpoint_id, UNSET if values is None else dict(values), as_node)
         stops = breakpoints(before, after)
-        branch = self._begin(lambda: forking.fork(self._run, at, None, stops, thread=False))
-        return {"run": branch.key, "name": expression(branch) or UNNAMED, "shown": self._show(branch)}
+        branch = self._start(lambda: forking.fork(self._run, at, None, stops, thread=False))
+        return {"run": branch.key, "name": expression(branch) or DEFAULT_NAME, "shown": self._show(branch)}
 
     @method()
     def cancel(self) -> JSON:
         """Stop the run."""
-        execution.cancel(self._run)
+        lifecycle.cancel(self._run)
         return {"message": "Stopping the run."}
 
     @method()
     def drain(self) -> JSON:
         """Stop after the step that runs now."""
-        execution.drain(self._run)
+        lifecycle.drain(self._run)
         return {"message": "Stopping after this step."}
 
     # ---------------------------------------------------------------------------------------------
 
-    def _go_on(self, value: Any, stops: Mapping[str, Any]) -> RunState:
+    def _resume(self, value: Any, stops: Stops) -> RunState:
         resuming.resume(self._run, value, stops, thread=False)
         return self._run
 
@@ -189,20 +209,20 @@ class Steering:
         if mask is not None:
             raise UsageError(
                 f"{mask} stands for a secret, which is not shown here and would be lost: "
-                f"give this value in a cell, {expression(self._run) or UNNAMED}.{method}(...)"
+                f"give this value in a cell, {expression(self._run) or DEFAULT_NAME}.{method}(...)"
             )
 
-    def _fetch(self) -> Checkpoints:
-        """The checkpoints, on the loop that the run's checkpointer knows, if that runs."""
+    def fetch(self) -> Checkpoints:
+        """The thread's checkpoints, asked for on the loop that the run's checkpointer knows, if that runs."""
         run = self._run
         for loop in (run.loop, self._loop()):
             if loop is not None and loop.is_running() and loop is not loops.running_loop():
                 fetching = asyncio.run_coroutine_threadsafe(forking.fetch_checkpoints(run), loop)
                 try:
-                    return fetching.result(AWAITED_FOR)
+                    return fetching.result(CHECKPOINTS_TIMEOUT)
                 except (TimeoutError, futures.TimeoutError):  # the same since Python 3.11
                     fetching.cancel()
-                    raise UsageError(f"the checkpoints did not come within {AWAITED_FOR} s") from None
+                    raise UsageError(f"the checkpoints did not come within {CHECKPOINTS_TIMEOUT} s") from None
         return forking.checkpoints(run)
 
 
@@ -227,10 +247,10 @@ def literal(text: str) -> JSON:
     return plain(Encoder().encode(value))
 
 
-def why_not_on(run: RunState) -> str | None:
+def resume_blocker(run: RunState) -> str | None:
     """Why a run cannot go on now, as a sentence; ``None`` if it can."""
     try:
-        resuming.check_that_it_stopped(run)
+        resuming.check_resumable(run)
     except UsageError as error:
         return str(error)
     return None
@@ -248,7 +268,7 @@ def expression(run: RunState) -> str | None:
     return f"{above}.branches[{run.parent.branches.index(run)}]"
 
 
-def family(run: RunState) -> list[RunState]:
+def branch_tree(run: RunState) -> list[RunState]:
     """All runs of the tree of branches that a run belongs to, parents before their branches."""
     root = run
     while root.parent is not None:
@@ -262,11 +282,11 @@ def _with_branches(run: RunState) -> Iterator[RunState]:
         yield from _with_branches(branch)
 
 
-def _described(run: RunState) -> dict[str, JSON]:
+def _run_entry(run: RunState) -> dict[str, JSON]:
     fork = run.request.fork
     return {
         "run": run.key,
-        "name": expression(run) or UNNAMED,
+        "name": expression(run) or DEFAULT_NAME,
         "status": run.status,
         "parent": None if run.parent is None else run.parent.key,
         "checkpoint_id": None if fork is None else fork.checkpoint_id,
@@ -288,7 +308,7 @@ def _row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
     }
 
 
-def _makers(found: Checkpoints, runs: list[RunState]) -> dict[str, str]:
+def _checkpoint_runs(found: Checkpoints, runs: list[RunState]) -> dict[str, str]:
     """Which of the runs made which checkpoint, as far as they say; what a fork wrote first is its own."""
     makers: dict[str, str] = {}
     for run in runs:
@@ -307,8 +327,8 @@ def _makers(found: Checkpoints, runs: list[RunState]) -> dict[str, str]:
 
 def _next(run: RunState) -> list[JSON]:
     """The nodes that come next, as the newest checkpoint says; none where that is not known."""
-    if isinstance(run.latest, Mapping):
-        return list(run.latest["next"] or ())
+    if isinstance(run.latest_checkpoint, Mapping):
+        return list(run.latest_checkpoint["next"] or ())
     with run.lock:
         rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
         steps = [
@@ -330,36 +350,24 @@ def _nodes(run: RunState) -> list[JSON]:
     return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
 
 
-def _state_keys(run: RunState) -> dict[str, JSON]:
-    """The keys of the state, and those whose writes go through a reducer; ``None`` where nobody can know."""
-    from lg_jupyter.sources.local import graphs
-
+def _breakpoint_holders(run: RunState) -> list[JSON]:
     graph = graphs.unbound(getattr(run.source, "graph", None))
-    if graph is None or graphs.is_remote(graph):
-        return {"keys": [], "reduced": None}
-    return {"keys": list(graphs.channels(graph)), "reduced": list(graphs.reduced(graph))}
+    return [] if graph is None or graphs.is_remote(graph) else [*breakpoint_holders(graph)]
 
 
-def replaces() -> bool:
-    """Whether LangGraph takes ``{"__overwrite__": value}`` for a write that passes by a key's reducer."""
-    from langgraph import types
-    from langgraph.channels import BinaryOperatorAggregate
-
-    if not hasattr(types, "Overwrite"):
-        return False
-    channel: Any = BinaryOperatorAggregate(list, lambda left, right: left + right)
-    try:
-        channel.update([{"__overwrite__": []}])
-    except TypeError:
-        return False
-    return bool(channel.get() == [])
+def _next_step(run: RunState) -> list[JSON]:
+    """Until where a run goes to its next step: every node of the graphs in which it stands."""
+    inside = (run.trace.thread_state or {}).get("inside") or ()
+    paths = [path.split(SEPARATOR) for path in inside]
+    around = [path[:depth] for path in paths for depth in range(len(path))] or [[]]
+    return list(dict.fromkeys(SEPARATOR.join([*graph, EVERY_NODE]) for graph in around))
 
 
-def _why_no_branch(run: RunState) -> str | None:
+def _fork_blocker(run: RunState) -> str | None:
     source = run.source
-    if not isinstance(source, GoesOn):
+    if not isinstance(source, Resumable):
         return "This run is a saved one, and runs nothing: stream its graph anew."
-    return source.why_not_on()
+    return source.resume_blocker()
 
 
 def _imported() -> bool:

@@ -10,6 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from lg_jupyter.events import events as e
+from lg_jupyter.events.calls import (
+    ModelCallEnded,
+    ModelCallStarted,
+    ModelCallStreams,
+    ToolCallEnded,
+    ToolCallStarted,
+)
 
 
 class Names:
@@ -77,7 +84,7 @@ def _chunk(event: e.Event, fact: e.MessageChunk, names: Names) -> str:
     return f"{names('m', fact.message_id)} ~ {fact.role} {at}: {', '.join(filter(None, said))}"
 
 
-def _whole(event: e.Event, fact: e.MessageWhole, names: Names) -> str:
+def _whole(event: e.Event, fact: e.CompleteMessage, names: Names) -> str:
     said = [
         repr(fact.text),
         f"thinks {fact.reasoning!r}" if fact.reasoning else "",
@@ -92,12 +99,12 @@ def _whole(event: e.Event, fact: e.MessageWhole, names: Names) -> str:
     return f"{names('m', fact.message_id)} = {fact.role}{from_where}: {', '.join(filter(None, said))}"
 
 
-def _given(event: e.Event, fact: e.MessagesGiven, names: Names) -> str:
+def _given(event: e.Event, fact: e.InitialMessages, names: Names) -> str:
     omitted = f" and {fact.omitted} more" if fact.omitted else ""
     return f"given: {'; '.join(_whole(event, message, names) for message in fact.messages)}{omitted}"
 
 
-def _about(fact: e.MessageChunk | e.MessageWhole) -> str:
+def _about(fact: e.MessageChunk | e.CompleteMessage) -> str:
     about = {"name": fact.name, "model": fact.model, "tags": fact.tags, "agent": fact.agent_name}
     return " ".join(f"{key}={value}" for key, value in about.items() if value)
 
@@ -121,20 +128,35 @@ def _interrupt(event: e.Event, fact: e.InterruptRaised, names: Names) -> str:
     return f"? {names('i', fact.interrupt_id)} by {fact.node}#{names('t', fact.task_id)}: {_json(fact.value)}"
 
 
+def _call(event: e.Event, fact: Any, names: Names) -> str:
+    what = fact.model if isinstance(fact, ModelCallStarted) else f"{fact.name}({_json(fact.args)})"
+    return f"call {names('c', fact.call_id)} of {what}, known from {fact.known_from}"
+
+
+def _call_ended(event: e.Event, fact: Any, names: Names) -> str:
+    made = f" made {names('m', fact.message_id)}" if fact.message_id else ""
+    return f"call {names('c', fact.call_id)} {fact.status}{made}"
+
+
 _SHOW: dict[type, Any] = {
+    ModelCallStarted: _call,
+    ModelCallStreams: lambda event, fact, names: f"call {names('c', fact.call_id)} streams",
+    ModelCallEnded: _call_ended,
+    ToolCallStarted: _call,
+    ToolCallEnded: _call_ended,
     e.RunStarted: _run_started,
     e.RunEnded: _run_ended,
     e.MessageChunk: _chunk,
-    e.MessageWhole: _whole,
-    e.MessagesGiven: _given,
+    e.CompleteMessage: _whole,
+    e.InitialMessages: _given,
     e.MessageRemoved: lambda event, fact, names: f"{names('m', fact.message_id)} removed",
     e.TaskStarted: _task_started,
     e.TaskEnded: _task_ended,
     e.TaskRetried: lambda event, fact, names: f"tried again {names('t', fact.task_id)}",
-    e.StateRead: lambda event, fact, names: (
+    e.StateValues: lambda event, fact, names: (
         f"state step {event.step} {_keys(fact.values)}{' interrupted' if fact.interrupted else ''}"
     ),
-    e.StateWritten: lambda event, fact, names: (
+    e.StateUpdate: lambda event, fact, names: (
         f"write by {fact.node}#{names('t', fact.task_id)} {_keys(fact.writes)}" + " cached" * fact.cached
     ),
     e.CheckpointSaved: lambda event, fact, names: (
@@ -147,7 +169,7 @@ _SHOW: dict[type, Any] = {
     e.InterruptRaised: _interrupt,
     e.Dequeued: lambda event, fact, names: "taken from the queue",
     e.Resumed: lambda event, fact, names: f"resumed with {_json(fact.value)}",
-    e.SubgraphSeen: lambda event, fact, names: (
+    e.SubgraphInfo: lambda event, fact, names: (
         f"graph {fact.graph_name or ''} for call {(fact.tool_call or {}).get('id')}"
         + (f" of agent {fact.agent_name}" if fact.agent_name else "")
     ),
@@ -156,4 +178,4 @@ _SHOW: dict[type, Any] = {
 
 def _blocks(fact: e.MessageChunk) -> list[Any]:
     """All blocks so far, where this chunk added to them."""
-    return fact.draft.read().blocks if fact.draft is not None and fact.has_blocks else []
+    return fact.extras.read().blocks if fact.extras is not None and fact.has_blocks else []

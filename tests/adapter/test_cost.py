@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events.events import MessageWhole
+from lg_jupyter.events.events import CompleteMessage
 from tests.adapter.build import Stream, ai, call, chunk
 
 
@@ -31,10 +31,10 @@ def test_only_the_new_end_of_a_growing_list_is_looked_at() -> None:
     stream("values", {"messages": history})
     Untouchable.looked_at = 0
     for n in range(3):
-        history = history.followed_by([ai("new", f"n{n}")])
+        history = history.extended_by([ai("new", f"n{n}")])
         stream.task(f"t{n}", "node", {"messages": history})
         told = stream("values", {"messages": history})
-        assert [fact.text for fact in told if isinstance(fact, MessageWhole)] == ["new"]
+        assert [fact.text for fact in told if isinstance(fact, CompleteMessage)] == ["new"]
     assert Untouchable.looked_at == 0
 
 

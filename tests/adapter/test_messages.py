@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.events.events import MessageChunk, MessageRemoved, MessageWhole, StateWritten, ToolCallChunk
+from lg_jupyter.events.events import CompleteMessage, MessageChunk, MessageRemoved, StateUpdate, ToolCallChunk
 from tests.adapter.build import Stream, ai, call, chunk, only
 
 REASONING: list[Any] = [
@@ -17,10 +17,10 @@ REASONING: list[Any] = [
 ]
 
 
-def blocks_of(fact: MessageChunk | MessageWhole) -> list[Any]:
-    if isinstance(fact, MessageWhole):
+def blocks_of(fact: MessageChunk | CompleteMessage) -> list[Any]:
+    if isinstance(fact, CompleteMessage):
         return [*fact.blocks]
-    return fact.draft.read().blocks if fact.draft else []
+    return fact.extras.read().blocks if fact.extras else []
 
 
 @pytest.fixture
@@ -202,10 +202,10 @@ def test_final_form_of_a_streamed_message_is_told_once() -> None:
     stream.message(chunk("hi"), call())
     final = ai("hi", tool_calls=[{"id": "c", "name": "f", "args": {}, "type": "tool_call"}])
     written, whole = stream("updates", {"llm": {"messages": [final]}})
-    assert isinstance(written, StateWritten)
+    assert isinstance(written, StateUpdate)
     assert whole.tool_calls == [{"id": "c", "name": "f", "args": {}}]
     again = stream("values", {"messages": [dict(final)]})
-    assert not [fact for fact in again if isinstance(fact, MessageWhole)]
+    assert not [fact for fact in again if isinstance(fact, CompleteMessage)]
 
 
 @pytest.mark.parametrize("wrap", [lambda m: m, lambda m: [m], lambda m: {"$writes": [[m], []]}])
@@ -224,13 +224,13 @@ def test_overwritten_channel_holds_messages() -> None:
 def test_messages_under_several_updates_of_one_node() -> None:
     stream = Stream("updates")
     told = stream("updates", {"node": [{"messages": [ai("a", "1")]}, {"messages": [ai("b", "2")]}]})
-    assert [fact.text for fact in told if isinstance(fact, MessageWhole)] == ["a", "b"]
+    assert [fact.text for fact in told if isinstance(fact, CompleteMessage)] == ["a", "b"]
 
 
 def test_where_messages_are_streamed_an_input_that_a_node_returns_has_no_row() -> None:
     stream = Stream("messages", "updates")
     told = stream("updates", {"node": {"messages": [{"type": "human", "content": "hi", "id": "in"}]}})
-    assert [type(fact) for fact in told] == [StateWritten]
+    assert [type(fact) for fact in told] == [StateUpdate]
 
 
 def test_what_a_task_got_as_input_has_no_row() -> None:
@@ -238,7 +238,7 @@ def test_what_a_task_got_as_input_has_no_row() -> None:
     given = {"type": "human", "content": "hi", "id": "in"}
     stream.task("t1", "node", {"messages": [given]})
     told = stream("updates", {"node": {"messages": [given, ai("hello")]}})
-    assert [fact.message_id for fact in told if isinstance(fact, MessageWhole)] == ["m"]
+    assert [fact.message_id for fact in told if isinstance(fact, CompleteMessage)] == ["m"]
 
 
 def test_message_without_an_id_keeps_the_name_it_got_when_langgraph_gives_it_one() -> None:
@@ -246,7 +246,7 @@ def test_message_without_an_id_keeps_the_name_it_got_when_langgraph_gives_it_one
     _, first = stream("updates", {"node": {"messages": [ai("hi", None)]}}, "sub:t1")
     assert first.message_id == "sub:t1#1"
     assert [type(fact) for fact in stream("updates", {"sub": {"messages": [ai("hi", "real")]}})] == [
-        StateWritten
+        StateUpdate
     ]
     _, edited = stream("updates", {"fix": {"messages": [ai("HI", "real")]}})
     assert (edited.message_id, edited.text) == ("sub:t1#1", "HI")
@@ -256,7 +256,7 @@ def test_message_that_nothing_but_the_state_tells() -> None:
     stream = Stream("values")
     stream("values", {"messages": [{"type": "human", "content": "hi", "id": "in"}]})
     told = stream("values", {"messages": [{"type": "human", "content": "hi", "id": "in"}, ai("hello")]})
-    assert [fact.text for fact in told if isinstance(fact, MessageWhole)] == ["hello"]
+    assert [fact.text for fact in told if isinstance(fact, CompleteMessage)] == ["hello"]
 
 
 def test_message_that_a_subgraph_forgets_is_not_removed_while_the_graph_around_it_has_it() -> None:
@@ -274,7 +274,7 @@ def test_message_that_comes_back_is_told_again() -> None:
     for messages in ([], [ai("a", "1")], []):
         stream("values", {"messages": messages})
     back = stream("values", {"messages": [ai("a", "1")]})
-    assert [fact.text for fact in back if isinstance(fact, MessageWhole)] == ["a"]
+    assert [fact.text for fact in back if isinstance(fact, CompleteMessage)] == ["a"]
 
 
 def test_removal_of_all_and_what_is_kept_of_them() -> None:
@@ -282,7 +282,7 @@ def test_removal_of_all_and_what_is_kept_of_them() -> None:
     stream("updates", {"node": {"messages": [ai("a", "1"), ai("b", "2")]}})
     wipe = {"type": "remove", "content": "", "id": "__remove_all__"}
     told = stream("updates", {"trim": {"messages": [wipe, ai("b", "2")]}})
-    assert told[1:] == (MessageRemoved("__remove_all__"), MessageWhole("2", "ai", "b", source="node"))
+    assert told[1:] == (MessageRemoved("__remove_all__"), CompleteMessage("2", "ai", "b", source="node"))
 
 
 def _removed(facts: tuple[Any, ...]) -> list[str]:

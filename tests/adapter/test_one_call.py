@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.events.events import MessageChunk, MessageWhole
+from lg_jupyter.events.events import CompleteMessage, MessageChunk
 from tests.adapter.build import Stream, ai, call, chunk
 
 USAGE = {"input_tokens": 120, "output_tokens": 30, "total_tokens": 150}
@@ -33,7 +33,7 @@ def rows(stream: Stream, *items: tuple[dict[str, Any], dict[str, Any]]) -> dict[
         for fact in stream.message(message, metadata):
             if isinstance(fact, MessageChunk):
                 texts[fact.message_id] = texts.get(fact.message_id, "") + fact.text
-            elif isinstance(fact, MessageWhole):
+            elif isinstance(fact, CompleteMessage):
                 texts[fact.message_id] = fact.text
     return texts
 
@@ -43,6 +43,28 @@ def test_chunks_with_the_same_metadata_are_one_message(is_sent: bool) -> None:
     metadata = model_call()
     chunks = [(piece, dict(metadata) if is_sent else metadata) for piece in response(1)]
     assert rows(Stream("messages"), *chunks) == {"resp_1": "said 1"}
+
+
+def aliases(*items: tuple[dict[str, Any], dict[str, Any]]) -> list[tuple[str, str]]:
+    """The ids that chunks tell beside their row's."""
+    stream = Stream("messages")
+    facts = [fact for message, metadata in items for fact in stream.message(message, metadata)]
+    return [(fact.message_id, fact.alias) for fact in facts if isinstance(fact, MessageChunk) and fact.alias]
+
+
+@pytest.mark.parametrize("is_sent", [False, True], ids=["one object", "equal ones"])
+def test_another_id_of_a_message_is_told_once(is_sent: bool) -> None:
+    metadata = model_call()
+    chunks = [(piece, dict(metadata) if is_sent else metadata) for piece in response(1)]
+    assert aliases(*chunks) == [("resp_1", "lc_run--1")]
+
+
+def test_an_id_that_may_be_another_calls_is_not_told() -> None:
+    (a1, a2, a3), (b1, b2, b3) = response(1), response(2)
+    assert aliases(*((piece, model_call()) for piece in (a1, b1, b2, a2, b3, a3))) == []
+    one, other = model_call(), model_call()
+    told = aliases((a1, one), (b1, other), (b2, other), (a2, one), (b3, other), (a3, one))
+    assert told == [("resp_2", "lc_run--2"), ("resp_1", "lc_run--1")]
 
 
 def test_calls_side_by_side_in_a_task_are_told_by_their_metadata() -> None:

@@ -82,9 +82,9 @@ def test_the_metadata_of_a_call_are_one_object_also_where_calls_take_turns(sent:
 
 def test_metadata_that_change_are_others() -> None:
     encoder, meta = part_encoder(), dict(META)
-    first = encoder("messages", "", (AIMessageChunk("x", id="m"), meta))[1]
+    first = encoder("messages", "", (AIMessageChunk("word", id="m"), meta))[1]
     meta["tags"] = ["late"]
-    second = encoder("messages", "", (AIMessageChunk("x", id="m"), meta))[1]
+    second = encoder("messages", "", (AIMessageChunk("word", id="m"), meta))[1]
     assert "tags" not in first and second["tags"] == ["late"]
 
 
@@ -155,7 +155,33 @@ def event(name: str, **data: Any) -> dict[str, Any]:
     }
 
 
-MESSAGE = {"content": "x", "type": "AIMessageChunk", "id": "m"}
+def test_inputs_of_events_of_one_kind_share() -> None:
+    encoder, messages = part_encoder(), [HumanMessage(f"m{n}", id=str(n)) for n in range(20)]
+
+    def given(name: str, messages: list[HumanMessage]) -> JSON:
+        return encoder("events", "", event(name, input={"messages": messages}))["data"]["input"]["messages"]
+
+    first, _, again = (
+        given("on_chain_start", messages),
+        given("on_tool_start", messages[:3]),
+        given("on_chain_start", messages),
+    )
+    assert again is first
+
+
+@pytest.mark.parametrize("other", [{"langgraph_checkpoint_ns": "other:2"}, {"lc_agent_name": "other"}])
+def test_prompts_of_one_node_and_agent_share(other: dict[str, str]) -> None:
+    encoder, messages = part_encoder(), [HumanMessage(f"m{n}", id=str(n)) for n in range(20)]
+
+    def given(messages: list[HumanMessage], metadata: dict[str, Any]) -> JSON:
+        start = {"event": "model_start", "call_id": "c", "metadata": metadata, "input": messages}
+        return encoder("calls", "", start)["input"]
+
+    first, _, again = given(messages, META), given(messages[:3], {**META, **other}), given(messages, META)
+    assert again is first
+
+
+MESSAGE = {"content": "word", "type": "AIMessageChunk", "id": "m"}
 
 
 @pytest.mark.parametrize(
@@ -164,10 +190,13 @@ MESSAGE = {"content": "x", "type": "AIMessageChunk", "id": "m"}
         (((), "values", {"a": (1,)}), [[], "values", {"a": [1]}]),
         ((("sub:1",), "updates", {"n": None}), [["sub:1"], "updates", {"n": None}]),
         (("custom", {"a"}), ["custom", ["a"]]),
-        (["messages", [AIMessageChunk("x", id="m"), {}]], ["messages", [MESSAGE, {}]]),
-        ([["sub:1"], "messages", [AIMessageChunk("x", id="m"), {}]], [["sub:1"], "messages", [MESSAGE, {}]]),
+        (["messages", [AIMessageChunk("word", id="m"), {}]], ["messages", [MESSAGE, {}]]),
+        (
+            [["sub:1"], "messages", [AIMessageChunk("word", id="m"), {}]],
+            [["sub:1"], "messages", [MESSAGE, {}]],
+        ),
         ({"n": {"a": 1}}, {"n": {"a": 1}}),
-        (AIMessageChunk("x", id="m"), MESSAGE),
+        (AIMessageChunk("word", id="m"), MESSAGE),
         ("text", "text"),
         ([1, 2, 3], [1, 2, 3]),
         (("a", {"b": (1,)}), ["a", {"b": [1]}]),
@@ -191,6 +220,19 @@ def test_events_carry_the_parts_of_other_modes(chunk: Any, encoded: JSON) -> Non
     part = part_encoder()("events", "", event("on_chain_stream", chunk=chunk))
     assert part["data"]["chunk"] == encoded
     assert part["metadata"]["langgraph_triggers"] == ["branch:to:llm"]
+
+
+def test_states_of_a_subgraph_within_events_share_with_the_subgraphs_alone() -> None:
+    encoder = part_encoder()
+    messages = [{"content": f"word {n}"} for n in range(30)]
+
+    def given(path: tuple[str, ...]) -> Any:
+        chunk = (path, "values", {"messages": messages})
+        return encoder("events", "", event("on_chain_stream", chunk=chunk))["data"]["chunk"][2]["messages"]
+
+    first, again = given(("sub:1",)), given(("sub:1",))
+    assert again is first
+    assert encoder("values", "sub:1", {"messages": messages})["messages"] is first
 
 
 @pytest.mark.parametrize(
@@ -653,5 +695,5 @@ def test_a_model_that_tells_its_key(modes: list[str], own_id: str | None) -> Non
 
 def test_without_secrets_nothing_is_held() -> None:
     encoder = part_encoder()
-    assert [chunk["content"] for chunk in said(encoder, [content("sk"), content("s")])] == ["sk", "s"]
+    assert [chunk["content"] for chunk in said(encoder, [content("wo"), content("rds")])] == ["wo", "rds"]
     assert encoder.flush() == []

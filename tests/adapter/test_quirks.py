@@ -11,21 +11,21 @@ from langgraph.types import interrupt
 
 from lg_jupyter.events.events import (
     CheckpointSaved,
+    CompleteMessage,
     CustomEmitted,
     Dequeued,
     Event,
     Fact,
+    InitialMessages,
     InterruptRaised,
     MessageChunk,
     MessageRemoved,
-    MessagesGiven,
-    MessageWhole,
     Resumed,
     RunEnded,
     RunStarted,
-    StateRead,
-    StateWritten,
-    SubgraphSeen,
+    StateUpdate,
+    StateValues,
+    SubgraphInfo,
     TaskEnded,
     TaskRetried,
     TaskStarted,
@@ -48,9 +48,9 @@ def messages(name: str) -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = defaultdict(
         lambda: {"text": "", "reasoning": "", "usage": None, "ends": 0}
     )
-    for fact in facts(name, MessageChunk, MessageWhole):
+    for fact in facts(name, MessageChunk, CompleteMessage):
         message = known[fact.message_id]
-        if isinstance(fact, MessageWhole):
+        if isinstance(fact, CompleteMessage):
             message |= {"text": fact.text, "reasoning": fact.reasoning, "calls": fact.tool_calls}
         else:
             message["text"] += fact.text
@@ -109,14 +109,14 @@ def test_custom_data_have_the_only_task_that_runs() -> None:
 
 
 def test_tool_call_that_caused_a_graph_is_told_with_its_namespace() -> None:
-    told = with_events("local_v1/agent__ALL__sg", SubgraphSeen)
+    told = with_events("local_v1/agent__ALL__sg", SubgraphInfo)
     ((event, fact),) = [(event, fact) for event, fact in told if fact.tool_call]
     assert fact.tool_call == {"id": "call_r", "name": "research", "args": {"topic": "rain"}}
     assert event.namespace.startswith("tools:")
 
 
 def test_a_graph_tells_its_agent_once() -> None:
-    told = with_events("local_v1/agent__ALL__sg", SubgraphSeen)
+    told = with_events("local_v1/agent__ALL__sg", SubgraphInfo)
     agents = [(event.namespace.partition(":")[0], fact.agent_name) for event, fact in told if fact.agent_name]
     assert agents == [("", "weather_agent"), ("tools", "weather_agent")]
 
@@ -155,7 +155,7 @@ def test_sibling_of_a_failing_task_is_unreported() -> None:
 def test_cached_task_ends_with_its_update() -> None:
     name = "local_v1/cached--hit__ALL__sg"
     assert statuses(name) == {"expensive": "cached"}
-    (written,) = facts(name, StateWritten)
+    (written,) = facts(name, StateUpdate)
     (ended,) = facts(name, TaskEnded)
     assert written.cached
     assert written.task_id == ended.task_id
@@ -256,7 +256,7 @@ def test_return_values_of_the_functional_api_are_results_and_no_writes() -> None
     name = "local_v1/func__ALL__sg"
     results = [fact.result for fact in facts(name, TaskEnded)]
     assert results == [0, 2, 4, "task token stream", {"xs": [0, 2, 4], "s": "task token stream"}]
-    assert [fact.node for fact in facts(name, StateWritten)] == ["flow"]
+    assert [fact.node for fact in facts(name, StateUpdate)] == ["flow"]
 
 
 def test_pseudo_task_that_applies_the_input_is_no_task() -> None:
@@ -279,7 +279,7 @@ def test_updates_of_parallel_tasks_of_one_node_are_attributed_by_the_results_tha
 
 
 def _wrote_work(fact: Fact) -> bool:
-    return isinstance(fact, StateWritten) and fact.node == "work"
+    return isinstance(fact, StateUpdate) and fact.node == "work"
 
 
 def _ended_work(fact: Fact) -> bool:
@@ -372,10 +372,10 @@ def test_parallel_calls_are_kept_apart() -> None:
 
 
 def test_usage_comes_with_one_chunk_and_again_with_the_whole_message() -> None:
-    told = facts("local_v1/nested__ALLD__sg", MessageChunk, MessageWhole)
+    told = facts("local_v1/nested__ALLD__sg", MessageChunk, CompleteMessage)
     assert [(type(fact), fact.usage["total_tokens"]) for fact in told if fact.usage] == [
         (MessageChunk, 14),
-        (MessageWhole, 14),
+        (CompleteMessage, 14),
     ]
 
 
@@ -399,12 +399,14 @@ def test_torn_tool_calls_of_a_chunk_are_not_taken_for_calls() -> None:
 
 
 def test_message_is_told_once_as_a_whole_whatever_repeats_it() -> None:
-    whole = [fact.message_id for fact in facts("local_v1/nested__ALLD__sg", MessageWhole)]
+    whole = [fact.message_id for fact in facts("local_v1/nested__ALLD__sg", CompleteMessage)]
     assert len(whole) == 1
 
 
 def test_edit_is_told_by_what_the_node_writes() -> None:
-    told = [fact.text for fact in facts("local_v1/msgs__ALL__sg", MessageWhole) if fact.message_id == "s-1"]
+    told = [
+        fact.text for fact in facts("local_v1/msgs__ALL__sg", CompleteMessage) if fact.message_id == "s-1"
+    ]
     assert told == ["static with id", "static with id, EDITED"]
 
 
@@ -413,7 +415,7 @@ def test_edit_and_removal_are_told_by_the_state_alone() -> None:
     stream = [part for part in parts("local_v1/msgs__ALL__sg") if part.mode in wanted]
     stream[0].data["modes"] = ["values"]
     told = [fact for event in adapted(stream) for fact in event.facts]
-    assert [f.text for f in told if isinstance(f, MessageWhole) and f.message_id == "s-1"] == [
+    assert [f.text for f in told if isinstance(f, CompleteMessage) and f.message_id == "s-1"] == [
         "static with id",
         "static with id, EDITED",
     ]
@@ -423,10 +425,10 @@ def test_edit_and_removal_are_told_by_the_state_alone() -> None:
 
 
 def test_input_is_told_first_and_removed_with_the_others() -> None:
-    told = facts("local_v1/msgs__ALL__sg", MessagesGiven, MessageWhole, MessageRemoved)
+    told = facts("local_v1/msgs__ALL__sg", InitialMessages, CompleteMessage, MessageRemoved)
     assert [(message.message_id, message.source) for message in told[0].messages] == [("in-1", "input")]
     assert "in-1" in {fact.message_id for fact in told if isinstance(fact, MessageRemoved)}
-    assert "in-1" not in {fact.message_id for fact in told if isinstance(fact, MessageWhole)}
+    assert "in-1" not in {fact.message_id for fact in told if isinstance(fact, CompleteMessage)}
 
 
 def test_removal_of_all_is_told_by_messages_where_no_state_is_streamed() -> None:
@@ -453,7 +455,7 @@ def test_message_of_a_model_that_failed_has_no_last_chunk() -> None:
 
 
 def test_failing_tool_is_a_message_with_that_status() -> None:
-    told = [fact for fact in facts("local_v1/react__ALL__sg", MessageWhole) if fact.role == "tool"]
+    told = [fact for fact in facts("local_v1/react__ALL__sg", CompleteMessage) if fact.role == "tool"]
     assert [(fact.tool_call_id, fact.status) for fact in told] == [
         ("call_w", "success"),
         ("call_r", "success"),
@@ -462,7 +464,7 @@ def test_failing_tool_is_a_message_with_that_status() -> None:
 
 
 def test_messages_of_a_subgraph_come_whole_where_subgraphs_are_off() -> None:
-    (told,) = facts("local_v1/nested__messages", MessageChunk, MessageWhole)
+    (told,) = facts("local_v1/nested__messages", MessageChunk, CompleteMessage)
     assert told.text == "hello from inner"
 
 
@@ -496,7 +498,7 @@ def test_interrupts_of_parallel_tasks_each_with_its_task(source: str) -> None:
 
 
 def test_states_beside_interrupts_say_so_and_the_last_one_does_not() -> None:
-    told = facts("local_v1/hitl_par__ALL__sg", StateRead)
+    told = facts("local_v1/hitl_par__ALL__sg", StateValues)
     assert [fact.interrupted for fact in told] == [False, True, True, False]
     assert not any("__interrupt__" in fact.values for fact in told)
 
@@ -553,7 +555,7 @@ def test_response_schema_goes_with_the_interrupt() -> None:
 def test_interrupts_without_a_state_from_old_servers_are_no_state() -> None:
     name = "old_server_v1_api0.4.48/hitl--single__values"
     assert len(facts(name, InterruptRaised)) == 1
-    assert [fact.values for fact in facts(name, StateRead)] == [{"foo": "x", "log": []}]
+    assert [fact.values for fact in facts(name, StateValues)] == [{"foo": "x", "log": []}]
 
 
 # -- errors and the run ----------------------------------------------------------------------------
@@ -614,7 +616,7 @@ def test_a_task_with_a_saved_result_starts_again_only_if_it_reports_again() -> N
     again = stream.result("1", "n", {"x": 3})
     assert [type(fact) for fact in again] == [TaskStarted, TaskEnded]
     cached = stream("updates", {"n": {"x": 2}, "__metadata__": {"cached": True}})
-    assert [(type(fact), fact.task_id) for fact in cached] == [(StateWritten, "2")]
+    assert [(type(fact), fact.task_id) for fact in cached] == [(StateUpdate, "2")]
     assert len(stream.result("3", "n", {"x": 4})) == 1
     assert [type(fact) for fact in stream.end()] == [RunEnded]
 
@@ -635,11 +637,11 @@ def test_events_alone_tell_of_tasks_messages_and_graphs() -> None:
     ]
     assert {fact.status for fact in facts(name, TaskEnded)} == {"success"}
     assert [message["text"] for message in messages(name).values()] == ["hello from inner"]
-    assert [fact.graph_name for fact in facts(name, SubgraphSeen)] == ["mid_graph", "inner_graph"]
+    assert [fact.graph_name for fact in facts(name, SubgraphInfo)] == ["mid_graph", "inner_graph"]
 
 
 def test_events_alone_tell_the_final_state() -> None:
-    (state,) = facts("server_v1/linear__events", StateRead)
+    (state,) = facts("server_v1/linear__events", StateValues)
     assert state.values == {"foo": "x-a-b", "log": ["a", "b"]}
 
 
@@ -648,19 +650,19 @@ def test_modes_inside_events_become_events_of_those_modes() -> None:
     inner = [event for event in events(name) if event.mode != "events"][1:-1]
     assert {event.mode for event in inner} == {"values", "updates"}
     assert {len(event.namespace.split("|")) for event in inner if event.namespace} == {1, 2}
-    assert len(facts(name, StateWritten)) == 7
+    assert len(facts(name, StateUpdate)) == 7
 
 
 def test_updates_that_come_after_their_task_ended_know_it() -> None:
     name = "local_events_v2/nested--modes__values+updates__sg"
     ended = {fact.node: fact.task_id for fact in facts(name, TaskEnded)}
-    assert {fact.node: fact.task_id for fact in facts(name, StateWritten)} == ended
+    assert {fact.node: fact.task_id for fact in facts(name, StateUpdate)} == ended
 
 
 def test_events_beside_messages_and_tasks_count_nothing_twice() -> None:
     name = "server_v1/linear--with_events__messages-tuple+events+updates"
     assert len(facts(name, TaskStarted)) == 2
-    assert len(facts(name, StateWritten)) == 2
+    assert len(facts(name, StateUpdate)) == 2
 
 
 def test_chunks_in_events_are_told_by_messages_where_both_are_streamed() -> None:
@@ -705,7 +707,7 @@ def test_a_chain_of_its_nodes_name_inside_a_node_is_no_run_of_it() -> None:
 
 
 def test_messages_without_ids_in_events_are_told_once() -> None:
-    told = [fact for fact in facts("local_events_v2/react", MessageWhole) if fact.role == "tool"]
+    told = [fact for fact in facts("local_events_v2/react", CompleteMessage) if fact.role == "tool"]
     assert [fact.tool_call_id for fact in told] == ["call_w", "call_r", "call_b"]
 
 
@@ -722,4 +724,42 @@ def test_remote_graph_as_a_node_keeps_the_namespace_it_runs_in() -> None:
 
 
 def test_message_that_a_remote_graph_gives_back_in_another_form_is_no_edit() -> None:
-    assert len(facts("remote_v1/nested--as_node__ALL__sg", MessageWhole)) == 1
+    assert len(facts("remote_v1/nested--as_node__ALL__sg", CompleteMessage)) == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "given"),
+    [
+        ({"__return__": 5}, 5),
+        ({"__end__": {"a": 1}}, {"a": 1}),
+        ([["foo", "x"], ["log", ["a"]]], {"foo": "x", "log": ["a"]}),
+        ({"foo": "x"}, {"foo": "x"}),
+    ],
+)
+def test_what_a_task_gave_is_its_return_value_or_its_writes(result: Any, given: Any) -> None:
+    stream = Stream("tasks")
+    stream.task("1", "a")
+    assert only(stream.result("1", "a", result)).result == given
+
+
+@pytest.mark.parametrize("chunk", [{"foo": "x"}, ["foo"], "foo"])
+def test_of_what_the_root_streams_as_an_event_only_what_its_nodes_wrote_is_an_update(chunk: Any) -> None:
+    item = {"event": "on_chain_stream", "run_id": "r", "name": "g", "parent_ids": [], "metadata": {}}
+    stream = Stream("events")
+    assert stream("events", {**item, "data": {"chunk": chunk}}) == ()
+    assert list(stream.adapter.faults) == []
+
+
+def test_a_checkpoint_has_all_that_its_configs_and_metadata_say() -> None:
+    payload = {
+        "config": {"configurable": {"checkpoint_id": "c", "thread_id": "t"}},
+        "parent_config": {"configurable": {"checkpoint_id": "b", "thread_id": "t"}},
+        "metadata": {"step": 1, "source": "loop"},
+        "values": {"foo": "x"},
+        "next": ["n"],
+        "tasks": [],
+    }
+    stream = Stream("checkpoints")
+    metadata = payload["metadata"]
+    saved = CheckpointSaved("c", "b", "t", 1, "loop", 2.0, ["n"], {"foo": "x"}, metadata)
+    assert only(stream("checkpoints", payload)) == saved

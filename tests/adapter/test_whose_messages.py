@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import Run
-from lg_jupyter.events.events import MessageWhole
+from lg_jupyter.events.events import CompleteMessage
 from tests.adapter.build import Stream, ai, call, chunk, only
 
 FORMS: dict[str, Callable[[], Any]] = {
@@ -321,14 +321,12 @@ def test_a_fork_begins_with_history() -> None:
 
 
 def test_a_filter_finds_what_a_node_returned() -> None:
-    from lg_jupyter.request.filters import Filter, is_context
+    from lg_jupyter.request.filters import Filter
 
     run = ran(one_node(lambda _: {"messages": "hello"}), {"messages": "hi"}, nodes=["node"])
-    asked, said = run.trace.rows("messages")
-    assert is_context(asked)
-    assert not Filter(nodes=("node",)).fits(asked)
-    assert not is_context(said)
-    assert Filter(nodes=("node",)).fits(said)
+    question, answer = run.trace.rows("messages")
+    assert not Filter(nodes=("node",)).fits(question)
+    assert Filter(nodes=("node",)).fits(answer)
 
 
 def test_a_file_whose_start_says_no_input_has_it_from_its_header(tmp_path: Any) -> None:
@@ -364,7 +362,9 @@ def test_a_server_tells_no_channels_so_a_state_must() -> None:
     stream("updates", {"node": {"topic": "no message", "messages": [["ai", "hello"]]}})
     state = [{"type": "human", "content": "hi", "id": "q"}, ai("hello", "a")]
     told = [
-        f for f in stream("values", {"topic": "no message", "messages": state}) if isinstance(f, MessageWhole)
+        f
+        for f in stream("values", {"topic": "no message", "messages": state})
+        if isinstance(f, CompleteMessage)
     ]
     assert [(fact.message_id, fact.writer and fact.writer.node) for fact in told] == [("a", "node")]
 
@@ -374,6 +374,6 @@ def test_what_may_be_a_message_is_told_when_a_state_shows_it() -> None:
     stream("values", {"messages": []})
     stream("updates", {"node": {"messages": "hello", "topic": "no message"}})
     state = {"messages": [{"type": "human", "content": "hello", "id": "a"}], "topic": "no message"}
-    told = [f for f in stream("values", state) if isinstance(f, MessageWhole)]
+    told = [f for f in stream("values", state) if isinstance(f, CompleteMessage)]
     assert [(fact.message_id, fact.writer and fact.writer.node) for fact in told] == [("a", "node")]
-    assert not [f for f in stream.end() if isinstance(f, MessageWhole)]
+    assert not [f for f in stream.end() if isinstance(f, CompleteMessage)]

@@ -1,4 +1,4 @@
-"""Fixtures: a Chromium and a JupyterLab for each module, a fresh page for each test."""
+"""Fixtures: a JupyterLab for all tests, a Chromium for each module, a fresh page for each test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from tests.left_out import leave_out
 from tests.patience import patience
 from tools import programs
 
-expect.set_options(timeout=patience(15) * 1000)
+STILL = "--force-prefers-reduced-motion"
+"""Without a graphics card, whatever moves on a page is drawn by the processor."""
+
+expect.set_options(timeout=patience(30) * 1000)
 
 
 @pytest.fixture(scope="module")  # while Playwright is there, its loop runs, and asynchronous tests cannot
@@ -20,15 +23,22 @@ def browser() -> Iterator[Browser]:
     if programs.chromium() is None:
         leave_out("a Chromium", "chromium or Google Chrome")
     with sync_playwright() as playwright:
-        chromium = launch(playwright)
+        chromium = launch(playwright, STILL)
         yield chromium
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+@pytest.fixture(scope="session")
+def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with Lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def lab(shared_lab: Lab) -> Iterator[Lab]:
+    """A JupyterLab in which no kernel runs yet."""
+    yield shared_lab
+    shared_lab.end_sessions()
 
 
 OpenNotebook = Callable[..., NotebookPage]

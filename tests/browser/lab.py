@@ -11,11 +11,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 import nbformat
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.patience import patience
 from tools import programs
@@ -28,18 +30,22 @@ STARTED_IN = patience(90)
 """The most seconds that a server or a kernel takes to be there; nothing is asserted about it."""
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *arguments: str) -> Browser:
     """A headless Chromium: the system's, or else Playwright's own; RuntimeError where there is neither."""
     path = programs.chromium()
     if path is None:
         raise RuntimeError("There is no Chromium: install one, or type `playwright install chromium`.")
-    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+    return playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGS, *arguments])
 
 
 class Lab:
-    """``with Lab(directory) as lab: lab.write("a.ipynb", "1 + 1"); lab.url("a.ipynb")``."""
+    """``with Lab(directory) as lab: lab.write("a.ipynb", "1 + 1"); lab.url("a.ipynb")``.
 
-    def __init__(self, directory: Path) -> None:
+    Without its ``labextension``, saved runs show their record.
+    """
+
+    def __init__(self, directory: Path, *, labextension: bool = False) -> None:
+        self._labextension = labextension
         self.root = directory / "root"
         self._home = directory / "home"
         self._token = secrets.token_hex(16)
@@ -47,6 +53,7 @@ class Lab:
     def __enter__(self) -> Lab:
         self.root.mkdir(parents=True, exist_ok=True)
         self._home.mkdir(parents=True, exist_ok=True)
+        self._put_labextension()
         self.port = _free_port()
         self._write_settings()
         self._log = (self._home / "lab.log").open("ab")
@@ -118,10 +125,29 @@ class Lab:
         """The ids of the sessions whose kernels run."""
         return [session["id"] for session in json.loads(self.request("sessions"))]
 
+    def end_sessions(self) -> None:
+        """Ends all kernels, but for one that ended by itself meanwhile."""
+        for session in self.sessions():
+            with suppress(urllib.error.HTTPError):
+                self.request(f"sessions/{session}", method="DELETE")
+
     def _environment(self) -> dict[str, str]:
         own = {name: str(self._home / name.lower()) for name in _DIRECTORIES}
         quiet = {"HOME": str(self._home), "LANGSMITH_TRACING": "false", "PYTHONPATH": str(ROOT)}
         return {**os.environ, **own, **quiet}
+
+    def _put_labextension(self) -> None:
+        """With what draws saved runs, as this checkout builds it, or without."""
+        if self._labextension:
+            built = ROOT / "labextension"
+            assert (built / "package.json").is_file(), "run `make assets` first"
+            places = self._home / "jupyter_data_dir" / "labextensions"
+            places.mkdir(parents=True, exist_ok=True)
+            (places / "lg-jupyter").symlink_to(built, target_is_directory=True)
+            return
+        config = self._home / "jupyter_config_dir" / "labconfig"
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "page_config.json").write_text('{"disabledExtensions": {"lg-jupyter": true}}')
 
     def _write_settings(self) -> None:
         """No news are fetched, and no question about them stands on the screenshots."""
@@ -229,3 +255,25 @@ class NotebookPage:
     def wait_idle(self) -> None:
         kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
         self.page.wait_for_function(f"() => {kernel}?.status === 'idle'", timeout=STARTED_IN * 1000)
+
+
+def open_panel(view: Locator, name: str) -> Locator:
+    """Opens a panel, by its tab or from the menu of the tabs that have no room.
+
+    Which tabs have room may change meanwhile, as counts come.
+    """
+    tab = view.get_by_role("tab", name=name)
+    more = view.get_by_role("button", name="more panels")
+    in_menu = view.get_by_role("group", name="More panels").get_by_role("button", name=name)
+    expect(tab.or_(more).first).to_be_attached()
+    deadline = time.monotonic() + patience(30)
+    while True:
+        shown = next((each for each in (tab, in_menu) if each.is_visible()), None)
+        if shown is not None:
+            with suppress(PlaywrightTimeout):  # it lost its room: the other has it
+                shown.click(timeout=patience(1) * 1000)
+                return view.get_by_role("tabpanel", name=name)
+        assert time.monotonic() < deadline, f"no tab {name}"
+        if more.is_visible() and more.get_attribute("aria-expanded") != "true":
+            more.click()
+        time.sleep(0.1)

@@ -12,9 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Locator, sync_playwright
 
 from tests.browser.form_cells import SETUP
-from tests.browser.lab import Lab, NotebookPage, launch
+from tests.browser.lab import ROOT, Lab, NotebookPage, launch
 
 WIDTHS = (700, 1400)
+ATTACHED = [ROOT / "docs" / "app.png", ROOT / "README.md"]
 
 CELLS = [
     SETUP,
@@ -67,6 +68,9 @@ def look(notebook: NotebookPage, prefix: Path) -> None:
     both(notebook, 3, f"{prefix}-failing-failed")
     both(notebook, 4, f"{prefix}-slow-running")
     slow.get_by_role("button", name="Stop").click()
+    chat.locator("input[type=file]").set_input_files(ATTACHED)
+    chat.get_by_label("Message").fill("What is in these?")
+    both(notebook, 5, f"{prefix}-chat-attached")
     for n, text in enumerate(("Two days in Lisbon?", "Yes, a room please.", "now fail", "and ask me")):
         chat.get_by_label("Message").fill(text)
         chat.get_by_label("Message").press("Enter")

@@ -19,14 +19,14 @@ def test_the_graph_says_where_its_run_has_been_and_a_task_opens_in_the_timeline(
     for number in (0, 1, 2):
         notebook.run(number)
         notebook.finish(number)
-    pane = notebook.output(2).locator(".lgj-pane").first
+    pane = notebook.output(2)
     pane.get_by_role("tab", name="Graph", exact=True).click()
     nodes = pane.locator("[data-node]")
     expect(nodes).to_have_count(2)
     expect(nodes.first).to_have_attribute("aria-label", re.compile(r"^plan, success, 1 task, "))
     pane.get_by_role("tab", name="Timeline").click()
     pane.get_by_role("option", name=re.compile("^write, step 2, success")).click()
-    details = pane.get_by_role("region", name="Task write")
+    details = pane.get_by_role("group", name="Task write")
     expect(details).to_contain_text("result")
     expect(details).to_contain_text("eels")
     assert problems == []

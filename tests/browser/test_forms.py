@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
@@ -46,13 +47,15 @@ def test_fill_run_and_see(opened):
     form.get_by_label("depth", exact=True).fill("9")
     expect(form.get_by_role("alert")).to_have_text("is at most 5, not 9")
     form.get_by_label("depth", exact=True).fill("3")
-    form.get_by_label("tone", exact=True).select_option("warm")
+    form.get_by_role("radio", name="dry").focus()
+    topic.page.keyboard.press("ArrowRight")
+    expect(form.get_by_role("radio", name="warm")).to_be_checked()
     sources = form.get_by_role("group", name="sources")
     button(sources, "Give").click()
     button(sources, "Add an item").click()
     sources.get_by_label("url", exact=True).fill("https://example.org")
     button(form, "Python").click()
-    code = form.get_by_role("region", name="The same in Python")
+    code = form.get_by_role("group", name="The same in Python")
     expect(code).to_contain_text('"sources": [{"url": "https://example.org"}]')
     topic.press("Control+Enter")
     expect(panels(notebook)).to_contain_text("Success")
@@ -137,7 +140,7 @@ def test_a_chat_of_several_turns(opened):
     expect(message).to_have_value("")
     message.fill("now fail")
     message.press("Enter")
-    expect(log.get_by_role("alert")).to_have_text("ValueError: the model is out of words")
+    expect(log.get_by_role("alert")).to_contain_text("ValueError: the model is out of words")
     message.fill("and ask")
     message.press("Enter")
     expect(log.get_by_role("status")).to_contain_text("stopped to ask: answer in its panels below")
@@ -145,6 +148,37 @@ def test_a_chat_of_several_turns(opened):
     notebook.save()
     notebook.reload()
     expect(notebook.output(1).get_by_role("log")).to_contain_text("Casa do Rio")
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_a_message_takes_images_and_files(opened):
+    notebook, form = opened("lg_jupyter.app(chat)")
+    files = [
+        {"name": "cat.png", "mimeType": "image/png", "buffer": PNG},
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"},
+        {"name": "b.pdf", "mimeType": "application/pdf", "buffer": b"x" * 6_000_001},
+    ]
+    picker = form.locator("input[type=file]")
+    picker.set_input_files(files[:2])
+    picker.set_input_files(files[2:])
+    expect(form.get_by_role("alert")).to_contain_text("at most 6.0 MB: nothing was added")
+    attached = form.get_by_role("list", name="Attachments")
+    expect(attached.get_by_role("listitem")).to_have_count(2)
+    attached.get_by_role("button", name="Remove a.pdf").click()
+    form.get_by_label("Message").fill("Two days in Lisbon?")
+    notebook.save()
+    notebook.reload()  # which loses neither
+    expect(attached.get_by_role("listitem")).to_contain_text("cat.png")
+    form.get_by_label("Message").press("Enter")
+    log = form.get_by_role("log", name="Conversation")
+    shown = log.get_by_role("listitem").locator("img")
+    expect(shown).to_have_js_property("naturalWidth", 1)
+    expect(log.locator("strong")).to_have_text("Lisbon")
+    expect(panels(notebook)).to_contain_text("cat.png")
 
 
 @pytest.mark.matrix

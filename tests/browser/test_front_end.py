@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from playwright.sync_api import Locator, WebSocket, expect
@@ -10,8 +11,21 @@ from playwright.sync_api import Locator, WebSocket, expect
 from tests.browser.conftest import OpenNotebook
 from tests.browser.lab import NotebookPage
 from tests.browser.test_jupyterlab import INPUT, SETUP, record, seen, view
+from tests.patience import patience
 
-BLOCKED = f"run = lg_jupyter.stream(talk(600, 0.02), {INPUT}, thread=True)\nrun.wait();"
+BLOCKED = f"""
+import pathlib, threading, time
+
+def watch(run):
+    while not pathlib.Path("enough").exists():
+        time.sleep(0.1)
+    run.cancel()
+
+run = lg_jupyter.stream(endless, {INPUT}, thread=True)
+threading.Thread(target=watch, args=[run], daemon=True).start()
+run.wait();
+"""
+"""Blocks its kernel until there is a file ``enough``."""
 LIVE = f"await lg_jupyter.stream(short, {INPUT});"
 PLACES = """() => [...globalThis[Symbol.for("lg_jupyter.modules")].urls.keys()]"""
 
@@ -62,8 +76,39 @@ def test_a_cell_that_blocks_its_kernel_shows_its_panels(open_notebook: OpenNoteb
     tab(notebook.output(1), "Events").first.click()
     expect(view(notebook.output(1)).locator(".lgj-panel-events")).to_contain_text("Loading the panel")
     assert notebook.running(1)
+    enough = notebook.lab.root / "enough"
+    enough.touch()
     notebook.finish(1)
-    expect(view(notebook.output(1)).locator(".lgj-panel-events")).to_contain_text("values")
+    enough.unlink()
+    expect(view(notebook.output(1)).locator(".lgj-panel-events")).to_contain_text("run ended")
+
+
+def test_the_kernel_knows_whether_a_view_is_in_sight(open_notebook: OpenNotebook) -> None:
+    notebook = begun(
+        open_notebook,
+        f"run = lg_jupyter.stream(endless, {INPUT})",
+        """print("a line\\n" * 150)""",
+        "from lg_jupyter.runtime.facade import state_of\nstate_of(run).feed._outboxes[0].view.watched",
+        "run.cancel()",
+    )
+
+    def is_watched() -> str:
+        notebook.run(3)
+        notebook.finish(3)
+        return notebook.output(3).text_content() or ""
+
+    def wait_until(said: str) -> None:
+        deadline = time.monotonic() + patience(20)
+        while said not in is_watched():
+            assert time.monotonic() < deadline
+
+    notebook.run(1)
+    notebook.finish(1)
+    wait_until("True")
+    notebook.run(2)
+    notebook.finish(2)
+    wait_until("False")
+    notebook.run(4)
 
 
 def test_a_reloaded_page_asks_once_and_a_blocked_cell_brings_what_it_lacks(
@@ -96,8 +141,7 @@ def test_a_view_without_kernel_and_modules_says_how_its_run_went(open_notebook: 
     notebook.save()
     kept = notebook.lab.read(notebook.name).metadata.widgets["application/vnd.jupyter.widget-state+json"]
     assert any("_module" in each["state"] for each in kept["state"].values())
-    for session in notebook.lab.sessions():
-        notebook.lab.request(f"sessions/{session}", method="DELETE")
+    notebook.lab.end_sessions()
     notebook.reload()
     expect(notebook.output(1)).to_contain_text("talk · success. The view waits for its kernel")
     expect(record(notebook.output(1))).to_be_visible()

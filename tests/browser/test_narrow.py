@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.lab import Lab, NotebookPage
+from tests.browser.lab import open_panel as panel
 from tests.patience import patience
 
 WIDTH = 700
@@ -38,7 +39,7 @@ inner = StateGraph(Chat).add_node("look", look).add_edge(START, "look").compile(
 failing = StateGraph(Chat).add_node("search", inner).add_node("draw", fall).add_edge(START, "search")
 failing = failing.add_edge("search", "draw").compile(name="failing")
 idle = StateGraph(Chat).add_node("rest", lambda state: {}).add_edge(START, "rest").compile(name="idle")
-stream = StateGraph(Chat).add_node("speak", speaker(1_000, 0.03)).add_edge(START, "speak")
+stream = StateGraph(Chat).add_node("speak", speaker(10_000, 0.05)).add_edge(START, "speak")
 stream = stream.compile(name="stream")
 """
 GO = '{"messages": [("user", "go")]}'
@@ -67,11 +68,6 @@ def view(notebook: NotebookPage, cell: int) -> Locator:
     return notebook.output(cell).get_by_role("region", name=re.compile("LangGraph run of"))
 
 
-def panel(view: Locator, name: str) -> Locator:
-    view.get_by_role("tab", name=name).click()
-    return view.get_by_role("tabpanel", name=name)
-
-
 @pytest.fixture(scope="module")
 def failed(notebook: NotebookPage) -> Locator:
     notebook.run(FAILING)
@@ -80,12 +76,19 @@ def failed(notebook: NotebookPage) -> Locator:
 
 
 def test_a_run_that_failed_says_so_and_why(failed: Locator) -> None:
-    expect(failed.get_by_role("tablist")).to_have_count(1)  # too narrow for two
+    expect(failed.get_by_role("tabpanel")).to_have_count(1)  # too narrow for two
     expect(failed.locator(".lgj-header")).to_contain_text("Error")
     expect(failed.get_by_role("alert")).to_contain_text("ValueError: the well is dry")
     timeline = panel(failed, "Timeline")
     expect(timeline.get_by_role("option", name=re.compile("^draw, .*error"))).to_be_visible()
     expect(timeline.get_by_role("option", name=re.compile("^search, .*success"))).to_be_visible()
+
+
+def test_the_state_of_a_run_that_failed_opens_where_it_did(failed: Locator) -> None:
+    state = panel(failed, "State")
+    card = state.get_by_role("group", name="Where the run failed")
+    expect(card).to_contain_text("the well is dry")
+    expect(card.locator("header")).to_be_in_viewport()
 
 
 def test_subgraphs_stand_in_a_tree(failed: Locator) -> None:
@@ -133,31 +136,43 @@ def test_numbers_of_subgraphs_are_not_cut(failed: Locator) -> None:
     expect(tree.get_by_role("row", level=2)).to_have_attribute("title", re.compile("1\xa0task"))
 
 
-IN_SIGHT = """tab => {
-    const [own, list] = [tab, tab.parentElement].map(element => element.getBoundingClientRect());
-    return own.left >= list.left - 1 && own.right <= list.right + 1;
-}"""
-
-
-def test_the_chosen_tab_is_in_sight_where_not_all_are(notebook: NotebookPage, failed: Locator) -> None:
+def test_tabs_without_room_are_in_a_menu(notebook: NotebookPage, failed: Locator) -> None:
     notebook.page.set_viewport_size({"width": 420, "height": 800})
     try:
-        tabs = failed.get_by_role("tab")
+        tabs = failed.get_by_role("tab", include_hidden=True)
         assert tabs.count() >= 7
-        tabs.first.click()
-        assert not tabs.last.evaluate(IN_SIGHT)
+        panel(failed, "Tokens")
+        tabs.first.focus()
+        expect(tabs.last).to_be_hidden()
         for key, chosen in (("End", tabs.last), ("Home", tabs.first), ("ArrowLeft", tabs.last)):
             notebook.page.keyboard.press(key)
             expect(chosen).to_be_focused()
             expect(chosen).to_have_attribute("aria-selected", "true")
-            assert chosen.evaluate(IN_SIGHT)
-        expect(failed.get_by_title("More tabs")).to_be_disabled()
-        failed.get_by_title("Tabs before").click()
-        assert not tabs.last.evaluate(IN_SIGHT)
-        notebook.page.set_viewport_size({"width": 400, "height": 800})
-        notebook.page.wait_for_function(IN_SIGHT, arg=tabs.last.element_handle())
+        expect(failed.get_by_role("tab", selected=True).locator(".lgj-count")).to_be_visible()
+        expect(panel(failed, "Timeline")).to_be_visible()
+        expect(failed.get_by_role("tab", name="Timeline")).to_be_focused()
+        assert failed.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     finally:
         notebook.page.set_viewport_size({"width": WIDTH, "height": 800})
+
+
+def test_the_filter_leaves_the_panel_its_room_and_steps_through_what_it_finds(
+    notebook: NotebookPage, failed: Locator
+) -> None:
+    panel(failed, "Tokens").get_by_role("list", name="Messages").press("/")
+    search = failed.get_by_role("search")
+    search.get_by_role("searchbox").fill("go")
+    expect(search.get_by_role("status")).to_have_text("1 found")
+    notebook.page.keyboard.press("Enter")
+    expect(search.get_by_role("status")).to_have_text("1 of 1")
+    marked = notebook.page.evaluate("[...CSS.highlights.get('lgj-found-current')].map(String)")
+    assert marked == ["go"]
+    share = "view => view.querySelector('[role=tabpanel]').clientHeight / view.clientHeight"
+    assert failed.evaluate("view => view.clientHeight") < 450  # its usual height
+    assert failed.evaluate(share) >= 0.7  # with what went wrong told above it
+    search.get_by_role("button", name="Clear").click()
+    expect(search.get_by_role("status")).to_have_count(0)
+    failed.get_by_role("button", name="Filter").click()
 
 
 def test_what_has_the_focus_shows_it(notebook: NotebookPage, failed: Locator) -> None:

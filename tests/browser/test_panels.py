@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from xml.etree import ElementTree
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -44,8 +47,15 @@ def pane(notebook: NotebookPage, number: int) -> Locator:
     return notebook.output(2).locator(".lgj-pane").nth(number)
 
 
+def tab(notebook: NotebookPage, name: str) -> Locator:
+    return notebook.output(2).get_by_role("tab", name=re.compile(f"^{name}"))
+
+
 def open_panel(notebook: NotebookPage, number: int, name: str) -> Locator:
-    pane(notebook, number).get_by_role("tab", name=name).click()
+    """Opens a panel at the left, 0, or at the right, 1, where it is not open."""
+    side = notebook.page.locator(f".lgj-half-{('left', 'right')[number]}")
+    notebook.output(2).get_by_role("tab").filter(has=side).click()
+    tab(notebook, name).click()
     return pane(notebook, number).get_by_role("tabpanel", name=name)
 
 
@@ -63,7 +73,7 @@ def cells(notebook: NotebookPage) -> list[str]:
 def test_what_is_typed_in_the_panels_is_not_the_notebooks(notebook: NotebookPage) -> None:
     before = cells(notebook)
     keyboard = notebook.page.keyboard
-    pane(notebook, 0).get_by_role("tab", name="Tokens").focus()
+    tab(notebook, "Tokens").focus()
     keyboard.type("ddabxzm")
     keyboard.press("/")
     field = notebook.output(2).get_by_role("searchbox", name="Text in all panels")
@@ -78,7 +88,7 @@ def test_one_filter_narrows_every_panel(notebook: NotebookPage) -> None:
     messages, events = open_panel(notebook, 0, "Tokens"), open_panel(notebook, 1, "Events")
     expect(messages.get_by_role("article")).to_have_count(WITH_INPUT + 2)
     notebook.output(2).get_by_role("button", name="Filter").click()
-    notebook.output(2).get_by_role("button", name="Node").click()
+    notebook.output(2).get_by_role("button", name="Node", exact=True).click()
     notebook.output(2).get_by_role("checkbox", name="write").check()
     expect(messages.get_by_role("article")).to_have_count(WITH_INPUT + 1)
     expect(messages).to_contain_text("eels")
@@ -124,6 +134,28 @@ def test_a_panel_in_another_cell_shares_selection_and_filter(open_notebook: Open
     expect(notebook.output(2).get_by_role("button", name="Filtered")).to_be_visible()
 
 
+def test_the_graph_is_saved_as_svg_and_png(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        SETUP, "%load_ext lg_jupyter", RUN.replace("pair", "pair -o run"), 'run.panel("graph")'
+    )
+    for number in range(4):
+        notebook.run(number)
+        notebook.finish(number)
+    panel = notebook.output(3).get_by_role("tabpanel", name="Graph")
+    saved: dict[str, bytes] = {}
+    for kind in ("SVG", "PNG"):
+        panel.get_by_role("button", name="Save").click()
+        with notebook.page.expect_download() as download:
+            panel.get_by_role("button", name=kind).click()
+        assert download.value.suggested_filename == f"pair.{kind.lower()}"
+        saved[kind] = download.value.path().read_bytes()
+    texts = [
+        "".join(text.itertext()) for text in ElementTree.fromstring(saved["SVG"]) if text.tag.endswith("g")
+    ]
+    assert any(text.startswith("plan") for text in texts)
+    assert saved["PNG"].startswith(b"\x89PNG")
+
+
 BIG = """
 def read(state):
     return {"messages": [("user", "hay " * 2_000 + "needle")]}
@@ -150,11 +182,47 @@ def test_a_text_is_found_where_only_the_kernel_has_it(open_notebook: OpenNoteboo
 
 def test_the_whole_state_after_a_step_is_fetched(notebook: NotebookPage) -> None:
     state = open_panel(notebook, 1, "State")
-    first = state.get_by_role("region").filter(has_text="plan").first
+    first = state.get_by_role("group", name="Step 1").filter(has_text="plan").first
     first.get_by_role("button", name="Full state").click()
     expect(first).to_contain_text("The whole state after this step")
     expect(first.locator(".lgj-full-state")).to_contain_text("tides")
     expect(first.locator(".lgj-full-state")).not_to_contain_text("eels")
+
+
+FAILING = """
+from typing import TypedDict
+class Sums(TypedDict, total=False):
+    total: float
+def parse(text):
+    return float(text)
+def add(state):
+    try:
+        return {"total": parse("12,50")}
+    except ValueError as error:
+        raise RuntimeError("could not add up") from error
+sums = StateGraph(Sums).add_node("add", add).add_edge(START, "add").compile(name="sums")
+"""
+
+
+def test_a_run_that_failed_says_where_and_why_and_its_task_is_a_click_away(
+    open_notebook: OpenNotebook,
+) -> None:
+    cells = (f"{SETUP}\n{FAILING}", "%load_ext lg_jupyter", "%%lgstream sums\n{'total': 0.0}")
+    notebook = open_notebook(*cells)
+    for number in (0, 1, 2):
+        notebook.run(number)
+        notebook.finish(number)
+    view = notebook.output(2)
+    banner = view.get_by_role("alert")
+    why = "RuntimeError: could not add up ← ValueError: could not convert string to float: '12,50'"
+    expect(banner).to_have_text(f"add · step 1: {why}")
+    state = open_panel(notebook, 0, "State")
+    card = state.get_by_role("group", name="Where the run failed")
+    expect(card).to_contain_text(re.compile(r"Cell In\[1\]:\d+ in parse"))
+    expect(card).not_to_contain_text("langgraph")
+    timeline = open_panel(notebook, 1, "Timeline")
+    banner.get_by_role("button", name="add · step 1").click()
+    expect(timeline.get_by_role("group", name="Task add")).to_contain_text("raise RuntimeError")
 
 
 @pytest.mark.matrix
@@ -165,11 +233,11 @@ def test_the_page_stays_where_it_is(notebook: NotebookPage) -> None:
         return box["height"]
 
     before = height()
-    for name in ("State", "Timeline", "Events"):
+    for name in ("State", "Graph", "Events"):
         open_panel(notebook, 0, name)
         assert height() == before
     notebook.output(2).get_by_role("button", name="Filter").click()
     assert height() == before
     notebook.output(2).get_by_role("button", name="Side by side").click()
-    expect(notebook.output(2).get_by_role("tablist")).to_have_count(1)
+    expect(notebook.output(2).get_by_role("tabpanel")).to_have_count(1)
     assert height() == before

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,3 +150,15 @@ class Kernel:
     def complete(self, code: str) -> list[str]:
         """What Tab offers at the end of ``code``."""
         return self.client.complete(code, reply=True, timeout=PATIENCE)["content"]["matches"]
+
+
+@contextmanager
+def ready_kernel(folder: Path) -> Iterator[Kernel]:
+    """A kernel in which the extension is loaded and the graphs of ``setup_cell.py`` are defined."""
+    kernel = Kernel(folder)
+    try:
+        kernel.run("%load_ext lg_jupyter")
+        kernel.run(SETUP)
+        yield kernel
+    finally:
+        kernel.stop()

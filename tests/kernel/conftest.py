@@ -5,18 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.cells import SETUP, Kernel
+from tests.kernel.cells import Kernel, ready_kernel
 
 
 @pytest.fixture(scope="session")
 def shared_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
-    try:
-        kernel.run("%load_ext lg_jupyter")
-        kernel.run(SETUP)
+    with ready_kernel(tmp_path_factory.mktemp("kernel")) as kernel:
         yield kernel
-    finally:
-        kernel.stop()
 
 
 @pytest.fixture

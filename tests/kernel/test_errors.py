@@ -146,3 +146,90 @@ def test_a_value_that_raises_an_interrupt_ends_no_kernel(kernel) -> None:
     kernel.run("%lgstream rude_graph --input {'x': Rude()} -o run")
     assert kernel.value_of("run.status") == "'success'"
     assert "KeyboardInterrupt" in kernel.value_of("run.to_pandas('events').to_json()")
+
+
+FAILING = """
+import json
+def parse(text):
+    return json.loads(text)
+def total(state):
+    try:
+        return {"x": parse("{")}
+    except ValueError as error:
+        raise RuntimeError("could not add up") from error
+total_graph = compiled(total=total)
+"""
+RUNS = ["%%lgstream total_graph\n{'x': 0}", "await lg_jupyter.stream(total_graph, {'x': 0}, display=False)"]
+
+
+@pytest.mark.parametrize("cell", RUNS)
+def test_the_traceback_is_the_users_own(kernel, cell) -> None:
+    kernel.run(f"import lg_jupyter\n{FAILING}")
+    text = shown(kernel.fail(cell))
+    assert re.findall(r"in (\w+)\(", text) == ["total", "parse", "total"]
+    assert "decoder.py" in text, "what raised it, which the user's code called"
+    assert not re.search(r"langgraph/|langchain_core/|lg_jupyter/|concurrent/", text)
+    assert re.search(r"\(\d+ frames of libraries not shown: %config LGStream.traceback = 'full' .*\)", text)
+
+
+@pytest.mark.parametrize(
+    ("all_of_it", "back"),
+    [
+        ("%config LGStream.traceback = 'full'", "%config LGStream.traceback = 'user'"),
+        ("%xmode Verbose", "%xmode Context"),
+    ],
+)
+def test_the_whole_traceback_is_shown_where_it_is_asked_for(kernel, all_of_it, back) -> None:
+    kernel.run(FAILING)
+    kernel.run(all_of_it)
+    try:
+        text = shown(kernel.fail(RUNS[0]))
+    finally:
+        kernel.run(back)
+    assert "langgraph/pregel" in text
+    assert "not shown" not in text
+
+
+def test_the_exception_keeps_its_whole_traceback(kernel) -> None:
+    kernel.run(f"import sys, traceback\n{FAILING}")
+    kernel.fail(RUNS[0])
+    whole = kernel.value_of("[entry.name for entry in traceback.extract_tb(sys.last_traceback)]")
+    assert "'total'" in whole
+    assert "'until_done'" in whole
+    assert kernel.value_of("get_ipython().InteractiveTB.tb is sys.last_traceback") == "True"
+
+
+def test_what_no_node_raised_is_placed_in_words(kernel) -> None:
+    kernel.run("both_graph = compiled(a=lambda state: {'x': 1}, b=lambda state: {'x': 2})")
+    failed = kernel.fail("%%lgstream both_graph\n{'x': 0}")
+    assert failed.error["ename"] == "InvalidUpdateError"
+    assert "a and b · step 1 · key 'x'" in shown(failed)
+
+
+LEAVING = """\
+async def leave(state):
+    raise {kind}('enough')
+def leave_plain(state):
+    raise {kind}('enough')
+async def leave_within(state):
+    await asyncio.gather(leave(state), asyncio.sleep(0))
+leaving_graph = compiled(leave={node})
+"""
+
+
+@pytest.mark.parametrize("kind", ["SystemExit", "KeyboardInterrupt"])
+@pytest.mark.parametrize("node", ["leave", "leave_plain", "leave_within"])
+@pytest.mark.parametrize("how", ["", "--background"])
+def test_what_would_end_python_is_an_error_of_its_node(kernel, kind, node, how) -> None:
+    kernel.run(LEAVING.format(kind=kind, node=node))
+    cell = kernel.begin(f"%lgstream leaving_graph --input {{'x': 1}} -o run {how}")
+    kernel.finish(cell)
+    if not how:
+        assert cell.error["ename"] == "RunError"
+        assert cell.error["evalue"].startswith(f"{kind}: enough: a node ")
+    kernel.run("while not run.done: await asyncio.sleep(0.05)")
+    assert kernel.value_of("run.status, run.error['error']") == f"('error', '{kind}')"
+    assert kernel.value_of("'ancelled' in str(run.note)") == "False"
+    (error,) = eval(kernel.value_of("run.to_pandas('tasks')['error'].tolist()"))
+    assert error == {"error": kind, "message": "enough"}
+    assert kernel.value_of("asyncio.get_running_loop().get_task_factory() is None") == "True"

@@ -41,7 +41,8 @@ def test_a_path_that_cannot_be(kernel) -> None:
     failed = kernel.fail("%%lgstream graph --save /nowhere/at/all.jsonl\n{'x': 1}")
     assert failed.error["ename"] == "SavedRunError"
     assert failed.error["traceback"] == [
-        "SavedRunError: /nowhere/at/all.jsonl cannot be written: No such file or directory"
+        "SavedRunError: /nowhere/at/all.jsonl cannot be written: there is no folder /nowhere/at. "
+        "To make it: pathlib.Path('/nowhere/at').mkdir(parents=True)"
     ]
     assert kernel.value_of("seen") == "[]"
 

@@ -59,11 +59,16 @@ def run(*command: str, cwd: Path) -> str:
     return done.stdout
 
 
-def test_nbclient(notebook) -> None:
-    executed = nbformat.read(notebook, as_version=4)
-    NotebookClient(executed, kernel_name="python3", startup_timeout=STARTS_IN).execute()
-    nbformat.write(executed, notebook)
-    assert printed(notebook) == "success {'x': 2}\n"
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    notebook = nbformat.read(written(tmp_path_factory.mktemp("executed"), CELLS), as_version=4)
+    NotebookClient(notebook, kernel_name="python3", startup_timeout=STARTS_IN).execute()
+    return notebook
+
+
+def test_nbclient(executed, tmp_path) -> None:
+    nbformat.write(executed, tmp_path / "executed.ipynb")
+    assert printed(tmp_path / "executed.ipynb") == "success {'x': 2}\n"
 
 
 def test_papermill(notebook, tmp_path) -> None:
@@ -79,9 +84,7 @@ def test_jupyter_execute(notebook, tmp_path) -> None:
     assert printed(notebook) == "success {'x': 2}\n"
 
 
-def test_the_record_is_in_the_saved_notebook(notebook) -> None:
-    executed = nbformat.read(notebook, as_version=4)
-    NotebookClient(executed, kernel_name="python3", startup_timeout=STARTS_IN).execute()
+def test_the_record_is_in_the_saved_notebook(executed) -> None:
     outputs = executed.cells[3].outputs
     assert len(outputs) == 2
     assert "application/vnd.jupyter.widget-view+json" in outputs[0].data

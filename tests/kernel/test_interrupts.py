@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import ipykernel
 import pytest
 
@@ -10,6 +12,9 @@ from tests.kernel.cells import Cell, Kernel
 AWAITED = "%%lgstream {graph} -o run\n{{'x': 1}}"
 BLOCKING = "def go():\n    %lgstream {graph} --input {{'x': 1}} -o run\ngo()"
 IN_AN_ASYNC_CELL = "def go():\n    %lgstream {graph} --input {{'x': 1}} -o run\nawait asyncio.sleep(0)\ngo()"
+NAMED = "The node blocking" if sys.version_info >= (3, 11) else "A node"
+"""On Python 3.10 the context of a coroutine does not tell its node."""
+
 IN_A_METHOD = "class A:\n    def go(self):\n        %lgstream {graph} --input {{'x': 1}} -o run\nA().go()"
 
 
@@ -46,6 +51,18 @@ def test_an_interrupt_cancels_the_run(kernel, cell, graph) -> None:
 
 def test_a_node_that_blocks_the_loop_is_broken_off_by_the_second(kernel) -> None:
     interrupted_at(kernel, AWAITED.format(graph="blocking_graph"), "blocking begins", times=2)
+    assert kernel.value_of("run.status") == "'cancelled'"
+
+
+def test_a_node_that_blocks_the_loop_is_named_after_the_first(kernel) -> None:
+    cell = kernel.begin(AWAITED.format(graph="blocking_graph"))
+    kernel.until(lambda: "blocking begins" in cell.printed)
+    kernel.interrupt()
+    kernel.until(lambda: f"{NAMED} blocks the kernel's loop" in cell.complained)
+    kernel.interrupt()
+    kernel.finish(cell)
+    assert cell.error["ename"] == "KeyboardInterrupt"
+    kernel.run("while not run.done: await asyncio.sleep(0.05)")
     assert kernel.value_of("run.status") == "'cancelled'"
 
 

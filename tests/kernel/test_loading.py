@@ -92,4 +92,6 @@ run = lg_jupyter.stream(builder.compile(), {"x": 1}).wait()
 print(json.dumps([run.status, run.output, len(run.to_pandas("tasks"))]))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == ["success", {"x": 2}, 1]
+    *account, result = done.stdout.splitlines()
+    assert json.loads(result) == ["success", {"x": 2}, 1]
+    assert any("success" in line for line in account)

@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter, MarkdownExporter
 
+from lg_jupyter.widgets.offline.data import MIME
 from tests.kernel.counted import ROOT
 from tests.patience import patience
 
@@ -59,7 +60,7 @@ def notebook() -> nbformat.NotebookNode:
 def test_each_run_leaves_its_record(notebook: nbformat.NotebookNode, cell: int, last_word: str) -> None:
     view, record = outputs(notebook, cell)
     assert "application/vnd.jupyter.widget-view+json" in view.data
-    assert set(record.data) == {"text/html", "text/plain"}
+    assert set(record.data) == {"text/html", "text/plain", MIME}
     for form in ("text/html", "text/plain"):
         assert "success" in record.data[form]
         assert last_word in record.data[form]
@@ -68,8 +69,8 @@ def test_each_run_leaves_its_record(notebook: nbformat.NotebookNode, cell: int, 
 
 def test_one_that_goes_on_says_so(notebook: nbformat.NotebookNode) -> None:
     _, record = outputs(notebook, 5)
-    assert "still running when saved" in record.data["text/html"]
-    assert "still running when saved" in record.data["text/plain"]
+    assert "running when this was written" in record.data["text/html"]
+    assert "running when this was written" in record.data["text/plain"]
 
 
 def test_a_panel_alone_leaves_what_it_shows(notebook: nbformat.NotebookNode) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -40,17 +41,30 @@ class Terminal:
         return self.expect(r"In \[\d+\]: ")
 
 
-@pytest.fixture
-def terminal(tmp_path, monkeypatch) -> Iterator[Terminal]:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+@pytest.fixture(scope="module")
+def shared_terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    home = tmp_path_factory.mktemp("ipython")
     child = pexpect.spawn(
-        sys.executable, COMMAND, encoding="utf-8", timeout=PATIENCE, dimensions=(50, 200), cwd=str(tmp_path)
+        sys.executable,
+        COMMAND,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        dimensions=(50, 200),
+        cwd=str(home),
+        env={**os.environ, "IPYTHONDIR": str(home)},
     )
     terminal = Terminal(child)
     terminal.run("%load_ext lg_jupyter")
     terminal.run(f"%run -i {SETUP_FILE}")
     yield terminal
     child.close(force=True)
+
+
+@pytest.fixture
+def terminal(shared_terminal: Terminal) -> Terminal:
+    """IPython, in which the extension is loaded and the graphs of ``setup_cell.py`` are defined."""
+    shared_terminal.run("seen.clear(); run = None")
+    return shared_terminal
 
 
 def test_the_account_of_a_run(terminal) -> None:
@@ -119,3 +133,14 @@ def test_a_form_says_that_it_needs_a_notebook(terminal) -> None:
     text = terminal.run("%lgstream graph --form")
     assert "The form of graph needs a notebook that shows widgets." in text
     assert "Here: lg_jupyter.stream(graph, {…})" in text
+
+
+def test_the_debugger_stands_where_the_node_raised(terminal) -> None:
+    text = terminal.run("%lgstream failing_graph --input {'x': 0}")
+    assert "langgraph/pregel" not in text
+    assert "of libraries not shown" in text
+    terminal.begin("%debug")
+    terminal.expect("ipdb> ")
+    terminal.begin("p state")
+    assert "{'x': 0}" in terminal.expect("ipdb> ")
+    terminal.run("q")

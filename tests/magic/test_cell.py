@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from types import SimpleNamespace
 
 import pytest
 
@@ -151,17 +152,20 @@ def test_an_expression_sees_the_notebook_and_the_function_around_it(shell) -> No
         ("grph", r"^name 'grph' is not defined \(the target\); did you mean 'graph'\?$"),
         ("make(nothing_like_it)", r"^name 'nothing_like_it' is not defined \(the target\)$"),
         ("true", "did you mean 'True'"),
+        ("joke.grap", r"^.* has no attribute 'grap' \(the target\); did you mean 'graph'\?$"),
         ("a b", "the target is no Python expression: `a b`"),
         ("x = 1", "the target is no Python expression: `x = 1`"),
     ],
 )
 def test_errors_in_one_line(shell, source, message) -> None:
-    shell.user_ns |= {"graph": 1, "make": len}
+    shell.user_ns |= {"graph": 1, "make": len, "joke": SimpleNamespace(graph=1)}
     with pytest.raises(UsageError, match=message):
         evaluated(shell, source)
 
 
-def test_a_name_error_deeper_down_is_the_users_own(shell) -> None:
-    shell.run_cell("def make():\n    return missing")
-    with pytest.raises(NameError, match="missing"):
+@pytest.mark.parametrize(("body", "error"), [("missing", NameError), ("(1).missing", AttributeError)])
+def test_such_an_error_deeper_down_is_the_users_own(shell, body, error) -> None:
+    shell.run_cell(f"def make():\n    return {body}")
+    with pytest.raises(error, match="missing") as raised:
         evaluated(shell, "make()")
+    assert raised.type is error

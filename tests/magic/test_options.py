@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.line import split
-from lg_jupyter.magic.options import OPTIONS, help_text
+from lg_jupyter.magic.options import GROUPS, OPTIONS, help_text
 from lg_jupyter.magic.parse import Expression, Invocation, parse
 
 
@@ -62,6 +63,16 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
         ("--save ~/a b.jsonl --quiet", {"save": "~/a b.jsonl", "quiet": True}),
         ("--save (path)", {"save": "(path)"}),
         ("--save f'{name}.jsonl' -o run", {"save": "f'{name}.jsonl'", "out": "run"}),
+        ("--before research/tools", {"before": ("research/tools",)}),
+        (
+            "--before plan,tools if state['n'] > 3 --before 'write'",
+            {
+                "before": ("plan", "tools", "write"),
+                "conditions": dict.fromkeys(
+                    ("plan", "tools"), Expression("lambda state: (state['n'] > 3)", "--before")
+                ),
+            },
+        ),
         ("--thread demo", {"thread": "demo"}),
         ("--thread 1ef4f797-8335-6428", {"thread": "1ef4f797-8335-6428"}),
         ("--thread 'a b'", {"thread": Expression("'a b'", "--thread")}),
@@ -69,6 +80,8 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
         ("--thread (name)", {"thread": Expression("(name)", "--thread")}),
         ("--thread None", {"thread": Expression("None", "--thread")}),
         ("--no-subgraphs --background --quiet", {"subgraphs": False, "background": True, "quiet": True}),
+        ("--no-think-tags", {"think_tags": False}),
+        ("--calls", {"calls": True}),
         ("--tag joke --node write", {"tags": ("joke",), "nodes": ("write",)}),
         ("--tag joke --tag 'a tag', pun --quiet", {"tags": ("joke", "a tag", "pun"), "quiet": True}),
         ("-o run", {"out": "run"}),
@@ -98,9 +111,23 @@ def test_the_doctor_needs_no_target() -> None:
     assert parse("--doctor").doctor
 
 
+def test_switches_are_words_where_no_variable_has_their_name() -> None:
+    assert parse("on").watch
+    assert parse("off").unwatch
+    assert not parse("on --input 1", {"on"}).watch
+    assert parse("on --input 1", {"on"}).target.source == "on"
+    invocation = parse("on --tokens --save runs --quiet -o w")
+    assert invocation.watch
+    assert (invocation.tokens, invocation.save, invocation.quiet, invocation.out) == (True, "runs", True, "w")
+    assert parse("[a, b] --watch").target.source == "[a, b]"
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("on --thread t", "--watch starts no run, and has no use for --thread"),
+        ("off --quiet", "--unwatch takes nothing more: leave out --quiet"),
+        ("graph --tokens --input 1", "--tokens is for runs that other code starts"),
         ("", "nothing to run: the target comes first, as in `%%lgstream graph -m messages`"),
         ("-m messages graph", "nothing to run: the target comes first"),
         ("--hlep", "unknown option --hlep; did you mean `--help`?"),
@@ -111,9 +138,9 @@ def test_the_doctor_needs_no_target() -> None:
         ("graph --nosubgraphs", "did you mean `--no-subgraphs`?"),
         ("graph -q", "did you mean `--quiet`?"),
         ("graph -h", "did you mean `--help`?"),
-        ("x -y", "unknown option -y; the options are --mode, --input, "),
-        ("x -y", "--help; a subtraction is written `a - y`"),
-        ("graph --zzz", "unknown option --zzz; the options are --mode, --input, "),
+        ("x -y", "unknown option -y; the options are --input, --thread, "),
+        ("x -y", "--history; a subtraction is written `a - y`"),
+        ("graph --zzz", "unknown option --zzz; the options are --input, --thread, "),
         ("graph -m", "-m needs a value: `-m MODES`"),
         (
             "graph --input --quiet",
@@ -143,6 +170,14 @@ def test_errors_say_what_to_type(line: str, message: str) -> None:
     assert "\n" not in str(raised.value)
 
 
+def test_a_condition_takes_the_state() -> None:
+    parsed = parse("graph --before tools if len(state['messages']) > 3 and not state.get('done') -o run")
+    function = eval(parsed.conditions["tools"].source)
+    assert function({"messages": [1] * 4}) is True
+    assert function({"messages": [1] * 4, "done": True}) is False
+    assert parsed.out == "run"
+
+
 def test_help_is_made_from_the_options() -> None:
     text = help_text()
     assert text == (Path(__file__).parent / "help.txt").read_text()
@@ -151,7 +186,18 @@ def test_help_is_made_from_the_options() -> None:
         assert option.help.split()[0] in text
 
 
+def test_help_has_groups_and_three_examples_that_can_be_typed() -> None:
+    text = help_text()
+    for group in GROUPS:
+        assert f"\n\n{group.capitalize()}\n\n" in text
+    examples = re.findall(r"^  %+lgstream (.*)$", text.partition("Examples")[2], flags=re.M)
+    assert len(examples) == 3
+    for line in examples:
+        parse(line)
+
+
 def test_every_option_has_a_place_in_the_invocation() -> None:
     fields = vars(Invocation(Expression("", ""))).keys()
-    names = {"mode": "modes", "tag": "tags", "node": "nodes", "no-subgraphs": "subgraphs"}
-    assert {names.get(o.name.lstrip("-"), o.name.lstrip("-")) for o in OPTIONS} == fields - {"target"}
+    names = {"mode": "modes", "tag": "tags", "node": "nodes"}
+    bare = [option.name.removeprefix("--").removeprefix("no-").replace("-", "_") for option in OPTIONS]
+    assert {names.get(name, name) for name in bare} == fields - {"target", "conditions"}

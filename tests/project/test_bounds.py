@@ -23,6 +23,8 @@ PINNED = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints/oldest.txt"
 EXTRAS = PROJECT["optional-dependencies"]
 OPTIONAL = ("parquet", "otel", "zstd", "providers")
 DECLARED = [*PROJECT["dependencies"], *(declared for extra in OPTIONAL for declared in EXTRAS[extra])]
+NEWER = EXTRAS["prices"]
+"""What does not go with the oldest versions of what it needs itself."""
 
 
 @pytest.mark.parametrize("declared", DECLARED)
@@ -39,11 +41,11 @@ def test_the_oldest_versions_of_the_test_tools_fit_too():
             assert PINNED[requirement.name] in requirement.specifier, declared
 
 
-BROUGHT = {"markdown_it": "markdown-it-py", "opentelemetry": "opentelemetry-sdk"}
+BROUGHT = {"markdown_it": "markdown-it-py", "opentelemetry": "opentelemetry-sdk", "tomllib": "tomli"}
 """Modules whose package has another name."""
 
-THEIRS = {"langsmith", "numpy"}
-"""What langchain-core and pandas are made of and give to whoever uses them."""
+THEIRS = {"jupyter-core", "langsmith", "numpy"}
+"""What Jupyter, langchain-core and pandas are made of and give to whoever uses them."""
 
 
 def imported() -> set[str]:
@@ -55,10 +57,11 @@ def imported() -> set[str]:
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.partition(".")[0])
-    return found - {"lg_jupyter", "compression", *sys.stdlib_module_names}  # `compression` is Python 3.14's
+    others = {"compression", "pytest"}  # Python 3.14's; what imports its own plugin
+    return found - {"lg_jupyter", *others, *sys.stdlib_module_names}
 
 
 def test_what_is_imported_is_declared():
-    declared = {Requirement(each).name.lower().replace("_", "-") for each in DECLARED}
+    declared = {Requirement(each).name.lower().replace("_", "-") for each in [*DECLARED, *NEWER]}
     names = {BROUGHT.get(module, module.lower().replace("_", "-")) for module in imported()}
     assert names - declared == THEIRS

@@ -77,6 +77,20 @@ def test_make_alone_says_what_can_be_typed() -> None:
     assert "LAB_ARGS" in said
 
 
+def test_python_keeps_what_it_compiles_even_where_containers_say_not_to() -> None:
+    """Else each kernel and each server of the tests compiles all that it imports."""
+    show = "--eval=show: ; @echo kept: $$PYTHONDONTWRITEBYTECODE"
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [
+        "make",
+        "--no-print-directory",
+        show,
+        "show",
+    ]  # else a make that another make starts says where it is
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert said.stdout == "kept:\n", said.stderr
+
+
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
 def test_root_is_allowed_to_run_a_jupyter(tmp_path: Path, user: int, allowed: bool) -> None:
     """As one is in a container: Jupyter refuses root unless it is told that this is meant."""

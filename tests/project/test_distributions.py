@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -70,22 +71,33 @@ def test_sdist_holds_the_front_end_and_its_sources(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"js/package.json", *FRONT_END} <= names
+    labextension = {name for name in names if name.startswith("labextension/") and "." in name}
+    assert len(labextension) == 2 and "labextension/package.json" in labextension
     assert {"README.md", "CHANGELOG.md", "hatch_build.py", "js/build.py"} <= names
     assert {"LICENSE", "THIRD-PARTY-LICENSES"} <= names
     assert not [name for name in names if "node_modules" in name]
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for link in LINK.findall(page.read_text(encoding="utf-8")):
-            assert str((page.parent / link).relative_to(ROOT)) in names, f"{page.name} links to {link}"
+            assert str((page.parent / link).resolve().relative_to(ROOT)) in names, (
+                f"{page.name} links to {link}"
+            )
 
 
 def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         bundle = archive.read("lg_jupyter/assets/frame.js")
+        (manifest,) = [name for name in names if name.endswith("lg-jupyter/package.json")]
+        entry = json.loads(archive.read(manifest))["jupyterlab"]["_build"]["load"]
         licenses = {Path(name).name: archive.read(name) for name in names if "/licenses/" in name}
+        (points,) = [archive.read(name).decode() for name in names if name.endswith("/entry_points.txt")]
+    assert "[pytest11]\nlg_jupyter.pytest_plugin = lg_jupyter.pytest_plugin" in points
     assert {"lg_jupyter/py.typed", *FRONT_END} <= names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"lg_jupyter"}
     assert "lg_jupyter/assets/sources.sha256" not in names
+    place = manifest.removesuffix("package.json")
+    assert f"{place}{entry}" in names and place.startswith("lg_jupyter-0.1.0.data/data/share/jupyter/")
+    assert [name for name in names if re.fullmatch(rf"{place}static/[0-9a-f]+/offline\.js", name)]
     assert bundle == (ASSETS / "frame.js").read_bytes()
     assert licenses == {name: (ROOT / name).read_bytes() for name in ("LICENSE", "THIRD-PARTY-LICENSES")}
 
@@ -95,7 +107,7 @@ def test_wheel_installs_into_an_empty_environment(
 ) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     python = str(tmp_path / "venv" / "bin" / "python")
-    check_output(python, "-m", "pip", "install", "--quiet", str(wheel), env=without_node)
+    check_output(python, "-m", "pip", "install", "--quiet", "--no-compile", str(wheel), env=without_node)
     said = check_output(python, "-c", USE_IT, env=without_node, cwd=tmp_path)
     assert said.split() == ["success", "HELLO", "1", str((ASSETS / "frame.js").stat().st_size)]
 
@@ -113,3 +125,55 @@ def check_output(*command: str, env: dict[str, str] | None = None, cwd: Path = R
     )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    """No test, notebook, recording, key or setting of an editor comes along."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    allowed = re.compile(
+        r"lg_jupyter/([a-z_0-9]+/)*[a-z_0-9]+\.py|lg_jupyter/py\.typed|lg_jupyter/assets/[\w.-]+\.(js|json)"
+        r"|lg_jupyter/([a-z_]+/)*[\w.-]+\.(css|txt|json)"
+        r"|lg_jupyter-[\w.]+\.data/data/share/jupyter/labextensions/lg-jupyter/[\w./-]+\.(js|json)"
+        r"|lg_jupyter-[\w.]+\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/[A-Z-]+)"
+    )
+    assert [name for name in names if not allowed.fullmatch(name)] == []
+
+
+def test_the_sdist_holds_no_more_than_the_sources(sdist: Path) -> None:
+    tops = {
+        *(
+            "lg_jupyter",
+            "js",
+            "tests",
+            "docs",
+            "notebooks",
+            "tools",
+            "benchmarks",
+            "constraints",
+            "labextension",
+        ),
+        *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-LICENSES"),
+        *(
+            "Makefile",
+            "pyproject.toml",
+            "hatch_build.py",
+            "PKG-INFO",
+            ".gitignore",
+            ".pre-commit-config.yaml",
+        ),
+    }
+    with tarfile.open(sdist) as archive:
+        names = [name.partition("/")[2] for name in archive.getnames()]
+    assert {name.partition("/")[0] for name in names if name} <= tops
+    assert [name for name in names if re.search(r"(^|/)(\.env|\.venv|id_rsa)|\.(pem|key)$", name)] == []
+
+
+def test_the_lock_file_names_every_package_and_no_host() -> None:
+    text = (ROOT / "js" / "package-lock.json").read_text(encoding="utf-8")
+    asked = json.loads((ROOT / "js" / "package.json").read_text(encoding="utf-8"))
+    locked = json.loads(text)["packages"]
+    assert "://" not in text
+    for name, version in {**asked["dependencies"], **asked["devDependencies"]}.items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    assert all("integrity" in package for place, package in locked.items() if place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -37,6 +38,11 @@ def npm(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, .
         asked.append(arguments)
         for name in ("loader.js", "frame.js", "run.js"):
             (build.ASSETS / name).write_text("built")
+        entry = build.LABEXTENSION / "static" / "remoteEntry.js"
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        entry.write_text("built")
+        described = {"jupyterlab": {"_build": {"load": "static/remoteEntry.js"}}}
+        (build.LABEXTENSION / "package.json").write_text(json.dumps(described))
         build.MANIFEST.write_text('{"release": "1", "modules": {"run": ["frame.js", "run.js"]}}')
 
     monkeypatch.setattr(build, "npm", run)
@@ -49,7 +55,7 @@ def test_unchanged_sources_are_built_once(build: ModuleType, npm: list[tuple[str
     assert npm == [("run", "build")]
 
 
-@pytest.mark.parametrize("change", ["edit", "add", "rename", "lose the bundle"])
+@pytest.mark.parametrize("change", ["edit", "add", "rename", "lose the bundle", "lose the labextension"])
 def test_a_change_is_built_again(build: ModuleType, npm: list[tuple[str, ...]], change: str) -> None:
     build.build()
     source = build.JS / "src" / "widget.ts"
@@ -59,10 +65,23 @@ def test_a_change_is_built_again(build: ModuleType, npm: list[tuple[str, ...]], 
         (build.JS / "src" / "wire.ts").write_text("")
     elif change == "rename":
         source.rename(source.with_name("other.ts"))
+    elif change == "lose the labextension":
+        (build.LABEXTENSION / "static" / "remoteEntry.js").unlink()
     else:
         (build.ASSETS / "frame.js").unlink()
     build.build()
     assert len(npm) == 2
+
+
+def test_a_link_has_jupyterlab_load_what_was_built_last(
+    build: ModuleType, npm: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    place = tmp_path / "environment" / "share" / "jupyter" / "labextensions" / "lg-jupyter"
+    place.mkdir(parents=True)  # as a wheel leaves it
+    assert build.main(["--link"]) == build.main(["--link"]) == 0
+    assert (place / "package.json").samefile(build.LABEXTENSION / "package.json")
+    assert npm == [("run", "build")]
 
 
 def test_what_is_no_source_changes_nothing(build: ModuleType, npm: list[tuple[str, ...]]) -> None:

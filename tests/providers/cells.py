@@ -29,14 +29,15 @@ class Cell:
         """The input of the graphs that ask."""
         return {"provider": self.provider, "scenario": self.scenario, "root": self.root}
 
-    async def run(self, way: str, server: str | None = None) -> Run:
+    async def run(self, way: str, server: str | None = None, **options: Any) -> Run:
         """A run of it, ended; ``server`` is the address of a LangGraph server."""
         if way == HEARS:
-            run = lg_jupyter.stream(hears, self.input(), display=False)
+            run = lg_jupyter.stream(hears, self.input(), display=False, **options)
         else:
             target = answers if server is None else lg_jupyter.Server(server, "answers")
             asked = [message.model_dump() for message in question(self.scenario)]
-            run = lg_jupyter.stream(target, {**self.input(), "messages": asked}, display=False)
+            given = {**self.input(), "messages": asked}
+            run = lg_jupyter.stream(target, given, display=False, **options)
         try:
             await run
         except Exception:

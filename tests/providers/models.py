@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage
-from langchain_core.runnables import Runnable
 
 from tests.providers import scenarios as s
 
@@ -40,10 +38,11 @@ TOOLS: dict[tuple[str, str], list[Any]] = {
 """What a class must be given to hand on what the provider's own tools say."""
 
 
-def model(provider: str, scenario: str, root: str) -> Runnable[Any, AIMessage]:
+def model(provider: str, scenario: str, root: str, **options: Any) -> Any:
     """A provider's class, whose every call is answered with ``scenario``."""
     url = f"{root}/{provider}/{quote(scenario)}"
-    options: dict[str, Any] = {"disable_streaming": True} if (provider, scenario) in WHOLE else {}
+    if (provider, scenario) in WHOLE:
+        options["disable_streaming"] = True
     made = _MAKERS[provider](url, scenario, options)
     tools = [weather] if s.tool_calls(scenario) else TOOLS.get((provider, scenario))
     return made.bind_tools(tools) if tools else made

@@ -8,6 +8,7 @@ import urllib.parse
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import NamedTuple
 
 from tests.providers.anthropic import Anthropic
 from tests.providers.gemini import Gemini
@@ -30,15 +31,26 @@ FORMATS: dict[str, WireFormat] = {
 }
 
 
+class Received(NamedTuple):
+    """A request as it came: the provider and the scenario that its path names, the rest of it, the body."""
+
+    provider: str
+    scenario: str
+    path: str
+    body: JSON
+
+
 class ProviderServer:
-    """Serves every provider's format until it is closed.
+    """Serves every provider's format until it is closed; ``requests`` are those that came.
 
     >>> with ProviderServer() as server:
     ...     model = ChatOpenAI(base_url=server.url("openai", scenarios.TEXT) + "/v1", ...)
     """
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self.requests: list[Received] = []
+        handler = type("Handler", (_Handler,), {"requests": self.requests})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -66,6 +78,7 @@ class ProviderServer:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    requests: list[Received]
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -74,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = urllib.parse.urlsplit(self.path).path
         _, provider, scenario, *rest = path.split("/")
         wire, scenario = FORMATS[provider], urllib.parse.unquote(scenario)
+        self.requests.append(Received(provider, scenario, "/".join(rest), body))
         try:
             if scenario in STATUSES:
                 self._answer(STATUSES[scenario], wire.failure(scenario))

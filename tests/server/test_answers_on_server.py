@@ -32,7 +32,7 @@ async def test_a_question_that_was_answered_elsewhere_takes_no_answer(dev_server
 
 async def test_a_breakpoint_that_somebody_has_passed_is_not_passed_again(dev_server):
     run = await run_of(dev_server, "gate")
-    assert run.trace.standing["next"]
+    assert run.trace.thread_state["next"]
     client = Server(dev_server.url, "gate").client()
     await client.runs.wait(run.thread_id, "gate", input=None)
     with pytest.raises(UsageError, match=r"has gone on from where it stopped\. It has come to its end"):

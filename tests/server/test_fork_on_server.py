@@ -22,7 +22,7 @@ async def test_a_run_from_a_checkpoint(dev_server):
     assert again.output == {"topic": "tea!", "log": ["first", "second"]}
     whole = await run.fork(told[2].checkpoint_id, display=False)
     assert whole.output == run.output
-    with pytest.raises(UsageError, match=r"no checkpoint .*run\.checkpoints lists"):
+    with pytest.raises(UsageError, match=r"no checkpoint .*run\.checkpoints has them"):
         await run.fork("1ef00000-0000-6000-8000-000000000000", display=False)
     with pytest.raises(UsageError, match="nothing is left to run"):
         await run.fork(told[-1].checkpoint_id, display=False)

@@ -11,6 +11,7 @@ from lg_jupyter import Server, UsageError
 from lg_jupyter.errors import ServerError
 from tests.graphs import INPUTS
 from tests.server.conftest import KEY
+from tests.test_attachments import image
 from tests.test_form import Page
 
 
@@ -66,16 +67,27 @@ async def test_threads_can_be_chosen(page):
 async def test_a_chat_goes_on_and_a_thread_brings_its_conversation(page):
     form = page("react")
     assert (await form.result("describe"))["chat"]
-    await form.run(said="What is the weather in Bergen?")
+    await form.run(message="What is the weather in Bergen?")
     said = await form.said()
     assert said[0] == "human: What is the weather in Bergen?"
     assert said[-1] == "ai: It rains in Bergen."
-    await form.run(said="And now?")
+    await form.run(message="And now?")
     assert form.app.runs[0].thread_id == form.app.runs[1].thread_id
     other = page("react")
     await other.result("describe")
     await other.result("thread", thread_id=form.summary["thread"])
     assert await other.said() == await form.said()
+
+
+async def test_an_image_reaches_the_server_and_comes_back_with_the_thread(page):
+    form = page("react")
+    await form.result("describe")
+    await form.run(message=[{"type": "text", "text": "What is the weather in Bergen?"}, image()])
+    other = page("react")
+    await other.result("describe")
+    await other.result("thread", thread_id=form.summary["thread"])
+    first = (await other.result("conversation"))["messages"][0]
+    assert (first["text"], first["blocks"]) == ("What is the weather in Bergen?", [image()])
 
 
 async def test_a_busy_thread_is_refused_in_the_servers_words(page):

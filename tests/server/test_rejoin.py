@@ -11,9 +11,13 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import Server, ServerError
-from lg_jupyter.sources.server import rejoin
+from lg_jupyter.sources.server import event_stream, rejoin
 from tests.graphs import INPUTS
+from tests.patience import patience
 from tests.stream_proxy import CUT, END, StreamProxy, as_it_is
+
+PATIENCE = patience(600)
+"""Seconds for which the proxy says nothing more."""
 
 GIVEN = {**INPUTS, "nested": {"topic": "Eis für alle ❄️", "messages": []}}
 CLOCKS = {"timestamp", "start_time", "end_time", "first_token_time", "latency", "time_to_first_token"}
@@ -187,6 +191,17 @@ async def test_it_comes_late(dev_server, proxied, monkeypatch):
         assert await told(run, notes)
 
 
+async def test_a_connection_that_falls_silent_is_joined_again(dev_server, proxied, monkeypatch):
+    monkeypatch.setattr(event_stream, "SILENCE", 0.5)  # of a server that has sent a heartbeat
+    beat = b": heartbeat\r\n\r\n"
+    run, proxy, notes = await proxied("nested", first(9, lambda block: [block, beat, PATIENCE]))
+    await run
+    assert any("is silent: trying to join it again" in (note or "") for note in notes)
+    assert (run.status, proxy.breaks) == ("success", 0)  # the proxy has ended nothing
+    assert "nothing is lost" in run.note
+    assert content(run) == content(await uncut(dev_server, run))
+
+
 async def test_a_stream_that_is_cut_as_if_it_ended_is_joined_while_the_run_goes_on(proxied):
     run, proxy, _ = await proxied("heavy", first(6, instead))
     await run
@@ -195,7 +210,7 @@ async def test_a_stream_that_is_cut_as_if_it_ended_is_joined_while_the_run_goes_
 
 
 async def test_a_server_that_is_gone_leaves_a_run_incomplete(dev_server, door, monkeypatch):
-    monkeypatch.setattr(rejoin, "PAUSES", (0.05, 0.1))
+    monkeypatch.setattr(rejoin, "RETRY_DELAYS", (0.05, 0.1))
     server = Server(door.url, "slow", api_key="a-key-to-the-door")
     run, notes = lg_jupyter.stream(server, INPUTS["slow"], display=False), []
     run.subscribe(lambda run: notes.append(run.note))

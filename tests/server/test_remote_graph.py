@@ -33,6 +33,7 @@ async def test_without_subgraphs_its_items_have_another_shape(remote):
     assert run.status == "success"
     assert {row["mode"] for row in run.trace.rows("events")} <= {
         "control",
+        "calls",
         "values",
         "updates",
         "debug",

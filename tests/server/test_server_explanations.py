@@ -6,7 +6,7 @@ from typing import Any
 
 import lg_jupyter
 from lg_jupyter.panels.explain import explain
-from lg_jupyter.panels.setting import Setting
+from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from tests.dev_server import DevServer
@@ -14,7 +14,9 @@ from tests.graphs import INPUTS
 
 
 def texts(run: Run, panel: str) -> list[str]:
-    return [told["text"] for told in explain(run.trace, Setting.of(state_of(run))) if told["panel"] == panel]
+    return [
+        told["text"] for told in explain(run.trace, RunSettings.of(state_of(run))) if told["panel"] == panel
+    ]
 
 
 async def run_of(server: DevServer, name: str, **options: Any) -> Run:
@@ -28,8 +30,18 @@ async def test_a_stateless_run_keeps_no_checkpoints(dev_server: DevServer) -> No
         "A stateless run (thread_id=None) keeps no checkpoints. Leave thread_id out, or name a thread."
     ]
     on_a_thread = await run_of(dev_server, "nested")
-    setting = Setting.of(state_of(on_a_thread))
-    assert explain(on_a_thread.trace, setting) == []  # the fix is one, and all else came
+    setting = RunSettings.of(state_of(on_a_thread))
+    (left,) = explain(on_a_thread.trace, setting)  # the fix is one, and all else came
+    assert left["panel"] == "calls"
+
+
+async def test_prompts_that_nobody_reports_and_how_to_get_them(dev_server: DevServer) -> None:
+    (told,) = texts(await run_of(dev_server, "nested"), "calls")
+    assert "What the models were given is not known: calls=True" in told
+    run = await run_of(dev_server, "nested", calls=True)
+    assert texts(run, "calls") == []
+    (call,) = run.calls
+    assert (call.known_from, call.input is None, call.tools) == ("events", False, None)
 
 
 async def test_subgraphs_that_are_not_followed_on_a_server(dev_server: DevServer) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
+from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.sources.structure import of_graph
 from tests.dev_server import DevServer, Doorkeeper
 from tests.graphs import build
@@ -46,10 +46,14 @@ def test_an_unknown_assistant_and_a_server_that_is_gone(dev_server: DevServer) -
         structure(lg_jupyter.Server("http://127.0.0.1:9", "steps"))
 
 
-async def test_a_run_does_not_wait_for_its_drawing(dev_server: DevServer) -> None:
+async def test_a_run_does_not_wait_for_its_drawing(
+    dev_server: DevServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched, fetch = [], ServerSource.structure
+    monkeypatch.setattr(ServerSource, "structure", lambda source: fetched.append(source) or fetch(source))
     run = await lg_jupyter.stream(
         lg_jupyter.Server(dev_server.url, "steps"), {"topic": "", "log": []}, display=False
     )
-    assert not state_of(run).is_drawn  # nobody has asked
+    assert not fetched
     drawn = run.structure()
-    assert run.structure() is drawn
+    assert run.structure() is drawn and len(fetched) == 1

@@ -21,14 +21,16 @@ async def test_questions_are_answered_some_at_a_time(dev_server: DevServer) -> N
     widget = RunWidget(run)
     waiting = {row["value"]: row["interrupt_id"] for row in run.interrupts}
     assert (await ask(widget, "steering"))["waiting"] == list(waiting.values())
-    await ask(widget, "go_on", answers={waiting["colour"]: "red"})
+    await ask(widget, "resume_run", answers={waiting["colour"]: "red"})
     await run
     assert (await ask(widget, "steering"))["waiting"] == [waiting["size"]]
-    assert "answered already, with 'red'" in await ask(widget, "go_on", answers={waiting["colour"]: "blue"})
-    await ask(widget, "go_on", answers={waiting["size"]: "large"})
+    assert "answered already, with 'red'" in await ask(
+        widget, "resume_run", answers={waiting["colour"]: "blue"}
+    )
+    await ask(widget, "resume_run", answers={waiting["size"]: "large"})
     await run
     (last,) = run.interrupts
-    await ask(widget, "go_on", answers={last["interrupt_id"]: None})
+    await ask(widget, "resume_run", answers={last["interrupt_id"]: None})
     await run
     assert run.output["log"] == ["size: large", "colour: red", "sure: None"]
     assert line_of(widget).state["_summary"]["status"] == "success"
@@ -59,4 +61,4 @@ async def test_what_a_server_refuses_is_said(dev_server: DevServer) -> None:
     )
     widget = RunWidget(run)
     assert "stateless" in await ask(widget, "fork", checkpoint_id="x")
-    assert "stateless" in (await ask(widget, "steering"))["why_no_branch"]
+    assert "stateless" in (await ask(widget, "steering"))["fork_blocker"]

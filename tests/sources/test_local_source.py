@@ -87,6 +87,7 @@ async def test_a_run_begins_and_ends_with_what_the_source_says():
         "modes": ["values"],
         "input": INPUTS["steps"],
         "message_channels": [],
+        "calls": "inferred",
     }
     assert last.data == {"event": "end", "status": "success", "error": None}
     assert [part.data["log"] for part in between] == [[], ["first"], ["first", "second"]]

@@ -5,7 +5,8 @@ import pytest
 import lg_jupyter
 from lg_jupyter import ModeError
 from lg_jupyter.events.events import DEFAULT_MODES, MODES
-from lg_jupyter.events.modes import check_modes, known_as, local_modes, server_modes
+from lg_jupyter.events.modes import canonical_modes, check_modes, local_modes, server_modes
+from tests.graphs import INPUTS, build
 
 
 def test_without_a_word_the_default_set():
@@ -44,8 +45,8 @@ def test_what_means_nothing_is_refused_with_the_list(modes):
 
 def test_a_servers_word_for_messages_is_known():
     assert check_modes("values,messages-tuple,messages") == ("values", "messages")
-    assert known_as("messages-tuple") == ("messages",)
-    assert known_as(["values", "messages-tuple"]) == ("values", "messages")
+    assert canonical_modes("messages-tuple") == ("messages",)
+    assert canonical_modes(["values", "messages-tuple"]) == ("values", "messages")
 
 
 def test_a_mode_that_langgraph_brings_is_passed_on(monkeypatch):
@@ -80,3 +81,13 @@ def test_nothing_is_asked_for_twice():
 
 def test_a_server_is_asked_for_messages_with_a_namespace():
     assert server_modes(["messages", "events", "debug", "tasks"]) == ["messages-tuple", "events", "debug"]
+
+
+def test_a_mode_that_only_servers_stream_is_refused_here(monkeypatch) -> None:
+    """It would be accepted, and nothing would come of it."""
+    monkeypatch.setattr(
+        "langgraph_sdk.schema.StreamMode", Literal["values", "tools"]
+    )  # old ones do not know it
+    graph = build("steps")
+    with pytest.raises(ModeError, match=r"only servers stream 'tools'.* leave that out; there are values, "):
+        lg_jupyter.stream(graph, INPUTS["steps"], modes=["values", "tools"], display=False)

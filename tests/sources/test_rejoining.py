@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from lg_jupyter.sources.server import rejoin
-from lg_jupyter.sources.server.rejoin import FROM_THE_START, PAUSES, Rejoining, is_break
+from lg_jupyter.sources.server.rejoin import FROM_THE_START, RETRY_DELAYS, RejoiningStream, is_break
 
 
 class Item(NamedTuple):
@@ -93,9 +93,9 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return made
 
 
-async def read(server: FakeServer, can_join: bool = True) -> tuple[Rejoining, list[Item | None]]:
+async def read(server: FakeServer, can_join: bool = True) -> tuple[RejoiningStream, list[Item | None]]:
     """All that comes, ``None`` for each break that is told of."""
-    rejoining = Rejoining(server.join, lambda: can_join, server.asked)
+    rejoining = RejoiningStream(server.join, lambda: can_join, server.asked)
     return rejoining, [item async for item in rejoining.items(server.stream())]
 
 
@@ -167,6 +167,33 @@ async def test_it_is_cut_twice_anywhere_and_comes_in_its_order(ids: str) -> None
             assert items.index(None) == first and rejoining.breaks == 2
 
 
+@pytest.mark.parametrize("ids", ["its own", "shared by three", "shared by all"])
+async def test_what_was_gathered_is_known_when_it_comes_again(ids: str) -> None:
+    """Of a token that goes on with the one before, nothing but its text is looked at while nothing is cut."""
+    metadata = {"langgraph_step": 1}
+    texts = ["la", "la", "lo", "la", "li", "lo", "la", "lu", "la", "lo", "lo", "la"]
+    events = [
+        Item("messages", [{"content": text, "id": "m" if number < 7 else "n"}, metadata], IDS[ids](number))
+        for number, text in enumerate(texts)
+    ]
+    for at in range(COUNT + 1):
+        server, came, gathered = FakeServer(events, Cut(at, BROKEN, True), overlap=2), [], []
+
+        def goes_on(item: Item, came: list[Item | None] = came, gathered: list[Item] = gathered) -> bool:
+            last = came[-1] if came else None
+            if last is None or last.data[0]["id"] != item.data[0]["id"] or len(gathered) % 4 == 3:
+                return False
+            gathered.append(item)
+            return True
+
+        rejoining = RejoiningStream(server.join, lambda: True, server.asked, goes_on)
+        async for item in rejoining.items(server.stream()):
+            came.append(item)
+        known = [item for item in [*came, *gathered] if item is not None]
+        assert Counter(map(said, known)) == Counter(map(said, events)), at
+        assert rejoining.complete and gathered
+
+
 @pytest.mark.parametrize(
     ("ids", "at", "joined"),
     [
@@ -196,7 +223,7 @@ async def test_what_is_whole_is_looked_behind_once(pauses: list[float]) -> None:
 async def test_a_server_whose_ids_begin_anew_loses_nothing() -> None:
     events = run("its own")
     server = FakeServer(events, Cut(6, BROKEN, True))
-    rejoining = Rejoining(server.join, lambda: True, server.asked)
+    rejoining = RejoiningStream(server.join, lambda: True, server.asked)
     came = []
     async for item in rejoining.items(server.stream()):
         if item is None:  # it was restarted, and its clock is late
@@ -208,18 +235,18 @@ async def test_a_server_whose_ids_begin_anew_loses_nothing() -> None:
 
 async def test_it_is_given_up_after_the_last_pause(pauses: list[float]) -> None:
     server = FakeServer(run("its own"), *[Cut(3, BROKEN, True)] * 20)
-    rejoining = Rejoining(server.join, lambda: True, server.asked)
+    rejoining = RejoiningStream(server.join, lambda: True, server.asked)
     items = rejoining.items(server.stream())
-    came = [await anext(items) for _ in range(3 + len(PAUSES))]
+    came = [await anext(items) for _ in range(3 + len(RETRY_DELAYS))]
     with pytest.raises(httpx.ReadError, match="cut"):
         await anext(items)
-    assert came == [*server.events[:3], *[None] * len(PAUSES)]
-    assert pauses == list(PAUSES)
-    assert rejoining.breaks == len(server.joined) == len(PAUSES)
+    assert came == [*server.events[:3], *[None] * len(RETRY_DELAYS)]
+    assert pauses == list(RETRY_DELAYS)
+    assert rejoining.breaks == len(server.joined) == len(RETRY_DELAYS)
 
 
 async def test_streams_that_end_again_and_again_are_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rejoin, "PAUSES", (0.5, 1.5))
+    monkeypatch.setattr(rejoin, "RETRY_DELAYS", (0.5, 1.5))
     server = FakeServer(run("its own"), *[Cut(3, None, True)] * 20)
     with pytest.raises(httpx.ReadError, match="again and again"):
         await read(server)
@@ -230,7 +257,7 @@ async def test_whoever_gives_something_new_is_asked_as_often_again(pauses: list[
     cuts = [Cut(at, BROKEN, True) for at in (2, 2, 2, 5, 5)]
     _, items = await read(FakeServer(run("its own"), *cuts))
     assert [item for item in items if item is not None] == run("its own")
-    assert pauses == [*PAUSES[:3], *PAUSES[:2]]
+    assert pauses == [*RETRY_DELAYS[:3], *RETRY_DELAYS[:2]]
 
 
 async def test_a_run_that_seems_to_go_on_for_a_moment_is_over(pauses: list[float]) -> None:
@@ -240,7 +267,7 @@ async def test_a_run_that_seems_to_go_on_for_a_moment_is_over(pauses: list[float
         asked.append(True)
         return len(asked) < 4
 
-    rejoining = Rejoining(server.join, lambda: True, goes_on)
+    rejoining = RejoiningStream(server.join, lambda: True, goes_on)
     assert [item async for item in rejoining.items(server.stream())] == server.events
     assert (rejoining.breaks, pauses) == (0, [0.1] * 3)
 
@@ -251,7 +278,7 @@ async def test_whoever_refuses_is_not_asked_again(error: Exception, pauses: list
         pauses.clear()
         with pytest.raises(type(error)) as raised:
             await read(FakeServer(run("its own"), *cuts))
-        assert raised.value is error and pauses == list(PAUSES[: len(cuts) - 1])
+        assert raised.value is error and pauses == list(RETRY_DELAYS[: len(cuts) - 1])
 
 
 async def test_what_cannot_be_joined_is_as_it_came() -> None:
@@ -276,7 +303,7 @@ async def test_a_server_that_has_forgotten_the_run_leaves_it_perhaps_incomplete(
     cuts = Cut(4, BROKEN, True), Cut(COUNT), Cut(0, refused(status))
     rejoining, items = await read(FakeServer(run("its own"), *cuts))
     assert (items[:5], items[5:]) == ([*run("its own")[:4], None], run("its own")[4:])
-    assert not rejoining.complete and pauses == [PAUSES[0]]
+    assert not rejoining.complete and pauses == [RETRY_DELAYS[0]]
 
 
 async def test_the_last_look_is_tried_again_but_not_for_ever(pauses: list[float]) -> None:
@@ -285,7 +312,7 @@ async def test_the_last_look_is_tried_again_but_not_for_ever(pauses: list[float]
         server = FakeServer(run("its own"), Cut(4, BROKEN, True), Cut(9), *[Cut(0, BROKEN)] * fails)
         rejoining, items = await read(server)
         assert [item for item in items if item is not None] == run("its own")[: COUNT if complete else 9]
-        assert (rejoining.complete, pauses) == (complete, [PAUSES[0], *PAUSES[:5]])
+        assert (rejoining.complete, pauses) == (complete, [RETRY_DELAYS[0], *RETRY_DELAYS[:5]])
 
 
 @pytest.mark.parametrize("cuts", [[Cut(COUNT)], [Cut(4, BROKEN, True), Cut(COUNT)]])

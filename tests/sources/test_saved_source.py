@@ -111,7 +111,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 def test_a_save_that_fails_leaves_the_old_file(saved, monkeypatch):
     path, run = saved
     before = path.read_bytes()
-    state_of(run).parts.append(Part("custom", "", object(), 0.0))
+    run.trace.feed(Part("custom", "", object(), 0.0))
     with pytest.raises(TypeError):
         run.save(path)
     assert path.read_bytes() == before

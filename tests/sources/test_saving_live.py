@@ -74,7 +74,7 @@ def test_nothing_is_started_if_the_file_cannot_be_written(tmp_path, monkeypatch)
     threads = threading.active_count()
     for path, sentence in (
         (tmp_path, "cannot be written: Is a directory"),
-        (tmp_path / "no" / "where.jsonl", "cannot be written: No such file"),
+        (tmp_path / "no" / "where.jsonl", "cannot be written: there is no folder"),
     ):
         with pytest.raises(lg_jupyter.SavedRunError, match=sentence):
             stream("steps", save=path)

@@ -8,7 +8,7 @@ import pytest
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.local.source import LocalSource
-from lg_jupyter.sources.structure import Structure, mapped, normalised, of_graph, place
+from lg_jupyter.sources.structure import Structure, map_texts, normalised, of_graph, place
 from tests.graphs import INPUTS, build
 
 DRAWN = Path(__file__).parent / "drawn.json"
@@ -52,6 +52,7 @@ def test_subgraphs_are_groups_in_groups() -> None:
         "name": "draft",
         "parent": "team:writer",
         "kind": "node",
+        "deferred": False,
     }
     assert (by_id["team:writer"]["parent"], by_id["team"]["parent"]) == ("team", None)
     assert ids(structure, "group") == {"team", "team:writer"}
@@ -79,9 +80,17 @@ def test_branches_are_conditional_and_named() -> None:
 
 def test_an_error_handler_is_a_node_of_its_own() -> None:
     structure = normalised(ENTRIES["local/errhandler/True"])
-    assert {"id": "__error_handler__bad", "name": "bad (error handler)", "parent": None, "kind": "node"} in (
-        structure["nodes"]
-    )
+    names = {node["id"]: node["name"] for node in structure["nodes"] if node["kind"] == "node"}
+    assert names["__error_handler__bad"] == "bad (error handler)"
+
+
+def test_a_node_that_waits_for_all_others_is_deferred() -> None:
+    from langgraph.graph import START, StateGraph
+
+    graph = StateGraph(dict).add_node("a", lambda _: {}).add_node("last", lambda _: {}, defer=True)
+    graph.add_edge(START, "a").add_edge("a", "last")
+    deferred = {node["id"]: node["deferred"] for node in of_graph(graph.compile(), "g")["nodes"]}
+    assert deferred == {"__start__": False, "a": False, "last": True, "__end__": False}
 
 
 def test_the_functional_api_is_one_node() -> None:
@@ -166,7 +175,7 @@ def test_a_bound_graph_is_drawn_like_the_graph() -> None:
 
 
 def test_every_text_can_be_masked() -> None:
-    structure = mapped(of_graph(build("nested"), "nested"), lambda text: text.replace("team", "***"))
+    structure = map_texts(of_graph(build("nested"), "nested"), lambda text: text.replace("team", "***"))
     assert ids(structure, "group") == {"***", "***:writer"}
     assert place(structure, "***:1", "check") == "***:check"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.tables.trace import Changes, Trace
+from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.trace import Trace
 
 
 class Display:

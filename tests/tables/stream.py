@@ -9,8 +9,8 @@ from lg_jupyter.events.events import (
     Fact,
     MessageChunk,
     Part,
-    StateRead,
-    StateWritten,
+    StateUpdate,
+    StateValues,
     TaskEnded,
     TaskStarted,
 )
@@ -81,10 +81,10 @@ class Stream:
         return self(MessageChunk(message_id, role, text, **rest), message_id=message_id, **where)
 
     def state(self, values: Any, *, interrupted: bool = False, **where: Any) -> Event:
-        return self(StateRead(values, interrupted), **where)
+        return self(StateValues(values, interrupted), **where)
 
     def wrote(self, node: str, writes: Any, **where: Any) -> Event:
-        return self(StateWritten(node, None, writes), node=node, **where)
+        return self(StateUpdate(node, None, writes), node=node, **where)
 
     # -- what is there ---------------------------------------------------------------------------
 

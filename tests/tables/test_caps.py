@@ -40,8 +40,8 @@ def tokens() -> Held:
 
 
 def log() -> Held:
-    parts = PartLog(CAP)
-    return lambda seq: parts.append(part(seq)), lambda: [each.data for each in parts]
+    trace = Trace(events_cap=CAP)
+    return lambda seq: trace.feed(part(seq)), lambda: [each.data for each in PartLog(trace)]
 
 
 @pytest.mark.parametrize("make", [events, tokens, log])
@@ -89,10 +89,10 @@ def test_of_many_at_once_as_much_is_held(make: Any) -> None:
 
 
 def test_what_is_held_of_a_part_stays_together() -> None:
-    parts = PartLog(CAP)
+    trace = Trace(events_cap=CAP)
     for seq in range(CAP + 1):
-        parts.append(part(seq))
-    assert [*parts] == [part(seq) for seq in range(3, CAP + 1)]
+        trace.feed(part(seq))
+    assert [*PartLog(trace)] == [part(seq) for seq in range(3, CAP + 1)]
 
 
 def test_events_that_are_no_longer_held_are_not_found() -> None:

@@ -83,7 +83,7 @@ def test_a_list_of_which_nearly_everything_differs_is_one_change():
 
 def test_a_view_of_a_longer_list_differs_by_what_is_new():
     short = SharedList(range(1000))
-    longer = short.followed_by([{"new": 1}])
+    longer = short.extended_by([{"new": 1}])
     assert changes(short, longer) == [("", "append", None, [{"new": 1}])]
     assert changes(short, list(short)) == []
     assert changes(list(longer), short) == [("/1000", "remove", {"new": 1}, None)]

@@ -39,7 +39,7 @@ def test_rows_are_the_envelopes():
     }
     assert stream.the("events", 0) == stream.rows("events")[0]
     assert stream.trace.row("events", 1) is None
-    assert "events" not in stream.trace.drain().rows
+    assert "events" not in stream.trace.take_changes().rows
 
 
 @pytest.fixture
@@ -231,9 +231,11 @@ def test_queries_agree_with_looking_at_everything():
 
 def test_an_event_is_looked_into_once_for_each_text(monkeypatch):
     looks = []
-    finds = search._Looker.finds
+    matches = search._TextMatcher.matches
     monkeypatch.setattr(
-        search._Looker, "finds", lambda self, event, data: looks.append(data) or finds(self, event, data)
+        search._TextMatcher,
+        "matches",
+        lambda self, event, data: looks.append(data) or matches(self, event, data),
     )
     stream = Stream()
     for n in range(100):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.events import SubgraphSeen
-from lg_jupyter.tables.lanes import Bar, Lane, lanes, steps
+from lg_jupyter.events.events import SubgraphInfo
+from lg_jupyter.tables.lanes import MAX_SEPARATE, Bar, Lane, lanes, steps
 from tests.tables.stream import START, Stream
 
 
@@ -24,15 +24,28 @@ def test_the_lanes_of_a_graph_stand_under_the_node_that_runs_it() -> None:
     assert [lane.name for lane in lanes_of(stream)] == names
 
 
-def test_all_runs_of_one_graph_share_lanes_and_graphs_of_two_names_do_not() -> None:
+def test_each_run_of_a_graph_has_lanes_of_its_own() -> None:
     stream = Stream()
     for number, name in enumerate(["paris", "rome", "rome"]):
-        stream.task(str(number), "tools", step=1)
-        stream(SubgraphSeen(graph_name=name), namespace=f"tools:{number}")
-        stream.task(f"in {number}", "look", namespace=f"tools:{number}", step=1)
+        run_of_tool(stream, number, name)
     stream.task("again", "look", namespace="tools:2|1", step=1)
-    told = [(lane.name, len(lane.tasks)) for lane in lanes_of(stream)]
-    assert told == [("tools", 3), ("paris / look", 1), ("rome / look", 2), ("rome #2 / look", 1)]
+    names = ["tools", "paris / look", "rome #1 / look", "rome #2 / look", "rome #2 #2 / look"]
+    assert [lane.name for lane in lanes_of(stream)] == names
+
+
+def test_many_runs_of_one_graph_share_lanes_and_graphs_of_two_names_do_not() -> None:
+    stream = Stream()
+    for number in range(MAX_SEPARATE + 1):
+        run_of_tool(stream, number, "rome" if number else "paris")
+    lanes = [(lane.name, len(lane.tasks)) for lane in lanes_of(stream)]
+    count = MAX_SEPARATE + 1
+    assert lanes == [("tools", count), ("paris / look", 1), ("rome / look", count - 1)]
+
+
+def run_of_tool(stream: Stream, number: int, name: str) -> None:
+    stream.task(str(number), "tools", step=1)
+    stream(SubgraphInfo(graph_name=name), namespace=f"tools:{number}")
+    stream.task(f"in {number}", "look", namespace=f"tools:{number}", step=1)
 
 
 def test_how_long_bars_are() -> None:

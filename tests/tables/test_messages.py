@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events.events import MessageRemoved, MessageWhole, Rest, RunEnded, ToolCallChunk
+from lg_jupyter.events.events import CompleteMessage, MessageExtras, MessageRemoved, RunEnded, ToolCallChunk
 from tests.tables.stream import Stream, since_start
 
 
@@ -89,7 +89,7 @@ def test_a_new_call_id_under_the_same_index_is_another_call():
 
 def test_a_tools_message():
     stream = Stream()
-    stream(MessageWhole("m2", "tool", "it broke", tool_call_id="c1", name="look", status="error"), at=4)
+    stream(CompleteMessage("m2", "tool", "it broke", tool_call_id="c1", name="look", status="error"), at=4)
     row = stream.the("messages", "m2")
     assert (row["role"], row["name"], row["text"], row["status"]) == ("tool", "look", "it broke", "error")
     assert (row["tool_call_id"], row["chunk_count"]) == ("c1", 0)
@@ -97,11 +97,11 @@ def test_a_tools_message():
     assert (row["latency"], row["time_to_first_token"], row["first_token_time"]) == (None, None, None)
 
 
-class Draft:
+class StreamedExtras:
     """What has come of a message beside its text, to be changed by a test."""
 
     def __init__(self, *blocks):
-        self.rest = Rest([*blocks], [], [])
+        self.rest = MessageExtras([*blocks], [], [])
 
     def read(self):
         return self.rest
@@ -110,13 +110,13 @@ class Draft:
 def test_blocks_are_those_of_the_draft_until_the_message_ends():
     stream = Stream()
     first, second = {"type": "image", "url": "1"}, {"type": "image", "url": "2"}
-    draft = Draft(first)
-    stream.chunk("m1", draft=draft, has_blocks=True)
+    extras = StreamedExtras(first)
+    stream.chunk("m1", extras=extras, has_blocks=True)
     assert stream.rows("messages", "blocks") == [[first]]
-    draft.rest.blocks.append(second)
-    stream.chunk("m1", draft=draft, has_blocks=True, last=True)
+    extras.rest.blocks.append(second)
+    stream.chunk("m1", extras=extras, has_blocks=True, last=True)
     assert stream.rows("messages", "blocks") == [[first, second]]
-    draft.rest = Rest([], [], [])
+    extras.rest = MessageExtras([], [], [])
     assert stream.rows("messages", "blocks") == [[first, second]]
 
 
@@ -127,9 +127,9 @@ def test_an_equal_whole_message_is_not_told_again():
     stream = Stream()
     stream.chunk("m1", "Hello", at=1)
     stream.chunk("m1", usage=usage(3, 4), last=True, at=2)
-    assert stream.trace.drain().text == [("m1", "text", 0, "Hello")]
-    stream(MessageWhole("m1", "ai", "Hello", usage=usage(3, 4)), at=9)
-    changes = stream.trace.drain()
+    assert stream.trace.take_changes().text == [("m1", "text", 0, "Hello")]
+    stream(CompleteMessage("m1", "ai", "Hello", usage=usage(3, 4)), at=9)
+    changes = stream.trace.take_changes()
     assert changes.text == []
     row = stream.the("messages", "m1")
     assert (row["text"], row["chunk_count"], since_start(row["end_time"])) == ("Hello", 2, 2)
@@ -139,10 +139,10 @@ def test_an_equal_whole_message_is_not_told_again():
 def test_a_whole_message_corrects_what_was_streamed():
     stream = Stream()
     stream.chunk("m1", "Hellp", reasoning="hm", usage=usage(3, 4))
-    stream.trace.drain()
+    stream.trace.take_changes()
     calls = [{"id": "c1", "name": "look", "args": {}}]
-    stream(MessageWhole("m1", "ai", "Hello", reasoning="hm", tool_calls=calls, usage=usage(3, 9)))
-    assert stream.trace.drain().text == [("m1", "text", 0, "Hello")]
+    stream(CompleteMessage("m1", "ai", "Hello", reasoning="hm", tool_calls=calls, usage=usage(3, 9)))
+    assert stream.trace.take_changes().text == [("m1", "text", 0, "Hello")]
     row = stream.the("messages", "m1")
     assert (row["text"], row["reasoning"], row["tool_calls"]) == ("Hello", "hm", calls)
     assert stream.trace.usage == usage(3, 9)
@@ -152,9 +152,9 @@ def test_a_whole_message_corrects_what_was_streamed():
 def test_a_text_corrected_to_nothing_is_told():
     stream = Stream()
     stream.chunk("m1", "secret")
-    stream.trace.drain()
-    stream(MessageWhole("m1", "ai", ""))
-    assert stream.trace.drain().text == [("m1", "text", 0, "")]
+    stream.trace.take_changes()
+    stream(CompleteMessage("m1", "ai", ""))
+    assert stream.trace.take_changes().text == [("m1", "text", 0, "")]
 
 
 # -- tokens ------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_shares_of_usage_add_up_and_a_missing_total_is_their_sum():
     stream = Stream()
     stream.chunk("m1", "a", usage={"input_tokens": 10, "output_tokens": 1})
     stream.chunk("m1", "b", usage={"input_tokens": 0, "output_tokens": 5})
-    stream(MessageWhole("m2", "ai", "x", usage={"output_tokens": 7}))
+    stream(CompleteMessage("m2", "ai", "x", usage={"output_tokens": 7}))
     assert stream.rows("messages", "input_tokens", "output_tokens", "total_tokens") == [
         (10, 6, 16),
         (None, 7, None),
@@ -214,9 +214,9 @@ def test_a_straggler_changes_nothing_but_what_it_brings():
 def test_the_same_id_in_another_task_is_another_call_which_replaces_the_first():
     stream = Stream()
     stream.chunk("m1", "first", last=True, task_id="t1")
-    assert stream.trace.drain().text == [("m1", "text", 0, "first")]
+    assert stream.trace.take_changes().text == [("m1", "text", 0, "first")]
     stream.chunk("m1", "2nd", task_id="t2")
-    assert stream.trace.drain().text == [("m1", "text", 0, "2nd")]
+    assert stream.trace.take_changes().text == [("m1", "text", 0, "2nd")]
     row = stream.the("messages", "m1")
     assert (row["text"], row["task_id"], row["status"], row["chunk_count"]) == ("2nd", "t2", "running", 1)
 
@@ -226,13 +226,13 @@ def test_the_same_id_in_another_task_is_another_call_which_replaces_the_first():
 
 def test_a_removed_message_keeps_its_row():
     stream = Stream()
-    stream(MessageWhole("m1", "human", "hi"))
+    stream(CompleteMessage("m1", "human", "hi"))
     stream(MessageRemoved("m1"), at=5)
     stream(MessageRemoved("never seen"))
     assert [(text, since_start(time)) for text, time in stream.rows("messages", "text", "removed_time")] == [
         ("hi", 5)
     ]
-    stream(MessageWhole("m1", "human", "hi"))
+    stream(CompleteMessage("m1", "human", "hi"))
     assert stream.rows("messages", "removed_time") == [None]
 
 
@@ -242,7 +242,7 @@ def test_a_removed_message_keeps_its_row():
 def test_all_of_a_namespace_are_removed(where, removed):
     stream = Stream()
     for name, namespace in [("root", ""), ("sub", "sub:t1"), ("deep", "sub:t1|x:t2"), ("other", "sub:t10")]:
-        stream(MessageWhole(name, "ai", name), namespace=namespace)
+        stream(CompleteMessage(name, "ai", name), namespace=namespace)
     stream(MessageRemoved("__remove_all__"), namespace=where)
     gone = [name for name, time in stream.rows("messages", "message_id", "removed_time") if time is not None]
     assert gone == removed
@@ -255,35 +255,35 @@ def test_each_piece_of_text_is_told_once_with_its_offset():
     stream = Stream()
     stream.chunk("m1", "Hé", reasoning="why")
     stream.chunk("m1", "l")
-    assert stream.trace.drain().text == [("m1", "text", 0, "Hél"), ("m1", "reasoning", 0, "why")]
+    assert stream.trace.take_changes().text == [("m1", "text", 0, "Hél"), ("m1", "reasoning", 0, "why")]
     stream.chunk("m1", "l🎉")
     stream.chunk("m1", "o", tool_call_chunks=[call_chunk(7, '{"a":', id="c", name="n")])
-    assert stream.trace.drain().text == [("m1", "text", 3, "l🎉o"), ("m1", "tool_call:0", 0, '{"a":')]
+    assert stream.trace.take_changes().text == [("m1", "text", 3, "l🎉o"), ("m1", "tool_call:0", 0, '{"a":')]
     stream.chunk("m1", "!", tool_call_chunks=[call_chunk(7, "1}")])
-    assert stream.trace.drain().text == [("m1", "text", 6, "!"), ("m1", "tool_call:0", 5, "1}")]
-    assert stream.trace.drain().text == []
+    assert stream.trace.take_changes().text == [("m1", "text", 6, "!"), ("m1", "tool_call:0", 5, "1}")]
+    assert stream.trace.take_changes().text == []
 
 
 def test_text_alone_sends_no_row_again():
     stream = Stream()
     stream.chunk("m1", "a")
-    first = stream.trace.drain().rows["messages"]
+    first = stream.trace.take_changes().rows["messages"]
     assert first[0].keys() == stream.trace.tables["messages"].schema.columns.keys() - {"text", "reasoning"}
     stream.chunk("m1", "b")
-    assert "messages" not in stream.trace.drain().rows
+    assert "messages" not in stream.trace.take_changes().rows
     stream.chunk("m1", last=True)
-    assert [row["status"] for row in stream.trace.drain().rows["messages"]] == ["success"]
+    assert [row["status"] for row in stream.trace.take_changes().rows["messages"]] == ["success"]
 
 
 def test_a_tool_call_is_told_by_name_at_once_and_whole_when_complete():
     stream = Stream()
     stream.chunk("m1", "a")
-    stream.trace.drain()
+    stream.trace.take_changes()
     stream.chunk("m1", tool_call_chunks=[call_chunk(0, '{"a"', id="c1", name="look")])
-    assert stream.trace.drain().rows["messages"][0]["tool_calls"] == [{"id": "c1", "name": "look"}]
+    assert stream.trace.take_changes().rows["messages"][0]["tool_calls"] == [{"id": "c1", "name": "look"}]
     stream.chunk("m1", tool_call_chunks=[call_chunk(0, ": 1}")])
-    assert "messages" not in stream.trace.drain().rows
+    assert "messages" not in stream.trace.take_changes().rows
     stream.chunk("m1", last=True)
-    assert stream.trace.drain().rows["messages"][0]["tool_calls"] == [
+    assert stream.trace.take_changes().rows["messages"][0]["tool_calls"] == [
         {"id": "c1", "name": "look", "args": {"a": 1}}
     ]

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.events.events import (
+    CompleteMessage,
     InterruptRaised,
     MessageChunk,
-    MessageWhole,
     RunEnded,
     RunStarted,
-    SubgraphSeen,
+    SubgraphInfo,
     TaskEnded,
     TaskStarted,
 )
@@ -108,10 +108,12 @@ def test_without_tasks_a_namespace_ends_with_the_run(run, quiet, asking):
 def test_counts_are_the_namespaces_own():
     stream = Stream()
     usage = {"input_tokens": 1, "output_tokens": 2}
-    stream(MessageWhole("m1", "ai", "a", usage=usage))
-    stream(MessageWhole("m2", "ai", "b", usage=usage), namespace="sub:t1")
+    stream(CompleteMessage("m1", "ai", "a", usage=usage))
+    stream(CompleteMessage("m2", "ai", "b", usage=usage), namespace="sub:t1")
     stream.chunk("m3", "c", usage=usage, namespace="sub:t1")
-    stream(MessageWhole("m3", "ai", "c", usage={"input_tokens": 5, "output_tokens": 1}), namespace="sub:t1")
+    stream(
+        CompleteMessage("m3", "ai", "c", usage={"input_tokens": 5, "output_tokens": 1}), namespace="sub:t1"
+    )
     assert stream.rows("namespaces", "namespace", "message_count", "input_tokens", "output_tokens") == [
         ("", 1, 1, 2),
         ("sub:t1", 2, 6, 3),
@@ -120,21 +122,21 @@ def test_counts_are_the_namespaces_own():
 
 def test_tokens_are_unknown_until_somebody_tells():
     stream = Stream()
-    stream(MessageWhole("m1", "ai", "a"))
+    stream(CompleteMessage("m1", "ai", "a"))
     assert stream.rows("namespaces", "message_count", "input_tokens") == [(1, None)]
 
 
 def test_what_is_known_of_a_subgraph():
     stream = Stream()
-    stream(SubgraphSeen(graph_name="inner_graph"), namespace="x:t1")
+    stream(SubgraphInfo(graph_name="inner_graph"), namespace="x:t1")
     call = {"id": "c1", "name": "search", "args": {"q": 1}}
-    stream(SubgraphSeen(tool_call=call), namespace="x:t1")
+    stream(SubgraphInfo(tool_call=call), namespace="x:t1")
     row = stream.the("namespaces", "x:t1")
     assert (row["graph_name"], row["tool_call_id"], row["tool_call"]) == ("inner_graph", "c1", call)
 
 
 def called(**args):
-    return SubgraphSeen(tool_call={"id": "c1", "name": "task", "args": args})
+    return SubgraphInfo(tool_call={"id": "c1", "name": "task", "args": args})
 
 
 @pytest.mark.parametrize(
@@ -142,11 +144,11 @@ def called(**args):
     [
         ([called(topic="x")], "task"),
         ([called(subagent_type="paris")], "paris"),
-        ([called(subagent_type="general"), SubgraphSeen(agent_name="paris")], "paris"),
-        ([SubgraphSeen(agent_name="paris"), SubgraphSeen(graph_name="Paris")], "Paris"),
-        ([SubgraphSeen(graph_name="LangGraph"), called(topic="x")], "task"),
-        ([SubgraphSeen(graph_name="LangGraph"), SubgraphSeen(agent_name="paris")], "paris"),
-        ([SubgraphSeen(graph_name="LangGraph")], "LangGraph"),
+        ([called(subagent_type="general"), SubgraphInfo(agent_name="paris")], "paris"),
+        ([SubgraphInfo(agent_name="paris"), SubgraphInfo(graph_name="Paris")], "Paris"),
+        ([SubgraphInfo(graph_name="LangGraph"), called(topic="x")], "task"),
+        ([SubgraphInfo(graph_name="LangGraph"), SubgraphInfo(agent_name="paris")], "paris"),
+        ([SubgraphInfo(graph_name="LangGraph")], "LangGraph"),
         ([called(subagent_type=["paris"])], "task"),
         ([], None),
     ],
@@ -165,9 +167,9 @@ def test_an_agent_is_named_by_what_its_model_says():
 
 def test_what_an_agent_hands_down_names_no_graph_inside_whichever_was_told_first():
     stream = Stream()
-    stream(SubgraphSeen(agent_name="lead"), namespace="tools:t1|inner:t2")
+    stream(SubgraphInfo(agent_name="lead"), namespace="tools:t1|inner:t2")
     assert stream.the("namespaces", "tools:t1|inner:t2")["graph_name"] == "lead"
-    stream(SubgraphSeen(agent_name="lead"))
+    stream(SubgraphInfo(agent_name="lead"))
     assert stream.rows("namespaces", "namespace", "graph_name") == [
         ("", "lead"),
         ("tools:t1", None),

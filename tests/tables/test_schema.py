@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
-from lg_jupyter.events.events import InterruptRaised, MessageWhole, Resumed, TaskRetried
+from lg_jupyter.events.calls import (
+    ModelCallEnded,
+    ModelCallPriced,
+    ModelCallStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+)
+from lg_jupyter.events.events import (
+    CompleteMessage,
+    InterruptRaised,
+    Raised,
+    Resumed,
+    TaskEnded,
+    TaskRetried,
+)
+from lg_jupyter.events.store import StoreCalled
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.tables.schema import Column
+from lg_jupyter.tables.columns import Column
 from lg_jupyter.tables.trace import Trace
 from tests.recordings import names, parts
 from tests.tables.stream import START, Stream
@@ -29,8 +45,16 @@ def retried(stream: Stream) -> None:
     stream(TaskRetried("1", START, {"error": "ValueError", "message": "no"}))
 
 
+def raised(stream: Stream) -> None:
+    stream.task("1")
+    told = Raised([{"error": "ValueError", "message": "no", "relation": None, "frames": []}])
+    stream(
+        TaskEnded("1", "node", "error", START, error={"error": "ValueError", "message": "no"}, raised=told)
+    )
+
+
 def with_artifact(stream: Stream) -> None:
-    stream(MessageWhole("m", "tool", "a plot", tool_call_id="c", artifact={"points": 3}))
+    stream(CompleteMessage("m", "tool", "a plot", tool_call_id="c", artifact={"points": 3}))
 
 
 def answered(stream: Stream) -> None:
@@ -38,9 +62,46 @@ def answered(stream: Stream) -> None:
     stream(Resumed("yes"))
 
 
+def model_called(stream: Stream) -> None:
+    told = ModelCallStarted("c", START, "callback", input=[], tools=[{}], attempt=2, retry_of="b")
+    told.context_window = 8192
+    told.input, told.parameters = [{"type": "system", "content": "be brief"}], {"temperature": 0}
+    stream(told)
+    usage = {"input_tokens": 2, "output_tokens": 1, "input_token_details": {"audio": 1}}
+    stream(ModelCallEnded("c", START, "error", usage=usage, error={"error": "ValueError", "message": "no"}))
+    stream(ModelCallPriced("c", 0.25, "price=", "sound at the price of text"))
+    stream(ModelCallStarted("d", START, "callback", model="other"))
+
+
+def tool_called(stream: Stream) -> None:
+    place = {"parent_call_id": "b", "tool_call_id": "d", "agent_name": "adder", "description": "Add."}
+    stream(ToolCallStarted("c", START, "callback", "add", **place))
+    stream(ToolCallEnded("c", START, "success", "d", "m", 3, {"of": [1, 2]}))
+
+
+def store_called(stream: Stream) -> None:
+    told = StoreCalled("put", START, ["users", "ada"], "likes", {"food": "figs"}, {"index": ["food"]})
+    stream(told, node="remember", step=1, task_id="1")
+    stream(replace(told, value={"food": "dates"}))
+    stream(StoreCalled("get", START, ["users"], "x", count=0, error={"error": "ValueError", "message": "no"}))
+
+
+BY_CALLBACK = {
+    **{("model_calls", name): model_called for name in ("attempt", "retry_of", "system", "tools")},
+    **{("model_calls", name): model_called for name in ("audio_tokens", "changed", "error")},
+    **{("model_calls", name): model_called for name in ("cost", "price_source")},
+    ("model_calls", "context_window"): model_called,
+    **{("tool_calls", name): tool_called for name in ("parent_call_id", "agent_name", "description")},
+    **{("tool_calls", name): tool_called for name in ("artifact", "attempt")},
+}
+"""No stream says it: a callback does."""
+
 NOT_RECORDED: dict[tuple[str, str], Callable[[Stream], None]] = {
     ("tasks", "retries"): retried,  # no stream tells of them: a callback hears them
+    ("tasks", "traceback"): raised,  # the recordings hold no frames
     ("messages", "artifact"): with_artifact,
+    **BY_CALLBACK,
+    **{("store_ops", name): store_called for name in SCHEMAS["store_ops"].columns},
     ("interrupts", "resumed_with"): answered,  # a recording ends where a run does first
 }
 """Columns of which no recording has a value, each with what gives it one."""
@@ -88,8 +149,8 @@ def test_what_a_column_says_of_its_values_is_true(table: str, name: str, column:
     values = recorded()[table, name]
     if column.always:
         assert None not in values
-    if column.words:
-        assert {value for value in values if value is not None} <= set(column.words)
+    if column.categories:
+        assert {value for value in values if value is not None} <= set(column.categories)
     assert column.about.endswith(".") and "|" not in column.about
 
 

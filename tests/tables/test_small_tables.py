@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events.events import CheckpointSaved, CustomEmitted, InterruptRaised, Resumed, ToolCallChunk
+from lg_jupyter.events.events import (
+    AnswerRejected,
+    CheckpointSaved,
+    CustomEmitted,
+    InterruptRaised,
+    Resumed,
+    ToolCallChunk,
+)
 from lg_jupyter.tables import SCHEMAS
 from tests.tables.stream import START, Stream
 
@@ -71,6 +78,41 @@ def test_an_id_used_again_after_its_answer_is_a_new_question():
     assert stream.rows("interrupts", "resumed_with") == ["A", "B"]
 
 
+def test_an_answer_that_was_rejected_leaves_what_its_thread_still_asks():
+    stream = Stream()
+    stream(InterruptRaised("i1", "first"), InterruptRaised("i2", "second"), InterruptRaised("i3", "third"))
+    stream(Resumed({"i1": "A", "i2": "B"}))
+    stream(AnswerRejected([{"id": "i1", "value": "first"}, {"id": "i2", "value": "asks something else"}]))
+    assert stream.rows("interrupts", "status", "resumed_with") == [
+        ("pending", None),
+        ("answered elsewhere", None),
+        ("answered elsewhere", None),  # it waited, and does no more
+    ]
+    stream(AnswerRejected([{"id": "i1", "value": "first"}]))
+    assert stream.rows("interrupts", "status") == ["pending", "answered elsewhere", "answered elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pending"),
+    [("t1", "t2", 2), ("t1", "t1", 1), (None, "t1", 1), ("t1", None, 1)],
+)
+def test_an_id_that_a_node_gave_is_one_interrupt_in_each_task(first, second, pending):
+    stream = Stream()
+    stream(InterruptRaised("mine", "?", task_id=first), InterruptRaised("mine", "?", task_id=second))
+    assert len(stream.trace.interrupts) == pending
+
+
+def test_an_answer_that_was_rejected_leaves_what_the_same_task_asks():
+    stream = Stream()
+    stream(InterruptRaised("mine", "?", task_id="t1"), InterruptRaised("mine", "?", task_id="t2"))
+    stream(Resumed("yes"))
+    stream(AnswerRejected([{"id": "mine", "value": "?", "task_id": "t2"}]))
+    assert stream.rows("interrupts", "task_id", "status") == [
+        ("t1", "answered elsewhere"),
+        ("t2", "pending"),
+    ]
+
+
 # -- checkpoints --------------------------------------------------------------------------------------
 
 
@@ -88,9 +130,9 @@ def test_checkpoints():
         ("c1", None, "", START + 5, ["next"], {"a": 1}),
         ("c2", "c1", "sub:t1", START + 5, ["next"], {"a": 2}),
     ]
-    assert [row["checkpoint_id"] for row in stream.trace.drain().rows["checkpoints"]] == ["c1", "c2"]
+    assert [row["checkpoint_id"] for row in stream.trace.take_changes().rows["checkpoints"]] == ["c1", "c2"]
     stream(saved("c1", a=1))
-    assert "checkpoints" not in stream.trace.drain().rows
+    assert "checkpoints" not in stream.trace.take_changes().rows
 
 
 # -- custom -------------------------------------------------------------------------------------------
@@ -119,7 +161,7 @@ def test_a_token_row_for_each_piece_of_a_chunk():
         (0, "m1", "sub:t1", "n", "text", "text"),
         (0, "m1", "sub:t1", "n", "tool_call", '{"a"'),
     ]
-    changes = stream.trace.drain()
+    changes = stream.trace.take_changes()
     assert changes.counts == {"events": 2, "tokens": 3}
     assert "tokens" not in changes.rows
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.events.events import MessageWhole
+from lg_jupyter.events.events import CompleteMessage
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import introduction, speaker
 from tests.tables.stream import Stream
@@ -46,7 +46,7 @@ def test_what_is_said_beside(row: dict[str, Any], told: tuple[str | None, str]) 
 def test_a_tool_without_a_name_is_called_as_its_call_was() -> None:
     stream = Stream()
     calls = [{"id": "c1", "name": "look_up", "args": {}}]
-    stream(MessageWhole("m1", "ai", "", tool_calls=calls), node="think")
-    stream(MessageWhole("m2", "tool", "found", tool_call_id="c1"), node="tools")
-    stream(MessageWhole("m3", "tool", "found", tool_call_id="c9"), node="tools")
+    stream(CompleteMessage("m1", "ai", "", tool_calls=calls), node="think")
+    stream(CompleteMessage("m2", "tool", "found", tool_call_id="c1"), node="tools")
+    stream(CompleteMessage("m3", "tool", "found", tool_call_id="c9"), node="tools")
     assert stream.rows("messages", "speaker", "name") == [("think", None), ("look_up", None), ("Tool", None)]

@@ -263,10 +263,10 @@ def test_a_step_told_after_its_state_is_in_the_rows():
 def test_rows_are_told_once_and_found_by_position():
     stream = begin(*VALUES)
     stream.state({"a": 1})
-    assert [row["path"] for row in stream.trace.drain().rows["state_diffs"]] == ["/a"]
+    assert [row["path"] for row in stream.trace.take_changes().rows["state_diffs"]] == ["/a"]
     stream.state({"a": 2})
-    assert [row["after"] for row in stream.trace.drain().rows["state_diffs"]] == [2]
-    assert stream.trace.drain().rows == {}
+    assert [row["after"] for row in stream.trace.take_changes().rows["state_diffs"]] == [2]
+    assert stream.trace.take_changes().rows == {}
     assert stream.the("state_diffs", 1)["after"] == 2
     assert stream.trace.row("state_diffs", 2) is None
 

@@ -75,11 +75,11 @@ def test_what_changed_is_told_once():
     stream.task("t1", at=0)
     stream.task("t2", at=0)
     table = stream.trace.tables["tasks"]
-    assert [row["task_id"] for row in table.drain()] == ["t1", "t2"]
-    assert table.drain() == []
+    assert [row["task_id"] for row in table.take_changes()] == ["t1", "t2"]
+    assert table.take_changes() == []
     stream.task_end("t1", at=1)
-    assert [(row["task_id"], row["status"]) for row in table.drain()] == [("t1", "success")]
-    assert table.drain() == []
+    assert [(row["task_id"], row["status"]) for row in table.take_changes()] == [("t1", "success")]
+    assert table.take_changes() == []
 
 
 def test_rows_are_not_the_tables_own():

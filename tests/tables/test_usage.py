@@ -2,8 +2,8 @@
 
 import pytest
 
-from lg_jupyter.events.events import MessageWhole
-from lg_jupyter.tables.usage import Sums, Usage
+from lg_jupyter.events.events import CompleteMessage
+from lg_jupyter.tables.usage import Usage, UsageSums
 from tests.tables.stream import Stream
 
 DETAILS = {
@@ -78,13 +78,13 @@ def test_a_model_that_said_something_did_not_give_no_tokens():
     stream.chunk("m1", "text", last=True)
     row = stream.the("messages", "m1")
     assert (row["input_tokens"], row["output_tokens"], row["total_tokens"]) == (4, None, None)
-    stream(MessageWhole("m2", "ai", "", usage={"input_tokens": 4, "output_tokens": 0, "total_tokens": 4}))
+    stream(CompleteMessage("m2", "ai", "", usage={"input_tokens": 4, "output_tokens": 0, "total_tokens": 4}))
     row = stream.the("messages", "m2")
     assert (row["output_tokens"], row["total_tokens"]) == (0, 4)
 
 
 def test_a_sum_that_everybody_takes_back_is_missing_again():
-    sums = Sums()
+    sums = UsageSums()
     sums.replace(Usage(), Usage(input_tokens=3))
     sums.replace(Usage(input_tokens=3), Usage())
     assert sums.usage == Usage()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_jupyter.text.markup import Markup, element, is_web, join, link, printable
+from lg_jupyter.text.markup import Markup, element, for_terminal, is_web, join, link, printable
 
 HOSTILE = [
     '"',
@@ -182,3 +182,8 @@ def test_a_hostile_address_stays_an_address(text: str) -> None:
     assert first[0] == "a"
     assert [name for name, _ in first[1]] == ["href", "target", "rel"]
     assert rest == [["a"], "/a"]
+
+
+def test_what_would_turn_a_line_around_is_shown_in_a_terminal() -> None:
+    assert for_terminal("a\u202eb\u2066c\x1b[31m") == "a⟨U+202E⟩b⟨U+2066⟩c\ufffd[31m"
+    assert for_terminal("שלום\u200f") == "שלום\u200f"

@@ -1,21 +1,30 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { foldAt } from "../core/folding";
 import { bytes } from "../core/format";
+import { VALUES } from "../texts/frame";
 import "./ClippedText.css";
 
 const LONG = 600; // characters shown at first
 const STEP = 100_000; // characters more with each click, so that a huge text stays quick
 
-/** A text of any length: its beginning, and how to see more of it. */
+/** A text of any length: its first sentences, and how to see more of it. */
 export function ClippedText({ text, limit = LONG }: { text: string; limit?: number }): JSX.Element {
-  const [shown, setShown] = useState(limit);
+  const [asked, ask] = useState(0); // characters more
+  const shown = asked === 0 ? foldAt(text, limit) : limit + asked;
   const rest = text.length - shown;
-  if (rest <= limit / 4) return <span class="lgj-prose">{text}</span>;
+  if (text.length <= 1.25 * limit || rest <= 0) {
+    return (
+      <span class="lgj-prose" dir="auto">
+        {text}
+      </span>
+    );
+  }
   return (
-    <span class="lgj-prose">
-      {text.slice(0, shown)}…{" "}
-      <button type="button" class="lgj-link" onClick={() => setShown(shown + STEP)}>
-        {rest > STEP ? `Show ${bytes(STEP)} of ${bytes(rest)} more` : `Show all ${bytes(text.length)}`}
+    <span class="lgj-prose" dir="auto">
+      {text.slice(0, shown)} …{" "}
+      <button type="button" class="lgj-link" onClick={() => ask(asked + STEP)}>
+        {rest > STEP ? VALUES.showMore(bytes(STEP), bytes(rest)) : VALUES.showAll(bytes(text.length))}
       </button>
     </span>
   );

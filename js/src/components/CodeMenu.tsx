@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { Language } from "../core/connection/methods";
 import { useView } from "../hooks/context";
+import { useProblem } from "../hooks/problem";
 import { useReachable, useStore } from "../hooks/store";
+import { HEADER } from "../texts/frame";
 import { CopyButton } from "./CopyButton";
 import { DropDown } from "./DropDown";
 import { Problem } from "./Problem";
@@ -15,7 +16,7 @@ export function CodeMenu(): JSX.Element | null {
   const reachable = useReachable();
   if (!reachable || languages.length === 0) return null;
   return (
-    <DropDown label="Code" shown="Code" class="lgj-code-menu" title="Copy the code of this run">
+    <DropDown label={HEADER.code} shown={HEADER.code} class="lgj-code-menu" title={HEADER.codeHint}>
       {() => (
         <div class="lgj-menu">
           {languages.map((language) => (
@@ -29,21 +30,12 @@ export function CodeMenu(): JSX.Element | null {
 
 function Copy({ language }: { language: Language }): JSX.Element {
   const { call } = useView();
-  const [problem, setProblem] = useState<string | null>(null);
-  const fetched = async () => {
-    try {
-      const { text } = await call("code", { language });
-      setProblem(null);
-      return text;
-    } catch (error) {
-      setProblem((error as Error).message);
-      throw error;
-    }
-  };
+  const [problem, report] = useProblem();
+  const fetched = async () => (await report(call("code", { language }))).text;
   return (
     <div class="lgj-option">
       {NAMES[language]}
-      <CopyButton text={fetched} label={`Copy the code in ${NAMES[language]}`} />
+      <CopyButton text={fetched} label={HEADER.copyCode(NAMES[language])} />
       <Problem text={problem} />
     </div>
   );

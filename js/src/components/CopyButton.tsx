@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./Icon";
+import { VALUES } from "../texts/frame";
 
 /** Copies what `text` gives, which may have to be fetched first. */
 export function CopyButton({
   text,
-  label = "Copy",
+  label = VALUES.copy,
 }: {
   text: () => string | Promise<string>;
   label?: string;
@@ -23,7 +24,7 @@ export function CopyButton({
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setState("idle"), 1500);
   };
-  const word = { idle: label, done: "Copied", failed: "Not copied" }[state];
+  const word = { idle: label, done: VALUES.copied, failed: VALUES.notCopied }[state];
   return (
     <button type="button" class="lgj-quiet-button" title={label} onClick={copy}>
       <Icon name={state === "done" ? "check" : state === "failed" ? "cross" : "copy"} />
@@ -47,5 +48,5 @@ async function toClipboard(text: string): Promise<void> {
   area.select();
   const done = document.execCommand("copy");
   area.remove();
-  if (!done) throw new Error("the page may not copy");
+  if (!done) throw new Error(VALUES.mayNotCopy);
 }

@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import type { Json, Row } from "../core/schema";
 import type { CellAddress } from "../hooks/cell";
+import { VALUES } from "../texts/frame";
 import { Icon } from "./Icon";
 import { Value } from "./Value";
 import { VirtualList } from "./VirtualList";
@@ -41,17 +42,16 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
     const row = rows[index] as R;
     const key = keyOf(row, index);
     return (
-      <>
-        <TableRow
-          row={row}
-          index={index}
-          columns={columns}
-          open={isOpen(key)}
-          marked={props.marks?.(row) ?? false}
-          onToggle={() => toggle(key)}
-        />
-        {isOpen(key) ? <Details row={row} index={index} {...props} /> : null}
-      </>
+      <OpeningRow
+        row={row}
+        index={index}
+        columns={columns}
+        open={isOpen(key)}
+        marked={props.marks?.(row) ?? false}
+        onToggle={() => toggle(key)}
+      >
+        <Details row={row} index={index} {...props} />
+      </OpeningRow>
     );
   };
   return (
@@ -96,7 +96,7 @@ export function HeadRow<R>({ columns }: { columns: readonly Column<R>[] }): JSX.
   return (
     <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
       <div class="lgj-cell" role="columnheader">
-        <span class="lgj-sr">Details</span>
+        <span class="lgj-sr">{VALUES.details}</span>
       </div>
       {columns.map(({ title, align }) => (
         <div key={title} class={`lgj-cell ${align ? "lgj-end" : ""}`} role="columnheader">
@@ -107,16 +107,32 @@ export function HeadRow<R>({ columns }: { columns: readonly Column<R>[] }): JSX.
   );
 }
 
-/** One row. Its button is for the keyboard; a click anywhere in the row does the same. */
-export function TableRow<R>(props: {
-  row: R;
-  index: number;
-  columns: readonly Column<R>[];
-  open: boolean;
+interface RowProps<R> {
+  readonly row: R;
+  readonly index: number;
+  readonly columns: readonly Column<R>[];
+  readonly open: boolean;
   /** Belongs to what is selected. */
-  marked?: boolean;
-  onToggle: () => void;
-}): JSX.Element {
+  readonly marked?: boolean;
+  readonly onToggle: () => void;
+}
+
+/** A row, and while it is open below it what it shows: a row of the table as well, of one cell. */
+export function OpeningRow<R>(props: RowProps<R> & { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <>
+      <TableRow {...props} />
+      {props.open ? (
+        <div class="lgj-row-details" role="row">
+          <div role="cell">{props.children}</div>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** Its button is for the keyboard; a click anywhere in the row does the same. */
+function TableRow<R>(props: RowProps<R>): JSX.Element {
   const { row, index, columns, open, marked = false, onToggle } = props;
   return (
     <div
@@ -127,7 +143,7 @@ export function TableRow<R>(props: {
       onClick={onToggle}
     >
       <div class="lgj-cell" role="cell">
-        <button type="button" class="lgj-row-toggle" aria-expanded={open} aria-label="Details">
+        <button type="button" class="lgj-row-toggle" aria-expanded={open} aria-label={VALUES.details}>
           <Icon name={open ? "down" : "right"} />
         </button>
       </div>
@@ -153,7 +169,7 @@ function Details<R extends Row>(props: { row: R; index: number } & Props<R>): JS
           </dd>
         </div>
       ))}
-      {columns.length === 0 ? <span class="lgj-muted">Nothing more is known of it.</span> : null}
+      {columns.length === 0 ? <span class="lgj-muted">{VALUES.nothingMore}</span> : null}
     </dl>
   );
 }

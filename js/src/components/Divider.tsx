@@ -1,5 +1,6 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import "./Divider.css";
+import { FRAME } from "../texts/frame";
 
 interface Props {
   /** The part of the width that is on the left. */
@@ -40,7 +41,7 @@ export function Divider({ share, onShare, min, max }: Props): JSX.Element {
       class="lgj-divider"
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the left panel"
+      aria-label={FRAME.divider}
       aria-valuenow={Math.round(share * 100)}
       aria-valuemin={min * 100}
       aria-valuemax={max * 100}

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { usePanel } from "../hooks/context";
 import { useStore } from "../hooks/store";
+import { VALUES } from "../texts/frame";
 import { Icon } from "./Icon";
 import "./Explanation.css";
 
@@ -11,7 +12,7 @@ export function Explanation(): JSX.Element | null {
   const texts = (explanations ?? []).filter((each) => each.panel === id).map(({ text }) => text);
   if (texts.length === 0) return null;
   return (
-    <div class="lgj-explanations" role="note" aria-label="Why">
+    <div class="lgj-explanations" role="note" aria-label={VALUES.why}>
       {texts.map((text) => (
         <p key={text} class="lgj-explanation">
           <Icon name="info" />

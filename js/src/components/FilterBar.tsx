@@ -1,17 +1,21 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { integer } from "../core/format";
 import { useFilter } from "../hooks/narrowing";
-import { useReachable, useTable } from "../hooks/store";
+import type { Store } from "../core/store";
+import { useRunName, useStore, useTable } from "../hooks/store";
 import { type Filter, isFiltering, NO_FILTER } from "../state/filter";
 import { namespaceOptions, nodeOptions, tagOptions } from "../state/options";
+import { FILTER } from "../texts/frame";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";
+import type { Finding } from "./useFinding";
 import "./FilterBar.css";
 
 const PAUSE = 250; // milliseconds after the last key before the panels follow
 
 /** Narrows every panel at once: by text, node, namespace, step, and tag where there are tags. */
-export function FilterBar({ id }: { id: string }): JSX.Element {
+export function FilterBar({ id, finding }: { id: string; finding: Finding }): JSX.Element {
   const [filter, setFilter] = useFilter();
   const namespaces = useTable("namespaces");
   const tasks = useTable("tasks");
@@ -25,47 +29,57 @@ export function FilterBar({ id }: { id: string }): JSX.Element {
     () => tagOptions(messages.rows, filter.tags),
     [messages.rows, messages.version, filter.tags],
   );
-  const reachable = useReachable();
+  const unsearched = useStore(["link"], unsearchedOf);
+  const run = useRunName();
   const set = (fields: Partial<Filter>) => setFilter({ ...filter, ...fields });
   return (
-    <div class="lgj-filter" role="search" aria-label="Filter all panels" id={id}>
-      <SearchField text={filter.text} onText={(text) => set({ text })} />
+    <div class="lgj-filter" role="search" aria-label={FILTER.name(run)} id={id}>
+      <SearchField text={filter.text} onText={(text) => set({ text })} finding={finding} />
       <MultiSelect
-        label="Node"
+        label={FILTER.node}
         options={nodes}
         chosen={filter.nodes}
         onChoose={(chosen) => set({ nodes: chosen })}
       />
-      <MultiSelect
-        label="Namespace"
-        options={places}
-        chosen={filter.namespaces}
-        onChoose={(chosen) => set({ namespaces: chosen })}
-      />
+      {places.length > 1 || filter.namespaces.length > 0 ? (
+        <MultiSelect
+          label={FILTER.namespace}
+          options={places}
+          chosen={filter.namespaces}
+          onChoose={(chosen) => set({ namespaces: chosen })}
+        />
+      ) : null}
       <Steps steps={filter.steps} onSteps={(steps) => set({ steps })} />
       {tags.length > 0 ? (
         <MultiSelect
-          label="Tag"
+          label={FILTER.tag}
           options={tags}
           chosen={filter.tags}
           onChoose={(chosen) => set({ tags: chosen })}
         />
       ) : null}
-      {filter.text !== "" && !reachable ? (
+      {filter.text !== "" && unsearched !== null ? (
         <span class="lgj-muted" role="note">
-          Of big values only the beginning is searched: the kernel is gone.
+          {unsearched}
         </span>
       ) : null}
       {isFiltering(filter) ? (
         <button type="button" class="lgj-quiet-button" onClick={() => setFilter(NO_FILTER)}>
-          <Icon name="cross" /> Clear
+          <Icon name="cross" />
+          <span>{FILTER.clear}</span>
         </button>
       ) : null}
     </div>
   );
 }
 
-/** What is typed, told after a pause. */
+/** What a text is not looked for in; null where all is searched. */
+function unsearchedOf({ link }: Store): string | null {
+  if (link.state === "gone" || link.state === "mismatch") return FILTER.inPart;
+  return link.state === "saved" && link.omitted !== null ? FILTER.inSavedPart : null;
+}
+
+/** What is typed, reported after a pause. */
 function useTyped<T>(value: T, onTyped: (value: T) => void): readonly [T, (typed: T) => void] {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -82,19 +96,66 @@ function useTyped<T>(value: T, onTyped: (value: T) => void): readonly [T, (typed
   return [typed, type];
 }
 
-function SearchField({ text, onText }: { text: string; onText: (text: string) => void }): JSX.Element {
+/** What is typed is looked for; Enter goes to the next place where it stands, Shift + Enter to the one before. */
+function SearchField(props: { text: string; onText: (text: string) => void; finding: Finding }): JSX.Element {
+  const { text, onText, finding } = props;
   const [typed, type] = useTyped(text, (value) => onText(value.trim()));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (typed.trim() === text) finding.step(event.shiftKey ? -1 : 1);
+    else onText(typed.trim());
+  };
   return (
-    <label class="lgj-search">
-      <Icon name="search" />
-      <span class="lgj-sr">Text in all panels</span>
-      <input
-        type="search"
-        placeholder="Search"
-        value={typed}
-        onInput={(event) => type(event.currentTarget.value)}
-      />
-    </label>
+    <span class="lgj-find">
+      <label class="lgj-search">
+        <Icon name="search" />
+        <span class="lgj-sr">{FILTER.field}</span>
+        <input
+          type="search"
+          placeholder={FILTER.search}
+          dir="auto"
+          value={typed}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      {text !== "" ? <Found finding={finding} /> : null}
+    </span>
+  );
+}
+
+function Found({ finding: { count, more, position, step } }: { finding: Finding }): JSX.Element {
+  const all = `${integer(count)}${more ? "+" : ""}`;
+  return (
+    <>
+      <span class="lgj-muted" role="status">
+        {position > 0 ? FILTER.position(integer(position), all) : FILTER.found(all)}
+      </span>
+      <Step name="up" label={FILTER.previous} disabled={count === 0} onClick={() => step(-1)} />
+      <Step name="down" label={FILTER.next} disabled={count === 0} onClick={() => step(1)} />
+    </>
+  );
+}
+
+function Step(props: {
+  name: "up" | "down";
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+}): JSX.Element {
+  const { name, label, disabled, onClick } = props;
+  return (
+    <button
+      type="button"
+      class="lgj-tool"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={name} />
+    </button>
   );
 }
 
@@ -104,16 +165,16 @@ function Steps(props: { steps: Filter["steps"]; onSteps: (steps: Filter["steps"]
     <input
       type="number"
       aria-label={label}
-      placeholder={label === "First step" ? "from" : "to"}
+      placeholder={label === FILTER.firstStep ? FILTER.from : FILTER.to}
       value={value ?? ""}
       onInput={({ currentTarget: { value } }) => change(value === "" ? null : Number(value))}
     />
   );
   return (
-    <span class="lgj-steps" role="group" aria-label="Steps">
-      Steps
-      {field("First step", from, (value) => type([value, to]))}–
-      {field("Last step", to, (value) => type([from, value]))}
+    <span class="lgj-steps" role="group" aria-label={FILTER.steps}>
+      <span>{FILTER.steps}</span>
+      {field(FILTER.firstStep, from, (value) => type([value, to]))}–
+      {field(FILTER.lastStep, to, (value) => type([from, value]))}
     </span>
   );
 }

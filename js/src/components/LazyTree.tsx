@@ -1,16 +1,16 @@
-// A value of any size, asked of the kernel level by level, so that a big one costs what is looked at.
+// A value of any size, fetched from the kernel level by level, so that a big one costs what is looked at.
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { bytes, clip, counted, integer, pretty } from "../core/format";
+import { bytes, clip, counted, integer } from "../core/format";
 import { child } from "../core/pointer";
 import { isBig, type Json } from "../core/schema";
-import { CopyButton } from "./CopyButton";
+import { VALUE } from "../texts/value";
 import { Icon } from "./Icon";
 import { JsonTree } from "./JsonTree";
 import "./Value.css";
 
-/** A value, or of what is big the children asked for; `total` says how many there are, null where it is whole. */
+/** A value, or of what is big the children that were fetched; `total` says how many there are, null where it is whole. */
 export interface Level {
   readonly value: Json;
   readonly total: number | null;
@@ -19,7 +19,7 @@ export interface Level {
 /** Gets a level: what is at a JSON pointer, its children from `offset` on. */
 export type LoadLevel = (path: string, offset: number, limit: number) => Promise<Level>;
 
-const PAGE = 100; // children asked for at once
+const PAGE = 100; // children fetched at once
 
 interface Props {
   readonly load: LoadLevel;
@@ -50,8 +50,8 @@ export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
   useEffect(() => void more(0), [of, path]);
   const [first] = parts;
   if (problem && !first) return <p class="lgj-problem">{problem}</p>;
-  if (!first) return <p class="lgj-muted">Loading…</p>;
-  if (first.total === null) return <Whole value={first.value} />;
+  if (!first) return <p class="lgj-muted">{VALUE.loading}</p>;
+  if (first.total === null) return <JsonTree value={first.value} open={2} />;
   const children = parts.flatMap(({ value }) => childrenOf(value));
   const listed = Array.isArray(first.value);
   return (
@@ -62,7 +62,7 @@ export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
       })}
       {children.length < first.total ? (
         <button type="button" class="lgj-link" disabled={waiting} onClick={() => void more(children.length)}>
-          Show more: {integer(children.length)} of {counted(first.total, "child", "children")}
+          {VALUE.showMore(integer(children.length), counted(first.total, VALUE.child, VALUE.children))}
         </button>
       ) : null}
       {problem ? <p class="lgj-problem">{problem}</p> : null}
@@ -70,19 +70,10 @@ export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
   );
 }
 
-function Whole({ value }: { value: Json }): JSX.Element {
-  return (
-    <div class="lgj-value">
-      <JsonTree value={value} open={2} />
-      <CopyButton text={() => pretty(value)} label="Copy as JSON" />
-    </div>
-  );
-}
-
 function Child(props: Props & { name: string; value: Json; path: string }): JSX.Element {
   const { name, value, load, of, path } = props;
   const [open, setOpen] = useState(false);
-  if (!isBig(value)) return <JsonTree name={name} value={value} open={0} />;
+  if (!isBig(value)) return <JsonTree name={name} value={value} open={0} copy={false} />;
   return (
     <div>
       <button type="button" class="lgj-json-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -5,12 +5,18 @@ import { Lexer, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { isWeb } from "../core/links";
+import { MARKDOWN } from "../texts/markdown";
 import "./text.css";
 import "./Markdown.css";
 
 export function Markdown({ text }: { text: string }): JSX.Element {
   const tokens = useMemo(() => parse(text), [text]);
-  if (tokens === null) return <div class="lgj-text">{text}</div>;
+  if (tokens === null)
+    return (
+      <div class="lgj-text" dir="auto">
+        {text}
+      </div>
+    );
   return <div class="lgj-markdown">{tokens.map(block)}</div>;
 }
 
@@ -30,7 +36,7 @@ function block(token: Token, key: number): ComponentChildren {
       return null;
     case "heading":
       return (
-        <p key={key} class={`lgj-h lgj-h${(token as Tokens.Heading).depth}`}>
+        <p key={key} dir="auto" class={`lgj-h lgj-h${(token as Tokens.Heading).depth}`}>
           {inlines(token.tokens)}
         </p>
       );
@@ -41,7 +47,11 @@ function block(token: Token, key: number): ComponentChildren {
         </pre>
       );
     case "blockquote":
-      return <blockquote key={key}>{(token.tokens ?? []).map(block)}</blockquote>;
+      return (
+        <blockquote key={key} dir="auto">
+          {(token.tokens ?? []).map(block)}
+        </blockquote>
+      );
     case "list":
       return list(token as Tokens.List, key);
     case "table":
@@ -49,7 +59,11 @@ function block(token: Token, key: number): ComponentChildren {
     case "hr":
       return <hr key={key} />;
     case "paragraph":
-      return <p key={key}>{inlines(token.tokens)}</p>;
+      return (
+        <p key={key} dir="auto">
+          {inlines(token.tokens)}
+        </p>
+      );
     case "text":
       return (
         <span key={key}>
@@ -63,17 +77,19 @@ function block(token: Token, key: number): ComponentChildren {
 
 function list(token: Tokens.List, key: number): JSX.Element {
   const items = token.items.map((item, nth) => (
-    <li key={nth}>
+    <li key={nth} dir="auto">
       {item.task ? <input type="checkbox" checked={item.checked ?? false} disabled /> : null}
       {item.tokens.filter((each) => each.type !== "checkbox").map(block)}
     </li>
   ));
   return token.ordered ? (
-    <ol key={key} start={Number(token.start) || 1}>
+    <ol key={key} dir="auto" start={Number(token.start) || 1}>
       {items}
     </ol>
   ) : (
-    <ul key={key}>{items}</ul>
+    <ul key={key} dir="auto">
+      {items}
+    </ul>
   );
 }
 
@@ -85,7 +101,7 @@ function table(token: Tokens.Table, key: number): JSX.Element {
         <thead>
           <tr>
             {token.header.map((cell, nth) => (
-              <th key={nth} style={style(nth)}>
+              <th key={nth} dir="auto" style={style(nth)}>
                 {inlines(cell.tokens)}
               </th>
             ))}
@@ -95,7 +111,7 @@ function table(token: Tokens.Table, key: number): JSX.Element {
           {token.rows.map((row, nth) => (
             <tr key={nth}>
               {row.map((cell, column) => (
-                <td key={column} style={style(column)}>
+                <td key={column} dir="auto" style={style(column)}>
                   {inlines(cell.tokens)}
                 </td>
               ))}
@@ -126,7 +142,11 @@ function inline(token: Token, key: number): ComponentChildren {
     case "link":
       return link((token as Tokens.Link).href, inlines(token.tokens), key);
     case "image":
-      return link((token as Tokens.Image).href, `[image: ${(token as Tokens.Image).text || "no text"}]`, key);
+      return link(
+        (token as Tokens.Image).href,
+        MARKDOWN.image((token as Tokens.Image).text || MARKDOWN.noText),
+        key,
+      );
     case "escape":
       return (token as Tokens.Escape).text;
     case "text":

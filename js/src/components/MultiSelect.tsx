@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { counted } from "../core/format";
 import type { Option } from "../state/options";
+import { FILTER } from "../texts/frame";
 import { DropDown } from "./DropDown";
 
 interface Props {
@@ -24,7 +25,8 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
   const whole = options.find(
     ({ values }) => values.length === chosen.length && values.every((v) => chosen.includes(v)),
   );
-  const what = whole?.label ?? (chosen.length === 1 ? chosen[0] : counted(chosen.length, "chosen", "chosen"));
+  const what =
+    whole?.label ?? (chosen.length === 1 ? chosen[0] : counted(chosen.length, FILTER.chosen, FILTER.chosen));
   return (
     <DropDown
       label={label}
@@ -50,8 +52,8 @@ function Menu(props: {
         <input
           type="search"
           class="lgj-menu-search"
-          aria-label="Find in the list"
-          placeholder="Find"
+          aria-label={FILTER.findInList}
+          placeholder={FILTER.find}
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
@@ -59,13 +61,13 @@ function Menu(props: {
       {fitting.slice(0, DRAWN).map((option) => (
         <label key={option.label} class={`lgj-option ${option.inner ? "lgj-option-inner" : ""}`}>
           <input type="checkbox" checked={isChosen(option)} onChange={() => onToggle(option)} />
-          {option.label || "(empty)"}
+          {option.label || FILTER.empty}
         </label>
       ))}
       {fitting.length > DRAWN ? (
-        <span class="lgj-muted">and {counted(fitting.length - DRAWN, "other")}</span>
+        <span class="lgj-muted">{FILTER.others(counted(fitting.length - DRAWN, FILTER.other))}</span>
       ) : null}
-      {fitting.length === 0 ? <span class="lgj-muted">{text ? "None has it" : "None yet"}</span> : null}
+      {fitting.length === 0 ? <span class="lgj-muted">{text ? FILTER.noneFits : FILTER.noneYet}</span> : null}
     </div>
   );
 }

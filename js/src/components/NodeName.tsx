@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { namesAround } from "../core/namespace";
 import { useView } from "../hooks/context";
 import { useNamespacePath } from "../hooks/store";
+import { VALUES } from "../texts/frame";
 import "./NodeName.css";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */
@@ -45,7 +46,7 @@ export function Place({ namespace, node, everyVisit = false }: PlaceProps): JSX.
 /** The path of a namespace; its raw form, with the task ids, on hover. */
 export function NamespacePath({ namespace }: { namespace: string }): JSX.Element {
   const names = useNamespacePath(namespace);
-  if (names.length === 0) return <span class="lgj-muted">root</span>;
+  if (names.length === 0) return <span class="lgj-muted">{VALUES.root}</span>;
   return (
     <span class="lgj-path" title={namespace}>
       {names.join(" › ")}

@@ -1,19 +1,28 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { PROTOCOL } from "../core/connection/protocol";
 import { timeOfDay } from "../core/format";
-import { isFinal } from "../core/schema";
+import { isFinal, type RunError } from "../core/schema";
 import type { Link, Store } from "../core/store";
 import { useView } from "../hooks/context";
 import { useStore } from "../hooks/store";
+import { LINK } from "../texts/frame";
+import { FailureLine } from "./FailureLine";
+import { useUnfilledRecord } from "./HiddenRecord";
 import { Icon, type IconName } from "./Icon";
 import "./Notices.css";
 
-/** What the reader should know beside the figures: an error, a note, a lost kernel. */
-export function Notices(): JSX.Element | null {
-  const { status, error, note, stop, branch } = useStore(["summary"], ({ summary }) => summary);
-  const link = useStore(["link"], (store) => store.link);
-  const { store } = useView();
-  const lost = linkText(link, store);
+/**
+ * What the reader should know beside the figures: an error, a note, a lost kernel. `action` is what can be done about how
+ * the run ended, beside the sentence that says how. Where another view says the rest, `only` the line to the kernel.
+ */
+export function Notices(props: {
+  action?: ComponentChildren;
+  only?: "link" | undefined;
+}): JSX.Element | null {
+  const { action = null, only } = props;
+  const { status, error, failure, note, stop, branch } = useStore(["summary"], ({ summary }) => summary);
+  const unfilled = useUnfilledRecord();
+  if (only) return <Lost />;
   const hint = !isFinal(status) && !stop.available ? stop.hint : null;
   return (
     <>
@@ -24,58 +33,83 @@ export function Notices(): JSX.Element | null {
       ) : null}
       {error ? (
         <Notice tone="bad" icon="cross" role="alert">
-          <b>{error.error}</b>
-          {error.message ? `: ${error.message}` : ""}
+          {failure ? <FailureLine failure={failure} /> : errorLine(error)}
+          {action}
         </Notice>
       ) : null}
-      {lost ? (
-        <Notice tone="warn" icon="unplugged" role="alert">
-          {lost}
-        </Notice>
-      ) : null}
+      <Lost />
       {hint ? (
         <Notice tone="quiet" icon="info">
           {hint}
         </Notice>
       ) : null}
+      {unfilled ? (
+        <Notice tone="quiet" icon="info">
+          {LINK.explain.noRecord}
+        </Notice>
+      ) : null}
       {note ? (
         <Notice tone="quiet" icon="info">
           {note}
+          {error ? null : action}
         </Notice>
       ) : null}
     </>
   );
 }
 
-function Notice(props: { tone: string; icon: IconName; role?: "alert"; children: unknown }): JSX.Element {
+/** What is wrong with the line to the kernel, or that there is none. */
+function Lost(): JSX.Element | null {
+  const { store } = useView();
+  const lost = useStore(["link", "summary"], () => linkText(store.link, store));
+  const link = useStore(["link"], (known) => known.link);
+  if (link.state === "saved") {
+    return (
+      <Notice tone="quiet" icon="unplugged">
+        {LINK.explain.saved(link.omitted)}
+      </Notice>
+    );
+  }
+  if (lost === null) return null;
+  return (
+    <Notice tone="warn" icon="unplugged" role="alert">
+      {lost}
+    </Notice>
+  );
+}
+
+/** Of a run that ended otherwise: a server cancelled it with an error. */
+function errorLine({ error, message }: RunError): string {
+  return message ? `${error}: ${message}` : error;
+}
+
+function Notice(props: {
+  tone: string;
+  icon: IconName;
+  role?: "alert";
+  children: ComponentChildren;
+}): JSX.Element {
   return (
     <p class={`lgj-notice lgj-tone-${props.tone}`} role={props.role ?? "note"}>
       <Icon name={props.icon} />
-      <span>{props.children as string}</span>
+      <span>{props.children}</span>
     </p>
   );
 }
 
 function linkText(link: Link, { summary, lastSeen, last }: Store): string | null {
-  const seen = () => (lastSeen === null ? "" : ` Last seen ${timeOfDay(lastSeen)}.`); // slow to write
+  const seen = () => (lastSeen === null ? "" : LINK.explain.seen(timeOfDay(lastSeen))); // slow to write
   const running = !isFinal(summary.status);
   switch (link.state) {
     case "silent":
-      if (last === 0) return "No kernel answers for this view: the run's record keeps what happened.";
-      return running
-        ? `The kernel does not answer.${seen()} It is busy, or it is gone: then the run's state is unknown.`
-        : "The kernel does not answer: what was not loaded yet stays on its side.";
+      if (last === 0) return LINK.explain.neverHeard;
+      return running ? LINK.explain.silent(seen()) : LINK.explain.silentAfter;
     case "gone":
-      return running
-        ? `The kernel is gone (${link.reason}): the run's state is unknown.${seen()}`
-        : "The kernel that ran this is gone: what was not loaded yet cannot be loaded.";
+      return running ? LINK.explain.gone(link.reason, seen()) : LINK.explain.goneAfter;
     case "catching-up":
-      return "Some messages were missed; catching up…";
+      return LINK.missed;
     case "mismatch":
-      return (
-        `This page speaks protocol ${PROTOCOL}, the kernel ${JSON.stringify(link.kernel)}: ` +
-        "restart the kernel and reload the page, so that both use the same lg_jupyter."
-      );
+      return LINK.explain.mismatch(String(PROTOCOL), JSON.stringify(link.kernel));
     default:
       return null;
   }

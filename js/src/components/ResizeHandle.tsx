@@ -1,5 +1,6 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import "./ResizeHandle.css";
+import { FRAME } from "../texts/frame";
 
 interface Props {
   readonly height: number;
@@ -38,7 +39,7 @@ export function ResizeHandle({ height, onHeight, min, max }: Props): JSX.Element
       class="lgj-resize"
       role="separator"
       aria-orientation="horizontal"
-      aria-label="Height of the panels"
+      aria-label={FRAME.edge}
       aria-valuenow={height}
       aria-valuemin={min}
       aria-valuemax={max}

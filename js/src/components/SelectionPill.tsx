@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useScope } from "../hooks/narrowing";
+import { SELECTION } from "../texts/frame";
 import { Icon } from "./Icon";
 import "./SelectionPill.css";
 
@@ -8,25 +9,21 @@ export function SelectionPill(): JSX.Element | null {
   const { scope, narrows, setNarrows, clear } = useScope();
   if (!scope) return null;
   return (
-    <div class="lgj-pill" role="status" aria-label="Selection">
+    <div class="lgj-pill" role="status" aria-label={SELECTION.name}>
       <Icon name="target" />
       <span class="lgj-clip">{scope.label}</span>
       <button
         type="button"
         class="lgj-quiet-button"
         aria-pressed={narrows}
-        title={
-          narrows
-            ? "The panels show only what belongs to it; click to show everything, with it marked"
-            : "The panels mark what belongs to it; click to show only that"
-        }
+        title={narrows ? SELECTION.narrows : SELECTION.marks}
         onClick={() => setNarrows(!narrows)}
       >
-        {narrows ? "Show all" : "Show only this"}
+        {narrows ? SELECTION.showAll : SELECTION.showOnly}
       </button>
-      <button type="button" class="lgj-quiet-button" title="Clear the selection (Esc)" onClick={clear}>
+      <button type="button" class="lgj-quiet-button" title={SELECTION.clearHint} onClick={clear}>
         <Icon name="cross" />
-        <span class="lgj-sr">Clear the selection</span>
+        <span class="lgj-sr">{SELECTION.clear}</span>
       </button>
     </div>
   );

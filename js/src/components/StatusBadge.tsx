@@ -2,26 +2,27 @@ import type { JSX } from "preact";
 import { isFinal, type Status } from "../core/schema";
 import { runIsUnknown } from "../core/store";
 import { useStore } from "../hooks/store";
+import { STATUS } from "../texts/frame";
 import { Icon, type IconName } from "./Icon";
 import "./StatusBadge.css";
 
 /** A status is an icon and a word; its colour only repeats them. */
 const STATUSES: Readonly<Record<Status, { icon: IconName; word: string; tone: string }>> = {
-  pending: { icon: "dots", word: "Waiting", tone: "quiet" },
-  running: { icon: "spinner", word: "Running", tone: "active" },
-  success: { icon: "check", word: "Success", tone: "good" },
-  interrupted: { icon: "pause", word: "Interrupted", tone: "warn" },
-  error: { icon: "cross", word: "Error", tone: "bad" },
-  cancelled: { icon: "stop", word: "Cancelled", tone: "quiet" },
-  incomplete: { icon: "warning", word: "Incomplete", tone: "warn" },
-  cached: { icon: "check", word: "Cached", tone: "good" },
-  unreported: { icon: "dash", word: "Unreported", tone: "quiet" },
+  pending: { icon: "dots", word: STATUS.pending, tone: "quiet" },
+  running: { icon: "spinner", word: STATUS.running, tone: "active" },
+  success: { icon: "check", word: STATUS.success, tone: "good" },
+  interrupted: { icon: "pause", word: STATUS.interrupted, tone: "warn" },
+  error: { icon: "cross", word: STATUS.error, tone: "bad" },
+  cancelled: { icon: "stop", word: STATUS.cancelled, tone: "quiet" },
+  incomplete: { icon: "warning", word: STATUS.incomplete, tone: "warn" },
+  cached: { icon: "check", word: STATUS.cached, tone: "good" },
+  unreported: { icon: "dash", word: STATUS.unreported, tone: "quiet" },
 };
 
 /** Of a message alone: the model would not. */
-const REFUSED = { icon: "warning", word: "Refused", tone: "warn" } as const;
+const REFUSED = { icon: "warning", word: STATUS.refused, tone: "warn" } as const;
 
-const UNKNOWN = { icon: "unplugged", word: "Unknown", tone: "warn" } as const;
+const UNKNOWN = { icon: "unplugged", word: STATUS.unknown, tone: "warn" } as const;
 
 /** The status of a run, a task, a namespace or a message. What was going on when the kernel was lost is unknown. */
 export function StatusBadge(props: {
@@ -29,7 +30,7 @@ export function StatusBadge(props: {
   small?: boolean;
   /** How many of several have it. */
   count?: number;
-  /** What is to be said beside it. */
+  /** What stands beside it. */
   aside?: string | null;
 }): JSX.Element {
   const { status, small, count = 0, aside } = props;

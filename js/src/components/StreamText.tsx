@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { bytes } from "../core/format";
 import { useView } from "../hooks/context";
+import { VALUES } from "../texts/frame";
 import { TextPainter } from "./painter";
 import "./text.css";
 import "./StreamText.css";
@@ -35,7 +36,7 @@ export function StreamText({ messageId, kind, live, class: extra }: Props): JSX.
     <>
       {hidden > 0 ? (
         <button type="button" class="lgj-link lgj-earlier" onClick={() => setAll(true)}>
-          Show the {bytes(hidden)} before this
+          {VALUES.showBefore(bytes(hidden))}
         </button>
       ) : null}
       <div class={`lgj-text ${live ? "lgj-live" : ""} ${all ? "lgj-all" : ""} ${extra ?? ""}`} ref={host} />

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../core/format";
-import { Icon } from "./Icon";
+import { FRAME } from "../texts/frame";
+import { DropDown } from "./DropDown";
+import { type Sizes, withoutRoom } from "./fitting";
 import "./Tabs.css";
 
 export interface Tab {
@@ -15,139 +17,204 @@ export interface Tab {
 interface Props {
   readonly label: string;
   readonly tabs: readonly Tab[];
-  readonly selected: string;
-  readonly onSelect: (id: string) => void;
+  /** The tabs whose panels are in sight: one, or the left one and the right one. */
+  readonly open: readonly string[];
+  /** The place among these in which the next panel opens. */
+  readonly active?: number;
+  readonly onSelect: (id: string, place: number) => void;
   /** Makes the ids of this view's elements its own. */
   readonly scope: string;
 }
 
-/** The WAI-ARIA tabs pattern: one stop for Tab, arrows move between them. What has no room is scrolled to. */
-export function Tabs({ label, tabs, selected, onSelect, scope }: Props): JSX.Element {
+/**
+ * The WAI-ARIA tabs pattern, for one panel or two: each open tab is one stop for Tab, from which arrows open others in its
+ * place. Tabs without room are in a menu.
+ */
+export function Tabs({ label, tabs, open, active = 0, onSelect, scope }: Props): JSX.Element {
+  const frame = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const hidden = useHidden(list, tabs.length);
-  const overflows = hidden.before || hidden.after;
-  // After a panel that opens is laid out: to ask for places before would make the browser lay it out at once.
-  useEffect(() => {
-    if (list.current) showSelected(list.current);
-  }, [selected, tabs.length, overflows]); // arrows take room
-  const onKeyDown = (event: KeyboardEvent) => {
-    const now = tabs.findIndex((tab) => tab.id === selected);
-    const next = target(event.key, now, tabs.length);
-    if (next === null) return;
-    event.preventDefault();
-    onSelect((tabs[next] as Tab).id);
-    (list.current?.children[next] as HTMLElement | undefined)?.focus({ preventScroll: true });
+  const sizes = useSizes(frame, list, tabs.length);
+  const ids = tabs.map(({ id }) => id);
+  const away = withoutRoom(ids, open, sizes);
+  const focus = useFocus(list);
+  const placeOf = (id: string) => (open.includes(id) ? open.indexOf(id) : active);
+  const onClick = (id: string, event: MouseEvent) => {
+    const place = placeOf(id);
+    onSelect(id, event.shiftKey && open.length > 1 && !open.includes(id) ? 1 - place : place);
   };
-  const scroll = (by: number) => list.current?.scrollBy({ left: by * list.current.clientWidth * 0.7 });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const now = (event.target as Element).closest<HTMLElement>("[role=tab]")?.dataset.id ?? "";
+    const choice = ids.filter((id) => id === now || !open.includes(id));
+    const next = choice[target(event.key, choice.indexOf(now), choice.length) ?? -1];
+    if (next === undefined) return;
+    event.preventDefault();
+    onSelect(next, placeOf(now));
+    focus(next);
+  };
   return (
-    <div class="lgj-tabs-frame">
+    <div class="lgj-tabs-frame" ref={frame}>
       <div
-        class={`lgj-tabs ${hidden.before ? "lgj-more-before" : ""} ${hidden.after ? "lgj-more-after" : ""}`}
+        class="lgj-tabs"
         role="tablist"
         aria-label={label}
+        aria-multiselectable={open.length > 1 ? "true" : undefined}
         ref={list}
         onKeyDown={onKeyDown}
       >
-        {tabs.map(({ id, title, count, waits = 0 }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            id={`${scope}-tab-${id}`}
-            class="lgj-tab"
-            aria-selected={id === selected}
-            aria-controls={`${scope}-panel`}
-            tabIndex={id === selected ? 0 : -1}
-            title={count > 0 ? `${title}: ${integer(count)}` : title}
-            onClick={() => onSelect(id)}
-          >
-            {title}
-            {waits > 0 ? (
-              <span class="lgj-count lgj-waits">
-                {integer(waits)}
-                <span class="lgj-sr"> waiting for an answer</span>
-              </span>
-            ) : count > 0 ? (
-              <span class="lgj-count">{integer(count)}</span>
-            ) : null}
-          </button>
+        {tabs.map((tab) => (
+          <TabButton
+            key={tab.id}
+            tab={tab}
+            scope={scope}
+            place={open.indexOf(tab.id)}
+            side={open.length > 1 ? SIDES[open.indexOf(tab.id)] : undefined}
+            active={placeOf(tab.id) === active}
+            away={away.has(tab.id)}
+            panel={`${scope}-panel-${placeOf(tab.id)}`}
+            onClick={(event) => onClick(tab.id, event)}
+          />
         ))}
       </div>
-      {overflows ? (
-        <>
-          <More name="left" label="Tabs before" any={hidden.before} onClick={() => scroll(-1)} />
-          <More name="right" label="More tabs" any={hidden.after} onClick={() => scroll(1)} />
-        </>
+      {away.size > 0 ? (
+        <More
+          tabs={tabs.filter(({ id }) => away.has(id))}
+          onSelect={(id) => {
+            onSelect(id, active);
+            focus(id);
+          }}
+        />
       ) : null}
     </div>
   );
 }
 
-/** For the pointer: keys go from tab to tab, and bring the one they reach into view. */
-function More(props: {
-  name: "left" | "right";
-  label: string;
-  /** Whether there are any. */
-  any: boolean;
-  onClick: () => void;
+const SIDES = ["left", "right"] as const;
+
+function TabButton(props: {
+  tab: Tab;
+  scope: string;
+  /** Where its panel is in sight; -1 where it is not. */
+  place: number;
+  side: (typeof SIDES)[number] | undefined;
+  active: boolean;
+  away: boolean;
+  panel: string;
+  onClick: (event: MouseEvent) => void;
 }): JSX.Element {
+  const { id, title, count } = props.tab;
+  const { place, side, active, away } = props;
+  const counted = count > 0 ? `${title}: ${integer(count)}` : title;
   return (
     <button
       type="button"
-      class="lgj-tool lgj-more"
-      tabIndex={-1}
-      aria-hidden="true"
-      title={props.label}
-      disabled={!props.any}
+      role="tab"
+      id={`${props.scope}-tab-${id}`}
+      data-id={id}
+      class={`lgj-tab ${active ? "" : "lgj-tab-quiet"} ${away ? "lgj-tab-away" : ""}`}
+      aria-selected={place >= 0}
+      aria-controls={props.panel}
+      tabIndex={place >= 0 ? 0 : -1}
+      title={side ? FRAME.openOn(counted, side) : counted}
       onClick={props.onClick}
     >
-      <Icon name={props.name} />
+      {side ? <i class={`lgj-half lgj-half-${side}`} aria-hidden="true" /> : null}
+      {title}
+      <Count tab={props.tab} />
     </button>
   );
 }
 
-/** At which ends of a list that scrolls sideways something of it is out of sight. */
-function useHidden(
-  list: { readonly current: HTMLElement | null },
-  count: number,
-): { before: boolean; after: boolean } {
-  const [hidden, setHidden] = useState({ before: false, after: false });
-  useLayoutEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const look = () => {
-      const before = element.scrollLeft > 1;
-      const after = element.scrollLeft + element.clientWidth < element.scrollWidth - 1;
-      setHidden((now) => (now.before === before && now.after === after ? now : { before, after }));
-    };
-    look();
-    element.addEventListener("scroll", look, { passive: true });
-    if (typeof ResizeObserver === "undefined") return () => element.removeEventListener("scroll", look);
-    const observer = new ResizeObserver((changed) => {
-      // The room there is for them, not the list itself: that gives way to the arrows.
-      if (changed.some(({ target }) => target === element.parentElement)) showSelected(element);
-      look();
-    });
-    const frame = element.parentElement as HTMLElement;
-    for (const each of [frame, element, ...element.children]) observer.observe(each); // a tab grows with its count
-    return () => {
-      element.removeEventListener("scroll", look);
-      observer.disconnect();
-    };
-  }, [list, count]);
-  return hidden;
+function Count({ tab: { count, waits = 0 } }: { tab: Tab }): JSX.Element | null {
+  if (waits > 0) {
+    return (
+      <span class="lgj-count lgj-waits">
+        {integer(waits)}
+        <span class="lgj-sr">{FRAME.waiting}</span>
+      </span>
+    );
+  }
+  return count > 0 ? <span class="lgj-count">{integer(count)}</span> : null;
 }
 
-/** Scrolls the list of tabs sideways, and nothing else: `scrollIntoView` would move the page, too. */
-function showSelected(list: HTMLElement): void {
-  const tab = list.querySelector<HTMLElement>("[aria-selected=true]");
-  if (!tab) return;
-  const margin = 24; // what fades
-  const left = tab.offsetLeft; // within the list, which is positioned
-  const right = left + tab.offsetWidth;
-  if (left - margin < list.scrollLeft) list.scrollLeft = left - margin;
-  else if (right + margin > list.scrollLeft + list.clientWidth)
-    list.scrollLeft = right + margin - list.clientWidth;
+/** The tabs that have no room. */
+function More(props: { tabs: readonly Tab[]; onSelect: (id: string) => void }): JSX.Element {
+  const { tabs, onSelect } = props;
+  const waits = tabs.reduce((sum, { waits = 0 }) => sum + waits, 0);
+  const shown = (
+    <>
+      +{tabs.length}
+      <span class="lgj-sr">{FRAME.morePanels}</span>
+      <Count tab={{ id: "", title: "", count: 0, waits }} />
+    </>
+  );
+  return (
+    <DropDown label={FRAME.more} shown={shown} class="lgj-tabs-menu" title={FRAME.more}>
+      {(close) => (
+        <div class="lgj-menu">
+          {tabs.map((tab) => (
+            <button
+              key={tab.id}
+              type="button"
+              class="lgj-option"
+              onClick={() => {
+                close();
+                onSelect(tab.id);
+              }}
+            >
+              {tab.title}
+              <Count tab={tab} />
+            </button>
+          ))}
+        </div>
+      )}
+    </DropDown>
+  );
+}
+
+type Box = { readonly current: HTMLElement | null };
+
+const MENU = 62; // CSS pixels, with what stands around it
+
+/** How wide the frame of the tabs is and each of them; as long as nothing was laid out, there is room for all. */
+function useSizes(frame: Box, list: Box, count: number): Sizes {
+  const [sizes, setSizes] = useState<Sizes>(() => ({ room: 0, menu: MENU, widths: new Map() }));
+  useLayoutEffect(() => {
+    if (!frame.current || !list.current || typeof ResizeObserver === "undefined") return;
+    const [outer, tabs] = [frame.current, list.current];
+    const look = () => {
+      const widths = new Map(
+        [...tabs.children].map((tab) => [(tab as HTMLElement).dataset.id ?? "", tab.clientWidth]),
+      );
+      const room = outer.clientWidth - 2 * PADDING;
+      setSizes((now) =>
+        now.room === room && isSame(now.widths, widths) ? now : { room, menu: MENU, widths },
+      );
+    };
+    const observer = new ResizeObserver(look);
+    for (const each of [outer, ...tabs.children]) observer.observe(each); // a tab grows with its count
+    return () => observer.disconnect();
+  }, [frame, list, count]);
+  return sizes;
+}
+
+const PADDING = 8; // of the list, on each side
+
+function isSame(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  return one.size === other.size && [...one].every(([id, width]) => other.get(id) === width);
+}
+
+/** Focuses a tab once it is drawn as open: before, it may be away. */
+function useFocus(list: Box): (id: string) => void {
+  const wanted = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const tab = list.current?.querySelector<HTMLElement>(`[data-id="${wanted.current}"]`);
+    wanted.current = null;
+    tab?.focus({ preventScroll: true });
+  });
+  return (id) => {
+    wanted.current = id;
+  };
 }
 
 function target(key: string, now: number, count: number): number | null {

@@ -4,8 +4,10 @@
 import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isFinal } from "../core/schema";
+import { useFilter } from "../hooks/narrowing";
 import { useRedraw } from "../hooks/observed";
 import { useStore } from "../hooks/store";
+import { FRAME } from "../texts/frame";
 import { Icon } from "./Icon";
 import { Sizes } from "./sizes";
 import { Tail } from "./tail";
@@ -37,6 +39,7 @@ interface Props {
 
 const OVERSCAN = 300; // pixels drawn beyond each edge
 const OVERSCAN_TAIL = 80; // … while a tail is followed that grows: what is above is soon gone
+const WHOLE = 100; // items that are all drawn while a text is looked for
 const UNSEEN_HEIGHT = 600; // while the page has not laid us out
 
 export function VirtualList(props: Props): JSX.Element {
@@ -48,7 +51,7 @@ export function VirtualList(props: Props): JSX.Element {
   const growing = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
   const { heights, first, end, look, redraw } = useWindow(props, box, items, tail, growing);
   useAside(box, tail, props.aside ?? false);
-  useRevealed(box, tail, heights, props.reveal ?? null, redraw);
+  useRevealed(box, items, tail, heights, props.reveal ?? null, redraw);
   const toTail = () => {
     if (box.current) tail.goTo(box.current);
     redraw();
@@ -69,7 +72,7 @@ export function VirtualList(props: Props): JSX.Element {
       </div>
       {growing && follow && !following ? (
         <button type="button" class="lgj-to-tail" onClick={toTail}>
-          <Icon name="down" /> Newest
+          <Icon name="down" /> {FRAME.newest}
         </button>
       ) : null}
     </div>
@@ -84,11 +87,14 @@ function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: bool
   const [heights] = useState(() => new Heights());
   const redraw = useRedraw();
   heights.update(count, keyOf, estimate, props.epoch);
+  const [{ text }] = useFilter();
 
   // What was last read of the box: to ask it while drawing would make the browser lay out at once.
   const view = useRef<View>({ top: 0, height: UNSEEN_HEIGHT });
   if (tail.following) view.current.top = Math.max(0, heights.total - view.current.height);
-  const [first, end] = visible(view.current, heights, growing && tail.following ? OVERSCAN_TAIL : OVERSCAN);
+  const overscan = growing && tail.following ? OVERSCAN_TAIL : OVERSCAN;
+  // What was found is gone through where it is drawn.
+  const [first, end] = text !== "" && count <= WHOLE ? [0, count] : visible(view.current, heights, overscan);
   const drawn = useRef({ first, end });
   drawn.current = { first, end };
   useLayoutEffect(() => onRange?.(first, end), [first, end, onRange]);
@@ -115,7 +121,7 @@ function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: bool
     if (follow) tail.keep(box.current);
     look();
   }, [heights, tail, follow, look]);
-  useSettling(box, items, tail, settle);
+  useSettling(box, items, follow ? tail : null, settle);
 
   const redrawFromBox = useCallback(() => {
     read();
@@ -124,13 +130,13 @@ function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: bool
   return { heights, first, end, look, redraw: redrawFromBox };
 }
 
-/** Calls `settle` after each layout that changed the size of the box or of an item. */
-function useSettling(box: Box, items: Box, tail: Tail, settle: () => void): void {
+/** Calls `settle` after each layout that changed the size of the box or of an item; a `tail` hears the reader's hand. */
+function useSettling(box: Box, items: Box, tail: Tail | null, settle: () => void): void {
   const sizes = useRef<Sizes | null>(null);
   useLayoutEffect(() => {
     if (!box.current) return;
     const stop = new AbortController();
-    tail.watch(box.current, stop.signal);
+    tail?.watch(box.current, stop.signal);
     const watched = new Sizes(settle);
     sizes.current = watched;
     return () => {
@@ -146,15 +152,17 @@ function useSettling(box: Box, items: Box, tail: Tail, settle: () => void): void
 /** Brings an item into sight. */
 function useRevealed(
   box: Box,
+  items: Box,
   tail: Tail,
   heights: Heights,
   item: Props["reveal"],
   redraw: () => void,
 ): void {
   useLayoutEffect(() => {
-    if (!box.current || !item || item.index < 0) return;
+    if (!box.current || !items.current || !item || item.index < 0) return;
     tail.leave();
     const { clientHeight, scrollTop } = box.current;
+    measure(items.current, heights, scrollTop); // what is drawn may be higher than was thought
     const [top, bottom] = [heights.offset(item.index), heights.offset(item.index + 1)];
     if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
     box.current.scrollTop = Math.max(0, top - clientHeight / 4);
@@ -181,7 +189,7 @@ function useAside(box: Box, tail: Tail, aside: boolean): void {
 
 type Role = "list" | "table";
 
-/** What is on screen is not all there is: assistive technology is told how much there is. */
+/** What is on screen is not all there is: assistive technology gets the total. */
 function listAttributes(role: Role, label: string, count: number): HTMLAttributes<HTMLDivElement> {
   const size = role === "table" ? { "aria-rowcount": count + 1 } : {};
   return { role, "aria-label": label, "aria-live": "off", tabIndex: 0, ...size };

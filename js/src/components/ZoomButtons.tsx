@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { ZOOM } from "../texts/frame";
 
 interface Props {
   /** Of one press. */
@@ -19,8 +20,8 @@ export function ZoomButtons({ factor, onZoom, onFit, fits, widest = false }: Pro
         type="button"
         class="lgj-button lgj-square"
         onClick={() => onZoom(1 / factor)}
-        title="Zoom out (−)"
-        aria-label="Zoom out"
+        title={ZOOM.outHint}
+        aria-label={ZOOM.out}
         disabled={widest}
       >
         −
@@ -29,19 +30,13 @@ export function ZoomButtons({ factor, onZoom, onFit, fits, widest = false }: Pro
         type="button"
         class="lgj-button lgj-square"
         onClick={() => onZoom(factor)}
-        title="Zoom in (+, or Ctrl and the wheel)"
-        aria-label="Zoom in"
+        title={ZOOM.inHint}
+        aria-label={ZOOM.in}
       >
         +
       </button>
-      <button
-        type="button"
-        class="lgj-button"
-        onClick={onFit}
-        title="Show all of it (0, or a double click)"
-        disabled={fits}
-      >
-        Fit
+      <button type="button" class="lgj-button" onClick={onFit} title={ZOOM.fitHint} disabled={fits}>
+        {ZOOM.fit}
       </button>
     </>
   );

@@ -67,6 +67,7 @@ export class TextPainter {
   #open(): void {
     this.#block = document.createElement("div");
     this.#block.className = "lgj-block";
+    this.#block.dir = "auto"; // each line of text by its own script
     this.#blockSize = 0;
     this.host.append(this.#block);
   }

@@ -47,6 +47,13 @@ export function counted(n: number, singular: string, plural = `${singular}s`): s
   return `${integer(n)}${NBSP}${n === 1 ? singular : plural}`;
 }
 
+/** The names, each once, with how often it is there: "tools ×3, plan"; `folded_names` says the same in Python. */
+export function foldedNames(names: readonly string[]): string {
+  const often = new Map<string, number>();
+  for (const name of names) often.set(name, (often.get(name) ?? 0) + 1);
+  return [...often].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name)).join(", ");
+}
+
 export function bytes(n: number): string {
   if (n < 1000) return `${n}${NBSP}B`;
   if (n < 999_500) return `${(n / 1000).toFixed(n < 9950 ? 1 : 0)}${NBSP}kB`;
@@ -54,7 +61,7 @@ export function bytes(n: number): string {
 }
 
 /** What a message, a run or an input of a batch used; null is what nobody counted. */
-export interface Counted {
+export interface TokenCounts {
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
   readonly cache_read_tokens?: number | null;
@@ -63,7 +70,7 @@ export interface Counted {
 }
 
 /** Tokens in and out: "50.0k in (48k cached) · 82 out". A call has some of both: what is 0, nobody counted. */
-export function inAndOut(used: Counted): string {
+export function inAndOut(used: TokenCounts): string {
   const { input_tokens, output_tokens, cache_read_tokens: cached } = used;
   const read = cached ? `${NBSP}(${short(cached).replace(".0", "")}${NBSP}cached)` : "";
   const given = input_tokens ? `${short(input_tokens)}${NBSP}in${read}` : null;
@@ -72,7 +79,7 @@ export function inAndOut(used: Counted): string {
 }
 
 /** Each count that is known, on a line of its own. */
-export function usageLines(used: Counted): string {
+export function usageLines(used: TokenCounts): string {
   const known: [string, number | null | undefined][] = [
     ["tokens in", used.input_tokens || null],
     ["of these read from the provider's cache", used.cache_read_tokens],
@@ -82,6 +89,23 @@ export function usageLines(used: Counted): string {
   ];
   return known.flatMap(([what, count]) => (count == null ? [] : [`${integer(count)} ${what}`])).join("\n");
 }
+
+/** What calls cost: "$0.0031", "$0.0031 + ?" where nobody knows that of some; null where of none. */
+export function costText(
+  cost: number | null | undefined,
+  unpriced: number | null | undefined,
+): string | null {
+  return cost == null ? null : `${dollars(cost)}${unpriced ? ` +${NBSP}?` : ""}`;
+}
+
+/** US dollars: "$0.0031", "$12.40", "<$0.0001"; `dollars` says the same in Python. */
+export function dollars(amount: number | null | undefined): string {
+  if (amount == null) return "–";
+  if (amount > 0 && amount < 0.00005) return "<$0.0001";
+  return amount >= 1 ? `$${CENTS.format(amount)}` : `$${amount.toFixed(4)}`;
+}
+
+const CENTS = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A count in three digits or more: "9,999", "50.0k", "1.2M". */
 export function short(n: number): string {

@@ -1,4 +1,4 @@
-// The modules of the front end, and how they come to a page: pushed by a kernel or asked of it, from the folder of a
+// The modules of the front end, and how they come to a page: pushed or fetched from a kernel, from the folder of a
 // labextension, or with the page itself. A page has each once, however many widgets it shows. They are known by their
 // release, a digest of them all: widgets of two versions of the package do not mix.
 
@@ -47,7 +47,7 @@ function blobOf(text: string): string {
 /** Milliseconds for which each of those who wait lets the one before it ask. */
 const PATIENCE = 5_000;
 
-/** Gets a module, from whoever brings it first. The kernel is asked after `pause` milliseconds. */
+/** Gets a module, from whoever brings it first. The kernel is called after `pause` milliseconds. */
 export async function load<Exports>(release: string, name: string, ask: Ask, pause = 0): Promise<Exports> {
   const key = `${release}/${name}.js`;
   if (!urls.has(key)) {

@@ -1,4 +1,4 @@
-/** What changes, and who hears of it. `Change` is what is said of a change; nothing, by default. */
+/** What changes, and its listeners. `Change` is what they get of a change; nothing, by default. */
 export class Observable<Change = void> {
   readonly #listeners = new Set<(change: Change) => void>();
   /** Counts changes: the same number means that nothing changed. */

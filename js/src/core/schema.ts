@@ -1,5 +1,6 @@
 // What a run is in a few fields, and the tables that go with it.
 
+import type { Failure } from "./failure";
 import type { Status } from "./tables";
 
 export * from "./json";
@@ -13,6 +14,10 @@ export interface Usage {
   readonly cache_read_tokens?: number | null;
   readonly cache_write_tokens?: number | null;
   readonly reasoning_tokens?: number | null;
+  /** US dollars, by list price; not there where no call's is known. */
+  readonly cost?: number | null;
+  /** How many calls' cost is not known, beside others' that is. */
+  readonly unpriced_calls?: number | null;
 }
 
 export interface RunError {
@@ -48,6 +53,8 @@ export interface Summary {
   readonly tokens: number;
   readonly usage: Usage | null;
   readonly error: RunError | null;
+  /** Where and why it failed. */
+  readonly failure: Failure | null;
   readonly counts: Readonly<Record<string, number>>;
   /** How many messages more the thread held before the run than have a row. */
   readonly history_omitted: number;
@@ -56,11 +63,13 @@ export interface Summary {
   /** Of a branch: of which run and checkpoint, and what was written there. */
   readonly branch: string | null;
   /** Where a run that waits stands, why, and the line that goes on. */
-  readonly standing: string | null;
+  readonly resume_hint: string | null;
   /** How many of its questions can be answered, once it has stopped. */
   readonly waiting: number;
   /** The class of the element with the run's static record, hidden while a live view shows the run. */
   readonly record: string | null;
+  /** The folder of the history that keeps it. */
+  readonly history?: string | null;
   /** What is shown at first; the reader may choose otherwise. */
   readonly filter: { readonly tags: readonly string[]; readonly nodes: readonly string[] };
   readonly explanations: readonly ExplanationRow[];
@@ -84,12 +93,13 @@ export const EMPTY_SUMMARY: Summary = {
   tokens: 0,
   usage: null,
   error: null,
+  failure: null,
   counts: {},
   history_omitted: 0,
   stop: { available: false, hint: null },
   note: null,
   branch: null,
-  standing: null,
+  resume_hint: null,
   waiting: 0,
   record: null,
   filter: { tags: [], nodes: [] },

@@ -22,6 +22,8 @@ export type Link =
   | { readonly state: "waiting" }
   | { readonly state: "live" }
   | { readonly state: "catching-up" }
+  /** There is no kernel; calls are answered from what was saved, which is all but what is `omitted`. */
+  | { readonly state: "saved"; readonly omitted: string | null }
   | { readonly state: "silent"; readonly since: number }
   | { readonly state: "gone"; readonly since: number; readonly reason: string }
   | { readonly state: "mismatch"; readonly kernel: Json };
@@ -151,6 +153,16 @@ export class Store {
     return this.#last;
   }
 
+  /** Whether the rows are here: until a first message comes, only the summary is known. */
+  get loaded(): boolean {
+    return this.#last > 0;
+  }
+
+  /** How many rows a table has; until they are here, by the summary. */
+  count(name: TableName): number {
+    return this.loaded ? this.tables[name].rows.length : (this.counts[name] ?? 0);
+  }
+
   textOf(messageId: string): MessageText {
     return getOrMake(this.#texts, messageId, () => new MessageText());
   }
@@ -162,6 +174,8 @@ export class Store {
 
   /** Takes over the fields of the summary that are given. */
   mergeSummary(fields: Partial<Summary>): void {
+    const goesOn = isFinal(this.summary.status) && fields.status !== undefined && !isFinal(fields.status);
+    if (goesOn && this.elapsed) this.elapsed = { ...this.elapsed, heardAt: this.now() }; // it waited until now
     this.summary = { ...this.summary, ...fields };
     if (fields.counts) this.#mergeCounts(fields.counts);
     this.#touch("summary");
@@ -198,7 +212,7 @@ export class Store {
   #applyDelta(delta: Delta): Applied {
     if (delta.n <= this.#last) return "stale";
     this.#hear(delta);
-    if (delta.n !== this.#last + 1) return "gap";
+    if ((delta.since ?? delta.n - 1) !== this.#last) return "gap";
     if (!this.#write(delta)) return "gap";
     this.#last = delta.n;
     return "applied";

@@ -41,7 +41,7 @@ function leave(place: Node): void {
 }
 
 /** Gives an element of the page the looks of this release; gives back how to take them away. */
-export function dress(el: HTMLElement, release: string): () => void {
+export function attachStyles(el: HTMLElement, release: string): () => void {
   mark = `lgj-${release}`;
   el.classList.add(mark);
   if (!places.has(document.head)) enter(document.head);

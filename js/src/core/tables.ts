@@ -21,7 +21,7 @@ export interface EventRow extends Row {
   seq: number;
   /** When it arrived. */
   timestamp: number;
-  /** The stream mode that told it; `control` is what its source says. */
+  /** The stream mode that it came in; `control` is what its source says. */
   mode: string;
   /** The graph that it is of. */
   namespace: string;
@@ -53,9 +53,11 @@ export interface TaskRow extends Row {
   namespace: string;
   /** The node. */
   node: string;
+  /** Of one tool call: the tool or subagent, and its arguments: `critic · "check the dates"`. */
+  title: string | null;
   /** The step of its graph. */
   step: number | null;
-  /** How it stands; `unreported` has started, and nothing more was ever told. */
+  /** How it stands; `unreported` has started, and nothing more ever came of it. */
   status: Status;
   /** By the source's clock where it sends one, else by arrival. */
   start_time: number | null;
@@ -63,19 +65,39 @@ export interface TaskRow extends Row {
   end_time: number | null;
   /** The time spent running, without that spent waiting for an answer. */
   latency: number | null;
+  /**
+   * Of `latency`, the time in which models were at work, also in graphs that it ran: several at once count
+   * once. Missing where not all calls of the task are known, which is so where they are inferred.
+   */
+  model_time: number | null;
+  /** Of `model_time`, that in which nothing had come yet of any answer. */
+  model_wait_time: number | null;
+  /** The same of tools, without models that were at work meanwhile. */
+  tool_time: number | null;
+  /** That between tries, of the task or of a call in it. */
+  retry_time: number | null;
+  /** What is left of `latency`: the node's own code, and what is called there without LangChain. */
+  own_time: number | null;
   /** What it failed with: `error` and `message`. */
   error: Json;
+  /**
+   * Of a graph in this process, that exception and what caused it, nearest first: of each `error`, `message`,
+   * `relation` to the one before (`cause`, `context`, `member` of a group), `notes` and `frames`. These have
+   * `file`, `line`, `function`, `source`, `owner` (`user`, `library`, `lg_jupyter`) and whether a reader is
+   * `shown` it at first. A server tells none.
+   */
+  traceback: Json;
   /** What it was given. */
   input: Json;
   /** What it gave. */
   result: Json;
   /** What made it run. */
   triggers: Json;
-  /** What it asked, as it was told. */
+  /** The interrupts that it raised, as they were sent. */
   interrupts: Json;
   /**
-   * Each time that it was tried again: `time`, and as `error` and `message` what it had failed with. A server
-   * tells of retries only in the mode `events`, and not with what they failed.
+   * Each time that it was tried again: `time`, and as `failed_time`, `error` and `message` when and with what
+   * it had failed. A server tells of retries only in the mode `events`, and not with what they failed.
    */
   retries: Json;
 }
@@ -108,16 +130,20 @@ export interface MessageRow extends Row {
   speaker: string;
   /**
    * Content blocks that are neither, in LangChain's standard form: images, sound, refusals, what a provider's
-   * own tools were asked and gave.
+   * own tools were given and returned.
    */
   blocks: Json;
   /** The places that an answer names: `url`, `title`, `cited_text`, `start_index`, …. */
   citations: Json;
-  /** `id`, `name` and `args` of each; `args` is text while it streams, and if it is no JSON. */
+  /**
+   * `id`, `name` and `args` of each; `args` is text while it streams, and if it is no JSON. Of one whose tool
+   * raised `status` is `error` and `error` what; of those that got no result because of that, `cancelled` and
+   * why.
+   */
   tool_calls: Json;
   /** The call that it answers. */
   tool_call_id: string | null;
-  /** What a tool gave beside what it said to the model. */
+  /** What a tool returned beside what the model gets of it. */
   artifact: Json;
   /**
    * `running` until it is complete, then `success`, of a tool's perhaps `error`; of a stream that broke off
@@ -225,6 +251,8 @@ export interface NamespaceRow extends Row {
   node: string | null;
   /** What the graph is called, by itself, its agent or the tool's call. */
   graph_name: string | null;
+  /** Where a tool call ran it, also with what: `critic · "check the dates"`. */
+  title: string | null;
   /** How deep it is; 0 is the root. */
   depth: number;
   /** How it stands. */
@@ -263,6 +291,190 @@ export interface CustomRow extends Row {
   data: Json;
 }
 
+/** One call of a model. */
+export interface ModelCallRow extends Row {
+  /** LangChain's id of the call; of an inferred one its message's. */
+  call_id: string;
+  /** The call of a tool or a model that it was made in. */
+  parent_call_id: string | null;
+  /** The message that came of it, as in `messages`. */
+  message_id: string | null;
+  /** The execution of the node, as in `tasks`. */
+  task_id: string | null;
+  /** The graph that it is of. */
+  namespace: string;
+  /** The node that it is of. */
+  node: string | null;
+  /** The step of its graph. */
+  step: number | null;
+  /** The agent whose call it was. */
+  agent_name: string | null;
+  /** The model's provider, as LangChain names it. */
+  provider: string | null;
+  /** The model that was requested. */
+  model: string | null;
+  /** The model that answered, by its own word. */
+  response_model: string | null;
+  /** How it stands. */
+  status: Status;
+  /** When it began. */
+  start_time: number | null;
+  /** When something came of it first, where it was streamed. */
+  first_token_time: number | null;
+  /** When it was over. */
+  end_time: number | null;
+  /** From `start_time` to `end_time`. */
+  latency: number | null;
+  /** From `start_time` to `first_token_time`. */
+  time_to_first_token: number | null;
+  /** Whether its answer came in pieces. */
+  streamed: Json;
+  /** Which try it is of the same thing, from 1. */
+  attempt: number | null;
+  /** The call before it, which failed with the same messages. */
+  retry_of: string | null;
+  /** Whether the answer is from LangChain's cache: nothing was sent. */
+  cached: Json;
+  /** The system prompt, which `input` begins with; `""` if there was none. */
+  system: Json;
+  /** The messages that the model was given. */
+  input: Json;
+  /** How many messages `input` begins with as that of `previous_call` does. */
+  repeated_messages: number | null;
+  /** The call before it of the same agent: same node, same name. */
+  previous_call: string | null;
+  /** What is other than in `previous_call`, of `model`, `system`, `tools` and `parameters`. */
+  changed: Json;
+  /** The tools that it could call, in the provider's form. */
+  tools: Json;
+  /**
+   * How many characters `input` and `tools` have, by part: `system`, `tools`, `history` (what people and
+   * models wrote, calls of tools too), `tool_results`; `media` counts what is no text. Nobody counts tokens
+   * by part.
+   */
+  input_parts: Json;
+  /** How many tokens the model reads at most, as its `profile` in LangChain says. */
+  context_window: number | null;
+  /** Temperature, limits, the form of the response, and what else was set. */
+  parameters: Json;
+  /** The message that it answered with. */
+  output: Json;
+  /** The provider's own word for why the model stopped. */
+  finish_reason: string | null;
+  /** Tokens that the model read. */
+  input_tokens: number | null;
+  /** Tokens that it gave out. */
+  output_tokens: number | null;
+  /** Both. */
+  total_tokens: number | null;
+  /** Of these, read from the provider's cache: a part of `input_tokens`. */
+  cache_read_tokens: number | null;
+  /** Of these, written to it: a part of `input_tokens`. */
+  cache_write_tokens: number | null;
+  /** Of these, for reasoning: a part of `output_tokens`. */
+  reasoning_tokens: number | null;
+  /** Tokens of sound, read and given out. */
+  audio_tokens: number | null;
+  /** All that the provider counted, in LangChain's form. */
+  usage: Json;
+  /** What it cost in US dollars, by list price; what is missing, nobody knows. */
+  cost: number | null;
+  /** Whose price: `genai-prices` with its version, `price=` of the run, `cache` (no charge). */
+  price_source: string | null;
+  /** Why its cost is not known, or what the list price leaves out. */
+  cost_note: string | null;
+  /** The tags of the call. */
+  tags: Json;
+  /** What it failed with: `error`, `message`, and of the response what is known. */
+  error: Json;
+  /** How it is known: `callback`, from the mode `events`, or `inferred` from its message. */
+  known_from: "callback" | "events" | "inferred";
+}
+
+/** One call of a tool. */
+export interface ToolCallRow extends Row {
+  /** LangChain's id of the call; of an inferred one its message's. */
+  call_id: string;
+  /** The id that the model gave to it. */
+  tool_call_id: string | null;
+  /** The call of a tool that it was made in. */
+  parent_call_id: string | null;
+  /** The call of the model that requested it, as in `model_calls`. */
+  requested_by: string | null;
+  /** The message with its result, as in `messages`. */
+  message_id: string | null;
+  /** The execution of the node, as in `tasks`. */
+  task_id: string | null;
+  /** The graph that it is of. */
+  namespace: string;
+  /** The node that it is of. */
+  node: string | null;
+  /** The step of its graph. */
+  step: number | null;
+  /** The agent whose call it was. */
+  agent_name: string | null;
+  /** The tool. */
+  name: string | null;
+  /** What the tool says of itself. */
+  description: string | null;
+  /** How it stands. */
+  status: Status;
+  /** When it began. */
+  start_time: number | null;
+  /** When it was over. */
+  end_time: number | null;
+  /** From `start_time` to `end_time`. */
+  latency: number | null;
+  /** What it was given, without what LangGraph injects. */
+  args: Json;
+  /** What it returned: of a message the content. */
+  result: Json;
+  /** What it returned beside what the model gets of it. */
+  artifact: Json;
+  /** Which call it is under the same `tool_call_id`, from 1. */
+  attempt: number | null;
+  /** The tags of the call. */
+  tags: Json;
+  /** What it failed with: `error` and `message`. */
+  error: Json;
+  /** How it is known: `callback`, from the mode `events`, or `inferred` from its message. */
+  known_from: "callback" | "events" | "inferred";
+}
+
+/** One operation on the graph's store. */
+export interface StoreOpRow extends Row {
+  /** The number of its event in the run, from 0. */
+  seq: number;
+  /** When its event arrived. */
+  timestamp: number;
+  /** The graph that it is of. */
+  namespace: string;
+  /** The node that it is of. */
+  node: string | null;
+  /** The step of its graph. */
+  step: number | null;
+  /** The execution of the node, as in `tasks`. */
+  task_id: string | null;
+  /** What was done. */
+  op: "get" | "search" | "put" | "delete" | "list_namespaces";
+  /** The namespace in the store, joined by `.`; of a search its prefix. */
+  store_namespace: string | null;
+  /** The item's key. */
+  key: string | null;
+  /** What was written or read: of `search` the items, of `list_namespaces` those. */
+  value: Json;
+  /** What a `put` or `delete` replaced, as heard in this run before. */
+  before: Json;
+  /** Of a `put` or `delete`: what it did. `unknown`: nothing was heard of the item in this run before. */
+  effect: "created" | "changed" | "same" | "deleted" | "unknown" | null;
+  /** How many items or namespaces a reader got. */
+  count: number | null;
+  /** What else was given: `query`, `filter`, `limit`, `index`, `ttl`, and others. */
+  args: Json;
+  /** What it failed with: `error` and `message`. */
+  error: Json;
+}
+
 /** One interrupt. */
 export interface InterruptRow extends Row {
   /**
@@ -296,6 +508,9 @@ export interface PushedTables {
   checkpoints: CheckpointRow;
   namespaces: NamespaceRow;
   custom: CustomRow;
+  model_calls: ModelCallRow;
+  tool_calls: ToolCallRow;
+  store_ops: StoreOpRow;
   interrupts: InterruptRow;
 }
 
@@ -309,6 +524,9 @@ export const TABLE_KEYS: Readonly<Record<TableName, string | null>> = {
   checkpoints: "checkpoint_id",
   namespaces: "namespace",
   custom: null,
+  model_calls: "call_id",
+  tool_calls: "call_id",
+  store_ops: null,
   interrupts: "number",
 };
 

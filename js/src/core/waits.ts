@@ -31,8 +31,12 @@ export class RunningTime {
       end_time: this.#maybe(row.end_time),
       retries: Array.isArray(row.retries)
         ? row.retries.map((each) => {
-            const retry = each as { readonly time: number };
-            return { ...retry, time: this.at(retry.time) };
+            const { failed_time, ...retry } = each as {
+              readonly time: number;
+              readonly failed_time?: number;
+            };
+            const failed = failed_time === undefined ? {} : { failed_time: this.at(failed_time) };
+            return { ...retry, ...failed, time: this.at(retry.time) };
           })
         : row.retries,
     }));

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { FIELD } from "../texts/form";
 import { readLiteral, writeLiteral } from "./literal";
 import type { Draft } from "./schema";
 import { TextArea } from "./TextArea";
@@ -18,7 +19,7 @@ interface Props {
 
 /** A value as JSON or as a Python literal. A text that is neither is an {@link Unparsed} that says why. */
 export function JsonField(props: Props): JSX.Element {
-  const { value, onChange, label, placeholder = "JSON or a Python literal", ...rest } = props;
+  const { value, onChange, label, placeholder = FIELD.json, ...rest } = props;
   const [text, type] = useText(value, writeLiteral, readLiteral, onChange);
   return <TextArea {...rest} label={label} code value={text} placeholder={placeholder} onText={type} />;
 }

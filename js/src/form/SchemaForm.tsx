@@ -5,10 +5,13 @@ import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { preview } from "../core/format";
 import { child } from "../core/pointer";
 import { useElementId } from "../hooks/ids";
+import { FIELD } from "../texts/form";
 import { type At, type ControlProps, FormContext } from "./context";
-import { ChoiceInput, NumberInput, placeholderOf, TextInput, Toggle } from "./inputs";
+import { Choices, nameOf } from "./Choices";
+import { ChoiceInput, isChoice, NumberInput, placeholderOf, TextInput } from "./inputs";
 import { JsonField } from "./JsonField";
-import { About, Absent, AsJson, Problems, Small } from "./parts";
+import { MessagesField } from "./MessagesField";
+import { About, AsJson, MissingGroup, Problems, Small } from "./parts";
 import {
   type Draft,
   expectation,
@@ -39,7 +42,7 @@ export function SchemaForm({
   onChange,
   errors = [],
   disabled = false,
-  label = "value",
+  label = FIELD.value,
 }: Props) {
   const scope = useElementId("lgj-form");
   const form = useMemo(() => ({ scope, root: schema, errors, disabled }), [schema, errors, disabled]);
@@ -85,7 +88,8 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
     <div class={`lgj-field lgj-field-${field.kind}`}>
       <label
         class={`lgj-field-name ${required && !field.nullable && !isItem ? "lgj-needed" : ""}`}
-        for={isGroup(field) ? undefined : id}
+        id={nameOf(id)}
+        for={isGroup(field) || isChoice(field) ? undefined : id}
         title={path}
       >
         {name}
@@ -102,13 +106,13 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
             required={required}
           />
           {nullable && !disabled ? (
-            <Small label="null" title={`Give null for ${name}`} onClick={() => onChange(null)} />
+            <Small label={FIELD.null} title={FIELD.giveNull(name)} onClick={() => onChange(null)} />
           ) : null}
-          {removable ? <Small icon title={`Do not give ${name}`} onClick={() => onChange(none)} /> : null}
+          {removable ? <Small icon title={FIELD.leave(name)} onClick={() => onChange(none)} /> : null}
           {tools}
         </div>
         <About name={isItem || path === "" ? field.title : name} field={field} />
-        <Problems path={path} deep={field.kind === "json"} />
+        <Problems path={path} deep={field.kind === "json" || field.kind === "messages"} />
       </div>
     </div>
   );
@@ -118,11 +122,13 @@ function isGroup(field: Field): boolean {
   return field.kind === "object" || field.kind === "list" || field.kind === "union";
 }
 
+const BOTH = [true, false];
+
 function Control(props: ControlProps): JSX.Element {
   const { field, value, onChange, path, depth } = props;
   const { errors, disabled } = useContext(FormContext);
   const group = isGroup(field);
-  if (group && (value === undefined || value === null)) return <Absent {...props} />;
+  if (group && (value === undefined || value === null)) return <MissingGroup {...props} />;
   if (group && !fits(field, value)) return <AsJson {...props} />;
   const invalid = errors.some((each) => each.path === path);
   const shared = { id: props.id, invalid, disabled, placeholder: placeholderOf(field, value) };
@@ -134,9 +140,11 @@ function Control(props: ControlProps): JSX.Element {
     case "number":
       return <NumberInput {...shared} value={value} onChange={onChange} />;
     case "boolean":
-      return <Toggle {...shared} field={field} value={value} onChange={onChange} />;
+      return <ChoiceInput {...shared} field={field} options={BOTH} value={value} onChange={onChange} />;
     case "choice":
-      return <ChoiceInput {...shared} field={field} value={value} onChange={onChange} />;
+      return (
+        <ChoiceInput {...shared} field={field} options={field.options} value={value} onChange={onChange} />
+      );
     case "fixed":
       return <code>{preview(field.value)}</code>;
     case "object":
@@ -145,6 +153,8 @@ function Control(props: ControlProps): JSX.Element {
       return <List field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
     case "union":
       return <Union field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+    case "messages":
+      return <MessagesField {...shared} value={value} onChange={onChange} />;
     case "json":
       return <JsonField {...shared} value={value} onChange={onChange} />;
   }
@@ -199,14 +209,14 @@ function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element 
           depth={depth}
           tools={
             disabled || nth < field.first.length ? null : (
-              <Small icon title={`Remove item ${nth + 1}`} onClick={() => remove(nth)} />
+              <Small icon title={FIELD.remove(String(nth + 1))} onClick={() => remove(nth)} />
             )
           }
         />
       ))}
       {items.length < field.most ? (
         <button type="button" class="lgj-button lgj-add" disabled={disabled} onClick={add}>
-          Add {items.length === 0 ? "an item" : "another"}
+          {items.length === 0 ? FIELD.addFirst : FIELD.addNext}
         </button>
       ) : null}
     </div>
@@ -236,19 +246,14 @@ function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Elemen
   const inner = useMemo(() => fieldOf(option, root, depth), [option, root, depth]);
   return (
     <div class="lgj-union">
-      <select
-        class="lgj-input"
-        aria-label="Kind of value"
+      <Choices
+        id={`${scope}${path}!`}
+        labels={field.options.map((each) => expectation(each, root, 1))}
+        chosen={shown}
+        label={FIELD.kind}
         disabled={disabled}
-        value={String(shown)}
-        onChange={(event) => choose(Number(event.currentTarget.value))}
-      >
-        {field.options.map((each, index) => (
-          <option key={index} value={String(index)}>
-            {expectation(each, root, 1)}
-          </option>
-        ))}
-      </select>
+        onChoose={choose}
+      />
       <Control
         key={shown}
         field={inner}

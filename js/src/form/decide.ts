@@ -28,6 +28,9 @@ function longestText(value: Json): number {
   return inner.reduce<number>((most, each) => Math.max(most, longestText(each as Json)), 0);
 }
 
+/** A pattern decides here that is not tested. */
+class Undecidable extends Error {}
+
 const NAMED = ["properties", "$defs", "definitions", "dependentSchemas"];
 const VALUES = ["const", "enum", "default", "examples", "required", "type"];
 const TURNED = ["not", "if", "oneOf", "contains"];
@@ -40,14 +43,14 @@ function standardized(schema: Json, longest: number, turned: boolean): Json {
   for (const [keyword, given] of Object.entries(schema as Schema)) {
     if (keyword === "format" || keyword === "nullable") continue; // what Python takes for a date is its own
     if (keyword === "pattern" && !isTested(given, longest)) {
-      if (turned) throw new Error("a pattern that is not tested decides here");
+      if (turned) throw new Undecidable();
       continue;
     }
     if (
       keyword === "patternProperties" &&
       !Object.keys(given as object).every((each) => isTested(each, longest))
     ) {
-      throw new Error("a pattern that is not tested decides here");
+      throw new Undecidable();
     }
     if (VALUES.includes(keyword)) made[keyword] = given;
     else if (isRecord(given) && (NAMED.includes(keyword) || keyword === "patternProperties")) {

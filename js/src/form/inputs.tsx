@@ -2,28 +2,31 @@
 
 import type { JSX } from "preact";
 import { preview } from "../core/format";
+import type { Json } from "../core/schema";
+import { FIELD, WRONG } from "../texts/form";
+import { Choices } from "./Choices";
 import { writeLiteral } from "./literal";
+import { areButtons, optionLabel } from "./options";
 import { type Draft, type Field, type FieldOf, Unparsed } from "./schema";
 import { TextArea } from "./TextArea";
 import { useText } from "./useText";
 
 /** What stands in a field that holds nothing. */
 export function placeholderOf(field: Field, value: Draft): string {
-  if (value === null) return "null";
-  if (field.fallback === null) return "optional";
-  if (field.fallback !== undefined) return `default: ${preview(field.fallback, 80)}`;
-  if (field.kind === "json") return `${field.expects}, as JSON or a Python literal`;
-  return field.kind === "text" ? (FORMATS[field.format] ?? "") : "";
+  if (value === null) return FIELD.null;
+  if (field.fallback === null) return FIELD.optional;
+  if (field.fallback !== undefined)
+    return FIELD.fallback(isChoice(field) ? optionLabel(field.fallback) : preview(field.fallback, 80));
+  if (field.kind === "json") return FIELD.asJson(field.expects);
+  return field.kind === "text" ? (EXAMPLES[field.format] ?? "") : "";
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
-  "date-time": "2026-01-31T12:00:00Z",
-  time: "12:00:00",
-  duration: "PT1H",
-  uri: "https://…",
-  email: "name@example.org",
-  uuid: "00000000-0000-0000-0000-000000000000",
-};
+/** Whether one of a few values is chosen for it. */
+export function isChoice({ kind }: Field): boolean {
+  return kind === "boolean" || kind === "choice";
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = FIELD.examples;
 
 interface InputProps {
   readonly id: string;
@@ -39,7 +42,7 @@ export function TextInput(props: InputProps & { field: FieldOf<"text">; required
   const text = typeof value === "string" ? value : value == null ? "" : writeLiteral(value);
   const type = (typed: string) => onChange(typed === "" && !required ? undefined : typed);
   if (field.format === "" && !field.secret) {
-    return <TextArea {...rest} invalid={invalid} value={text} onText={type} />;
+    return <TextArea {...rest} tall={field.prompt} invalid={invalid} value={text} onText={type} />;
   }
   const input = {
     ...rest,
@@ -78,61 +81,31 @@ function readNumber(text: string): Draft {
   const plain = text.trim().replaceAll("_", "");
   if (plain === "") return undefined;
   const number = Number(plain);
-  return Number.isFinite(number)
-    ? number
-    : new Unparsed(text, `expects a number, not ${JSON.stringify(text)}`);
+  return Number.isFinite(number) ? number : new Unparsed(text, WRONG.noNumber(JSON.stringify(text)));
 }
 
-export function Toggle({
-  field,
-  value,
-  onChange,
-  invalid,
-  placeholder: _,
-  ...rest
-}: InputProps & { field: Field }): JSX.Element {
-  return (
-    <span class="lgj-absent">
-      <input
-        {...rest}
-        type="checkbox"
-        aria-invalid={invalid}
-        checked={(value ?? field.fallback) === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-      <span class="lgj-muted">
-        {value == null ? placeholderOf(field, value) || "not given" : String(value)}
-      </span>
-    </span>
-  );
-}
-
-export function ChoiceInput({
-  field,
-  value,
-  onChange,
-  invalid,
-  placeholder,
-  ...rest
-}: InputProps & { field: FieldOf<"choice"> }) {
-  const { options } = field;
-  const chosen = options.findIndex((each) => JSON.stringify(each) === JSON.stringify(value));
+/** One of the values that there are; what a field has that was not given stands beside them. */
+export function ChoiceInput(props: InputProps & { field: Field; options: readonly Json[] }): JSX.Element {
+  const { field, options, value, onChange, id, disabled, invalid, placeholder } = props;
+  const at = (sought: Draft | Json) =>
+    options.findIndex((each) => JSON.stringify(each) === JSON.stringify(sought));
+  const chosen = at(value);
+  const labels = options.map(optionLabel);
   const strange = chosen < 0 && value != null;
-  const choose = (index: string) => onChange(index === "" ? undefined : options[Number(index)]);
+  const none = strange ? writeLiteral(value) : placeholder || FIELD.notGiven;
   return (
-    <select
-      {...rest}
-      class="lgj-input"
-      aria-invalid={invalid}
-      value={chosen < 0 ? "" : String(chosen)}
-      onChange={(event) => choose(event.currentTarget.value)}
-    >
-      <option value="">{strange ? writeLiteral(value) : placeholder || "not given"}</option>
-      {options.map((each, index) => (
-        <option key={index} value={String(index)}>
-          {typeof each === "string" ? each : preview(each)}
-        </option>
-      ))}
-    </select>
+    <span class="lgj-choice">
+      <Choices
+        id={id}
+        labels={labels}
+        chosen={chosen}
+        fallback={at(field.fallback)}
+        none={none}
+        disabled={disabled}
+        invalid={invalid}
+        onChoose={(index) => onChange(index < 0 ? undefined : (options[index] as Draft))}
+      />
+      {chosen < 0 && areButtons(labels) ? <span class="lgj-muted">{none}</span> : null}
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 // A value as people write it in a notebook: JSON, or a Python literal. Nothing is evaluated. Pure.
 
 import type { Json } from "../core/schema";
+import { WRONG } from "../texts/form";
 import { type Draft, Unparsed } from "./schema";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b|[()]|,(?=\s*[\])}])/gs;
@@ -23,7 +24,7 @@ export function readLiteral(text: string): Draft {
     try {
       return JSON.parse(text.replace(TOKENS, asJson)) as Json;
     } catch {
-      return new Unparsed(text, `is neither JSON nor a Python literal: ${(error as Error).message}`);
+      return new Unparsed(text, WRONG.noLiteral((error as Error).message));
     }
   }
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useContext } from "preact/hooks";
 import { Icon } from "../components/Icon";
+import { FIELD } from "../texts/form";
 import { type ControlProps, FormContext } from "./context";
 import { placeholderOf } from "./inputs";
 import { JsonField } from "./JsonField";
@@ -58,14 +59,14 @@ export function AsJson({ id, value, onChange, path }: ControlProps): JSX.Element
 }
 
 /** A group that was not given, and a way to give it. */
-export function Absent({ field, value, onChange, depth }: ControlProps): JSX.Element {
+export function MissingGroup({ field, value, onChange, depth }: ControlProps): JSX.Element {
   const { root, disabled } = useContext(FormContext);
   const begin = () => onChange(field.fallback ?? begun(field, root, depth));
   return (
     <span class="lgj-absent">
-      <span class="lgj-muted">{placeholderOf(field, value) || "not given"}</span>
+      <span class="lgj-muted">{placeholderOf(field, value) || FIELD.notGiven}</span>
       <button type="button" class="lgj-button" disabled={disabled} onClick={begin}>
-        Give
+        {FIELD.give}
       </button>
     </span>
   );

@@ -3,6 +3,10 @@
 
 import { tokens } from "../core/pointer";
 import type { Json } from "../core/schema";
+import { EXPECTED } from "../texts/form";
+import { Unparsed } from "../core/unparsed";
+
+export { Unparsed };
 
 export type Schema = { readonly [keyword: string]: Json };
 
@@ -16,14 +20,6 @@ export type Draft =
   | Unparsed
   | readonly Draft[]
   | { readonly [key: string]: Draft };
-
-/** A text that is no value yet, and why. */
-export class Unparsed {
-  constructor(
-    readonly text: string,
-    readonly problem: string,
-  ) {}
-}
 
 interface Common {
   /** Its own title, where it says more than the property's name. */
@@ -41,7 +37,13 @@ export interface Property {
 
 export type Field = Common &
   (
-    | { readonly kind: "text"; readonly format: string; readonly secret: boolean }
+    | {
+        readonly kind: "text";
+        readonly format: string;
+        readonly secret: boolean;
+        /** Marked as a model's prompt, as LangGraph Studio knows it. */
+        readonly prompt: boolean;
+      }
     | { readonly kind: "number"; readonly integer: boolean }
     | { readonly kind: "boolean" }
     | { readonly kind: "choice"; readonly options: readonly Json[] }
@@ -53,6 +55,7 @@ export type Field = Common &
         readonly first: readonly Schema[];
         readonly most: number;
       }
+    | { readonly kind: "messages" }
     | { readonly kind: "union"; readonly options: readonly Schema[] }
     | { readonly kind: "json"; readonly expects: string }
   );
@@ -86,7 +89,8 @@ export function fieldOf(given: Schema, root: Schema, depth = 0): Field {
   switch (schema.type ?? (isSchema(schema.properties) ? "object" : undefined)) {
     case "string": {
       const format = textOf(schema.format);
-      return { ...common, kind: "text", format, secret: format === "password" || schema.writeOnly === true };
+      const secret = format === "password" || schema.writeOnly === true;
+      return { ...common, kind: "text", format, secret, prompt: schema.langgraph_type === "prompt" };
     }
     case "integer":
     case "number":
@@ -100,6 +104,7 @@ export function fieldOf(given: Schema, root: Schema, depth = 0): Field {
     case "array": {
       const first = Array.isArray(schema.prefixItems) ? (schema.prefixItems as Schema[]) : [];
       const item = isSchema(schema.items) ? schema.items : {};
+      if (first.length === 0 && isMessage(item, root)) return { ...common, kind: "messages" };
       const most = typeof schema.maxItems === "number" ? schema.maxItems : Number.POSITIVE_INFINITY;
       const known = first.length > 0 || Object.keys(item).length > 0;
       const each = known && depth < DEEPEST ? fieldOf(item, root, depth + 1).kind : "json";
@@ -108,6 +113,12 @@ export function fieldOf(given: Schema, root: Schema, depth = 0): Field {
     default:
       return json;
   }
+}
+
+/** Whether an item is any of LangChain's messages. */
+function isMessage(item: Schema, root: Schema): boolean {
+  const options = alternatives(resolved(item, root)) ?? [];
+  return options.some((each) => resolved(each, root).title === "HumanMessage");
 }
 
 /** What a field holds when its form is opened: what must be there, and no more. */
@@ -122,8 +133,6 @@ export function begun(field: Field, root: Schema, depth = 0): Draft {
   switch (field.kind) {
     case "fixed":
       return field.value;
-    case "boolean":
-      return false;
     case "choice":
       return field.options.length === 1 ? field.options[0] : undefined;
     case "object":
@@ -217,15 +226,7 @@ function propertiesOf(schema: Schema): Property[] {
   );
 }
 
-const NOUNS: Readonly<Record<string, string>> = {
-  string: "text",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-  object: "an object",
-  array: "a list",
-  null: "null",
-};
+const NOUNS: Readonly<Record<string, string>> = EXPECTED.nouns;
 
 /** What a schema asks for, in a word or two. */
 export function expectation(given: Schema, root: Schema, depth = 0): string {
@@ -234,11 +235,11 @@ export function expectation(given: Schema, root: Schema, depth = 0): string {
   if ("const" in schema) return JSON.stringify(schema.const);
   if (options && depth < 2) {
     const words = new Set(options.map((each) => expectation(each, root, depth + 1)));
-    return words.size > 4 ? "a value" : [...words].join(" or ");
+    return words.size > 4 ? EXPECTED.any : [...words].reduce(EXPECTED.either);
   }
   if (depth > 0 && schema.type === "object" && schema.title) return textOf(schema.title);
   const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? ""];
-  return types.map((type) => NOUNS[String(type)] ?? "a value").join(" or ");
+  return types.map((type) => NOUNS[String(type)] ?? EXPECTED.any).reduce(EXPECTED.either);
 }
 
 /** A property's name and its title say the same more often than not. */

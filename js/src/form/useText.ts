@@ -8,18 +8,31 @@ export function useText(
   read: (text: string) => Draft,
   onChange: (value: Draft) => void,
 ): [string, (text: string) => void] {
-  const [text, setText] = useState(() => write(value));
+  const textOf = (of: Draft) => typedTextOf(of) ?? write(of);
+  const [text, setText] = useState(() => textOf(value));
   const mine = useRef(value);
   let shown = text;
   if (mine.current !== value) {
     mine.current = value;
-    shown = write(value);
+    shown = textOf(value);
     setText(shown);
   }
   const type = (typed: string) => {
     mine.current = read(typed);
+    if (isObject(mine.current)) TYPED.set(mine.current, typed);
     setText(typed);
     onChange(mine.current);
   };
   return [shown, type];
+}
+
+/** As what a value was typed: a field that comes back shows the reader's own words, not ours for the same value. */
+const TYPED = new WeakMap<object, string>();
+
+function typedTextOf(value: Draft): string | undefined {
+  return isObject(value) ? TYPED.get(value) : undefined;
+}
+
+function isObject(value: Draft): value is Draft & object {
+  return typeof value === "object" && value !== null;
 }

@@ -4,6 +4,7 @@
 import type { OutputUnit } from "@cfworker/json-schema";
 import { child, tokens } from "../core/pointer";
 import type { Json } from "../core/schema";
+import { EXPECTED, WRONG } from "../texts/form";
 import { decide } from "./decide";
 import { matches } from "./patterns";
 import { alternatives, type Draft, expectation, isRecord, resolved, type Schema, Unparsed } from "./schema";
@@ -33,19 +34,7 @@ function isWhole(value: Draft): boolean {
   return Object.values(value).every((each) => each === undefined || isWhole(each as Draft));
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  uniqueItems: "has an item twice",
-  not: "is what it must not be",
-  oneOf: "is none, or more than one, of what it may be",
-  anyOf: "is none of what it may be",
-  const: "is not the value that it must be",
-  enum: "is none of the values that it may be",
-  contains: "lacks an item that it needs",
-  required: "is needed",
-  false: "is not known here",
-  minProperties: "has too few entries",
-  maxProperties: "has too many entries",
-};
+const WORDS: Readonly<Record<string, string>> = WRONG.keywords;
 
 /** The problem that is deepest in the value, of those that no field of a form knows. */
 function inOurWords(wrong: readonly OutputUnit[]): Problem {
@@ -70,7 +59,7 @@ function* problems(
     return;
   }
   if (value === undefined) {
-    yield { path, text: "is needed" };
+    yield { path, text: WRONG.needed };
     return;
   }
   if (depth > DEEPEST) return;
@@ -82,7 +71,7 @@ function* problems(
     return;
   }
   if (!hasType(schema.type, value) || !isAmong(schema, value)) {
-    yield { path, text: `expects ${wanted(schema, root)}, not ${shown(value)}` };
+    yield { path, text: WRONG.other(wanted(schema, root), shown(value)) };
     return;
   }
   if (typeof value === "string") yield* ofText(schema, value, path);
@@ -107,13 +96,13 @@ function* problemsOfUnion(
   const nearest = (marked.length > 0 ? marked : deep).sort((a, b) => a.length - b.length)[0];
   if (nearest) yield* nearest;
   else if (tried.length === 1) yield* tried[0] as Problem[];
-  else
-    yield {
-      path,
-      text:
-        tried.find((found) => !found[0]?.text.startsWith("expects"))?.[0]?.text ??
-        `expects ${wanted(schema, root)}, not ${shown(value)}`,
-    };
+  else {
+    const other = WRONG.other(wanted(schema, root), shown(value));
+    const isOther = (text: string, option: Schema) =>
+      text === WRONG.other(wanted(resolved(option, root), root), shown(value));
+    const more = tried.find(([first], nth) => first && !isOther(first.text, options[nth] as Schema));
+    yield { path, text: more?.[0]?.text ?? other };
+  }
 }
 
 function markOf(schema: Schema): string {
@@ -147,11 +136,11 @@ function isAmong(schema: Schema, value: Draft): boolean {
 function wanted(schema: Schema, root: Schema): string {
   if (!Array.isArray(schema.enum)) return expectation(schema, root);
   const names = schema.enum.slice(0, 8).map((each) => JSON.stringify(each));
-  return `one of ${names.join(", ")}${schema.enum.length > 8 ? " …" : ""}`;
+  return EXPECTED.oneOf(`${names.join(", ")}${schema.enum.length > 8 ? " …" : ""}`);
 }
 
 function shown(value: Draft): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = JSON.stringify(value) ?? WRONG.nothing;
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -159,27 +148,32 @@ function* ofText(schema: Schema, value: string, path: string): Generator<Problem
   const { minLength, maxLength, pattern } = schema;
   const length = [...value].length;
   if (typeof minLength === "number" && length < minLength) {
-    yield { path, text: minLength === 1 ? "is needed" : `needs ${minLength} characters, has ${length}` };
+    yield { path, text: minLength === 1 ? WRONG.needed : WRONG.short(`${minLength}`, `${length}`) };
   }
   if (typeof maxLength === "number" && length > maxLength) {
-    yield { path, text: `has ${length} characters; at most ${maxLength}` };
+    yield { path, text: WRONG.long(`${length}`, `${maxLength}`) };
   }
   if (typeof pattern === "string" && !matches(pattern, value)) {
-    yield { path, text: `does not match ${pattern}` };
+    yield { path, text: WRONG.pattern(pattern) };
   }
 }
 
 function* ofNumber(schema: Schema, value: number, path: string): Generator<Problem> {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  const limits: readonly (readonly [Json | undefined, (limit: number) => boolean, string])[] = [
-    [minimum, (limit) => value < limit, "is at least"],
-    [maximum, (limit) => value > limit, "is at most"],
-    [exclusiveMinimum, (limit) => value <= limit, "is more than"],
-    [exclusiveMaximum, (limit) => value >= limit, "is less than"],
-    [multipleOf, (step) => Math.abs(value / step - Math.round(value / step)) > 1e-9, "is a multiple of"],
+  const limits: readonly (readonly [
+    Json | undefined,
+    (limit: number) => boolean,
+    (limit: string) => string,
+  ])[] = [
+    [minimum, (limit) => value < limit, WRONG.bounds.minimum],
+    [maximum, (limit) => value > limit, WRONG.bounds.maximum],
+    [exclusiveMinimum, (limit) => value <= limit, WRONG.bounds.exclusiveMinimum],
+    [exclusiveMaximum, (limit) => value >= limit, WRONG.bounds.exclusiveMaximum],
+    [multipleOf, (step) => Math.abs(value / step - Math.round(value / step)) > 1e-9, WRONG.bounds.multipleOf],
   ];
   for (const [limit, broken, words] of limits) {
-    if (typeof limit === "number" && broken(limit)) yield { path, text: `${words} ${limit}, not ${value}` };
+    if (typeof limit === "number" && broken(limit))
+      yield { path, text: WRONG.number(words(`${limit}`), `${value}`) };
   }
 }
 
@@ -194,10 +188,10 @@ function* ofList(
   const first = Array.isArray(schema.prefixItems) ? (schema.prefixItems as Schema[]) : [];
   const rest = isRecord(schema.items) ? (schema.items as Schema) : {};
   if (typeof minItems === "number" && value.length < minItems) {
-    yield { path, text: `needs ${minItems} items, has ${value.length}` };
+    yield { path, text: WRONG.few(`${minItems}`, `${value.length}`) };
   }
   if (typeof maxItems === "number" && value.length > maxItems) {
-    yield { path, text: `has ${value.length} items; at most ${maxItems}` };
+    yield { path, text: WRONG.many(`${value.length}`, `${maxItems}`) };
   }
   for (const [nth, item] of value.entries()) {
     yield* problems(first[nth] ?? rest, item, root, child(path, nth), depth + 1);
@@ -215,13 +209,13 @@ function* ofObject(
   const required = Array.isArray(schema.required) ? (schema.required as string[]) : [];
   const others = schema.additionalProperties;
   for (const name of required) {
-    if (value[name] === undefined) yield { path: child(path, name), text: "is needed" };
+    if (value[name] === undefined) yield { path: child(path, name), text: WRONG.needed };
   }
   for (const [name, each] of Object.entries(value)) {
     if (each === undefined) continue;
     const at = child(path, name);
     const own = Object.hasOwn(properties, name) ? properties[name] : others;
-    if (own === false) yield { path: at, text: "is not known here" };
+    if (own === false) yield { path: at, text: WRONG.unknown };
     else yield* problems(isRecord(own) ? (own as Schema) : {}, each, root, at, depth + 1);
   }
 }

@@ -15,31 +15,41 @@ export type Cell = { readonly fetch: () => void; readonly size: number } & (
   | { readonly state: "failed"; readonly why: string }
 );
 
-type Fetched =
+type FetchState =
   | { state: "idle" | "loading" }
   | { state: "loaded"; value: Json }
   | { state: "failed"; why: string };
 
-/** A cell's whole value: as it was pushed, or fetched, at once where `atOnce` says so of its size. */
+/**
+ * A cell's whole value: as it was pushed, or fetched, at once where `atOnce` says so of its size. What was fetched at
+ * once has `most` characters of JSON; of more only the size is known then.
+ */
 export function useCell(
   pushed: Json,
   address: CellAddress,
   atOnce: (size: number) => boolean = () => false,
+  most?: number,
 ): Cell {
   const { call } = useView();
-  const [fetched, setFetched] = useState<Fetched>({ state: "idle" });
-  const size = isBig(pushed) ? pushed.$big : 0;
-  const fetch = () => {
+  const [fetched, setFetched] = useState<FetchState>({ state: "idle" });
+  const [known, setKnown] = useState(0);
+  const size = isBig(pushed) ? Math.max(pushed.$big, known) : 0;
+  const fetch = (limit?: number) => {
     setFetched({ state: "loading" });
-    call("value", { ...address }).then(
-      (value) => setFetched({ state: "loaded", value }),
+    call("value", limit === undefined ? { ...address } : { ...address, limit }).then(
+      (value) => {
+        if (limit === undefined || !isBig(value)) return setFetched({ state: "loaded", value });
+        setKnown(value.$big);
+        setFetched({ state: "idle" });
+      },
       (error: Error) => setFetched({ state: "failed", why: error.message }),
     );
   };
   const wanted = size > 0 && atOnce(size);
   useEffect(() => {
-    if (wanted) fetch();
-  }, [wanted, size]);
-  if (!isBig(pushed)) return { state: "loaded", value: pushed, fetch, size };
-  return { ...fetched, fetch, size };
+    if (wanted) fetch(most);
+  }, [wanted, isBig(pushed) ? pushed.$big : 0]);
+  const fetchAll = () => fetch();
+  if (!isBig(pushed)) return { state: "loaded", value: pushed, fetch: fetchAll, size };
+  return { ...fetched, fetch: fetchAll, size };
 }

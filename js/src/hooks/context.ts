@@ -4,8 +4,10 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Call } from "../core/connection/methods";
 import type { Load } from "../core/modules";
+import type { Options } from "../core/options";
 import type { Pace } from "../core/pace";
 import type { Store } from "../core/store";
+import type { DraftStore } from "../state/drafts";
 import type { FilterStore } from "../state/filter";
 import type { SelectionStore } from "../state/selection";
 
@@ -18,6 +20,10 @@ export interface View {
   /** Shared by all panels of all views of the run's model. */
   readonly selection: SelectionStore;
   readonly filter: FilterStore;
+  /** What is being typed, of all views of the run. */
+  readonly drafts: DraftStore;
+  /** What it begins with. */
+  readonly options: Options;
 }
 
 export const ViewContext = createContext<View | null>(null);

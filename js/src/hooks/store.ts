@@ -4,6 +4,7 @@ import { isFinal, type PushedTables, type TableName } from "../core/schema";
 import type { Store, Topic } from "../core/store";
 import { RunningTime } from "../core/waits";
 import { Visits } from "../state/visits";
+import { FRAME, LINK } from "../texts/frame";
 import { usePanel, useView } from "./context";
 import { useReading } from "./observed";
 
@@ -39,7 +40,7 @@ export function useTable<Name extends TableName>(
 
 const VISITS = new WeakMap<Store, { readonly version: number; readonly visits: Visits }>();
 
-/** The names on the way to a namespace, visits of one subgraph told apart. */
+/** The names on the way to a namespace, visits of one subgraph numbered. */
 export function useNamespacePath(namespace: string): readonly string[] {
   const path = useStore(["namespaces"], (store) => {
     const { rows, version } = store.tables.namespaces;
@@ -59,9 +60,30 @@ export function useRunningTime(): RunningTime {
   return useMemo(() => new RunningTime(waits), [waits]);
 }
 
-/** Whether the kernel can be asked. */
+const KEY_SHOWN = 6; // characters of a run's key that tell it from the others of a page
+
+/** What tells the run from others on the page: its graph, and the beginning of its key. */
+export function useRunName(): string {
+  return useStore(["summary"], ({ summary }) =>
+    FRAME.run(summary.target, summary.key?.slice(0, KEY_SHOWN) ?? ""),
+  );
+}
+
+/** Whether calls are answered: by the kernel, or from what was saved. */
 export function useReachable(): boolean {
   return useStore(["link"], ({ link }) => link.state !== "gone" && link.state !== "mismatch");
+}
+
+/** Whether the run was saved, and there is no kernel. */
+export function useSaved(): boolean {
+  return useStore(["link"], ({ link }) => link.state === "saved");
+}
+
+/** Why nothing can be done with the run, only read; null where its kernel can be called. */
+export function useNoKernel(): string | null {
+  const [reachable, saved] = [useReachable(), useSaved()];
+  if (!reachable) return LINK.kernelGone;
+  return saved ? LINK.noKernel : null;
 }
 
 /** Calls `tick` ten times a second while the run goes on, and whenever what it shows may have changed. */

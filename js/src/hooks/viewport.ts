@@ -46,15 +46,15 @@ function isSame(one: Viewport, other: Viewport): boolean {
   return one.top === other.top && one.width === other.width && one.height === other.height;
 }
 
-/** Seconds since the run's start, shown anew every `pause` seconds while it goes on. */
-export function useElapsed(pause: number): number {
+/** Seconds since the run's start, shown anew at most every so many seconds while it goes on. */
+export function useElapsed(secondsBetween: number): number {
   const { store } = useView();
   const [seconds, setSeconds] = useState(() => elapsedNow(store) ?? 0);
   const shown = useRef(0);
   useTicking(() => {
     const now = elapsedNow(store) ?? 0;
     const over = store.summary.ended !== null;
-    if (!over && Math.abs(now - shown.current) < pause) return;
+    if (!over && Math.abs(now - shown.current) < secondsBetween) return;
     shown.current = now;
     setSeconds(now);
   });
@@ -75,7 +75,7 @@ export function useWheel(box: HTMLElement | null, onWheel: (event: WheelEvent) =
 
 const DRAG_FROM = 4; // pixels
 
-/** Tells how far a pointer that is held down has moved since last told; a drag ends in no click. */
+/** Tells how far a pointer that is held down has moved since the last call; a drag ends in no click. */
 export function useDrag(box: HTMLElement | null, onDrag: (dx: number, dy: number) => void): void {
   const latest = useRef(onDrag);
   latest.current = onDrag;

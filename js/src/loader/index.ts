@@ -13,9 +13,9 @@ interface Message {
   readonly error?: string;
 }
 
-/** Milliseconds in which a kernel pushes what goes with a new view; then it is asked. */
+/** Milliseconds in which a kernel pushes what goes with a new view; then it is called. */
 const PUSHED = 400;
-/** Milliseconds until a reader is told what is waited for. */
+/** Milliseconds until a reader sees what is waited for. */
 const SILENT = 3_000;
 
 export default function loader() {
@@ -52,6 +52,7 @@ export default function loader() {
       let remove: (() => void) | null = () => clearTimeout(timer);
       const say = (text: unknown) => {
         const { target, status } = model.get("_summary") as Record<string, string>;
+        el.classList.add("lgj-waits");
         el.textContent = `${target} · ${status}. ${text}`;
       };
       const timer = setTimeout(
@@ -63,6 +64,7 @@ export default function loader() {
         .then((widget) => {
           if (!remove) return;
           el.textContent = "";
+          el.classList.remove("lgj-waits");
           remove();
           remove = widget.render({ model, el });
         })

@@ -1,8 +1,11 @@
+import { calls } from "./calls/panel";
 import { checkpoints } from "./checkpoints/panel";
+import { context } from "./context/panel";
 import { custom } from "./custom/panel";
 import { events } from "./events/panel";
 import { graph } from "./graph/panel";
 import { interrupts } from "./interrupts/panel";
+import { memory } from "./memory/panel";
 import type { Panel } from "./panel";
 import { state } from "./state/panel";
 import { subgraphs } from "./subgraphs/panel";
@@ -17,7 +20,10 @@ export const PANELS: readonly Panel[] = [
   state,
   subgraphs,
   timeline,
+  calls,
+  context,
   graph,
+  memory,
   custom,
   events,
   interrupts,

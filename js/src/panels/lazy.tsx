@@ -2,10 +2,12 @@
 // first opens.
 
 import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { isBlocked } from "../core/schema";
 import type { Store } from "../core/store";
 import { useModule } from "../hooks/module";
 import { useStore } from "../hooks/store";
+import { LINK } from "../texts/frame";
 import type { Panel } from "./panel";
 import "./lazy.css";
 
@@ -18,16 +20,20 @@ export function lazy(panel: Omit<Panel, "View">): Panel {
   return { ...panel, View: () => <LazyView id={panel.id} /> };
 }
 
+/** Milliseconds after which a reader is told what a panel may wait for. */
+const LATE = 3_000;
+
 function LazyView({ id }: { id: string }): JSX.Element {
   const { module, problem, again } = useModule<PanelModule>(id);
-  const waits = useStore(["summary", "link"], waitsFor);
+  const isLate = useIsLate();
+  const waits = useStore(["summary", "link"], (store) => waitsFor(store, isLate));
   if (module) return <module.View />;
   if (problem !== null) {
     return (
       <div class="lgj-empty" role="alert">
         <span>{problem}</span>
         <button type="button" class="lgj-link" onClick={again}>
-          Ask again
+          {LINK.again}
         </button>
       </div>
     );
@@ -39,9 +45,19 @@ function LazyView({ id }: { id: string }): JSX.Element {
   );
 }
 
-/** What the panel waits for, in words. */
-function waitsFor({ summary, link }: Store): string {
-  if (isBlocked(summary)) return "This panel comes after the cell, which keeps the kernel from sending it.";
+function useIsLate(): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(setLate, LATE, true);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLate;
+}
+
+/** What the panel waits for, in words. A cell may block the kernel though the run, on a loop of its own, goes on. */
+function waitsFor({ summary, link }: Store, isLate: boolean): string {
+  if (isBlocked(summary)) return LINK.explain.blocked;
   const isThere = link.state !== "silent" && link.state !== "gone";
-  return isThere ? "Loading the panel…" : "This panel comes from the kernel, which does not answer.";
+  if (!isThere) return LINK.explain.silentPanel;
+  return isLate ? LINK.explain.late : LINK.loading;
 }

@@ -5,6 +5,8 @@ import type { Store, Topic } from "../core/store";
 export interface Panel {
   readonly id: string;
   readonly title: string;
+  /** What one of it is called. */
+  readonly noun: string;
   /** What `count` reads. */
   readonly topics: readonly Topic[];
   readonly count: (store: Store) => number;

@@ -22,6 +22,22 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { namespaces: [], nodes: [], steps: [null, null], text: "", tags: [] };
 
+/** What of a filter narrows, as the kernel has it. */
+export function narrowing({ namespaces, nodes, tags, steps, text }: Filter): Json {
+  return {
+    ...(nodes.length > 0 && { nodes }),
+    ...(tags.length > 0 && { tags }),
+    ...(namespaces.length > 0 && { namespaces }),
+    ...(steps.some((step) => step !== null) && { steps }),
+    ...(text !== "" && { text }),
+  };
+}
+
+/** The same as a filter. */
+export function filterOf(narrowing: Json): Filter {
+  return { ...NO_FILTER, ...(narrowing as Partial<Filter>) };
+}
+
 export function isFiltering(filter: Filter): boolean {
   const { namespaces, nodes, steps, text, tags } = filter;
   return (
@@ -76,11 +92,12 @@ function hasText(row: Row, text: string, extra?: () => string): boolean {
 /** A row changes and stays the same one where it has a key. */
 function isFound({ found }: Filter, row: Row): boolean {
   if (!found || found.size === 0) return false;
-  const key = "interrupt_id" in row ? row.number : (row.message_id ?? row.checkpoint_id ?? row.task_id);
+  const key =
+    "interrupt_id" in row ? row.number : (row.call_id ?? row.message_id ?? row.checkpoint_id ?? row.task_id);
   return found.has(key ?? row);
 }
 
-/** The filter of one run's views, told at first by the run itself. */
+/** The filter of one run's views, at first the run's own. */
 export class FilterStore extends Observable {
   #value: Filter = NO_FILTER;
   #touched = false;

@@ -6,11 +6,19 @@ import { Observable } from "../core/observable";
 import type { Json, Row } from "../core/schema";
 import type { Store } from "../core/store";
 
-export type SelectionKind = "task" | "message" | "namespace" | "node" | "step" | "event";
+export type SelectionKind =
+  | "task"
+  | "message"
+  | "call"
+  | "checkpoint"
+  | "namespace"
+  | "node"
+  | "step"
+  | "event";
 
 /**
- * What is selected. `id` is the key of a task, a message or a namespace, the `seq` of an event, a step of the
- * root graph; of a node it is its name, or the names on the way to it joined by ":".
+ * What is selected. `id` is the key of a task, a message, a call, a checkpoint or a namespace, the `seq` of an event, a
+ * step of the root graph; of a node it is its name, or the names on the way to it joined by ":".
  */
 export type Selection = { readonly kind: SelectionKind; readonly id: string | number } | null;
 
@@ -80,6 +88,10 @@ export function scopeOf(selection: Selection, tables: Tables): Scope | null {
       return taskScope(selection, String(id), tables);
     case "message":
       return messageScope(selection, String(id), tables);
+    case "call":
+      return callScope(selection, String(id), tables);
+    case "checkpoint": // opens it, and narrows nothing
+      return null;
     case "namespace":
       return namespaceScope(selection, String(id), tables);
     case "node":
@@ -112,6 +124,19 @@ function messageScope(selection: NonNullable<Selection>, id: string, tables: Tab
   const has = (row: Row) =>
     row.message_id === undefined ? (task?.has(row) ?? false) : row.message_id === id;
   return { selection, label: `message of ${message.speaker}`, has, events: { messages: [id] } };
+}
+
+/** A call and, of what knows no calls, what belongs to its message or, where none came of it, to its task. */
+function callScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope | null {
+  const call = tables.model_calls.get(id) ?? tables.tool_calls.get(id);
+  if (!call) return null;
+  const { message_id, task_id } = call;
+  const around =
+    (message_id === null ? null : messageScope(selection, message_id, tables)) ??
+    (task_id === null ? null : taskScope(selection, task_id, tables));
+  const has = (row: Row) => (row.call_id === undefined ? (around?.has(row) ?? false) : row.call_id === id);
+  const name = "requested_by" in call ? call.name : (call as { model?: Json }).model;
+  return { selection, label: `call of ${name ?? id}`, has, events: around?.events ?? {} };
 }
 
 function namespaceScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope {

@@ -3,45 +3,75 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
-import { clip, counted, preview } from "../core/format";
+import { Problem } from "../components/Problem";
+import { clip, counted, foldedNames, preview } from "../core/format";
 import { type InterruptRow, isFinal, type Status } from "../core/schema";
-import { useReachable, useStore, useTable } from "../hooks/store";
+import type { Store } from "../core/store";
+import { useNoKernel, useReachable, useStore, useTable } from "../hooks/store";
+import { RESUME } from "../texts/steer";
 import { PythonLine } from "./PythonLine";
 import type { Steering } from "./protocol";
 import { resumeLine } from "./python";
 import { reviewOf } from "./review";
 import { showPanel } from "./show";
 import type { Steer } from "./steer";
+import { StepButtons } from "./StepButtons";
 import { useSteer } from "./useSteer";
 import "./ResumeBar.css";
 
-export function ResumeBar(): JSX.Element | null {
+/** Of a run whose end no notice tells; questions that are `inSight` speak for themselves. */
+export function ResumeBar({ inSight }: { inSight: boolean }): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);
+  const told = useStore(["summary"], isTold);
   const { rows } = useTable("interrupts");
   const reachable = useReachable();
   const steer = useSteer();
   if (!isFinal(status) || status === "success" || !reachable || steer.known === null) return null;
   const pending = rows.filter((row) => steer.awaits(row));
-  if (pending.length > 0) return <PendingQuestions pending={pending} />;
-  if (steer.known.why_not !== null) return null;
-  return <Continue steer={steer} known={steer.known} status={status} />;
+  if (pending.length > 0) return inSight ? null : <PendingQuestions pending={pending} />;
+  if (steer.known.resume_blocker !== null || told) return null;
+  return (
+    <div class="lgj-notice lgj-resume lgj-tone-warn" role="note">
+      <Icon name="pause" />
+      <span class="lgj-resume-why">{resumeHintText(steer.known, status)}</span>
+      <Continue steer={steer} hint={RESUME.continueHint} />
+    </div>
+  );
+}
+
+/** How a run goes on whose end a notice tells: to stand in that. */
+export function ResumeAction(): JSX.Element | null {
+  const status = useStore(["summary"], ({ summary }) => summary.status);
+  const told = useStore(["summary"], isTold);
+  const reachable = useReachable();
+  const steer = useSteer();
+  if (!told || !reachable || steer.known === null || steer.known.resume_blocker !== null) return null;
+  return <Continue steer={steer} hint={resumeHintText(steer.known, status)} />;
+}
+
+/** Whether a notice tells how a run ended that may go on. */
+function isTold({ summary: { status, error, note } }: Store): boolean {
+  const broken = isFinal(status) && status !== "success" && status !== "interrupted";
+  return broken && (error !== null || note !== null);
 }
 
 function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JSX.Element {
   const [first] = pending as [InterruptRow];
-  const who = first.node ?? "the graph";
+  const who = first.node ?? RESUME.graph;
   return (
     <div class="lgj-notice lgj-resume lgj-tone-warn" role="note">
       <Icon name="pause" />
       <span class="lgj-clip">
-        {pending.length === 1 ? questionText(who, first) : `Waits for ${counted(pending.length, "answer")}.`}
+        {pending.length === 1
+          ? questionText(who, first)
+          : RESUME.waits(counted(pending.length, RESUME.answers))}
       </span>
       <button
         type="button"
         class="lgj-button"
         onClick={(event) => showPanel(event.currentTarget, "interrupts")}
       >
-        Answer
+        {RESUME.answer}
       </button>
     </div>
   );
@@ -49,50 +79,51 @@ function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JS
 
 function questionText(who: string, { value, response_schema }: InterruptRow): string {
   const review = reviewOf(value, response_schema);
-  if (review) return `Wants to call ${review.actions.map(({ name }) => name).join(", ")}.`;
-  return `${who} asks: ${typeof value === "string" ? clip(value, 100) : preview(value, 100)}`;
+  if (review) return RESUME.wantsToCall(foldedNames(review.actions.map(({ name }) => name)));
+  return RESUME.asks(who, typeof value === "string" ? clip(value, 100) : preview(value, 100));
 }
 
-function Continue(props: { steer: Steer; known: Steering; status: Status }): JSX.Element {
-  const { steer, known, status } = props;
+/** Has it go on from its last checkpoint; the line of Python beside it does the same. */
+function Continue({ steer, hint }: { steer: Steer; hint: string }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const [going, setGoing] = useState(false);
-  const go = () => {
+  const noKernel = useNoKernel();
+  const go = (until: readonly string[]) => {
     setGoing(true);
     setProblem(null);
     steer
-      .resume(null)
+      .resume(null, until)
       .catch((error: Error) => setProblem(error.message))
       .finally(() => setGoing(false));
   };
   return (
-    <div class="lgj-notice lgj-resume lgj-tone-warn" role="note">
-      <Icon name="pause" />
-      <span class="lgj-resume-why">{problem ?? standingText(known, status)}</span>
+    <span class="lgj-resume-action">
       <button
         type="button"
         class="lgj-button"
-        disabled={going}
-        title="It goes on from its last checkpoint"
-        onClick={go}
+        disabled={going || noKernel !== null}
+        title={noKernel ?? hint}
+        onClick={() => go([])}
       >
-        Continue
+        {RESUME.continue}
       </button>
+      {steer.known ? <StepButtons known={steer.known} disabled={going} onGo={go} /> : null}
       <PythonLine steer={steer} line={(run) => resumeLine(run, {}, 0, steer.chosen)} />
-    </div>
+      <Problem text={problem} />
+    </span>
   );
 }
 
 /** Where it stopped and why, or that it can go on where it ended. */
-export function standingText({ standing, next, before, after }: Steering, status: Status): string {
-  if (standing) return standing;
+export function resumeHintText({ resume_hint, next, before, after }: Steering, status: Status): string {
+  if (resume_hint) return resume_hint;
   const nodes = next.filter((node) => node !== "__start__");
-  const following = nodes.length > 0 ? ` with ${nodes.join(", ")}` : "";
-  if (status !== "interrupted") return `It can go on from its last checkpoint${following}.`;
+  const following = nodes.length > 0 ? foldedNames(nodes) : null;
+  if (status !== "interrupted")
+    return following === null ? RESUME.fromCheckpoint : RESUME.fromCheckpointWith(following);
   const at = nodes.filter((node) => before.includes(node) || before.includes("*"));
-  if (at.length > 0) return `Stopped at the breakpoint before ${at.join(", ")}.`;
-  const passed = after.includes("*") ? "a node" : after.join(" or ");
-  return passed
-    ? `Stopped at the breakpoint after ${passed}; it goes on${following}.`
-    : "Stopped at a breakpoint.";
+  if (at.length > 0) return RESUME.before(foldedNames(at));
+  const passed = after.includes("*") ? RESUME.node : after.join(RESUME.or);
+  if (!passed) return RESUME.breakpoint;
+  return following === null ? RESUME.after(passed) : RESUME.afterWith(passed, following);
 }

@@ -1,9 +1,16 @@
 // Answers that are being written: which form a question gets, and whether what stands in it can be sent. Pure.
 
 import type { Json } from "../core/schema";
+import type { Attachment } from "../form/attachment";
+import { contentOf } from "../form/attachments";
+import { readLiteral, writeLiteral } from "../form/literal";
 import { type Draft, initial, type Schema, settled, Unparsed } from "../form/schema";
 import { validate } from "../form/validate";
-import { answerOf, type Choice, missing, type Review, reviewOf, undecided } from "./review";
+import { UNFINISHED } from "../texts/interrupts";
+import { optionsIn } from "./options";
+import { missing } from "./missing";
+import { answerOf, type Choice, undecided } from "./answer";
+import { type Review, reviewOf } from "./review";
 
 export type AnswerDraft = {
   readonly touched: boolean;
@@ -15,8 +22,25 @@ export type AnswerDraft = {
       readonly schema: Schema | null;
     }
   | { readonly kind: "form"; readonly schema: Schema; readonly value: Draft }
+  | FreeDraft
+);
+
+/** Of a question without a schema: a text as it is typed, or a value. */
+export type FreeDraft = { readonly touched: boolean } & (
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** Images and files, with which it is content blocks. */
+      readonly attachments?: readonly Attachment[];
+      readonly options: readonly Json[];
+    }
   /** `parsed` is what the kernel made of a text that is no JSON. */
-  | { readonly kind: "value"; readonly value: Draft; readonly parsed: Parsed | null }
+  | {
+      readonly kind: "value";
+      readonly value: Draft;
+      readonly parsed: Parsed | null;
+      readonly options: readonly Json[];
+    }
 );
 
 export interface Parsed {
@@ -29,7 +53,7 @@ export type Outcome =
   | { readonly ready: true; readonly answer: Json }
   | { readonly ready: false; readonly problem: string };
 
-/** The empty answer to a question. */
+/** The empty answer to a question. Who asks with a text is answered with one, unless the reader says otherwise. */
 export function emptyDraft(question: Json, schema: Json): AnswerDraft {
   const review = reviewOf(question, schema);
   const root = typeof schema === "object" && !Array.isArray(schema) ? (schema as Schema | null) : null;
@@ -38,7 +62,10 @@ export function emptyDraft(question: Json, schema: Json): AnswerDraft {
     return { kind: "review", review, choices, schema: root, touched: false };
   }
   if (root) return { kind: "form", schema: root, value: initial(root, root), touched: false };
-  return { kind: "value", value: undefined, parsed: null, touched: false };
+  const options = optionsIn(question);
+  return typeof question === "string" || options.some((each) => typeof each === "string")
+    ? { kind: "text", text: "", options, touched: false }
+    : { kind: "value", value: undefined, parsed: null, options, touched: false };
 }
 
 /** The answer, or what is still wrong with it. */
@@ -48,12 +75,43 @@ export function outcomeOf(given: AnswerDraft): Outcome {
       return ofReview(given.review, given.choices, given.schema);
     case "form": {
       const [first] = validate(given.schema, given.value);
-      if (first) return problem(`${first.path || "the answer"} ${first.text}`);
+      if (first) return problem(`${first.path || UNFINISHED.answer} ${first.text}`);
       return { ready: true, answer: settled(given.value) };
     }
+    case "text":
+      return isEmpty(given) ? problem(UNFINISHED.none) : { ready: true, answer: saidBy(given) };
     default:
       return ofValue(given.value, given.parsed);
   }
+}
+
+/** The same answer as a text, or as the value that the text stands for. */
+export function switched(given: FreeDraft): FreeDraft {
+  const { options } = given;
+  if (given.kind === "value") {
+    const { value } = given;
+    const text = typeof value === "string" ? value : writeLiteral(value);
+    return { kind: "text", text, options, touched: true };
+  }
+  const value = given.attachments?.length ? (saidBy(given) as Draft) : readLiteral(given.text);
+  return { kind: "value", value, parsed: null, options, touched: true };
+}
+
+type TextDraft = Extract<FreeDraft, { kind: "text" }>;
+
+export function isEmpty({ text, attachments = [] }: TextDraft): boolean {
+  return text === "" && attachments.length === 0;
+}
+
+function saidBy({ text, attachments = [] }: TextDraft): Json {
+  return contentOf(text, attachments);
+}
+
+/** One of the options as the answer. */
+export function chosen(option: Json, options: readonly Json[]): FreeDraft {
+  return typeof option === "string"
+    ? { kind: "text", text: option, options, touched: true }
+    : { kind: "value", value: option as Draft, parsed: null, options, touched: true };
 }
 
 function problem(text: string): Outcome {
@@ -73,7 +131,7 @@ function ofReview(review: Review, choices: readonly Choice[], schema: Schema | n
 }
 
 function ofValue(value: Draft, parsed: Parsed | null): Outcome {
-  if (value === undefined) return problem("There is no answer yet.");
+  if (value === undefined) return problem(UNFINISHED.none);
   if (!(value instanceof Unparsed)) return { ready: true, answer: settled(value) };
   if (parsed?.text !== value.text) return problem(value.problem);
   return parsed.problem === null ? { ready: true, answer: parsed.value } : problem(parsed.problem);

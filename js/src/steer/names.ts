@@ -1,5 +1,7 @@
 // What branches are called in a cell. Pure.
 
+import { BRANCHES } from "../texts/steer";
+
 /** Branch 1, Branch 2, and Branch 1.1 of a branch's branch. */
 export function namesOf(
   branches: readonly { readonly run: string; readonly parent: string | null }[],
@@ -11,7 +13,7 @@ export function namesOf(
     const of = above === undefined ? "" : (parent as string);
     const nth = (made.get(of) ?? 0) + 1;
     made.set(of, nth);
-    names.set(run, above === undefined ? `Branch ${nth}` : `${above}.${nth}`);
+    names.set(run, above === undefined ? BRANCHES.nth(`${nth}`) : `${above}.${nth}`);
   }
   return names;
 }

@@ -1,8 +1,9 @@
-// How a run is steered, in what the kernel is asked and replies: `lg_jupyter/widgets/steering.py` is its other side.
+// How a run is steered, in calls of the kernel and its replies: `lg_jupyter/widgets/steering.py` is its other side.
 
 import type { Json } from "../core/schema";
+import type { Schema } from "../form/schema";
 import type { Stops } from "./python";
-import type { Values } from "./writes";
+import type { Values, WriteRules } from "./writes";
 
 /** A run of the tree of branches. */
 export interface Branch {
@@ -25,17 +26,21 @@ export interface Steering {
   readonly imports: string;
   /** The kernel holds the run for over, too: it says so a moment after the last of its parts. */
   readonly done: boolean;
-  readonly why_not: string | null;
+  readonly resume_blocker: string | null;
   /** The ids of the interrupts that can be answered. */
   readonly waiting: readonly string[];
   readonly next: readonly string[];
   /** Where it stands, why, and what goes on from there; null of a run that does not wait. */
-  readonly standing: string | null;
+  readonly resume_hint: string | null;
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** The subgraphs in which it can stop, by the way there. */
+  readonly breakpoint_holders: readonly string[];
+  /** Until where it goes to the next step: every node of the graphs in which it stands. */
+  readonly next_step: readonly string[];
   /** Why no run can begin at one of its checkpoints, nor stop at breakpoints and go on. */
-  readonly why_no_branch: string | null;
-  readonly drains: boolean;
+  readonly fork_blocker: string | null;
+  readonly drainable: boolean;
   readonly run: string;
   readonly runs: readonly Branch[];
 }
@@ -52,19 +57,29 @@ export interface CheckpointListed {
   readonly run: string | null;
 }
 
-export interface History {
+export interface History extends WriteRules {
   readonly total: number;
   readonly rows: readonly CheckpointListed[];
   readonly runs: readonly Branch[];
   readonly nodes: readonly string[];
-  /** The keys of the state, and those whose writes go through a reducer; null where nobody knows. */
+  /** The keys of the state, as far as they are known. */
   readonly keys: readonly string[];
-  readonly reduced: readonly string[] | null;
-  /** Whether a write can pass by a reducer. */
-  readonly replaces: boolean;
 }
 
-/** The methods of `lg_jupyter/widgets/steering.py`. */
+/** Where a value came into the state: what is changed of it is written there. */
+export interface Place extends WriteRules {
+  readonly checkpoint_id: string;
+  readonly step: number | null;
+  readonly key: string;
+  /** What the key has there, or of a message that is written by its id that message alone, in a list. */
+  readonly value: Json;
+  /** The node that wrote it; null where that is not known. */
+  readonly as_node: string | null;
+  /** All that ran in its step: as one of them it is written. */
+  readonly nodes: readonly string[];
+}
+
+/** The methods of `lg_jupyter/widgets/steering.py` and `editing.py`. */
 declare module "../core/connection/methods" {
   interface Methods {
     steering: { params: Record<string, never>; result: Steering };
@@ -73,8 +88,14 @@ declare module "../core/connection/methods" {
       params: { checkpoint_id: string; path?: string; offset?: number; limit?: number };
       result: { readonly path: string; readonly value: Json; readonly total: number | null };
     };
+    tool_arguments: { params: Record<string, never>; result: Readonly<Record<string, Schema>> };
+    message_place: { params: { message_id: string }; result: Place };
+    value_place: { params: { step: number; key: string }; result: Place };
     literal: { params: { text: string }; result: { readonly value: Json } };
-    go_on: { params: { answers?: Values } & Partial<Stops>; result: { readonly note: string | null } };
+    resume_run: {
+      params: { answers?: Values; until?: readonly string[] } & Partial<Stops>;
+      result: { readonly note: string | null };
+    };
     fork: {
       params: { checkpoint_id: string; values?: Values; as_node?: string } & Partial<Stops>;
       result: { readonly run: string; readonly name: string; readonly shown: boolean };

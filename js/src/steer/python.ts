@@ -1,6 +1,7 @@
 // The line of Python that does what a button does. Pure.
 
 import type { Json } from "../core/schema";
+import { type Attachment, attachedName, isAttachment } from "../form/attachment";
 
 const WORDS = new Map<Json, string>([
   [null, "None"],
@@ -14,6 +15,8 @@ export function literal(value: Json): string {
   if (typeof value === "number") return String(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
+    const name = isAttachment(value) ? attachedName(value as Attachment) : null;
+    if (name !== null) return `lg_jupyter.attachment(${JSON.stringify(name)})`;
     const items = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${literal(item)}`);
     return `{${items.join(", ")}}`;
   }
@@ -36,10 +39,12 @@ export function resumeLine(
   answers: Readonly<Record<string, Json>>,
   waiting: number,
   stops: Stops | null,
+  until: readonly string[] = [],
 ): string {
   const values = Object.values(answers);
   const given = values.length === 0 ? [] : [literal(waiting === 1 ? (values[0] as Json) : answers)];
-  return `${run}.resume(${[...given, ...stopsOf(stops)].join(", ")})`;
+  const to = until.length === 0 ? [] : [`until=${literal(until.length === 1 ? (until[0] as Json) : until)}`];
+  return `${run}.resume(${[...given, ...to, ...stopsOf(stops)].join(", ")})`;
 }
 
 export function forkLine(

@@ -1,10 +1,9 @@
-// What LangChain's agents ask before they call tools, and what they take for an answer. Pure.
+// What LangChain's agents ask before they call tools, and what was decided. Pure.
 //
 // Three payloads: `HITLRequest`, several calls in one interrupt; `ToolApprovalRequest`, a call each, with the
 // decisions in its `response_schema`; and the older list of `HumanInterrupt`.
 
 import type { Json } from "../core/schema";
-import { type Draft, isRecord, settled, Unparsed } from "../form/schema";
 
 export type Decision = "approve" | "edit" | "reject" | "respond" | "ignore";
 
@@ -19,13 +18,6 @@ export interface Action {
 export interface Review {
   readonly kind: "calls" | "call" | "older";
   readonly actions: readonly Action[];
-}
-
-/** What was decided for one action so far. */
-export interface Choice {
-  readonly decision: Decision | null;
-  readonly args: Draft;
-  readonly message: string;
 }
 
 const DECISIONS: readonly Decision[] = ["approve", "edit", "reject", "respond", "ignore"];
@@ -112,57 +104,6 @@ function constants(schema: Json): string[] {
   };
   look(schema);
   return [...found];
-}
-
-export function undecided(action: Action): Choice {
-  return { decision: null, args: action.args as Draft, message: "" };
-}
-
-/** What is still wrong with a choice, in a few words; null if it can be sent. */
-export function missing(choice: Choice): string | null {
-  if (choice.decision === null) return "is not decided";
-  if (choice.decision === "edit") {
-    if (choice.args instanceof Unparsed) return choice.args.problem;
-    if (!isRecord(choice.args)) return "arguments are an object, {…}";
-  }
-  if (choice.decision === "respond" && choice.message.trim() === "") return "needs what to respond";
-  return null;
-}
-
-/** What the agent takes: every action must have been decided. */
-export function answerOf(review: Review, choices: readonly Choice[]): Json {
-  const answers = review.actions.map((each, nth) => {
-    const choice = choices[nth] as Choice;
-    return review.kind === "older" ? olderAnswer(each, choice) : decisionOf(each, choice);
-  });
-  if (review.kind === "calls") return { decisions: answers };
-  return review.kind === "call" ? (answers[0] as Json) : answers;
-}
-
-function decisionOf({ name }: Action, { decision, args, message }: Choice): Json {
-  switch (decision) {
-    case "edit":
-      return { type: "edit", edited_action: { name, args: settled(args) } };
-    case "reject":
-      return message.trim() === "" ? { type: "reject" } : { type: "reject", message };
-    case "respond":
-      return { type: "respond", message };
-    default:
-      return { type: "approve" };
-  }
-}
-
-function olderAnswer({ name }: Action, { decision, args, message }: Choice): Json {
-  switch (decision) {
-    case "edit":
-      return { type: "edit", args: { action: name, args: settled(args) } };
-    case "respond":
-      return { type: "response", args: message };
-    case "ignore":
-      return { type: "ignore", args: null };
-    default:
-      return { type: "accept", args: null };
-  }
 }
 
 /** What was decided on each action, as the answer says it; null where it does not. */

@@ -1,7 +1,8 @@
-// How a panel asks the frame around it for another panel, or for another run of the same cell.
+// How a panel asks the frame around it for another panel, for another run of the same cell, or for room.
 
 const SHOW_RUN = "lgj-show-run";
 const SHOW_PANEL = "lgj-show-panel";
+const ROOM = "lgj-room";
 
 /** Asks for the view of a run of the tree of branches. */
 export function showRun(from: Element, run: string): void {
@@ -13,14 +14,20 @@ export function showPanel(from: Element, panel: string): void {
   from.dispatchEvent(new CustomEvent(SHOW_PANEL, { bubbles: true, detail: panel }));
 }
 
-function hear(name: string, root: Element, hear: (detail: string) => void): () => void {
+/** Says how many pixels of a panel are out of sight that should be seen; 0 once that does not matter any more. */
+export function askForRoom(from: Element, pixels: number): void {
+  from.dispatchEvent(new CustomEvent(ROOM, { bubbles: true, detail: pixels }));
+}
+
+function listen(name: string, root: Element, notify: (detail: string) => void): () => void {
   const listener = (event: Event) => {
     event.stopPropagation();
-    hear(String((event as CustomEvent).detail));
+    notify(String((event as CustomEvent).detail));
   };
   root.addEventListener(name, listener);
   return () => root.removeEventListener(name, listener);
 }
 
-export const hearRuns = hear.bind(null, SHOW_RUN);
-export const hearPanels = hear.bind(null, SHOW_PANEL);
+export const listenForRun = listen.bind(null, SHOW_RUN);
+export const listenForPanel = listen.bind(null, SHOW_PANEL);
+export const listenForRoom = listen.bind(null, ROOM);

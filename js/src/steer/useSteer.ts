@@ -5,8 +5,8 @@ import { Steer } from "./steer";
 
 const steers = new WeakMap<Store, Steer>();
 
-function steerOf({ store, call }: View): Steer {
-  const known = steers.get(store) ?? new Steer(store, call);
+export function steerOf({ store, call, drafts }: View): Steer {
+  const known = steers.get(store) ?? new Steer(store, call, drafts);
   steers.set(store, known);
   return known;
 }

@@ -12,24 +12,31 @@ export type Values = Readonly<Record<string, Json>>;
 /** LangGraph's word for a write that no reducer sees: the same as `Overwrite(value)`. */
 const OVERWRITE = "__overwrite__";
 
-/** Whether the keys' writes go through a reducer: those that do, or null where nobody knows. */
-export type Reduced = readonly string[] | null;
+/** What becomes of a write to a key. */
+export interface WriteRules {
+  /** The keys whose writes go through a reducer; null where nobody knows. */
+  readonly reduced: readonly string[] | null;
+  /** Those whose reducer takes messages by their ids. */
+  readonly by_id: readonly string[] | null;
+  /** Whether a write can pass by a reducer. */
+  readonly supports_overwrite: boolean;
+}
 
-/** What to write of the edited keys. `replaces` says whether LangGraph can pass by a reducer. */
-export function writesOf(before: Values, edited: Values, reduced: Reduced, replaces = true): Values {
+/** What to write of the edited keys. */
+export function writesOf(before: Values, edited: Values, rules: WriteRules): Values {
   const writes: Record<string, Json> = {};
   for (const [key, value] of Object.entries(edited)) {
-    if (!isSame(before[key] ?? null, value))
-      writes[key] = writeOf(before[key] ?? null, value, reduced?.includes(key), replaces);
+    const was = before[key] ?? null;
+    if (!isSame(was, value)) writes[key] = writeOf(was, value, key, rules);
   }
   return writes;
 }
 
-function writeOf(before: Json, after: Json, isReduced: boolean | undefined, replaces: boolean): Json {
-  if (isReduced === false) return after;
-  const messages = messagesOf(before, after);
+function writeOf(before: Json, after: Json, key: string, rules: WriteRules): Json {
+  if (rules.reduced?.includes(key) === false) return after;
+  const messages = rules.by_id?.includes(key) === false ? null : messagesOf(before, after);
   if (messages !== null) return messages;
-  return isReduced && replaces ? { [OVERWRITE]: after } : after;
+  return rules.reduced !== null && rules.supports_overwrite ? { [OVERWRITE]: after } : after;
 }
 
 /** Messages that are new or others, and removals of those that are gone; null where these are no messages. */

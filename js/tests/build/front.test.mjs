@@ -1,6 +1,7 @@
 // @vitest-environment node
 // What the build makes: a small loader, modules that share one frame, and every import among what comes with it.
 
+import { readdir, readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { front } from "../../scripts/build.mjs";
 import { apart } from "../../scripts/plugins.mjs";
@@ -27,6 +28,25 @@ test("every file is of a module, and a panel's own code is in no other's", () =>
   expect(having("Open subgraphs")).toEqual(["graph.js"]);
   expect(having("prefers-reduced-motion").length).toBeGreaterThan(0); // looks come with what they are the looks of
   expect(having(".lgj-tl-summary")).toEqual(["timeline.js"]);
+});
+
+test("files can be put together as text: imports at the beginning, one list of exports at the end", () => {
+  for (const [file, text] of Object.entries(built.files)) {
+    const [begin] = /^(?:import(?:\{[^}]*\}from)?"\.\/[\w-]+\.js";)*/.exec(text);
+    const rest = text.slice(begin.length).replace(/export\{[^}]*\};?\s*$/, "");
+    expect(rest, file).not.toMatch(/(?:^|[;}])(?:import|export)(?:[{*"]|\s*\()|import\.meta|lgJupyterFiles/);
+    expect(rest, file).not.toContain("\r");
+  }
+});
+
+test("what files export never changes, so that it can be handed on as values", async () => {
+  const sources = (await readdir(new URL("../../src/", import.meta.url), { recursive: true })).filter(
+    (path) => /\.tsx?$/.test(path),
+  );
+  for (const path of sources) {
+    const text = await readFile(new URL(`../../src/${path}`, import.meta.url), "utf8");
+    expect(text, path).not.toMatch(/^export (?:let|var) /m);
+  }
 });
 
 test("the loader stands by itself", () => {

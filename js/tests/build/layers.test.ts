@@ -4,9 +4,22 @@
 
 import { expect, it } from "vitest";
 
-const LAYERS = ["core", "state", "hooks", "components", "form", "steer", "panels", "widgets", "loader"];
+const LAYERS = [
+  "texts",
+  "core",
+  "state",
+  "hooks",
+  "components",
+  "form",
+  "steer",
+  "panels",
+  "widgets",
+  "offline",
+  "labextension",
+  "loader",
+];
 /** Without a component, or anything else of Preact's. */
-const PURE = ["core", "state"];
+const PURE = ["texts", "core", "state"];
 /** Each folder in them is a world of its own. */
 const APART = ["panels", "widgets"];
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   bytes,
   counted,
+  dollars,
+  foldedNames,
   duration,
   inAndOut,
   pretty,
@@ -14,6 +16,11 @@ import { namesAround, namespaceLabel } from "../../src/core/namespace";
 import { RateMeter } from "../../src/core/rate";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+it("folds names that repeat", () => {
+  expect(foldedNames(["tools", "plan", "tools", "tools"])).toBe("tools ×3, plan");
+  expect(foldedNames([])).toBe("");
+});
 
 describe("durations", () => {
   it.each([
@@ -116,6 +123,17 @@ describe("RateMeter", () => {
     meter.add(0, 0);
     expect(meter.at(0)).toBeNull();
   });
+});
+
+it.each([
+  [null, "–"],
+  [0, "$0.0000"],
+  [0.00001, "<$0.0001"],
+  [0.0031, "$0.0031"],
+  [12.4, "$12.40"],
+  [1234.5, "$1,234.50"],
+])("%j dollars are %j", (amount, text) => {
+  expect(dollars(amount)).toBe(text);
 });
 
 describe("tokens in and out", () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
-import { Store } from "../../src/core/store";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { onFrame, runIsUnknown, Store } from "../../src/core/store";
 import { byHand, delta, snapshot } from "../builders";
 
 function storeByHand() {
@@ -41,6 +41,29 @@ describe("rows", () => {
     expect(store.tables.namespaces.rows).toEqual([{ namespace: "", status: "success" }]);
   });
 
+  it("are not there under a key that none has", () => {
+    const { store } = storeByHand();
+    expect(store.tables.tasks.get("a")).toBeUndefined();
+  });
+
+  it("have their changes counted", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { rows: { tasks: [{ task_id: "a" }], custom: [{ seq: 0 }] } }));
+    store.apply(delta(2, { rows: { tasks: [{ task_id: "a" }] } }));
+    expect([store.tables.tasks.version, store.tables.custom.version]).toEqual([2, 1]);
+    store.apply(snapshot(3));
+    expect([store.tables.tasks.version, store.tables.custom.version]).toEqual([3, 2]);
+  });
+
+  it("are counted by the summary until they are here", () => {
+    const { store } = storeByHand();
+    expect([store.loaded, store.count("tasks")]).toEqual([false, 0]);
+    store.mergeSummary({ counts: { tasks: 3 } });
+    expect([store.loaded, store.count("tasks")]).toEqual([false, 3]);
+    store.apply(snapshot(1, { rows: { tasks: [{ task_id: "a" }] } }));
+    expect([store.loaded, store.count("tasks")]).toEqual([true, 1]);
+  });
+
   it("of a table that is not known here are left out", () => {
     const { store } = storeByHand();
     expect(store.apply(delta(1, { rows: { novelties: [{ a: 1 }] } }))).toBe("applied");
@@ -66,6 +89,15 @@ describe("numbers", () => {
     expect(store.counts.events).toBe(9);
     expect(store.summary.steps).toBe(4);
     expect(store.last).toBe(1);
+  });
+
+  it("may stand for several, and follow the one before those", () => {
+    const store = new Store();
+    expect(store.apply(delta(1))).toBe("applied");
+    expect(store.apply(delta(4, { since: 1 }))).toBe("applied");
+    expect(store.apply(delta(5))).toBe("applied");
+    expect(store.apply(delta(9, { since: 6 }))).toBe("gap");
+    expect(store.apply(delta(9, { since: 4 }))).toBe("gap");
   });
 
   it("show a gap in a text", () => {
@@ -116,6 +148,30 @@ describe("a snapshot", () => {
     expect(text.generation).toBe(0);
     expect(String(reasoning)).toBe("");
   });
+
+  it("empties every kind of text that it does not speak of, and those who show the message hear so", () => {
+    const { store, schedule } = storeByHand();
+    store.apply(
+      delta(1, {
+        text: [
+          ["m", "text", 0, "gone"],
+          ["m", "tool_call:0", 0, "gone"],
+          ["m", "tool_call:1", 0, "kept"],
+        ],
+      }),
+    );
+    schedule.tick();
+    const listener = vi.fn();
+    store.subscribe(["text:m"], listener);
+    store.apply(snapshot(2, { text: [["m", "tool_call:1", 0, "kept"]] }));
+    schedule.tick();
+    const { text, toolCalls } = store.textOf("m");
+    expect([String(text), ...[...toolCalls.values()].map(String)]).toEqual(["", "", "kept"]);
+    expect(listener).toHaveBeenCalledTimes(1);
+    store.apply(snapshot(3));
+    schedule.tick();
+    expect(listener).toHaveBeenCalledTimes(2);
+  });
 });
 
 describe("listeners", () => {
@@ -133,6 +189,40 @@ describe("listeners", () => {
     expect(tasks).toHaveBeenCalledTimes(1);
     expect(text).toHaveBeenCalledTimes(1);
     expect(other).not.toHaveBeenCalled();
+  });
+
+  it("hear when one of their topics changes", () => {
+    const { store, schedule } = storeByHand();
+    const listener = vi.fn();
+    store.subscribe(["tasks", "custom"], listener);
+    store.apply(delta(1, { rows: { custom: [{ seq: 0 }] } }));
+    schedule.tick();
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it("hear of the summary, of its counts and of the link, each when it changes", () => {
+    const { store, schedule } = storeByHand();
+    const [summary, counts, link, tasks] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];
+    store.subscribe(["summary"], summary);
+    store.subscribe(["counts"], counts);
+    store.subscribe(["link"], link);
+    store.subscribe(["tasks"], tasks);
+    const heard = () => [summary, counts, link, tasks].map((listener) => listener.mock.calls.length);
+    store.mergeSummary({ steps: 1 });
+    schedule.tick();
+    expect(heard()).toEqual([1, 0, 0, 0]);
+    store.mergeSummary({ counts: { events: 1 } });
+    schedule.tick();
+    expect(heard()).toEqual([2, 1, 0, 0]);
+    expect(store.counts).toEqual({ events: 1 });
+    store.setLink({ state: "live" });
+    schedule.tick();
+    store.setLink({ state: "live" });
+    schedule.tick();
+    expect(heard()).toEqual([2, 1, 1, 0]);
+    store.apply(delta(1, { rows: { tasks: [] } }));
+    schedule.tick();
+    expect(heard()).toEqual([2, 1, 1, 0]);
   });
 
   it("hear nothing after they stopped, and nothing is due after disposal", () => {
@@ -169,5 +259,79 @@ describe("tool call arguments", () => {
       ["0", '{"a": 1}'],
       ["1", "{}"],
     ]);
+  });
+});
+
+describe("texts", () => {
+  it("are of a kind: one that is not known here is left out", () => {
+    const { store } = storeByHand();
+    store.apply(delta(1, { text: [["m", "reasoning", 0, "Hm"]] }));
+    expect(store.apply(delta(2, { text: [["m", "novelty:0", 9, "?"]] }))).toBe("applied");
+    const { text, reasoning, toolCalls } = store.textOf("m");
+    expect([String(text), String(reasoning), toolCalls.size]).toEqual(["", "Hm", 0]);
+  });
+});
+
+describe("the clock of the page", () => {
+  it("says when the kernel's was heard", () => {
+    const store = new Store(byHand());
+    const before = performance.now();
+    store.apply(delta(1, { elapsed: 2 }));
+    expect(store.elapsed?.seconds).toBe(2);
+    expect(store.elapsed?.heardAt).toBeGreaterThanOrEqual(before);
+  });
+
+  it("does not count the time until a run that waited goes on", () => {
+    let time = 1_000;
+    const store = new Store(byHand(), () => time);
+    store.apply(delta(1, { elapsed: 2, summary: { status: "interrupted" } }));
+    time = 61_000;
+    store.mergeSummary({ status: "running" });
+    expect(store.elapsed).toEqual({ seconds: 2, heardAt: 61_000 });
+    time = 91_000;
+    store.mergeSummary({ note: "it goes on" });
+    expect(store.elapsed?.heardAt).toBe(61_000);
+  });
+});
+
+describe("a frame", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is the page's, and can be called off", () => {
+    const [asked, calledOff, flush] = [vi.fn(() => 7), vi.fn(), vi.fn()];
+    vi.stubGlobal("requestAnimationFrame", asked);
+    vi.stubGlobal("cancelAnimationFrame", calledOff);
+    onFrame(flush)();
+    expect(asked).toHaveBeenCalledWith(flush);
+    expect(calledOff).toHaveBeenCalledWith(7);
+  });
+
+  it("is a moment where there is no page", () => {
+    vi.useFakeTimers();
+    try {
+      vi.stubGlobal("requestAnimationFrame", undefined);
+      const [kept, calledOff] = [vi.fn(), vi.fn()];
+      onFrame(kept);
+      onFrame(calledOff)();
+      vi.runAllTimers();
+      expect(kept).toHaveBeenCalledTimes(1);
+      expect(calledOff).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("how a run stands", () => {
+  it.each([
+    ["running", "gone", true],
+    ["success", "gone", false],
+    ["running", "live", false],
+    ["success", "live", false],
+  ] as const)("%s with a link that is %s: unknown is %s", (status, state, unknown) => {
+    const { store } = storeByHand();
+    store.mergeSummary({ status });
+    store.setLink(state === "gone" ? { state, since: 0, reason: "no kernel" } : { state });
+    expect(runIsUnknown(store)).toBe(unknown);
   });
 });

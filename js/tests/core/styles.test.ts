@@ -16,12 +16,12 @@ function element(): HTMLElement {
 }
 
 it("are on the page once for all widgets, and hold in these alone", async () => {
-  const { addSheet, dress } = await release();
+  const { addSheet, attachStyles } = await release();
   addSheet(".lgj-root{color:red}", "@keyframes lgj-spin{to{rotate:1turn}}");
   addSheet(".lgj-tab{color:blue}");
   const el = element();
-  dress(el, "one");
-  dress(element(), "one");
+  attachStyles(el, "one");
+  attachStyles(element(), "one");
   expect(el.classList.contains("lgj-one")).toBe(true);
   expect(styles().map((style) => style.textContent)).toEqual([
     ":where(.lgj-one){.lgj-root{color:red}}@keyframes lgj-spin{to{rotate:1turn}}\n" +
@@ -36,17 +36,17 @@ it("are on the page once for all widgets, and hold in these alone", async () => 
 });
 
 it("reach a shadow root for as long as there are widgets in it", async () => {
-  const { addSheet, dress } = await release();
+  const { addSheet, attachStyles } = await release();
   addSheet(".lgj-root{}");
   const host = element().attachShadow({ mode: "open" });
   const [one, other] = [document.createElement("div"), document.createElement("div")];
   host.append(one, other);
-  const undress = [dress(one, "two"), dress(other, "two")];
+  const detach = [attachStyles(one, "two"), attachStyles(other, "two")];
   expect(host.querySelectorAll("style")).toHaveLength(1);
   addSheet(".lgj-late{}");
   expect(host.querySelectorAll("style")).toHaveLength(2);
-  undress[0]?.();
+  detach[0]?.();
   expect(host.querySelectorAll("style")).toHaveLength(2);
-  undress[1]?.();
+  detach[1]?.();
   expect(host.querySelectorAll("style")).toHaveLength(0);
 });

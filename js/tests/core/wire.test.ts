@@ -58,11 +58,11 @@ describe("decode", () => {
 });
 
 describe("messages that came before anybody listened", () => {
-  it("do not take back which record is hidden, for that became known after them", () => {
+  it("leave what is the view's own as its trait says: no message of the run holds it", () => {
     const model = new FakeModel({ _protocol: 1, _summary: summary({ record: "lgj-record-1" }) });
     const store = new Store();
     const early = { type: "snapshot", n: 1, elapsed: 1, counts: {}, rows: {}, text: [] };
-    new Connection(model, store, [{ ...early, summary: { status: "success", record: null } }]);
+    new Connection(model, store, [{ ...early, summary: { status: "success" } }]);
     expect(store.summary).toMatchObject({ status: "success", record: "lgj-record-1" });
   });
 });
@@ -223,17 +223,41 @@ describe("a silent kernel", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("that deals with a ping and sends no answer does not know this run", async () => {
-    const { model, store } = connect();
-    model.receive(delta(1));
-    const send = vi.spyOn(model, "send");
-    model.emit("comm_live_update");
-    const callbacks = (send.mock.calls[0] as unknown[])[1] as {
-      iopub: { status: (message: object) => void };
-    };
-    callbacks.iopub.status({ content: { execution_state: "idle" } });
-    await vi.advanceTimersByTimeAsync(GRACE);
-    expect(store.link).toMatchObject({ state: "gone" });
+  describe("that deals with a ping and sends no answer", () => {
+    /** The page pings; `dealWith(n)` has the kernel deal with the n-th ping, silently. */
+    function pinging() {
+      const { model, store } = connect();
+      model.receive(delta(1));
+      const send = vi.spyOn(model, "send");
+      model.emit("comm_live_update");
+      const dealWith = async (nth: number) => {
+        const callbacks = (send.mock.calls[nth] as unknown[])[1] as {
+          iopub: { status: (message: object) => void };
+        };
+        callbacks.iopub.status({ content: { execution_state: "idle" } });
+        await vi.advanceTimersByTimeAsync(GRACE);
+      };
+      return { model, store, dealWith };
+    }
+
+    it("twice, is another one, or does not reach the page", async () => {
+      const { store, dealWith } = pinging();
+      await dealWith(0);
+      expect(store.link.state).toBe("live");
+      await dealWith(1);
+      expect(store.link).toMatchObject({
+        state: "gone",
+        reason: "it was started anew, or its replies do not reach this view",
+      });
+    });
+
+    it("once, may have answered a moment later", async () => {
+      const { model, store, dealWith } = pinging();
+      await dealWith(0);
+      model.receive(delta(2));
+      await dealWith(1);
+      expect(store.link.state).toBe("live");
+    });
   });
 });
 

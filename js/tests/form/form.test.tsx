@@ -5,6 +5,7 @@ import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
 import { SchemaForm } from "../../src/form/SchemaForm";
+import type { Json } from "../../src/core/schema";
 import { type Draft, initial, type Schema, settled } from "../../src/form/schema";
 import { validate } from "../../src/form/validate";
 
@@ -58,12 +59,22 @@ const type = (input: Control, text: string) =>
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
-const choose = (input: Control, text: string) =>
+const choose = (list: Control, text: string) =>
   act(() => {
-    const option = [...input.options].find((each) => each.textContent === text) as HTMLOptionElement;
-    input.value = option.value;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    const option = [...list.options].find((each) => each.textContent === text) as HTMLOptionElement;
+    list.value = option.value;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
   });
+const buttons = (el: Element, name: string) => [
+  ...row(el, name).querySelectorAll<HTMLInputElement>("[role=radiogroup] input[type=radio]"),
+];
+const wordOf = (input: HTMLInputElement) => input.closest("label")?.textContent ?? "";
+const pick = (el: Element, name: string, text: string) =>
+  act(() =>
+    buttons(el, name)
+      .find((each) => wordOf(each) === text)
+      ?.click(),
+  );
 
 describe("a form", () => {
   it("gives what was typed, and leaves defaults alone", () => {
@@ -88,16 +99,48 @@ describe("a form", () => {
     );
   });
 
-  it("has boxes, choices and secrets", () => {
+  it("has choices and secrets", () => {
     const { el, given } = form(pydantic, {});
-    expect(row(el, "verbose").textContent).toContain("default: false");
-    act(() => control(el, "verbose").click());
-    choose(control(el, "color"), "blue");
+    expect(row(el, "verbose").textContent).toContain("default: No");
+    pick(el, "verbose", "Yes");
+    pick(el, "color", "blue");
     expect(control(el, "key").type).toBe("password");
     expect(control(el, "when").type).toBe("date");
     expect(given()).toEqual({ verbose: true, color: "blue" });
-    choose(control(el, "color"), "default: red");
+    expect(buttons(el, "color").map((each) => each.checked)).toEqual([false, true]);
+    press(row(el, "color"), "Do not give color");
     expect(given()).toEqual({ verbose: true });
+    expect(buttons(el, "color").some((each) => each.checked)).toBe(false);
+  });
+
+  it("has a button for each of a few short options, named as the field; else a list", () => {
+    const options = (...values: Json[]): Schema => ({ enum: values });
+    const properties = {
+      few: options("a", "b", 3),
+      many: options(1, 2, 3, 4, 5, 6),
+      long: options("short", "as long as a sentence is, which makes no button"),
+    };
+    const { el, given } = form({ type: "object", properties });
+    expect(buttons(el, "few").map(wordOf)).toEqual(["a", "b", "3"]);
+    expect(new Set(buttons(el, "few").map((each) => each.name)).size).toBe(1);
+    const named = row(el, "few").querySelector("[role=radiogroup]")?.getAttribute("aria-labelledby");
+    expect(document.getElementById(named ?? "")?.textContent).toBe("few");
+    pick(el, "few", "3");
+    choose(control(el, "many"), "6");
+    choose(control(el, "long"), "short");
+    expect(given()).toEqual({ few: 3, many: 6, long: "short" });
+    choose(control(el, "many"), "not given");
+    expect(given()).toEqual({ few: 3, long: "short" });
+  });
+
+  it("takes no answer to yes or no for one", () => {
+    const schema: Schema = { type: "object", properties: { go: { type: "boolean" } }, required: ["go"] };
+    const { el, given } = form(schema, undefined, true);
+    expect(buttons(el, "go").map((each) => each.checked)).toEqual([false, false]);
+    expect(row(el, "go").querySelector("[role=alert]")?.textContent).toBe("is needed");
+    pick(el, "go", "No");
+    expect(given()).toEqual({ go: false });
+    expect(row(el, "go").querySelector("[role=alert]")).toBeNull();
   });
 
   it("has lists that grow and shrink, of objects too", () => {
@@ -115,7 +158,7 @@ describe("a form", () => {
     const { el, given, put } = form(pydantic, {});
     press(row(el, "ref"), "Give");
     expect(control(row(el, "ref"), "path").value).toBe("a");
-    choose(control(el, "ref"), "WebRef");
+    pick(el, "ref", "WebRef");
     type(control(row(el, "ref"), "url"), "http://b");
     expect(given()).toEqual({ ref: { type: "web", url: "http://b" } });
     put({ ref: { type: "file", path: "c" } });

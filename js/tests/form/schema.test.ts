@@ -60,8 +60,8 @@ describe("a schema as fields", () => {
     });
   });
 
-  it("leaves LangChain's messages, a choice of twelve kinds, to JSON", () => {
-    expect(field(messages, "messages").kind).toBe("json");
+  it("knows a list of LangChain's messages", () => {
+    expect(field(messages, "messages").kind).toBe("messages");
   });
 
   it("ends where a schema refers to itself", () => {
@@ -82,7 +82,8 @@ describe("a schema as fields", () => {
   });
 
   it.each([
-    [{ type: ["string", "null"] }, { kind: "text", nullable: true }],
+    [{ type: ["string", "null"] }, { kind: "text", nullable: true, prompt: false }],
+    [{ anyOf: [{ type: "string" }, { type: "null" }], langgraph_type: "prompt" }, { prompt: true }],
     [{ type: ["string", "integer"] }, { kind: "union", nullable: false }],
     [{ enum: ["a", null] }, { kind: "choice", options: ["a"], nullable: true }],
     [{ anyOf: [{ const: "a" }, { const: "b" }] }, { kind: "choice", options: ["a", "b"] }],

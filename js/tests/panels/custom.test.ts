@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CustomRow, Json } from "../../src/core/schema";
 import {
   type Entry,
+  endedNodes,
   entriesOf,
   linePoints,
   progressOf,
@@ -167,5 +168,28 @@ describe("numbers", () => {
     [-2.5e9 + 0.5, "-2.50e+9"],
   ])("%d is %s", (value, text) => {
     expect(shortNumber(value)).toBe(text);
+  });
+});
+
+describe("a node that has ended", () => {
+  const task = (node: string, status: "running" | "success" | "error", namespace = "") => ({
+    namespace,
+    node,
+    status,
+  });
+
+  it("has a task that ended, and none that goes on", () => {
+    const ended = endedNodes([
+      task("work", "success"),
+      task("loop", "success"),
+      task("loop", "running"),
+      task("work", "running", "team:1"),
+      task("failed", "error"),
+    ]);
+    expect(ended(sent(1, "work"))).toBe(true);
+    expect(ended(sent(1, "failed"))).toBe(true);
+    expect(ended(sent(1, "loop"))).toBe(false);
+    expect(ended(sent(1, "work", "team:1"))).toBe(false);
+    expect(ended(sent(1, "unknown"))).toBe(false);
   });
 });

@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { HUGE, RESEARCH, REVIEW, structureOf } from "../../fixtures/structures";
 import type { TaskRow } from "../../src/core/schema";
+import { RunningTime } from "../../src/core/waits";
 import { layoutOf } from "../../src/panels/graph/arrange";
 import {
+  type Activity,
   activityOf,
   closedAtFirst,
   drawingOf,
+  secondsOf,
   type Structure,
   simplified,
-  takenEdges,
 } from "../../src/panels/graph/data";
 import { decodeStructure } from "../../src/panels/graph/fetch";
-import { arrow, curve, fitting, nextBox, zoomedAt } from "../../src/panels/graph/layout";
+import { arrow, type Box, curve, nextBox } from "../../src/panels/graph/layout";
 import { task } from "../builders";
 
 const NOTHING = new Set<string>();
@@ -61,23 +63,54 @@ describe("where something happens in the drawing", () => {
   });
 });
 
+const secondsAt = (activity: Activity | undefined, now: number | null = null) =>
+  secondsOf(activity as Activity, now);
+
 describe("what has happened in a node", () => {
   it("is counted and added up", () => {
     const rows = [
       done("a", "plan", 1, { latency: 2 }),
-      done("b", "plan", 2, { latency: 3, status: "error" }),
+      done("b", "plan", 2, { latency: 3, start_time: 10, status: "error" }),
       task("c", { node: "write", start_time: 50 }),
     ];
     const activity = activityOf(RESEARCH, rows);
-    expect(activity.get("plan")).toMatchObject({ count: 2, seconds: 5, running: 0, status: "error" });
-    expect(activity.get("write")).toMatchObject({ count: 1, running: 1, since: [50], status: "running" });
+    expect(activity.get("plan")).toMatchObject({ count: 2, running: 0, status: "error" });
+    expect(activity.get("write")).toMatchObject({ count: 1, running: 1, since: 50, status: "running" });
+    expect(secondsAt(activity.get("plan"))).toBe(5);
+    expect(secondsAt(activity.get("write"), 54)).toBe(4);
     expect(activity.get("researcher")).toBeUndefined();
   });
 
   it("does not count twice what runs inside of it and is not drawn", () => {
     const outer = done("a", "plan", 1, { latency: 2 });
     const rows = [outer, done("b", "helper", 1, { latency: 1 }, outer)];
-    expect(activityOf(RESEARCH, rows).get("plan")).toMatchObject({ count: 1, seconds: 2 });
+    expect(activityOf(RESEARCH, rows).get("plan")).toMatchObject({ count: 1, together: 2 });
+  });
+
+  it("took the time that passed, whatever ran side by side", () => {
+    const at = (id: string, start_time: number, latency: number) =>
+      done(id, "plan", 1, { start_time, latency });
+    const over = [at("a", 0, 4), at("b", 1, 2), at("c", 3, 3), at("d", 20, 1)];
+    const plan = activityOf(RESEARCH, over).get("plan");
+    expect(secondsAt(plan)).toBe(7);
+    expect(plan?.together).toBe(10);
+    const running = [
+      ...over,
+      task("e", { node: "plan", start_time: 5 }),
+      task("f", { node: "plan", start_time: 8 }),
+    ];
+    expect(secondsAt(activityOf(RESEARCH, running).get("plan"), 30)).toBe(30);
+  });
+
+  it("took as long as nobody was waited for, and of unknown times nobody says how long", () => {
+    const waited = new RunningTime([[5, 105, "for an answer"]]);
+    const rows = [
+      done("a", "plan", 1, { start_time: 2, latency: 6 }),
+      done("b", "plan", 2, { start_time: 108, latency: 1 }),
+    ];
+    expect(secondsAt(activityOf(RESEARCH, rows, waited).get("plan"))).toBe(7);
+    const unknown = [done("a", "plan", 1, { start_time: null, latency: null })];
+    expect(secondsAt(activityOf(RESEARCH, unknown).get("plan"))).toBeNull();
   });
 });
 
@@ -138,45 +171,6 @@ describe("the drawing", () => {
     for (const wrong of [null, [], "no", { nodes: [] }, { nodes: [{ id: 1 }], edges: [] }]) {
       expect(decodeStructure(wrong as never)).toBeNull();
     }
-  });
-});
-
-describe("the path so far", () => {
-  const plan = done("p", "plan", 1);
-  const first = done("r1", "researcher", 2);
-  const second = done("r2", "researcher", 2);
-  const rows = [
-    plan,
-    first,
-    second,
-    done("m1", "model", 1, {}, first),
-    done("t1", "tools", 2, {}, first),
-    done("m2", "model", 3, {}, first),
-    done("m3", "model", 1, {}, second),
-  ];
-  const taken = (tasks: readonly TaskRow[], over = false) =>
-    [...takenEdges(RESEARCH, tasks, over)].map((edge) => edge.replace("\n", " -> "));
-
-  it("begins at the start", () => {
-    expect(taken([plan])).toEqual(["__start__ -> plan"]);
-  });
-
-  it("goes from step to step, into subgraphs and out of them", () => {
-    expect(taken([...rows, done("w", "write", 3)], true)).toEqual([
-      "__start__ -> plan",
-      "plan -> researcher:model",
-      "researcher:model -> researcher:tools",
-      "researcher:tools -> researcher:model",
-      "researcher:model -> write",
-      "write -> __end__",
-    ]);
-  });
-
-  it("does not go where nothing went, nor on from what still runs", () => {
-    expect(taken(rows)).not.toContain("researcher:model -> write");
-    expect(taken([task("p", { node: "plan", step: 1 }), done("w", "write", 3)])).toEqual([
-      "__start__ -> plan",
-    ]);
   });
 });
 
@@ -268,9 +262,45 @@ describe("the layout", () => {
     }
   });
 
-  it("draws loops onto oneself", () => {
-    const { routes } = layoutOf(drawingOf(structureOf("start -> a", "a ?-> a", "a -> end"), NOTHING), "LR");
-    expect(curve(routes.get("a\na")?.points ?? [])).toMatch(/^M/);
+  it.each(["LR", "TB"] as const)(
+    "draws loops out of their node and back, clear of others, %s",
+    (direction) => {
+      const structure = structureOf(
+        "start -> team:a",
+        "team:a ?-> team:a: once more",
+        "start -> team:b",
+        "team:a -> end",
+        "team:b -> end",
+        "team:b -> team:b",
+      );
+      const { boxes, routes } = layoutOf(drawingOf(structure, NOTHING), direction);
+      const team = boxes.get("team") as Box;
+      for (const id of ["team:a", "team:b"]) {
+        const box = boxes.get(id) as Box;
+        const points = routes.get(`${id}\n${id}`)?.points ?? [];
+        const [along, away] = direction === "LR" ? (["x", "y"] as const) : (["y", "x"] as const);
+        const edge = box[away] + (away === "y" ? box.height : box.width);
+        const [first, top, last] = [points[0], points[2], points.at(-1)];
+        expect([first?.[away], last?.[away]]).toEqual([edge, edge]);
+        expect(Math.abs((first?.[along] ?? 0) - (last?.[along] ?? 0))).toBeGreaterThan(20);
+        expect((top?.[away] ?? 0) - edge).toBeGreaterThan(30);
+        const end = team[away] + (away === "y" ? team.height : team.width);
+        expect(edge + 34).toBeLessThanOrEqual(end);
+        const other = boxes.get(id === "team:a" ? "team:b" : "team:a") as Box;
+        const inOther = points.some(
+          ({ x, y }) => x > other.x && x < other.x + other.width && y > other.y && y < other.y + other.height,
+        );
+        expect(inOther).toBe(false);
+      }
+    },
+  );
+
+  it("keeps a loop inside of a closed group to itself", () => {
+    const structure = structureOf("start -> team:a", "team:a -> team:a", "team:a -> end");
+    expect(drawingOf(structure, new Set(["team"])).edges.map(({ key }) => key)).toEqual([
+      "__start__\nteam",
+      "team\n__end__",
+    ]);
   });
 
   it("lets arrow keys go to the nearest in their direction", () => {
@@ -281,19 +311,6 @@ describe("the layout", () => {
     expect(nextBox(layout, "researcher:model", "ArrowLeft", among)).toBe("plan");
     expect(nextBox(layout, "plan", "ArrowLeft", among)).toBeNull();
     expect(nextBox(layout, "plan", "x", among)).toBeNull();
-  });
-});
-
-describe("the camera", () => {
-  const layout = { width: 1000, height: 200, boxes: new Map(), routes: new Map() };
-
-  it("shows all of it, in the middle", () => {
-    expect(fitting(layout, 500, 300)).toEqual({ scale: 0.5, x: 0, y: 100 });
-  });
-
-  it("keeps in place what one zooms at", () => {
-    const near = zoomedAt({ scale: 1, x: 10, y: 20 }, 2, { x: 110, y: 20 });
-    expect(near).toEqual({ scale: 2, x: -90, y: 20 });
   });
 });
 

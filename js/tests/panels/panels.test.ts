@@ -2,14 +2,14 @@ import { h, render } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import type { EventRow, MessageRow, NamespaceRow } from "../../src/core/schema";
 import type { Store } from "../../src/core/store";
-import { envelope, isNarrow, modeOptions, queryOf } from "../../src/panels/events/data";
+import { envelope, hasFilters, modeOptions, queryOf } from "../../src/panels/events/data";
 import { EventPages, PAGE } from "../../src/panels/events/pages";
 import {
   buildCards,
   endingOf,
   groupParallel,
-  keepSame,
   partEarlier,
+  reuseUnchanged,
   speed,
   withStreaming,
 } from "../../src/panels/tokens/data";
@@ -42,9 +42,9 @@ describe("tokens: cards", () => {
 
   it("stay the same objects until something of them changes", () => {
     const before = buildCards([asking, message("m2")]);
-    const after = keepSame(before, buildCards([asking, message("m2b"), result]));
+    const after = reuseUnchanged(before, buildCards([asking, message("m2b"), result]));
     expect(after[0]).not.toBe(before[0]); // it has a result now
-    const again = keepSame(after, buildCards([asking, message("m2b"), result]));
+    const again = reuseUnchanged(after, buildCards([asking, message("m2b"), result]));
     expect(again[0]).toBe(after[0]);
   });
 });
@@ -73,7 +73,7 @@ describe("tokens: what was there before the run", () => {
   });
 
   it("is not counted, nor is the question", () => {
-    const store = { tables: { messages: { rows } } } as unknown as Store;
+    const store = { loaded: true, tables: { messages: { rows } } } as unknown as Store;
     expect(tokens.count(store)).toBe(1);
   });
 });
@@ -174,7 +174,7 @@ describe("events: filter", () => {
 
   it("sends only what narrows", () => {
     expect(queryOf([], NO_FILTER, null, [""])).toEqual({});
-    expect(isNarrow(queryOf([], NO_FILTER, null, []))).toBe(false);
+    expect(hasFilters(queryOf([], NO_FILTER, null, []))).toBe(false);
     expect(queryOf(["custom"], { ...NO_FILTER, text: "x", nodes: ["a"] }, null, [])).toEqual({
       modes: ["custom"],
       nodes: ["a"],

@@ -9,7 +9,6 @@ import {
   rowsOf,
   tallyText,
 } from "../../src/panels/subgraphs/data";
-import { message } from "../builders";
 
 function ns(namespace: string, fields: Partial<NamespaceRow> = {}): NamespaceRow {
   const segments = namespace.split("|");
@@ -27,6 +26,7 @@ function ns(namespace: string, fields: Partial<NamespaceRow> = {}): NamespaceRow
     message_count: 0,
     input_tokens: null,
     output_tokens: null,
+    title: null,
     tool_call_id: null,
     tool_call: null,
     ...fields,
@@ -45,16 +45,16 @@ const written = (branches: readonly Branch[]): string =>
 describe("the tree of graphs", () => {
   it("has each graph under the one that ran it, whenever it was seen", () => {
     const rows = [ns(""), ns("a:1"), ns("b:1"), ns("a:1|c:2"), ns("b:1|d:3")];
-    expect(written(forestOf(rows, []))).toBe("root [a [c], b [d]]");
+    expect(written(forestOf(rows))).toBe("root [a [c], b [d]]");
   });
 
   it("has a graph whose parent was never seen on its own", () => {
-    expect(written(forestOf([ns("a:1|b:2"), ns("")], []))).toBe("b, root");
+    expect(written(forestOf([ns("a:1|b:2"), ns("")]))).toBe("b, root");
   });
 
   it("folds the visits of one subgraph, of loops and parallel sends alike", () => {
     const rows = [ns(""), ...Array.from({ length: 12 }, (_, nth) => ns(`research:${nth}`)), ns("write:1")];
-    const [root] = forestOf(rows, []);
+    const [root] = forestOf(rows);
     expect(root?.children.map(({ name, count }) => [name, count])).toEqual([
       ["research", 12],
       ["write", 1],
@@ -69,7 +69,7 @@ describe("the tree of graphs", () => {
       ns("a:2", { status: "running", start_time: 2, end_time: null, latency: null }),
       ns("a:3", { status: "error", start_time: 3, end_time: 5 }),
     ];
-    const [root] = forestOf(rows, []);
+    const [root] = forestOf(rows);
     const visits = root?.children[0] as Branch;
     expect(root?.sums).toMatchObject({ tasks: 7, input: 12, output: null });
     expect(visits.status).toBe("running");
@@ -78,27 +78,31 @@ describe("the tree of graphs", () => {
   });
 
   it("never folds graphs of two names, and tells those of one apart by what they were called with", () => {
-    const asked = (city: string) => ({ tool_call: { id: city, name: "task", args: { city } } });
+    const asked = (city: string) => ({
+      title: `an expert · "${city}"`,
+      tool_call_id: city,
+      tool_call: { id: city, name: "task", args: { city } },
+    });
     const rows = [
       ns(""),
       ns("tools:1", { graph_name: "paris-expert", ...asked("Paris") }),
       ns("tools:2", { graph_name: "rome-expert", ...asked("Rome") }),
       ns("tools:3", { graph_name: "rome-expert", ...asked("Ostia") }),
     ];
-    const [root] = forestOf(rows, []);
+    const [root] = forestOf(rows);
     expect(written(root?.children ?? [])).toBe(
-      "paris-expert, rome-expert ×2 [rome-expert #1, rome-expert #2]",
+      'an expert · "Paris", rome-expert ×2 [an expert · "Rome", an expert · "Ostia"]',
     );
-    expect(root?.children[1]?.children.map(({ args }) => args)).toEqual([
-      '{city: "Rome"}',
-      '{city: "Ostia"}',
-    ]);
   });
 
   it("names the tool call that caused a subgraph", () => {
-    const asking = message("m", { tool_calls: [{ id: "c1", name: "search", args: {} }] });
-    const rows = [ns(""), ns("tools:1", { tool_call_id: "c1" }), ns("other:1", { tool_call_id: "c2" })];
-    expect(forestOf(rows, [asking])[0]?.children.map(({ tool }) => tool)).toEqual(["search", "c2"]);
+    const search = { id: "c1", name: "search", args: {} };
+    const rows = [
+      ns(""),
+      ns("tools:1", { tool_call_id: "c1", tool_call: search }),
+      ns("other:1", { tool_call_id: "c2", tool_call: { $big: 9_000, preview: "{" } }),
+    ];
+    expect(forestOf(rows)[0]?.children.map(({ tool }) => tool)).toEqual(["search", "c2"]);
   });
 
   it.each([
@@ -112,7 +116,7 @@ describe("the tree of graphs", () => {
 
 describe("its rows", () => {
   const rows = [ns(""), ns("a:1"), ns("a:2"), ns("a:2|x:1"), ns("b:1")];
-  const forest = forestOf(rows, []);
+  const forest = forestOf(rows);
 
   it("leave out what is inside of a closed branch", () => {
     const closed = rowsOf(forest, ({ row }) => row !== null);
@@ -130,6 +134,6 @@ describe("its rows", () => {
 
   it("are quick for many", () => {
     const many = [ns(""), ...Array.from({ length: 300 }, (_, nth) => ns(`w:${nth}`))];
-    expect(rowsOf(forestOf(many, []), () => true)).toHaveLength(302);
+    expect(rowsOf(forestOf(many), () => true)).toHaveLength(302);
   });
 });

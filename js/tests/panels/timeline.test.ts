@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { TaskRow } from "../../src/core/schema";
+import type { NamespaceRow, TaskRow } from "../../src/core/schema";
 import { RunningTime } from "../../src/core/waits";
 import { criticalPath, summaryOf } from "../../src/panels/timeline/critical";
 import {
   bandsOf,
   boxesOf,
   errorText,
-  keepSame,
   type Lane,
   lanesOf,
   neighbour,
   retriesOf,
-  roomAfter,
+  reuseUnchanged,
+  roomBeside,
 } from "../../src/panels/timeline/data";
 import {
   isWhole,
@@ -22,6 +22,7 @@ import {
   ticks,
   zoomed,
 } from "../../src/panels/timeline/time";
+import { graphNames, Visits } from "../../src/state/visits";
 import { message, task } from "../builders";
 
 const START = 1000;
@@ -51,8 +52,16 @@ function inside(
   return done(id, from, to, { namespace, parent_task_id: parent.task_id, ...fields });
 }
 
+/** What the lanes' names are made of: a row for each namespace in which a task is. */
+function graphsOf(rows: readonly TaskRow[], named: ReadonlyMap<string, string> = new Map()) {
+  const graphs = [...new Set(rows.map(({ namespace }) => namespace))].map(
+    (namespace) => ({ namespace, graph_name: named.get(namespace) ?? null }) as NamespaceRow,
+  );
+  return { names: graphNames(graphs), visits: new Visits(graphs) };
+}
+
 const lanes = (rows: readonly TaskRow[], merge = false) =>
-  lanesOf(rows, [], { start: START, merge, names: new Map() });
+  lanesOf(rows, [], { start: START, merge, ...graphsOf(rows) });
 const names = (list: readonly Lane[]) => list.map(({ path, node }) => [...path, node].join("/"));
 
 describe("the axis", () => {
@@ -120,9 +129,9 @@ describe("lanes", () => {
 
   it("stand right under the node that runs their graph, a lane for each namespace and node", () => {
     const all = lanes([...rows, done("end1", 5, 6)]);
-    expect(names(all)).toEqual(["plan", "team", "team/read", "team/write", "team/read", "end"]);
+    expect(names(all)).toEqual(["plan", "team", "team #1/read", "team #1/write", "team #2/read", "end"]);
     expect(all[2]?.namespace).toBe("team:team1");
-    expect(all.map(({ visit }) => visit)).toEqual([null, null, 1, 1, 2, null]);
+    expect(all.map(({ graph }) => graph)).toEqual([null, null, "team #1", "team #1", "team #2", null]);
   });
 
   it("are shared by the visits of a subgraph, if wanted", () => {
@@ -135,21 +144,16 @@ describe("lanes", () => {
     const tools = done("tools1", 0, 5, { node: "tools" });
     const others = ["tools2", "tools3"].map((id) => done(id, 0, 5, { node: "tools" }));
     const inner = [tools, ...others].map((of, nth) => inside(of, `model${nth}`, 1, 2, { node: "model" }));
+    const rows = [tools, ...others, ...inner];
     const agents = new Map([
       ["tools:tools1", "paris"],
       ["tools:tools2", "rome"],
       ["tools:tools3", "rome"],
     ]);
-    const drawn = (merge: boolean) =>
-      lanesOf([tools, ...others, ...inner], [], { start: START, merge, names: agents });
+    const drawn = (merge: boolean) => lanesOf(rows, [], { start: START, merge, ...graphsOf(rows, agents) });
     expect(names(drawn(true))).toEqual(["tools", "paris/model", "rome/model"]);
-    expect(names(drawn(false))).toEqual(["tools", "paris/model", "rome/model", "rome/model"]);
-    expect(drawn(false).map(({ graph, visit }) => [graph, visit])).toEqual([
-      [null, null],
-      ["paris", null],
-      ["rome", 1],
-      ["rome", 2],
-    ]);
+    expect(names(drawn(false))).toEqual(["tools", "paris/model", "rome #1/model", "rome #2/model"]);
+    expect(drawn(false).map(({ graph }) => graph)).toEqual([null, "paris", "rome #1", "rome #2"]);
   });
 
   it("have as many lines as tasks ran at the same time", () => {
@@ -175,15 +179,15 @@ describe("lanes", () => {
 
   it("stay the same objects until something of them changes", () => {
     const before = lanes(rows);
-    const again = keepSame(before, lanes(rows));
+    const again = reuseUnchanged(before, lanes(rows));
     expect(again.every((lane, index) => lane === before[index])).toBe(true);
-    const more = keepSame(before, lanes([...rows, inside(team1, "read3", 5, 6)]));
+    const more = reuseUnchanged(before, lanes([...rows, inside(team1, "read3", 5, 6)]));
     expect(more.map((lane, index) => lane === before[index])).toEqual([true, true, false, true, true]);
   });
 
   it("mark first tokens", () => {
     const said = message("m", { task_id: "plan1", first_token_time: START + 0.4 });
-    const [lane] = lanesOf([plan], [said], { start: START, merge: false, names: new Map() });
+    const [lane] = lanesOf([plan], [said], { start: START, merge: false, ...graphsOf([plan]) });
     expect(lane?.bars[0]?.firstTokens[0]).toBeCloseTo(0.4);
   });
 
@@ -203,7 +207,7 @@ describe("boxes", () => {
     const [lane] = lanes([done("a1", 0, 1), done("a2", 2, 4), done("a3", 8, 9)]);
     const boxes = boxesOf(lane as Lane, { from: 2, to: 6 }, 400, 9);
     expect(boxes.map(({ left, width }) => [left, width])).toEqual([[0, 200]]);
-    expect(roomAfter(boxes, 400)).toEqual([200]);
+    expect(roomBeside(boxes, 400)).toEqual([{ after: 200, before: 0 }]);
   });
 
   it("grow while a task runs", () => {

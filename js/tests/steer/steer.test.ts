@@ -9,8 +9,10 @@ import { emptyDraft, outcomeOf } from "../../src/steer/drafts";
 import { namesOf } from "../../src/steer/names";
 import type { CheckpointListed, History, Steering } from "../../src/steer/protocol";
 import { forkLine, literal, resumeLine } from "../../src/steer/python";
-import { standingText } from "../../src/steer/ResumeBar";
-import { answerOf, type Choice, missing, reviewOf, undecided } from "../../src/steer/review";
+import { resumeHintText } from "../../src/steer/ResumeBar";
+import { missing } from "../../src/steer/missing";
+import { answerOf, type Choice, undecided } from "../../src/steer/answer";
+import { reviewOf } from "../../src/steer/review";
 import { opaque, writesOf } from "../../src/steer/writes";
 
 describe("a line of Python", () => {
@@ -106,6 +108,11 @@ describe("a review of tool calls", () => {
       "is no JSON",
     );
     expect(missing({ ...choice, decision: "reject" })).toBeNull();
+    const schema = { type: "object", properties: { copies: { type: "integer" } } };
+    const copies = new Unparsed("two", "expects a number, not two");
+    expect(missing({ ...choice, decision: "edit", args: { copies }, schema })).toBe(
+      "copies expects a number, not two",
+    );
   });
 
   it("of one call is answered by one decision, those of its schema", () => {
@@ -175,54 +182,35 @@ describe("a review of tool calls", () => {
   });
 });
 
-describe("an answer", () => {
-  it("follows the schema where there is one", () => {
-    const schema = { type: "object", properties: { ok: { type: "boolean" } }, required: ["ok"] };
-    const given = emptyDraft("Well?", schema);
-    if (given.kind !== "form") throw new Error("no form");
-    expect(outcomeOf({ ...given, value: { ok: "yes" } })).toMatchObject({ ready: false });
-    expect(outcomeOf({ ...given, value: { ok: true } })).toEqual({ ready: true, answer: { ok: true } });
-  });
-
-  it("may be what the kernel makes of a text", () => {
-    const given = emptyDraft("Well?", null);
-    if (given.kind !== "value") throw new Error("no value");
-    expect(outcomeOf(given).ready).toBe(false);
-    const value = new Unparsed("{1, 2}", "is no JSON");
-    expect(outcomeOf({ ...given, value })).toEqual({ ready: false, problem: "is no JSON" });
-    const parsed = { text: "{1, 2}", value: [1, 2], problem: null };
-    expect(outcomeOf({ ...given, value, parsed })).toEqual({ ready: true, answer: [1, 2] });
-    expect(outcomeOf({ ...given, value: new Unparsed("{1, 3}", "is no JSON"), parsed }).ready).toBe(false);
-  });
-});
-
 describe("what is written of an edited state", () => {
+  const rules = (reduced: string[] | null) => ({ reduced, by_id: null, supports_overwrite: true });
   const [human, ai] = [
     { type: "human", id: "h", content: "Hi" },
     { type: "ai", id: "a", content: "Hello" },
   ];
 
   it("is what changed alone", () => {
-    expect(writesOf({ a: 1, b: { c: [1] } }, { a: 1, b: { c: [1] } }, [])).toEqual({});
-    expect(writesOf({ a: 1, b: 2 }, { a: 1, b: 3 }, [])).toEqual({ b: 3 });
+    expect(writesOf({ a: 1, b: { c: [1] } }, { a: 1, b: { c: [1] } }, rules([]))).toEqual({});
+    expect(writesOf({ a: 1, b: 2 }, { a: 1, b: 3 }, rules([]))).toEqual({ b: 3 });
   });
 
   it("passes by a reducer that would add to it", () => {
-    expect(writesOf({ log: ["a"] }, { log: ["b"] }, ["log"])).toEqual({ log: { __overwrite__: ["b"] } });
-    expect(writesOf({ log: ["a"] }, { log: ["b"] }, null)).toEqual({ log: ["b"] });
-    expect(writesOf({ log: ["a"] }, { log: ["b"] }, ["log"], false)).toEqual({ log: ["b"] });
+    const [before, after] = [{ log: ["a"] }, { log: ["b"] }];
+    expect(writesOf(before, after, rules(["log"]))).toEqual({ log: { __overwrite__: ["b"] } });
+    expect(writesOf(before, after, rules(null))).toEqual({ log: ["b"] });
+    expect(writesOf(before, after, { ...rules(["log"]), supports_overwrite: false })).toEqual(after);
   });
 
   it("is of messages those that are others, new or gone", () => {
     const edited = { ...ai, content: "Hello!" };
     const added = { type: "human", content: "And?" };
-    expect(writesOf({ m: [human, ai] }, { m: [human, edited, added] }, ["m"])).toEqual({
-      m: [edited, added],
-    });
-    expect(writesOf({ m: [human, ai] }, { m: [human] }, ["m"])).toEqual({ m: [{ type: "remove", id: "a" }] });
-    expect(writesOf({ m: [human, ai] }, { m: [ai, human] }, ["m"])).toEqual({
-      m: { __overwrite__: [ai, human] },
-    });
+    const written = (after: Json, by_id: string[] | null = ["m"]) =>
+      writesOf({ m: [human, ai] }, { m: after }, { ...rules(["m"]), by_id }).m;
+    expect(written([human, edited, added])).toEqual([edited, added]);
+    expect(written([human, edited], null)).toEqual([edited]);
+    expect(written([human])).toEqual([{ type: "remove", id: "a" }]);
+    expect(written([ai, human])).toEqual({ __overwrite__: [ai, human] });
+    expect(written([human, edited], [])).toEqual({ __overwrite__: [human, edited] });
   });
 
   it("cannot be an object that JSON has no word for", () => {
@@ -286,7 +274,8 @@ describe("the list of checkpoints", () => {
     nodes: [],
     keys: [],
     reduced: [],
-    replaces: true,
+    by_id: [],
+    supports_overwrite: true,
   });
   const pushed = (id: string, parent: string | null, namespace = ""): CheckpointRow => ({
     checkpoint_id: id,
@@ -364,6 +353,6 @@ describe("a run that stands", () => {
     [known({}), "cancelled", "It can go on from its last checkpoint with write."],
     [known({ next: [] }), "error", "It can go on from its last checkpoint."],
   ] as const)("says why", (steering, status, words) => {
-    expect(standingText(steering, status)).toBe(words);
+    expect(resumeHintText(steering, status)).toBe(words);
   });
 });

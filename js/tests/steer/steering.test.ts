@@ -3,30 +3,12 @@
 import { expect, it, vi } from "vitest";
 import { modelOf } from "../../fixtures/model";
 import type { Script } from "../../fixtures/script";
+import { QUESTION_ID, STEERING } from "../../fixtures/steering";
 import { research } from "../../fixtures/stories";
 import type { Steering } from "../../src/steer/protocol";
 import { asked, button, byRole, eachOnItsOwn, frame, open, type Shown, show, tab, tell, text } from "../page";
 
 eachOnItsOwn();
-
-const ID = "6a1f0be2c7d34e55a0d2b7f9c1e8a340"; // of the question in the story
-
-const KNOWN: Steering = {
-  name: "run",
-  named: true,
-  imports: "",
-  done: true,
-  why_not: null,
-  why_no_branch: null,
-  waiting: [ID],
-  standing: null,
-  next: ["write"],
-  before: [],
-  after: [],
-  drains: false,
-  run: "r",
-  runs: [],
-};
 
 /** A view whose kernel says this of steering, and refuses what it is told to refuse. */
 function steered(script: Script, known: Partial<Steering> = {}, refusal: string | null = null): Shown {
@@ -34,8 +16,8 @@ function steered(script: Script, known: Partial<Steering> = {}, refusal: string 
   const others = model.kernel;
   model.kernel = (content) => {
     const { id, method } = content;
-    if (method === "steering") model.receive({ type: "reply", id, result: { ...KNOWN, ...known } });
-    else if (method === "go_on")
+    if (method === "steering") model.receive({ type: "reply", id, result: { ...STEERING, ...known } });
+    else if (method === "resume_run")
       model.receive({ type: "reply", id, ...(refusal ? { error: refusal } : { result: { note: null } }) });
     else others?.(content);
   };
@@ -63,7 +45,7 @@ it("opens what waits for an answer, and goes back when nothing does", async () =
   const { el, model } = await interrupted();
   expect(panelOf(el).getAttribute("aria-label")).toBe("Interrupts");
   expect(text(tab(el, "Interrupts"))).toContain("1 waiting for an answer");
-  expect(text(el)).toContain("write asks:");
+  expect(text(el)).not.toContain("write asks:"); // the panel says it
   model.receive({ type: "delta", n: 10_000, elapsed: 9, summary: { status: "running" }, counts: {} });
   await frame();
   expect(panelOf(el).getAttribute("aria-label")).toBe("Tokens");
@@ -89,10 +71,13 @@ it("sends the answer that the line of Python says", async () => {
   const panel = panelOf(el);
   expect(button(panel, "Send the answer").disabled).toBe(true);
   await type(panel.querySelector("textarea") as HTMLTextAreaElement, "{'ok': True}");
+  expect(text(byRole(panel, "group", "The same in Python")[0])).toContain(`run.resume("{'ok': True}")`);
+  button(panel, "Give a value instead").click();
+  await frame();
   expect(text(byRole(panel, "group", "The same in Python")[0])).toContain('run.resume({"ok": True})');
   button(panel, "Send the answer").click();
   await frame();
-  expect(asked(model, "go_on")).toEqual([{ answers: { [ID]: { ok: true } } }]);
+  expect(asked(model, "resume_run")).toEqual([{ answers: { [QUESTION_ID]: { ok: true } } }]);
 });
 
 it("says what the kernel refuses, and keeps what was written", async () => {
@@ -107,7 +92,7 @@ it("says what the kernel refuses, and keeps what was written", async () => {
 });
 
 it("offers no answer where the run cannot go on, and says why", async () => {
-  const { el } = await interrupted({ waiting: [], why_not: "this run is a saved one" });
+  const { el } = await interrupted({ waiting: [], resume_blocker: "this run is a saved one" });
   expect(text(el)).not.toContain("write asks:");
   const panel = await open(el, "Interrupts");
   expect(text(panel)).toContain("this run is a saved one");
@@ -120,7 +105,8 @@ it("has a run that was cancelled go on, with the breakpoints that were set", asy
   tell(model, script);
   await frame();
   await frame();
-  expect(text(el)).toContain("It can go on from its last checkpoint with write.");
+  expect(button(el, "Continue").title).toBe("It can go on from its last checkpoint with write.");
+  expect(el.querySelectorAll(".lgj-notice")).toHaveLength(1); // which tells how it ended, too
   expect(text(byRole(el, "group", "The same in Python")[0])).toContain("run.resume()");
   const graph = await open(el, "Graph");
   await vi.waitFor(() => expect(graph.querySelector('[data-node="write"]')).not.toBeNull());
@@ -129,7 +115,35 @@ it("has a run that was cancelled go on, with the breakpoints that were set", asy
   await frame();
   button(el, "Continue").click();
   await frame();
-  expect(asked(model, "go_on")).toEqual([{ before: ["write"], after: [] }]);
+  expect(asked(model, "resume_run")).toEqual([{ before: ["write"], after: [] }]);
+});
+
+it("goes to the next step, and to the node that is selected, for this time", async () => {
+  const script = research({ ends: "cancelled" });
+  const { el, model } = steered(script, { waiting: [], next_step: ["*", "team/*"] });
+  tell(model, script);
+  await frame();
+  await frame();
+  expect(button(el, "Run to")).toBeUndefined();
+  button(el, "Next step").click();
+  await frame();
+  const graph = await open(el, "Graph");
+  await vi.waitFor(() => expect(graph.querySelector('[data-node="write"]')).not.toBeNull());
+  (graph.querySelector('[data-node="write"]') as HTMLElement).click();
+  await frame();
+  button(el, "Run to write").click();
+  await frame();
+  expect(asked(model, "resume_run")).toEqual([{ until: ["*", "team/*"] }, { until: ["write"] }]);
+});
+
+it("cannot go step by step where nothing was kept", async () => {
+  const script = research({ ends: "cancelled" });
+  const { el, model } = steered(script, { waiting: [], fork_blocker: "It has no checkpointer." });
+  tell(model, script);
+  await frame();
+  await frame();
+  expect(button(el, "Continue")).toBeDefined();
+  expect(button(el, "Next step")).toBeUndefined();
 });
 
 it("asks again how it can be steered when the kernel was too busy to say", async () => {
@@ -155,4 +169,90 @@ it("asks anew how it can be steered when it went on and stopped between two look
   model.receive({ type: "delta", n: 10_001, elapsed: 10, summary, counts: {} });
   await frame();
   expect(asked(model, "steering").length).toBe(before + 1);
+});
+
+/** The page of a run whose kernel lists one checkpoint and tells its state: what a reload makes again. */
+async function pageWithCheckpoint(): Promise<Shown> {
+  const script = research({ ends: "interrupted" });
+  Object.assign(script.summary, { key: "run 1" });
+  const told: Record<string, unknown> = {
+    checkpoints: {
+      total: 1,
+      rows: [
+        {
+          checkpoint_id: "c1",
+          parent_checkpoint_id: null,
+          step: 90,
+          source: "loop",
+          next: ["write"],
+          created_at: null,
+          changed: [],
+          run: "r",
+        },
+      ],
+      runs: [],
+      nodes: ["write"],
+      keys: ["topic"],
+      reduced: [],
+      supports_overwrite: true,
+    },
+    fork: { run: "f", name: "run.branches[0]", shown: true },
+  };
+  const view = steered(script);
+  const others = view.model.kernel;
+  view.model.kernel = (content) => {
+    const { id, method = "", params } = content;
+    const value = params?.path ? "Lisbon" : { topic: "Lisbon" };
+    const result = method === "checkpoint" ? { path: "", value, total: null } : told[method];
+    if (result) view.model.receive({ type: "reply", id, result });
+    else others?.(content);
+  };
+  tell(view.model, script);
+  await frame();
+  await open(view.el, "Checkpoints");
+  await frame();
+  return view;
+}
+
+const editor = (el: Element) =>
+  el.querySelector('[aria-label="New value of topic"]') as HTMLTextAreaElement | null;
+
+async function click(el: Element, name: string): Promise<void> {
+  button(el, name).click();
+  await frame();
+}
+
+it("keeps what is typed at a checkpoint through a filter, another tab and a reload, until it is sent", async () => {
+  sessionStorage.clear();
+  const { el, remove } = await pageWithCheckpoint();
+  await click(el, "step 90");
+  await click(el, "Edit");
+  await type(editor(el) as HTMLTextAreaElement, '"Por');
+  await click(el, "Filter");
+  await type(el.querySelector(".lgj-search input") as HTMLTextAreaElement, "nowhere to be found");
+  expect(editor(el)?.value).toBe('"Por');
+  await open(el, "State");
+  expect(editor(el)).toBeNull();
+  await open(el, "Checkpoints");
+  expect(editor(el)?.value).toBe('"Por');
+  remove();
+
+  const { el: again, model } = await pageWithCheckpoint();
+  expect(editor(again)?.value).toBe('"Por');
+  await click(again, "All checkpoints");
+  expect(text(button(again, "step 90"))).toContain("edited");
+  await click(again, "step 90");
+  await type(editor(again) as HTMLTextAreaElement, "Porto");
+  await click(again, "Write this and run from here");
+  expect(asked(model, "fork")).toEqual([{ checkpoint_id: "c1", values: { topic: "Porto" } }]);
+  expect(editor(again)).toBeNull();
+  expect(Object.keys(sessionStorage)).toEqual(["lg_jupyter:draft:run 1:open-checkpoint"]);
+});
+
+it("keeps an answer that is typed, as it is typed", async () => {
+  const { el } = await interrupted();
+  await type(panelOf(el).querySelector("textarea") as HTMLTextAreaElement, "{'ok':   True}");
+  await open(el, "State");
+  const panel = await open(el, "Interrupts");
+  expect(panel.querySelector("textarea")?.value).toBe("{'ok':   True}");
 });

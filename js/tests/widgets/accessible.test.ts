@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { gallery, silent } from "../../fixtures/gallery";
+import { modelOf } from "../../fixtures/model";
 import { review } from "../../fixtures/review";
 import type { Script } from "../../fixtures/script";
 import { research } from "../../fixtures/stories";
 import { PANELS } from "../../src/panels";
-import { byRole, eachOnItsOwn, frame, open, press, shown, tab, text } from "../page";
+import { byRole, eachOnItsOwn, frame, open, press, show, shown, tab, tell, text } from "../page";
 
 eachOnItsOwn();
 
@@ -43,6 +44,52 @@ describe.each(Object.keys(STORIES))("in the story %s", (story) => {
     const stops = [...el.querySelectorAll<HTMLElement>("[tabindex]")].filter(({ tabIndex }) => tabIndex > 0);
     expect(stops).toEqual([]);
     expect(byRole(el, "tab").filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
+  });
+});
+
+describe("landmarks", () => {
+  const LANDMARKS =
+    "section[aria-label]:not([role]), nav, [role=region], [role=search], [role=navigation], [role=form]";
+
+  /** Two runs of one graph in two cells, with all that can be opened in them. */
+  async function twoRuns(story: () => Script, title: string): Promise<Element[]> {
+    const views = [];
+    for (const key of ["3f2a1b7c-run", "9c04de11-run"]) {
+      const script = story();
+      script.summary = { ...script.summary, key };
+      const model = modelOf(script);
+      const view = show(model);
+      tell(model, script);
+      model.receive({ ...script.snapshot(), summary: script.summary });
+      await frame();
+      views.push(view.el);
+      press(tab(view.el, "Tokens"), "/");
+      await frame();
+      await open(view.el, title);
+    }
+    return views;
+  }
+
+  it.each([
+    ["Timeline", research],
+    ["State", gallery],
+    ["Interrupts", review],
+  ] as const)("of two runs of one graph are told apart, with %s", async (title, story) => {
+    const names = (await twoRuns(story, title))
+      .flatMap((el) => [...el.querySelectorAll(LANDMARKS)])
+      .map((each) => `${each.getAttribute("role") ?? each.tagName} ${each.getAttribute("aria-label")}`);
+    expect(names.length).toBeGreaterThanOrEqual(4); // the run and the filter of each
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("of a panel alone say which it is", async () => {
+    const script = research();
+    const model = modelOf(script);
+    model.traits._panel = "timeline";
+    const { el } = show(model);
+    tell(model, script);
+    await frame();
+    expect(el.querySelector("section")?.getAttribute("aria-label")).toContain(", timeline");
   });
 });
 

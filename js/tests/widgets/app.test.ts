@@ -17,7 +17,7 @@ describe("a form", () => {
     expect(byRole(el, "alert")).toEqual([]);
     await press(field(el, "topic"), "Enter", { ctrlKey: true });
     expect(asked(model, "start")).toEqual([
-      { input: { topic: "tea" }, config: null, context: null, said: null, assistant: null },
+      { input: { topic: "tea" }, config: null, context: null, message: null, assistant: null },
     ]);
   });
 
@@ -63,13 +63,30 @@ describe("a form", () => {
     expect(JSON.parse(whole.value)).toEqual({ topic: "tea", who: null });
   });
 
+  it("keeps what was typed through a reload, but no secret", async () => {
+    sessionStorage.clear();
+    const properties = { topic: { type: "string" }, pin: { type: "string" } };
+    const kernel = {
+      describe: { input: { type: "object", properties, required: ["topic", "pin"] }, secrets: ["pin"] },
+      summary: { key: "form 1" },
+    };
+    const first = await form(kernel);
+    await type(field(first.el, "topic"), "tea");
+    await type(field(first.el, "pin"), "1234");
+    await type(field(first.el, "recursion_limit"), "sk-7");
+    first.remove();
+    const { el } = await form(kernel);
+    expect([field(el, "topic").value, field(el, "pin").value]).toEqual(["tea", ""]);
+    expect(JSON.stringify({ ...sessionStorage })).not.toMatch(/1234|sk-7/);
+  });
+
   it("recalls what was given before", async () => {
     const given = { ...GIVEN, input: { topic: "rain", count: 2, who: null } };
     const { model, el, summarize } = await form({ answers: { earlier: given } });
     await summarize({
       earlier: [
-        { title: "tea", said: null },
-        { title: "rain", said: null },
+        { title: "tea", message: null },
+        { title: "rain", message: null },
       ],
     });
     button(el, "Earlier").click();
@@ -85,11 +102,11 @@ describe("a form", () => {
     const { model, el } = await form();
     button(el, "Python").click();
     await frame(400);
-    expect(text(byRole(el, "region", "The same in Python")[0])).toContain("something to correct first");
+    expect(text(byRole(el, "group", "The same in Python")[0])).toContain("something to correct first");
     await type(field(el, "topic"), "a");
     await type(field(el, "count"), "1");
     await frame(400);
-    expect(text(byRole(el, "region", "The same in Python")[0])).toContain("lg_jupyter.stream(agent, {})");
+    expect(text(byRole(el, "group", "The same in Python")[0])).toContain("lg_jupyter.stream(agent, {})");
     expect(asked(model, "code").at(-1)).toMatchObject({ input: { topic: "a", count: 1, who: null } });
   });
 

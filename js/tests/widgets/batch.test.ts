@@ -19,6 +19,8 @@ function row(input_index: number, fields: Partial<InputRow> = {}): InputRow {
     steps: 1,
     input_tokens: 5,
     output_tokens: 100 - input_index,
+    cost: null,
+    unpriced_calls: null,
     error: null,
     words: `words ${input_index}`,
     ...fields,
@@ -138,6 +140,16 @@ describe("the table", () => {
     await frame();
     expect(el.querySelector("img, b")).toBeNull();
     expect(lines(el)[0]).toContain("<img src=x onerror=alert(1)>");
+  });
+
+  it("says of how many inputs runs succeeded where some failed", async () => {
+    const status = { status: "error" } as const;
+    const header = ({ el }: { el: Element }) => text(el.querySelector("header .lgj-status"));
+    const some = shown([row(0), row(1, status), row(2)], status);
+    const none = shown([row(0, status)], status);
+    await frame();
+    expect(header(some)).toBe("2 of 3");
+    expect(header(none)).toBe("Error");
   });
 
   it("is narrowed by a status and back, and sorted by a head", async () => {

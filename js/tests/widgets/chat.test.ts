@@ -15,6 +15,7 @@ const said = (role: string, words: string, more: object = {}) => ({
   name: null,
   text: words,
   tool_calls: [],
+  blocks: [],
   ...more,
 });
 
@@ -25,7 +26,7 @@ describe("a chat", () => {
     expect((await press(message(el), "Enter", { shiftKey: true })).defaultPrevented).toBe(false);
     expect(asked(model, "start")).toEqual([]);
     await press(message(el), "Enter");
-    expect(asked(model, "start")).toMatchObject([{ said: "hello", input: {} }]);
+    expect(asked(model, "start")).toMatchObject([{ message: "hello", input: {} }]);
     expect(message(el).value).toBe("");
     await press(message(el), "Enter");
     expect(asked(model, "start")).toHaveLength(1);
@@ -37,6 +38,33 @@ describe("a chat", () => {
     await press(message(el), "Enter");
     expect(message(el).value).toBe("hello");
     expect(text(byRole(el, "alert")[0])).toBe("A run goes on.");
+  });
+
+  it("gives back what it could not send before what was typed since", async () => {
+    const { el } = await form({ describe: CHAT, errors: { start: "A run goes on." } });
+    await type(message(el), "hello");
+    const sent = press(message(el), "Enter");
+    message(el).value = "and";
+    message(el).dispatchEvent(new Event("input", { bubbles: true }));
+    await sent;
+    expect(message(el).value).toBe("hello\nand");
+  });
+
+  it("keeps a message that is typed through a reload and a look at earlier ones, until it is sent", async () => {
+    sessionStorage.clear();
+    const earlier = { earlier: [{ title: "before", message: "before" }] };
+    const first = await form({ describe: CHAT, summary: { key: "form 1", ...earlier } });
+    await type(message(first.el), "hello");
+    message(first.el).setSelectionRange(0, 0);
+    await press(message(first.el), "ArrowUp");
+    expect(message(first.el).value).toBe("before");
+    await press(message(first.el), "ArrowDown");
+    expect(message(first.el).value).toBe("hello");
+    first.remove();
+    const { el } = await form({ describe: CHAT, summary: { key: "form 1" } });
+    expect(message(el).value).toBe("hello");
+    await press(message(el), "Enter");
+    expect(sessionStorage.length).toBe(0);
   });
 
   it("shows messages as a conversation, and makes HTML of none", async () => {
@@ -73,7 +101,6 @@ describe("a chat", () => {
     await summarize({ status: "success", turn: 1, run: { ...RUN, status: "success" } });
     await frame();
     expect([...log.querySelectorAll("article")].map(text)).toEqual(["all of it"]);
-    expect(view.listenerCount).toBe(0);
   });
 
   it.each([
@@ -94,9 +121,9 @@ describe("a chat", () => {
     const { el, summarize } = await form({ describe: CHAT });
     await summarize({
       earlier: [
-        { title: "one", said: "one" },
-        { title: "{}", said: null },
-        { title: "two", said: "two" },
+        { title: "one", message: "one" },
+        { title: "{}", message: null },
+        { title: "two", message: "two" },
       ],
     });
     for (const words of ["two", "one", "one"]) {
@@ -117,7 +144,7 @@ describe("a chat", () => {
       });
       expect(message(el).value).toBe("hi");
       await press(message(el), "Enter");
-      expect(asked(model, "start")).toMatchObject([{ said: "hi", input: { city: "Lisbon" } }]);
+      expect(asked(model, "start")).toMatchObject([{ message: "hi", input: { city: "Lisbon" } }]);
     },
   );
 
@@ -143,6 +170,6 @@ describe("a chat", () => {
     expect(asked(model, "start")).toEqual([]);
     await type(field(el, "city"), "Lisbon");
     await press(message(el), "Enter");
-    expect(asked(model, "start")).toMatchObject([{ said: "hello", input: { city: "Lisbon" } }]);
+    expect(asked(model, "start")).toMatchObject([{ message: "hello", input: { city: "Lisbon" } }]);
   });
 });

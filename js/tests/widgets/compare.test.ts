@@ -212,7 +212,7 @@ describe("what is compared", () => {
       ["Messages", "Both runs said the same."],
       ["Tool calls", "Neither run called a tool."],
       ["Path", "Both runs took the same path."],
-      ["Nodes", "No node was executed"],
+      ["Nodes", "No node ran"],
     ] as const) {
       expect(text(await open(el, name))).toContain(said);
     }

@@ -61,6 +61,13 @@ afterEach(async () => {
 });
 
 describe("the timeline", () => {
+  it("says at its end that the run waits, as at a cut", async () => {
+    const { el } = await panel("timeline", research({ ends: "interrupted" }));
+    expect([...el.querySelectorAll(".lgj-tl-cuts span")].map(text)).toEqual(["waits for 1 answer"]);
+    const { el: over } = await panel("timeline", research());
+    expect(over.querySelector(".lgj-tl-cuts")).toBeNull();
+  });
+
   it("has a lane for each node, and a bar for each task that says when and how", async () => {
     const { el } = await panel("timeline", research());
     const lanes = labels(byRole(el, "listbox")[0] as HTMLElement, "group");
@@ -69,7 +76,7 @@ describe("the timeline", () => {
       "researcher, 3 tasks",
       "researcher_graph #1 › model, 2 tasks",
     ]);
-    expect(labels(el, "option")[0]).toMatch(/^plan, step 1, success, from \+120 ms, took 1\.\d+ s$/);
+    expect(labels(el, "option")[0]).toMatch(/^plan, step 1, success, 1\.\d+ s, from \+120 ms$/);
   });
 
   it.each([
@@ -125,7 +132,7 @@ describe("the timeline", () => {
     button(el, "Critical path").click();
     await frame();
     expect(text(byRole(el, "status").at(-1))).toMatch(
-      /critical path: plan 1\.\d+ s → researcher_graph › model .* → write .*; \d+ ms between steps/,
+      /critical path: .* scripted-1, answering · plan 1\.\d+ s → researcher_graph › model .* → write .*; \d+ ms between steps/,
     );
   });
 
@@ -134,11 +141,11 @@ describe("the timeline", () => {
     expect(byRole(el, "option").length).toBeLessThan(1_500);
     expect(text(el)).toContain("×600");
     const list = byRole(el, "listbox")[0];
-    expect(label(list)).toContain("2101 tasks");
+    expect(label(list)).toContain("2,101");
   });
 
   it("says so where there is nothing", async () => {
-    expect(text((await panel("timeline", new Script("quiet"))).el)).toContain("No task has begun yet.");
+    expect(text((await panel("timeline", new Script("quiet"))).el)).toContain("No task has started yet.");
   });
 });
 
@@ -262,5 +269,17 @@ describe("custom data", () => {
     button(el, "collected").click();
     await frame();
     expect(text(el)).toContain("coast.csv");
+  });
+
+  it("no longer show a bar at work whose node has ended", async () => {
+    const story = review();
+    const ofBar = (el: Element) =>
+      [...el.querySelectorAll(".lgj-progress i")].map(({ className }) => className);
+    for (const { message } of story.frames) {
+      const { rows } = message as { rows?: { custom?: { data: unknown }[] } };
+      for (const row of rows?.custom ?? []) row.data = { progress: 0.95 };
+    }
+    const { el } = await panel("custom", story);
+    expect(new Set(ofBar(el))).toEqual(new Set(["lgj-progress-over"]));
   });
 });

@@ -18,7 +18,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-export const GIVEN = { input: null, config: null, context: null, said: null };
+export const GIVEN = { input: null, config: null, context: null, message: null };
 
 export const DESCRIPTION = {
   kind: "local",
@@ -30,6 +30,7 @@ export const DESCRIPTION = {
   notes: [],
   chat: false,
   remembers: true,
+  secrets: [],
   given: GIVEN,
 };
 
@@ -59,12 +60,13 @@ interface Kernel {
   answers?: Record<string, unknown>;
   errors?: Record<string, string>;
   views?: Record<string, FakeModel>;
+  summary?: object;
 }
 
 /** A form on the page, and a kernel that answers as it is told to. */
-export async function form({ describe: told = {}, answers = {}, errors = {}, views = {} }: Kernel = {}) {
-  const model = new FakeModel({ _protocol: 1, _summary: IDLE });
-  Object.assign(model, { widget_manager: { get_model: async (id: string) => views[id] } });
+export async function form(kernel: Kernel = {}) {
+  const { describe: told = {}, answers = {}, errors = {}, views = {}, summary = {} } = kernel;
+  const model = new FakeModel({ _protocol: 1, _summary: { ...IDLE, ...summary } });
   const known: Record<string, unknown> = {
     describe: { ...DESCRIPTION, ...told },
     conversation: { turn: 0, messages: [] },
@@ -73,8 +75,19 @@ export async function form({ describe: told = {}, answers = {}, errors = {}, vie
     code: { text: "lg_jupyter.stream(agent, {})" },
     ...answers,
   };
-  model.kernel = ({ id, method }) => {
+  for (const [id, view] of Object.entries(views)) {
+    view.on("msg:custom", (content: unknown) =>
+      model.receive({ type: "hosted", id, data: { method: "custom", content } }),
+    );
+  }
+  model.kernel = ({ type, id, method, params, content }) => {
+    if (type === "hosted") views[id ?? ""]?.send(content);
     if (!method) return;
+    const view = method === "hosted" ? views[String(params?.id)] : undefined;
+    if (view) {
+      model.receive({ type: "reply", id, result: view.traits });
+      return;
+    }
     const reply = method in errors ? { error: errors[method] } : { result: known[method] ?? true };
     setTimeout(() => model.receive({ type: "reply", id, ...reply }), 5);
   };
@@ -82,18 +95,19 @@ export async function form({ describe: told = {}, answers = {}, errors = {}, vie
   const el = document.createElement("div");
   document.body.append(el);
   const unmount = render({ model, el });
-  removals.push(() => {
+  const remove = () => {
     unmount();
     close();
     el.remove();
-  });
+  };
+  removals.push(remove);
   const summarize = async (news: object) => {
     model.traits._summary = { ...(model.traits._summary as object), ...news };
     model.emit("change:_summary");
     await frame();
   };
   await frame();
-  return { model, el, summarize, known };
+  return { model, el, summarize, known, remove };
 }
 
 export const asked = (model: FakeModel, method: string) =>

@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
-import { button, byRole, eachOnItsOwn, frame, show, shown, tab, tell, text } from "../page";
+import { button, byRole, eachOnItsOwn, frame, press, show, shown, tab, tell, text } from "../page";
 
 eachOnItsOwn();
 
@@ -19,7 +19,7 @@ describe("the frame", () => {
   });
 
   describe("and the notebook's keys", () => {
-    const press = (on: Element, key: string, fields: KeyboardEventInit = {}) => {
+    const passes = (on: Element, key: string, fields: KeyboardEventInit = {}) => {
       const heard = vi.fn();
       document.body.addEventListener("keydown", heard);
       on.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...fields }));
@@ -30,13 +30,13 @@ describe("the frame", () => {
 
     it("keeps bare ones to itself", async () => {
       const { el } = await shown(research());
-      expect(press(tab(el, "Tokens"), "d")).toBe(false);
+      expect(passes(tab(el, "Tokens"), "d")).toBe(false);
       expect(suppresses(el)).toBe(true);
     });
 
     it("lets Control go through from a button, until it is let go", async () => {
       const { el } = await shown(research());
-      expect(press(tab(el, "Tokens"), "Control", { ctrlKey: true })).toBe(true);
+      expect(passes(tab(el, "Tokens"), "Control", { ctrlKey: true })).toBe(true);
       expect(suppresses(el)).toBe(false);
       tab(el, "Tokens").dispatchEvent(new KeyboardEvent("keyup", { key: "Control", bubbles: true }));
       expect(suppresses(el)).toBe(true);
@@ -46,7 +46,7 @@ describe("the frame", () => {
       const { el } = await shown(research());
       button(el, "Filter").click();
       await frame();
-      press(el.querySelector("input[type=search]") as HTMLElement, "Control", { ctrlKey: true });
+      passes(el.querySelector("input[type=search]") as HTMLElement, "Control", { ctrlKey: true });
       expect(suppresses(el)).toBe(true);
     });
   });
@@ -61,6 +61,27 @@ describe("the frame", () => {
     await frame();
     expect(height(el)).toBe("464px");
     expect(height(another())).toBe("464px");
+  });
+
+  it("tells by ? what keys do and what marks mean, until Escape", async () => {
+    const { el } = await shown(research());
+    tab(el, "Tokens").focus();
+    press(tab(el, "Tokens"), "?");
+    await frame();
+    const help = byRole(el, "dialog", "Keys and marks")[0];
+    expect(text(help)).toContain("goes to the filter");
+    expect(text(help)).toContain("the first token");
+    press(document.activeElement, "Escape");
+    await frame();
+    expect(byRole(el, "dialog")).toHaveLength(0);
+    expect(document.activeElement).toBe(tab(el, "Tokens"));
+  });
+
+  it("lets each text have the direction of its own script", async () => {
+    const { el } = await shown(research());
+    const texts = [...el.querySelectorAll(".lgj-block, .lgj-markdown > p")];
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.filter((each) => each.getAttribute("dir") !== "auto")).toEqual([]);
   });
 
   it("can show one panel alone", async () => {

@@ -49,6 +49,18 @@ describe("which panels are in sight", () => {
   });
 });
 
+describe("the height of a frame", () => {
+  const heightOf = (el: Element) => el.querySelector<HTMLElement>(".lgj-root")?.style.height;
+
+  it("is what the browser remembers, unless the kernel's options say it", () => {
+    localStorage.setItem("lg_jupyter:height", "500");
+    const model = modelOf(research());
+    expect(heightOf(show(model).el)).toBe("500px");
+    model.traits._options = { height: 620 };
+    expect(heightOf(show(model).el)).toBe("620px");
+  });
+});
+
 describe("a wide frame", () => {
   beforeEach(() => {
     vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1300);
@@ -56,23 +68,58 @@ describe("a wide frame", () => {
   afterEach(() => vi.restoreAllMocks());
 
   const panels = (el: Element) => byRole(el, "tabpanel").map((panel) => panel.getAttribute("aria-label"));
-  const rightTab = (el: Element, name: string) => tab(byRole(el, "tablist", "Right")[0] as Element, name);
+  const openTabs = (el: Element) =>
+    byRole(el, "tab")
+      .filter((each) => each.getAttribute("aria-selected") === "true")
+      .map((each) => each.dataset.id);
+  const click = async (el: Element, name: string, fields: MouseEventInit = {}) => {
+    tab(el, name).dispatchEvent(new MouseEvent("click", { bubbles: true, ...fields }));
+    await frame();
+  };
 
-  it("has two panels side by side, each with tabs", async () => {
+  it("has two panels side by side under one list of tabs, and opens others at the right", async () => {
     const { el } = await shown(research());
+    expect(byRole(el, "tablist")).toHaveLength(1);
     expect(panels(el)).toEqual(["Tokens", "Timeline"]);
-    rightTab(el, "State").click();
+    expect(openTabs(el)).toEqual(["tokens", "timeline"]);
+    await click(el, "State");
+    expect(panels(el)).toEqual(["Tokens", "State"]);
+    expect(openTabs(el)).toEqual(["tokens", "state"]);
+  });
+
+  it("opens others where the open tab was that was clicked last, with Shift in the other place", async () => {
+    const { el } = await shown(research());
+    await click(el, "Tokens");
+    expect(panels(el)).toEqual(["Tokens", "Timeline"]);
+    await click(el, "Events");
+    expect(panels(el)).toEqual(["Events", "Timeline"]);
+    await click(el, "State", { shiftKey: true });
+    expect(panels(el)).toEqual(["Events", "State"]);
+    await click(el, "Custom");
+    expect(panels(el)).toEqual(["Events", "Custom"]);
+  });
+
+  it("has each open tab a stop, from which arrows open what is not open", async () => {
+    const { el } = await shown(research());
+    const stops = byRole(el, "tab").filter(({ tabIndex }) => tabIndex === 0);
+    expect(stops.map(({ dataset }) => dataset.id)).toEqual(["tokens", "timeline"]);
+    tab(el, "Timeline").focus();
+    press(document.activeElement, "Home");
     await frame();
     expect(panels(el)).toEqual(["Tokens", "State"]);
-    rightTab(el, "Tokens").click();
+    expect(document.activeElement).toBe(tab(el, "State"));
+    press(document.activeElement, "ArrowLeft");
     await frame();
-    expect(panels(el)).toEqual(["State", "Tokens"]);
+    expect(panels(el)[0]).toBe("Tokens");
+    expect(panels(el)[1]).toBe("Checkpoints");
+    press(tab(el, "Tokens"), "ArrowRight");
+    await frame();
+    expect(panels(el)).toEqual(["State", "Checkpoints"]);
   });
 
   it("remembers them, and whether there are two", async () => {
     const { el, another } = await shown(research());
-    rightTab(el, "Events").click();
-    await frame();
+    await click(el, "Events");
     const second = another();
     await frame();
     expect(panels(second)).toEqual(["Tokens", "Events"]);
@@ -82,6 +129,31 @@ describe("a wide frame", () => {
     const third = another();
     await frame();
     expect(panels(third)).toEqual(["Tokens"]);
+  });
+
+  it("begins with the panel that it was shown with, which the reader can change", async () => {
+    const model = modelOf(research());
+    model.traits._options = { panel: "timeline" };
+    const { el } = show(model);
+    tell(model, research());
+    await frame();
+    expect(panels(el)).toEqual(["Timeline", "Tokens"]);
+    await click(el, "State");
+    await frame();
+    expect(panels(el)).toEqual(["Timeline", "State"]);
+  });
+
+  it("has only the tabs that the options name, in their order", async () => {
+    const model = modelOf(research());
+    model.traits._options = { panels: ["state", "events", "tokens"] };
+    const { el } = show(model);
+    tell(model, research());
+    await frame();
+    expect(byRole(el, "tab").map(({ dataset }) => dataset.id)).toEqual(["state", "events", "tokens"]);
+    expect(panels(el)).toEqual(["State", "Events"]);
+    await click(el, "Tokens");
+    await frame();
+    expect(panels(el)).toContain("Tokens");
   });
 
   it("has an edge between them that keys move", async () => {
@@ -143,10 +215,10 @@ describe("the filter of all panels", () => {
     await frame();
     type(el.querySelector(".lgj-search input"), "mud");
     await frame(400);
-    expect(text(byRole(el, "search")[0])).not.toContain("only the beginning is searched");
+    expect(text(byRole(el, "search")[0])).not.toContain("the beginning is searched");
     model.emit("comm:close");
     await frame();
-    expect(text(byRole(el, "search")[0])).toContain("only the beginning is searched");
+    expect(text(byRole(el, "search")[0])).toContain("the beginning is searched");
   });
 
   it("begins as the run was asked to show, in sight", async () => {
@@ -277,7 +349,7 @@ describe("a step selected in another panel", () => {
 describe("what does not come", () => {
   it("is explained in the place of an empty panel, and above one that is not", async () => {
     const { el } = await shown(silent());
-    expect(text(byRole(el, "tabpanel")[0])).toBe(
+    expect(text(await open(el, "Tokens"))).toBe(
       "The mode messages was not asked for, so no messages are streamed. Add it: modes=['updates', 'messages'].",
     );
     const state = await open(el, "State");

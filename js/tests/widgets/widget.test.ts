@@ -60,6 +60,51 @@ describe("the header", () => {
     expect(text(el.querySelector("header"))).toContain("100tok/s");
   });
 
+  it("keeps what came of calls that told no usage beside what others counted", async () => {
+    const usage = { input_tokens: 12, output_tokens: 181, total_tokens: 193 };
+    const traits = summary({ status: "cancelled", started: 100, ended: 102, tokens: 228, usage });
+    const model = new FakeModel({ _protocol: 1, _summary: traits });
+    const { el } = show(model);
+    await frame();
+    expect(text(el.querySelector("header"))).toContain("12 in · 181 out · 47 uncountedtokens");
+    model.traits._summary = { ...traits, tokens: 181 };
+    model.emit("change:_summary");
+    await frame();
+    expect(text(el.querySelector("header"))).toContain("12 in · 181 outtokens");
+  });
+
+  it("tells what its calls cost by list price, and of how many nobody knows it", async () => {
+    const usage = { input_tokens: 12, output_tokens: 181, total_tokens: 193, cost: 0.0031 };
+    const traits = summary({ status: "success", started: 100, ended: 102, tokens: 181, usage });
+    const model = new FakeModel({ _protocol: 1, _summary: traits });
+    const { el } = show(model);
+    await frame();
+    expect(text(el.querySelector(".lgj-figure-cost"))).toBe("$0.0031list price");
+    model.traits._summary = { ...traits, usage: { ...usage, unpriced_calls: 2 } };
+    model.emit("change:_summary");
+    await frame();
+    const cost = el.querySelector(".lgj-figure-cost") as HTMLElement;
+    expect(text(cost).replaceAll("\u00a0", " ")).toBe("$0.0031 + ?list price");
+    expect(cost.title.replaceAll("\u00a0", " ")).toContain("Without 2 calls whose cost is not known");
+  });
+
+  it("says what leaves a record where a page that was loaded anew keeps an unfilled one", async () => {
+    const record = document.createElement("div");
+    record.className = "lgj-record lgj-record-1 lgj-running";
+    document.body.append(record);
+    const over = { status: "success", started: 100, ended: 102, record: "lgj-record-1" } as const;
+    const { el } = show(new FakeModel({ _protocol: 1, _summary: summary(over) }));
+    await frame(2000);
+    expect(text(el)).not.toContain("run.show()");
+    await frame(2000);
+    expect(text(el)).toContain("this cell keeps no record");
+    record.className = "lgj-record lgj-record-1";
+    const filled = show(new FakeModel({ _protocol: 1, _summary: summary(over) }));
+    await frame(4000);
+    expect(text(filled.el)).not.toContain("run.show()");
+    record.remove();
+  });
+
   it("waits before the start", async () => {
     const { el } = show(new FakeModel({ _protocol: 1, _summary: summary({ status: "pending" }) }));
     await frame();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,16 @@ from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall, 
 from lg_jupyter.exports.code.serialize import from_json, to_json
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.secrets.redact import Redactor, is_secret_name
-from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, asked_thread, configured_thread
-from lg_jupyter.sources.local.request import newest
+from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.secrets.rules import is_secret_field, is_secret_name
+from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, configured_thread, requested_thread
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.local.request import without_checkpoint
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import Query
+from lg_jupyter.text.words import clip
 
 MAX_INPUT_CHARACTERS = 20_000
 """Characters of JSON up to which an input is written into the code."""
@@ -48,9 +51,10 @@ def code_request(run: RunState) -> CodeRequest:
         return _from_file(run)
     if request.join is not None:
         raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
-    values = _CodeValues(run.redactor)
+    values = CodeValues(run.redactor)
     config = values.config(request.config or {})
     first = StreamCall(values.input(request.input), breakpoints=request.breakpoints)
+    values.note_breakpoints(request.inner_breakpoints, request.conditions)
     common: dict[str, Any] = {
         "context": values.of(request.context),
         "calls": [first, *_resumed_calls(run, values.comments)],
@@ -62,7 +66,7 @@ def code_request(run: RunState) -> CodeRequest:
     }
     if isinstance(source, LocalSource):
         return CodeRequest(
-            config=config if request.fork is None else newest(config),
+            config=config if request.fork is None else without_checkpoint(config),
             modes=list(request.modes),
             name=run.name,
             graph=graph_expression(source.graph, run.name),
@@ -76,8 +80,8 @@ def code_request(run: RunState) -> CodeRequest:
         modes=server_modes(request.modes),
         name=source.server.assistant_id,
         multitask=request.multitask,
-        url=run.redactor.text(shown_url(source.server.url)),
-        thread=asked_thread(request),
+        url=run.redactor.mask(shown_url(source.server.url)),
+        thread=requested_thread(request),
         key=key,
         key_given=key_given,
         headers={name: Secret(environment_variable(name)) for name in source.server.sent_headers()},
@@ -111,10 +115,12 @@ def _from_file(run: RunState) -> CodeRequest:
 
 def _resumed_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
     """A call for each time that a run was resumed, by its events: their secrets are masked already."""
-    values = _CodeValues(Redactor(), comments)
+    values = CodeValues(Redactor(), comments)
     _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, Query.of(modes=["control"]))
     for data in (row["data"] for row in rows):
-        if isinstance(data, dict) and data.get("event") == "resume":
+        if isinstance(data, dict) and data.get("event") == "resume" and not data.get("automatic"):
+            inner = data.get("inner_breakpoints")
+            values.note_breakpoints(inner if isinstance(inner, list) else ())
             value, breakpoints = data.get("value"), data.get("breakpoints")
             breakpoints = breakpoints if isinstance(breakpoints, dict) else {}
             yield StreamCall(
@@ -122,7 +128,7 @@ def _resumed_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
             )
 
 
-def _fork_point(fork: Fork | None, values: _CodeValues) -> ForkPoint | None:
+def _fork_point(fork: Fork | None, values: CodeValues) -> ForkPoint | None:
     if fork is None:
         return None
     written = None if fork.values is UNSET else values.of(fork.values)
@@ -131,8 +137,8 @@ def _fork_point(fork: Fork | None, values: _CodeValues) -> ForkPoint | None:
 
 def _thread(source: LocalSource, request: Request) -> ThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
-    requested = asked_thread(request)
-    bound = configured_thread(getattr(source.graph, "config", None))
+    requested = requested_thread(request)
+    bound = configured_thread(graphs.bound_config(source.graph))
     if isinstance(requested, str):
         return None if requested == bound else requested
     return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None
@@ -144,15 +150,16 @@ def graph_expression(graph: Any, name: str) -> str:
     return named if is_dotted_name(named) else "graph"
 
 
-class _CodeValues:
-    """Makes what stands in the code of what the user gave."""
+class CodeValues:
+    """Makes what stands in the code of what the user gave; ``comments`` is what the reader has to know."""
 
     def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
         self._redactor = redactor
-        self._encoder = Encoder()
+        self._encoder = Encoder(Redactor(active=False))  # what is masked becomes a variable
         self.comments: list[str] = [] if comments is None else comments
 
     def input(self, value: Any) -> Any:
+        """A run's input; in a file if it is large."""
         made = self.of(value)
         size = len(dumps(_plain_json(made)))
         if size <= MAX_INPUT_CHARACTERS:
@@ -162,13 +169,27 @@ class _CodeValues:
         )
         return InFile("input.json")
 
+    def note_breakpoints(self, inner: Iterable[JSON], conditions: Iterable[str] = ()) -> None:
+        """Say which breakpoints LangGraph's own ``stream`` cannot take."""
+        names = ", ".join(sorted({self._redactor.mask(name) for name in inner if isinstance(name, str)}))
+        if names:
+            self.add_comment(
+                f"Breakpoints in subgraphs ({clip(names, 200)}) are set where these are compiled: "
+                "compile(interrupt_before=[...])."
+            )
+        for name in conditions:
+            shown = clip(self._redactor.mask(name), 80)
+            self.add_comment(f"The breakpoint {shown} had a condition; here it has none.")
+
     def config(self, config: Mapping[str, Any]) -> Any:
+        """A config without its callbacks."""
         if config.get("callbacks"):
             self.add_comment("The callbacks of the config are left out.")
         kept = {name: value for name, value in config.items() if name != "callbacks"}
         return self.of(kept, in_config=True)
 
     def of(self, value: Any, in_config: bool = False) -> Any:
+        """Any value."""
         return self._walk(plain(self._encoder.encode(value)), in_config)
 
     def _walk(self, value: JSON, in_config: bool) -> Any:
@@ -182,14 +203,19 @@ class _CodeValues:
             self.add_comment('{"$type": …} stands for an object that has no literal: put your own there.')
         return {
             str(self._text(key, whole=False)): Secret(environment_variable(key))
-            if in_config and item is not None and is_secret_name(key)
+            if self._is_secret(key, item, in_config)
             else self._walk(item, in_config)
             for key, item in value.items()
         }
 
+    def _is_secret(self, key: str, item: JSON, in_config: bool) -> bool:
+        if in_config and item is not None and is_secret_name(key):
+            return True
+        return self._redactor.active and isinstance(item, str) and item != "" and is_secret_field(key)
+
     def _text(self, text: str, whole: bool = True) -> Any:
         """A text; if it is a secret, the variable that holds it, and if one is in it, a mask in its place."""
-        masked = self._redactor.text(text)
+        masked = self._redactor.mask(text)
         if masked == text:
             return text
         found = _MASK.fullmatch(masked)
@@ -199,6 +225,7 @@ class _CodeValues:
         return masked
 
     def add_comment(self, comment: str) -> None:
+        """Say something once."""
         if comment not in self.comments:
             self.comments.append(comment)
 

@@ -35,7 +35,7 @@ def _server_code(request: CodeRequest) -> str:
     if request.headers:
         options.append(f"headers={_py(dict(request.headers))}")
     reads = f"  # reads {request.key}" if request.key and not request.key_given else ""
-    lines = [f"client = {_call_expression('get_sync_client', options)}{reads}"]
+    lines = [f"client = {call_expression('get_sync_client', options)}{reads}"]
     if request.new_thread:
         lines.append("thread = client.threads.create()")
     elif request.thread is not None:
@@ -63,7 +63,7 @@ def _state_update_on_server(fork_point: ForkPoint, thread: str) -> list[str]:
     arguments = [thread, _py(fork_point.values), f"checkpoint_id={_py(fork_point.checkpoint_id)}"]
     if fork_point.as_node is not None:
         arguments.append(f"as_node={_py(fork_point.as_node)}")
-    return [f"written = {_call_expression('client.threads.update_state', arguments)}"]
+    return [f"written = {call_expression('client.threads.update_state', arguments)}"]
 
 
 def _checkpoint_id(fork_point: ForkPoint) -> Any:
@@ -132,7 +132,7 @@ def _config_at(config: dict[str, Any], fork_point: ForkPoint | None) -> dict[str
 def _state_update(request: CodeRequest, fork_point: ForkPoint, graph: str) -> list[str]:
     """What is written into the state first; where LangGraph needs it, into a copy of the checkpoint."""
     lines: list[str] = []
-    if checkpoints.remembers_what_ran():
+    if checkpoints.replays_later_writes():
         lines += _update_state(request, graph, "copied", ["config", "None", '"__copy__"'])
     if fork_point.writes:
         as_node = [] if fork_point.as_node is None else [f"as_node={_py(fork_point.as_node)}"]
@@ -143,7 +143,7 @@ def _state_update(request: CodeRequest, fork_point: ForkPoint, graph: str) -> li
 def _update_state(request: CodeRequest, graph: str, name: str, arguments: list[str]) -> list[str]:
     method = f"{graph}.update_state" if request.threaded else f"await {graph}.aupdate_state"
     return [
-        f"{name} = {_call_expression(method, arguments)}",
+        f"{name} = {call_expression(method, arguments)}",
         f'config["configurable"].update({name}["configurable"])',
     ]
 
@@ -169,7 +169,8 @@ def _set(names: tuple[str, ...]) -> str:
     return f"{{{', '.join(map(python_text, names))}}}"
 
 
-def _call_expression(function: str, arguments: list[str]) -> str:
+def call_expression(function: str, arguments: list[str]) -> str:
+    """A call, on one line or with an argument a line."""
     line = f"{function}({', '.join(arguments)})"
     if len(line) <= WIDTH:
         return line

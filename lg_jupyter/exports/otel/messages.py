@@ -68,10 +68,15 @@ def finish_reason(row: Row, reported: str | None = None) -> str:
         return "error"
     reason = row["finish_reason"] or reported
     if reason:
-        return FINISH_REASONS.get(reason.lower(), reason.lower())
+        return convention_reason(reason)
     if row["status"] != "success":
         return str(row["status"])  # nobody says why it was cut
     return "tool_call" if row["tool_calls"] else "stop"
+
+
+def convention_reason(word: str) -> str:
+    """The conventions' word for a provider's; its own in small letters where they have none."""
+    return FINISH_REASONS.get(word.lower(), word.lower())
 
 
 def messages_of(state: JSON) -> list[Row]:
@@ -79,7 +84,7 @@ def messages_of(state: JSON) -> list[Row]:
     channels = state.values() if isinstance(state, Mapping) else [state]
     lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
     first = state["messages"] if isinstance(state, Mapping) and "messages" in state else next(lists, [])
-    rows = [_row(each) for each in _as_list(first) if is_message(each) and not is_removal(each)]
+    rows = [row_of(each) for each in _as_list(first) if is_message(each) and not is_removal(each)]
     return [row for row in rows if row is not None]
 
 
@@ -99,7 +104,7 @@ def as_json(value: JSON) -> str:
     return dumps(value).decode()
 
 
-def _row(encoded: JSON) -> Row | None:
+def row_of(encoded: JSON) -> Row | None:
     """A message's row; ``None`` of what only looks like one, as in a file that was damaged."""
     try:
         content, tool_calls = read_content(encoded), read_tool_calls(encoded)

@@ -9,11 +9,20 @@ from urllib.parse import urlsplit
 
 from lg_jupyter.adapter.model_calls import ModelCall, model_calls
 from lg_jupyter.encode import plain
+from lg_jupyter.events.calls import NAMELESS_ERROR
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import around, is_within, owner, segments
+from lg_jupyter.events.namespace import ancestors, is_within, owner, segments
+from lg_jupyter.exports.otel.call_attributes import (
+    answer_row,
+    given_rows,
+    request_attributes,
+    tool_definitions,
+    usage_attributes,
+)
 from lg_jupyter.exports.otel.messages import (
     as_json,
     as_text,
+    convention_reason,
     finish_reason,
     message,
     messages_of,
@@ -45,7 +54,7 @@ USAGE = {
     "gen_ai.usage.cache_creation.input_tokens": "cache_write_tokens",
     "gen_ai.usage.reasoning.output_tokens": "reasoning_tokens",
 }
-"""Counts of tokens by attribute, and the columns of ``messages`` that hold them."""
+"""Counts of tokens by attribute, and the columns of ``model_calls`` that hold them."""
 
 Row = Mapping[str, JSON]
 
@@ -77,11 +86,16 @@ class SpanPlans:
         self._known = {row["namespace"] for row in self._namespaces}
         rows = trace.rows("messages")
         self._by_id = {row["message_id"]: row for row in rows}
-        self._messages = trace.messages.made()
+        self._messages = trace.messages.produced()
         made = {row["message_id"] for row in self._messages}
         self._input_messages = [row for row in rows if row["message_id"] not in made]
+        self._model_calls = trace.rows("model_calls")
+        self._tool_calls = trace.rows("tool_calls")
+        self._calls = {row["call_id"]: row for row in (*self._model_calls, *self._tool_calls)}
         columns = trace.columns("events")
-        self._calls = model_calls(zip(columns["mode"], columns["message_id"], columns["data"], strict=True))
+        self._reported = model_calls(
+            zip(columns["mode"], columns["message_id"], columns["data"], strict=True)
+        )
         last = columns["timestamp"][-1] if columns["timestamp"] else 0.0
         self._start = trace.started if trace.started is not None else last
         self._end = trace.ended if trace.ended is not None else last
@@ -90,17 +104,8 @@ class SpanPlans:
         yield self._root()
         inside = [*map(self._task, self._tasks.values()), *map(self._subgraph, self._namespaces)]
         yield from sorted(inside, key=lambda plan: (self._depth(plan.key), plan.start))
-        for row in self._messages:
-            if self._is_model_output(row):
-                yield self._chat(row)
-            elif row["role"] == "tool" and row["tool_call_id"]:
-                yield self._tool(row)
-
-    def _is_model_output(self, row: Row) -> bool:
-        """Whether a model's call gave the message; what a node wrote itself is no call."""
-        if row["source"] is not None or row["role"] != "ai":
-            return bool(row["source"] == "model")
-        return bool(row["chunk_count"]) or row["message_id"] in self._calls
+        calls = [*map(self._chat, self._model_calls), *map(self._tool, self._tool_calls)]
+        yield from _outer_first(sorted(calls, key=lambda plan: plan.start))
 
     # What a span is of.
 
@@ -126,7 +131,9 @@ class SpanPlans:
         return self._span(key, parent, title, times, attributes, row["status"], error)
 
     def _agent_attributes(self, name: str, is_workflow: bool, namespace: str) -> dict[str, Any]:
-        inside = [row for row in self._messages if _is_inside(row["namespace"], namespace)]
+        inside = [
+            row for row in self._model_calls if not row["cached"] and _is_inside(row["namespace"], namespace)
+        ]
         providers = {self._provider(row) for row in inside} - {None}
         kind = "workflow" if is_workflow else "agent"
         usage = Usage.of_rows(inside).counted
@@ -147,12 +154,12 @@ class SpanPlans:
             first = next((task for task in self._tasks.values() if task["namespace"] == namespace), None)
             input_rows = self._state_messages(first)
         answers = [row for row in self._messages if row["namespace"] == namespace and row["role"] == "ai"]
-        answer = self._output(answers[-1]) if answers else None
+        answer = self._last_answer(answers[-1]) if answers else None
         return {**self._input(input_rows), "gen_ai.output.messages": answer}
 
-    def _output(self, row: Row) -> str:
-        call = self._calls.get(row["message_id"]) or ModelCall()
-        return as_json([output(row, finish_reason(row, call.finish_reason))])
+    def _last_answer(self, row: Row) -> str:
+        reported = self._reported.get(row["message_id"]) or ModelCall()
+        return as_json([output(row, finish_reason(row, reported.finish_reason))])
 
     def _input(self, rows: Sequence[Row]) -> dict[str, Any]:
         """System instructions apart from the messages, as the conventions have them."""
@@ -175,75 +182,99 @@ class SpanPlans:
         key, error = f"task {row['task_id']}", row["error"]
         return self._span(key, parent, row["node"] or "task", times, attributes, row["status"], error)
 
-    def _chat(self, row: Row) -> SpanPlan:
-        call = self._calls.get(row["message_id"]) or ModelCall()
-        model = call.request_model or row["model"]
-        task = self._tasks.get(str(row["task_id"]))
-        reason = row["finish_reason"] or call.finish_reason
+    def _chat(self, call: Row) -> SpanPlan:
+        message = self._by_id.get(call["message_id"])
+        reported = self._reported.get(call["message_id"]) or ModelCall()
+        kind = "text_completion" if isinstance(call["output"], str) else "chat"
+        model = call["model"] or reported.request_model
+        reason = self._finish_reason(call, message)
+        parameters = call["parameters"] if call["known_from"] == "callback" else reported.parameters()
         attributes = {
-            "gen_ai.operation.name": "chat",
-            "gen_ai.provider.name": self._provider(row) or "unknown",
+            "gen_ai.operation.name": kind,
+            "gen_ai.provider.name": self._provider(call) or "unknown",
             "gen_ai.request.model": model,
-            "gen_ai.request.temperature": call.temperature,
-            "gen_ai.request.max_tokens": call.max_tokens,
-            "gen_ai.request.stream": True if (row["chunk_count"] or 0) > 1 else None,
-            "gen_ai.response.id": row["message_id"],
-            "gen_ai.response.model": call.response_model,
+            **request_attributes(parameters),
+            "gen_ai.request.stream": True if call["streamed"] else None,
+            "gen_ai.response.id": call["message_id"],
+            "gen_ai.response.model": call["response_model"] or reported.response_model,
             "gen_ai.response.finish_reasons": [reason] if reason else None,
-            "gen_ai.response.time_to_first_chunk": row["time_to_first_token"],
-            **{attribute: row[column] or None for attribute, column in USAGE.items()},
-            "gen_ai.agent.name": row["agent_name"],
-            "langgraph.node": row["node"],
+            "gen_ai.response.time_to_first_chunk": call["time_to_first_token"],
+            **({} if call["cached"] else {name: call[column] or None for name, column in USAGE.items()}),
+            **usage_attributes(call),
+            "gen_ai.agent.name": call["agent_name"],
+            "langgraph.node": call["node"],
+            "langgraph.known_from": call["known_from"],
         }
         if self._content:
-            attributes |= self._input(self._messages_before(row, task))
-            attributes["gen_ai.output.messages"] = self._output(row)
-        parent = self._parent_span(row["task_id"], row["namespace"])
-        times = (row["start_time"], row["end_time"])
-        name = f"chat {model}" if model else "chat"
-        key = f"message {row['message_id']}"
-        error = task and task["error"]
-        return self._span(key, parent, name, times, attributes, row["status"], error, remote=True)
+            attributes |= self._input(self._given(call))
+            attributes["gen_ai.output.messages"] = self._answer(call, message)
+            tools = tool_definitions(call["tools"])
+            attributes["gen_ai.tool.definitions"] = as_json(tools) if tools else None
+        name = f"{kind} {model}" if model else kind
+        return self._call_span(call, name, attributes, remote=True)
 
-    def _messages_before(self, row: Row, task: Row | None) -> list[Row]:
-        """The messages in the state that the call's node was given, or else those of its graph."""
-        known = self._state_messages(task)
-        return known or [each for each in self._input_messages if each["namespace"] in ("", row["namespace"])]
+    def _finish_reason(self, call: Row, message: Row | None) -> str | None:
+        """Why the model stopped, by the conventions' word; ``None`` if nobody says."""
+        reported = self._reported.get(call["message_id"]) or ModelCall()
+        word = call["finish_reason"] or (message and message["finish_reason"]) or reported.finish_reason
+        return convention_reason(word) if word else None
+
+    def _answer(self, call: Row, message: Row | None) -> str | None:
+        """What the model said, also of a call that broke off; its message's row knows most of it."""
+        row = message or answer_row(call["output"])
+        if row is None:
+            return None
+        answered = {**row, "status": call["status"], "finish_reason": self._finish_reason(call, message)}
+        return as_json([output(answered, finish_reason(answered))])
+
+    def _given(self, call: Row) -> Sequence[Row]:
+        """The messages that a model was given; where nobody reports them, those of its node's state."""
+        if call["known_from"] != "inferred" and call["input"] is not None:
+            return given_rows(call["input"])
+        known = self._state_messages(self._tasks.get(str(call["task_id"])))
+        return known or [row for row in self._input_messages if row["namespace"] in ("", call["namespace"])]
 
     def _state_messages(self, task: Row | None) -> list[Row]:
         """The messages in the state that a task was given."""
         state = plain(task["input"]) if task else None
         return [self._by_id.get(each["message_id"], each) for each in messages_of(state)]
 
-    def _tool(self, row: Row) -> SpanPlan:
-        task = self._tasks.get(str(row["task_id"])) or {}
-        name = row["name"] or "tool"
+    def _tool(self, call: Row) -> SpanPlan:
+        name = call["name"] or "tool"
         attributes = {
             "gen_ai.operation.name": "execute_tool",
             "gen_ai.tool.name": name,
-            "gen_ai.tool.call.id": row["tool_call_id"],
+            "gen_ai.tool.description": call["description"],
+            "gen_ai.tool.call.id": call["tool_call_id"],
             "gen_ai.tool.type": "function",
-            "langgraph.node": row["node"],
+            "gen_ai.agent.name": call["agent_name"],
+            "langgraph.node": call["node"],
+            "langgraph.known_from": call["known_from"],
         }
         if self._content:
-            attributes["gen_ai.tool.call.arguments"] = as_text(self._arguments(row["tool_call_id"]))
-            attributes["gen_ai.tool.call.result"] = row["text"] if row["status"] != "error" else None
-        times = (task.get("start_time") or row["start_time"], row["end_time"])
-        parent = self._parent_span(row["task_id"], row["namespace"])
-        key = f"tool {row['message_id']}"
-        return self._span(key, parent, f"execute_tool {name}", times, attributes, row["status"], None)
+            result = plain(call["result"]) if call["status"] != "error" else None
+            attributes["gen_ai.tool.call.arguments"] = as_text(plain(call["args"]))
+            attributes["gen_ai.tool.call.result"] = as_text(result)
+        return self._call_span(call, f"execute_tool {name}", attributes)
 
-    def _arguments(self, call_id: str) -> JSON:
-        for row in self._messages:
-            for call in row["tool_calls"] or ():
-                if isinstance(call, dict) and call.get("id") == call_id:
-                    return call.get("args")
-        return None
+    def _call_span(self, call: Row, name: str, attributes: dict[str, Any], remote: bool = False) -> SpanPlan:
+        around = self._calls.get(call["parent_call_id"])
+        if around is not None and around["task_id"] == call["task_id"]:
+            parent = f"call {around['call_id']}"
+        else:
+            parent = self._parent_span(call["task_id"], call["namespace"])
+        task = self._tasks.get(str(call["task_id"])) or {}
+        times = (call["start_time"] or task.get("start_time"), call["end_time"])
+        error = call["error"] or {}
+        if error.get("error") == NAMELESS_ERROR:  # a message with an error says no class
+            error = {**error, "error": None}
+        key = f"call {call['call_id']}"
+        return self._span(key, parent, name, times, attributes, call["status"], error, remote=remote)
 
-    def _provider(self, row: Row) -> str | None:
-        """Who gave the message, by the conventions' name; ``None`` if nobody says, or no model did."""
-        call = self._calls.get(row["message_id"])
-        name = row["provider"] or (call and call.provider)
+    def _provider(self, call: Row) -> str | None:
+        """Who was called, by the conventions' name; ``None`` if nobody says."""
+        reported = self._reported.get(call["message_id"])
+        name = call["provider"] or (reported and reported.provider)
         return PROVIDERS.get(name, name) if name else None
 
     # Where it belongs.
@@ -252,7 +283,7 @@ class SpanPlans:
         """The key of the innermost span around what this task or namespace did."""
         if task_id is not None and str(task_id) in self._tasks:
             return f"task {task_id}"
-        known = next((outer for outer in around(namespace) if outer in self._known), None)
+        known = next((outer for outer in ancestors(namespace) if outer in self._known), None)
         return f"graph {known}" if known else "run"
 
     def _depth(self, key: str) -> float:
@@ -283,6 +314,22 @@ class SpanPlans:
             plan.error = str(details.get("error") or "_OTHER")
             plan.problem = str(details.get("message") or "") or None
         return plan
+
+
+def _outer_first(plans: Sequence[SpanPlan]) -> Iterator[SpanPlan]:
+    """Calls behind those that they were made in."""
+    waiting: dict[str | None, list[SpanPlan]] = {}
+    known = {plan.key for plan in plans}
+    ready = []
+    for plan in plans:
+        if plan.parent in known:
+            waiting.setdefault(plan.parent, []).append(plan)
+        else:
+            ready.append(plan)
+    while ready:
+        plan = ready.pop(0)
+        yield plan
+        ready = [*waiting.pop(plan.key, ()), *ready]
 
 
 def _server_attributes(url: str | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class Capabilities:
 
     Attributes
     ----------
-    graph, bare
+    graph, unbound
         The graph as it was given, and without what was bound to it.
     checkpointer
         Its checkpointer, if it has one.
@@ -24,7 +24,7 @@ class Capabilities:
         Whether it is a ``RemoteGraph``.
     lacks_async
         Whether it can only stream from a thread.
-    better_threaded
+    prefers_thread
         Whether more comes of it from a thread, in this Python.
     control
         What stops it between two steps; ``None`` where nothing does.
@@ -33,11 +33,11 @@ class Capabilities:
     """
 
     graph: Any
-    bare: Any
+    unbound: Any
     checkpointer: Any
     is_remote: bool
     lacks_async: bool
-    better_threaded: bool
+    prefers_thread: bool
     control: Any
     channels: Any
 
@@ -51,16 +51,19 @@ class Capabilities:
             checkpointer,
             is_remote=graphs.is_remote(bare),
             lacks_async=not hasattr(graph, "astream") or graphs.lacks_async_side(checkpointer),
-            better_threaded=python310.streams_better_in_a_thread(bare),
+            prefers_thread=python310.shows_more_in_thread(bare),
             control=graphs.run_control(bare),
             channels=graphs.message_channels(bare),
         )
 
-    def threaded(self, modes: Collection[str]) -> bool:
+    def streams_in_thread(self, modes: Collection[str]) -> bool:
         """Whether these modes are streamed from a thread, as far as is known beforehand."""
-        return self.lacks_async or (self.better_threaded and "events" not in modes)
+        return self.lacks_async or (self.prefers_thread and "events" not in modes)
 
     def secrets(self) -> dict[str, str]:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
-        bound = (getattr(self.graph, "config", None) or {}).get("configurable")
-        return {**dict(named_secrets(bound)), **(graphs.remote_secrets(self.bare) if self.is_remote else {})}
+        bound = graphs.bound_config(self.graph).get("configurable")
+        return {
+            **dict(named_secrets(bound)),
+            **(graphs.remote_secrets(self.unbound) if self.is_remote else {}),
+        }

@@ -1,4 +1,4 @@
-"""Makes parts of what a graph streams, and keeps what its root says of itself."""
+"""Makes parts of what a graph streams, and keeps the state of its root."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.modes import local_modes
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, without_interrupts
-from lg_jupyter.sources.local import graphs, returned
+from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
-from lg_jupyter.sources.local.gathering import Gatherer
 from lg_jupyter.sources.local.items import split_item
+from lg_jupyter.sources.token_batcher import TokenBatcher
 
 Convert = Callable[[Any], "Part | None"]
-"""Makes a part of an item; ``None`` of one that nobody asked for, or that went to the part before."""
+"""Makes a part of an item; ``None`` of one that was not requested, or that went to the part before."""
 
 
-class Root:
-    """What the root of a stream says of itself.
+class RootObserver:
+    """What the items of the root graph show of it.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Root:
     begun
         Whether the graph has taken its input: what goes wrong then is the graph's.
     interrupted
-        Whether it stopped to ask.
+        Whether it was interrupted.
     """
 
     def __init__(self, graph: Capabilities) -> None:
@@ -37,8 +37,8 @@ class Root:
         self.begun = False
         self.interrupted = False
 
-    def look(self, namespace: str, mode: str, payload: Any) -> None:
-        """Take an item: its state, and that it stopped to ask."""
+    def observe(self, namespace: str, mode: str, payload: Any) -> None:
+        """Take an item: its state, and that it was interrupted."""
         self.begun = True
         if namespace:
             return
@@ -48,32 +48,35 @@ class Root:
             values, interrupted = without_interrupts(payload)
             self.interrupted = self.interrupted or interrupted
             if values is not None or not interrupted:
-                self.output = graphs.output_of(self._graph.bare, values)
+                self.output = graphs.output_of(self._graph.unbound, values)
 
 
-def converter(graph: Capabilities, root: Root, request: Request, encode: EncodePart) -> Convert:
-    """What makes parts of the items of a stream, and tells ``root`` of them."""
-    asked = set(local_modes(request.modes))
-    gatherer = Gatherer(encode)
+def converter(graph: Capabilities, root: RootObserver, request: Request, encode: EncodePart) -> Convert:
+    """What makes parts of the items of a stream, and hands them to ``root``."""
+    requested = set(local_modes(request.modes))
+    batcher = TokenBatcher(encode)
 
     def from_item(item: Any) -> Part | None:
-        if gatherer.goes_on(item):
+        place = item[:-1] if type(item) is tuple else None
+        if place and batcher.extend(place, item[-1]):
             return None
         namespace, mode, payload = split_item(item)
-        root.look(namespace, mode, payload)
-        if mode not in asked:
-            if mode == "tasks" and returned.tells_more(payload, graph.channels, streamed="messages" in asked):
-                return returned.part(namespace, payload, encode)
+        root.observe(namespace, mode, payload)
+        if mode not in requested:
+            if mode == "tasks" and task_results.adds_messages(
+                payload, graph.channels, streamed="messages" in requested
+            ):
+                return task_results.part(namespace, payload, encode)
             if mode in ("values", "tasks"):
                 return None
-        return gatherer.part(namespace, mode, payload)
+        return batcher.make_part(place, mode, namespace, payload)
 
     def from_event(event: Any) -> Part | None:
         root.begun = root.begun or bool(event["parent_ids"])
         if event["event"] == "on_chain_stream" and not event["parent_ids"]:
             namespace, mode, payload = split_item(event["data"]["chunk"])
-            root.look(namespace, mode, payload)
-            if mode == "values" and mode not in asked:
+            root.observe(namespace, mode, payload)
+            if mode == "values" and mode not in requested:
                 return None
         return Part("events", "", encode("events", "", event), time.time())
 

@@ -18,12 +18,28 @@ _UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
 
 def unbound(graph: Any) -> Any:
     """The graph inside the bindings that ``with_config``, ``bind`` and their kin put around it."""
-    while hasattr(graph, "bound") and not hasattr(graph, "nodes"):
-        graph = graph.bound
-    return graph
+    return layers(graph)[-1]
 
 
-def given_name(graph: Any) -> str | None:
+def bound_config(graph: Any) -> dict[str, Any]:
+    """What ``with_config`` gave a graph and the bindings around it, merged as LangChain does."""
+    configs = [config for each in layers(graph) if (config := getattr(each, "config", None))]
+    if not configs:
+        return {}
+    from langchain_core.runnables.config import merge_configs
+
+    return dict(merge_configs(*reversed(configs)))
+
+
+def layers(graph: Any) -> list[Any]:
+    """A graph and what is bound around it, the outermost first. A binding claims to have what is in it."""
+    found = [graph]
+    while "RunnableBindingBase" in {cls.__name__ for cls in type(found[-1]).__mro__}:
+        found.append(found[-1].bound)
+    return found
+
+
+def name_of_graph(graph: Any) -> str | None:
     """The name that a graph was given, or an entrypoint its function's; ``None`` if it has none."""
     bare = unbound(graph)
     name = getattr(bare, "name", None)
@@ -79,19 +95,19 @@ def is_remote(graph: Any) -> bool:
     return module is not None and isinstance(graph, module.RemoteGraph)
 
 
-def has_two_sides(remote: Any) -> bool:
+def has_both_clients(remote: Any) -> bool:
     """Whether a ``RemoteGraph`` has both its clients: made by itself, for an address."""
     return getattr(remote, "client", None) is not None and getattr(remote, "sync_client", None) is not None
 
 
 @asynccontextmanager
-async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
+async def with_own_client(graph: Any) -> AsyncGenerator[Any]:
     """A ``RemoteGraph`` for one stream: connections belong to the loop that opened them, and runs to several.
 
     Any other graph is given as it is, and one whose connections cannot be made anew: those of a transport or
     a proxy of the user's.
     """
-    if not is_remote(graph) or not has_two_sides(graph):
+    if not is_remote(graph) or not has_both_clients(graph):
         yield graph
         return
     import httpx
@@ -115,7 +131,7 @@ async def with_own_connections(graph: Any) -> AsyncGenerator[Any]:
         yield same
 
 
-def asked(snapshot: Any) -> list[dict[str, Any]]:
+def pending_interrupts(snapshot: Any) -> list[dict[str, Any]]:
     """The interrupts that wait in a state, each with the node of the root graph in which it was raised."""
     found = []
     for task in getattr(snapshot, "tasks", ()):
@@ -160,7 +176,7 @@ def refused_by(checkpointer: Any, traceback: TracebackType | None) -> bool:
     return frame.f_code.co_name == "aget_tuple" and frame.f_locals.get("self") is checkpointer
 
 
-def goes_on(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
+def still_running(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
     """What of a cancelled run goes on: synchronous nodes, which nothing can stop. ``""`` for nothing.
 
     ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
@@ -212,17 +228,18 @@ def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
 
 
 def _node(graph: Any, name: str) -> Any:
-    return _nodes_of(graph).get(name)
+    return nodes_of(graph).get(name)
 
 
-def _nodes_of(graph: Any) -> Mapping[str, Any]:
+def nodes_of(graph: Any) -> Mapping[str, Any]:
+    """LangGraph's object for each node, by the node's name."""
     nodes = getattr(graph, "nodes", None)
     return nodes if isinstance(nodes, Mapping) else {}
 
 
 def nodes(graph: Any) -> tuple[str, ...]:
     """The names of the nodes that somebody wrote."""
-    return tuple(name for name in _nodes_of(graph) if not name.startswith("__"))
+    return tuple(name for name in nodes_of(graph) if not name.startswith("__"))
 
 
 def channels(graph: Any) -> tuple[str, ...]:
@@ -251,7 +268,7 @@ def reduced(graph: Any) -> tuple[str, ...]:
 def message_channels(graph: Any) -> list[str]:
     """The keys of the state that hold messages, in the graph and those inside it: their reducer says so."""
     holds: dict[str, bool] = {}
-    for each in _with_inner(graph):
+    for each in with_inner(graph):
         found = getattr(each, "channels", None)
         for name, channel in found.items() if isinstance(found, Mapping) else ():
             holds[name] = holds.get(name, True) and _reduces_messages(channel)
@@ -268,13 +285,13 @@ def _reduces_messages(channel: Any) -> bool:
 _MESSAGE_REDUCERS = frozenset({"add_messages", "_add_messages", "_messages_delta_reducer"})
 
 
-def _with_inner(graph: Any, _seen: frozenset[int] = frozenset()) -> list[Any]:
+def with_inner(graph: Any, _seen: frozenset[int] = frozenset()) -> list[Any]:
     """A graph and those that its nodes are or call."""
     if id(graph) in _seen:
         return []
     seen = _seen | {id(graph)}
-    inner = [sub for node in _nodes_of(graph).values() for sub in getattr(node, "subgraphs", None) or ()]
-    return [graph, *(found for sub in inner for found in _with_inner(sub, seen))]
+    inner = [sub for node in nodes_of(graph).values() for sub in getattr(node, "subgraphs", None) or ()]
+    return [graph, *(found for sub in inner for found in with_inner(sub, seen))]
 
 
 def is_pregel(graph: Any) -> bool:
@@ -285,18 +302,18 @@ def is_pregel(graph: Any) -> bool:
 
 def callers(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
-    return tuple(name for name, node in _nodes_of(graph).items() if getattr(node, "subgraphs", None))
+    return tuple(name for name, node in nodes_of(graph).items() if getattr(node, "subgraphs", None))
 
 
 def calling_functions(graph: Any) -> tuple[str, ...]:
     """Those of them that are functions."""
-    nodes = _nodes_of(graph)
+    nodes = nodes_of(graph)
     return tuple(name for name in callers(graph) if hasattr(getattr(nodes[name], "bound", None), "afunc"))
 
 
 def async_nodes(graph: Any) -> tuple[str, ...]:
     """The nodes that are coroutine functions without a plain side."""
-    bound = {name: getattr(node, "bound", None) for name, node in _nodes_of(graph).items()}
+    bound = {name: getattr(node, "bound", None) for name, node in nodes_of(graph).items()}
     return tuple(
         name
         for name, function in bound.items()

@@ -11,7 +11,11 @@ from typing import Any
 
 from lg_jupyter.encode.messages import is_message_object
 from lg_jupyter.errors import InputError
-from lg_jupyter.kernel.foreign import raise_if_signalled
+from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.spelling import did_you_mean
+
+MAX_KEYS = 20
+"""The most keys that one sentence names."""
 
 NO_INPUT = (
     "this graph needs an input and got None; None continues only a thread that has something left to do, "
@@ -31,6 +35,22 @@ def check_input(graph: Any, value: Any) -> None:
     if keys is None or value is None or _can_be_state(value):
         return
     raise InputError(not_a_dict(value, keys))
+
+
+def unknown_keys_hint(graph: Any, value: Any) -> str | None:
+    """A sentence on keys of an input that the graph has not: LangGraph leaves them out and says nothing."""
+    keys = state_keys(graph)
+    if not keys or not isinstance(value, dict):
+        return None
+    unknown = [key for key in value if key not in keys]
+    if not unknown:
+        return None
+    meant = did_you_mean(unknown[0], keys) if len(unknown) == 1 else "."
+    named = ", ".join(_brief(key) for key in unknown[:MAX_KEYS])
+    return (
+        f"The graph's input has no key{'s' * (len(unknown) > 1)} {named}{meant} LangGraph leaves out what "
+        f"it does not know. Keys: {', '.join(keys[:MAX_KEYS])}."
+    )
 
 
 def state_keys(graph: Any) -> list[str] | None:

@@ -9,7 +9,7 @@ from lg_jupyter.events.namespace import join, split_event
 
 
 def split_item(item: Any) -> tuple[str, str, Any]:
-    """The namespace, the mode and the payload of an item that was asked for with a list of modes.
+    """The namespace, the mode and the payload of an item that was streamed with a list of modes.
 
     With subgraphs it is ``(namespace, mode, payload)``, without ``(mode, payload)``; ``RemoteGraph``
     without subgraphs gives the SDK's ``(event, data, id)``. Anything else comes back as mode ``unknown``.

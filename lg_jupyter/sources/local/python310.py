@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 
-def streams_better_in_a_thread(graph: Any) -> bool:
+def shows_more_in_thread(graph: Any) -> bool:
     """Whether this graph can do with ``stream`` what it cannot with ``astream``.
 
     On Python 3.10 it can if nothing in it must be awaited, as far as can be seen.
@@ -22,6 +22,11 @@ def streams_better_in_a_thread(graph: Any) -> bool:
     if not isinstance(nodes, dict) or not nodes or _lacks_sync_side(getattr(graph, "checkpointer", None)):
         return False
     return not any(map(_must_be_awaited, _callables(graph)))
+
+
+def loses_callbacks(streams_in_thread: bool) -> bool:
+    """Whether a model that a node calls has no callbacks, unless the node hands its config on."""
+    return sys.version_info < (3, 11) and not streams_in_thread
 
 
 def _lacks_sync_side(checkpointer: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a graph is asked for: a request in the words of LangGraph, and what it refuses."""
+"""A request as arguments of LangGraph's ``astream``, and what a graph refuses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from lg_jupyter.errors import ModeError, UsageError
-from lg_jupyter.events.modes import local_modes
+from lg_jupyter.events.events import MODES
+from lg_jupyter.events.modes import local_modes, modes_of_servers
 from lg_jupyter.sources import breakpoints, checkpoints
-from lg_jupyter.sources.base import UNSET, Request, asked_thread
-from lg_jupyter.sources.local import graphs, inputs, returned
+from lg_jupyter.sources.base import UNSET, Request, requested_thread
+from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
 
 
@@ -22,32 +23,40 @@ def check(graph: Capabilities, request: Request, name: str) -> None:
         Saying what, and what to do instead.
     """
     if not graph.is_remote:
-        inputs.check_input(graph.bare, request.input)
+        inputs.check_input(graph.unbound, request.input)
     if "events" in request.modes and (graph.lacks_async or graph.is_remote):
         raise ModeError(no_events(graph, name))
-    if request.context is not None and not graphs.accepts(graph.bare, "context"):
+    if graphs.is_pregel(graph.unbound) and (unknown := modes_of_servers(request.modes)):
+        raise ModeError(
+            f"only servers stream {' and '.join(map(repr, unknown))}: {name} runs in this process, "
+            f"leave that out; there are {', '.join(MODES)}"
+        )
+    if request.context is not None and not graphs.accepts(graph.unbound, "context"):
         raise UsageError(f"{name} takes no context; leave it out, or use config['configurable']")
     if request.detach:
-        raise UsageError(_no_leaving(graph, name))
+        raise UsageError(_no_detach(graph, name))
     if request.multitask is not None:
         raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
-    if request.durability is not None and not graphs.accepts(graph.bare, "durability"):
+    if request.durability is not None and not graphs.accepts(graph.unbound, "durability"):
         raise UsageError(f"{name} takes no durability: leave it out")
     _check_breakpoints(graph, request, name)
     if request.fork is not None and not graph.is_remote:
-        checkpoints.check(request.fork, graphs.nodes(graph.bare), graphs.channels(graph.bare), name)
-    asked_thread(request)
+        checkpoints.check(request.fork, graphs.nodes(graph.unbound), graphs.channels(graph.unbound), name)
+    requested_thread(request)
 
 
 def _check_breakpoints(graph: Capabilities, request: Request, name: str) -> None:
-    if not request.breakpoints or graph.is_remote:
+    if graph.is_remote:
+        breakpoints.check_remote(request)
+    if graph.is_remote or not (request.breakpoints or request.inner_breakpoints):
         return
     if graph.checkpointer is None:
         raise UsageError(
             f"{name} has no checkpointer, so it could not go on from a breakpoint: "
             "compile(checkpointer=InMemorySaver())"
         )
-    breakpoints.check(request, graphs.nodes(graph.bare), name)
+    breakpoints.check(request, graphs.nodes(graph.unbound), name)
+    inner_breakpoints.check(graph.unbound, request, name)
 
 
 def options(graph: Capabilities, request: Request) -> dict[str, Any]:
@@ -55,7 +64,7 @@ def options(graph: Capabilities, request: Request) -> dict[str, Any]:
     modes = local_modes(request.modes)
     if "values" not in modes and not graph.is_remote:
         modes.append("values")
-    if returned.asks_for_tasks(graph.bare, request.modes):
+    if task_results.needs_task_results(graph.unbound, request.modes):
         modes.append("tasks")
     options: dict[str, Any] = {
         "stream_mode": modes,
@@ -73,15 +82,15 @@ def options(graph: Capabilities, request: Request) -> dict[str, Any]:
     return options
 
 
-def newest(config: Mapping[str, Any]) -> dict[str, Any]:
+def without_checkpoint(config: Mapping[str, Any]) -> dict[str, Any]:
     """A config that names no checkpoint: on its thread it means the newest."""
     configurable = config.get("configurable") or {}
     kept = {key: value for key, value in configurable.items() if not key.startswith("checkpoint_")}
     return {**config, "configurable": kept} if configurable else dict(config)
 
 
-def given(request: Request) -> Any:
-    """What the graph is given: its input, or the command that answers what it asked."""
+def graph_input(request: Request) -> Any:
+    """The graph's input: the user's, or the command that answers its interrupts."""
     answer = request.answer
     if answer is None:
         return request.input
@@ -92,7 +101,7 @@ def given(request: Request) -> Any:
     return Command(resume=answer.command)
 
 
-def _no_leaving(graph: Capabilities, name: str) -> str:
+def _no_detach(graph: Capabilities, name: str) -> str:
     if graph.is_remote:
         return f"detach takes a server itself: Server(url, {name!r}) in place of the RemoteGraph"
     return (

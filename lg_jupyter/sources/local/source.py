@@ -4,117 +4,132 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import AnswerRefused, ModeError, UsageError
 from lg_jupyter.events.events import Part, Status
-from lg_jupyter.sources import checkpoints, standing
+from lg_jupyter.events.store import STORE
+from lg_jupyter.kernel.exits import Exit
+from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
-    ON_A_SERVER,
+    NO_DRAIN_ON_SERVER,
     UNSET,
+    Answer,
     EncodePart,
     Request,
     SourceKind,
-    asked_thread,
+    checkpoints_input,
     closing,
     configured_thread,
-    control_part,
-    end_part,
-    start_part,
-    state_part,
-    tells_its_begin,
+    requested_thread,
 )
-from lg_jupyter.sources.local import graphs, savers
+from lg_jupyter.sources.control_parts import control_part, end_part, note_part, start_part, state_part
+from lg_jupyter.sources.local import checkpointers, conditions, graphs, inner_breakpoints, python310
 from lg_jupyter.sources.local import request as local_request
 from lg_jupyter.sources.local.capabilities import Capabilities
-from lg_jupyter.sources.local.converter import Convert, Root, converter
-from lg_jupyter.sources.local.failure import account, exit_asked, failure
-from lg_jupyter.sources.local.request import newest
+from lg_jupyter.sources.local.conditions import ConditionFailed
+from lg_jupyter.sources.local.converter import RootObserver, converter
+from lg_jupyter.sources.local.failure import error_json, exit_error, failure
+from lg_jupyter.sources.local.graph_states import GraphStates
+from lg_jupyter.sources.local.inputs import unknown_keys_hint
+from lg_jupyter.sources.local.own_calls import own_call
+from lg_jupyter.sources.local.request import without_checkpoint
 from lg_jupyter.sources.local.worker import iterate_in_thread
-from lg_jupyter.sources.standing import Standing
+from lg_jupyter.sources.store_items import of_store
 from lg_jupyter.sources.structure import Structure, of_graph
+from lg_jupyter.sources.thread_state import ThreadState
 
 if TYPE_CHECKING:
-    from lg_jupyter.sources.local.retries import Retries
+    from lg_jupyter.sources.local.called_models import CalledModel
+    from lg_jupyter.sources.local.calls import CallHandler
 
 
 class LocalSource:
-    """Carries one run of a graph in this process.
+    """Runs a graph in this process once.
 
     The graph streams on the caller's loop, unless it cannot: a graph without ``astream``, or with a
     checkpointer without an async side, streams from a worker thread. The root's ``values`` are always
-    asked for, whether they become parts or not: they are the run's output.
+    requested, whether they become parts or not: they are the run's output.
     """
 
     kind: SourceKind = "local"
 
     def __init__(self, graph: Any) -> None:
         self.graph = graph
-        self.name = graphs.given_name(graph) or "graph"
+        self.name = graphs.name_of_graph(graph) or "graph"
         self.run_id: str | None = None
         self.thread_id: str | None = None
-        self._can = Capabilities.of(graph)
-        self._root = Root(self._can)
-        self.hint = graphs.python_hint(self._can.bare)
-        self.draws_itself = not self.is_remote
-        self._threaded = self._can.lacks_async
+        self._capabilities = Capabilities.of(graph)
+        self._root = RootObserver(self._capabilities)
+        self._states = GraphStates(graph, lambda: self._reads_in_thread)
+        self.hint = graphs.python_hint(self._capabilities.unbound)
+        self.has_local_structure = not self.is_remote
+        self._threaded = self._capabilities.lacks_async
         self.drained = False
         self._made_thread = False
-        self._retries: Retries | None = None
+        self._calls: CallHandler | None = None
 
     def check(self, request: Request) -> None:
-        local_request.check(self._can, request, self.name)
+        local_request.check(self._capabilities, request, self.name)
+        unbound = self._capabilities.unbound
+        unknown = unknown_keys_hint(unbound, local_request.graph_input(request))
+        self.hint = " ".join(filter(None, (graphs.python_hint(unbound), unknown))) or None
 
     def secrets(self) -> Mapping[str, str]:
-        return self._can.secrets()
+        return self._capabilities.secrets()
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         config = self._config(request)
         if request.answer is None:
-            yield start_part(self, request, encode, message_channels=self._can.channels)
+            known_from = "inferred" if self._calls is None else "callback"
+            channels = self._capabilities.channels
+            unheard = {} if self._hears_calls(request.modes) else {"all_calls": False}
+            yield start_part(self, request, encode, message_channels=channels, calls=known_from, **unheard)
         try:
-            savers.check_loop(self._can.checkpointer)
+            checkpointers.check_loop(self._capabilities.checkpointer)
             if request.fork is not None:
-                branch = await checkpoints.forked(self.graph, config, request, self._apart)
+                branch = await checkpoints.prepare_fork(self.graph, config, request, self._reads_in_thread)
                 config = branch.at
                 yield state_part(branch.before, encode, request.fork.as_node)
                 if branch.end is not UNSET:
-                    self.output = graphs.output_of(self._can.bare, branch.end)
+                    self.output = graphs.output_of(self._capabilities.unbound, branch.end)
                     yield Part("values", "", encode("values", "", branch.end), time.time())
                     yield end_part("success", encode)
                     return
-            elif request.answer is None and self._began_before and not tells_its_begin(request):
-                yield state_part(await self._state_before(config), encode)
+            elif request.answer is None and self._may_have_state and not checkpoints_input(request):
+                yield state_part(await self._states.values(config), encode)
             elif request.answer is not None and request.answer.checkpoint_id is not None:
-                config = checkpoints.at(config, request.answer.checkpoint_id)
-            if request.answer is not None and self._keeps:
-                answer = await standing.checked(request.answer, self._stand(config), encode)
+                config = checkpoints.config_at(config, request.answer.checkpoint_id)
+            if request.answer is not None and self._is_persisted:
+                answer = await thread_state.checked_answer(
+                    request.answer, self._states.reader(config), encode
+                )
                 request = replace(request, answer=answer)
-            async with aclosing(self._told(request, config, encode)) as parts:
+            async with aclosing(self._stream_to_stop(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
         except AnswerRefused as refusal:
-            for part in standing.taken_back(refusal, encode):
+            for part in thread_state.refusal_parts(refusal, encode):
                 yield part
             raise
+        except (SystemExit, KeyboardInterrupt, Exit) as error:
+            cause = error.cause if isinstance(error, Exit) else error
+            yield end_part("error", encode, cause)
+            raise exit_error(cause).with_traceback(cause.__traceback__) from cause
         except Exception as error:
             if graphs.is_drained(error):
                 self.drained = True
                 yield end_part("cancelled", encode)
                 return
-            for part in self._retried(encode):
-                yield part
             raised = self._failure(error, request)
-            yield end_part("error", encode, account(raised))
+            yield end_part("error", encode, error_json(raised))
             if raised is error:
                 raise
             raise raised from None
-        except (SystemExit, KeyboardInterrupt) as asked:
-            yield end_part("error", encode, asked)
-            raise exit_asked(asked).with_traceback(asked.__traceback__) from asked
         yield await self._end_part(config, request, encode)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
@@ -125,75 +140,60 @@ class LocalSource:
                 "This graph runs in a thread: a node that was running goes on until it returns, "
                 "and nothing comes after it."
             )
-        return graphs.goes_on(self._can.bare, running)
+        return graphs.still_running(self._capabilities.unbound, running)
 
-    def why_not_on(self) -> str | None:
+    def resume_blocker(self) -> str | None:
         if self.is_remote:
             return None if self.thread_id else "It ran without a thread, so the server kept nothing of it."
-        if self._can.checkpointer is None:
+        if self._capabilities.checkpointer is None:
             return (
                 "The graph has no checkpointer, so nothing was kept to go on from: "
                 "compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."
             )
         return None
 
-    def why_not_drained(self) -> str | None:
+    def drain_blocker(self) -> str | None:
         if self.is_remote:
-            return ON_A_SERVER
-        if self._can.control is None:
+            return NO_DRAIN_ON_SERVER
+        if self._capabilities.control is None:
             return "LangGraph stops a graph between two steps since version 1.2, and this graph is none such."
         return None
 
     def drain(self) -> None:
-        if self._can.control is not None:
-            self._can.control.request_drain("lg_jupyter")
+        if self._capabilities.control is not None:
+            self._capabilities.control.request_drain("lg_jupyter")
 
     @property
-    def _apart(self) -> bool:
-        """Whether the graph's state is to be asked for in a thread."""
+    def _reads_in_thread(self) -> bool:
+        """Whether the graph's state is to be read in a thread."""
         if self.is_remote:  # there no connection is bound to a loop
-            return graphs.has_two_sides(self._can.bare)
-        return self._threaded or self._can.better_threaded or not hasattr(self.graph, "aget_state")
+            return graphs.has_both_clients(self._capabilities.unbound)
+        return self._threaded or self._capabilities.prefers_thread or not hasattr(self.graph, "aget_state")
 
     @property
-    def _began_before(self) -> bool:
+    def _may_have_state(self) -> bool:
         """Whether the thread may have a state already."""
-        return self._keeps and not self._made_thread
-
-    async def _state_before(self, config: dict[str, Any]) -> Any:
-        """The thread's state before the run; ``UNSET`` if it cannot be had, which must not stop the run."""
-        try:
-            return (await checkpoints.call(self.graph, "get_state", config, apart=self._apart)).values
-        except Exception:
-            return UNSET
+        return self._is_persisted and not self._made_thread
 
     @property
-    def _keeps(self) -> bool:
+    def _is_persisted(self) -> bool:
         """Whether somebody keeps the thread's state."""
-        return self.thread_id is not None and (self._can.checkpointer is not None or self.is_remote)
-
-    def _stand(self, config: dict[str, Any]) -> standing.Stand:
-        async def stand(checkpoint_id: str | None) -> Standing:
-            where = newest(config) if checkpoint_id is None else checkpoints.at(config, checkpoint_id)
-            snapshot = await checkpoints.call(self.graph, "get_state", where, apart=self._apart)
-            return Standing.of_snapshot(snapshot)
-
-        return stand
+        return self.thread_id is not None and (self._capabilities.checkpointer is not None or self.is_remote)
 
     def history(self) -> list[dict[str, Any]]:
-        savers.check_reachable(self._can.checkpointer)
+        checkpointers.check_reachable(self._capabilities.checkpointer)
         return checkpoints.history(self.graph, self._thread_config())
 
     async def ahistory(self) -> list[dict[str, Any]]:
-        return await checkpoints.ahistory(self.graph, self._thread_config(), self._apart)
+        return await self._states.history(self._thread_config())
 
-    async def alatest(self) -> dict[str, Any] | None:
-        return await checkpoints.alatest(self.graph, self._thread_config(), self._apart)
+    async def alatest_checkpoint(self) -> dict[str, Any] | None:
+        return await self._states.latest_checkpoint(self._thread_config())
 
     def _thread_config(self) -> dict[str, Any]:
         return {"configurable": {"thread_id": self.thread_id}}
 
-    def again(self) -> LocalSource:
+    def successor(self) -> LocalSource:
         source = LocalSource(self.graph)
         source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
         source._threaded = self._threaded
@@ -210,53 +210,66 @@ class LocalSource:
     @property
     def is_remote(self) -> bool:
         """Whether it is a ``RemoteGraph``."""
-        return self._can.is_remote
+        return self._capabilities.is_remote
 
     def streams_in_thread(self, modes: Collection[str]) -> bool:
         """Whether it streams from a thread, as far as is known: that may turn out when it begins."""
-        return self._threaded or self._can.threaded(modes)
+        return self._threaded or self._capabilities.streams_in_thread(modes)
+
+    def _hears_calls(self, modes: Collection[str]) -> bool:
+        """Whether callbacks reach whatever a node calls through LangChain."""
+        return self.is_remote or not python310.loses_callbacks(self.streams_in_thread(modes))
 
     @property
     def has_checkpointer(self) -> bool:
-        return self._can.checkpointer is not None
+        return self._capabilities.checkpointer is not None
+
+    @property
+    def has_store(self) -> bool:
+        return not self.is_remote and getattr(self._capabilities.unbound, "store", None) is not None
+
+    def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
+        return of_store(
+            getattr(self._capabilities.unbound, "store", None) if self.has_store else None, prefix
+        )
 
     @property
     def callers(self) -> tuple[str, ...]:
         """The nodes that are or may call graphs."""
-        return graphs.callers(self._can.bare)
+        return graphs.callers(self._capabilities.unbound)
 
     @property
     def calling_functions(self) -> tuple[str, ...]:
         """The nodes that are functions and may call graphs."""
-        return graphs.calling_functions(self._can.bare)
+        return graphs.calling_functions(self._capabilities.unbound)
 
     @property
     def async_nodes(self) -> tuple[str, ...]:
         """The nodes that are coroutine functions."""
-        return graphs.async_nodes(self._can.bare)
+        return graphs.async_nodes(self._capabilities.unbound)
 
     def structure(self) -> Structure:
-        """The graph's structure; that of a ``RemoteGraph`` is asked of its server."""
+        """The graph's structure; that of a ``RemoteGraph`` comes from its server."""
         try:
-            return of_graph(self._can.bare, self.name)
+            return of_graph(self._capabilities.unbound, self.name)
         except UsageError as error:
             if not self.is_remote or error.__cause__ is None:
                 raise
             from lg_jupyter.sources.server.errors import explain_remote
 
-            raise explain_remote(error.__cause__, self._can.bare) or error from None
+            raise explain_remote(error.__cause__, self._capabilities.unbound) or error from None
 
-    # What the graph is asked for.
+    # What the graph is called with.
 
     def _config(self, request: Request) -> dict[str, Any]:
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
         if request.answer or request.fork:  # which begin elsewhere than the run had
-            config = newest(config)
-        thread = asked_thread(request)
-        if thread is UNSET or (thread is None and self._can.checkpointer is not None):
-            needed = self._can.checkpointer is not None or self.is_remote
-            bound = configured_thread(getattr(self.graph, "config", None))
+            config = without_checkpoint(config)
+        thread = requested_thread(request)
+        if thread is UNSET or (thread is None and self._capabilities.checkpointer is not None):
+            needed = self._capabilities.checkpointer is not None or self.is_remote
+            bound = configured_thread(graphs.bound_config(self.graph))
             self._made_thread = needed and not bound
             thread = bound or (str(uuid.uuid4()) if needed else None)
         if thread is not None:
@@ -266,45 +279,70 @@ class LocalSource:
 
     # Streaming.
 
-    def _listened(self, request: Request, config: dict[str, Any]) -> Any:
-        """The config with who counts the tries of nodes, where any is tried again and nothing else tells."""
-        from lg_jupyter.sources.local.retries import Retries, tries_again
+    def listen(self, notify: Callable[[], None]) -> None:
+        if not self.is_remote:
+            from lg_jupyter.sources.local.calls import CallHandler
 
-        if self.is_remote or "events" in request.modes or not tries_again(self._can.bare):
-            return config
-        self._retries = Retries()
-        return self._retries.listened(config)
+            self._calls = CallHandler(notify)
 
-    def _retried(self, encode: EncodePart) -> Iterator[Part]:
-        """The retries of nodes that nobody was told of yet."""
-        for time_of_it, told in self._retries.untold() if self._retries is not None else ():
-            yield control_part(told, encode, time_of_it)
+    def called_model(self, call_id: str) -> CalledModel | None:
+        """The model that a call of this run was made of, as long as somebody keeps it; never in a file."""
+        return None if self._calls is None else self._calls.models.get(call_id)
 
-    async def _told(
+    def reports(self, encode: EncodePart) -> Iterator[Part]:
+        for timestamp, mode, payload in self._calls.drain() if self._calls is not None else ():
+            yield Part(mode, "", encode(mode, "", payload), timestamp)
+
+    def _with_heard_store(self, graph: Any) -> Any:
+        """The graph as it is to run, its store heard if it has one and somebody listens."""
+        if self._calls is None or not self.has_store:
+            return graph
+        from lg_jupyter.sources.local.store import with_heard_store
+
+        return with_heard_store(graph, partial(self._calls.report, STORE))
+
+    async def _stream_to_stop(
         self, request: Request, config: dict[str, Any], encode: EncodePart
     ) -> AsyncGenerator[Part]:
-        """The parts of the stream, and between them the retries of nodes."""
-        listened = self._listened(request, config)
-        convert = converter(self._can, self._root, request, encode)
-        async with aclosing(self._stream(request, listened, convert)) as parts:
-            async for part in parts:
-                for told in self._retried(encode):
-                    yield told
-                yield part
+        """Stream, and go on from breakpoints whose conditions do not hold."""
+        while True:
+            async with aclosing(self._stream(request, config, encode)) as parts:
+                async for part in parts:
+                    yield part
+            config = without_checkpoint(config)
+            try:
+                if not request.conditions or await self._stays(request, config):
+                    return
+            except ConditionFailed as error:
+                yield note_part(str(error), encode)
+                return
+            yield control_part({"event": "resume", "value": None, "automatic": True}, encode)
+            request = replace(request, input=None, fork=None, answer=Answer())
+
+    async def _stays(self, request: Request, config: dict[str, Any]) -> bool:
+        """Whether the run is over, asks something, or stands at a breakpoint that counts."""
+        snapshot = await self._states.newest(config, subgraphs=True)
+        if snapshot is None or not snapshot.next or graphs.pending_interrupts(snapshot):
+            return True
+        return await conditions.holds(request, snapshot, self._states.read)
 
     async def _stream(
-        self, request: Request, config: dict[str, Any], convert: Convert
+        self, request: Request, config: dict[str, Any], encode: EncodePart
     ) -> AsyncGenerator[Part]:
-        options = local_request.options(self._can, request)
+        convert = converter(self._capabilities, self._root, request, encode)
+        if self._calls is not None:
+            config = self._calls.attached(config)
+        options = local_request.options(self._capabilities, request)
         begins = (config.get("configurable") or {}).get("checkpoint_id")
         if self.is_remote and begins and (request.answer or request.fork):
             options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
-        if self._can.better_threaded and "events" not in request.modes:
+        if self._capabilities.prefers_thread and "events" not in request.modes:
             self._threaded = True
+        bare = self._with_heard_store(inner_breakpoints.with_breakpoints(self.graph, request))
         if not self._threaded:
             try:
                 async with (
-                    graphs.with_own_connections(self.graph) as graph,
+                    graphs.with_own_client(bare) as graph,
                     closing(self._open(graph, request, config, options)) as items,
                 ):
                     async for item in items:
@@ -312,14 +350,17 @@ class LocalSource:
                             yield part
                 return
             except NotImplementedError as error:
-                if self._root.begun or not graphs.refused_by(self._can.checkpointer, error.__traceback__):
+                if self._root.begun or not graphs.refused_by(
+                    self._capabilities.checkpointer, error.__traceback__
+                ):
                     raise
                 self._threaded = True
                 if "events" in request.modes:
-                    raise ModeError(local_request.no_events(self._can, self.name)) from None
+                    raise ModeError(local_request.no_events(self._capabilities, self.name)) from None
 
         def blocking() -> Iterator[Any]:
-            return iter(self.graph.stream(local_request.given(request), config, **options))
+            with own_call():
+                return iter(bare.stream(local_request.graph_input(request), config, **options))
 
         async with aclosing(iterate_in_thread(blocking, convert)) as parts:
             async for part in parts:
@@ -328,40 +369,37 @@ class LocalSource:
     @staticmethod
     def _open(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
         if "events" in request.modes:
-            return graph.astream_events(local_request.given(request), config, version="v2", **options)
-        return graph.astream(local_request.given(request), config, **options)
+            return graph.astream_events(local_request.graph_input(request), config, version="v2", **options)
+        with own_call():
+            return graph.astream(local_request.graph_input(request), config, **options)
 
     # How it ended.
 
-    async def _ended(self, config: dict[str, Any]) -> tuple[Status, Standing | None]:
-        """How the run ended, and where its thread stands, if that can be had.
+    async def _ended(self, config: dict[str, Any], request: Request) -> tuple[Status, ThreadState | None]:
+        """How the run ended, and the state of its thread, if that can be had.
 
-        A run that was not interrupted may still have stopped at a breakpoint: only its state tells.
+        A run that was not interrupted may still have stopped at a breakpoint: only its state shows that.
         """
-        snapshot = await self._snapshot(config) if self._keeps else None
+        inner = bool(request.inner_breakpoints)
+        snapshot = await self._states.newest(config, subgraphs=inner) if self._is_persisted else None
         if snapshot is None:
             return "interrupted" if self._root.interrupted else "success", None
         if self.output is None:
-            self.output = graphs.output_of(self._can.bare, snapshot.values)
-        stands = Standing.of_snapshot(snapshot)  # after the last node no breakpoint is left
-        return "interrupted" if stands.next or stands.asks else "success", stands
+            self.output = graphs.output_of(self._capabilities.unbound, snapshot.values)
+        state = ThreadState.of_snapshot(snapshot)  # after the last node no breakpoint is left
+        return "interrupted" if state.next or state.interrupts else "success", state
 
     async def _end_part(self, config: dict[str, Any], request: Request, encode: EncodePart) -> Part:
-        status, stands = await self._ended(config)
+        status, state = await self._ended(config, request)
         return end_part(
             status,
             encode,
-            interrupts=stands.asks if stands else (),
-            standing=None if stands is None else stands.told(),
+            interrupts=state.interrupts if state else (),
+            thread_state=None if state is None else state.to_json(),
             output=None if "values" in request.modes else self.output,
         )
 
-    async def _snapshot(self, config: dict[str, Any]) -> Any:
-        """The newest state of the thread, ``None`` if it cannot be had."""
-        try:
-            return await checkpoints.call(self.graph, "get_state", newest(config), apart=self._apart)
-        except Exception:
-            return None
-
     def _failure(self, error: Exception, request: Request) -> Exception:
-        return failure(self._can, error, request.input, threaded=self._threaded, begun=self._root.begun)
+        return failure(
+            self._capabilities, error, request.input, threaded=self._threaded, begun=self._root.begun
+        )

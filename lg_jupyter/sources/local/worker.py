@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from lg_jupyter.kernel import leaving
+from lg_jupyter.kernel import shutdown
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -19,7 +19,7 @@ U = TypeVar("U")
 
 def _lives(record: logging.LogRecord) -> bool:
     """Whether Python lives. When it exits, a graph in a thread can begin no more tasks, and complains."""
-    return not leaving.begun()
+    return not shutdown.begun()
 
 
 logging.getLogger("concurrent.futures").addFilter(_lives)

@@ -11,6 +11,7 @@ else, stand as they are.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
@@ -34,6 +35,11 @@ lists that refer to lists that refer to lists would make a few kilobytes more th
 MAX_REFERENCE_LEVELS = 64
 """Levels of lists in which one refers to the next; what is written has few."""
 
+LOST: JSON = {"$type": "lost", "repr": "<in a damaged part of the file>"}
+"""What stands for an item that was in a line that is missing."""
+
+MAX_LOST_LISTS, MAX_LOST_ITEMS = 100_000, 1_000_000
+
 _DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
 _LONG_NUMBER = b"0" * 19
 """As :data:`_DIGITS` writes it, an integer that may have more than 64 bits: orjson would round it."""
@@ -43,9 +49,10 @@ class LineError(ValueError):
     """A line is none of a saved run."""
 
 
-def new_list_key() -> str:
-    """A key that no dict in a run has."""
-    return f"$list-{secrets.token_hex(8)}"
+def list_key_of(run_id: object) -> str:
+    """A key that no dict in a run has, for nothing in there knows the id; the same when it is saved again."""
+    named = hashlib.sha256(run_id.encode()).hexdigest() if isinstance(run_id, str) else secrets.token_hex()
+    return f"$list-{named[:16]}"
 
 
 class LineWriter:
@@ -82,6 +89,10 @@ class LineReader:
         self._mark = b"" if list_key is None else orjson.dumps(list_key)
         self._lists = _Lists()
         self._newest: JSON = None
+
+    def tolerate_gaps(self) -> None:
+        """Lines are missing: what later ones refer to may be among them."""
+        self._lists.has_gaps = True
 
     def part(self, line: bytes) -> Part:
         """The part that a line holds.
@@ -133,7 +144,7 @@ class LineReader:
             raise LineError("it has a list that is none")
         number, length, new_items = reference
         lists = self._lists
-        lists.open_list(number)
+        lists.open_list(number, length - len(new_items))
         for item in new_items:
             item_size = _Size()
             lists.add(number, self._with_lists(item, item_size), item_size)
@@ -155,24 +166,34 @@ class _Lists:
     ----------
     read
         The bytes that were read so far.
+    has_gaps
+        Whether lines are missing, and what was in them may be referred to.
     """
 
     def __init__(self) -> None:
         self.read = 0
+        self.has_gaps = False
         self._lists: list[SharedList] = []
         self._sizes: list[list[_Size]] = []
 
-    def open_list(self, number: int) -> None:
-        """A list is referred to: the next new one, or one that goes on."""
+    def open_list(self, number: int, known: int) -> None:
+        """A list is referred to, the next new one or one that goes on, of which ``known`` items had been."""
+        if self.has_gaps and number < MAX_LOST_LISTS:
+            while len(self._lists) < number:
+                self._lists.append(SharedList())
+                self._sizes.append([_Size(0, 1)])
         if number == len(self._lists):
             self._lists.append(SharedList())
             self._sizes.append([_Size(0, 1)])
         if not 0 <= number < len(self._lists):
             raise LineError("it goes on with a list that is not there")
+        lost = min(known, MAX_LOST_ITEMS) - len(self._lists[number]) if self.has_gaps else 0
+        for _ in range(lost):
+            self.add(number, LOST, _Size(1))
 
     def add(self, number: int, item: JSON, size: _Size) -> None:
         before = self._sizes[number][-1]
-        self._lists[number] = self._lists[number].followed_by([item])
+        self._lists[number] = self._lists[number].extended_by([item])
         self._sizes[number].append(
             _Size(before.values + size.values + 1, max(before.levels, size.levels + 1))
         )

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
-from lg_jupyter.events.bursts import each_part
 from lg_jupyter.events.events import Part
+from lg_jupyter.events.token_batch import each_part
 from lg_jupyter.request.paths import check_path
 from lg_jupyter.sources.saved.compression import compressor_of
-from lg_jupyter.sources.saved.source import Writer, open_to_append
+from lg_jupyter.sources.saved.writing import Writer, open_to_append
 
 WRITE_INTERVAL = 0.4
 """Seconds between two writes; what was written is flushed."""

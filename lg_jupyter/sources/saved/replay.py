@@ -35,7 +35,7 @@ class ReplaySource:
 
     kind: SourceKind = "saved"
     hint: str | None = None
-    draws_itself = True
+    has_local_structure = True
 
     def __init__(
         self,

@@ -14,33 +14,55 @@ The last line is there if there is something to note. Lists that grow are writte
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from itertools import islice
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import orjson
+from typing import Any
 
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.filters import Filter
-from lg_jupyter.request.paths import cannot_write, check_path, put_in_place
+from lg_jupyter.request.paths import check_path
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
-from lg_jupyter.sources.saved.compression import Compressor, compressor_of, decompressed
-from lg_jupyter.sources.saved.lines import LineError, LineReader, LineWriter, loads, new_list_key
+from lg_jupyter.sources.saved.lines import LineError, LineReader, loads
+from lg_jupyter.sources.saved.reading import lines_of, opened
+from lg_jupyter.sources.saved.writing import FORMAT, VERSION
 from lg_jupyter.sources.structure import Structure
-
-FORMAT = "lg_jupyter run"
-VERSION = 1
+from lg_jupyter.text.words import count
 
 NOTE = b'{"note":'
 
-PARTS_PER_WRITE = 200
-"""Parts that are written in one go."""
-
 MAX_HEADER_BYTES = 16_000_000
 """Bytes after which a first line without an end is no header."""
+
+
+class Gaps:
+    """What is missing of a run in the middle of its file."""
+
+    def __init__(self) -> None:
+        self._seconds: list[float] = []
+        self._last: float | None = None
+        self._open = False
+
+    def begin(self) -> None:
+        """Here is one."""
+        self._open = True
+        self._seconds.append(0.0)
+
+    def see(self, timestamp: float) -> None:
+        """A part is there."""
+        if self._open and self._last is not None:
+            self._seconds[-1] = max(0.0, timestamp - self._last)
+        self._open, self._last = False, timestamp
+
+    def sentence(self, name: str) -> str | None:
+        """What is missing, in words."""
+        if not self._seconds:
+            return None
+        at_end = ", and its end" if self._open else ""
+        return (
+            f"{name} is damaged: {count(len(self._seconds), 'part')} of it could not be read, "
+            f"{sum(self._seconds):.1f} s of the run{at_end}; all else is here."
+        )
 
 
 class SavedSource:
@@ -54,7 +76,7 @@ class SavedSource:
 
     kind: SourceKind = "saved"
     hint: str | None = None
-    draws_itself = True
+    has_local_structure = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = check_path(path, "lg_jupyter.load('run.jsonl')")
@@ -71,6 +93,7 @@ class SavedSource:
         self.note: str | None = None
         self.truncation: str | None = None
         """Where the file ends too early, as a clause; known when it was read to its end."""
+        self.gaps = Gaps()
 
     def request(self) -> Request:
         """What had been requested, as far as the header has it."""
@@ -89,10 +112,15 @@ class SavedSource:
 
     def __iter__(self) -> Iterator[Part]:
         self.note = self.truncation = None
+        self.gaps = Gaps()
         key = self.header.get("list_key")
         reader = LineReader(key if isinstance(key, str) else None)
         number, ends = 1, True
         for number, (line, ends) in enumerate(self._lines(), start=2):
+            if line is None:
+                reader.tolerate_gaps()
+                self.gaps.begin()
+                continue
             if line.startswith(NOTE) and (note := _note(line)) is not None:
                 self.note = note or None
                 continue
@@ -103,6 +131,7 @@ class SavedSource:
                     raise SavedRunError(f"{self.path}, line {number}: no part of a run ({error})") from None
                 self.truncation = f"in line {number}"
                 return
+            self.gaps.see(part.timestamp)
             yield self._with_input(part)
         if not ends:
             self.truncation = f"after line {number}"
@@ -117,16 +146,18 @@ class SavedSource:
             part.data = {**data, "input": call["input"]}
         return part
 
-    def _lines(self) -> Iterator[tuple[bytes, bool]]:
-        """The lines after the header, and whether each has its end."""
-        with _open(self.path) as file:
-            lines = _lines(decompressed(file))
+    def _lines(self) -> Iterator[tuple[bytes | None, bool]]:
+        """The lines after the header, and whether each has its end; ``None`` where some are missing."""
+        with opened(self.path) as file:
+            lines = lines_of(self.path, file)
             next(lines)
             yield from lines
 
     def file_note(self, ended: bool) -> str | None:
         """The note on a file that was read: what is noted in it, and what is missing."""
         notes = [self.note] if self.note else []
+        if missing := self.gaps.sentence(self.path.name):
+            notes.append(missing)
         if self.truncation is not None:
             notes.append(f"{self.path.name} is cut {self.truncation}; all that comes before is here.")
         elif not ended:
@@ -148,80 +179,6 @@ class SavedSource:
         return ""
 
 
-class Writer:
-    """Writes one run, part by part."""
-
-    def __init__(self, file: BinaryIO, compressor: Compressor, header: Mapping[str, Any]) -> None:
-        self._file = file
-        self._compressor = compressor
-        self._noted = False
-        key = new_list_key()
-        self._lines = LineWriter(key)
-        self._write(orjson.dumps({**_format_fields(), **header, "list_key": key}) + b"\n")
-
-    def write(self, parts: Iterable[Part]) -> None:
-        """Write these, one after the other, some hundred at a time."""
-        parts = iter(parts)
-        while some := list(islice(parts, PARTS_PER_WRITE)):
-            self._write(b"".join(map(self._lines.line, some)))
-
-    def _write(self, line: bytes) -> None:
-        self._file.write(self._compressor.compress(line))
-
-    def flush(self) -> None:
-        """Hand over everything so far, so that it outlives this process."""
-        self._file.write(self._compressor.flush())
-        self._file.flush()
-
-    def reopen(self, file: BinaryIO, compressor: Compressor) -> None:
-        """Write on, after the end, to the same file."""
-        self._file, self._compressor = file, compressor
-
-    def finish(self, note: str | None) -> None:
-        """Write the end; the file is left open."""
-        if note is not None or self._noted:
-            self._noted = True
-            self._write(orjson.dumps({"note": note}) + b"\n")
-        self._file.write(self._compressor.finish())
-        self._file.flush()
-
-
-def write(
-    path: str | os.PathLike[str], header: Mapping[str, Any], parts: Iterable[Part], note: str | None = None
-) -> None:
-    """Write a run. The file is there whole, or as it was before.
-
-    Raises
-    ------
-    SavedRunError
-        If it cannot be written there.
-    UsageError
-        If the name asks for a compression that is not there.
-    """
-    target = check_path(path, "run.save('run.jsonl')")
-    compressor = compressor_of(target.resolve())
-    with put_in_place(target) as file:
-        writer = Writer(file, compressor, header)
-        writer.write(parts)
-        writer.finish(note)
-
-
-def open_to_append(path: Path) -> BinaryIO:
-    """A new file, in the place of one that is there.
-
-    Raises
-    ------
-    SavedRunError
-        If it cannot be written there.
-    """
-    try:
-        if path.is_file():  # a run that still writes to it does not write into the new one
-            path.resolve().unlink()
-        return path.open("wb")
-    except OSError as error:
-        raise cannot_write(path, error) from None
-
-
 def read_header(path: Path) -> dict[str, Any]:
     """The first line of a saved run.
 
@@ -230,10 +187,10 @@ def read_header(path: Path) -> dict[str, Any]:
     SavedRunError
         If the file is no saved run, or one of a newer format.
     """
-    with _open(path) as file:
-        first, ends = next(_lines(decompressed(file), MAX_HEADER_BYTES), (b"", True))
+    with opened(path) as file:
+        first, ends = next(lines_of(path, file, MAX_HEADER_BYTES), (b"", True))
     try:
-        header = loads(first)
+        header = loads(first or b"")
     except LineError:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
@@ -250,7 +207,7 @@ def read_header(path: Path) -> dict[str, Any]:
     return header
 
 
-def _likely_cause(path: Path, first: bytes, ends: bool) -> str:
+def _likely_cause(path: Path, first: bytes | None, ends: bool) -> str:
     if not first:
         damaged = path.is_file() and path.stat().st_size > 0
         return ", it is empty, or damaged at its beginning" if damaged else ", it is empty"
@@ -269,15 +226,6 @@ def _in_brackets(version: object) -> str:
     return f" ({version[:40]})" if isinstance(version, str) else ""
 
 
-def _format_fields() -> dict[str, Any]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    first: dict[str, Any] = {"format": FORMAT, "version": VERSION}
-    with suppress(PackageNotFoundError):  # imported from a folder, and installed nowhere
-        first["lg_jupyter"] = version("lg_jupyter")
-    return first
-
-
 def _note(line: bytes) -> str | None:
     """The note, empty where one is taken back; ``None`` if the line holds no such thing."""
     try:
@@ -286,27 +234,3 @@ def _note(line: bytes) -> str | None:
         return None
     note = data.get("note") if isinstance(data, dict) and len(data) == 1 else 0
     return "" if note is None else note if isinstance(note, str) else None
-
-
-def _lines(pieces: Iterable[bytes], longest: int | None = None) -> Iterator[tuple[bytes, bool]]:
-    """The lines without their ends, and whether each has one; ``longest`` bounds what is read of one."""
-    rest: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        *lines, last = piece.split(b"\n")
-        for line in lines:
-            yield b"".join([*rest, line]), True
-            rest, size = [], 0
-        rest.append(last)
-        size += len(last)
-        if longest is not None and size > longest:
-            break
-    if any(rest):
-        yield b"".join(rest), False
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise SavedRunError(f"{path} cannot be read: {error.strerror}") from None

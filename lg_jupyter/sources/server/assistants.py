@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.errors import ServerError
+from lg_jupyter.spelling import nearest
 
-MOST = 1000
+MAX_ASSISTANTS = 1000
 """Assistants that are looked through at most."""
 
-PAGE = 100
+PAGE_SIZE = 100
 
 
-def id_of(client: Any, wanted: str, server: str) -> str:
+def find_id(client: Any, wanted: str, server: str) -> str:
     """What the server knows an assistant by that is called ``wanted``; this blocks.
 
     Parameters
@@ -32,7 +32,7 @@ def id_of(client: Any, wanted: str, server: str) -> str:
     ServerError
         If there is none of that name, or more than one; the text says which there are.
     """
-    found = all_of(client)
+    found = list_all(client)
     if any(wanted in (str(one["assistant_id"]), str(one["graph_id"])) for one in found):
         return wanted
     named = [one for one in found if one.get("name") == wanted]
@@ -46,13 +46,13 @@ def id_of(client: Any, wanted: str, server: str) -> str:
     raise ServerError(f"{server} has no assistant {wanted!r}{_instead(wanted, _names(found))}")
 
 
-def all_of(client: Any) -> list[Mapping[str, Any]]:
+def list_all(client: Any) -> list[Mapping[str, Any]]:
     """The assistants of a server, the newest first."""
     found: list[Mapping[str, Any]] = []
-    while len(found) < MOST:
-        page = list(client.assistants.search(limit=PAGE, offset=len(found)))
+    while len(found) < MAX_ASSISTANTS:
+        page = list(client.assistants.search(limit=PAGE_SIZE, offset=len(found)))
         found += page
-        if len(page) < PAGE:
+        if len(page) < PAGE_SIZE:
             break
     return found
 
@@ -76,7 +76,7 @@ def _names(found: Sequence[Mapping[str, Any]]) -> list[str]:
 def _instead(name: str, names: list[str]) -> str:
     if not names:
         return "; it has none at all"
-    close = difflib.get_close_matches(name, names, n=1)
-    meant = f"; did you mean {close[0]!r}?" if close else "."
+    near = nearest(name, names)
+    meant = f"; did you mean {near!r}?" if near else "."
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"{meant} It has {', '.join(names[:12])}{more}"

@@ -1,4 +1,4 @@
-"""What can go wrong with a server, each told in one line that says what came and what to do.
+"""What can go wrong with a server, each as one line that says what came and what to do.
 
 Every exception of httpx and of the SDK that can reach a source has its entry in :data:`EXPLANATIONS`.
 """

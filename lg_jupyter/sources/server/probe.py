@@ -1,4 +1,4 @@
-"""Is anybody there? The SDK tries a connection five times over 7.5 seconds; one try says as much at once."""
+"""Whether a server can be reached. The SDK tries for 7.5 seconds; one try shows as much at once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import socket
 
 import httpx
 
-PATIENCE = 5.0  # seconds, as the SDK's own
+TIMEOUT = 5.0  # seconds, as the SDK's own
 
 
-def knock(url: str) -> None:
+def probe(url: str) -> None:
     """Open a connection to a server as the SDK would, and close it; this blocks.
 
     Raises
@@ -20,11 +20,11 @@ def knock(url: str) -> None:
     """
     address = httpx.URL(url)
     secure = address.scheme == "https"
-    with socket.create_connection((address.host, address.port or (443 if secure else 80)), PATIENCE) as plain:
+    with socket.create_connection((address.host, address.port or (443 if secure else 80)), TIMEOUT) as plain:
         if secure:
             httpx.create_ssl_context().wrap_socket(plain, server_hostname=address.host).close()
 
 
-async def reach(url: str) -> None:
+async def aprobe(url: str) -> None:
     """The same without blocking."""
-    await asyncio.to_thread(knock, url)
+    await asyncio.to_thread(probe, url)

@@ -1,4 +1,4 @@
-"""What to raise in place of what a client raised that asked a server for a run."""
+"""What to raise in place of a client's exception on a request for a run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from lg_jupyter.sources.server.rejoin import is_break
 def refusal(error: Exception, address: Address, may_go_on: str | None) -> Exception | None:
     """The error to raise; ``None`` to let the foreign one through.
 
-    ``may_go_on`` says what may go on at the server, where it may have begun what it was asked for.
+    ``may_go_on`` says what may go on at the server, where the run may have begun.
     """
     if isinstance(error, TypeError) and "serializable" in str(error):
         return InputError(f"this cannot be sent to a server, which takes JSON only: {error}")
     if isinstance(error, ServerError):
         return error
-    told = explain(error, address)
-    return ServerError(f"{told}. {may_go_on}") if told is not None and may_go_on else told
+    text = explain(error, address)
+    return ServerError(f"{text}. {may_go_on}") if text is not None and may_go_on else text
 
 
 def may_have_arrived(error: Exception) -> bool:
@@ -29,7 +29,7 @@ def may_have_arrived(error: Exception) -> bool:
 
 
 def may_go_on(thread_id: str | None) -> str:
-    """What to say of a run for which the server was asked, and has not answered."""
+    """A sentence on a run whose request the server has not answered."""
     if thread_id is None:
         return "It had not answered yet: the run may have begun there, and go on"
     return (

@@ -18,11 +18,12 @@ import orjson
 
 from lg_jupyter.sources.base import closing
 from lg_jupyter.sources.server.errors import status_of
+from lg_jupyter.sources.server.event_stream import SilentConnection
 
-PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 """Seconds before each attempt; when none is left, the stream is lost."""
 
-SETTLING = 10
+SETTLE_TRIES = 10
 """Tenths of a second that a run may seem to go on when its stream is over."""
 
 FROM_THE_START = "0-0"
@@ -39,7 +40,7 @@ def join_stream(
     return items
 
 
-class Rejoining:
+class RejoiningStream:
     """The items of a run's stream, across breaks.
 
     Parameters
@@ -48,16 +49,24 @@ class Rejoining:
         Opens the stream again.
     can_join
         Whether there is something to join: a run with a name, whose events the server keeps.
-    goes_on
-        Asks whether the run goes on: a stream that is cut may end as if it had come to its end.
+    is_running
+        Reads whether the run goes on: a stream that is cut may end as if it had come to its end.
+    gathered
+        Takes an item that is a token like the item before it in all but its text; whether it was one.
     """
 
     def __init__(
-        self, join: Join, can_join: Callable[[], bool], goes_on: Callable[[], Awaitable[bool]]
+        self,
+        join: Join,
+        can_join: Callable[[], bool],
+        is_running: Callable[[], Awaitable[bool]],
+        gathered: Callable[[Any], bool] = lambda item: False,
     ) -> None:
         self._join = join
         self._can_join = can_join
-        self._goes_on = goes_on
+        self._is_running = is_running
+        self._gathered = gathered
+        self._frame = 0  # of the last item that was not gathered
         self._keys = array("q")  # of all items, in order
         self._last_id: str | None = None
         self._last_at = 0  # where the items of the last id begin
@@ -65,11 +74,14 @@ class Rejoining:
         self._attempt = 0
         self.breaks = 0
         """How often the stream broke off."""
+        self.silent = False
+        """Whether it did the last time because nothing came any more."""
         self.complete = True
         """Whether all has come that the server has of the run; known at the end."""
 
     async def items(self, first: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Every item once; ``None`` where the stream broke off, before it is tried again."""
+        """Every item once, but for those that are gathered; ``None`` where the stream broke off, before it is
+        tried again."""
         items = first
         while True:
             cause: Exception | None = None
@@ -77,35 +89,48 @@ class Rejoining:
                 async with closing(items) as open_items:
                     async for item in open_items:
                         self._attempt = 0
-                        self._note(item)
-                        yield item
+                        if not self._note(item):
+                            yield item
                 if not await self._is_cut():
                     break
             except Exception as error:
                 if not self._can_join() or not is_break(error):
                     raise
                 cause = error
-            if self._attempt == len(PAUSES):
+            self.silent = isinstance(cause, SilentConnection)
+            if self.silent and await self._answers():  # the server is there: it is no attempt that failed
+                self._attempt = 0
+            if self._attempt == len(RETRY_DELAYS):
                 raise cause or httpx.ReadError("the stream ends again and again before the run does")
             self.breaks += 1
             yield None
-            await asyncio.sleep(PAUSES[self._attempt])
+            await asyncio.sleep(RETRY_DELAYS[self._attempt])
             self._attempt += 1
-            items = self._again()
-        async for item in self._rest():
+            items = self._rejoined()
+        async for item in self._catch_up():
             yield item
+
+    async def _answers(self) -> bool:
+        """Whether the server still knows of the run."""
+        try:
+            return await self._is_running()
+        except Exception as error:
+            if not is_break(error):
+                raise
+            return False
 
     async def _is_cut(self) -> bool:
         """Whether the run goes on, though its stream is over; a server may be slow to write down its end."""
         if not self._can_join():
             return False
-        for _ in range(SETTLING):
-            if not await self._goes_on():
+        for _ in range(SETTLE_TRIES):
+            if not await self._is_running():
                 return False
             await asyncio.sleep(0.1)
         return True
 
-    def _note(self, item: Any) -> None:
+    def _note(self, item: Any) -> bool:
+        """Know an item from now on; whether it was gathered."""
         source_id = getattr(item, "id", None)
         if source_id and source_id != self._last_id:
             if self._last_id is not None and _order(source_id) < _order(self._last_id):
@@ -113,9 +138,14 @@ class Rejoining:
             else:
                 self._id_before = self._last_id or FROM_THE_START
                 self._last_id, self._last_at = source_id, len(self._keys)
-        self._keys.append(_key(item))
+        if self._gathered(item):
+            self._keys.append(hash((self._frame, item.data[0]["content"])))
+            return True
+        self._frame, text = _parted(item)
+        self._keys.append(hash((self._frame, text)))
+        return False
 
-    async def _again(self) -> AsyncIterator[Any]:
+    async def _rejoined(self) -> AsyncIterator[Any]:
         """What is new in the stream from before the last id on."""
         known = Counter(self._keys[self._last_at :])
         here: set[tuple[str | None, int]] = set()
@@ -131,7 +161,7 @@ class Rejoining:
                 elif not again:
                     yield item
 
-    async def _rest(self) -> AsyncIterator[Any]:
+    async def _catch_up(self) -> AsyncIterator[Any]:
         """What never came, now that the run is over: a stream may be cut as if it had come to its end."""
         if not self._can_join():
             return
@@ -140,7 +170,7 @@ class Rejoining:
                 return
             self.breaks += 1
             yield None
-        for pause in (*PAUSES[:5], None):
+        for pause in (*RETRY_DELAYS[:5], None):
             try:
                 async for item in self._missed():
                     yield item
@@ -171,7 +201,7 @@ class Rejoining:
                 yield item
 
     async def _unknown(self, last_id: str, keys: Iterable[int]) -> AsyncIterator[Any]:
-        """What a run that is over, and hence said once, has from behind an id on besides these items."""
+        """What a run that is over, and hence complete, has from behind an id on besides these items."""
         known = Counter(keys)
         async with closing(self._join(last_id)) as items:
             async for item in items:
@@ -191,7 +221,17 @@ def is_break(error: BaseException) -> bool:
 
 
 def _key(item: Any) -> int:
-    return hash((item.event, orjson.dumps(item.data)))
+    return hash(_parted(item))
+
+
+def _parted(item: Any) -> tuple[int, str]:
+    """A hash of an item without its text, and the text: the tokens of a message have the first in common."""
+    data, text = item.data, ""
+    if type(data) is list and len(data) == 2 and type(data[0]) is dict:
+        token, metadata = data
+        if type(token.get("content")) is str:
+            data, text = [{**token, "content": ""}, metadata], token["content"]
+    return hash((item.event, orjson.dumps(data, option=orjson.OPT_SORT_KEYS))), text
 
 
 def _order(source_id: str | None) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What a server is asked for: a request in the words of the SDK, and a run that is there already."""
+"""A request as arguments of the SDK, and a run that is there already."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.errors import ServerError, UsageError
-from lg_jupyter.events.modes import known_as, server_modes
-from lg_jupyter.sources.base import UNSET, Request, asked_thread
+from lg_jupyter.events.modes import canonical_modes, server_modes
+from lg_jupyter.sources import breakpoints
+from lg_jupyter.sources.base import UNSET, Request, requested_thread
 from lg_jupyter.sources.server import assistants
 from lg_jupyter.sources.server.errors import Address, status_of
 
@@ -23,9 +24,10 @@ def check(request: Request) -> None:
     UsageError
         Saying what, and what to do instead.
     """
-    thread = asked_thread(request)
+    thread = requested_thread(request)
     if request.multitask is not None and thread is None:
         raise UsageError("a stateless run (thread_id=None) meets no other: leave multitask out")
+    breakpoints.check_remote(request)
     if request.breakpoints and thread is None:
         raise UsageError(
             "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
@@ -53,7 +55,7 @@ def options(
     Raises
     ------
     UsageError
-        If this SDK is too old for what is asked.
+        If this SDK is too old for what is requested.
     """
     config = dict(request.config or {})
     configurable = dict(config.pop("configurable", None) or {})
@@ -61,7 +63,7 @@ def options(
     if configurable:
         config["configurable"] = configurable
     answer = None if request.answer is None or request.answer.value is UNSET else request.answer
-    asked: dict[str, Any] = {
+    options: dict[str, Any] = {
         **request.breakpoints,
         **({"input": request.input} if answer is None else {"command": {"resume": answer.command}}),
         "stream_mode": server_modes(request.modes),
@@ -69,28 +71,30 @@ def options(
         "config": config or None,
     }
     if request.multitask is not None:
-        asked["multitask_strategy"] = request.multitask
+        options["multitask_strategy"] = request.multitask
     if request.durability is not None:
         if "durability" not in inspect.signature(method).parameters:
             raise UsageError("this langgraph-sdk sends no durability; update it, or leave durability out")
-        asked["durability"] = request.durability
+        options["durability"] = request.durability
     if checkpoint_id is not None:
-        asked["checkpoint_id"] = checkpoint_id
-    if isinstance(asked_thread(request), str):  # made by the run, for not everybody may make one by itself
-        asked["if_not_exists"] = "create"
+        options["checkpoint_id"] = checkpoint_id
+    if isinstance(
+        requested_thread(request), str
+    ):  # made by the run, for not everybody may make one by itself
+        options["if_not_exists"] = "create"
     if stateless:
-        asked["on_disconnect"] = "cancel"
+        options["on_disconnect"] = "cancel"
     else:
-        asked["stream_resumable"] = True
+        options["stream_resumable"] = True
     if request.context is not None:
         if "context" not in inspect.signature(method).parameters:
             raise UsageError("this langgraph-sdk sends no context; update it, or use config['configurable']")
-        asked["context"] = request.context
-    return asked
+        options["context"] = request.context
+    return options
 
 
 async def find_run(client: Any, request: Request, address: Address) -> tuple[Request, bool, bool]:
-    """A run that is there already: the request with what it was asked for, and what the server keeps of it.
+    """A run that is there already: the request that it was created with, and what the server keeps of it.
 
     That is whether it keeps the events, and whether it deletes the thread when the run is over.
 
@@ -108,9 +112,9 @@ async def find_run(client: Any, request: Request, address: Address) -> tuple[Req
             f"the server at {address.url} has no run {request.join!r} on a thread {request.thread_id!r}: "
             "run.run_id and run.thread_id tell the ids of a run"
         ) from None
-    asked: Mapping[str, Any] = run.get("kwargs") or {}
-    names = known_as(asked.get("stream_mode") or request.modes)
-    subgraphs = bool(asked.get("subgraphs", request.subgraphs))
-    given = asked.get("input", UNSET)
+    kwargs: Mapping[str, Any] = run.get("kwargs") or {}
+    names = canonical_modes(kwargs.get("stream_mode") or request.modes)
+    subgraphs = bool(kwargs.get("subgraphs", request.subgraphs))
+    given = kwargs.get("input", UNSET)
     known = replace(request, modes=names, subgraphs=subgraphs, input=given)
-    return known, bool(asked.get("resumable", True)), bool(asked.get("temporary"))
+    return known, bool(kwargs.get("resumable", True)), bool(kwargs.get("temporary"))

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from typing_extensions import Self
+
 from lg_jupyter.errors import UsageError
-from lg_jupyter.secrets.redact import is_secret_name
+from lg_jupyter.request.arguments import checks_arguments
+from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.server import assistants
 from lg_jupyter.sources.server.errors import Address, shown_url
 
@@ -45,6 +48,7 @@ class Server:
         If ``url`` is no http(s) address, or no assistant is named.
     """
 
+    @checks_arguments
     def __init__(
         self,
         url: str,
@@ -65,9 +69,25 @@ class Server:
         """What a run of it is called: the assistant."""
         return self.assistant
 
-    def by(self, assistant: str) -> Server:
-        """Another assistant on the same server."""
-        return Server(self.url, assistant, self._api_key, self._headers)
+    def by(self, assistant: str) -> Self:
+        """Another assistant on the same server.
+
+        Parameters
+        ----------
+        assistant
+            The id of an assistant, or the name of a graph.
+
+        Returns
+        -------
+        Server
+            With the same address, key and headers.
+
+        Examples
+        --------
+        >>> lg_jupyter.Server("http://127.0.0.1:2024", "agent").by("writer").assistant
+        'writer'
+        """
+        return type(self)(self.url, assistant, self._api_key, self._headers)
 
     @property
     def assistant_id(self) -> str:
@@ -84,7 +104,7 @@ class Server:
         """
         client = self.blocking_client()
         try:
-            self._assistant_id = assistants.id_of(
+            self._assistant_id = assistants.find_id(
                 client, self.assistant, f"the server at {shown_url(self.url)}"
             )
         finally:

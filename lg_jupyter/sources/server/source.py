@@ -12,45 +12,44 @@ from typing import Any
 from lg_jupyter.errors import AnswerRefused
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event
-from lg_jupyter.sources import checkpoints, standing
+from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import (
-    ON_A_SERVER,
+    NO_DRAIN_ON_SERVER,
     UNSET,
     EncodePart,
     Request,
     SourceKind,
-    asked_thread,
+    checkpoints_input,
     closing,
-    end_part,
-    note_part,
-    start_part,
-    state_part,
-    tells_its_begin,
+    requested_thread,
 )
+from lg_jupyter.sources.control_parts import end_part, note_part, start_part, state_part
+from lg_jupyter.sources.server import api_calls
 from lg_jupyter.sources.server import request as server_request
-from lg_jupyter.sources.server.asking import by_name, check_breakpoints, history, open_client, structure
-from lg_jupyter.sources.server.end import Ending, Seen, ask_how_it_ended
 from lg_jupyter.sources.server.errors import explain, status_of
-from lg_jupyter.sources.server.probe import reach
+from lg_jupyter.sources.server.outcome import Outcome, StreamObserver, fetch_outcome
+from lg_jupyter.sources.server.probe import aprobe
 from lg_jupyter.sources.server.refusal import may_go_on, may_have_arrived, refusal
-from lg_jupyter.sources.server.rejoin import Rejoining, is_break, join_stream
+from lg_jupyter.sources.server.rejoin import RejoiningStream, is_break, join_stream
 from lg_jupyter.sources.server.server import Server
-from lg_jupyter.sources.standing import Standing
 from lg_jupyter.sources.structure import Structure
+from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, checked_answer, refusal_parts
+from lg_jupyter.sources.token_batcher import TokenBatcher
 
-GONE = "Its thread is no longer on the server: it was deleted, or was there for this run alone."
+THREAD_DELETED = "Its thread is no longer on the server: it was deleted, or was there for this run alone."
 
-BROKEN = "The connection to the server broke off"
+CONNECTION_LOST = "The connection to the server broke off"
+CONNECTION_SILENT = "The connection to the server is silent"
 NOT_KEPT = "This run was started without stream_resumable=True: what came before it was joined is not known."
-NAMED_IN_TIME = 0.4  # seconds to wait for the id of a run that is to be cancelled
+RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
 class ServerSource:
-    """Carries one run of an assistant: on a thread, or stateless."""
+    """Runs an assistant once: on a thread, or stateless."""
 
     kind: SourceKind = "server"
     hint: str | None = None
-    draws_itself = False
+    has_local_structure = False
     drained = False
 
     def __init__(self, server: Server) -> None:
@@ -62,31 +61,31 @@ class ServerSource:
         self.last_id: str | None = None  # of the newest event: where a rejoin would go on
         self._made_thread = False
         self._stateless = False
-        self._kept = True  # the server keeps the events, for those who join the run
-        self._named = asyncio.Event()  # the server has named the run
-        self._sent = False  # the server was asked for the run, and may have begun it
-        self._seen = Seen()
+        self._resumable_stream = True  # the server keeps the events, for those who join the run
+        self._run_created = asyncio.Event()  # the run's id is known
+        self._request_sent = False  # the request was sent, so the run may have begun
+        self._observer = StreamObserver()
         self._thread_is_gone = False
         self.rolled_back = False
 
     def check(self, request: Request) -> None:
         server_request.check(request)
-        self._stateless = asked_thread(request) is None
+        self._stateless = requested_thread(request) is None
 
     def secrets(self) -> Mapping[str, str]:
         return self.server.secrets()
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         requested = time.time()
-        async with open_client(self.server) as client:
+        async with api_calls.open_client(self.server) as client:
             try:
-                await reach(self.server.url)
-                request = await self._take_up(client, request)
-                branch = await checkpoints.forked_on_server(client, self.thread_id, request)
+                await aprobe(self.server.url)
+                request = await self._attach(client, request)
+                branch = await checkpoints.prepare_fork_on_server(client, self.thread_id, request)
                 began = await self._state_part(client, request, branch, encode)
                 request = await self._with_checked_answer(client, request, encode)
                 if request.detach:
-                    await self._leave(client, request, branch.at)
+                    await self._start_detached(client, request, branch.at)
                     yield start_part(self, request, encode, requested)
                     yield end_part("incomplete", encode)
                     return
@@ -97,7 +96,7 @@ class ServerSource:
                     yield Part("values", "", encode("values", "", branch.end), time.time())
                     yield end_part("success", encode)
                     return
-                async with closing(self._follow(client, request, branch.at, encode)) as parts:
+                async with closing(self._stream_parts(client, request, branch.at, encode)) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
                         yield start_part(self, request, encode, requested)
@@ -106,8 +105,8 @@ class ServerSource:
                     async for part in parts:
                         yield part
             except AnswerRefused as refused:
-                for told in standing.taken_back(refused, encode):
-                    yield told
+                for part in refusal_parts(refused, encode):
+                    yield part
                 raise
             except Exception as error:
                 instead = self._refusal(error)
@@ -116,21 +115,21 @@ class ServerSource:
                 async for part in self._refused(client, request, instead, error, requested, encode):
                     yield part
                 raise instead from None
-            ending = await self._ask(client)
+            end = await self._fetch_outcome(client)
             output = None if "values" in request.modes else self.output
-            yield end_part(ending.status, encode, ending.error, ending.interrupts, ending.standing, output)
-        if ending.status == "error":
-            raise ending.failure(request, self.name, began=self._seen.values)
+            yield end_part(end.status, encode, end.error, end.interrupts, end.thread_state, output)
+        if end.status == "error":
+            raise end.failure(request, self.name, began=self._observer.values)
 
-    async def _take_up(self, client: Any, request: Request) -> Request:
-        """Take the thread, or the run that is to be joined, and give what is asked of it."""
-        await check_breakpoints(self.server, client, request, self.name)
+    async def _attach(self, client: Any, request: Request) -> Request:
+        """Take the thread, or the run to be joined; returns the request, as the server has it."""
+        await api_calls.check_breakpoints(self.server, client, request, self.name)
         if request.join is None:
-            await self._take_thread(client, request)
+            await self._create_thread(client, request)
             return request
         self.thread_id = str(request.thread_id)
         self._on_run_created({"run_id": request.join})
-        found, self._kept, self._seen.temporary = await server_request.find_run(
+        found, self._resumable_stream, self._observer.temporary = await server_request.find_run(
             client, request, self.server.address()
         )
         return found
@@ -138,7 +137,8 @@ class ServerSource:
     async def _with_checked_answer(self, client: Any, request: Request, encode: EncodePart) -> Request:
         if request.answer is None:
             return request
-        return replace(request, answer=await standing.checked(request.answer, self._stand(client), encode))
+        answer = await checked_answer(request.answer, self._state_reader(client), encode)
+        return replace(request, answer=answer)
 
     async def _refused(
         self,
@@ -149,26 +149,22 @@ class ServerSource:
         requested: float,
         encode: EncodePart,
     ) -> AsyncIterator[Part]:
-        """The parts of a run of which the server answered ``error``; none of one that never was."""
-        if not self._named.is_set() and not self._may_have_begun(error):
-            await self._leave_thread(client)
+        """The parts of a run that the server refused with ``error``; none of one that never began."""
+        if not self._run_created.is_set() and not self._may_have_begun(error):
+            await self._delete_thread(client)
             return
-        if not self._named.is_set():
+        if not self._run_created.is_set():
             yield start_part(self, request, encode, requested)
         yield end_part("incomplete", encode, refusal)
 
     async def _state_part(
-        self, client: Any, request: Request, branch: checkpoints.Branch, encode: EncodePart
+        self, client: Any, request: Request, branch: checkpoints.ForkPoint, encode: EncodePart
     ) -> Part | None:
-        """The state before the run, where nothing of its own will tell it; ``None`` where there is none."""
+        """The state before the run, where no item of its own holds it; ``None`` where there is none."""
         if request.fork is not None:
             return state_part(branch.before, encode, request.fork.as_node)
-        if (
-            request.answer is not None
-            or self.thread_id is None
-            or self._made_thread
-            or tells_its_begin(request)
-        ):
+        holds_it = request.answer is not None or checkpoints_input(request)
+        if holds_it or self.thread_id is None or self._made_thread:
             return None
         if request.join is not None:  # which may have begun long ago
             return state_part(UNSET, encode)
@@ -176,87 +172,89 @@ class ServerSource:
             return state_part((await client.threads.get_state(self.thread_id))["values"], encode)
         return state_part(UNSET, encode)
 
-    def _stand(self, client: Any) -> standing.Stand:
-        async def stand(checkpoint_id: str | None) -> Standing:
-            return await Standing.on_server(client, str(self.thread_id), checkpoint_id)
+    def _state_reader(self, client: Any) -> ReadThreadState:
+        async def read(checkpoint_id: str | None) -> ThreadState:
+            return await ThreadState.on_server(client, str(self.thread_id), checkpoint_id)
 
-        return stand
+        return read
 
-    async def _follow(
+    async def _stream_parts(
         self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePart
     ) -> AsyncGenerator[Part]:
-        """The parts of the stream, with a word on how it comes: it may break off."""
-        if not self._kept:
+        """The parts of the stream, with notes where the connection broke off."""
+        if not self._resumable_stream:
             yield note_part(NOT_KEPT, encode)
-        rejoining, broken = self._rejoining(client), False
+        batcher, broken = TokenBatcher(encode), False
+        rejoining = self._rejoining(client, batcher)
         async with closing(rejoining.items(self._stream(client, request, checkpoint_id))) as items:
             async for item in items:
                 if item is None:
                     broken = True
-                    yield note_part(f"{BROKEN}: trying to join it again …", encode)
+                    lost = CONNECTION_SILENT if rejoining.silent else CONNECTION_LOST
+                    yield note_part(f"{lost}: trying to join it again …", encode)
                     continue
-                part = self._part(item, encode)
-                if part.mode != "values" or not self._asks_for_values(request):
+                part = self._part(item, batcher)
+                if part.mode != "values" or not self._needs_values(request):
                     yield part
                 if broken:
                     broken = False
-                    yield note_part(f"{BROKEN}, and was joined again.", encode)
+                    yield note_part(f"{CONNECTION_LOST}, and was joined again.", encode)
         if rejoining.breaks:
             lost = "nothing is lost" if rejoining.complete else "something may be lost"
-            yield note_part(f"{BROKEN}, and was joined again: {lost}.", encode)
+            yield note_part(f"{CONNECTION_LOST}, and was joined again: {lost}.", encode)
 
-    def why_not_on(self) -> str | None:
+    def resume_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
-        return GONE if self._thread_is_gone else None
+        return THREAD_DELETED if self._thread_is_gone else None
 
     def history(self) -> list[dict[str, Any]]:
-        return history(self.server, self.thread_id)
+        return api_calls.history(self.server, self.thread_id)
 
     async def ahistory(self) -> list[dict[str, Any]]:
         return await asyncio.to_thread(self.history)
 
-    def why_not_joined(self) -> str | None:
+    def join_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to follow."
         if self._thread_is_gone:
-            return GONE
+            return THREAD_DELETED
         return None if self.run_id else "The server has not named it."
 
-    def joining(self) -> str:
+    def join_code(self) -> str:
         return f"lg_jupyter.join({self.server.code()}, {self.thread_id!r}, {self.run_id!r})"
 
-    async def alatest(self) -> dict[str, Any] | None:
-        async with open_client(self.server) as client:
+    async def alatest_checkpoint(self) -> dict[str, Any] | None:
+        async with api_calls.open_client(self.server) as client:
             state = await client.threads.get_state(self.thread_id)
         return checkpoints.of_server(state) if state.get("created_at") else None
 
-    def why_not_drained(self) -> str | None:
-        return ON_A_SERVER
+    def drain_blocker(self) -> str | None:
+        return NO_DRAIN_ON_SERVER
 
     def drain(self) -> None:
-        """Nothing: see :meth:`why_not_drained`."""
+        """Nothing: see :meth:`drain_blocker`."""
 
-    def again(self) -> ServerSource:
+    def successor(self) -> ServerSource:
         source = ServerSource(self.server)
         source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
         return source
 
     def structure(self) -> Structure:
         """The assistant's graph as the server draws it, subgraphs opened if it can open them."""
-        return structure(self.server, self.name)
+        return api_calls.structure(self.server, self.name)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         """Cancel the run on the server; a stateless run ends there when its stream is left."""
         if self._stateless:
             return "The run was cancelled on the server too."
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._named.wait(), NAMED_IN_TIME)
+            await asyncio.wait_for(self._run_created.wait(), RUN_ID_TIMEOUT)
         if self.run_id is None:
             return "The server had not named the run yet: it may go on there."
         try:
-            await reach(self.server.url)
-            async with open_client(self.server) as client:
+            await aprobe(self.server.url)
+            async with api_calls.open_client(self.server) as client:
                 await client.runs.cancel(self.thread_id, self.run_id, wait=False, action="interrupt")
         except Exception as error:
             if status_of(error) in (404, 409):
@@ -267,8 +265,8 @@ class ServerSource:
 
     # Starting.
 
-    async def _take_thread(self, client: Any, request: Request) -> None:
-        thread = asked_thread(request)
+    async def _create_thread(self, client: Any, request: Request) -> None:
+        thread = requested_thread(request)
         if thread is None:
             return
         if thread is UNSET:
@@ -277,8 +275,8 @@ class ServerSource:
             return
         self.thread_id = thread
 
-    async def _leave_thread(self, client: Any) -> None:
-        """Delete the thread that was made for a run that never was."""
+    async def _delete_thread(self, client: Any) -> None:
+        """Delete the thread that was made for a run that never began."""
         if self._made_thread:
             with suppress(Exception):
                 await client.threads.delete(self.thread_id)
@@ -296,10 +294,10 @@ class ServerSource:
             items = client.runs.stream(
                 self.thread_id, assistant, on_run_created=self._on_run_created, **options
             )
-            self._sent = True
+            self._request_sent = True
             return items, await anext(items, None)
 
-        items, item = await by_name(self.server, first)
+        items, item = await api_calls.with_assistant_id(self.server, first)
         async with closing(items):
             while item is not None:
                 yield item
@@ -307,34 +305,34 @@ class ServerSource:
 
     def _options(self, method: Any, request: Request, checkpoint_id: str | None) -> dict[str, Any]:
         stateless = self.thread_id is None
-        if self._asks_for_values(request):
+        if self._needs_values(request):
             request = replace(request, modes=(*request.modes, "values"))
         return server_request.options(request, method, stateless=stateless, checkpoint_id=checkpoint_id)
 
-    def _asks_for_values(self, request: Request) -> bool:
-        """Whether the state is streamed for the run's output alone: nobody could be asked for it later."""
+    def _needs_values(self, request: Request) -> bool:
+        """Whether the state is streamed for the run's output alone: it could not be read later."""
         return self.thread_id is None and "values" not in request.modes
 
-    async def _leave(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
-        """Have the run begin, and go on with nobody listening."""
+    async def _start_detached(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
+        """Start the run, and leave it running on the server."""
         options = self._options(client.runs.create, request, checkpoint_id)
 
         async def create(assistant: str) -> Mapping[str, Any]:
             created: Mapping[str, Any] = await client.runs.create(self.thread_id, assistant, **options)
             return created
 
-        self._sent = True
-        self._on_run_created(await by_name(self.server, create))
+        self._request_sent = True
+        self._on_run_created(await api_calls.with_assistant_id(self.server, create))
 
     def _on_run_created(self, created: Mapping[str, Any]) -> None:
         self.run_id = created["run_id"]
-        self._named.set()
+        self._run_created.set()
 
     # Streaming.
 
-    def _rejoining(self, client: Any) -> Rejoining:
+    def _rejoining(self, client: Any, batcher: TokenBatcher) -> RejoiningStream:
         async def join(last_event_id: str) -> AsyncGenerator[Any]:
-            await reach(self.server.url)  # which sees at once that nobody is there: the SDK tries for long
+            await aprobe(self.server.url)  # which sees at once that nobody is there: the SDK tries for long
             async with closing(join_stream(client, self.thread_id, self.run_id, last_event_id)) as items:
                 async for item in items:
                     yield item
@@ -342,7 +340,7 @@ class ServerSource:
         def can_join() -> bool:
             return self.thread_id is not None and self.run_id is not None
 
-        async def goes_on() -> bool:
+        async def is_running() -> bool:
             try:
                 run = await client.runs.get(self.thread_id, self.run_id)
             except Exception as error:
@@ -351,41 +349,49 @@ class ServerSource:
                 return False
             return run["status"] in ("pending", "running")
 
-        return Rejoining(join, can_join, goes_on)
+        return RejoiningStream(
+            join, can_join, is_running, lambda item: batcher.extend(item.event, item.data, self._id_of(item))
+        )
 
-    def _part(self, item: Any, encode: EncodePart) -> Part:
+    def _part(self, item: Any, batcher: TokenBatcher) -> Part:
         mode, namespace = split_event(item.event)
-        self._look(mode, namespace, item.data)
-        source_id = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
-        self.last_id = source_id or self.last_id
-        return Part(mode, namespace, encode(mode, namespace, item.data), time.time(), source_id)
+        self._observe(mode, namespace, item.data)
+        return batcher.make_part(item.event, mode, namespace, item.data, self._id_of(item))
 
-    def _look(self, mode: str, namespace: str, data: Any) -> None:
-        """Keep what the root says of itself: its ids, its state, how it stopped."""
+    def _id_of(self, item: Any) -> str | None:
+        source_id: str | None = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
+        self.last_id = source_id or self.last_id
+        return source_id
+
+    def _observe(self, mode: str, namespace: str, data: Any) -> None:
+        """Keep what an item of the root holds: its ids, its state, how it stopped."""
         if namespace or not isinstance(data, dict):
             return
         if mode == "metadata" and "run_id" in data:
             self._on_run_created(data)
-        elif (values := self._seen.take(mode, data)) is not None:
+        elif (values := self._observer.observe(mode, data)) is not None:
             self.output = values
 
     def _may_have_begun(self, error: Exception) -> bool:
-        """Whether the server may carry the run that it was asked for, though it has not answered."""
-        return self._sent and not self._named.is_set() and may_have_arrived(error)
+        """Whether the run may have begun on the server, though it has not answered."""
+        return self._request_sent and not self._run_created.is_set() and may_have_arrived(error)
 
     # Ending.
 
-    async def _ask(self, client: Any) -> Ending:
+    async def _fetch_outcome(self, client: Any) -> Outcome:
         if self.thread_id is None or self.run_id is None:
-            return self._seen.ending
-        ending = await ask_how_it_ended(client, self.thread_id, self.run_id, self._seen)
-        self._thread_is_gone, self.rolled_back = ending.thread_is_gone, ending.rolled_back
-        if not self._seen.values and ending.values is not None:
-            self.output = ending.values
-        elif not self._seen.values and ending.status in ("error", "cancelled"):
+            return self._observer.outcome
+        outcome = await fetch_outcome(client, self.thread_id, self.run_id, self._observer)
+        self._thread_is_gone, self.rolled_back = outcome.thread_is_gone, outcome.rolled_back
+        if not self._observer.values and outcome.values is not None:
+            self.output = outcome.values
+        elif not self._observer.values and outcome.status in ("error", "cancelled"):
             with suppress(Exception):  # what it had come to
                 self.output = (await client.threads.get(self.thread_id)).get("values")
-        return ending
+        return outcome
+
+    def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
+        return api_calls.store_items(self.server, prefix)
 
     def _refusal(self, error: Exception) -> Exception | None:
         """What to raise in place of a foreign exception; ``None`` to let it through."""

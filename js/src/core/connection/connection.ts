@@ -1,7 +1,7 @@
 // The comm: this folder alone knows it.
 
 import { isBlocked, isFinal, type Json, type Summary } from "../schema";
-import type { Store } from "../store";
+import type { Link, Store } from "../store";
 import { CallError, Calls } from "./calls";
 import { Heartbeat, watchKernel } from "./heartbeat";
 import type { Methods } from "./methods";
@@ -62,7 +62,6 @@ export class Connection {
   #begin(early: readonly unknown[]): void {
     this.#readSummary();
     for (const raw of early) this.#receive(raw);
-    this.#readRecord();
     this.#listen("msg:custom", (raw: unknown) => {
       this.#receive(raw);
       this.#heartbeat.watch();
@@ -83,12 +82,6 @@ export class Connection {
     const summary = this.model.get("_summary");
     if (isObject(summary)) this.store.mergeSummary(summary as Partial<Summary>);
     this.#heartbeat.watch();
-  }
-
-  /** Which record this view hides may be known only after the messages that came early were written. */
-  #readRecord(): void {
-    const summary = this.model.get("_summary");
-    if (isObject(summary)) this.store.mergeSummary({ record: (summary as Partial<Summary>).record ?? null });
   }
 
   /** A model made after a reload knows only its traits: it requests the rest. A new one waits a moment. */
@@ -118,8 +111,13 @@ export class Connection {
     }
   }
 
+  /** The state of the line when nothing is missing. */
+  get #settled(): Link {
+    return this.model.saved ? { state: "saved", ...this.model.saved } : { state: "live" };
+  }
+
   #receive(raw: unknown): void {
-    if (isObject(raw) && raw.type === "modules") return; // the loader takes them
+    if (isObject(raw) && (raw.type === "modules" || raw.type === "hosted")) return; // others take them
     let message: FromKernel;
     try {
       message = decode(raw);
@@ -140,6 +138,6 @@ export class Connection {
       return;
     }
     if (applied === "applied" || message.type === "snapshot") this.#requestedAt = null;
-    this.store.setLink({ state: this.#requestedAt === null ? "live" : "catching-up" });
+    this.store.setLink(this.#requestedAt === null ? this.#settled : { state: "catching-up" });
   }
 }

@@ -18,6 +18,7 @@ export interface Line {
 export class Heartbeat {
   #heardAt = Date.now();
   #messages = 0;
+  #unanswered = 0; // pings that the kernel has dealt with, in a row
   #pinging = false;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +37,7 @@ export class Heartbeat {
   /** A message came. */
   hear(): void {
     this.#messages += 1;
+    this.#unanswered = 0;
     this.#heardAt = Date.now();
     this.store.lastSeen = this.#heardAt;
     if (this.store.link.state === "silent" || this.store.link.state === "gone") {
@@ -80,13 +82,19 @@ export class Heartbeat {
       });
   }
 
-  /** A kernel that has dealt with a ping and sent no reply has never heard of this run: it is another one. */
+  /** A kernel that deals with pings and sends no reply knows no such comm, unless its replies get lost: it gets two. */
   #whenHandled(before: number): unknown {
     const status = (message: { content?: { execution_state?: string } }) => {
       if (message.content?.execution_state !== "idle" || this.closed.aborted) return;
       clearTimeout(this.#grace);
       this.#grace = setTimeout(() => {
-        if (this.#messages === before) this.lose("it was started anew and does not know this run");
+        if (this.#messages !== before) return;
+        this.#unanswered += 1;
+        if (this.#unanswered >= 2) this.lose("it was started anew, or its replies do not reach this view");
+        else {
+          this.#pinging = false;
+          this.ping();
+        }
       }, GRACE);
     };
     return { iopub: { status } };

@@ -1,10 +1,10 @@
-// What can be asked of the kernel: `lg_jupyter/widgets/queries.py` is its other side. Who asks for more adds it here
+// The methods of the kernel: `lg_jupyter/widgets/queries.py` is its other side. Who calls others adds them here
 // from its own folder (`declare module`), as `steer/protocol.ts` does.
 
 import type { Files } from "../modules";
 import type { Json, Row } from "../schema";
 
-/** A state, or a part of it; of what is big only the children asked for, and `total` says how many there are. */
+/** A state, or a part of it; of what is big only the children requested, and `total` says how many there are. */
 export interface StatePart {
   readonly namespace: string;
   readonly step: number | null;
@@ -37,9 +37,12 @@ export interface Methods {
     result: { total: number; rows: readonly Row[] };
   };
   event: { params: { seq: number }; result: Row };
+  /** Messages as LangChain and chat models take them: those of `ids`, else all. */
+  messages: { params: { ids?: readonly string[] }; result: readonly Json[] };
   /** Keys (of tables without, positions) of the rows that have a text in any cell, by table. */
   search: { params: { text: string }; result: Readonly<Record<string, readonly Json[]>> };
-  value: { params: { table: string; key: Json; column: string }; result: Json };
+  /** A cell; one of more than `limit` characters of JSON by its size and beginning. */
+  value: { params: { table: string; key: Json; column: string; limit?: number }; result: Json };
   state: {
     params: {
       namespace?: string;
@@ -55,8 +58,12 @@ export interface Methods {
   graph: { params: Record<string, never>; result: Json };
   /** A module of the front end; see `core/modules.ts`. */
   module: { params: { name: string; have: readonly string[] }; result: { files: Files } };
+  /** Why the run failed; see `core/failure.ts`. */
+  failure: { params: Record<string, never>; result: { traceback: Json } };
   /** The code that asks for the same run. */
   code: { params: { language: Language }; result: { text: string } };
+  /** Whether a page shows the run where it can be seen. */
+  watch: { params: { page: string; visible: boolean }; result: Json };
   cancel: { params: Record<string, never>; result: { message: string } };
   /** Any answer will do, also that there is no such method. */
   ping: { params: Record<string, never>; result: Json };

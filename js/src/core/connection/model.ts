@@ -5,4 +5,6 @@ export interface Model {
   on(name: string, callback: (...args: never[]) => void): void;
   off(name: string, callback: (...args: never[]) => void): void;
   readonly widget_manager?: unknown;
+  /** Of one that has no kernel, but data that were saved: what there was no room for. */
+  readonly saved?: { readonly omitted: string | null };
 }

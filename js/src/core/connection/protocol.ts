@@ -22,6 +22,8 @@ interface Update {
 
 export interface Delta extends Update {
   readonly type: "delta";
+  /** The number of the message that it follows, where that is not the one before: it stands for several. */
+  readonly since?: number | undefined;
 }
 
 export interface Snapshot extends Update {
@@ -85,7 +87,7 @@ export function decode(raw: unknown): FromKernel {
   const message = need<Record<string, unknown>>(isObject(raw), raw, "a message");
   switch (message.type) {
     case "delta":
-      return { type: "delta", ...decodeUpdate(message) };
+      return { type: "delta", ...decodeUpdate(message), since: message.since as number | undefined };
     case "snapshot":
       return { type: "snapshot", ...decodeUpdate(message) };
     case "reply": {

@@ -8,16 +8,20 @@ import { NamespacePath } from "../../components/NodeName";
 import { bytes, clip } from "../../core/format";
 import { child } from "../../core/pointer";
 import { isBig, isFinal, type Json } from "../../core/schema";
-import { JsonField } from "../../form/JsonField";
+import { holdsUnparsed } from "../../core/unparsed";
 import { type Draft, settled, Unparsed } from "../../form/schema";
 import { useView } from "../../hooks/context";
-import { useReachable, useStore } from "../../hooks/store";
+import { useDraft } from "../../hooks/drafts";
+import { useNoKernel, useStore } from "../../hooks/store";
+import { EditedValue } from "../../steer/EditedValue";
 import { PythonLine } from "../../steer/PythonLine";
 import type { History } from "../../steer/protocol";
 import { forkLine } from "../../steer/python";
 import type { Steer } from "../../steer/steer";
-import { opaque, type Values, writesOf } from "../../steer/writes";
+import { opaque, type Values, type WriteRules, writesOf } from "../../steer/writes";
+import { AT, FORK, POINT } from "../../texts/checkpoints";
 import { type Item, nextOf } from "./data";
+import { type CheckpointDraft, draftAt, type Edit, edited, UNTOUCHED, writtenAs } from "./draft";
 import "../../components/keys.css";
 import "../../form/SchemaForm.css";
 import "../../steer/steer.css";
@@ -37,7 +41,7 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
   const id = item.listed.checkpoint_id;
   const [state, setState] = useState<State | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [edits, setEdits] = useState<ReadonlyMap<string, Edit>>(new Map());
+  const [draft, change] = useDraft<CheckpointDraft>(draftAt(id));
   const load: LoadLevel = (path, offset, limit) =>
     call("checkpoint", { checkpoint_id: id, path, offset, limit });
   useEffect(() => {
@@ -46,13 +50,7 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
       (error: Error) => setProblem(error.message),
     );
   }, [id]);
-  const edit = (key: string, next: Edit | null) =>
-    setEdits((edits) => {
-      const changed = new Map(edits);
-      if (next) changed.set(key, next);
-      else changed.delete(key);
-      return changed;
-    });
+  const edit = (key: string, next: Edit | null) => change((now) => edited(now, key, next));
   const isRoot = item.namespace === "";
   const keys = [...new Set([...Object.keys(state ?? {}), ...(isRoot ? (history?.keys ?? []) : [])])];
   return (
@@ -64,8 +62,8 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
             {problem}
           </p>
         ) : null}
-        {state === null && !problem ? <p class="lgj-muted">Loading…</p> : null}
-        {state !== null && keys.length === 0 ? <p class="lgj-muted">The state is empty here.</p> : null}
+        {state === null && !problem ? <p class="lgj-muted">{AT.loading}</p> : null}
+        {state !== null && keys.length === 0 ? <p class="lgj-muted">{AT.empty}</p> : null}
         {state === null
           ? null
           : keys.map((key) => (
@@ -76,15 +74,15 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
                 changed={item.listed.changed.includes(key)}
                 load={load}
                 of={id}
-                edit={edits.get(key) ?? null}
+                edit={draft?.edits[key] ?? null}
                 onEdit={isRoot ? (next) => edit(key, next) : null}
               />
             ))}
       </div>
       {isRoot ? (
-        <ForkBar item={item} history={history} steer={steer} edits={edits} />
+        <ForkBar item={item} history={history} steer={steer} />
       ) : (
-        <p class="lgj-send lgj-muted">A run can begin anew at checkpoints of the whole graph only.</p>
+        <p class="lgj-send lgj-muted">{AT.rootOnly}</p>
       )}
     </div>
   );
@@ -102,26 +100,20 @@ function Head({ item, onBack }: { item: Item; onBack: () => void }): JSX.Element
   return (
     <div class="lgj-panel-bar">
       <button type="button" class="lgj-quiet-button" ref={back} onClick={onBack}>
-        <Icon name="left" /> All checkpoints
+        <Icon name="left" /> {AT.back}
       </button>
-      <b>{step === null ? "Checkpoint" : `Step ${step}`}</b>
+      <b>{step === null ? AT.checkpoint : AT.step(`${step}`)}</b>
       {item.namespace ? <NamespacePath namespace={item.namespace} /> : null}
       {source ? <span class="lgj-tag">{source}</span> : null}
-      <span class="lgj-muted">next: {nextOf(item.listed)}</span>
+      <span class="lgj-muted">{POINT.next(nextOf(item.listed))}</span>
       <span class="lgj-at-id lgj-muted">
         <code class="lgj-clip" title={checkpoint_id}>
           {checkpoint_id}
         </code>
-        <CopyButton text={() => checkpoint_id} label="Copy the checkpoint’s id" />
+        <CopyButton text={() => checkpoint_id} label={AT.copyId} />
       </span>
     </div>
   );
-}
-
-/** A key that is being edited: what it was, and what is to be written. */
-interface Edit {
-  readonly before: Json;
-  readonly draft: Draft;
 }
 
 interface KeyProps {
@@ -142,8 +134,8 @@ function KeyOfState(props: KeyProps): JSX.Element {
     props.load(child("", name), 0, 0).then(
       (level) => {
         const place = level.total === null ? opaque(level.value) : null;
-        if (level.total !== null) setProblem(TOO_LARGE);
-        else if (place !== null) setProblem(notJson(place));
+        if (level.total !== null) setProblem(AT.explain.tooLarge);
+        else if (place !== null) setProblem(AT.explain.notJson(place));
         else onEdit?.({ before: level.value, draft: level.value as Draft });
       },
       (error: Error) => setProblem(error.message),
@@ -151,27 +143,27 @@ function KeyOfState(props: KeyProps): JSX.Element {
   };
   const unset = value === undefined;
   return (
-    <section class="lgj-key-row lgj-at-key" aria-label={name}>
+    <section role="group" class="lgj-key-row lgj-at-key" aria-label={name}>
       <div class="lgj-at-name">
         <code class="lgj-key" title={name}>
           {name}
         </code>
-        {changed ? <span class="lgj-tag">changed here</span> : null}
+        {changed ? <span class="lgj-tag">{AT.changedHere}</span> : null}
       </div>
       <div class="lgj-at-value">
         {edit && onEdit ? (
           <EditField name={name} edit={edit} onEdit={onEdit} />
         ) : (
           <>
-            {unset ? <span class="lgj-muted">not set</span> : <Shown {...props} value={value} />}
+            {unset ? <span class="lgj-muted">{AT.notSet}</span> : <Shown {...props} value={value} />}
             {onEdit ? (
               <button
                 type="button"
                 class="lgj-quiet-button"
-                aria-label={`Edit ${name}`}
+                aria-label={AT.editKey(name)}
                 onClick={() => (unset ? onEdit({ before: null, draft: undefined }) : begin())}
               >
-                Edit
+                {AT.edit}
               </button>
             ) : null}
           </>
@@ -184,14 +176,6 @@ function KeyOfState(props: KeyProps): JSX.Element {
       </div>
     </section>
   );
-}
-
-const UNPARSED = "A new value cannot be read yet.";
-
-const TOO_LARGE = "It is too large to be edited here: write it in a cell, run.fork(…, values={…}).";
-
-function notJson(place: string): string {
-  return `At ${place} is an object that JSON cannot say: write this key in a cell, run.fork(…, values={…}).`;
 }
 
 function Shown({ name, value, load, of }: KeyProps & { value: Json }): JSX.Element {
@@ -215,15 +199,15 @@ function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null
   useLayoutEffect(() => box.current?.querySelector("textarea")?.focus({ preventScroll: true }), []);
   return (
     <div class="lgj-field-body" ref={box}>
-      <JsonField
-        label={`New value of ${name}`}
+      <EditedValue
+        label={AT.newValue(name)}
+        before={edit.before}
         value={edit.draft}
-        invalid={unparsed !== null}
         onChange={(draft) => onEdit({ ...edit, draft })}
       />
       <span class="lgj-at-tools">
         <button type="button" class="lgj-link" onClick={() => onEdit(null)}>
-          Leave as it was
+          {AT.leave}
         </button>
         {unparsed ? (
           <span class="lgj-problem" role="alert">
@@ -247,18 +231,18 @@ interface ForkProps {
   readonly item: Item;
   readonly history: History | null;
   readonly steer: Steer;
-  readonly edits: ReadonlyMap<string, Edit>;
 }
 
-function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
-  const reachable = useReachable();
+function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
+  const noKernel = useNoKernel();
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const [node, setNode] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<{ text: string; failed: boolean } | null>(null);
   const [starting, setStarting] = useState(false);
   const { checkpoint_id, next } = item.listed;
-  const given = [...edits].filter(([, { draft }]) => draft !== undefined);
-  const unparsed = given.some(([, { draft }]) => draft instanceof Unparsed);
+  const [written, change] = useDraft<CheckpointDraft>(draftAt(checkpoint_id));
+  const { edits, node } = written ?? UNTOUCHED;
+  const given = Object.entries(edits).filter(([, { draft }]) => draft !== undefined);
+  const unparsed = given.some(([, { draft }]) => holdsUnparsed(draft));
   const values = unparsed ? null : valuesOf(given, history);
   const writes = values !== null || node !== null;
   const nothing = next.length === 0 && !writes;
@@ -268,33 +252,35 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
     steer
       .fork(checkpoint_id, values, node)
       .then(
-        ({ name, shown }) =>
+        ({ name, shown }) => {
+          change(() => undefined);
           setOutcome({
-            text: shown ? `It runs: ${name}.` : `It runs: ${name}.show() shows it.`,
+            text: shown ? FORK.runs(name) : FORK.runsElsewhere(name),
             failed: false,
-          }),
+          });
+        },
         (error: Error) => setOutcome({ text: error.message, failed: true }),
       )
       .finally(() => setStarting(false));
   };
   return (
-    <div class="lgj-send" role="group" aria-label="Run again from here">
+    <div class="lgj-send" role="group" aria-label={FORK.run}>
       <button
         type="button"
         class="lgj-button lgj-primary"
-        disabled={!reachable || starting || unparsed || nothing || steer.known?.why_no_branch !== null}
-        title={nothing ? "Nothing is left to run here" : "A new run begins here; this one stays as it is"}
+        disabled={noKernel !== null || starting || unparsed || nothing || steer.known?.fork_blocker !== null}
+        title={noKernel ?? (nothing ? FORK.nothing : FORK.hint)}
         onClick={start}
       >
-        {starting ? "Starting…" : writes ? "Write this and run from here" : "Run again from here"}
+        {starting ? FORK.starting : writes ? FORK.writeAndRun : FORK.run}
       </button>
       <label class="lgj-as-node">
-        as node
+        {FORK.asNode}
         <select
           class="lgj-input"
           value={node ?? ""}
-          title="Which node is to have written it: what follows that node runs next"
-          onChange={(event) => setNode(event.currentTarget.value || null)}
+          title={FORK.asNodeHint}
+          onChange={({ currentTarget: { value } }) => change((now) => writtenAs(now, value || null))}
         >
           <option value="">–</option>
           {(history?.nodes ?? []).map((each) => (
@@ -308,8 +294,8 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
       <p class="lgj-hint" role={outcome?.failed ? "alert" : "status"}>
         <span class={outcome?.failed ? "lgj-problem" : ""}>
           {outcome?.text ??
-            steer.known?.why_no_branch ??
-            (unparsed ? UNPARSED : null) ??
+            steer.known?.fork_blocker ??
+            (unparsed ? AT.unparsed : null) ??
             hint(nothing, over, values, history)}
         </span>
       </p>
@@ -317,23 +303,21 @@ function ForkBar({ item, history, steer, edits }: ForkProps): JSX.Element {
   );
 }
 
+/** Before the thread's checkpoints are listed. */
+const UNKNOWN: WriteRules = { reduced: null, by_id: null, supports_overwrite: false };
+
 /** What is to be written of the edits; null if nothing changed. */
 function valuesOf(given: readonly (readonly [string, Edit])[], history: History | null): Values | null {
   const before = Object.fromEntries(given.map(([key, edit]) => [key, edit.before]));
   const after = Object.fromEntries(given.map(([key, edit]) => [key, settled(edit.draft)]));
-  const writes = writesOf(before, after, history?.reduced ?? null, history?.replaces);
+  const writes = writesOf(before, after, history ?? UNKNOWN);
   return Object.keys(writes).length > 0 ? writes : null;
 }
 
 function hint(nothing: boolean, over: boolean, values: Values | null, history: History | null): string {
-  if (nothing)
-    return "Nothing is left to run here: change something, or choose the node that is to have written it.";
-  if (!over) return "The run goes on meanwhile, on the same thread.";
-  if (values === null) return "A new run begins here; this one stays as it is.";
-  if (history?.reduced == null) {
-    return "Only what changed is written. Keys with a reducer, which a server does not tell of, are written through it.";
-  }
-  return !history.replaces
-    ? "Only what changed is written, through the keys’ reducers: this langgraph cannot pass by them."
-    : "Only what changed is written, in a checkpoint of its own; this run stays as it is.";
+  if (nothing) return FORK.explain.nothing;
+  if (!over) return FORK.goesOn;
+  if (values === null) return FORK.stays;
+  if (history?.reduced == null) return FORK.explain.unknownReducers;
+  return history.supports_overwrite ? FORK.explain.written : FORK.explain.throughReducers;
 }

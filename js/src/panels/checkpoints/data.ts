@@ -1,5 +1,6 @@
 // The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
 
+import { foldedNames } from "../../core/format";
 import type { CheckpointRow, Row } from "../../core/schema";
 import type { CheckpointListed, History } from "../../steer/protocol";
 import { type Lanes, lanesOf } from "./lanes";
@@ -103,5 +104,5 @@ export function beginnings(items: readonly Item[]): Map<number, string | null> {
 
 /** "end" where nothing is left to run. */
 export function nextOf({ next }: CheckpointListed): string {
-  return next.length > 0 ? next.map((node) => (node === "__start__" ? "start" : node)).join(", ") : "end";
+  return foldedNames(next.map((node) => (node === "__start__" ? "start" : node))) || "end";
 }

@@ -4,17 +4,21 @@ import { useReachable, useStore } from "../../hooks/store";
 import type { History } from "../../steer/protocol";
 import type { Steer } from "../../steer/steer";
 
-export interface Fetched {
+export interface FetchedHistory {
   readonly history: History | null;
   readonly problem: string | null;
   readonly loading: boolean;
 }
 
-/** The thread's checkpoints, asked for when the panel opens and whenever the run stops or a branch was begun. */
-export function useHistory(steer: Steer): Fetched & { readonly again: () => void } {
+/** The thread's checkpoints, fetched when the panel opens and whenever the run stops or a branch was begun. */
+export function useHistory(steer: Steer): FetchedHistory & { readonly again: () => void } {
   const reachable = useReachable();
   const end = useStore(["summary"], ({ summary }) => (isFinal(summary.status) ? summary.ended : null));
-  const [fetched, setFetched] = useState<Fetched>({ history: steer.history, problem: null, loading: false });
+  const [fetched, setFetched] = useState<FetchedHistory>({
+    history: steer.history,
+    problem: null,
+    loading: false,
+  });
   const fetch = () => {
     setFetched((now) => ({ ...now, loading: true }));
     steer.checkpoints().then(

@@ -3,7 +3,8 @@ import { lazy } from "../lazy";
 export const checkpoints = lazy({
   id: "checkpoints",
   title: "Checkpoints",
+  noun: "checkpoint",
   topics: ["checkpoints"],
-  count: ({ tables }) => tables.checkpoints.rows.length,
+  count: (store) => store.count("checkpoints"),
   optional: true,
 });

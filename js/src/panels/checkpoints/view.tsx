@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Icon } from "../../components/Icon";
 import { NamespacePath } from "../../components/NodeName";
@@ -7,16 +7,19 @@ import { NothingShown } from "../../components/NothingShown";
 import { statusOf } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
 import { counted, timeOfDay } from "../../core/format";
-import { useNarrowing } from "../../hooks/narrowing";
+import { useDraft } from "../../hooks/drafts";
+import { useNarrowing, useSelection } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { namesOf } from "../../steer/names";
 import type { Branch } from "../../steer/protocol";
 import { showRun } from "../../steer/show";
 import type { Steer } from "../../steer/steer";
 import { useSteer } from "../../steer/useSteer";
+import { CHECKPOINTS, POINT } from "../../texts/checkpoints";
 import { AtCheckpoint } from "./AtCheckpoint";
 import { beginnings, type Item, itemsOf, nextOf, width } from "./data";
-import { type Fetched, useHistory } from "./history";
+import { type CheckpointDraft, draftAt } from "./draft";
+import { type FetchedHistory, useHistory } from "./history";
 import { Lane } from "./Lane";
 import "./view.css";
 
@@ -26,14 +29,17 @@ export function View(): JSX.Element {
   const steer = useSteer();
   const fetched = useHistory(steer);
   const [subgraphs, setSubgraphs] = useState(false);
-  const [opened, setOpened] = useState<string | null>(null);
+  const [opened, open] = useOpened();
   const self = steer.known?.run ?? null;
   const items = useMemo(
     () => itemsOf(fetched.history, rows, self, subgraphs, narrowing.shows),
     [fetched.history, rows, version, self, subgraphs, narrowing],
   );
   const inner = useMemo(() => rows.filter(({ namespace }) => namespace !== "").length, [rows, version]);
-  const item = opened === null ? undefined : items.find(({ listed }) => listed.checkpoint_id === opened);
+  const item = useMemo(() => {
+    const all = opened === undefined ? [] : itemsOf(fetched.history, rows, self, true, () => true);
+    return all.find(({ listed }) => listed.checkpoint_id === opened);
+  }, [opened, fetched.history, rows, version, self]);
   if (item) {
     return (
       <AtCheckpoint
@@ -41,18 +47,12 @@ export function View(): JSX.Element {
         item={item}
         history={fetched.history}
         steer={steer}
-        onBack={() => setOpened(null)}
+        onBack={() => open(null)}
       />
     );
   }
   if (rows.length === 0 && (fetched.history?.rows.length ?? 0) === 0) {
-    return (
-      <Empty
-        explained
-        waiting="No checkpoint yet."
-        none="No checkpoint was saved: a graph saves them when it has a checkpointer."
-      />
-    );
+    return <Empty explained waiting={CHECKPOINTS.waiting} none={CHECKPOINTS.none} />;
   }
   return (
     <div class="lgj-checkpoints">
@@ -65,7 +65,7 @@ export function View(): JSX.Element {
       />
       {items.length === 0 ? (
         <NothingShown
-          what={narrowing.scope ? "No checkpoint." : "No checkpoint passes the filter."}
+          what={narrowing.scope ? CHECKPOINTS.noneSelected : CHECKPOINTS.noneFits}
           narrowing={narrowing}
         />
       ) : (
@@ -75,15 +75,31 @@ export function View(): JSX.Element {
           fetched={fetched}
           marks={narrowing.marks}
           epoch={narrowing}
-          onOpen={setOpened}
+          onOpen={open}
         />
       )}
     </div>
   );
 }
 
+/** The checkpoint that is open, which is what is selected when it opens; selected elsewhere, it opens. */
+function useOpened(): readonly [string | undefined, (id: string | null) => void] {
+  const [opened, keep] = useDraft<string>("open-checkpoint");
+  const [selection, select] = useSelection();
+  const selected = selection?.kind === "checkpoint" ? String(selection.id) : null;
+  useEffect(() => {
+    if (selected !== null) keep(() => selected);
+  }, [selected]);
+  const open = (id: string | null) => {
+    keep(() => id ?? undefined);
+    if (id !== null) select({ kind: "checkpoint", id });
+    else if (selected !== null) select(null);
+  };
+  return [opened, open];
+}
+
 interface BarProps {
-  readonly fetched: Fetched;
+  readonly fetched: FetchedHistory;
   readonly inner: number;
   readonly subgraphs: boolean;
   readonly onSubgraphs: (on: boolean) => void;
@@ -96,16 +112,14 @@ function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.E
   return (
     <div class="lgj-panel-bar">
       <span class="lgj-muted" role="status">
-        {loading
-          ? "Listing the thread’s checkpoints…"
-          : "Choose one to see the state there, or to run from it."}
-        {cut ? ` The newest ${history.rows.length} of ${history.total}.` : ""}
+        {loading ? CHECKPOINTS.loading : CHECKPOINTS.choose}
+        {cut ? CHECKPOINTS.cut(`${history.rows.length}`, `${history.total}`) : ""}
       </span>
       {problem ? (
         <span class="lgj-problem" role="alert">
           {problem}{" "}
           <button type="button" class="lgj-link" onClick={again}>
-            Ask again
+            {CHECKPOINTS.again}
           </button>
         </span>
       ) : null}
@@ -116,7 +130,7 @@ function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.E
             checked={subgraphs}
             onChange={(event) => onSubgraphs(event.currentTarget.checked)}
           />
-          subgraphs’ too ({inner})
+          {CHECKPOINTS.subgraphs(`${inner}`)}
         </label>
       ) : null}
     </div>
@@ -126,7 +140,7 @@ function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.E
 interface ListProps {
   readonly items: readonly Item[];
   readonly steer: Steer;
-  readonly fetched: Fetched;
+  readonly fetched: FetchedHistory;
   readonly marks: (row: Item["row"]) => boolean;
   readonly epoch: unknown;
   readonly onOpen: (id: string) => void;
@@ -147,9 +161,15 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
     rows[at + by]?.focus();
   };
   return (
-    <div class="lgj-points" role="group" aria-label="Checkpoints" onKeyDown={onKeyDown}>
+    <div
+      class="lgj-points"
+      role="group"
+      aria-label={CHECKPOINTS.name}
+      onKeyDown={onKeyDown}
+      style={{ "--lgj-digits": Math.max(1, ...items.map(({ listed }) => `${listed.step ?? ""}`.length)) }}
+    >
       <VirtualList
-        label={`${counted(items.length, "checkpoint")} of the thread, the oldest first`}
+        label={CHECKPOINTS.list(counted(items.length, CHECKPOINTS.checkpoint))}
         count={items.length}
         keyOf={(index) => (items[index] as Item).listed.checkpoint_id}
         estimate={() => 28}
@@ -171,7 +191,7 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
                     <RunTag
                       branch={branch}
                       self={steer.known?.run ?? null}
-                      name={names.get(run ?? "") ?? "the first run"}
+                      name={names.get(run ?? "") ?? CHECKPOINTS.firstRun}
                     />
                   ) : (
                     <span class="lgj-run-tag" />
@@ -199,20 +219,23 @@ interface PointProps {
 function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Element {
   const { listed, namespace } = item;
   const { checkpoint_id, step, source, changed, created_at } = listed;
+  const told = changed.length > 0 ? POINT.changed(changed.join(", ")) : "";
   const time = created_at === null ? "" : timeOfDay(Date.parse(created_at));
+  const [draft] = useDraft<CheckpointDraft>(draftAt(checkpoint_id));
   return (
     <div class={`lgj-point-row ${own ? "" : "lgj-point-other"} ${marked ? "lgj-marked" : ""}`}>
       <Lane lanes={item.lanes} count={lanes} own={own} />
       <button type="button" class="lgj-point" title={checkpoint_id} onClick={() => onOpen(checkpoint_id)}>
-        <span class="lgj-point-step">{step === null ? "–" : `step ${step}`}</span>
-        {namespace ? <NamespacePath namespace={namespace} /> : null}
+        <span class="lgj-point-step">{step === null ? "–" : POINT.step(`${step}`)}</span>
         <span class="lgj-tag">{source ?? "–"}</span>
-        <span class="lgj-point-next lgj-clip">
-          <Icon name="arrow" /> <span class="lgj-sr">next: </span>
+        <span class="lgj-point-next lgj-clip" title={POINT.next(nextOf(listed))}>
+          {draft ? <span class="lgj-tag">{POINT.edited}</span> : null}{" "}
+          {namespace ? <NamespacePath namespace={namespace} /> : null} <Icon name="arrow" />{" "}
+          <span class="lgj-sr">{POINT.nextIs}</span>
           {nextOf(listed)}
         </span>
-        <span class="lgj-point-changed lgj-muted lgj-clip">
-          {changed.length > 0 ? `changed ${changed.join(", ")}` : ""}
+        <span class="lgj-point-changed lgj-muted lgj-clip" title={told}>
+          {told}
         </span>
         <span class="lgj-point-time lgj-muted">{time}</span>
       </button>
@@ -224,14 +247,14 @@ function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Eleme
 /** With which checkpoint a run begins, and a way to it. */
 function RunTag(props: { branch: Branch | null; self: string | null; name: string }): JSX.Element {
   const { branch, self, name } = props;
-  if (branch === null) return <span class="lgj-run-tag lgj-muted">an earlier run</span>;
-  if (branch.run === self) return <b class="lgj-run-tag">this run</b>;
+  if (branch === null) return <span class="lgj-run-tag lgj-muted">{CHECKPOINTS.earlierRun}</span>;
+  if (branch.run === self) return <b class="lgj-run-tag">{CHECKPOINTS.thisRun}</b>;
   const { icon, word } = statusOf(branch.status);
   return (
     <button
       type="button"
       class="lgj-run-tag lgj-quiet-button"
-      title={`${branch.name}: ${word}. Show it, if it is shown in this cell.`}
+      title={CHECKPOINTS.showRun(branch.name, word)}
       onClick={(event) => showRun(event.currentTarget, branch.run)}
     >
       <Icon name={icon} />

@@ -1,7 +1,7 @@
 // Reads: custom. What nodes sent, by where it came from: progress, series of numbers, and all the rest.
 
 import { nodesAround } from "../../core/namespace";
-import type { CustomRow, Json } from "../../core/schema";
+import type { CustomRow, Json, TaskRow } from "../../core/schema";
 
 export interface Head {
   readonly kind: "head";
@@ -306,7 +306,7 @@ export function linePoints({ values, least, most }: Series, width: number, heigh
   return points.join(" ");
 }
 
-/** A number as short as it can be told: 4 significant digits, thousands apart. */
+/** A number as short as it can be written: 4 significant digits, thousands apart. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e15) return value.toLocaleString("en-US");
@@ -321,3 +321,15 @@ function isNumber(value: Json | undefined): value is number {
 function isObject(value: Json): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Tells whether the node that sent a row has ended: a task of it has, and none goes on. */
+export function endedNodes(
+  tasks: readonly Pick<TaskRow, "namespace" | "node" | "status">[],
+): (row: Pick<CustomRow, "namespace" | "node">) => boolean {
+  const nameOf = (at: Pick<CustomRow, "namespace" | "node">) => `${at.namespace}\n${at.node}`;
+  const ended = new Set(tasks.filter(({ status }) => !GOES_ON.has(status)).map(nameOf));
+  for (const task of tasks) if (GOES_ON.has(task.status)) ended.delete(nameOf(task));
+  return (row) => row.node !== null && ended.has(nameOf(row));
+}
+
+const GOES_ON: ReadonlySet<string> = new Set(["pending", "running"]);

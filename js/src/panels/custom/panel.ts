@@ -3,6 +3,7 @@ import { lazy } from "../lazy";
 export const custom = lazy({
   id: "custom",
   title: "Custom",
+  noun: "value",
   topics: ["custom"],
-  count: ({ tables }) => tables.custom.rows.length,
+  count: (store) => store.count("custom"),
 });

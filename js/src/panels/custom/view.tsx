@@ -9,10 +9,13 @@ import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
 import { counted, preview, since } from "../../core/format";
+import { isFinal } from "../../core/schema";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
+import { CUSTOM } from "../../texts/custom";
 import {
   type Entry,
+  endedNodes,
   entriesOf,
   type Head,
   type Item,
@@ -30,16 +33,13 @@ export function View(): JSX.Element {
   const { rows, version } = useTable("custom");
   const narrowing = useNarrowing();
   const started = useStore(["summary"], ({ summary }) => summary.started);
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const tasks = useTable("tasks");
+  const ended = useMemo(() => endedNodes(tasks.rows), [tasks.rows, tasks.version]);
   const { isOpen, toggle } = useOpenRows();
   const entries = useMemo(() => entriesOf(rows, narrowing.shows), [rows, version, narrowing]);
   if (rows.length === 0) {
-    return (
-      <Empty
-        explained
-        waiting="No custom data yet: a node sends some with the writer of get_stream_writer()."
-        none="No custom data came."
-      />
-    );
+    return <Empty explained waiting={CUSTOM.explain.waiting} none={CUSTOM.none} />;
   }
   const keyOf = (index: number) => (entries[index] as Entry).key;
   const render = (index: number) => {
@@ -49,19 +49,25 @@ export function View(): JSX.Element {
     const marked = narrowing.scope === null && entry.kind !== "head" && narrowing.marks(entry.row);
     return (
       <div class={marked ? "lgj-custom lgj-custom-marked" : "lgj-custom"}>
-        <EntryView entry={entry} at={at} open={isOpen(entry.key)} onToggle={() => toggle(entry.key)} />
+        <EntryView
+          entry={entry}
+          at={at}
+          over={over || (entry.kind === "progress" && ended(entry.row))}
+          open={isOpen(entry.key)}
+          onToggle={() => toggle(entry.key)}
+        />
       </div>
     );
   };
   if (entries.length === 0) {
-    const what = narrowing.scope ? "No custom data." : "No custom data passes the filter.";
+    const what = narrowing.scope ? CUSTOM.noneSelected : CUSTOM.noneFits;
     return <NothingShown what={what} narrowing={narrowing} />;
   }
   return (
     <>
       <Explanation />
       <VirtualList
-        label="Custom data by node"
+        label={CUSTOM.name}
         count={entries.length}
         keyOf={keyOf}
         estimate={() => ROW}
@@ -75,6 +81,8 @@ export function View(): JSX.Element {
 interface EntryProps<E> {
   readonly entry: E;
   readonly at: string;
+  /** Whether what sent it has ended. */
+  readonly over: boolean;
   readonly open: boolean;
   readonly onToggle: () => void;
 }
@@ -85,7 +93,7 @@ function EntryView(props: EntryProps<Entry>): JSX.Element {
     case "head":
       return <HeadView head={entry} />;
     case "progress":
-      return <ProgressView bar={entry} at={props.at} />;
+      return <ProgressView bar={entry} at={props.at} over={props.over} />;
     case "series":
       return <SeriesView series={entry} at={props.at} />;
     case "item":
@@ -98,20 +106,21 @@ function HeadView({ head }: { head: Head }): JSX.Element {
     <div class="lgj-custom-head" role="heading" aria-level={4}>
       <Place namespace={head.namespace} node={head.node} everyVisit={head.visits > 1} />
       <span class="lgj-muted">
-        {head.visits > 1 ? `${counted(head.visits, "visit")} · ` : ""}
-        {counted(head.count, "value")}
+        {head.visits > 1 ? `${counted(head.visits, CUSTOM.visit)} · ` : ""}
+        {counted(head.count, CUSTOM.value)}
       </span>
     </div>
   );
 }
 
-function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
+function ProgressView({ bar, at, over }: { bar: Progress; at: string; over: boolean }): JSX.Element {
   const { value, total, label } = bar;
   const share = total === 0 ? 0 : Math.max(0, Math.min(1, value / total));
-  const text = total === 1 || total === 100 ? "" : `${shortNumber(value)} of ${shortNumber(total)} · `;
+  const text =
+    total === 1 || total === 100 ? "" : `${CUSTOM.part(shortNumber(value), shortNumber(total))} · `;
   return (
     <div class="lgj-custom-row" title={preview(bar.row.data, 400)}>
-      <span class="lgj-custom-label lgj-clip">{label}</span>
+      <span class="lgj-custom-label">{label}</span>
       <span
         class="lgj-progress"
         role="progressbar"
@@ -120,7 +129,10 @@ function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
         aria-valuemax={total}
         aria-valuenow={share * total}
       >
-        <i style={{ width: `${share * 100}%` }} class={share === 1 ? "lgj-progress-done" : ""} />
+        <i
+          style={{ width: `${share * 100}%` }}
+          class={share === 1 ? "lgj-progress-done" : over ? "lgj-progress-over" : ""}
+        />
       </span>
       <span class="lgj-custom-value">
         {share === 1 ? <Icon name="check" /> : null}
@@ -134,12 +146,12 @@ function ProgressView({ bar, at }: { bar: Progress; at: string }): JSX.Element {
 
 function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element {
   const { label, values, least, most, last } = series;
-  const range = least <= most ? `${shortNumber(least)} … ${shortNumber(most)}` : "no finite number";
+  const range = least <= most ? `${shortNumber(least)} … ${shortNumber(most)}` : CUSTOM.notFinite;
   const { width, height } = LINE;
-  const text = `${label}: ${shortNumber(last)} last, ${range}, ${values.length} values`;
+  const text = `${label}: ${CUSTOM.last(shortNumber(last))}, ${range}, ${counted(values.length, CUSTOM.value)}`;
   return (
     <div class="lgj-custom-row" title={text}>
-      <span class="lgj-custom-label lgj-clip">{label}</span>
+      <span class="lgj-custom-label">{label}</span>
       <svg
         class="lgj-line"
         viewBox={`0 -2 ${width} ${height + 4}`}

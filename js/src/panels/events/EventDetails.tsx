@@ -8,6 +8,7 @@ import type { EventRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useSelect } from "../../hooks/narrowing";
 import type { Selection } from "../../state/selection";
+import { EVENT } from "../../texts/events";
 import { envelope } from "./data";
 import "../../components/Value.css";
 
@@ -43,9 +44,9 @@ export function EventDetails({ row }: { row: EventRow }): JSX.Element {
         {whole ? (
           <>
             <button type="button" class="lgj-quiet-button" aria-pressed={raw} onClick={() => setRaw(!raw)}>
-              {raw ? "Tree" : "Raw JSON"}
+              {raw ? EVENT.tree : EVENT.raw}
             </button>
-            <CopyButton text={() => pretty(whole.data)} label="Copy as JSON" />
+            <CopyButton text={() => pretty(whole.data)} label={EVENT.copy} />
           </>
         ) : null}
       </div>
@@ -53,7 +54,7 @@ export function EventDetails({ row }: { row: EventRow }): JSX.Element {
         raw ? (
           <RawJson text={pretty(whole)} />
         ) : (
-          <JsonTree value={whole.data} open={2} />
+          <JsonTree value={whole.data} open={2} copy={false} />
         )
       ) : (
         <code class="lgj-beginning">{preview(row.data, 400)}</code>
@@ -67,7 +68,7 @@ function RawJson({ text }: { text: string }): JSX.Element {
   return (
     <pre class="lgj-raw">
       {text.slice(0, RAW_MAX)}
-      {text.length > RAW_MAX ? `\n… ${bytes(text.length - RAW_MAX)} more` : ""}
+      {text.length > RAW_MAX ? `\n${EVENT.more(bytes(text.length - RAW_MAX))}` : ""}
     </pre>
   );
 }
@@ -78,17 +79,17 @@ function Jump({ row }: { row: EventRow }): JSX.Element | null {
   const select = useSelect();
   const links: [string, Selection][] = [];
   if (row.message_id && store.tables.messages.get(row.message_id)) {
-    links.push(["message", { kind: "message", id: row.message_id }]);
+    links.push([EVENT.message, { kind: "message", id: row.message_id }]);
   }
   if (row.task_id && store.tables.tasks.get(row.task_id)) {
-    links.push(["task", { kind: "task", id: row.task_id }]);
+    links.push([EVENT.task, { kind: "task", id: row.task_id }]);
   }
-  if (row.namespace) links.push(["subgraph", { kind: "namespace", id: row.namespace }]);
-  else if (row.step !== null) links.push([`step ${row.step}`, { kind: "step", id: row.step }]);
+  if (row.namespace) links.push([EVENT.subgraph, { kind: "namespace", id: row.namespace }]);
+  else if (row.step !== null) links.push([EVENT.step(`${row.step}`), { kind: "step", id: row.step }]);
   if (links.length === 0) return null;
   return (
     <span class="lgj-jump">
-      <Icon name="target" /> Show in the other panels:
+      <Icon name="target" /> {EVENT.show}
       {links.map(([label, target]) => (
         <button key={label} type="button" class="lgj-link" onClick={() => select.set(target)}>
           {label}

@@ -1,16 +1,25 @@
 // Reads: the counts, and events by ranges. What the list is narrowed to.
 
 import type { Methods } from "../../core/connection/methods";
+import { preview } from "../../core/format";
 import { isWithin } from "../../core/namespace";
 import type { EventRow } from "../../core/schema";
 import type { Filter } from "../../state/filter";
 import type { Scope } from "../../state/selection";
 
+/** An event as a list shows it: `text` is its data in words, from kernels that have them. */
+export type ListedEvent = EventRow & { readonly text?: string };
+
+/** What a row says of its event: words, or the beginning of its JSON. */
+export function wordsOf({ text, data }: ListedEvent): string {
+  return preview(text ?? data);
+}
+
 export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
 
 /**
  * What an `events` call asks for: the modes chosen here, the filter of all panels, and what is selected. What
- * does not narrow is left out. `known` are the namespaces seen so far: those asked for include what is inside.
+ * does not narrow is left out. `known` are the namespaces seen so far: those requested include what is inside.
  */
 export function queryOf(
   modes: readonly string[],
@@ -45,7 +54,7 @@ function both(
   return one && other ? one.filter((each) => other.includes(each)) : (one ?? other);
 }
 
-export function isNarrow(query: Query): boolean {
+export function hasFilters(query: Query): boolean {
   return Object.keys(query).length > 0;
 }
 

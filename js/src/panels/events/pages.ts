@@ -1,20 +1,20 @@
 // The part of the kernel's events that this view has seen, by pages. Pure but for the `fetch` it is given.
 
-import type { EventRow } from "../../core/schema";
+import type { ListedEvent } from "./data";
 
 export const PAGE = 100;
 
 export type FetchPage = (
   offset: number,
   limit: number,
-) => Promise<{ total: number; rows: readonly EventRow[] }>;
+) => Promise<{ total: number; rows: readonly ListedEvent[] }>;
 
 export class EventPages {
   /** How many events there are under the filter; null before the first answer. */
   total: number | null = null;
   /** Why the last fetch failed. */
   problem: string | null = null;
-  #pages = new Map<number, readonly EventRow[]>();
+  #pages = new Map<number, readonly ListedEvent[]>();
   #underWay = new Set<number>();
   #closed = false;
 
@@ -23,7 +23,7 @@ export class EventPages {
     private readonly changed: () => void,
   ) {}
 
-  row(index: number): EventRow | undefined {
+  row(index: number): ListedEvent | undefined {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
@@ -35,7 +35,7 @@ export class EventPages {
     }
   }
 
-  /** Events have been added: what was the last page may have more, and how many there are is to be asked. */
+  /** Events have been added: what was the last page may have more, and their number is to be fetched. */
   grown(): void {
     void this.#load(Math.floor(Math.max(0, (this.total ?? 0) - 1) / PAGE));
   }

@@ -1,20 +1,28 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import { type Column, HeadRow, ROW_HEIGHT, TableRow, tracks, useOpenRows } from "../../components/DataTable";
+import {
+  type Column,
+  HeadRow,
+  ROW_HEIGHT,
+  OpeningRow,
+  tracks,
+  useOpenRows,
+} from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { MultiSelect } from "../../components/MultiSelect";
 import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { counted, integer, preview, since } from "../../core/format";
-import { type EventRow, isBlocked } from "../../core/schema";
+import { counted, integer, since } from "../../core/format";
+import { isBlocked } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNarrowing } from "../../hooks/narrowing";
-import { useReachable, useStore } from "../../hooks/store";
+import { useReachable, useSaved, useStore } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
 import { single } from "../../state/options";
-import { isNarrow, modeOptions, type Query, queryOf } from "./data";
+import { EVENTS } from "../../texts/events";
+import { hasFilters, type ListedEvent, modeOptions, type Query, queryOf, wordsOf } from "./data";
 import { EventDetails } from "./EventDetails";
 import { EventPages } from "./pages";
 import "./view.css";
@@ -23,18 +31,27 @@ const REFRESH = 300; // milliseconds between two looks at a growing list
 
 type OpenRows = ReturnType<typeof useOpenRows>;
 
-function columnsFrom(start: number | null): readonly Column<EventRow>[] {
+function columnsFrom(start: number | null): readonly Column<ListedEvent>[] {
   return [
-    { title: "Seq", width: "48px", align: "end", cell: (row) => <span class="lgj-muted">{row.seq}</span> },
-    { title: "At", width: "72px", align: "end", cell: (row) => since(row.timestamp, start) },
-    { title: "Step", width: "36px", align: "end", cell: (row) => row.step ?? "–" },
-    { title: "Mode", width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
     {
-      title: "Where",
+      title: EVENTS.seq,
+      width: "48px",
+      align: "end",
+      cell: (row) => <span class="lgj-muted">{row.seq}</span>,
+    },
+    { title: EVENTS.at, width: "72px", align: "end", cell: (row) => since(row.timestamp, start) },
+    { title: EVENTS.step, width: "36px", align: "end", cell: (row) => row.step ?? "–" },
+    { title: EVENTS.mode, width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
+    {
+      title: EVENTS.where,
       width: "minmax(90px, 1fr)",
       cell: (row) => <Place namespace={row.namespace} node={row.node} />,
     },
-    { title: "Data", width: "minmax(110px, 3fr)", cell: (row) => <code>{preview(row.data)}</code> },
+    {
+      title: EVENTS.data,
+      width: "minmax(110px, 3fr)",
+      cell: (row) => <code>{wordsOf(row)}</code>,
+    },
   ];
 }
 
@@ -52,14 +69,14 @@ export function View(): JSX.Element {
     <div class="lgj-events">
       <div class="lgj-panel-bar">
         <MultiSelect
-          label="Mode"
+          label={EVENTS.mode}
           options={modeOptions(requested, seen).map(single)}
           chosen={modes}
           onChoose={setModes}
         />
-        {isNarrow(query) && total !== null ? (
+        {hasFilters(query) && total !== null ? (
           <span class="lgj-muted">
-            {counted(total, "event")} of {integer(store.counts.events ?? 0)}
+            {EVENTS.part(counted(total, EVENTS.event), integer(store.counts.events ?? 0))}
           </span>
         ) : null}
       </div>
@@ -90,38 +107,38 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   const reachable = useReachable();
   const columns = useMemo(() => columnsFrom(started), [started]);
   const blocked = useStore(["summary"], ({ summary }) => isBlocked(summary));
-  const narrow = isNarrow(query);
-  const count = narrow ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
+  const narrow = hasFilters(query);
+  const saved = useSaved(); // with less than there was, maybe
+  const count = narrow || saved ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
   const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
   useEffect(() => onTotal(pages.total), [pages.total, onTotal]);
   if (!reachable && pages.total === null) {
-    return <div class="lgj-empty">The events are kept by the kernel, which is gone.</div>;
+    return <div class="lgj-empty">{EVENTS.kernelGone}</div>;
   }
   if (blocked && known > 0 && pages.total === null) {
-    return <div class="lgj-empty">The kernel keeps the events and answers once the cell has ended.</div>;
+    return <div class="lgj-empty">{EVENTS.blocked}</div>;
   }
   if (pages.problem && pages.total === null) return <div class="lgj-empty lgj-problem">{pages.problem}</div>;
   if (count === 0) {
-    if (!narrow) return <Empty explained waiting="No events yet." none="The run sent no events." />;
-    if (pages.total === null) return <div class="lgj-empty">Looking…</div>;
-    return <NothingShown what="No event matches." narrowing={narrowing} />;
+    if (!narrow) return <Empty explained waiting={EVENTS.waiting} none={EVENTS.none} />;
+    if (pages.total === null) return <div class="lgj-empty">{EVENTS.loading}</div>;
+    return <NothingShown what={EVENTS.noneFits} narrowing={narrowing} />;
   }
   const render = (index: number) => {
     const row = pages.row(index);
     if (!row) return <div class="lgj-row lgj-row-missing" role="row" aria-rowindex={index + 2} />;
     seenModes.add(row.mode);
     return (
-      <>
-        <TableRow
-          row={row}
-          index={index}
-          columns={columns}
-          open={open.isOpen(row.seq)}
-          marked={narrowing.scope === null && narrowing.marks(row)} // else all of them are
-          onToggle={() => open.toggle(row.seq)}
-        />
-        {open.isOpen(row.seq) ? <EventDetails row={row} /> : null}
-      </>
+      <OpeningRow
+        row={row}
+        index={index}
+        columns={columns}
+        open={open.isOpen(row.seq)}
+        marked={narrowing.scope === null && narrowing.marks(row)} // else all of them are
+        onToggle={() => open.toggle(row.seq)}
+      >
+        <EventDetails row={row} />
+      </OpeningRow>
     );
   };
   return (
@@ -129,7 +146,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
       <Explanation />
       <VirtualList
         role="table"
-        label={narrow ? `${integer(count)} matching events` : "Events"}
+        label={narrow ? EVENTS.matching(integer(count)) : EVENTS.name}
         count={count}
         keyOf={(index) => index}
         estimate={() => ROW_HEIGHT}
@@ -151,7 +168,7 @@ function useEventPages(query: Query): EventPages {
   const pages = useMemo(() => {
     const fetch = async (offset: number, limit: number) => {
       const { total, rows } = await call("events", { offset, limit, ...latest.current });
-      return { total, rows: rows as readonly EventRow[] };
+      return { total, rows: rows as readonly ListedEvent[] };
     };
     return new EventPages(fetch, () => redraw(undefined));
   }, [call]);

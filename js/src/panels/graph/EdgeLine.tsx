@@ -10,7 +10,8 @@ interface Props {
 
 export function EdgeLine({ edge, route, taken }: Props): JSX.Element {
   const classes = ["lgj-edge"];
-  if (edge.conditional) classes.push("lgj-edge-conditional");
+  if (edge.undeclared) classes.push("lgj-edge-undeclared");
+  else if (edge.conditional) classes.push("lgj-edge-conditional");
   if (taken) classes.push("lgj-edge-taken");
   return (
     <g>

@@ -2,9 +2,10 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { counted, duration } from "../../core/format";
+import { counted, duration, integer } from "../../core/format";
 import { useView } from "../../hooks/context";
-import type { Activity, DrawnNode } from "./data";
+import { BREAKPOINT, NODE } from "../../texts/graph";
+import { type Activity, type DrawnNode, secondsOf } from "./data";
 import type { Box, Direction } from "./layout";
 import "./NodeBox.css";
 
@@ -61,8 +62,8 @@ export function NodeBox(props: Props): JSX.Element {
           type="button"
           class="lgj-gnode-toggle"
           aria-expanded={node.open}
-          aria-label={`${node.open ? "Close" : "Open"} ${node.name}`}
-          title={`${node.open ? "Close" : "Open"} the subgraph (e)`}
+          aria-label={(node.open ? NODE.close : NODE.open)(node.name)}
+          title={node.open ? NODE.closeHint : NODE.openHint}
           onClick={props.onToggle}
         >
           <Icon name={node.open ? "down" : "right"} />
@@ -72,7 +73,12 @@ export function NodeBox(props: Props): JSX.Element {
   );
 }
 
-/** Keys do the same: b and a on the node. */
+/** Tasks took so many times what passed: less is the noise of two clocks. */
+const SIDE_BY_SIDE = 1.01;
+
+const KEYS = { before: "b", after: "a" };
+
+/** Keys on the node do the same. */
 function Breakpoints({ node, stops }: { node: string; stops: NodeStops }): JSX.Element {
   return (
     <>
@@ -83,8 +89,8 @@ function Breakpoints({ node, stops }: { node: string; stops: NodeStops }): JSX.E
           class={`lgj-gstop lgj-gstop-${stops.direction} lgj-gstop-${when}`}
           tabIndex={-1}
           aria-pressed={stops[when]}
-          aria-label={`Breakpoint ${when} ${node}`}
-          title={`Breakpoint ${when} ${node} (${when[0]}): for when the run goes on, or a branch`}
+          aria-label={BREAKPOINT.name(when, node)}
+          title={BREAKPOINT.hint(BREAKPOINT.name(when, node), KEYS[when])}
           onClick={() => stops.toggle(when)}
         />
       ))}
@@ -102,13 +108,13 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={selected}
       aria-label={spoken(node, activity, time)}
-      title={node.id.split(":").join(" › ")}
+      title={hintOf(node, activity, time)}
       onClick={onChoose}
     >
       <span class="lgj-gnode-name">
         <NodeMark node={node.name} />
         <span class="lgj-clip">{node.name}</span>
-        {activity !== null && activity.count > 1 ? <b class="lgj-times">×{activity.count}</b> : null}
+        {activity !== null && activity.count > 1 ? <b class="lgj-times">×{integer(activity.count)}</b> : null}
       </span>
       {activity === null ? null : (
         <span class="lgj-gnode-facts">
@@ -124,15 +130,20 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
   );
 }
 
-/** What the tasks of a node have taken together, those that still run included. */
-function secondsOf({ seconds, since }: Activity, now: number | null): number {
-  if (now === null) return seconds;
-  return since.reduce((sum, start) => sum + Math.max(0, now - start), seconds);
-}
-
 function spoken(node: DrawnNode, activity: Activity | null, time: number | null): string {
-  const what = node.kind === "group" ? `${node.name}, subgraph` : node.name;
-  if (activity === null) return `${what}, has not run`;
+  const what = node.kind === "group" ? NODE.subgraph(node.name) : node.name;
+  if (activity === null) return NODE.idle(what);
   const tasks = counted(activity.count, "task");
   return `${what}, ${activity.status}, ${tasks}, ${duration(time)}`.replaceAll("\u00a0", " ");
+}
+
+/** Where the node is; of tasks that ran side by side also what they took together. */
+function hintOf({ id }: DrawnNode, activity: Activity | null, time: number | null): string {
+  const path = id.split(":").join(" › ");
+  if (activity === null || time === null || activity.running > 0) return path;
+  const { count, together } = activity;
+  const beside = together > time * SIDE_BY_SIDE;
+  return beside
+    ? `${path}\n${NODE.sideBySide(counted(count, "task"), duration(together), duration(time))}`
+    : path;
 }

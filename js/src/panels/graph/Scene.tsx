@@ -1,14 +1,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { integer } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import { useStore } from "../../hooks/store";
 import { useElapsed } from "../../hooks/viewport";
 import type { Steer } from "../../steer/steer";
+import { GRAPH } from "../../texts/graph";
+import { detailAt, TWO_LINES } from "./camera";
 import type { Activity, Drawing, Structure } from "./data";
 import { Lines } from "./Lines";
 import { type Direction, type Layout, nextBox } from "./layout";
 import { NodeBox } from "./NodeBox";
-import { canStop, stopsOf } from "./stops";
+import { pathOf, stopsOf } from "./stops";
 import type { useCamera } from "./useCamera";
 import { useSelectedNode } from "./useDrawing";
 
@@ -44,13 +47,15 @@ export function Scene(props: Props): JSX.Element {
       class="lgj-graph-scene"
       ref={props.onBox}
       role="group"
-      aria-label={`Graph of ${focusable.length} nodes; arrow keys go from node to node, plus and minus zoom`}
+      aria-label={GRAPH.scene(integer(focusable.length))}
       onKeyDown={(event) => onKey(event, props, focusable, current, setActive)}
       onDblClick={moved.fit}
     >
       <div
-        class="lgj-graph-plane"
+        class={`lgj-graph-plane lgj-graph-${detailAt(camera.scale)}`}
         style={{
+          "--lgj-zoom": camera.scale,
+          "--lgj-lines": camera.scale < TWO_LINES ? 1 : 2,
           width: `${layout.width}px`,
           height: `${layout.height}px`,
           transform: `translate(${camera.x}px, ${camera.y}px) scale(${camera.scale})`,
@@ -116,8 +121,10 @@ function onKey(
     onActive(next);
     focusNode(box, next);
   } else if (key === "e" && current !== null && isGroup(current)) onToggle(current);
-  else if ((key === "b" || key === "a") && focused !== undefined && canStop(steer, focused)) {
-    steer.toggle(key === "b" ? "before" : "after", focused);
+  else if (key === "b" || key === "a") {
+    const path = focused === undefined ? null : pathOf(steer, focused);
+    if (path === null) return;
+    steer.toggle(key === "b" ? "before" : "after", path);
   } else return;
   event.preventDefault();
 }

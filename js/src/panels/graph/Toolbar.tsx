@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { ZoomButtons } from "../../components/ZoomButtons";
 import type { Steer } from "../../steer/steer";
+import { BREAKPOINT, GRAPH } from "../../texts/graph";
 import type { Structure } from "./data";
 import type { Direction } from "./layout";
+import { SaveMenu } from "./SaveMenu";
+import type { Picture } from "./svg";
 
 interface Props {
   readonly onZoom: (factor: number) => void;
@@ -14,6 +17,9 @@ interface Props {
   readonly closed: ReadonlySet<string>;
   readonly onClosed: (closed: ReadonlySet<string>) => void;
   readonly steer: Steer;
+  readonly picture: Picture;
+  /** Of the graph. */
+  readonly name: string;
 }
 
 const ZOOM = 1.3; // of a button
@@ -21,14 +27,15 @@ const ZOOM = 1.3; // of a button
 export function Toolbar(props: Props): JSX.Element {
   const { onZoom, onFit, fits, direction, onDirection, steer } = props;
   return (
-    <div class="lgj-toolbar" role="toolbar" aria-label="Graph">
+    <div class="lgj-toolbar" role="toolbar" aria-label={GRAPH.name}>
       <ZoomButtons factor={ZOOM} onZoom={onZoom} onFit={onFit} fits={fits} />
       <button type="button" class="lgj-button" onClick={() => onDirection(direction === "LR" ? "TB" : "LR")}>
-        {direction === "LR" ? "Draw downwards" : "Draw across"}
+        {direction === "LR" ? GRAPH.downwards : GRAPH.across}
       </button>
       <GroupsButton structure={props.structure} closed={props.closed} onChange={props.onClosed} />
+      <SaveMenu picture={props.picture} name={props.name} />
       <Chosen steer={steer} />
-      <Legend />
+      <Legend edges={props.structure.edges} />
     </div>
   );
 }
@@ -38,9 +45,9 @@ function Chosen({ steer }: { steer: Steer }): JSX.Element | null {
   if (steer.chosen === null) return null;
   return (
     <span class="lgj-graph-stops" role="status">
-      These count when the run goes on or a branch begins.
+      {BREAKPOINT.chosen}
       <button type="button" class="lgj-link" onClick={() => steer.resetStops()}>
-        Undo
+        {BREAKPOINT.undo}
       </button>
     </span>
   );
@@ -56,22 +63,36 @@ function GroupsButton(props: {
   const anyClosed = groups.some((id) => props.closed.has(id));
   return (
     <button type="button" class="lgj-button" onClick={() => props.onChange(new Set(anyClosed ? [] : groups))}>
-      {anyClosed ? "Open subgraphs" : "Close subgraphs"}
+      {anyClosed ? GRAPH.open : GRAPH.close}
     </button>
   );
 }
 
-function Legend(): JSX.Element {
+/** What the strokes mean, of those that are drawn. */
+function Legend({ edges }: Pick<Structure, "edges">): JSX.Element {
+  const undeclared = edges.some((edge) => edge.undeclared);
   return (
     <p class="lgj-graph-legend">
-      <svg width="26" height="8" aria-hidden="true">
-        <path class="lgj-edge lgj-edge-taken" d="M1 4H25" />
-      </svg>
-      path so far
-      <svg width="26" height="8" aria-hidden="true">
-        <path class="lgj-edge lgj-edge-conditional" d="M1 4H25" />
-      </svg>
-      conditional
+      <Stroke kind="taken" /> {GRAPH.pathSoFar}
+      {edges.some(({ conditional }) => conditional) ? (
+        <>
+          <Stroke kind="conditional" /> {GRAPH.conditional}
+        </>
+      ) : null}
+      {undeclared ? (
+        <span title={GRAPH.undeclaredHint}>
+          <Stroke kind="undeclared" /> {GRAPH.undeclared}
+        </span>
+      ) : null}
     </p>
+  );
+}
+
+function Stroke({ kind }: { kind: "taken" | "conditional" | "undeclared" }): JSX.Element {
+  const taken = kind === "undeclared" ? " lgj-edge-taken" : "";
+  return (
+    <svg width="26" height="8" aria-hidden="true">
+      <path class={`lgj-edge lgj-edge-${kind}${taken}`} d="M1 4H25" />
+    </svg>
   );
 }

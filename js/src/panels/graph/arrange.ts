@@ -4,12 +4,14 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import type { Drawing, DrawnNode } from "./data";
 import type { Box, Direction, Layout, Point, Route } from "./layout";
+import { LOOP, loopRoute } from "./loop";
 
 const MARGIN = 14;
 const LETTER = 8.4; // pixels, about, of a letter of a node's name
 const NODE = { height: 50, least: 166, most: 280, padding: 76 };
 const HEAD = 24; // pixels above the nodes of an open group, for its name
 const HEAD_FACTS = 160; // pixels beside its name, for how often it ran, how that ended and how long it took
+const HEAD_NAME = 240; // pixels that a name may widen its group to; a tooltip has all of it
 const BELOW = 12;
 const END = { width: 58, height: 26 };
 const LABEL = { letter: 6, height: 14, most: 140 };
@@ -31,12 +33,21 @@ export function layoutOf(drawing: Drawing, direction: Direction): Layout {
   for (const node of drawing.nodes) graph.setNode(node.id, node.open ? {} : { ...sizeOf(node) });
   for (const { id, parent } of drawing.nodes) if (parent !== null) graph.setParent(id, parent);
   for (const { source, target, label } of drawing.edges) {
-    const width = label === null ? 0 : Math.min(LABEL.most, label.length * LABEL.letter + 8);
-    const size = label === null ? {} : { width, height: LABEL.height, labelpos: "c" };
+    const width = widthOf(label);
+    const height = label === null ? 0 : LABEL.height;
+    if (source === target) {
+      graph.setEdge(source, target, { width: LOOP.reach + width, height: LOOP.reach + height }); // room beside it
+      continue;
+    }
+    const size = label === null ? {} : { width, height, labelpos: "c" };
     graph.setEdge(source, target, { ...size, minlen: 1 + insideAfter(drawing, source, target) });
   }
   layout(graph);
-  return measured(graph, drawing);
+  return measured(graph, drawing, direction);
+}
+
+function widthOf(label: string | null): number {
+  return label === null ? 0 : Math.min(LABEL.most, label.length * LABEL.letter + 8);
 }
 
 /** How far one can go from `source` in the group that an edge to `target` leaves: it ends beyond all of that. */
@@ -89,6 +100,7 @@ class Canvas {
       this.boxes.set(id, { x: x - width / 2, y: y - height / 2, width, height });
     }
     for (const { key, source, target, label } of drawing.edges) {
+      if (source === target) continue; // drawn once its node has its place
       const edge = graph.edge(source, target) as { points: Point[]; x?: number; y?: number };
       const middle = label !== null && edge.x !== undefined ? { x: edge.x, y: edge.y ?? 0 } : null;
       this.lines.set(key, {
@@ -133,7 +145,9 @@ class Canvas {
 }
 
 /** Gives open groups room for their heads, inner ones first. */
-function makeRoomForHeads(canvas: Canvas, { nodes }: Drawing): void {
+function makeRoomForHeads(canvas: Canvas, { nodes, edges }: Drawing, direction: Direction): void {
+  const loops = new Set(edges.filter(({ source, target }) => source === target).map(({ source }) => source));
+  const reach = (id: string, way: Direction) => (direction === way && loops.has(id) ? LOOP.reach : 0);
   for (const node of [...nodes].reverse()) {
     const box = canvas.boxes.get(node.id);
     const inside = nodes.filter(({ parent }) => parent === node.id);
@@ -141,18 +155,29 @@ function makeRoomForHeads(canvas: Canvas, { nodes }: Drawing): void {
     const places = inside.map(({ id }) => canvas.boxes.get(id) as Placed);
     const above = Math.min(...places.map(({ y }) => y)) - box.y;
     canvas.insert("y", box.y + 0.01, HEAD + 8 - above); // just below its upper edge, which stays
-    const below = box.y + box.height - Math.max(...places.map(({ y, height }) => y + height));
+    const below =
+      box.y + box.height - Math.max(...inside.map(({ id }) => endOf(canvas, id, "y") + reach(id, "LR")));
     canvas.insert("y", box.y + box.height, BELOW - below);
-    const width = node.name.length * LETTER + HEAD_FACTS;
+    const beside = Math.max(...inside.map(({ id }) => endOf(canvas, id, "x") + reach(id, "TB"))) - box.x;
+    const width = Math.max(beside + BELOW, Math.min(HEAD_NAME, node.name.length * LETTER) + HEAD_FACTS);
     canvas.insert("x", box.x + box.width, width - box.width);
   }
 }
 
-function measured(graph: Graph, drawing: Drawing): Layout {
+function endOf({ boxes }: Canvas, id: string, axis: "x" | "y"): number {
+  const box = boxes.get(id) as Placed;
+  return box[axis] + box[axis === "x" ? "width" : "height"];
+}
+
+function measured(graph: Graph, drawing: Drawing, direction: Direction): Layout {
   const canvas = new Canvas(graph, drawing);
-  makeRoomForHeads(canvas, drawing);
-  const routes = [...canvas.lines].map(([key, { points, label }]) => [key, { points, label }] as const);
-  return moved(canvas.boxes, new Map(routes));
+  makeRoomForHeads(canvas, drawing, direction);
+  const routes = new Map<string, Route>(canvas.lines);
+  for (const { key, source, target, label } of drawing.edges) {
+    const box = canvas.boxes.get(source);
+    if (source === target && box) routes.set(key, loopRoute(box, direction, widthOf(label)));
+  }
+  return moved(canvas.boxes, routes);
 }
 
 /** Everything moved so that it begins at the margin. */

@@ -9,6 +9,8 @@ export interface GraphNode {
   readonly name: string;
   readonly parent: string | null;
   readonly kind: "start" | "end" | "node" | "group";
+  /** Whether it runs once all else has: then what ran just before it says nothing. */
+  readonly deferred?: boolean;
 }
 
 export interface GraphEdge {
@@ -16,6 +18,8 @@ export interface GraphEdge {
   readonly target: string;
   readonly conditional: boolean;
   readonly label: string | null;
+  /** The run went along it, though the graph declares none there: a `Command(goto=…)` without declared ends. */
+  readonly undeclared?: boolean;
 }
 
 /** A graph as the kernel draws it: edges join nodes, never groups; parents come before their children. */
@@ -24,14 +28,19 @@ export interface Structure {
   readonly edges: readonly GraphEdge[];
 }
 
+/** In seconds since the epoch, as if the run had waited for nobody. */
+export type Span = readonly [from: number, to: number];
+
 /** What has happened in one node, or in a group and the node that it is. */
 export interface Activity {
   readonly count: number;
   readonly running: number;
-  /** Of tasks that are over. */
-  readonly seconds: number;
-  /** When the tasks that still run have begun, in seconds since the epoch. */
-  readonly since: readonly number[];
+  /** When tasks that are over ran, apart and in order: what ran side by side is in one. */
+  readonly spans: readonly Span[];
+  /** When the first of those that still run began; null if none does. */
+  readonly since: number | null;
+  /** What tasks that are over took together: more than the time that passed, if they ran side by side. */
+  readonly together: number;
   /** Running, or else how the newest of its tasks ended; an error is not forgotten. */
   readonly status: Status;
   readonly tasks: readonly TaskRow[];
@@ -54,7 +63,7 @@ export function isNode(id: string, selected: string | number): boolean {
 }
 
 /** Tells the id of the node that draws where something happens; null if nothing around it is drawn. */
-function placer(structure: Structure): (namespace: string, node: string | null) => string | null {
+export function placer(structure: Structure): (namespace: string, node: string | null) => string | null {
   const ids = new Set(structure.nodes.map(({ id }) => id));
   const nodes = structure.nodes.filter(({ kind }) => kind === "node");
   const only = nodes.length === 1 ? (nodes[0]?.id ?? null) : null;
@@ -89,19 +98,42 @@ export function activityOf(
 }
 
 function summed(tasks: readonly TaskRow[], time: RunningTime): Activity {
-  let [running, seconds] = [0, 0];
-  const since: number[] = [];
+  let [running, together] = [0, 0];
+  let since: number | null = null;
   let status: Status = "success";
-  for (const task of tasks) {
-    if (isFinal(task.status)) {
-      seconds += task.latency ?? 0;
-      if (status !== "error") status = task.status;
+  const spans: Span[] = [];
+  for (const { status: ended, start_time, latency } of tasks) {
+    const from = start_time === null ? null : time.at(start_time);
+    if (isFinal(ended)) {
+      if (status !== "error") status = ended;
+      together += latency ?? 0;
+      if (from !== null && latency !== null) spans.push([from, from + latency]);
     } else {
       running += 1;
-      if (task.start_time !== null) since.push(time.at(task.start_time));
+      if (from !== null) since = Math.min(from, since ?? from);
     }
   }
-  return { count: tasks.length, running, seconds, since, status: running > 0 ? "running" : status, tasks };
+  if (running > 0) status = "running";
+  return { count: tasks.length, running, spans: apart(spans), since, together, status, tasks };
+}
+
+/** Spans that touch or overlap as one. */
+function apart(spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const [from, to] of [...spans].sort(([one], [other]) => one - other)) {
+    const last = joined.at(-1);
+    if (last && from <= last[1]) joined[joined.length - 1] = [last[0], Math.max(last[1], to)];
+    else joined.push([from, to]);
+  }
+  return joined;
+}
+
+/** How long any task of a node ran, at this moment of a run that goes on; null where no time is known. */
+export function secondsOf({ spans, since }: Activity, now: number | null = null): number | null {
+  if (since === null && spans.length === 0) return null;
+  const before = now === null ? Number.POSITIVE_INFINITY : (since ?? Number.POSITIVE_INFINITY);
+  const over = spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, before) - from), 0);
+  return now === null || since === null ? over : over + Math.max(0, now - since);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -119,6 +151,7 @@ export interface DrawnEdge {
   readonly target: string;
   readonly conditional: boolean;
   readonly label: string | null;
+  readonly undeclared: boolean;
   /** The edges of the graph that it stands for. */
   readonly of: readonly GraphEdge[];
 }
@@ -174,7 +207,7 @@ export function drawingOf(structure: Structure, closed: ReadonlySet<string>): Dr
   for (const edge of structure.edges) {
     const [source, target] = [seenAs.get(edge.source), seenAs.get(edge.target)];
     if (source === undefined || target === undefined) continue;
-    if (source === target && edge.source !== edge.target) continue; // inside of a closed group
+    if (source === target && !(edge.source === source && edge.target === target)) continue; // inside of a closed group
     const key = `${source}\n${target}`;
     const known = edges.get(key);
     edges.set(key, {
@@ -182,6 +215,7 @@ export function drawingOf(structure: Structure, closed: ReadonlySet<string>): Dr
       source,
       target,
       conditional: edge.conditional && (known?.conditional ?? true),
+      undeclared: (edge.undeclared ?? false) && (known?.undeclared ?? true),
       label: known ? (known.label === edge.label ? known.label : null) : edge.label,
       of: [...(known?.of ?? []), edge],
     });
@@ -193,102 +227,4 @@ export function drawingOf(structure: Structure, closed: ReadonlySet<string>): Dr
 export function closedAtFirst(structure: Structure, most = 24): ReadonlySet<string> {
   if (structure.nodes.length <= most) return new Set();
   return new Set(structure.nodes.filter(({ kind }) => kind === "group").map(({ id }) => id));
-}
-
-// ---------------------------------------------------------------------------------------------
-// The path taken so far
-
-/** The edges along which the run has gone, as `source\ntarget`: from a step's nodes to the next one's. */
-export function takenEdges(
-  structure: Structure,
-  tasks: readonly TaskRow[],
-  runIsOver: boolean,
-): ReadonlySet<string> {
-  const visits = new Visits(structure, tasks);
-  const taken = new Set<string>();
-  for (const edge of structure.edges) {
-    if (visits.went(edge, runIsOver)) taken.add(`${edge.source}\n${edge.target}`);
-  }
-  return taken;
-}
-
-/** Where tasks began and ended: each is the first or last of the tasks around it, or not. */
-class Visits {
-  readonly #ofNode = new Map<string, TaskRow[]>();
-  readonly #tasks: ReadonlyMap<string, TaskRow>;
-  readonly #steps = new Map<string, { first: number; last: number }>();
-
-  constructor(structure: Structure, tasks: readonly TaskRow[]) {
-    const place = placer(structure);
-    this.#tasks = new Map(tasks.map((task) => [task.task_id, task]));
-    for (const task of tasks) {
-      if (task.step === null) continue;
-      const span = this.#steps.get(task.namespace);
-      if (!span) this.#steps.set(task.namespace, { first: task.step, last: task.step });
-      else {
-        span.first = Math.min(span.first, task.step);
-        span.last = Math.max(span.last, task.step);
-      }
-      const id = place(task.namespace, task.node);
-      if (id === null) continue;
-      const known = this.#ofNode.get(id);
-      if (known) known.push(task);
-      else this.#ofNode.set(id, [task]);
-    }
-  }
-
-  went({ source, target }: GraphEdge, runIsOver: boolean): boolean {
-    if (source === "__start__") return this.#of(target).some((task) => this.#begins(task, ""));
-    const left = this.#of(source).filter((task) => isFinal(task.status) && task.status !== "error");
-    if (target === "__end__") return runIsOver && left.some((task) => this.#isLast(task, ""));
-    // Told apart by where both are: in the same graph, one step apart.
-    const arrivals = new Set(
-      this.#of(target).flatMap((task) =>
-        this.#ways(task, (each) => this.#isFirstStep(each)).map((each) => where(each)),
-      ),
-    );
-    return left.some((task) =>
-      this.#ways(task, (each) => this.#isLastStep(each)).some((each) => arrivals.has(where(each, 1))),
-    );
-  }
-
-  #of(id: string): readonly TaskRow[] {
-    return this.#ofNode.get(id) ?? [];
-  }
-
-  /** The task, and those around it for as long as it stands at the edge of what they run. */
-  #ways(task: TaskRow, atEdge: (task: TaskRow) => boolean): TaskRow[] {
-    const ways = [task];
-    for (let at = task; atEdge(at); ) {
-      const around = at.parent_task_id === null ? undefined : this.#tasks.get(at.parent_task_id);
-      if (!around) break;
-      ways.push(around);
-      at = around;
-    }
-    return ways;
-  }
-
-  #begins(task: TaskRow, namespace: string): boolean {
-    return this.#ways(task, (each) => this.#isFirstStep(each)).some(
-      (each) => each.namespace === namespace && this.#isFirstStep(each),
-    );
-  }
-
-  #isLast(task: TaskRow, namespace: string): boolean {
-    return this.#ways(task, (each) => this.#isLastStep(each)).some(
-      (each) => each.namespace === namespace && this.#isLastStep(each),
-    );
-  }
-
-  #isFirstStep(task: TaskRow): boolean {
-    return this.#steps.get(task.namespace)?.first === task.step;
-  }
-
-  #isLastStep(task: TaskRow): boolean {
-    return this.#steps.get(task.namespace)?.last === task.step;
-  }
-}
-
-function where(task: TaskRow, later = 0): string {
-  return `${task.namespace}\n${(task.step ?? 0) + later}`;
 }

@@ -1,4 +1,4 @@
-// What the panel draws: asked of the kernel once for each run, however often the panel is opened.
+// What the panel draws: fetched from the kernel once for each run, however often the panel is opened.
 
 import { useEffect, useReducer } from "preact/hooks";
 import type { Json } from "../../core/schema";
@@ -9,20 +9,20 @@ import { type GraphEdge, type GraphNode, type Structure, simplified } from "./da
 
 export type LayoutOf = typeof layoutOf;
 
-export type Fetched =
+export type FetchedStructure =
   | { readonly state: "loading" }
   | { readonly state: "loaded"; readonly structure: Structure; readonly layoutOf: LayoutOf }
   | { readonly state: "failed"; readonly why: string };
 
-const PATIENCE = 60_000; // milliseconds: a server may have to be asked
+const PATIENCE = 60_000; // milliseconds: a server may have to be called
 
 /** What is known of each run's drawing, for as long as its store lives. */
-const KNOWN = new WeakMap<Store, Fetched>();
+const KNOWN = new WeakMap<Store, FetchedStructure>();
 
-export function useStructure(): { readonly fetched: Fetched; readonly again: () => void } {
+export function useStructure(): { readonly fetched: FetchedStructure; readonly again: () => void } {
   const { store, call } = useView();
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
-  const set = (fetched: Fetched) => {
+  const set = (fetched: FetchedStructure) => {
     KNOWN.set(store, fetched);
     redraw(undefined);
   };

@@ -61,46 +61,6 @@ function at({ x, y }: Point): string {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 
-// ---------------------------------------------------------------------------------------------
-// What part of it is on screen
-
-/** How the drawing is moved and scaled. */
-export interface Camera extends Point {
-  readonly scale: number;
-}
-
-const SCALE = { least: 0.15, most: 2.5, fit: 1.15 };
-
-/** All of it, in the middle. */
-export function fitting(layout: Layout, width: number, height: number): Camera {
-  const scale = Math.min(SCALE.fit, width / (layout.width || 1), height / (layout.height || 1));
-  return { scale, x: (width - layout.width * scale) / 2, y: (height - layout.height * scale) / 2 };
-}
-
-const READABLE = 0.58; // scale below which names are hard to read
-
-/** All of it if it can be read then; else the part around `focus`. */
-export function readable(layout: Layout, width: number, height: number, focus: string | null): Camera {
-  const all = fitting(layout, width, height);
-  if (all.scale >= READABLE) return all;
-  const box = (focus === null ? undefined : layout.boxes.get(focus)) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const { x, y } = center(box);
-  const along = (middle: number, room: number, length: number) =>
-    length <= room ? (room - length) / 2 : Math.min(0, Math.max(room - length, room / 2 - middle));
-  return {
-    scale: READABLE,
-    x: along(x * READABLE, width, layout.width * READABLE),
-    y: along(y * READABLE, height, layout.height * READABLE),
-  };
-}
-
-/** The drawing `factor` times as large, with the point (x, y) of the screen staying where it is. */
-export function zoomedAt(camera: Camera, factor: number, { x, y }: Point): Camera {
-  const scale = Math.max(SCALE.least, Math.min(SCALE.most, camera.scale * factor));
-  const change = scale / camera.scale;
-  return { scale, x: x - (x - camera.x) * change, y: y - (y - camera.y) * change };
-}
-
 const DIRECTIONS: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
@@ -128,6 +88,7 @@ export function nextBox(layout: Layout, from: string, key: string, among: readon
   return best?.id ?? null;
 }
 
-function center({ x, y, width, height }: Box): Point {
+/** The middle of a box. */
+export function center({ x, y, width, height }: Box): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }

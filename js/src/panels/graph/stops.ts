@@ -1,22 +1,25 @@
 // Breakpoints of the nodes that are drawn.
 
+import { stopAt } from "../../steer/nodePath";
 import type { Steer } from "../../steer/steer";
 import type { DrawnNode } from "./data";
 import type { Direction } from "./layout";
 import type { NodeStops } from "./NodeBox";
 
-/** Runs stop at nodes of the whole graph, and only where something is kept to go on from. */
-export function canStop(steer: Steer, id: string): boolean {
-  return steer.known?.why_no_branch === null && !id.includes(":");
+/** Runs stop only where something is kept to go on from, and in subgraphs where the kernel says so. */
+export function pathOf(steer: Steer, id: string): string | null {
+  return steer.known?.fork_blocker === null ? stopAt(id, steer.known.breakpoint_holders) : null;
 }
 
 export function stopsOf(steer: Steer, { id, kind }: DrawnNode, direction: Direction): NodeStops | null {
-  if (!canStop(steer, id) || (kind !== "node" && kind !== "group")) return null;
-  const { before, after } = steer.stops;
+  const path = pathOf(steer, id);
+  if (path === null || (kind !== "node" && kind !== "group")) return null;
+  const every = path.replace(/[^/]*$/, "*");
+  const stops = (names: readonly string[]) => names.includes(path) || names.includes(every);
   return {
-    before: before.includes(id) || before.includes("*"),
-    after: after.includes(id) || after.includes("*"),
+    before: stops(steer.stops.before),
+    after: stops(steer.stops.after),
     direction,
-    toggle: (when) => steer.toggle(when, id),
+    toggle: (when) => steer.toggle(when, path),
   };
 }

@@ -1,19 +1,21 @@
 import { useMemo, useState } from "preact/hooks";
 import { useDrag, useWheel } from "../../hooks/viewport";
 import type { Activity } from "./data";
-import { type Camera, fitting, type Layout, type Point, readable, zoomedAt } from "./layout";
+import { type Camera, centred, fitting, readable, zoomedAt } from "./camera";
+import type { Layout, Point } from "./layout";
 
-/** Which part of the drawing is on screen, until somebody moves it where the run is. */
+/** Which part of the drawing is on screen: until somebody moves it where the run is, and all of it once that is over. */
 export function useCamera(
   layout: Layout,
   activity: ReadonlyMap<string, Activity>,
   box: HTMLElement | null,
   { width, height }: { readonly width: number; readonly height: number },
+  over: boolean,
 ) {
-  const [moved, setMoved] = useState<Camera | null>(null); // null: where the run is
+  const [moved, setMoved] = useState<Camera | null>(null); // null: nobody did
   const newest = useMemo(() => newestOf(activity, layout), [activity, layout]);
   const all = fitting(layout, width, height);
-  const camera = moved ?? readable(layout, width, height, newest);
+  const camera = moved ?? (over ? all : readable(layout, width, height, newest));
   const zoom = (factor: number, at: Point = { x: width / 2, y: height / 2 }) =>
     setMoved(zoomedAt(camera, factor, at));
   const pan = (dx: number, dy: number) => setMoved({ ...camera, x: camera.x + dx, y: camera.y + dy });
@@ -30,8 +32,10 @@ export function useCamera(
     fits: camera.scale === all.scale && camera.x === all.x && camera.y === all.y,
     zoom,
     pan,
+    /** Brings this point of the drawing to the middle. */
+    show: (point: Point) => setMoved(centred(camera, point, width, height)),
     fit: () => setMoved(all),
-    /** Back to where the run is. */
+    /** As if nobody had moved it. */
     follow: () => setMoved(null),
   };
 }

@@ -3,6 +3,7 @@ import { useView } from "../../hooks/context";
 import { useFilter, useSelection } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { matches } from "../../state/filter";
+import { fitting } from "./camera";
 import {
   type Activity,
   activityOf,
@@ -12,13 +13,25 @@ import {
   isNode,
   nodeOf,
   type Structure,
-  takenEdges,
 } from "./data";
 import type { LayoutOf } from "./fetch";
-import { type Direction, fitting } from "./layout";
+import type { Direction } from "./layout";
+import { pathOf } from "./taken";
 
 const SMALL = 0.58; // scale below which the other direction is tried …
 const BETTER = 1.3; // … and taken, if it makes the drawing so much larger
+
+/** The graph with the edges that the run has taken and the graph does not declare. */
+export function useWithUndeclared(structure: Structure): Structure {
+  const tasks = useTable("tasks"); // all of them: those that pass a filter would tell of other ways
+  const ended = useStore(["summary"], ({ summary }) => summary.status === "success");
+  const { undeclared } = useMemo(
+    () => pathOf(structure, tasks.rows, ended),
+    [structure, tasks.version, ended],
+  );
+  const known = JSON.stringify(undeclared); // the drawing is laid out anew only when there are others
+  return useMemo(() => ({ ...structure, edges: [...structure.edges, ...undeclared] }), [structure, known]);
+}
 
 /** Where the run is and has been, by what is drawn. */
 export function useActivity(structure: Structure): {
@@ -31,7 +44,7 @@ export function useActivity(structure: Structure): {
   const time = useRunningTime();
   return useMemo(() => {
     const shown = tasks.rows.filter((row) => matches(filter, row));
-    return { activity: activityOf(structure, shown, time), taken: takenEdges(structure, shown, ended) };
+    return { activity: activityOf(structure, shown, time), taken: pathOf(structure, shown, ended).taken };
   }, [structure, tasks.version, filter, ended, time]);
 }
 

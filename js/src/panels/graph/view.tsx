@@ -2,16 +2,19 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
-import { isBlocked } from "../../core/schema";
+import { isBlocked, isFinal } from "../../core/schema";
+import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { useViewport } from "../../hooks/viewport";
 import { useSteer } from "../../steer/useSteer";
+import { GRAPH } from "../../texts/graph";
 import type { Structure } from "./data";
 import { type LayoutOf, useStructure } from "./fetch";
+import { MiniMap } from "./MiniMap";
 import { Scene } from "./Scene";
 import { Toolbar } from "./Toolbar";
 import { useCamera } from "./useCamera";
-import { useActivity, useDrawing } from "./useDrawing";
+import { useActivity, useDrawing, useWithUndeclared } from "./useDrawing";
 import "./view.css";
 
 export function View(): JSX.Element {
@@ -21,9 +24,9 @@ export function View(): JSX.Element {
     return (
       <div class="lgj-empty" role="status">
         <span>
-          <Icon name="spinner" class="lgj-spin" /> Asking for the graph’s drawing…
+          <Icon name="spinner" class="lgj-spin" /> {GRAPH.loading}
         </span>
-        {blocked ? <span>The kernel answers once the cell has ended.</span> : null}
+        {blocked ? <span>{GRAPH.blocked}</span> : null}
       </div>
     );
   }
@@ -34,7 +37,7 @@ export function View(): JSX.Element {
         <div class="lgj-empty" role="alert">
           <span>{fetched.why}</span>
           <button type="button" class="lgj-link" onClick={again}>
-            Ask again
+            {GRAPH.again}
           </button>
         </div>
       </>
@@ -48,14 +51,18 @@ export function View(): JSX.Element {
   );
 }
 
-function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: LayoutOf }): JSX.Element {
+function DrawnGraph(props: { structure: Structure; layoutOf: LayoutOf }): JSX.Element {
+  const { layoutOf } = props;
+  const structure = useWithUndeclared(props.structure);
   const steer = useSteer();
+  const { store } = useView();
   const { activity, taken } = useActivity(structure);
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const viewport = useViewport(box);
   const drawn = useDrawing(structure, layoutOf, viewport.width, viewport.height);
   const { drawing, layout, direction, setDirection, closed, setClosed } = drawn;
-  const moved = useCamera(layout, activity, box, viewport);
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const moved = useCamera(layout, activity, box, viewport, over);
   const close = (next: ReadonlySet<string>) => {
     setClosed(next);
     moved.follow();
@@ -80,12 +87,15 @@ function DrawnGraph({ structure, layoutOf }: { structure: Structure; layoutOf: L
         closed={closed}
         onClosed={close}
         steer={steer}
+        picture={{ drawing, layout, activity, taken, colorOf: (node) => store.marks.of(node).color }}
+        name={store.summary.target}
       />
       <Scene
         {...{ structure, drawing, layout, direction, activity, taken, moved, steer, box }}
         onBox={setBox}
         onToggle={toggle}
       />
+      <MiniMap {...{ drawing, layout, activity, viewport }} camera={moved.camera} onShow={moved.show} />
     </div>
   );
 }

@@ -1,22 +1,19 @@
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId } from "preact/hooks";
+import type { JSX } from "preact";
+import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Place } from "../../components/NodeName";
-import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import type { InterruptRow, Json } from "../../core/schema";
-import { JsonField } from "../../form/JsonField";
-import { SchemaForm } from "../../form/SchemaForm";
-import { Unparsed } from "../../form/schema";
-import { validate } from "../../form/validate";
 import { useCell } from "../../hooks/cell";
-import { useView } from "../../hooks/context";
-import { type AnswerDraft, emptyDraft, outcomeOf } from "../../steer/drafts";
+import { withoutOptions } from "../../steer/options";
 import { decisionsIn, reviewOf } from "../../steer/review";
 import { showPanel } from "../../steer/show";
 import { ELSEWHERE, type Steer } from "../../steer/steer";
-import { Decided, ReviewForm } from "./ReviewForm";
+import { INTERRUPTS, QUESTION } from "../../texts/interrupts";
+import { AnswerForm } from "./AnswerForm";
+import { Arguments } from "./Arguments";
+import { ReviewedCalls } from "./ReviewedCalls";
 
 interface Props {
   readonly row: InterruptRow;
@@ -34,23 +31,23 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
   return (
     <article
       class={`lgj-question ${waits ? "lgj-question-waits" : ""} ${marked ? "lgj-marked" : ""}`}
-      aria-label={`Question of ${row.node ?? "the graph"}`}
+      aria-label={QUESTION.of(row.node ?? INTERRUPTS.graph)}
     >
-      <header class="lgj-question-head">
+      <header class="lgj-question-head" title={QUESTION.id(row.interrupt_id)}>
         {waits ? (
           <span class="lgj-status lgj-status-small lgj-tone-warn">
-            {needsState(row, steer) ? "Waits for another state" : "Waits for an answer"}
+            {needsState(row, steer) ? QUESTION.waitsForState : QUESTION.waits}
           </span>
         ) : (
           <AnsweredBadge status={row.status} />
         )}
         <Place namespace={row.namespace} node={row.node} />
-        <code class="lgj-muted lgj-clip lgj-question-id" title="The interrupt's id">
-          {row.interrupt_id}
-        </code>
+        <span class="lgj-question-id">
+          <CopyButton text={() => row.interrupt_id} label={QUESTION.copyId} />
+        </span>
       </header>
       {question === undefined ? (
-        <p class="lgj-muted">Loading…</p>
+        <p class="lgj-muted">{QUESTION.loading}</p>
       ) : (
         <QuestionText value={question} row={row} />
       )}
@@ -71,7 +68,7 @@ function needsState(row: InterruptRow, { known }: Steer): boolean {
     row.status === "pending" &&
     known !== null &&
     known.done &&
-    known.why_not === null &&
+    known.resume_blocker === null &&
     !known.waiting.includes(row.interrupt_id)
   );
 }
@@ -79,28 +76,27 @@ function needsState(row: InterruptRow, { known }: Steer): boolean {
 function OtherState({ node }: { node: string | null }): JSX.Element {
   return (
     <p class="lgj-hint">
-      {node ?? "The node"} raised a NodeInterrupt, which takes no answer: it runs again when the state is
-      another.{" "}
+      {QUESTION.explain.nodeInterrupt(node ?? QUESTION.node)}{" "}
       <button
         type="button"
         class="lgj-link"
         onClick={(event) => showPanel(event.currentTarget, "checkpoints")}
       >
-        Edit it in Checkpoints
+        {QUESTION.edit}
       </button>{" "}
-      and run again from there.
+      {QUESTION.runAgain}
     </p>
   );
 }
 
 function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
   if (status === ELSEWHERE)
-    return <span class="lgj-status lgj-status-small lgj-tone-quiet">Answered elsewhere</span>;
+    return <span class="lgj-status lgj-status-small lgj-tone-quiet">{QUESTION.answeredElsewhere}</span>;
   if (status !== "resumed") return <StatusBadge small status={status} />;
   return (
     <span class="lgj-status lgj-status-small lgj-tone-good">
       <Icon name="check" />
-      Answered
+      {QUESTION.answered}
     </span>
   );
 }
@@ -116,148 +112,22 @@ function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resu
 function QuestionText({ value, row }: { value: Json; row: InterruptRow }): JSX.Element | null {
   if (reviewOf(value, row.response_schema)) return null; // which says it itself
   if (typeof value === "string") return <p class="lgj-prose lgj-question-text">{value}</p>;
-  return <JsonTree value={value} open={2} />;
+  return <Arguments value={withoutOptions(value)} />;
 }
 
 function Answer({ row, question }: { row: InterruptRow; question: Json }): JSX.Element {
   const answer = useWhole(row, "resumed_with");
-  if (answer === undefined) return <p class="lgj-muted">Loading…</p>;
+  if (answer === undefined) return <p class="lgj-muted">{QUESTION.loading}</p>;
   const review = reviewOf(question, row.response_schema);
   const decided = review && decisionsIn(review, answer);
-  if (review && decided) return <Decided review={review} decisions={decided} />;
+  if (review && decided) return <ReviewedCalls review={review} decisions={decided} />;
   return (
     <>
       {review ? <JsonTree value={question} open={1} /> : null}
       <div class="lgj-answered">
-        <span class="lgj-muted">Answered with</span>
+        <span class="lgj-muted">{QUESTION.answeredWith}</span>
         <JsonTree value={answer} open={2} />
       </div>
     </>
-  );
-}
-
-interface AnswerFormProps {
-  readonly row: InterruptRow;
-  readonly question: Json;
-  readonly schema: Json;
-  readonly steer: Steer;
-  readonly oneOfMany: boolean;
-}
-
-function AnswerForm({ row, question, schema, steer, oneOfMany }: AnswerFormProps): JSX.Element {
-  const id = row.interrupt_id;
-  const disabled = !steer.awaits(row);
-  const given = steer.drafts.get(id) ?? emptyDraft(question, schema);
-  useEffect(() => {
-    if (!steer.drafts.has(id)) steer.draft(id, emptyDraft(question, schema));
-  }, [steer, id]);
-  const change = (next: AnswerDraft) => steer.draft(id, { ...next, touched: true });
-  return (
-    <div class="lgj-answering">
-      <Fields
-        given={given}
-        disabled={disabled}
-        onChange={change}
-        label={`Answer to ${row.node ?? "the graph"}`}
-      />
-      {oneOfMany && given.touched ? (
-        <button type="button" class="lgj-link" onClick={() => steer.draft(id, emptyDraft(question, schema))}>
-          Leave for later
-        </button>
-      ) : null}
-    </div>
-  );
-}
-
-interface FieldsProps<G extends AnswerDraft = AnswerDraft> {
-  readonly given: G;
-  readonly disabled: boolean;
-  readonly label: string;
-  readonly onChange: (given: AnswerDraft) => void;
-}
-
-function Fields({ given, disabled, label, onChange }: FieldsProps): JSX.Element {
-  switch (given.kind) {
-    case "review":
-      return (
-        <ReviewForm
-          review={given.review}
-          choices={given.choices}
-          disabled={disabled}
-          onChange={(choices) => onChange({ ...given, choices })}
-        />
-      );
-    case "form":
-      return (
-        <SchemaForm
-          schema={given.schema}
-          value={given.value}
-          errors={given.touched ? validate(given.schema, given.value) : []}
-          disabled={disabled}
-          label="answer"
-          onChange={(value) => onChange({ ...given, value })}
-        />
-      );
-    default:
-      return <ValueField given={given} disabled={disabled} label={label} onChange={onChange} />;
-  }
-}
-
-const PAUSE = 350; // milliseconds without a key, before the kernel is asked what a text is
-
-/** JSON or a Python literal; what the page cannot read, the kernel may. */
-function ValueField(props: FieldsProps<Extract<AnswerDraft, { kind: "value" }>>): JSX.Element {
-  const { given, disabled, label, onChange } = props;
-  const { call } = useView();
-  const about = useId();
-  const unparsed = given.value instanceof Unparsed ? given.value.text : null;
-  useEffect(() => {
-    if (unparsed === null || given.parsed?.text === unparsed) return;
-    const setParsed = (value: Json, problem: string | null) =>
-      onChange({ ...given, parsed: { text: unparsed, value, problem } });
-    const timer = setTimeout(() => {
-      call("literal", { text: unparsed }).then(
-        ({ value }) => setParsed(value, null),
-        (error: Error) => setParsed(null, error.message),
-      );
-    }, PAUSE);
-    return () => clearTimeout(timer);
-  }, [unparsed]);
-  const outcome = outcomeOf(given);
-  const isParsed = unparsed !== null && given.parsed?.text === unparsed;
-  return (
-    <div class="lgj-field-body">
-      <JsonField
-        label={label}
-        placeholder={'"yes", True, {"approved": true} …: JSON or a Python literal'}
-        value={given.value}
-        disabled={disabled}
-        invalid={isParsed && !outcome.ready}
-        describedBy={about}
-        onChange={(value) => onChange({ ...given, value })}
-      />
-      <Hint id={about}>
-        {isParsed && !outcome.ready ? (
-          <>
-            <Problem text={outcome.problem} />
-            <button
-              type="button"
-              class="lgj-link"
-              onClick={() => onChange({ ...given, value: unparsed, parsed: null })}
-            >
-              Take it as text
-            </button>
-          </>
-        ) : null}
-      </Hint>
-    </div>
-  );
-}
-
-function Hint({ id, children }: { id: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <p class="lgj-hint" id={id}>
-      {children}
-    </p>
   );
 }

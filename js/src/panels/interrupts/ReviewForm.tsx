@@ -1,52 +1,50 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
-import { JsonTree } from "../../components/JsonTree";
-import { preview } from "../../core/format";
-import type { Json } from "../../core/schema";
-import { JsonField } from "../../form/JsonField";
+import { useEffect } from "preact/hooks";
 import { TextArea } from "../../form/TextArea";
-import { type Action, type Choice, type Decision, missing, type Review } from "../../steer/review";
+import { type Choice, undecided } from "../../steer/answer";
+import type { Action, Decision, Review } from "../../steer/review";
+import type { Steer } from "../../steer/steer";
+import { REVIEW } from "../../texts/interrupts";
+import { ArgumentFields, Arguments, argumentSchema } from "./Arguments";
 
 interface Props {
   readonly review: Review;
   readonly choices: readonly Choice[];
+  readonly steer: Steer;
   readonly disabled: boolean;
   readonly onChange: (choices: readonly Choice[]) => void;
+  /** Hears of a click that decides all there is. */
+  readonly onDecide: (choices: readonly Choice[]) => void;
 }
 
-const WORDS: Readonly<Record<Decision, string>> = {
-  approve: "Approve",
-  edit: "Edit",
-  reject: "Reject",
-  respond: "Respond",
-  ignore: "Ignore",
-};
+/** Decisions that need nothing beside themselves. */
+const COMPLETE: readonly Decision[] = ["approve", "ignore"];
 
 /** One decision for each call that an agent wants to make. */
-export function ReviewForm({ review, choices, disabled, onChange }: Props): JSX.Element {
+export function ReviewForm({ review, choices, steer, disabled, onChange, onDecide }: Props): JSX.Element {
+  useEffect(() => steer.askForTools(), [steer]);
   const change = (nth: number, choice: Choice) =>
     onChange(choices.map((each, index) => (index === nth ? choice : each)));
+  const decide = (nth: number, decision: Decision) => {
+    const action = review.actions[nth] as Action;
+    const choice = choices[nth] as Choice;
+    if (COMPLETE.includes(decision) && choices.length === 1) return onDecide([{ ...choice, decision }]);
+    if (choice.decision === decision) return change(nth, { ...choice, decision: null });
+    const schema = argumentSchema(action, steer);
+    change(nth, { ...choice, decision, ...(decision === "edit" ? { schema } : {}) });
+  };
   return (
     <div class="lgj-review">
       {review.actions.map((action, nth) => (
         <ActionForm
           key={nth}
           action={action}
-          choice={choices[nth] as Choice}
+          choice={choices[nth] ?? undecided(action)}
           disabled={disabled}
           onChange={(choice) => change(nth, choice)}
+          onDecide={(decision) => decide(nth, decision)}
         />
       ))}
-      {choices.length > 1 && review.actions.every(({ allowed }) => allowed.includes("approve")) ? (
-        <button
-          type="button"
-          class="lgj-link"
-          disabled={disabled}
-          onClick={() => onChange(choices.map((each) => ({ ...each, decision: "approve" })))}
-        >
-          Approve all {choices.length}
-        </button>
-      ) : null}
     </div>
   );
 }
@@ -56,16 +54,18 @@ interface ActionProps {
   readonly choice: Choice;
   readonly disabled: boolean;
   readonly onChange: (choice: Choice) => void;
+  readonly onDecide: (decision: Decision) => void;
 }
 
-function ActionForm({ action, choice, disabled, onChange }: ActionProps): JSX.Element {
+function ActionForm(props: ActionProps): JSX.Element {
+  const { action, choice, disabled, onDecide } = props;
   const { name, args, description, allowed } = action;
   return (
-    <section class="lgj-action" aria-label={`Call of ${name}`}>
+    <section role="group" class="lgj-action" aria-label={REVIEW.call(name)}>
       <b class="lgj-action-name">{name}</b>
       {isTelling(action) ? <p class="lgj-about">{description}</p> : null}
-      {choice.decision === "edit" ? null : <JsonTree value={args} open={2} />}
-      <div class="lgj-choices" role="group" aria-label={`Decision on ${name}`}>
+      {choice.decision === "edit" ? null : <Arguments value={args} />}
+      <div class="lgj-choices" role="group" aria-label={REVIEW.decision(name)}>
         {allowed.map((decision) => (
           <button
             key={decision}
@@ -73,46 +73,29 @@ function ActionForm({ action, choice, disabled, onChange }: ActionProps): JSX.El
             class={`lgj-button ${choice.decision === decision ? "lgj-chosen" : ""}`}
             aria-pressed={choice.decision === decision}
             disabled={disabled}
-            onClick={() => onChange({ ...choice, decision: choice.decision === decision ? null : decision })}
+            onClick={() => onDecide(decision)}
           >
-            {WORDS[decision]}
+            {REVIEW.decisions[decision]}
           </button>
         ))}
       </div>
-      <Details action={action} choice={choice} disabled={disabled} onChange={onChange} />
+      <Details {...props} />
     </section>
   );
 }
 
 /** What a decision needs beside itself. */
 function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Element | null {
-  const id = useId();
-  const problem = missing(choice);
+  const rejects = choice.decision === "reject";
   switch (choice.decision) {
     case "edit":
-      return (
-        <div class="lgj-field-body">
-          <JsonField
-            label={`Arguments of ${action.name}`}
-            value={choice.args}
-            invalid={problem !== null}
-            describedBy={id}
-            disabled={disabled}
-            onChange={(args) => onChange({ ...choice, args })}
-          />
-          {problem === null ? null : (
-            <p class="lgj-problem" id={id}>
-              {problem}
-            </p>
-          )}
-        </div>
-      );
+      return <ArgumentFields action={action} choice={choice} disabled={disabled} onChange={onChange} />;
     case "reject":
     case "respond":
       return (
         <TextArea
-          label={choice.decision === "reject" ? "Why it is rejected" : `What ${action.name} is to have said`}
-          placeholder={choice.decision === "reject" ? "Why, if you like" : "In place of the tool's result"}
+          label={rejects ? REVIEW.reason : REVIEW.result(action.name)}
+          placeholder={rejects ? REVIEW.reasonField : REVIEW.resultField}
           value={choice.message}
           disabled={disabled}
           onText={(message) => onChange({ ...choice, message })}
@@ -126,28 +109,4 @@ function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Eleme
 /** LangChain's own description only says the name and the arguments again. */
 function isTelling({ name, description }: Action): boolean {
   return description !== "" && !description.includes(`\n\nTool: ${name}\nArgs: `);
-}
-
-/** Which calls were reviewed, and what was decided. */
-export function Decided(props: { review: Review; decisions: readonly Json[] }): JSX.Element {
-  return (
-    <div class="lgj-review">
-      {props.review.actions.map((action, nth) => {
-        const { type, ...rest } = props.decisions[nth] as { readonly [key: string]: Json };
-        const details = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
-        return (
-          <section key={nth} class="lgj-action" aria-label={`Call of ${action.name}`}>
-            <span>
-              <b class="lgj-action-name">{action.name}</b>{" "}
-              <code class="lgj-muted">{preview(action.args, 120)}</code>
-            </span>
-            <span>
-              <span class="lgj-tag">{String(type)}</span>{" "}
-              {Object.keys(details).length > 0 ? <code>{preview(details, 160)}</code> : null}
-            </span>
-          </section>
-        );
-      })}
-    </div>
-  );
 }

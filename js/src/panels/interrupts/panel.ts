@@ -4,8 +4,9 @@ import { lazy } from "../lazy";
 export const interrupts = lazy({
   id: "interrupts",
   title: "Interrupts",
+  noun: "interrupt",
   topics: ["interrupts", "summary"],
-  count: ({ tables }) => tables.interrupts.rows.length,
+  count: (store) => store.count("interrupts"),
   waits: ({ summary }) => (isFinal(summary.status) ? summary.waiting : 0),
   optional: true,
 });

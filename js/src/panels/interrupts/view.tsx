@@ -1,19 +1,19 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { NothingShown } from "../../components/NothingShown";
-import { Problem } from "../../components/Problem";
 import { VirtualList } from "../../components/VirtualList";
-import { type InterruptRow, isFinal } from "../../core/schema";
+import type { InterruptRow } from "../../core/schema";
 import { useNarrowing } from "../../hooks/narrowing";
-import { useReachable, useStore, useTable } from "../../hooks/store";
-import { PythonLine } from "../../steer/PythonLine";
-import { resumeLine } from "../../steer/python";
-import type { Steer } from "../../steer/steer";
+import { useTable } from "../../hooks/store";
+import { isField } from "../../hooks/shortcuts";
+import { decide } from "../../steer/decide";
 import { useSteer } from "../../steer/useSteer";
-import { hintOf, sendLabel, written } from "./data";
+import { INTERRUPTS } from "../../texts/interrupts";
+import { approvals } from "./data";
 import { Question } from "./Question";
-import "../../steer/steer.css";
+import { SendBar } from "./SendBar";
+import { useRoom } from "./useRoom";
 import "./view.css";
 
 export function View(): JSX.Element {
@@ -22,17 +22,41 @@ export function View(): JSX.Element {
   const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
   const steer = useSteer();
   const waiting = shown.filter((row) => steer.awaits(row));
-  if (rows.length === 0)
-    return <Empty waiting="Nothing asks for an answer." none="Nothing asked for an answer." />;
+  const box = useRef<HTMLDivElement>(null);
+  useRoom(box, waiting.length > 0);
+  if (rows.length === 0) return <Empty waiting={INTERRUPTS.waiting} none={INTERRUPTS.none} />;
   if (shown.length === 0) {
-    const what = narrowing.scope ? "No interrupt." : "No interrupt passes the filter.";
+    const what = narrowing.scope ? INTERRUPTS.noneSelected : INTERRUPTS.noneFits;
     return <NothingShown what={what} narrowing={narrowing} />;
   }
+  const all = approvals(steer, waiting);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { stage } = steer.sending;
+    if (stage.at !== "grace" || event.defaultPrevented || isField(event.target)) return;
+    if (event.key === "Escape") steer.sending.undo();
+    else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement))
+      steer.sending.now(stage.answers);
+    else return;
+    event.preventDefault();
+  };
   return (
-    <div class="lgj-interrupts">
+    <div
+      class="lgj-interrupts"
+      ref={box}
+      onKeyDown={onKeyDown}
+      role="group"
+      aria-label={INTERRUPTS.questions}
+    >
+      {all ? (
+        <div class="lgj-panel-bar">
+          <button type="button" class="lgj-button" onClick={() => decide(steer, all.drafts)}>
+            {INTERRUPTS.approveAll(`${all.count}`)}
+          </button>
+        </div>
+      ) : null}
       <VirtualList
         class="lgj-questions"
-        label="Interrupts"
+        label={INTERRUPTS.name}
         count={shown.length}
         keyOf={(index) => (shown[index] as InterruptRow).number}
         estimate={() => 120}
@@ -47,48 +71,6 @@ export function View(): JSX.Element {
         )}
       />
       <SendBar steer={steer} waiting={waiting} />
-    </div>
-  );
-}
-
-function SendBar({ steer, waiting }: { steer: Steer; waiting: readonly InterruptRow[] }): JSX.Element | null {
-  const reachable = useReachable();
-  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const pending = useStore(["interrupts"], ({ tables }) =>
-    tables.interrupts.rows.some(({ status }) => status === "pending"),
-  );
-  if (waiting.length === 0) {
-    const why = !over ? "The run goes on: it can be answered when it has stopped." : steer.known?.why_not;
-    return pending && why ? <p class="lgj-send lgj-muted">{why}</p> : null;
-  }
-  const { answers, problems } = written(steer, waiting);
-  const count = Object.keys(answers).length;
-  const nodes = waiting.filter(({ interrupt_id }) => interrupt_id in answers).map(({ node }) => node);
-  const send = () => {
-    setSending(true);
-    setProblem(null);
-    steer
-      .resume(answers)
-      .catch((error: Error) => setProblem(error.message))
-      .finally(() => setSending(false));
-  };
-  return (
-    <div class="lgj-send" role="group" aria-label="Answer">
-      <button
-        type="button"
-        class="lgj-button lgj-primary"
-        disabled={!reachable || sending || count === 0 || problems.length > 0}
-        title={problems[0] ?? "The run goes on with it, here"}
-        onClick={send}
-      >
-        {sending ? "Sending…" : sendLabel(count, waiting.length)}
-      </button>
-      {count > 0 ? (
-        <PythonLine steer={steer} line={(run) => resumeLine(run, answers, waiting.length, steer.chosen)} />
-      ) : null}
-      <p class="lgj-hint">{problem ? <Problem text={problem} /> : (problems[0] ?? hintOf(nodes))}</p>
     </div>
   );
 }

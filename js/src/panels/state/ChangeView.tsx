@@ -4,12 +4,17 @@ import { ClippedText } from "../../components/ClippedText";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
+import { Problem } from "../../components/Problem";
+import { TextValue } from "../../components/TextValue";
 import type { DiffPart } from "../../core/diff";
 import { beginning, bytes, counted, pretty, preview } from "../../core/format";
 import { roleWord } from "../../core/messages";
 import { isBig, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { useReachable } from "../../hooks/store";
+import { EditButton, EditedMessage } from "../../steer/EditButton";
+import { useInPlace } from "../../steer/useInPlace";
+import { CHANGE } from "../../texts/state";
 import { type Change, type Drawing, draw, OPS, placeWithin, type Sign, type StateMessage } from "./data";
 import "../../components/Value.css";
 import "../../components/diff.css";
@@ -22,6 +27,7 @@ const CONTEXT = 90; // characters of what is the same that stay beside what is n
 export function ChangeView({ change }: { change: Change }): JSX.Element {
   const { row } = change;
   const place = placeWithin(row);
+  const isWrite = row.op === "write";
   const { word } = OPS[row.op] ?? { word: row.op };
   const drawing = useMemo(() => draw(row.op, row.before, row.after), [row]);
   return (
@@ -32,7 +38,7 @@ export function ChangeView({ change }: { change: Change }): JSX.Element {
             {place}
           </code>
         ) : null}
-        <span class="lgj-change-op" title={row.op === "write" ? WRITE : undefined}>
+        <span class="lgj-change-op" title={isWrite ? CHANGE.explain.write : undefined}>
           {word}
           {drawing.kind === "messages" || drawing.kind === "items" ? ` ${countOf(drawing)}` : ""}
         </span>
@@ -44,15 +50,13 @@ export function ChangeView({ change }: { change: Change }): JSX.Element {
   );
 }
 
-const WRITE = "What the node returned, before the reducers: what there was before is not in the stream";
-
 function countOf(drawing: Drawing & { kind: "messages" | "items" }): string {
   return drawing.kind === "messages"
-    ? counted(drawing.messages.length, "message")
-    : counted(drawing.items.length, "item");
+    ? counted(drawing.messages.length, CHANGE.message)
+    : counted(drawing.items.length, CHANGE.item);
 }
 
-/** Too big to have been pushed: its beginning, then, when asked for, the whole of both sides. */
+/** Too big to have been pushed: its beginning, then, on request, the whole of both sides. */
 function BigChange({ change: { row, index } }: { change: Change }): JSX.Element {
   const reachable = useReachable();
   const at = (column: string) => ({ table: "state_diffs", key: index, column });
@@ -71,7 +75,7 @@ function BigChange({ change: { row, index } }: { change: Change }): JSX.Element 
       {row.op === "change" || row.op === "remove" ? <Beginning sign="remove" value={row.before} /> : null}
       {row.op === "remove" ? null : <Beginning sign={signOf(row.op)} value={row.after} />}
       <button type="button" class="lgj-button" onClick={load} disabled={!reachable || waiting}>
-        {waiting ? "Loading…" : `Load all ${bytes(before.size + after.size)}`}
+        {waiting ? CHANGE.loading : CHANGE.load(bytes(before.size + after.size))}
       </button>
       {failed?.state === "failed" ? <p class="lgj-problem">{failed.why}</p> : null}
     </>
@@ -102,7 +106,7 @@ function Drawn({ drawing }: { drawing: Drawing }): JSX.Element | null {
           items={drawing.messages}
           each={(message, nth) => (
             <Side key={nth} sign={drawing.sign}>
-              <SmallCard message={message} />
+              <SmallCard message={message} gone={drawing.sign === "remove"} />
             </Side>
           )}
         />
@@ -164,9 +168,9 @@ function short(value: Json): string {
 }
 
 const SIGNS: Readonly<Record<Sign, { sign: string; word: string }>> = {
-  add: { sign: "+", word: "added" },
-  remove: { sign: "−", word: "removed" },
-  write: { sign: "✎", word: "written" },
+  add: { sign: "+", word: CHANGE.added },
+  remove: { sign: "−", word: CHANGE.removed },
+  write: { sign: "✎", word: CHANGE.written },
 };
 
 /** What came or went, with its sign beside it: never by its colour alone. */
@@ -187,12 +191,7 @@ function Shown({ value }: { value: Json }): JSX.Element {
   if (typeof value !== "object" || value === null) {
     return <code class={`lgj-json-${value === null ? "null" : typeof value}`}>{String(value)}</code>;
   }
-  return (
-    <div class="lgj-value">
-      <JsonTree value={value} open={isSmall(value) ? 2 : 1} />
-      <CopyButton text={() => pretty(value)} />
-    </div>
-  );
+  return <JsonTree value={value} open={isSmall(value) ? 2 : 1} />;
 }
 
 function isSmall(value: Json): boolean {
@@ -207,7 +206,7 @@ function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JS
       {props.items.slice(0, shown).map(props.each)}
       {rest > 0 ? (
         <button type="button" class="lgj-link" onClick={() => setShown(shown + 200)}>
-          Show {Math.min(rest, 200)} of {counted(rest, "other")}
+          {CHANGE.show(`${Math.min(rest, 200)}`, counted(rest, CHANGE.other))}
         </button>
       ) : null}
     </>
@@ -215,16 +214,25 @@ function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JS
 }
 
 /** A message of the state, small: who, the words, the calls. */
-function SmallCard({ message }: { message: StateMessage }): JSX.Element {
-  const { role, name, text, calls } = message;
+function SmallCard({ message, gone }: { message: StateMessage; gone: boolean }): JSX.Element {
+  const { id, role, name, text, calls } = message;
+  const editing = useInPlace({ kind: "message", id });
   return (
     <div class="lgj-small-card">
       <span class="lgj-small-head">
         <b>{roleWord(role)}</b>
         {name ? <span class="lgj-muted">{name}</span> : null}
-        <CopyButton text={() => pretty(message.value)} label="Copy as JSON" />
+        <CopyButton text={() => pretty(message.value)} label={CHANGE.copy} />
+        {gone ? null : <EditButton of={editing} name={CHANGE.messageOf(roleWord(role))} />}
       </span>
-      {text ? <ClippedText text={text} limit={400} /> : null}
+      <Problem text={editing.problem} />
+      {editing.edit ? (
+        <EditedMessage id={id} of={editing} />
+      ) : !text ? null : role === "tool" ? (
+        <TextValue text={text} />
+      ) : (
+        <ClippedText text={text} limit={400} />
+      )}
       {calls.map(({ name: called, args }, nth) => (
         <span key={nth} class="lgj-small-call">
           <Icon name="tool" />
@@ -232,7 +240,7 @@ function SmallCard({ message }: { message: StateMessage }): JSX.Element {
           <code class="lgj-clip">{preview(args, 160)}</code>
         </span>
       ))}
-      {!text && calls.length === 0 ? <span class="lgj-muted">(no text)</span> : null}
+      {!text && calls.length === 0 ? <span class="lgj-muted">{CHANGE.noText}</span> : null}
     </div>
   );
 }
@@ -240,7 +248,7 @@ function SmallCard({ message }: { message: StateMessage }): JSX.Element {
 /** Two texts as one: what went struck out, what came underlined. */
 function Words({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
   return (
-    <p class="lgj-words">
+    <p class="lgj-words" dir="auto">
       {parts.map(({ kind, text }, nth) => {
         if (kind === "add") return <ins key={nth}>{text}</ins>;
         if (kind === "remove") return <del key={nth}>{text}</del>;
@@ -260,8 +268,8 @@ function Same({ text, first, last }: { text: string; first: boolean; last: boole
   return (
     <span>
       {text.slice(0, head)}
-      <button type="button" class="lgj-same" title="Show what did not change" onClick={() => setOpen(true)}>
-        ⋯ {bytes(hidden)} the same ⋯
+      <button type="button" class="lgj-same" title={CHANGE.sameHint} onClick={() => setOpen(true)}>
+        {CHANGE.same(bytes(hidden))}
       </button>
       {text.slice(text.length - tail)}
     </span>

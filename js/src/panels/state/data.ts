@@ -5,14 +5,15 @@ import { type Message, roleOf } from "../../core/messages";
 import { tokens } from "../../core/pointer";
 import { isBig, type Json, type StateDiffRow } from "../../core/schema";
 import { nodesOf } from "../../state/selection";
+import { CHANGE } from "../../texts/state";
 
 /** The kinds of change, as a sign and a word. */
 export const OPS: Readonly<Record<string, { readonly sign: string; readonly word: string }>> = {
-  add: { sign: "+", word: "added" },
-  remove: { sign: "−", word: "removed" },
-  change: { sign: "~", word: "changed" },
-  append: { sign: "+", word: "appended" },
-  write: { sign: "✎", word: "written" },
+  add: { sign: "+", word: CHANGE.added },
+  remove: { sign: "−", word: CHANGE.removed },
+  change: { sign: "~", word: CHANGE.changed },
+  append: { sign: "+", word: CHANGE.appended },
+  write: { sign: "✎", word: CHANGE.written },
 };
 
 /** A change with its place in the table, by which its cells are fetched. */

@@ -3,6 +3,7 @@ import { lazy } from "../lazy";
 export const state = lazy({
   id: "state",
   title: "State",
+  noun: "change",
   topics: ["state_diffs"],
-  count: ({ tables }) => tables.state_diffs.rows.length,
+  count: (store) => store.count("state_diffs"),
 });

@@ -7,6 +7,7 @@ import { Icon } from "../../components/Icon";
 import { NamespacePath, NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
+import type { Failure } from "../../core/failure";
 import { counted, integer, since } from "../../core/format";
 import { namespaceLabel } from "../../core/namespace";
 import { isFinal } from "../../core/schema";
@@ -15,38 +16,47 @@ import { useNarrowing, useSelect, useSelectedElsewhere } from "../../hooks/narro
 import { isField } from "../../hooks/shortcuts";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
-import { ChangeView } from "./ChangeView";
-import { byStep, isWritesAlone, type KeyChanges, type StepChanges } from "./data";
+import { STATE, STEP } from "../../texts/state";
+import { byStep, isWritesAlone, type StepChanges } from "./data";
+import { FailureCard } from "./FailureCard";
 import { FullState } from "./FullState";
+import { KeyRow } from "./KeyRow";
 import "../../components/keys.css";
 import "./view.css";
-
-const FEW = 30; // changes of one key drawn at first
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("state_diffs");
   const narrowing = useNarrowing(["step"]);
   const steps = useMemo(() => byStep(rows, narrowing.shows), [rows, version, narrowing]);
-  const reading = useReading(steps);
-  if (rows.length === 0) {
-    return (
-      <Empty explained waiting="No change of the state yet." none="The run changed nothing in the state." />
-    );
+  const failure = useFailure(narrowing);
+  const reading = useReading(steps, failure);
+  if (rows.length === 0 && !failure) {
+    return <Empty explained waiting={STATE.waiting} none={STATE.none} />;
   }
-  if (steps.length === 0) {
-    const what = narrowing.scope ? "No change of the state." : "No change passes the filter.";
+  if (steps.length === 0 && !failure) {
+    const what = narrowing.scope ? STATE.noneSelected : STATE.noneFits;
     return <NothingShown what={what} narrowing={narrowing} />;
   }
-  return <Steps steps={steps} narrowing={narrowing} reading={reading} />;
+  return <Steps steps={steps} failure={failure} narrowing={narrowing} reading={reading} />;
+}
+
+/** Why the run failed, where the task that did is shown; what no task raised is shown where nothing narrows. */
+function useFailure({ shows, active }: Narrowing): Failure | null {
+  const { store } = useView();
+  const failure = useStore(["summary", "tasks"], ({ summary }) => summary.failure);
+  if (failure === null) return null;
+  const task = failure.task_id === null ? undefined : store.tables.tasks.get(failure.task_id);
+  return (task ? shows(task, () => failure.why) : !active) ? failure : null;
 }
 
 interface StepsProps {
   readonly steps: readonly StepChanges[];
+  readonly failure: Failure | null;
   readonly narrowing: Narrowing;
   readonly reading: ReturnType<typeof useReading>;
 }
 
-function Steps({ steps, narrowing, reading }: StepsProps): JSX.Element {
+function Steps({ steps, failure, narrowing, reading }: StepsProps): JSX.Element {
   const { current, reveal, at, goTo, follow, isOpen, toggle } = reading;
   const onKeyDown = (event: KeyboardEvent) => {
     if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -56,20 +66,21 @@ function Steps({ steps, narrowing, reading }: StepsProps): JSX.Element {
     goTo(at < 0 ? (by > 0 ? 0 : steps.length - 1) : at + by);
   };
   return (
-    <div class="lgj-state" role="group" aria-label="State by step" onKeyDown={onKeyDown}>
+    <div class="lgj-state" role="group" aria-label={STATE.name} onKeyDown={onKeyDown}>
       <Explanation />
-      <Stepper at={at} count={steps.length} onGo={goTo} />
+      {steps.length > 0 ? <Stepper steps={steps} at={at} onGo={goTo} /> : null}
       <VirtualList
         class="lgj-steps-list"
-        label="Changes of the state, by step"
-        count={steps.length}
-        keyOf={(index) => (steps[index] as StepChanges).id}
+        label={STATE.changes}
+        count={steps.length + (failure ? 1 : 0)}
+        keyOf={(index) => steps[index]?.id ?? "failure"}
         estimate={() => 110}
         epoch={narrowing}
         aside={narrowing.scope !== null}
         reveal={reveal}
         render={(index) => {
-          const step = steps[index] as StepChanges;
+          const step = steps[index];
+          if (!step) return <FailureCard failure={failure as Failure} />;
           return (
             <StepCard
               step={step}
@@ -87,12 +98,12 @@ function Steps({ steps, narrowing, reading }: StepsProps): JSX.Element {
 }
 
 /** The step that the reader is at, brought into sight when it becomes another, and those whose state is open. */
-function useReading(steps: readonly StepChanges[]) {
+function useReading(steps: readonly StepChanges[], failure: Failure | null) {
   const { store } = useView();
-  // What goes on is watched at its end; what is over is read from its beginning.
+  // What goes on is watched at its end; what is over is read from where it failed, or else from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
   const [current, setCurrent] = useState<string | null>(null);
-  const [reveal, setReveal] = useState<{ index: number } | null>(null);
+  const [reveal, setReveal] = useState(() => (failure && !follow ? { index: steps.length } : null));
   const selected = useSelectedStep(steps);
   useLayoutEffect(() => {
     if (selected === null || selected.index < 0) return;
@@ -118,32 +129,39 @@ function useSelectedStep(steps: readonly StepChanges[]): { index: number } | nul
   }, [selected]);
 }
 
-function Stepper(props: { at: number; count: number; onGo: (index: number) => void }): JSX.Element {
-  const { at, count, onGo } = props;
+interface StepperProps {
+  readonly steps: readonly StepChanges[];
+  readonly at: number;
+  readonly onGo: (index: number) => void;
+}
+
+function Stepper({ steps, at, onGo }: StepperProps): JSX.Element {
+  const count = steps.length;
+  const here = steps[at];
   return (
-    <div class="lgj-panel-bar" role="toolbar" aria-label="Step through the changes">
+    <div class="lgj-panel-bar" role="toolbar" aria-label={STATE.stepper}>
       <button
         type="button"
         class="lgj-quiet-button"
         disabled={at === 0}
-        title="The step before (←)"
+        title={STATE.beforeHint}
         onClick={() => onGo(at < 0 ? count - 1 : at - 1)}
       >
         <Icon name="left" />
-        <span class="lgj-sr">The step before</span>
+        <span class="lgj-sr">{STATE.before}</span>
       </button>
       <span class="lgj-muted" aria-live="polite">
-        {at < 0 ? counted(count, "step") : `${integer(at + 1)} of ${integer(count)}`}
+        {here ? STATE.position(stepName(here), integer(at + 1), integer(count)) : counted(count, STATE.state)}
       </span>
       <button
         type="button"
         class="lgj-quiet-button"
         disabled={at === count - 1}
-        title="The next step (→)"
+        title={STATE.nextHint}
         onClick={() => onGo(at + 1)}
       >
         <Icon name="right" />
-        <span class="lgj-sr">The next step</span>
+        <span class="lgj-sr">{STATE.next}</span>
       </button>
     </div>
   );
@@ -162,19 +180,20 @@ function StepCard({ step, current, marked, wide, onWide }: StepProps): JSX.Eleme
   const { namespace, seq } = step;
   return (
     <section
+      role="group" // a landmark each would be many
       class={`lgj-step ${current ? "lgj-step-current" : ""} ${marked ? "lgj-marked" : ""}`}
-      aria-label={`${stepName(step)}${namespace ? ` of ${namespaceLabel(namespace)}` : ""}`}
+      aria-label={namespace ? STEP.of(stepName(step), namespaceLabel(namespace)) : stepName(step)}
       aria-current={current ? "step" : undefined}
     >
       <StepHead step={step} wide={wide} onWide={onWide} />
       {wide ? (
         <div class="lgj-full-state">
-          <span class="lgj-muted">The whole state after this step</span>
+          <span class="lgj-muted">{STEP.fullTitle}</span>
           <FullState at={{ namespace, seq }} />
         </div>
       ) : null}
       {step.keys.map((changes) => (
-        <KeyRow key={changes.key} changes={changes} />
+        <KeyRow key={changes.key} changes={changes} step={namespace === "" ? step.step : null} />
       ))}
       <Unchanged keys={step.unchanged} writes={isWritesAlone(step)} />
     </section>
@@ -182,7 +201,7 @@ function StepCard({ step, current, marked, wide, onWide }: StepProps): JSX.Eleme
 }
 
 function stepName({ step }: StepChanges): string {
-  return step === null ? "No step" : `Step ${step}`;
+  return step === null ? STEP.unknown : STEP.step(`${step}`);
 }
 
 function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Element {
@@ -196,7 +215,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
         <button
           type="button"
           class="lgj-link lgj-plain"
-          title="Show this step in the other panels"
+          title={STEP.selectHint}
           onClick={() => select.toggle({ kind: "step", id: step.step as number })}
         >
           {title}
@@ -219,10 +238,10 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
         type="button"
         class="lgj-quiet-button"
         aria-expanded={wide}
-        title="The whole state as it was after this step"
+        title={STEP.fullHint}
         onClick={() => onWide(step.id)}
       >
-        <Icon name={wide ? "down" : "right"} /> Full state
+        <Icon name={wide ? "down" : "right"} /> {STEP.full}
       </button>
     </header>
   );
@@ -232,7 +251,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
 function Writer({ step, node }: { step: StepChanges; node: string }): JSX.Element {
   const { store } = useView();
   const { toggle } = useSelect();
-  if (node === "__start__") return <span class="lgj-tag">input</span>;
+  if (node === "__start__") return <span class="lgj-tag">{STEP.input}</span>;
   const select = () => {
     const task = store.tables.tasks.rows.find(
       (row) => row.node === node && row.step === step.step && row.namespace === step.namespace,
@@ -240,33 +259,9 @@ function Writer({ step, node }: { step: StepChanges; node: string }): JSX.Elemen
     toggle(task ? { kind: "task", id: task.task_id } : { kind: "node", id: node });
   };
   return (
-    <button
-      type="button"
-      class="lgj-link lgj-plain"
-      title={`Show what ${node} did here in the other panels`}
-      onClick={select}
-    >
+    <button type="button" class="lgj-link lgj-plain" title={STEP.writerHint(node)} onClick={select}>
       <NodeName node={node} />
     </button>
-  );
-}
-
-function KeyRow({ changes: { key, changes } }: { changes: KeyChanges }): JSX.Element {
-  const [shown, setShown] = useState(FEW);
-  return (
-    <div class="lgj-key-row">
-      <code class="lgj-key">{key || "(state)"}</code>
-      <div class="lgj-key-changes">
-        {changes.slice(0, shown).map((change) => (
-          <ChangeView key={change.index} change={change} />
-        ))}
-        {changes.length > shown ? (
-          <button type="button" class="lgj-link" onClick={() => setShown(changes.length)}>
-            Show {counted(changes.length - shown, "change")} more
-          </button>
-        ) : null}
-      </div>
-    </div>
   );
 }
 
@@ -278,7 +273,7 @@ function Unchanged({ keys, writes }: { keys: readonly string[]; writes: boolean 
     <p class="lgj-unchanged">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        {writes ? `${counted(keys.length, "key")} not written` : counted(keys.length, "unchanged key")}
+        {writes ? STEP.notWritten(counted(keys.length, STEP.key)) : counted(keys.length, STEP.unchangedKey)}
       </button>
       {open ? keys.map((key) => <code key={key}>{key}</code>) : null}
     </p>

@@ -6,19 +6,18 @@ import { counted, duration, inAndOut, integer } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
 import { useView } from "../../hooks/context";
+import { SUBGRAPHS } from "../../texts/subgraphs";
 import { type Branch, elapsedOf, type TreeRow, tallyText } from "./data";
 import "../../components/DataTable.css";
 
 export const ROW = 28; // pixels, as in view.css
 
 export function Head(): JSX.Element {
-  const titles = ["Graph", "Status", "Time", "", "Tasks", "Messages", "Tokens in", "out"];
-  const names = ["name", "status", "time", "span", "tasks", "messages", "input", "output"];
   return (
     <div class="lgj-tree-row lgj-tree-head" role="row" aria-rowindex={1}>
-      {titles.map((title, index) => (
-        <div key={names[index]} class={`lgj-tree-${names[index]}`} role="columnheader">
-          {title || <span class="lgj-sr">When</span>}
+      {Object.entries(SUBGRAPHS.columns).map(([name, title]) => (
+        <div key={name} class={`lgj-tree-${name}`} role="columnheader">
+          {name === "span" ? <span class="lgj-sr">{title}</span> : title}
         </div>
       ))}
     </div>
@@ -95,15 +94,15 @@ export function BranchRow(props: RowProps): JSX.Element {
 }
 
 /** All that is known of a graph, for a row too narrow to say it. */
-function factsOf({ row, name, node, tally, sums, tool, args }: Branch): string {
+function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
   const used = inAndOut({ input_tokens: sums.input, output_tokens: sums.output });
   return [
     row?.namespace || name,
-    node === null || node === name ? null : `of ${node}`,
+    node === null || node === name ? null : SUBGRAPHS.of(node),
     tallyText(tally),
-    `${counted(sums.tasks, "task")}, ${counted(sums.messages, "message")}`,
-    used && `tokens: ${used}`,
-    tool && `run by the tool call ${tool}${args === null ? "" : ` ${args}`}`,
+    SUBGRAPHS.counts(counted(sums.tasks, "task"), counted(sums.messages, "message")),
+    used && SUBGRAPHS.tokens(used),
+    tool && SUBGRAPHS.byTool(tool),
   ]
     .filter(Boolean)
     .join("\n");
@@ -124,7 +123,7 @@ function Guides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.
           type="button"
           tabIndex={-1}
           class="lgj-row-toggle"
-          aria-label={open ? "Close" : "Open"}
+          aria-label={open ? SUBGRAPHS.close : SUBGRAPHS.open}
           onClick={(event) => {
             event.stopPropagation();
             onToggle();
@@ -140,25 +139,22 @@ function Guides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.
 }
 
 function Name({ branch }: { branch: Branch }): JSX.Element {
-  const { name, node, count, row, tool, args } = branch;
+  const { name, node, count, row, tool } = branch;
   const isRoot = row?.namespace === "";
   return (
     <>
       <span class={isRoot ? "lgj-clip lgj-tree-root" : "lgj-clip"}>{name}</span>
       {count > 1 ? (
-        <b class="lgj-times" title={counted(count, "visit")}>
+        <b class="lgj-times" title={counted(count, SUBGRAPHS.visit)}>
           ×{count}
         </b>
       ) : null}
       {node !== null && node !== name && !name.startsWith(`${node} #`) ? (
-        <span class="lgj-muted lgj-clip lgj-tree-of">of {node}</span>
+        <span class="lgj-muted lgj-clip lgj-tree-of">{SUBGRAPHS.of(node)}</span>
       ) : null}
       {tool === null ? null : (
-        <span class="lgj-tag lgj-tree-tool lgj-clip" title={`Run by the tool call ${tool}`}>
-          <Icon name="tool" />{" "}
-          <span class="lgj-clip">
-            {tool === name ? "" : tool} {args}
-          </span>
+        <span class="lgj-tag lgj-tree-tool" title={SUBGRAPHS.byTool(tool)}>
+          <Icon name="tool" /> {row?.graph_name === tool ? "" : tool}
         </span>
       )}
     </>

@@ -1,14 +1,7 @@
-// Reads: namespaces, messages (what the tool calls that caused a subgraph are called).
+// Reads: namespaces.
 
-import { preview } from "../../core/format";
-import {
-  isBig,
-  isFinal,
-  type Json,
-  type MessageRow,
-  type NamespaceRow,
-  type Status,
-} from "../../core/schema";
+import { integer } from "../../core/format";
+import { isFinal, type Json, type NamespaceRow, type Status } from "../../core/schema";
 import { RunningTime } from "../../core/waits";
 
 /** One graph that ran, or all visits of one subgraph from one place: then `row` is null. */
@@ -30,8 +23,6 @@ export interface Branch {
   readonly to: number | null;
   /** The tool that was called for it. */
   readonly tool: string | null;
-  /** With which arguments. */
-  readonly args: string | null;
   readonly children: readonly Branch[];
 }
 
@@ -53,7 +44,7 @@ export interface TreeRow {
 }
 
 /** The tree of graphs; visits of the same subgraph from the same place are folded into one branch. */
-export function forestOf(rows: readonly NamespaceRow[], messages: readonly MessageRow[]): Branch[] {
+export function forestOf(rows: readonly NamespaceRow[]): Branch[] {
   const known = new Set(rows.map((row) => row.namespace));
   const children = new Map<string | null, NamespaceRow[]>();
   for (const row of rows) {
@@ -62,14 +53,12 @@ export function forestOf(rows: readonly NamespaceRow[], messages: readonly Messa
     if (siblings) siblings.push(row);
     else children.set(parent, [row]);
   }
-  const tools = toolNames(messages);
   const branchesIn = (parent: string | null, level: number): Branch[] =>
     foldVisits(children.get(parent) ?? []).map((visits) => {
       const [first] = visits as [NamespaceRow];
-      if (visits.length === 1)
-        return graphBranch(first, level, branchesIn(first.namespace, level + 1), tools);
+      if (visits.length === 1) return graphBranch(first, level, branchesIn(first.namespace, level + 1));
       const inside = visits.map((row, nth) =>
-        graphBranch(row, level + 1, branchesIn(row.namespace, level + 2), tools, nth + 1),
+        graphBranch(row, level + 1, branchesIn(row.namespace, level + 2), nth + 1),
       );
       return visitsBranch(first, level, inside);
     });
@@ -91,7 +80,6 @@ function graphBranch(
   row: NamespaceRow,
   level: number,
   children: readonly Branch[],
-  tools: ReadonlyMap<string, string>,
   nth: number | null = null,
 ): Branch {
   const own: Sums = {
@@ -104,7 +92,7 @@ function graphBranch(
     key: row.namespace,
     row,
     node: row.node,
-    name: nth === null ? nameOf(row) : `${nameOf(row)} #${nth}`,
+    name: row.title ?? (nth === null ? nameOf(row) : `${nameOf(row)} #${nth}`),
     level,
     status: row.status,
     tally: new Map([[row.status, 1]]),
@@ -112,17 +100,9 @@ function graphBranch(
     sums: children.reduce((sums, child) => added(sums, child.sums), own),
     from: row.start_time,
     to: row.end_time,
-    tool: row.tool_call_id === null ? null : (tools.get(row.tool_call_id) ?? row.tool_call_id),
-    args: argsOf(row.tool_call),
+    tool: row.tool_call_id === null ? null : toolOf(row),
     children,
   };
-}
-
-function argsOf(call: Json): string | null {
-  if (call === null || typeof call !== "object") return null;
-  if (isBig(call)) return preview(call);
-  const { args } = call as { readonly args?: Json };
-  return args === undefined || args === null ? null : preview(args);
 }
 
 function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branch[]): Branch {
@@ -144,7 +124,6 @@ function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branc
     from: starts.length > 0 ? Math.min(...starts) : null,
     to: ends.length === visits.length ? Math.max(...ends) : null,
     tool: tools.size === 1 ? ([...tools][0] ?? null) : null,
-    args: null,
     children: visits,
   };
 }
@@ -174,17 +153,6 @@ export function tallyText(tally: ReadonlyMap<Status, number>): string {
   return [...tally].map(([status, n]) => `${n} ${status === "success" ? "done" : status}`).join(", ");
 }
 
-function toolNames(messages: readonly MessageRow[]): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const { tool_calls } of messages) {
-    if (!Array.isArray(tool_calls)) continue;
-    for (const call of tool_calls as readonly { id?: unknown; name?: unknown }[]) {
-      if (typeof call?.id === "string" && typeof call.name === "string") names.set(call.id, call.name);
-    }
-  }
-  return names;
-}
-
 /** The rows that are in sight: what is inside of a closed branch is left out. */
 export function rowsOf(forest: readonly Branch[], isOpen: (branch: Branch) => boolean): TreeRow[] {
   const rows: TreeRow[] = [];
@@ -197,6 +165,20 @@ export function rowsOf(forest: readonly Branch[], isOpen: (branch: Branch) => bo
   };
   visit(forest, []);
   return rows;
+}
+
+/** How wide the columns of numbers are for the largest in them, as custom properties of CSS. */
+export function columnWidths(rows: readonly TreeRow[]): Record<`--lgj-${keyof Sums}`, string> {
+  const width = (column: keyof Sums) => {
+    const largest = Math.max(0, ...rows.map(({ branch }) => branch.sums[column] ?? 0));
+    return `${integer(largest).length + 1}ch`;
+  };
+  return {
+    "--lgj-tasks": width("tasks"),
+    "--lgj-messages": width("messages"),
+    "--lgj-input": width("input"),
+    "--lgj-output": width("output"),
+  };
 }
 
 /** The branches that hold one that `fits`, with only those of their children that do or hold such. */
@@ -221,8 +203,13 @@ export function elapsedOf(
   return isFinal(status) || now === null ? null : Math.max(0, now - time.at(from));
 }
 
-/** What to call a namespace in a tree: the graph's own name, or that of the node that runs it. */
+/** What to call a graph, whatever it was called for: by its own name, or by that of the node that runs it. */
 export function nameOf(row: NamespaceRow): string {
   if (row.namespace === "") return row.graph_name ?? "root";
   return row.graph_name ?? row.node ?? row.namespace;
+}
+
+function toolOf({ tool_call, tool_call_id }: NamespaceRow): string {
+  const { name } = (tool_call ?? {}) as { readonly name?: Json };
+  return typeof name === "string" ? name : String(tool_call_id);
 }

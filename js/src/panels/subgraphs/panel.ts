@@ -3,6 +3,7 @@ import { lazy } from "../lazy";
 export const subgraphs = lazy({
   id: "subgraphs",
   title: "Subgraphs",
+  noun: "subgraph",
   topics: ["namespaces"],
-  count: ({ tables }) => Math.max(0, tables.namespaces.rows.length - 1),
+  count: (store) => Math.max(0, store.count("namespaces") - 1),
 });

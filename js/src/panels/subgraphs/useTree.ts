@@ -11,13 +11,9 @@ export type Tree = ReturnType<typeof useTree>;
 /** The tree as far as it is open, and how to open more of it. */
 export function useTree() {
   const namespaces = useTable("namespaces");
-  const messages = useTable("messages");
   const [filter] = useFilter();
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const forest = useMemo(
-    () => forestOf(namespaces.rows, messages.rows),
-    [namespaces.version, messages.version],
-  );
+  const forest = useMemo(() => forestOf(namespaces.rows), [namespaces.version]);
   const shown = useMemo(() => {
     if (!isFiltering(filter)) return forest;
     const placed = { ...filter, tags: [], steps: [null, null] as const };

@@ -5,8 +5,9 @@ import { Explanation } from "../../components/Explanation";
 import { useElementId } from "../../hooks/ids";
 import { useRunningTime, useStore } from "../../hooks/store";
 import { useElapsed, useViewport } from "../../hooks/viewport";
+import { SUBGRAPHS } from "../../texts/subgraphs";
 import { BranchRow, Head, ROW } from "./BranchRow";
-import type { Branch } from "./data";
+import { type Branch, columnWidths } from "./data";
 import { onKey, type Tree, useSelectedBranch, useTree } from "./useTree";
 import "./view.css";
 
@@ -17,11 +18,7 @@ export function View(): JSX.Element {
   return (
     <>
       <Explanation />
-      {tree.isEmpty ? (
-        <Empty waiting="The graph has not begun yet." none="No graph was seen to run." />
-      ) : (
-        <TreeGrid tree={tree} />
-      )}
+      {tree.isEmpty ? <Empty waiting={SUBGRAPHS.waiting} none={SUBGRAPHS.none} /> : <TreeGrid tree={tree} />}
     </>
   );
 }
@@ -56,10 +53,11 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
   return (
     <div
       class="lgj-tree"
+      style={columnWidths(rows)}
       ref={setBox}
       tabIndex={0}
       role="treegrid"
-      aria-label="Graphs and their subgraphs"
+      aria-label={SUBGRAPHS.name}
       aria-rowcount={rows.length + 1}
       {...(active === null ? {} : { "aria-activedescendant": `${scope}-${active}` })}
       onKeyDown={onKeyDown}
@@ -83,7 +81,7 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
           />
         ))}
       </div>
-      {rows.length === 0 ? <p class="lgj-empty">No graph passes the filter.</p> : null}
+      {rows.length === 0 ? <p class="lgj-empty">{SUBGRAPHS.noneFits}</p> : null}
     </div>
   );
 }

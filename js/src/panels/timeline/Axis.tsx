@@ -1,18 +1,22 @@
 // What stands above and behind the lanes: the time axis, steps as bands, checkpoints, the critical path.
 
 import type { JSX } from "preact";
+import type { Measure } from "../../components/measure";
 import { duration } from "../../core/format";
 import { namespaceLabel } from "../../core/namespace";
 import type { Cut } from "../../core/waits";
 import { useView } from "../../hooks/context";
+import { AXIS, TIMELINE } from "../../texts/timeline";
 import type { CriticalPath, Leaf } from "./critical";
+import { placedCuts } from "./cuts";
 import type { Band, Tick } from "./data";
 import { type Span, tickLabel, ticks } from "./time";
 import "./track.css";
 import "./Axis.css";
 
 const TICK_EVERY = 90; // pixels, about
-const STEP_LABEL = 46; // pixels that "step 12" needs
+const TICK_PAD = 6; // pixels before a tick's words, with its line
+const STEP_PAD = 4; // pixels beside a step's name
 
 interface AxisProps {
   readonly span: Span;
@@ -23,6 +27,7 @@ interface AxisProps {
   readonly path: CriticalPath | null;
   readonly selectedStep: number | null;
   readonly onStep: (step: number) => void;
+  readonly measure: Measure;
 }
 
 export function Axis(props: AxisProps): JSX.Element {
@@ -32,22 +37,26 @@ export function Axis(props: AxisProps): JSX.Element {
   return (
     <div class="lgj-tl-axis">
       <div class="lgj-tl-label lgj-tl-heads" aria-hidden="true">
-        <span>time</span>
-        <span>steps</span>
-        {props.cuts.length > 0 ? <span>waits</span> : null}
-        {path ? <span>critical path</span> : null}
+        <span>{AXIS.time}</span>
+        <span>{AXIS.steps}</span>
+        {props.cuts.length > 0 ? <span>{AXIS.waits}</span> : null}
+        {path ? <span>{AXIS.path}</span> : null}
       </div>
       <div class="lgj-tl-track">
         <div class="lgj-tl-ticks" aria-hidden="true">
-          {ticks(span, width / TICK_EVERY).map((tick) => (
-            <span key={tick} style={{ left: `${at(tick)}px` }}>
-              {tickLabel(tick, span)}
-            </span>
-          ))}
+          {ticks(span, width / TICK_EVERY).map((tick) => {
+            const label = tickLabel(tick, span);
+            const fits = at(tick) + props.measure(label) + TICK_PAD <= width;
+            return (
+              <span key={tick} style={{ left: `${at(tick)}px` }}>
+                {fits ? label : null}
+              </span>
+            );
+          })}
         </div>
         <Steps {...props} at={at} />
         <Checkpoints ticks={checkpoints} at={at} width={width} />
-        {cuts.length > 0 ? <Cuts cuts={cuts} at={at} width={width} /> : null}
+        {cuts.length > 0 ? <Cuts {...props} at={at} /> : null}
         {path ? <Path path={path} at={at} span={span} /> : null}
       </div>
     </div>
@@ -56,11 +65,14 @@ export function Axis(props: AxisProps): JSX.Element {
 
 type At = (seconds: number) => number;
 
-function Steps({ bands, at, width, selectedStep, onStep }: AxisProps & { at: At }): JSX.Element {
+function Steps({ bands, at, width, selectedStep, onStep, measure }: AxisProps & { at: At }): JSX.Element {
   return (
     <div class="lgj-tl-steps">
       {narrowed(bands, at, width).map(({ step, left, right, last }) => {
-        const name = last === step ? `step ${step}` : `steps ${step}–${last}`;
+        const name = last === step ? TIMELINE.step(`${step}`) : TIMELINE.steps(`${step}`, `${last}`);
+        const took = duration((right - left) / (at(1) - at(0)));
+        const number = last === step ? `${step}` : `${step}–${last}`;
+        const shown = [name, number].find((text) => measure(text) + STEP_PAD <= right - left);
         return (
           <button
             key={step}
@@ -68,10 +80,10 @@ function Steps({ bands, at, width, selectedStep, onStep }: AxisProps & { at: At 
             tabIndex={-1}
             class={`lgj-tl-step ${selectedStep === step ? "lgj-chosen" : ""}`}
             style={{ left: `${left}px`, width: `${Math.max(2, right - left - 1)}px` }}
-            title={`${name}: ${duration((right - left) / (at(1) - at(0)))}`}
+            title={`${name}: ${took}`}
             onClick={() => onStep(step)}
           >
-            <span>{right - left >= STEP_LABEL ? name : right - left >= 16 ? step : ""}</span>
+            {shown}
           </button>
         );
       })}
@@ -99,22 +111,22 @@ function narrowed(
 }
 
 /** Where the run waited: that took none of the axis. */
-function Cuts({ cuts, at, width }: { cuts: readonly Cut[]; at: At; width: number }): JSX.Element {
+function Cuts({ cuts, at, width, measure }: AxisProps & { at: At }): JSX.Element {
   return (
     <div class="lgj-tl-cuts">
-      {cuts.map((cut, index) => {
-        const left = at(cut.at);
-        if (left < -1 || left > width + 1) return null;
-        const next = cuts[index + 1];
-        const room = Math.max(0, (next ? Math.min(width, at(next.at)) : width) - left);
-        const side = left > width / 2 && room < width / 3;
-        const place = side ? { right: `${width - left}px` } : { left: `${left}px` };
-        return (
-          <span key={cut.at} class={side ? "lgj-tl-before" : ""} style={place} title={cut.text}>
-            {cut.text}
-          </span>
-        );
-      })}
+      {placedCuts(cuts, at, width, measure).map(({ cut, left, side, room }) => (
+        <span
+          key={cut.at}
+          class={side === "before" ? "lgj-tl-before" : ""}
+          style={{
+            ...(side === "before" ? { right: `${width - left}px` } : { left: `${left}px` }),
+            maxWidth: `${room}px`,
+          }}
+          title={cut.text}
+        >
+          {cut.text}
+        </span>
+      ))}
     </div>
   );
 }
@@ -135,13 +147,13 @@ function Checkpoints({
         const left = at(moment);
         if (left < 0 || left > width || left - before < 3) return null;
         before = left;
-        const where = namespaceLabel(row.namespace);
+        const facts = [
+          AXIS.checkpoint(namespaceLabel(row.namespace)),
+          row.step === null ? "" : TIMELINE.step(`${row.step}`),
+          `+${duration(moment)}`,
+        ];
         return (
-          <i
-            key={row.checkpoint_id}
-            style={{ left: `${left}px` }}
-            title={`Checkpoint of ${where}${row.step === null ? "" : `, step ${row.step}`}, +${duration(moment)}`}
-          />
+          <i key={row.checkpoint_id} style={{ left: `${left}px` }} title={facts.filter(Boolean).join(", ")} />
         );
       })}
     </div>
@@ -158,7 +170,7 @@ function Path({ path, at, span }: { path: CriticalPath; at: At; span: Span }): J
           key={`gap ${from}`}
           class="lgj-tl-gap"
           style={{ left: `${at(from)}px`, width: `${at(to) - at(from)}px` }}
-          title={`${duration(to - from)} between steps`}
+          title={AXIS.between(duration(to - from))}
         />
       ))}
       {seen(path.leaves.filter(inSight), at).map(({ task, from, to }) => (

@@ -4,10 +4,13 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
+import { TaskTraceback } from "../../components/Traceback";
 import { Value } from "../../components/Value";
 import { duration, since } from "../../core/format";
 import type { Json, MessageRow, TaskRow } from "../../core/schema";
+import { DETAILS, TIMELINE } from "../../texts/timeline";
 import { errorText, retriesOf } from "./data";
+import { Split } from "./Inside";
 import "./TaskDetails.css";
 
 const CELLS = ["input", "result", "interrupts"] as const;
@@ -25,34 +28,43 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
   const error = errorText(task);
   const retries = retriesOf(task);
   return (
-    <section class="lgj-tl-details" aria-label={`Task ${task.node ?? ""}`}>
+    <section role="group" class="lgj-tl-details" aria-label={TIMELINE.task(task.title ?? task.node ?? "")}>
       <header class="lgj-tl-details-head">
         <Place namespace={task.namespace} node={task.node} />
+        {task.title ? <span class="lgj-tl-title">{task.title}</span> : null}
         <StatusBadge status={task.status} small />
         <dl class="lgj-tl-facts">
-          {fact("step", task.step === null ? null : String(task.step))}
-          {fact("start", since(task.start_time, start))}
-          {fact("end", task.end_time === null ? null : since(task.end_time, start))}
-          {fact("took", task.latency === null ? null : duration(task.latency))}
-          {fact("tries", retries.length === 0 ? null : String(retries.length + 1))}
-          {fact("first token", first ? since(first.first_token_time, start) : null)}
+          {fact(DETAILS.step, task.step === null ? null : String(task.step))}
+          {fact(DETAILS.start, since(task.start_time, start))}
+          {fact(DETAILS.end, task.end_time === null ? null : since(task.end_time, start))}
+          {fact(DETAILS.took, task.latency === null ? null : duration(task.latency))}
+          {fact(DETAILS.tries, retries.length === 0 ? null : String(retries.length + 1))}
+          {fact(DETAILS.firstToken, first ? since(first.first_token_time, start) : null)}
         </dl>
         <button
           type="button"
           class="lgj-quiet-button lgj-tl-close"
           onClick={onClose}
-          aria-label="Close (Esc)"
+          aria-label={DETAILS.close}
         >
           <Icon name="cross" />
         </button>
       </header>
+      <div class="lgj-tl-went">
+        <Split task={task} />
+      </div>
       {retries.map(({ time, reason }, nth) => (
         <p key={time} class="lgj-tl-tried">
-          Try {nth + 1} failed{reason === null ? "" : `: ${reason}`}; tried again at {since(time, start)}.
+          {DETAILS.failed(`${nth + 1}`, reason === null ? "" : `: ${reason}`, since(time, start))}
         </p>
       ))}
-      {error === null ? null : <p class="lgj-tl-error">{error}</p>}
+      {error === null || (task.traceback ?? null) !== null ? null : <p class="lgj-tl-error">{error}</p>}
       <div class="lgj-tl-cells">
+        {error === null ? null : (
+          <div class="lgj-tl-traceback">
+            <TaskTraceback key={task.task_id} task={task} />
+          </div>
+        )}
         {cells.map((column) => (
           <div key={column}>
             <h4>{column}</h4>
@@ -63,9 +75,7 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
             />
           </div>
         ))}
-        {cells.length === 0 ? (
-          <span class="lgj-muted">Nothing is known of what it took in or gave back.</span>
-        ) : null}
+        {cells.length === 0 && error === null ? <span class="lgj-muted">{DETAILS.noData}</span> : null}
       </div>
     </section>
   );

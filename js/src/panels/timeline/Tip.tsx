@@ -5,7 +5,9 @@ import { duration } from "../../core/format";
 import { namesAround } from "../../core/namespace";
 import { isFinal, type TaskRow } from "../../core/schema";
 import type { Viewport } from "../../hooks/viewport";
+import { TIMELINE } from "../../texts/timeline";
 import { errorText, retriesOf } from "./data";
+import { Split } from "./Inside";
 import "./Tip.css";
 
 /** A task that the pointer is on, and where. */
@@ -42,13 +44,15 @@ export function Tip(props: TipProps): JSX.Element {
         <b>{[...namesAround(task.namespace, props.names), task.node].join(" › ")}</b>
         <StatusBadge status={task.status} small />
       </div>
+      {task.title ? <div>{task.title}</div> : null}
       <div>
-        {task.step === null ? "" : `step ${task.step} · `}
-        {task.start_time === null ? "" : `from +${duration(from)} `}
-        {task.end_time === null ? "" : `to +${duration(task.end_time - start)} `}
+        {task.step === null ? "" : `${TIMELINE.step(`${task.step}`)} · `}
+        {task.start_time === null ? "" : `${TIMELINE.from(duration(from))} `}
+        {task.end_time === null ? "" : `${TIMELINE.to(duration(task.end_time - start))} `}
         {took === null ? "" : `· ${duration(took)}`}
-        {retries === 0 ? "" : ` · ${retries + 1} tries`}
+        {retries === 0 ? "" : ` · ${TIMELINE.tries(`${retries + 1}`)}`}
       </div>
+      <Split task={task} />
       {error === null ? null : <div class="lgj-problem lgj-clip">{error}</div>}
     </div>
   );

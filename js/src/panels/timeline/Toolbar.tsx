@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { ZoomButtons } from "../../components/ZoomButtons";
+import { TIMELINE, TOOLS } from "../../texts/timeline";
 
 const ZOOM = 1.5; // of a button
 
@@ -17,7 +18,7 @@ export function Toolbar(props: {
 }): JSX.Element {
   const { onZoom, onFit, fits, critical, onCritical, merged, onMerge, path } = props;
   return (
-    <div class="lgj-toolbar" role="toolbar" aria-label="Timeline">
+    <div class="lgj-toolbar" role="toolbar" aria-label={TIMELINE.name}>
       <ZoomButtons factor={ZOOM} onZoom={onZoom} onFit={onFit} fits={fits} widest={fits} />
       {onMerge ? (
         <button
@@ -25,9 +26,9 @@ export function Toolbar(props: {
           class={`lgj-button ${merged ? "lgj-chosen" : ""}`}
           aria-pressed={merged}
           onClick={onMerge}
-          title="One lane for all visits of a subgraph"
+          title={TOOLS.mergeHint}
         >
-          Fold visits
+          {TOOLS.merge}
         </button>
       ) : null}
       <button
@@ -35,9 +36,9 @@ export function Toolbar(props: {
         class={`lgj-button ${critical ? "lgj-chosen" : ""}`}
         aria-pressed={critical}
         onClick={onCritical}
-        title="What the wall time was spent on: in each step, the task that ended last"
+        title={TOOLS.pathHint}
       >
-        Critical path
+        {TOOLS.path}
       </button>
       {path ? <PathSummary text={path} /> : null}
     </div>
@@ -49,7 +50,7 @@ function PathSummary({ text }: { text: string }): JSX.Element {
     <p class="lgj-tl-summary" title={text} role="status">
       <Icon name="clock" />
       <span>
-        <b>critical path:</b> {text}
+        <b>{TOOLS.pathIs}</b> {text}
       </span>
     </p>
   );

@@ -4,6 +4,8 @@
 import { duration } from "../../core/format";
 import { namesAround } from "../../core/namespace";
 import type { TaskRow } from "../../core/schema";
+import { ACTIVITY, AXIS } from "../../texts/timeline";
+import { longestOf, type Piece } from "./pieces";
 import type { Span } from "./time";
 
 /** A task of the path that ran no other, in seconds since the run's start. */
@@ -110,11 +112,27 @@ function gapsOf(leaves: readonly Leaf[], end: number): Span[] {
 
 const SHOWN = 5;
 
+/**
+ * "3.10 s of 4.40 s: gpt-x, waiting": what of the path took longest, in its tasks that ran no others; null where no call
+ * is known.
+ */
+export function longestText(
+  path: CriticalPath,
+  pieces: ReadonlyMap<string, readonly Piece[]>,
+): string | null {
+  const longest = longestOf(
+    path.leaves.map((leaf) => ({ pieces: pieces.get(leaf.task.task_id) ?? [], within: leaf })),
+  );
+  if (longest === null) return null;
+  const { activity, name, seconds } = longest;
+  return ACTIVITY.of(duration(seconds), duration(path.total), ACTIVITY.longest[activity](name));
+}
+
 /** "plan 1.20 s → research › tools 3.40 s → write 2.10 s; 300 ms between steps": the longest only, if many. */
 export function summaryOf(path: CriticalPath, names: ReadonlyMap<string, string> = new Map()): string {
   const steps = merged(path.leaves, names);
   const inSight = steps.filter(({ seconds }) => seconds >= path.total * 0.01);
-  const between = path.between >= NEGLIGIBLE ? `; ${duration(path.between)} between steps` : "";
+  const between = path.between >= NEGLIGIBLE ? `; ${AXIS.between(duration(path.between))}` : "";
   if (inSight.length <= SHOWN && inSight.length > 0) {
     const left = steps.length > inSight.length ? " → …" : "";
     return `${inSight.map(written).join(" → ")}${left}${between}`;

@@ -3,12 +3,15 @@
 import { type GraphNames, namesAround, segments } from "../../core/namespace";
 import {
   type CheckpointRow,
+  isBig,
   isFinal,
   type Json,
   type MessageRow,
   type Status,
   type TaskRow,
 } from "../../core/schema";
+import type { Visits } from "../../state/visits";
+import { arePieces, type Piece } from "./pieces";
 import type { Span } from "./time";
 
 /** A task from its start to its end, in seconds since the run's start. */
@@ -23,6 +26,8 @@ export interface Bar {
   readonly firstTokens: readonly number[];
   /** When it was tried again. */
   readonly retries: readonly number[];
+  /** What went on in it, one after the other. */
+  readonly pieces: readonly Piece[];
 }
 
 /** The tasks of one node in one namespace. */
@@ -30,17 +35,15 @@ export interface Lane {
   readonly id: string;
   readonly namespace: string;
   readonly node: string;
-  /** The names of the namespace, from the outside in. */
+  /** The names of the namespace, from the outside in; visits of one subgraph are numbered unless they share lanes. */
   readonly path: readonly string[];
-  /** What the graph that it is in is called, where that is known. */
+  /** The last of them, where it says more than the lane above: a graph's own name, or which visit it is. */
   readonly graph: string | null;
-  /** Which visit of its subgraph this is, where there are several. */
-  readonly visit: number | null;
   readonly lines: number;
   readonly bars: readonly Bar[];
 }
 
-/** A bar on screen, in pixels; `count` tasks that are too narrow to be told apart share one. */
+/** A bar on screen, in pixels; `count` tasks that are too narrow to be distinguished share one. */
 export interface Box {
   readonly bar: Bar;
   readonly left: number;
@@ -65,13 +68,16 @@ interface Options {
   readonly merge: boolean;
   /** What subgraphs are called, by namespace: those of two names never share a lane. */
   readonly names: GraphNames;
+  readonly visits: Visits;
+  /** What went on in each task. */
+  readonly pieces?: ReadonlyMap<string, readonly Piece[]>;
 }
 
 /** The lanes in the order of the tree: a node's, then those of the subgraphs its tasks ran. */
 export function lanesOf(
   tasks: readonly TaskRow[],
   messages: readonly MessageRow[],
-  { start, merge, names }: Options,
+  { start, merge, names, visits, pieces = new Map() }: Options,
 ): Lane[] {
   const tokens = firstTokens(messages, start);
   const root = new Place();
@@ -81,12 +87,12 @@ export function lanesOf(
     const place = root.at(treePath(task, merge, names));
     place.tasks.push(task);
   }
-  const visits = merge ? new Map<string, number>() : visitsOf(tasks, names);
-  return root.lanes({ start, tokens, ends: stepEnds(tasks), visits, names });
+  const pathOf = (namespace: string) => (merge ? namesAround(namespace, names) : visits.path(namespace));
+  return root.lanes({ start, tokens, pieces, ends: stepEnds(tasks), pathOf });
 }
 
 /** `after`, with the lanes in which nothing changed as they were in `before`, so that they are not drawn anew. */
-export function keepSame(before: readonly Lane[], after: readonly Lane[]): Lane[] {
+export function reuseUnchanged(before: readonly Lane[], after: readonly Lane[]): Lane[] {
   const known = new Map(before.map((lane) => [lane.id, lane]));
   return after.map((lane) => {
     const old = known.get(lane.id);
@@ -95,8 +101,7 @@ export function keepSame(before: readonly Lane[], after: readonly Lane[]): Lane[
 }
 
 function isSameLane(one: Lane, other: Lane): boolean {
-  if (one.bars.length !== other.bars.length || one.visit !== other.visit || one.graph !== other.graph)
-    return false;
+  if (one.bars.length !== other.bars.length || one.path.join("\n") !== other.path.join("\n")) return false;
   return one.bars.every((bar, index) => {
     const same = other.bars[index] as Bar;
     return (
@@ -104,30 +109,19 @@ function isSameLane(one: Lane, other: Lane): boolean {
       bar.to === same.to &&
       bar.from === same.from &&
       bar.line === same.line &&
-      bar.firstTokens.length === same.firstTokens.length
+      bar.firstTokens.length === same.firstTokens.length &&
+      arePieces(bar.pieces, same.pieces)
     );
   });
-}
-
-/** Numbers the namespaces that have the same names; where there is only one, it needs no number. */
-function visitsOf(tasks: readonly TaskRow[], names: GraphNames): Map<string, number> {
-  const byKind = new Map<string, Set<string>>();
-  for (const { namespace } of tasks) {
-    const path = segments(namespace).map(({ node, ordinal }) => ordinal ?? node);
-    const kind = `${path.join("|")}\n${names.get(namespace) ?? ""}`;
-    byKind.set(kind, (byKind.get(kind) ?? new Set()).add(namespace));
-  }
-  const several = [...byKind.values()].filter(({ size }) => size > 1);
-  return new Map(several.flatMap((visits) => [...visits].map((visit, nth) => [visit, nth + 1] as const)));
 }
 
 /** What is known of the run beside its tasks. */
 interface Facts {
   readonly start: number;
   readonly tokens: ReadonlyMap<string, number[]>;
+  readonly pieces: ReadonlyMap<string, readonly Piece[]>;
   readonly ends: ReadonlyMap<string, number>;
-  readonly visits: ReadonlyMap<string, number>;
-  readonly names: GraphNames;
+  readonly pathOf: (namespace: string) => string[];
 }
 
 /** A place in the tree of lanes; children in order of appearance. */
@@ -170,7 +164,7 @@ function treePath(task: TaskRow, merge: boolean, names: GraphNames): string[] {
   return path;
 }
 
-function laneOf(tasks: readonly TaskRow[], { start, tokens, ends, visits, names }: Facts): Lane {
+function laneOf(tasks: readonly TaskRow[], { start, tokens, pieces, ends, pathOf }: Facts): Lane {
   const first = tasks[0] as TaskRow;
   const free: number[] = []; // when each line is free again
   const bars = tasks
@@ -181,15 +175,18 @@ function laneOf(tasks: readonly TaskRow[], { start, tokens, ends, visits, names 
       const line = found < 0 ? free.length : found;
       free[line] = to ?? Number.POSITIVE_INFINITY;
       const retries = retriesOf(task).map(({ time }) => time - start);
-      return { task, from, to, line, firstTokens: tokens.get(task.task_id) ?? [], retries };
+      const { task_id } = task;
+      const inside = { firstTokens: tokens.get(task_id) ?? [], pieces: pieces.get(task_id) ?? [] };
+      return { task, from, to, line, ...inside, retries };
     });
+  const path = pathOf(first.namespace);
+  const last = path.at(-1) ?? null;
   return {
     id: `${first.namespace}\n${first.node}`,
     namespace: first.namespace,
     node: first.node ?? "",
-    path: namesAround(first.namespace, names),
-    graph: names.get(first.namespace) ?? null,
-    visit: visits.get(first.namespace) ?? null,
+    path,
+    graph: last === segments(first.namespace).at(-1)?.node ? null : last,
     lines: free.length,
     bars,
   };
@@ -264,7 +261,7 @@ export function ticksOf(checkpoints: readonly CheckpointRow[], start: number): T
 // From seconds to pixels
 
 const NARROWEST = 3; // pixels
-const NARROW = 5; // pixels: what is no wider is not told apart from its neighbours
+const NARROW = 5; // pixels: what is no wider cannot be distinguished from its neighbours
 
 /** The bars of a lane that are to be seen in `span`, drawn `width` pixels wide. */
 export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box[] {
@@ -281,7 +278,7 @@ export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box
     if (before && wide <= NARROW && left < before.left + before.width + 2 && isNarrow(before)) {
       before.width = Math.max(before.width, left + wide - before.left);
       before.count += 1;
-      before.status = worse(before.status, bar.task.status);
+      before.status = worseStatus(before.status, bar.task.status);
       continue;
     }
     const box = { bar, left, width: wide, count: 1, status: bar.task.status };
@@ -300,20 +297,31 @@ function isNarrow(box: Box): boolean {
 const GRAVITY: readonly Status[] = ["success", "cached", "unreported", "cancelled", "interrupted", "error"];
 
 /** The status that a reader should hear of first. */
-export function worse(one: Status, other: Status): Status {
+export function worseStatus(one: Status, other: Status): Status {
   return GRAVITY.indexOf(other) > GRAVITY.indexOf(one) ? other : one;
 }
 
-/** How many pixels are free to the right of each box, up to its neighbour on the same line. */
-export function roomAfter(boxes: readonly Box[], width: number): number[] {
+/**
+ * How many pixels are free beside each box: after it up to its neighbour on the same line, and before the first of
+ * a line.
+ */
+export function roomBeside(
+  boxes: readonly Box[],
+  width: number,
+): { readonly after: number; readonly before: number }[] {
   const next: number[] = [];
-  const room = new Array<number>(boxes.length);
+  const after = new Array<number>(boxes.length);
   for (let index = boxes.length - 1; index >= 0; index -= 1) {
     const box = boxes[index] as Box;
-    room[index] = (next[box.bar.line] ?? width) - box.left - box.width;
+    after[index] = (next[box.bar.line] ?? width) - box.left - box.width;
     next[box.bar.line] = box.left;
   }
-  return room;
+  const begun = new Set<number>();
+  return boxes.map(({ bar, left }, index) => {
+    const isFirst = !begun.has(bar.line);
+    begun.add(bar.line);
+    return { after: after[index] as number, before: isFirst ? Math.max(0, left) : 0 };
+  });
 }
 
 /** The bar to go to from `bar` with an arrow key; null at an edge. */
@@ -363,6 +371,7 @@ export function errorText({ error }: TaskRow): string | null {
 function problemText(error: Json | undefined): string | null {
   if (error === null || error === undefined) return null;
   if (typeof error !== "object" || Array.isArray(error)) return String(error);
+  if (isBig(error)) return `${error.preview}…`;
   const { error: name, message } = error as {
     readonly error?: unknown;
     readonly message?: unknown;

@@ -3,6 +3,7 @@ import { lazy } from "../lazy";
 export const timeline = lazy({
   id: "timeline",
   title: "Timeline",
+  noun: "task",
   topics: ["tasks"],
-  count: ({ tables }) => tables.tasks.rows.length,
+  count: (store) => store.count("tasks"),
 });

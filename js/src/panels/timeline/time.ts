@@ -6,7 +6,7 @@ export interface Span {
   readonly to: number;
 }
 
-const CLOSEST = 0.0005; // seconds: nearer than that nothing can be told apart
+const CLOSEST = 0.0005; // seconds: nearer than that nothing can be distinguished
 const NICE = [1, 2, 5, 10];
 
 /** Where the axis of a run that goes on ends: in jumps, so that what is over does not move all the time. */

@@ -1,11 +1,14 @@
 import { useMemo, useRef } from "preact/hooks";
+import { counted } from "../../core/format";
 import { isFinal, type TaskRow } from "../../core/schema";
+import type { Cut, RunningTime } from "../../core/waits";
 import { useFilter } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { useElapsed } from "../../hooks/viewport";
 import { matches } from "../../state/filter";
-import { graphNames } from "../../state/visits";
-import { bandsOf, keepSame, type Lane, lanesOf, lastMoment, ticksOf } from "./data";
+import { graphNames, Visits } from "../../state/visits";
+import { bandsOf, type Lane, lanesOf, lastMoment, reuseUnchanged, ticksOf } from "./data";
+import { type Piece, piecesOf } from "./pieces";
 
 const MANY_VISITS = 10; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
 
@@ -30,13 +33,32 @@ export function useTimeline(merge: boolean | null) {
   const last = useMemo(() => lastMoment(shown, start), [shown, start]);
   const now = Math.max(elapsed, last);
   const bands = useMemo(() => bandsOf(shown, start, now), [shown, start, now]);
-  const cuts = useMemo(() => time.cuts(start), [time, start]);
-  const lanes = useLanes(shown, start, merge);
-  return { tasks: shown, time, cuts, bands, ticks: useTicks(start), start, now, over, ...lanes };
+  const cuts = useCuts(time, start, now);
+  const pieces = usePieces(shown, start, time);
+  const lanes = useLanes(shown, start, merge, pieces);
+  return { pieces, tasks: shown, time, cuts, bands, ticks: useTicks(start), start, now, over, ...lanes };
+}
+
+/** Where the run waited, and that it waits now. */
+function useCuts(time: RunningTime, start: number, now: number): readonly Cut[] {
+  const waiting = useStore(["summary"], ({ summary }) =>
+    summary.status === "interrupted" ? summary.waiting : null,
+  );
+  return useMemo(() => {
+    const over = time.cuts(start);
+    if (waiting === null) return over;
+    const text = waiting > 0 ? `waits for ${counted(waiting, "answer")}` : "stopped at a breakpoint";
+    return [...over, { at: now, text }];
+  }, [time, start, waiting, waiting === null ? 0 : now]);
 }
 
 /** The lanes; those in which nothing changed are the same as before. */
-function useLanes(tasks: readonly TaskRow[], start: number, merge: boolean | null) {
+function useLanes(
+  tasks: readonly TaskRow[],
+  start: number,
+  merge: boolean | null,
+  pieces: ReadonlyMap<string, readonly Piece[]>,
+) {
   const { rows, version } = useTable("messages");
   const time = useRunningTime();
   const messages = useMemo(() => rows.map((row) => time.message(row)), [version, time]);
@@ -44,13 +66,28 @@ function useLanes(tasks: readonly TaskRow[], start: number, merge: boolean | nul
   const merged = merge ?? namespaces > MANY_VISITS;
   const graphs = useTable("namespaces");
   const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
+  const visits = useMemo(() => new Visits(graphs.rows), [graphs.version]);
   const before = useRef<readonly Lane[]>([]);
   const lanes = useMemo(
-    () => keepSame(before.current, lanesOf(tasks, messages, { start, merge: merged, names })),
-    [tasks, messages, start, merged, names],
+    () =>
+      reuseUnchanged(
+        before.current,
+        lanesOf(tasks, messages, { start, merge: merged, names, visits, pieces }),
+      ),
+    [tasks, messages, start, merged, names, visits, pieces],
   );
   before.current = lanes;
   return { messages, lanes, names, namespaces, merged };
+}
+
+/** What went on in the tasks. */
+function usePieces(tasks: readonly TaskRow[], start: number, time: RunningTime): Map<string, Piece[]> {
+  const models = useTable("model_calls");
+  const tools = useTable("tool_calls");
+  return useMemo(
+    () => piecesOf(tasks, { models: models.rows, tools: tools.rows }, start, time),
+    [tasks, models.version, tools.version, start, time],
+  );
 }
 
 function useTicks(start: number) {

@@ -2,22 +2,23 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
+import { counted } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { useElementId } from "../../hooks/ids";
 import { useViewport, type Viewport } from "../../hooks/viewport";
+import { TIMELINE } from "../../texts/timeline";
 import { Axis, Backdrop } from "./Axis";
-import { type CriticalPath, criticalPath, summaryOf } from "./critical";
+import { type CriticalPath, criticalPath, longestText, summaryOf } from "./critical";
 import { LaneRow } from "./LaneRow";
 import { inSight, type PlacedLane } from "./placed";
 import { TaskDetails } from "./TaskDetails";
 import { type Hover, Tip } from "./Tip";
 import { Toolbar } from "./Toolbar";
 import { onKey, useCursor, useSelectedTask } from "./useCursor";
+import { type Measures, useLabelWidth, useMeasures } from "./useMeasures";
 import { type Timeline, useTimeline } from "./useTimeline";
 import { usePointerZoom, useZoom, type Zoom } from "./useZoom";
 import "./view.css";
-
-const NARROW = 640; // pixels: below, names get less room
 
 export function View(): JSX.Element {
   const [merge, setMerge] = useState<boolean | null>(null);
@@ -31,7 +32,8 @@ export function View(): JSX.Element {
   );
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const viewport = useViewport(box);
-  const label = viewport.width < NARROW ? 112 : 176;
+  const measures = useMeasures(box, viewport.width);
+  const label = useLabelWidth(run.lanes, measures, viewport.width);
   const width = Math.max(60, viewport.width - label - 8);
   const selected = useSelectedTask(run);
   const cursor = useCursor(run, zoom, selected, box, viewport);
@@ -49,11 +51,11 @@ export function View(): JSX.Element {
         onCritical={() => setCritical(!critical)}
         merged={run.merged}
         onMerge={run.namespaces > 2 ? () => setMerge(!run.merged) : null}
-        path={path && summaryOf(path, run.names)}
+        path={path && pathText(path, run)}
       />
       <Explanation />
       <Scene
-        {...{ run, zoom, path, label, width, viewport, selected, cursor, box }}
+        {...{ run, zoom, path, label, width, viewport, selected, cursor, box, measures }}
         onBox={setBox}
         onHover={setHover}
       />
@@ -70,6 +72,11 @@ export function View(): JSX.Element {
   );
 }
 
+/** What took longest of the critical path, then its tasks. */
+function pathText(path: CriticalPath, { names, pieces }: Timeline): string {
+  return [longestText(path, pieces), summaryOf(path, names)].filter(Boolean).join(" · ");
+}
+
 interface SceneProps {
   readonly run: Timeline;
   readonly zoom: Zoom;
@@ -80,6 +87,7 @@ interface SceneProps {
   readonly selected: ReturnType<typeof useSelectedTask>;
   readonly cursor: ReturnType<typeof useCursor>;
   readonly box: HTMLDivElement | null;
+  readonly measures: Measures;
   readonly onBox: (box: HTMLDivElement | null) => void;
   readonly onHover: (hover: Hover | null) => void;
 }
@@ -100,19 +108,7 @@ function Scene(props: SceneProps): JSX.Element {
     selected.toggle(id);
   };
   return (
-    <div
-      class="lgj-tl-scroll"
-      ref={props.onBox}
-      tabIndex={0}
-      role="listbox"
-      aria-label={`${run.tasks.length} tasks by lane; arrow keys go from task to task, plus and minus zoom`}
-      {...(cursor.active === null ? {} : { "aria-activedescendant": `${scope}-${cursor.active}` })}
-      onKeyDown={(event) => onKey(event, run, zoom, cursor, selected.toggle)}
-      onDblClick={zoom.fit}
-      onClick={(event) => press(taskAt(event.target))}
-      onPointerMove={(event) => onHover(hoverAt(event))}
-      onPointerLeave={() => onHover(null)}
-    >
+    <div class="lgj-tl-scroll" ref={props.onBox}>
       <Axis
         span={zoom.span}
         width={props.width}
@@ -120,11 +116,25 @@ function Scene(props: SceneProps): JSX.Element {
         checkpoints={run.ticks}
         cuts={run.cuts}
         path={props.path}
+        measure={props.measures.small}
         selectedStep={selected.selection?.kind === "step" ? Number(selected.selection.id) : null}
         onStep={(step) => selected.select({ kind: "step", id: step })}
       />
-      <Lanes {...props} rows={cursor.rows} scope={scope} />
-      {run.tasks.length === 0 ? <p class="lgj-empty">No task passes the filter.</p> : null}
+      <div
+        class="lgj-tl-tasks"
+        tabIndex={0}
+        role="listbox"
+        aria-label={TIMELINE.tasks(counted(run.tasks.length, "task"))}
+        {...(cursor.active === null ? {} : { "aria-activedescendant": `${scope}-${cursor.active}` })}
+        onKeyDown={(event) => onKey(event, run, zoom, cursor, selected.toggle)}
+        onDblClick={zoom.fit}
+        onClick={(event) => press(taskAt(event.target))}
+        onPointerMove={(event) => onHover(hoverAt(event))}
+        onPointerLeave={() => onHover(null)}
+      >
+        <Lanes {...props} rows={cursor.rows} scope={scope} />
+      </div>
+      {run.tasks.length === 0 ? <p class="lgj-empty">{TIMELINE.noneFits}</p> : null}
     </div>
   );
 }
@@ -156,6 +166,7 @@ function Lanes(props: SceneProps & { rows: readonly PlacedLane[]; scope: string 
           marked={selected.marked}
           path={path?.taskIds ?? null}
           scope={scope}
+          measure={props.measures.small}
         />
       ))}
     </div>
@@ -166,7 +177,7 @@ function NoTasks(): JSX.Element {
   return (
     <>
       <Explanation />
-      <Empty waiting="No task has begun yet." none="No task was reported." />
+      <Empty waiting={TIMELINE.waiting} none={TIMELINE.none} />
     </>
   );
 }

@@ -7,11 +7,12 @@ import { counted } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { BlocksView } from "./BlocksView";
-import { sourcesOf } from "./blocks";
+import { sourcesOf } from "../../core/blocks";
+import { CONTENT } from "../../texts/tokens";
 
 const SOURCES = 12; // shown until the reader asks for all
 
-/** What a message holds beside its text: media, refusals, sources, and what a tool gave beside what it said. */
+/** What a message holds beside its text: media, refusals, sources, and a tool's artifact. */
 export function Attachments({ row }: { row: MessageRow }): JSX.Element {
   return (
     <>
@@ -33,7 +34,7 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
   const [all, setAll] = useState(false);
   if (sources.length === 0) return null;
   return (
-    <ol class="lgj-sources" aria-label="Sources">
+    <ol class="lgj-sources" aria-label={CONTENT.sources}>
       {(all ? sources : sources.slice(0, SOURCES)).map(({ title, url, quote }, nth) => (
         <li key={nth} title={quote ?? undefined}>
           <span class="lgj-muted">[{nth + 1}]</span> <WebLink address={url}>{title}</WebLink>
@@ -42,7 +43,7 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
       {!all && sources.length > SOURCES ? (
         <li>
           <button type="button" class="lgj-link" onClick={() => setAll(true)}>
-            {counted(sources.length - SOURCES, "more source")}
+            {counted(sources.length - SOURCES, CONTENT.moreSource)}
           </button>
         </li>
       ) : null}
@@ -56,7 +57,7 @@ function Artifact({ row }: { row: MessageRow }): JSX.Element {
     <div class="lgj-artifact">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        Artifact
+        {CONTENT.artifact}
       </button>
       {open ? (
         <Value

@@ -4,15 +4,17 @@ import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
+import { TextValue } from "../../components/TextValue";
 import { WebLink } from "../../components/WebLink";
 import { bytes, preview } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
-import { type Block, type Data, describeBlocks } from "./blocks";
+import { type Block, type Data, describeBlocks } from "../../core/blocks";
+import { CONTENT } from "../../texts/tokens";
 import { isOpened, openFile } from "./openFile";
 
-const AT_ONCE = 4_000_000; // characters of JSON that are fetched without being asked for
+const AT_ONCE = 4_000_000; // characters of JSON that are fetched without a click
 const LINE = 90; // characters of a call's arguments that stay on its own line
 
 type Of<Kind extends Block["kind"]> = Extract<Block, { kind: Kind }>;
@@ -34,7 +36,7 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
     <div class="lgj-blocks">
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
       <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
-        {cell.state === "loading" ? "Loading…" : `Load the content beside the text, ${bytes(cell.size)}`}
+        {cell.state === "loading" ? CONTENT.loading : CONTENT.load(bytes(cell.size))}
       </button>
     </div>
   );
@@ -52,7 +54,7 @@ function draw(block: Block, key: number, text: () => string): JSX.Element {
       return (
         <p key={key} class="lgj-refusal lgj-tone-warn">
           <Icon name="warning" />
-          <span>{block.text || "The model refused, and did not say why."}</span>
+          <span>{block.text || CONTENT.refused}</span>
         </p>
       );
     case "call":
@@ -90,7 +92,7 @@ function File({ block }: { block: Of<"file"> }): JSX.Element {
     try {
       openFile(file);
     } catch (error) {
-      setProblem(`It cannot be opened: ${(error as Error).message}`);
+      setProblem(CONTENT.notOpened((error as Error).message));
     }
   };
   return (
@@ -105,7 +107,7 @@ function File({ block }: { block: Of<"file"> }): JSX.Element {
         )}
         {data === null ? null : (
           <button type="button" class="lgj-link" onClick={() => open(data)}>
-            {isOpened(data.mime) ? "Open" : "Download"}
+            {isOpened(data.mime) ? CONTENT.open : CONTENT.download}
           </button>
         )}
       </p>
@@ -115,7 +117,7 @@ function File({ block }: { block: Of<"file"> }): JSX.Element {
   );
 }
 
-/** What is said in a sound or a file. */
+/** The transcript of a sound, the text of a file. */
 function Words({ text }: { text: string }): JSX.Element {
   return (
     <div class="lgj-block-words">
@@ -133,18 +135,14 @@ function ServerCall({ call }: { call: Of<"call"> }): JSX.Element {
         <Icon name="tool" />
         <b>{call.name}</b>
         {call.args === null ? null : <code class="lgj-args">{line}</code>}
-        <span class="lgj-muted">run by the provider</span>
+        <span class="lgj-muted">{CONTENT.byProvider}</span>
       </div>
       {line.endsWith("…") ? <JsonTree value={call.args} open={0} /> : null}
       {call.results.map((result: Json, nth) => (
         <div key={nth} class={`lgj-result ${call.failed ? "lgj-tone-bad" : ""}`}>
           <Icon name={call.failed ? "cross" : "return"} />
           <div class="lgj-result-body">
-            {typeof result === "string" ? (
-              <ClippedText text={result} />
-            ) : (
-              <JsonTree value={result} open={0} />
-            )}
+            {typeof result === "string" ? <TextValue text={result} /> : <JsonTree value={result} open={0} />}
           </div>
         </div>
       ))}

@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { counted, integer } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
+import { TOKENS } from "../../texts/tokens";
 import { buildCards } from "./data";
 import { MessageCard } from "./MessageCard";
 
@@ -12,7 +13,7 @@ interface Props {
   readonly omitted: number;
 }
 
-/** What was said on the thread before the run, folded: it is context, and none of the run's own. */
+/** The messages of the thread before the run, folded: it is context, and none of the run's own. */
 export function EarlierMessages({ rows, omitted }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   const cards = useMemo(() => (open ? buildCards(rows) : []), [open, rows]);
@@ -20,8 +21,8 @@ export function EarlierMessages({ rows, omitted }: Props): JSX.Element {
     <div class="lgj-earlier-messages">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        {counted(rows.length + omitted, "earlier message")}
-        {omitted > 0 ? ` · the newest ${integer(rows.length)}` : null}
+        {counted(rows.length + omitted, TOKENS.earlier)}
+        {omitted > 0 ? TOKENS.newest(integer(rows.length)) : null}
       </button>
       {open ? (
         <div class="lgj-context">

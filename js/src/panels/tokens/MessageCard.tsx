@@ -4,8 +4,10 @@ import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { FormattedText } from "../../components/FormattedText";
 import { NodeMark } from "../../components/NodeName";
+import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
+import { TextValue } from "../../components/TextValue";
 import { Tail } from "../../components/tail";
 import { bytes, counted, duration, integer } from "../../core/format";
 import { roleWord } from "../../core/messages";
@@ -13,8 +15,12 @@ import type { MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useScope, useSelect } from "../../hooks/narrowing";
 import { useNamespacePath, useStore } from "../../hooks/store";
-import { Attachments } from "./Attachments";
+import { EditButton, EditedMessage } from "../../steer/EditButton";
+import { useInPlace } from "../../steer/useInPlace";
+import { MESSAGE } from "../../texts/tokens";
+import { Beside } from "./Beside";
 import { type Card, endingOf, isNamed, speed, usageOf, withStreaming } from "./data";
+import { onPromptKey, PromptButton } from "./PromptButton";
 import { ToolCallView } from "./ToolCallView";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
@@ -33,30 +39,40 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
     scope !== null && (scope.has(row) || card.calls.some(({ result }) => result && scope.has(result)));
   const box = useRef<HTMLElement>(null);
   useOwnTail(box, id, live);
+  const editing = useInPlace({ kind: "message", id });
   return (
     <article
       ref={box}
       class={`lgj-card lgj-role-${row.role} ${marked ? "lgj-marked" : ""}`}
       style={{ "--lgj-hue": mark.color }}
+      tabIndex={-1}
+      onKeyDown={onPromptKey}
       aria-current={marked ? "true" : undefined}
-      aria-label={`Message of ${row.speaker}`}
+      aria-label={MESSAGE.of(row.speaker)}
     >
       <CardHead row={row}>
+        <EditButton of={editing} name={MESSAGE.edited(row.speaker)} />
+        {row.role === "ai" ? <PromptButton message={id} /> : null}
         {row.role === "ai" && !live ? (
           <button
             type="button"
             class="lgj-quiet-button"
             aria-pressed={raw}
-            title={raw ? "Show as Markdown" : "Show the text as it came"}
+            title={raw ? MESSAGE.markdownHint : MESSAGE.rawHint}
             onClick={() => setRaw(!raw)}
           >
-            {raw ? "Markdown" : "Raw"}
+            {raw ? MESSAGE.markdown : MESSAGE.raw}
           </button>
         ) : null}
       </CardHead>
       <Reasoning id={id} live={live} />
-      <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
-      <Attachments row={row} />
+      <Problem text={editing.problem} />
+      {editing.edit ? (
+        <EditedMessage id={id} of={editing} />
+      ) : (
+        <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
+      )}
+      <Beside row={row} />
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}
@@ -105,7 +121,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
         </span>
       ) : null}
       {isNamed(row) ? <span class="lgj-role">{roleWord(row.role)}</span> : null}
-      {row.removed_time === null ? null : <span class="lgj-tag">removed</span>}
+      {row.removed_time === null ? null : <span class="lgj-tag">{MESSAGE.removed}</span>}
       <span class="lgj-card-status">
         {ending ? <StatusBadge status={ending.status} aside={ending.word} small /> : null}
       </span>
@@ -113,14 +129,14 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
         <button
           type="button"
           class="lgj-quiet-button"
-          title="Show what belongs to this message in the other panels"
+          title={MESSAGE.selectHint}
           onClick={() => toggle({ kind: "message", id: row.message_id })}
         >
           <Icon name="target" />
-          <span class="lgj-sr">Select</span>
+          <span class="lgj-sr">{MESSAGE.select}</span>
         </button>
         {props.children}
-        <CopyButton text={() => store.textOf(row.message_id).text.toString()} label="Copy the text" />
+        <CopyButton text={() => store.textOf(row.message_id).text.toString()} label={MESSAGE.copy} />
       </span>
     </div>
   );
@@ -138,6 +154,7 @@ function Body(props: { row: MessageRow; live: boolean; raw: boolean; waiting: bo
   const { store } = useView();
   if (size === 0 && (!live || !waiting || thinks)) return null;
   if (markdown && size <= MARKDOWN_MAX) return <FormattedText text={store.textOf(id).text.toString()} />;
+  if (row.role === "tool" && !live) return <TextValue text={store.textOf(id).text.toString()} />;
   return <StreamText messageId={id} kind="text" live={live && waiting} />;
 }
 
@@ -156,7 +173,7 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setChosen(!open)}>
         <Icon name={open ? "down" : "right"} />
         <Icon name="thought" />
-        {thinking ? "Reasoning…" : "Reasoning"}
+        {thinking ? MESSAGE.reasons : MESSAGE.reasoning}
         {thinking ? null : <span class="lgj-muted">{bytes(size)}</span>}
       </button>
       {open ? <StreamText messageId={id} kind="reasoning" live={thinking} class="lgj-thought" /> : null}
@@ -167,17 +184,16 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
 function Foot({ row }: { row: MessageRow }): JSX.Element | null {
   if (row.role !== "ai") return null;
   const { firstToken, perSecond } = speed(row);
-  const facts: [string, string][] = row.model ? [["Model", row.model]] : [];
+  const facts: [string, string][] = row.model ? [[MESSAGE.model, row.model]] : [];
   const used = usageOf(row);
   if (used) {
     facts.push([...used]);
   } else if (row.end_time !== null && row.chunk_count) {
-    facts.push(["Chunks received; the model told no usage", counted(row.chunk_count, "chunk")]);
+    facts.push([MESSAGE.chunksHint, counted(row.chunk_count, MESSAGE.chunk)]);
   }
-  if (firstToken !== null) facts.push(["Time to first token", `${duration(firstToken)} to first token`]);
-  if (row.latency !== null) facts.push(["From the call to the end", `${duration(row.latency)} in all`]);
-  if (perSecond !== null)
-    facts.push(["Tokens per second, from the first to the last", `${integer(Math.round(perSecond))} tok/s`]);
+  if (firstToken !== null) facts.push([MESSAGE.firstTokenHint, MESSAGE.firstToken(duration(firstToken))]);
+  if (row.latency !== null) facts.push([MESSAGE.latencyHint, MESSAGE.latency(duration(row.latency))]);
+  if (perSecond !== null) facts.push([MESSAGE.rateHint, MESSAGE.rate(integer(Math.round(perSecond)))]);
   const tags = Array.isArray(row.tags) ? row.tags.map(String) : [];
   if (facts.length === 0 && tags.length === 0) return null;
   return (
@@ -188,7 +204,7 @@ function Foot({ row }: { row: MessageRow }): JSX.Element | null {
         </span>
       ))}
       {tags.map((tag) => (
-        <span key={`tag ${tag}`} class="lgj-tag" title="A tag of the model call">
+        <span key={`tag ${tag}`} class="lgj-tag" title={MESSAGE.tagHint}>
           {tag}
         </span>
       ))}

@@ -1,27 +1,30 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
+import { Problem } from "../../components/Problem";
 import { StreamText } from "../../components/StreamText";
-import { bytes, duration, preview } from "../../core/format";
+import { TextValue } from "../../components/TextValue";
+import { duration, preview } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
-import { Attachments } from "./Attachments";
+import { EditButton, EditedMessage } from "../../steer/EditButton";
+import { useInPlace } from "../../steer/useInPlace";
+import { CONTENT, MESSAGE } from "../../texts/tokens";
+import { Beside } from "./Beside";
 import type { ToolCall } from "./data";
 
 const SHORT = 90; // characters of arguments that stay on the call's own line
-const LONG_RESULT = 600; // characters of a result beyond which it is folded
 
 /** A tool call: its name, its arguments while they come and when they are whole, its result. */
 export function ToolCallView(props: { messageId: string; call: ToolCall; live: boolean }): JSX.Element {
   const { messageId, call, live } = props;
   const line = call.args === undefined ? null : oneLine(call.args);
   return (
-    <div class="lgj-call">
+    <div class={call.failed?.status === "error" ? "lgj-call lgj-call-failed" : "lgj-call"}>
       <div class="lgj-call-head">
         <Icon name="tool" />
-        <b>{call.name ?? "tool call"}</b>
+        <b>{call.name ?? CONTENT.toolCall}</b>
         {line !== null ? <code class="lgj-args">{line}</code> : null}
         {call.result?.latency != null ? <span class="lgj-muted">{duration(call.result.latency)}</span> : null}
       </div>
@@ -35,7 +38,13 @@ export function ToolCallView(props: { messageId: string; call: ToolCall; live: b
       ) : line === null ? (
         <JsonTree value={call.args} open={2} />
       ) : null}
-      {call.result ? <Result row={call.result} /> : null}
+      {call.result ? <Result row={call.result} of={call.name ?? "tool"} /> : null}
+      {call.failed && !call.result ? (
+        <div class={call.failed.status === "error" ? "lgj-result lgj-tone-bad" : "lgj-result"}>
+          <Icon name={call.failed.status === "error" ? "cross" : "stop"} />
+          <div class="lgj-result-body">{call.failed.why}</div>
+        </div>
+      ) : null}
     </div>
   );
 }
@@ -52,31 +61,31 @@ function oneLine(args: Json): string | null {
   return text.length <= SHORT && !text.includes("\\n") ? text : null;
 }
 
-function Result({ row }: { row: MessageRow }): JSX.Element {
+function Result({ row, of }: { row: MessageRow; of: string }): JSX.Element {
   const id = row.message_id;
+  const editing = useInPlace({ kind: "message", id });
   const { store } = useView();
   const size = useStore([`text:${id}`], (from) => from.textOf(id).text.size);
   const failed = row.status === "error";
-  const long = size > LONG_RESULT;
-  const [open, setOpen] = useState(false);
+  const streams = row.status === "running";
+  const text = streams ? "" : store.textOf(id).text.toString();
   return (
     <div class={`lgj-result ${failed ? "lgj-tone-bad" : ""}`}>
       <Icon name={failed ? "cross" : "return"} />
       <div class="lgj-result-body">
-        {failed ? <b>Error </b> : null}
-        {size === 0 ? null : !long || open ? (
+        {failed ? <b>{CONTENT.error} </b> : null}
+        {editing.edit ? (
+          <EditedMessage id={id} of={editing} />
+        ) : size === 0 ? null : streams ? (
           <StreamText messageId={id} kind="text" live={false} />
         ) : (
-          <div class="lgj-text">{store.textOf(id).text.toString().slice(0, LONG_RESULT)}…</div>
+          <TextValue text={text} />
         )}
-        {long ? (
-          <button type="button" class="lgj-link" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "Show less" : `Show all ${bytes(size)}`}
-          </button>
-        ) : null}
-        {size === 0 && row.blocks === null ? <span class="lgj-muted">(empty)</span> : null}
-        <Attachments row={row} />
+        {size === 0 && row.blocks === null ? <span class="lgj-muted">{CONTENT.empty}</span> : null}
+        <Beside row={row} />
+        <Problem text={editing.problem} />
       </div>
+      <EditButton of={editing} name={MESSAGE.editedResult(of)} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
-// Reads: messages. Who said what, in the order in which they began to speak; a tool's result goes with
-// the call that asked for it.
+// Reads: messages. Whose messages they are, in the order in which they began; a tool's result goes with
+// the call that it answers.
 
 import { inAndOut, usageLines } from "../../core/format";
 import { roleWord } from "../../core/messages";
+import { nodesAround } from "../../core/namespace";
 import type { Json, MessageRow } from "../../core/schema";
+import { sum } from "../../core/sums";
 
 export interface ToolCall {
   /** As in the kinds `tool_call:<index>` of streamed text. */
@@ -14,6 +16,8 @@ export interface ToolCall {
   readonly args: Json | undefined;
   /** The tool's message, once there is one. */
   readonly result: MessageRow | null;
+  /** Why there is none: its tool raised, or another call's did. */
+  readonly failed?: { readonly status: "error" | "cancelled"; readonly why: string };
 }
 
 export interface Card {
@@ -21,7 +25,7 @@ export interface Card {
   readonly calls: readonly ToolCall[];
 }
 
-/** Whether a message was there before the run, or is what it was given: no node of the run said it. */
+/** Whether a message was there before the run, or is its input: no node of the run produced it. */
 export function isContext({ source }: MessageRow): boolean {
   return source === "input" || source === "history";
 }
@@ -54,7 +58,7 @@ export function buildCards(rows: readonly MessageRow[]): Card[] {
 }
 
 /** Takes over cards that did not change, so that a view knows what not to draw again. */
-export function keepSame(before: readonly Card[], after: readonly Card[]): Card[] {
+export function reuseUnchanged(before: readonly Card[], after: readonly Card[]): Card[] {
   const known = new Map(before.map((card) => [card.row.message_id, card]));
   return after.map((card) => {
     const old = known.get(card.row.message_id);
@@ -96,8 +100,12 @@ function sameResults(before: readonly ToolCall[], after: readonly ToolCall[]): b
 function callsOf({ tool_calls }: MessageRow): Omit<ToolCall, "result">[] {
   if (!Array.isArray(tool_calls)) return [];
   return tool_calls.map((call: Json, nth) => {
-    const { id, name, args, index } = (call ?? {}) as Readonly<Record<string, Json | undefined>>;
+    const { id, name, args, index, status, error } = (call ?? {}) as Readonly<
+      Record<string, Json | undefined>
+    >;
+    const ended = status === "error" || status === "cancelled" ? status : null;
     return {
+      ...(ended ? { failed: { status: ended, why: String(error) } } : {}),
       index: String(index ?? nth),
       id: typeof id === "string" ? id : null,
       name: typeof name === "string" ? name : null,
@@ -118,6 +126,14 @@ export function withStreaming(calls: readonly ToolCall[], streaming: readonly st
       .slice(0, streaming.length - calls.length)
       .map((index) => ({ index, id: null, name: null, args: undefined, result: null })),
   ];
+}
+
+/** The messages of cards, with the results of their calls. */
+export function idsOf(cards: readonly Card[]): string[] {
+  return cards.flatMap(({ row, calls }) => [
+    row.message_id,
+    ...calls.flatMap(({ result }) => (result ? [result.message_id] : [])),
+  ]);
 }
 
 /** Whether who speaks has a name that says something else than the role. */
@@ -154,6 +170,52 @@ function isRefusal(block: Json): boolean {
 export function usageOf(row: MessageRow): readonly [title: string, text: string] | null {
   const text = inAndOut(row);
   return text ? [usageLines(row), text] : null;
+}
+
+/** What the messages of a node used, visits of a subgraph together; null is what nobody counted. */
+export interface NodeUsage {
+  readonly key: string;
+  readonly namespace: string;
+  readonly node: string | null;
+  readonly messages: number;
+  readonly input: number | null;
+  readonly cached: number | null;
+  readonly output: number | null;
+  readonly reasoning: number | null;
+}
+
+/** Whether somebody counted the tokens of a message of the run. */
+export function isCounted(row: MessageRow): boolean {
+  return !isContext(row) && usageOf(row) !== null;
+}
+
+/** By node, the one that used most first. */
+export function usageByNode(rows: readonly MessageRow[]): readonly NodeUsage[] {
+  const groups = new Map<string, MessageRow[]>();
+  for (const row of rows.filter(isCounted)) {
+    const key = [...nodesAround(row.namespace), row.node ?? ""].join("\n");
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const sums = [...groups].map(([key, group]) => usageIn(key, group));
+  return sums.sort((one, other) => amount(other) - amount(one));
+}
+
+function usageIn(key: string, rows: readonly MessageRow[]): NodeUsage {
+  const [{ namespace, node }] = rows as [MessageRow];
+  return {
+    key,
+    namespace,
+    node,
+    messages: rows.length,
+    input: sum(rows.map((row) => row.input_tokens)),
+    cached: sum(rows.map((row) => row.cache_read_tokens)),
+    output: sum(rows.map((row) => row.output_tokens)),
+    reasoning: sum(rows.map((row) => row.reasoning_tokens)),
+  };
+}
+
+function amount({ input, output }: NodeUsage): number {
+  return (input ?? 0) + (output ?? 0);
 }
 
 export interface Speed {

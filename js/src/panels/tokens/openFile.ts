@@ -1,6 +1,6 @@
 // A file that a message holds, opened by the browser or put where downloads go.
 
-import type { Data } from "./blocks";
+import type { Data } from "../../core/blocks";
 
 /** Types that open in a page of their own. Nothing that could run a script: the page has the notebook's origin. */
 const OPENED = /^(application\/pdf|image\/(png|jpe?g|gif|webp|avif|bmp)|audio\/[\w.-]+|video\/[\w.-]+)$/i;

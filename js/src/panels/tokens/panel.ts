@@ -6,7 +6,11 @@ import { View } from "./view";
 export const tokens: Panel = {
   id: "tokens",
   title: "Tokens",
+  noun: "message",
   topics: ["messages"],
-  count: ({ tables }) => tables.messages.rows.filter((row) => !isContext(row)).length,
+  count: (store) =>
+    store.loaded
+      ? store.tables.messages.rows.filter((row) => !isContext(row)).length
+      : store.count("messages"),
   View,
 };

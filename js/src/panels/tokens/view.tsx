@@ -9,6 +9,7 @@ import { useView } from "../../hooks/context";
 import { useNarrowing, useSelectedElsewhere } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
+import { TOKENS } from "../../texts/tokens";
 import {
   buildCards,
   type Card,
@@ -16,18 +17,20 @@ import {
   type Group,
   groupParallel,
   isContext,
-  keepSame,
   partEarlier,
+  reuseUnchanged,
 } from "./data";
+import { CopyMessages } from "./CopyMessages";
 import { EarlierMessages } from "./EarlierMessages";
 import { MessageCard } from "./MessageCard";
+import { UsageByNode } from "./UsageByNode";
 import "./view.css";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("messages");
   const before = useRef<readonly Card[]>([]);
   const { earlier, own } = useMemo(() => partEarlier(rows), [rows, version]);
-  const cards = useMemo(() => keepSame(before.current, buildCards(own)), [own, version]);
+  const cards = useMemo(() => reuseUnchanged(before.current, buildCards(own)), [own, version]);
   before.current = cards;
   const { store } = useView();
   const narrowing = useNarrowing(["message"]);
@@ -43,33 +46,30 @@ export function View(): JSX.Element {
   const groups = useMemo(() => groupParallel(shown), [shown]);
   const omitted = useStore(["summary"], ({ summary }) => summary.history_omitted);
   const anyEarlier = earlier.length + omitted > 0;
-  const items = useMemo(() => (anyEarlier ? [EARLIER, ...groups] : groups), [anyEarlier, groups]);
+  const items = useMemo(() => [HEAD, ...(anyEarlier ? [EARLIER] : []), ...groups], [anyEarlier, groups]);
   const reveal = useRevealed(items);
   // What goes on is watched at its end; what is over is read from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
   if (rows.length === 0) {
-    return (
-      <Empty
-        explained
-        waiting="No messages yet."
-        none="No messages: no model was called, or none of its messages was streamed."
-      />
-    );
+    return <Empty explained waiting={TOKENS.waiting} none={TOKENS.none} />;
   }
-  if (narrowing.active && shown.every(({ row }) => isContext(row))) {
-    const what = narrowing.scope ? "No message." : "No message passes the filter.";
+  // Of context alone nothing is shown, unless it has the text that is looked for.
+  const isFound = narrowing.filter.text !== "" && shown.length > 0;
+  if (narrowing.active && !isFound && shown.every(({ row }) => isContext(row))) {
+    const what = narrowing.scope ? TOKENS.noneSelected : TOKENS.noneFits;
     return <NothingShown what={what} narrowing={narrowing} />;
   }
   return (
     <>
       <Explanation />
-      <Cards {...{ items, earlier, omitted, narrowing, reveal, follow }} />
+      <Cards {...{ items, shown, earlier, omitted, narrowing, reveal, follow }} />
     </>
   );
 }
 
 interface CardsProps {
   readonly items: readonly Group[];
+  readonly shown: readonly Card[];
   readonly earlier: readonly MessageRow[];
   readonly omitted: number;
   readonly narrowing: Narrowing;
@@ -89,6 +89,7 @@ function Cards(props: CardsProps): JSX.Element {
   };
   const render = (index: number) => {
     const item = items[index] as Group;
+    if (item === HEAD) return <Head cards={props.shown} all={!narrowing.active} />;
     if (item === EARLIER) return <EarlierMessages rows={earlier} omitted={omitted} />;
     const { cards: together } = item;
     // While they speak together, each is only so high, so that all of their newest words are in sight.
@@ -100,7 +101,7 @@ function Cards(props: CardsProps): JSX.Element {
   return (
     <VirtualList
       class="lgj-cards"
-      label="Messages"
+      label={TOKENS.name}
       count={items.length}
       keyOf={(index) => (items[index] as Group).key}
       estimate={() => 96}
@@ -113,8 +114,21 @@ function Cards(props: CardsProps): JSX.Element {
   );
 }
 
+/** What concerns all messages that are shown. */
+function Head({ cards, all }: { cards: readonly Card[]; all: boolean }): JSX.Element {
+  return (
+    <div class="lgj-tokens-head">
+      <UsageByNode cards={cards} />
+      <CopyMessages cards={cards} all={all} />
+    </div>
+  );
+}
+
+/** Stands before all groups. */
+const HEAD: Group = { key: "head", cards: [] };
+
 /** Stands before all groups where the thread held messages before the run. */
-const EARLIER: Group = { key: "earlier messages", cards: [] };
+const EARLIER: Group = { key: "earlier", cards: [] };
 
 /** Where the message is that was selected elsewhere; a new answer only when another one was. */
 function useRevealed(groups: readonly Group[]): { index: number } | null {

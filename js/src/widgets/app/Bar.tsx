@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../../components/Problem";
 import { useView } from "../../hooks/context";
+import { APP } from "../../texts/app";
 import type { Mode } from "./drafts";
 import { Picker } from "./Picker";
 import type { Description } from "./protocol";
@@ -40,7 +41,7 @@ export function Bar({ description, onAssistant }: BarProps): JSX.Element {
       <span class="lgj-target">{target}</span>
       {isServer ? (
         <Picker
-          label="Assistant"
+          label={APP.assistant}
           shown={picked ?? description.assistant}
           load={loadAssistants}
           disabled={busy}
@@ -52,11 +53,11 @@ export function Bar({ description, onAssistant }: BarProps): JSX.Element {
       ) : null}
       {description?.remembers ? (
         <Picker
-          label="Thread"
-          shown={thread === null ? "new" : short(thread)}
-          title={thread ?? "Each run gets a thread of its own; a chat goes on in its first"}
+          label={APP.thread}
+          shown={thread === null ? APP.newThread : short(thread)}
+          title={thread ?? APP.explain.threads}
           load={() => call("threads", {}, SLOW)}
-          none="A new thread"
+          none={APP.noThread}
           open
           disabled={busy}
           onPick={pickThread}
@@ -66,11 +67,11 @@ export function Bar({ description, onAssistant }: BarProps): JSX.Element {
         <button
           type="button"
           class="lgj-button"
-          title="The graph has no checkpointer: each message is sent with all that was said before it"
+          title={APP.explain.noCheckpointer}
           disabled={busy}
           onClick={() => pickThread("")}
         >
-          New conversation
+          {APP.newConversation}
         </button>
       ) : null}
       <Problem text={problem} />
@@ -87,9 +88,9 @@ function short(id: string): string {
 }
 
 const MODES: readonly { mode: Mode; word: string }[] = [
-  { mode: "chat", word: "Chat" },
-  { mode: "form", word: "Form" },
-  { mode: "json", word: "JSON" },
+  { mode: "chat", word: APP.chat },
+  { mode: "form", word: APP.form },
+  { mode: "json", word: APP.json },
 ];
 
 function Modes({
@@ -102,7 +103,7 @@ function Modes({
   onMode: (mode: Mode) => void;
 }): JSX.Element {
   return (
-    <div class="lgj-modes" role="group" aria-label="How the input is written">
+    <div class="lgj-modes" role="group" aria-label={APP.modes}>
       {MODES.filter((each) => chat || each.mode !== "chat").map((each) => (
         <button
           key={each.mode}

@@ -1,8 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { useView } from "../../hooks/context";
+import { useRunKey } from "../../hooks/runKey";
 import { useReachable } from "../../hooks/store";
+import { INPUT } from "../../texts/app";
 import { Code } from "./Code";
 import { Chat, Fields, More } from "./Fields";
 import { Foot } from "./Foot";
@@ -11,6 +13,9 @@ import { type Checked, check, requestOf } from "./request";
 import { SLOW } from "./timeouts";
 import { useBusy, useForm } from "./useForm";
 
+/** A field that is wrong; of a group of buttons the first. */
+const WRONG = "[aria-invalid=true]:not([role=radiogroup]), [role=radiogroup][aria-invalid=true] input";
+
 const UNCHECKED: Checked = { input: [], config: [], context: [], isFine: true };
 
 /** The input, and what is done with it. */
@@ -18,7 +23,7 @@ export function Body({ description }: { description: Description }): JSX.Element
   const { call } = useView();
   const { drafts, held } = useForm();
   const body = useRef<HTMLDivElement>(null);
-  const [isChecked, setChecked] = useState(false); // problems are told from the first Run on
+  const [isChecked, setChecked] = useState(false); // problems are shown from the first Run on
   const [refusal, setRefusal] = useState<string | null>(null);
   const [showsCode, showCode] = useState(false);
   const checked = useMemo(() => check(held, description), [held, description]);
@@ -30,21 +35,25 @@ export function Body({ description }: { description: Description }): JSX.Element
     if (busy || !reachable) return;
     if (!checked.isFine) {
       setChecked(true);
-      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(WRONG)?.focus());
       return;
     }
-    if (held.mode === "chat" && held.message.trim() === "") return;
+    if (held.mode === "chat" && held.message.trim() === "" && held.attachments.length === 0) return;
     setChecked(false);
     const given = requestOf(held);
-    if (held.mode === "chat") drafts.set({ message: "" });
+    drafts.sent();
     call("start", given, SLOW).catch((error: Error) => {
-      if (given.said !== null) drafts.set({ message: given.said });
+      const since = drafts.held;
+      drafts.set({
+        message: [held.message, since.message].filter(Boolean).join("\n"),
+        attachments: [...held.attachments, ...since.attachments],
+      });
       setRefusal(error.message);
     });
   };
-  useRunKey(body, start);
+  useRunKey(body, start, ".lgj-app");
   return (
-    <div class="lgj-app-body" ref={body} role="form" aria-label="Input">
+    <div class="lgj-app-body" ref={body} role="group" aria-label={INPUT.name}>
       {description.notes.map((note) => (
         <p key={note} class="lgj-notice lgj-tone-quiet" role="note">
           <Icon name="info" />
@@ -74,22 +83,4 @@ export function Body({ description }: { description: Description }): JSX.Element
       {showsCode ? <Code held={held} isFine={checked.isFine} /> : null}
     </div>
   );
-}
-
-/** Ctrl+Enter runs, wherever focus is in here: heard before the notebook hears it, which would run its cell. */
-function useRunKey(inside: { readonly current: HTMLElement | null }, start: () => void): void {
-  const latest = useRef(start);
-  latest.current = start;
-  useEffect(() => {
-    const stop = new AbortController();
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      if (!inside.current?.closest(".lgj-app")?.contains(event.target as Node)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      latest.current();
-    };
-    window.addEventListener("keydown", onKeyDown, { capture: true, signal: stop.signal });
-    return () => stop.abort();
-  }, []);
 }

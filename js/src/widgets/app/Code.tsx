@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { useView } from "../../hooks/context";
+import { PYTHON } from "../../texts/app";
 import type { Drafts } from "./drafts";
 import { requestOf } from "./request";
 
@@ -31,17 +32,17 @@ export function Code({ held, isFine }: { held: Drafts["held"]; isFine: boolean }
     };
   }, [held, isFine]);
   return (
-    <div class="lgj-app-code" role="region" aria-label="The same in Python">
+    <div class="lgj-app-code" role="group" aria-label={PYTHON.name}>
       {problem ? <p class="lgj-problem">{problem}</p> : null}
       {isFine ? (
         <>
           <pre>
             <code>{text}</code>
           </pre>
-          <CopyButton text={() => text} label="Copy the line of Python" />
+          <CopyButton text={() => text} label={PYTHON.copy} />
         </>
       ) : (
-        <p class="lgj-muted">There is something to correct first.</p>
+        <p class="lgj-muted">{PYTHON.wrong}</p>
       )}
     </div>
   );

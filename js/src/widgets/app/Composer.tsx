@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { Attachable } from "../../form/Attachable";
 import { TextArea } from "../../form/TextArea";
+import { CHAT } from "../../texts/app";
 import { useForm, useFormSummary } from "./useForm";
 
 interface Props {
@@ -8,26 +10,29 @@ interface Props {
   readonly onSend: () => void;
 }
 
-/** Where a message is typed. Enter sends, Shift+Enter begins a line, ↑ brings back what was said before. */
+/** Where a message is typed. Enter sends, Shift+Enter begins a line, ↑ brings back earlier messages. */
 export function Composer({ disabled, onSend }: Props): JSX.Element {
   const { drafts, held } = useForm();
   const earlier = useFormSummary((summary) => summary.earlier);
   const at = useRef<number | null>(null); // how far back, counted from the newest
-  const messages = earlier.map((each) => each.said).filter((each) => each !== null);
+  const typed = useRef(""); // before the reader went back
+  const messages = earlier.map((each) => each.message).filter((each) => each !== null);
   const go = (back: number | null) => {
+    if (at.current === null) typed.current = held.message;
     at.current = back;
-    drafts.set({ message: back === null ? "" : (messages[messages.length - 1 - back] ?? "") });
+    drafts.set({ message: back === null ? typed.current : (messages[messages.length - 1 - back] ?? "") });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { shiftKey, ctrlKey, metaKey, altKey, key, isComposing } = event;
     if (isComposing || shiftKey || altKey) return;
-    if (key === "Enter" && !ctrlKey && !metaKey) {
+    if (key === "Enter" && event.target instanceof HTMLTextAreaElement && !ctrlKey && !metaKey) {
       event.preventDefault();
       at.current = null;
       if (!disabled) onSend();
       return;
     }
-    const field = event.target as HTMLTextAreaElement;
+    if (!(event.target instanceof HTMLTextAreaElement)) return;
+    const field = event.target;
     const isAtStart = field.selectionStart === 0 && field.selectionEnd === 0;
     const unchanged = at.current !== null && held.message === messages[messages.length - 1 - at.current];
     if (key === "ArrowUp" && (isAtStart || unchanged)) {
@@ -41,13 +46,15 @@ export function Composer({ disabled, onSend }: Props): JSX.Element {
     }
   };
   return (
-    <div class="lgj-composer" onKeyDown={onKeyDown} role="group" aria-label="Say something">
-      <TextArea
-        label="Message"
-        placeholder="Enter sends, Shift+Enter begins a line, ↑ brings back what you said"
-        value={held.message}
-        onText={(text) => drafts.set({ message: text })}
-      />
+    <div class="lgj-composer" onKeyDown={onKeyDown} role="group" aria-label={CHAT.composer}>
+      <Attachable attachments={held.attachments} onChange={(attachments) => drafts.set({ attachments })}>
+        <TextArea
+          label={CHAT.message}
+          placeholder={CHAT.keys}
+          value={held.message}
+          onText={(text) => drafts.set({ message: text })}
+        />
+      </Attachable>
     </div>
   );
 }

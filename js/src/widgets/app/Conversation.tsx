@@ -3,18 +3,22 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { FormattedText } from "../../components/FormattedText";
 import { StreamText } from "../../components/StreamText";
-import type { Model } from "../../core/connection/model";
+import { TextValue } from "../../components/TextValue";
 import { isFinal } from "../../core/schema";
 import { useView, type View, ViewContext } from "../../hooks/context";
+import { useHosted } from "../../hooks/hosted";
 import { useTable } from "../../hooks/store";
+import { type Visibility, watchVisibility } from "../visibility";
 import { type OwnView, viewOf } from "../widget";
+import { CHAT } from "../../texts/app";
+import { Attached } from "../../form/Attached";
 import type { ChatMessage, RunFacts } from "./protocol";
 import { useForm, useFormSummary } from "./useForm";
 import "./Conversation.css";
 
 const NEAR = 60; // pixels from the end within which a reader follows it
 
-/** What was said on the thread so far, and what is being said. */
+/** The messages on the thread so far, and those that stream. */
 export function Conversation(): JSX.Element {
   const newest = useFormSummary((summary) => summary.run);
   const run = newest?.here ? newest : null;
@@ -23,10 +27,10 @@ export function Conversation(): JSX.Element {
   useTail(list);
   const known = new Set(messages.map(({ id }) => id));
   return (
-    <div class="lgj-chat" role="log" aria-label="Conversation" ref={list}>
+    <div class="lgj-chat" role="log" aria-label={CHAT.name} ref={list}>
       <div class="lgj-chat-inner">
         {messages.length === 0 && !run ? (
-          <p class="lgj-empty">Nothing was said yet.</p>
+          <p class="lgj-empty">{CHAT.empty}</p>
         ) : (
           messages.map((each, nth) => <Line key={each.id ?? `at ${nth}`} message={each} />)
         )}
@@ -38,7 +42,7 @@ export function Conversation(): JSX.Element {
   );
 }
 
-/** The messages as the thread's state has them, asked for at each change. */
+/** The messages as the thread's state has them, fetched at each change. */
 function useMessages(): { messages: readonly ChatMessage[]; problem: string | null; isOld: boolean } {
   const { call } = useView();
   const turn = useFormSummary((summary) => summary.turn);
@@ -88,8 +92,9 @@ function useTail(list: { readonly current: HTMLElement | null }): void {
 function Line({ message }: { message: ChatMessage }): JSX.Element | null {
   if (message.role === "human") {
     return (
-      <article class="lgj-chat-message lgj-chat-human" aria-label="You">
-        <div class="lgj-text">{message.text}</div>
+      <article class="lgj-chat-message lgj-chat-human" aria-label={CHAT.you}>
+        {message.text ? <div class="lgj-text">{message.text}</div> : null}
+        <Attached blocks={message.blocks} />
       </article>
     );
   }
@@ -99,10 +104,10 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
         <summary>
           <Icon name="return" />
           <span class="lgj-clip">
-            <b>{message.name ?? "tool"}</b> {message.text}
+            <b>{message.name ?? CHAT.tool}</b> {message.text}
           </span>
         </summary>
-        <div class="lgj-text">{message.text}</div>
+        <TextValue text={message.text} />
       </details>
     );
   }
@@ -120,6 +125,7 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
         <b class="lgj-chat-who">{message.name ?? message.role}</b>
       )}
       {message.text ? <FormattedText text={message.text} /> : null}
+      <Attached blocks={message.blocks} />
       {message.tool_calls.map((each, nth) => (
         <p key={nth} class="lgj-chat-call">
           <Icon name="tool" /> <b>{each.name}</b> <code class="lgj-clip">{each.args}</code>
@@ -132,16 +138,19 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
 /** What the run's models say while it goes on, read off the line of its own view: nothing travels twice. */
 function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
   const { host } = useForm();
+  const hosted = useHosted();
   const [view, setView] = useState<View | null>(null);
   useEffect(() => {
     let made: OwnView | null = null;
+    let visibility: Visibility | null = null;
     let isHere = true;
-    const manager = host.model.widget_manager as { get_model?: (id: string) => Promise<Model> } | undefined;
-    if (run.model && manager?.get_model) {
-      manager.get_model(run.model).then(
+    if (run.model) {
+      hosted.model(run.model).then(
         (found) => {
           if (!isHere) return;
           made = viewOf({ ...host, model: found, early: [] });
+          visibility = watchVisibility(made.store, made.call);
+          visibility.add(document.documentElement);
           setView(made);
         },
         () => undefined, // the panels below tell the same
@@ -149,6 +158,7 @@ function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null>
     }
     return () => {
       isHere = false;
+      visibility?.close();
       made?.close();
       setView(null);
     };
@@ -167,7 +177,7 @@ function LiveMessages({ known }: { known: ReadonlySet<string | null> }): JSX.Ele
   return (
     <>
       {shown.map((row) => (
-        <article key={row.message_id} class="lgj-chat-message lgj-chat-ai" aria-label="ai">
+        <article key={row.message_id} class="lgj-chat-message lgj-chat-ai" aria-label={CHAT.ai}>
           {row.namespace ? <b class="lgj-chat-who">{row.speaker}</b> : null}
           <StreamText messageId={row.message_id} kind="text" live={row.end_time === null} />
         </article>
@@ -181,7 +191,7 @@ function Outcome({ run }: { run: RunFacts }): JSX.Element | null {
   if (!isFinal(run.status)) {
     return (
       <p class="lgj-chat-note" role="status">
-        <Icon name="spinner" class="lgj-spin" /> Thinking…
+        <Icon name="spinner" class="lgj-spin" /> {CHAT.thinking}
       </p>
     );
   }
@@ -199,11 +209,8 @@ function Outcome({ run }: { run: RunFacts }): JSX.Element | null {
 }
 
 const OUTCOMES: Readonly<Record<string, (run: RunFacts) => string>> = {
-  error: ({ error }) => error ?? "The run failed.",
-  cancelled: ({ note }) => note ?? "The run was stopped.",
-  incomplete: ({ note }) => note ?? "The run broke off: nobody knows how it ended.",
-  interrupted: ({ asks }) =>
-    asks > 0
-      ? "The run stopped to ask: answer in its panels below, and it goes on."
-      : "The run stopped at a breakpoint: its panels below have it go on.",
+  error: ({ error }) => error ?? CHAT.failed,
+  cancelled: ({ note }) => note ?? CHAT.stopped,
+  incomplete: ({ note }) => note ?? CHAT.incomplete,
+  interrupted: ({ asks }) => (asks > 0 ? CHAT.explain.asks : CHAT.explain.breakpoint),
 };

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { JsonField } from "../../form/JsonField";
 import { SchemaForm } from "../../form/SchemaForm";
+import { INPUT } from "../../texts/app";
 import { Composer } from "./Composer";
 import { Conversation } from "./Conversation";
 import { inputOf } from "./drafts";
@@ -23,7 +24,7 @@ export function Fields({ description, errors }: PartProps): JSX.Element {
     <div class="lgj-app-fields">
       {held.mode === "json" ? (
         <>
-          <JsonField label="Input" value={held.input} onChange={put} invalid={errors.input.length > 0} />
+          <JsonField label={INPUT.name} value={held.input} onChange={put} invalid={errors.input.length > 0} />
           {errors.input.map((each) => (
             <p key={each.path + each.text} class="lgj-problem" role="alert">
               {each.path} {each.text}
@@ -31,7 +32,13 @@ export function Fields({ description, errors }: PartProps): JSX.Element {
           ))}
         </>
       ) : (
-        <SchemaForm schema={schema} value={held.input} onChange={put} errors={errors.input} label="input" />
+        <SchemaForm
+          schema={schema}
+          value={held.input}
+          onChange={put}
+          errors={errors.input}
+          label={INPUT.input}
+        />
       )}
     </div>
   );
@@ -46,7 +53,7 @@ export function Chat(props: PartProps & { disabled: boolean; onSend: () => void 
       <Conversation />
       {hasMore ? (
         <details class="lgj-app-more" open={errors.input.length > 0}>
-          <summary>More input</summary>
+          <summary>{INPUT.more}</summary>
           <Fields description={description} errors={errors} />
         </details>
       ) : null}
@@ -62,23 +69,23 @@ export function More({ description, errors }: PartProps): JSX.Element {
   const wrong = errors.context.length + errors.config.length > 0;
   return (
     <details class="lgj-app-more" open={needed || wrong}>
-      <summary>{description.context ? "Context and config" : "Config"}</summary>
+      <summary>{description.context ? INPUT.context : INPUT.config}</summary>
       {description.context ? (
         <SchemaForm
           schema={description.context}
           value={held.context}
           onChange={(context) => drafts.set({ context })}
           errors={errors.context}
-          label="context"
+          label={INPUT.contextField}
         />
       ) : null}
-      {description.context ? <h4 class="lgj-app-title">Config</h4> : null}
+      {description.context ? <h4 class="lgj-app-title">{INPUT.config}</h4> : null}
       <SchemaForm
         schema={description.config}
         value={held.config}
         onChange={(config) => drafts.set({ config })}
         errors={errors.config}
-        label="config"
+        label={INPUT.configField}
       />
     </details>
   );

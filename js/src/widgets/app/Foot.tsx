@@ -4,6 +4,7 @@ import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../hooks/context";
+import { RUN } from "../../texts/app";
 import { Picker } from "./Picker";
 import { useBusy, useForm, useFormSummary } from "./useForm";
 
@@ -33,22 +34,22 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
       <button
         type="button"
         class="lgj-button lgj-go"
-        title={chat ? "Enter" : "Ctrl+Enter"}
+        title={chat ? RUN.sendKey : RUN.runKey}
         disabled={disabled}
         onClick={onStart}
       >
         <Icon name="right" />
-        {chat ? "Send" : "Run"}
+        {chat ? RUN.send : RUN.run}
       </button>
       {busy ? (
         <button
           type="button"
           class="lgj-button lgj-stop"
-          title="Stop the run; what was received is kept"
+          title={RUN.stopHint}
           onClick={() => call("cancel", {}).catch(fail)}
         >
           <Icon name="stop" />
-          Stop
+          {RUN.stop}
         </button>
       ) : null}
       {run && !panels ? <StatusBadge status={run.status} /> : null}
@@ -59,16 +60,16 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
       ) : null}
       {wrong > 0 ? (
         <span class="lgj-problem" role="status">
-          {wrong === 1 ? "One field is" : `${wrong} fields are`} to be corrected.
+          {wrong === 1 ? RUN.wrongField : RUN.wrongFields(`${wrong}`)}
         </span>
       ) : null}
       <Problem text={problem} />
       <span class="lgj-app-space" />
       {earlier.length > 0 ? (
         <Picker
-          label="Earlier"
+          label={RUN.earlier}
           shown={null}
-          title="Bring back an input that was given before"
+          title={RUN.earlierHint}
           load={recall}
           onPick={(index) =>
             call("earlier", { index: Number(index) }).then((given) => drafts.fill(given), fail)
@@ -81,17 +82,17 @@ export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps
         aria-pressed={code}
         onClick={() => onCode(!code)}
       >
-        Python
+        {RUN.python}
       </button>
       {run ? (
         <button
           type="button"
           class={`lgj-tool ${panels ? "lgj-tool-on" : ""}`}
           aria-pressed={panels}
-          title={panels ? "Put the run's panels away" : "Show the run's panels"}
+          title={panels ? RUN.hidePanels : RUN.showPanels}
           onClick={() => call("panels", { shown: !panels }).catch(fail)}
         >
-          Panels
+          {RUN.panels}
         </button>
       ) : null}
     </footer>

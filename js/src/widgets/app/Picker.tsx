@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { DropDown } from "../../components/DropDown";
+import { PICKER } from "../../texts/app";
 import type { Choice } from "./protocol";
 
 interface Props {
@@ -22,7 +23,7 @@ type Loaded =
   | { state: "loaded"; choices: readonly Choice[] }
   | { state: "failed"; why: string };
 
-/** A button that opens a list, which the kernel is asked for each time. */
+/** A button that opens a list, which is fetched from the kernel each time. */
 export function Picker(props: Props): JSX.Element {
   const { label, shown, disabled, title, onPick } = props;
   return (
@@ -72,8 +73,8 @@ function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
         <input
           type="text"
           class="lgj-menu-search"
-          aria-label={open ? `${label}: find one, or type its id` : "Find in the list"}
-          placeholder={open ? "Find, or type an id" : "Find"}
+          aria-label={open ? PICKER.findOrType(label) : PICKER.find}
+          placeholder={open ? PICKER.findOrTypeField : PICKER.findField}
           value={text}
           ref={field}
           onInput={(event) => setText(event.currentTarget.value)}
@@ -86,15 +87,17 @@ function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
       {fitting.slice(0, 100).map((each) => (
         <Option key={each.value} label={each.label} detail={each.detail} onPick={() => onPick(each.value)} />
       ))}
-      {isNew ? <Option label={text.trim()} detail="as typed" onPick={() => onPick(text.trim())} /> : null}
-      {loaded.state === "loading" ? <span class="lgj-muted lgj-option">Asking…</span> : null}
+      {isNew ? (
+        <Option label={text.trim()} detail={PICKER.asTyped} onPick={() => onPick(text.trim())} />
+      ) : null}
+      {loaded.state === "loading" ? <span class="lgj-muted lgj-option">{PICKER.loading}</span> : null}
       {loaded.state === "failed" ? (
         <span class="lgj-problem" role="alert">
           {loaded.why}
         </span>
       ) : null}
       {loaded.state === "loaded" && choices.length === 0 && !none ? (
-        <span class="lgj-muted lgj-option">None yet</span>
+        <span class="lgj-muted lgj-option">{PICKER.none}</span>
       ) : null}
     </div>
   );

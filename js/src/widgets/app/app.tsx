@@ -1,17 +1,19 @@
 // The form: what runs and where, the input as fields, as JSON, or as a chat; Run and Stop; the line of Python.
-// The panels of the newest run stand under it, as a widget of their own.
+// The panels of the newest run stand under it, as a widget that is drawn inside this one.
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { HiddenRecord } from "../../components/HiddenRecord";
+import { HostedView } from "../../components/HostedView";
 import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
 import { useView } from "../../hooks/context";
 import { useKeptKeys } from "../../hooks/shortcuts";
+import { APP } from "../../texts/app";
 import { Bar } from "./Bar";
 import { Body } from "./Body";
 import { SLOW } from "./timeouts";
-import { useForm } from "./useForm";
+import { useForm, useFormSummary } from "./useForm";
 import "./app.css";
 
 export function FormApp(): JSX.Element {
@@ -33,33 +35,37 @@ export function FormApp(): JSX.Element {
     if (!drafts.held.description) describe(null);
   }, []);
   const pick = (assistant: string) => {
-    drafts.set({ assistant });
+    drafts.pick(assistant);
     describe(assistant);
   };
+  const view = useFormSummary(({ run, panels }) => (panels ? (run?.model ?? null) : null));
   return (
-    <section
-      class="lgj-root lgj-app"
-      aria-label={`LangGraph form of ${store.summary.target || "a graph"}`}
-      ref={root}
-      tabIndex={-1} // so that a click anywhere in it brings its keys here
-    >
-      <HiddenRecord />
-      <Bar description={description} onAssistant={pick} />
-      <Notices />
-      {problem ? (
-        <p class="lgj-notice lgj-tone-bad" role="alert">
-          <Icon name="cross" />
-          <span>{problem}</span>
-          <button type="button" class="lgj-button" onClick={() => describe(held.assistant)}>
-            Try again
-          </button>
-        </p>
-      ) : null}
-      {description ? (
-        <Body description={description} />
-      ) : problem ? null : (
-        <p class="lgj-app-wait">Reading what the graph takes…</p>
-      )}
-    </section>
+    <>
+      <section
+        class="lgj-root lgj-app"
+        aria-label={APP.region(store.summary.target)}
+        ref={root}
+        tabIndex={-1} // so that a click anywhere in it brings its keys here
+      >
+        <HiddenRecord />
+        <Bar description={description} onAssistant={pick} />
+        <Notices />
+        {problem ? (
+          <p class="lgj-notice lgj-tone-bad" role="alert">
+            <Icon name="cross" />
+            <span>{problem}</span>
+            <button type="button" class="lgj-button" onClick={() => describe(held.assistant)}>
+              {APP.again}
+            </button>
+          </p>
+        ) : null}
+        {description ? (
+          <Body description={description} />
+        ) : problem ? null : (
+          <p class="lgj-app-wait">{APP.loading}</p>
+        )}
+      </section>
+      {view === null ? null : <HostedView key={view} id={view} />}
+    </>
   );
 }

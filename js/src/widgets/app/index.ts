@@ -8,7 +8,7 @@ import { FormApp } from "./app";
 import { Drafts } from "./drafts";
 import { FormContext } from "./useForm";
 
-export const begin = widgetOf(FormApp, undefined, (host) => {
-  const form = { drafts: new Drafts(), host };
+export const begin = widgetOf(FormApp, undefined, (host, view) => {
+  const form = { drafts: new Drafts(view.drafts), host };
   return (app) => h(FormContext.Provider, { value: form, children: app });
 });

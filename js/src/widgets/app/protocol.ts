@@ -14,14 +14,17 @@ export interface Description {
   readonly notes: readonly string[];
   readonly chat: boolean;
   readonly remembers: boolean;
-  readonly given: Given;
+  /** Names of properties that hold secrets. */
+  readonly secrets: readonly string[];
+  readonly given: FormInput;
 }
 
-export interface Given {
+export interface FormInput {
   readonly input: Json;
   readonly config: Json;
   readonly context: Json;
-  readonly said: string | null;
+  /** A text, or content blocks; null where nothing is said. */
+  readonly message: Json;
 }
 
 /** The newest run in a few fields; `model` is that of its live view. */
@@ -42,7 +45,7 @@ export interface FormSummary extends Summary {
   readonly thread: string | null;
   readonly turn: number;
   readonly panels: boolean;
-  readonly earlier: readonly { readonly title: string; readonly said: string | null }[];
+  readonly earlier: readonly { readonly title: string; readonly message: string | null }[];
   readonly run: RunFacts | null;
 }
 
@@ -58,6 +61,8 @@ export interface ChatMessage {
   readonly role: string;
   readonly name: string | null;
   readonly text: string;
+  /** Images and files. */
+  readonly blocks: readonly Json[];
   readonly tool_calls: readonly { readonly name: string; readonly args: string }[];
 }
 
@@ -66,7 +71,7 @@ export interface StartRequest {
   readonly input: Json;
   readonly config: Json;
   readonly context: Json;
-  readonly said: string | null;
+  readonly message: Json;
   readonly assistant: string | null;
 }
 
@@ -81,7 +86,7 @@ declare module "../../core/connection/methods" {
       result: { turn: number; messages: readonly ChatMessage[] };
     };
     start: { params: StartRequest; result: { number: number } };
-    earlier: { params: { index: number }; result: Given };
+    earlier: { params: { index: number }; result: FormInput };
     panels: { params: { shown: boolean }; result: true };
   }
 }

@@ -1,6 +1,7 @@
 // Whether what a form holds can be given to a run, and what is wrong if not. Pure.
 
 import type { Json } from "../../core/schema";
+import { contentOf } from "../../form/attachments";
 import { type Draft, type Schema, settled } from "../../form/schema";
 import { type Problem, validate } from "../../form/validate";
 import { type Drafts, inputOf } from "./drafts";
@@ -34,7 +35,7 @@ export function requestOf(held: Drafts["held"]): StartRequest {
     input: settled(held.input),
     config: orNull(settled(held.config)),
     context: orNull(settled(held.context)),
-    said: held.mode === "chat" ? held.message : null,
+    message: held.mode === "chat" ? contentOf(held.message, held.attachments) : null,
     assistant,
   };
 }

@@ -1,2 +1,2 @@
-/** In milliseconds, for what a server is asked. */
+/** In milliseconds, for calls of a server. */
 export const SLOW = 60_000;

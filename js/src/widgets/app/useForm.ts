@@ -4,7 +4,7 @@ import type { Host } from "../../core/host";
 import { isFinal } from "../../core/schema";
 import { useObserved } from "../../hooks/observed";
 import { useStore } from "../../hooks/store";
-import type { Drafts, Held } from "./drafts";
+import type { Drafts, FormState } from "./drafts";
 import type { FormSummary } from "./protocol";
 
 interface FormView {
@@ -14,7 +14,7 @@ interface FormView {
 
 export const FormContext = createContext<FormView | null>(null);
 
-export function useForm(): FormView & { readonly held: Held } {
+export function useForm(): FormView & { readonly held: FormState } {
   const form = useContext(FormContext);
   if (!form) throw new Error("a component outside of a form");
   const { drafts } = form;

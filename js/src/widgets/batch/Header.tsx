@@ -4,11 +4,12 @@ import { Icon, type IconName } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { elapsedNow } from "../../core/elapsed";
-import { inAndOut, integer, ticking } from "../../core/format";
+import { counted, dollars, inAndOut, integer, ticking } from "../../core/format";
 import { isFinal, type Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useReachable, useStore, useTicking } from "../../hooks/store";
-import { type InputRow, summaryOf } from "./rows";
+import { useNoKernel, useStore, useTicking } from "../../hooks/store";
+import { BATCH, FIGURES, STEERING } from "../../texts/batch";
+import { areWatched, type InputRow, summaryOf } from "./rows";
 import "../../components/header.css";
 
 interface Props {
@@ -26,26 +27,74 @@ export function BatchHeader({ rows, counts }: Props): JSX.Element {
   });
   return (
     <header class="lgj-header">
-      <StatusBadge status={status} />
+      <BatchStatus status={status} good={counts.get("success") ?? 0} all={rows.length} />
       <span class="lgj-target" title={target}>
-        {target || "graph"}
+        {target || BATCH.graph}
       </span>
       <dl class="lgj-figures">
         <Elapsed />
-        <Figure name={rows.length === 1 ? "input" : "inputs"} hint="Inputs that are over, of all">
-          {over === rows.length ? integer(over) : `${integer(over)} of ${integer(rows.length)}`}
-        </Figure>
-        <Figure name="tokens" hint="Given to models and given out by them, in all runs">
-          {used || "–"}
-        </Figure>
+        <Over over={over} all={rows.length} />
+        {used ? (
+          <Figure name={FIGURES.tokens} hint={FIGURES.tokensHint}>
+            {used}
+          </Figure>
+        ) : null}
+        <Cost rows={rows} />
       </dl>
       <Steer />
     </header>
   );
 }
 
+/** How many inputs, or runs that other code started, are over. */
+function Over({ over, all }: { over: number; all: number }): JSX.Element {
+  const { more, ...summary } = useStore(["summary"], (known) => summaryOf(known));
+  const [one, several, hint] = areWatched(summary)
+    ? [FIGURES.run, FIGURES.runs, FIGURES.runsHint]
+    : [FIGURES.input, FIGURES.inputs, FIGURES.inputsHint];
+  return (
+    <>
+      <Figure name={all === 1 ? one : several} hint={hint}>
+        {over === all ? integer(over) : FIGURES.part(integer(over), integer(all))}
+      </Figure>
+      {more ? (
+        <Figure name={FIGURES.more} hint={FIGURES.moreHint}>
+          {`+ ${integer(more)}`}
+        </Figure>
+      ) : null}
+    </>
+  );
+}
+
+/** How a batch ended that came to its end in part is told by numbers: what it was in no status says. */
+function BatchStatus(props: { status: Status; good: number; all: number }): JSX.Element {
+  const { status, good, all } = props;
+  if (status !== "error" || good === 0) return <StatusBadge status={status} />;
+  const numbers = FIGURES.part(integer(good), integer(all));
+  return (
+    <span class="lgj-status lgj-tone-warn" title={FIGURES.succeeded(numbers)}>
+      <Icon name="warning" />
+      {numbers}
+    </span>
+  );
+}
+
+function Cost({ rows }: { rows: readonly InputRow[] }): JSX.Element | null {
+  const cost = sum(rows, "cost");
+  if (cost === null) return null;
+  const unpriced = sum(rows, "unpriced_calls");
+  const without = unpriced ? `\n${FIGURES.unpriced(counted(unpriced, "call"))}` : "";
+  return (
+    <Figure name={FIGURES.cost} hint={`${FIGURES.costHint}${without}`}>
+      {`${dollars(cost)}${unpriced ? " + ?" : ""}`}
+    </Figure>
+  );
+}
+
+type Summed = "input_tokens" | "output_tokens" | "cost" | "unpriced_calls";
+
 /** The sum of what was counted; null where nothing was. */
-function sum(rows: readonly InputRow[], column: "input_tokens" | "output_tokens"): number | null {
+function sum(rows: readonly InputRow[], column: Summed): number | null {
   return rows.reduce<number | null>(
     (all, row) => (row[column] === null ? all : (all ?? 0) + row[column]),
     null,
@@ -60,7 +109,7 @@ function Elapsed(): JSX.Element {
     if (shown.current) shown.current.textContent = seconds === null ? "–" : ticking(seconds);
   });
   return (
-    <Figure name="elapsed" hint="Time since the first run's start, by the kernel's clock">
+    <Figure name={FIGURES.elapsed} hint={FIGURES.elapsedHint}>
       <span ref={shown}>–</span>
     </Figure>
   );
@@ -86,23 +135,23 @@ interface Steering {
 const STOP: Steering = {
   method: "cancel",
   icon: "stop",
-  word: "Stop",
-  meanwhile: "Stopping…",
-  hint: "Take no more inputs, and cancel the runs that go on",
+  word: STEERING.stop,
+  meanwhile: STEERING.stopping,
+  hint: STEERING.stopHint,
 };
 const GO_ON: Steering = {
   method: "resume",
   icon: "right",
-  word: "Go on",
-  meanwhile: "Going on…",
-  hint: "With the inputs that were not taken, and anew with those that were cancelled",
+  word: STEERING.resume,
+  meanwhile: STEERING.resuming,
+  hint: STEERING.resumeHint,
 };
 
 /** Stop while it goes on; Go on where it was stopped. */
 function Steer(): JSX.Element | null {
   const { call, store } = useView();
   const { status, stop, remaining } = useStore(["summary"], () => summaryOf(store));
-  const reachable = useReachable();
+  const noKernel = useNoKernel();
   const [requested, setRequested] = useState<Status | null>(null); // how it was when it was requested
   const [problem, setProblem] = useState<string | null>(null);
   const steering = isFinal(status) ? (remaining ? GO_ON : null) : STOP;
@@ -122,8 +171,8 @@ function Steer(): JSX.Element | null {
       <button
         type="button"
         class={`lgj-button ${steering === STOP ? "lgj-stop" : ""}`}
-        disabled={!reachable || waiting || (steering === STOP && !stop.available)}
-        title={reachable ? (stop.hint ?? steering.hint) : "The kernel is gone"}
+        disabled={noKernel !== null || waiting || (steering === STOP && !stop.available)}
+        title={noKernel ?? stop.hint ?? steering.hint}
         onClick={press}
       >
         <Icon name={steering.icon} />

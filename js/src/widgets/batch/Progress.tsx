@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { counted, integer } from "../../core/format";
 import { isFinal, type Status } from "../../core/schema";
+import { FIGURES } from "../../texts/batch";
 import { type InputRow, STATUSES } from "./rows";
 
 /** How many inputs have which status, as one bar. The words beside the table say the same. */
@@ -16,11 +17,11 @@ export function Progress(props: {
     <div
       class="lgj-batch-progress"
       role="progressbar"
-      aria-label="Inputs that are over"
+      aria-label={FIGURES.inputsHint}
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={over}
-      aria-valuetext={`${integer(over)} of ${counted(total, "input")}`}
+      aria-valuetext={FIGURES.part(integer(over), counted(total, FIGURES.input))}
     >
       {/* What is over comes first, so that the bar grows from the left. */}
       {[...shown.filter(isFinal), ...shown.filter((status) => !isFinal(status))].map((status) => (

@@ -9,6 +9,7 @@ import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
 import { useStore, useTicking } from "../../hooks/store";
+import { TABLE } from "../../texts/batch";
 import { type InputRow, type Narrowing, type Order, type SortKey, secondsOf } from "./rows";
 import "../../components/DataTable.css";
 import "./Table.css";
@@ -17,12 +18,12 @@ const ROW_HEIGHT = 28; // as in DataTable.css
 const PAGE = 10;
 
 const COLUMNS: readonly { title: string; width: string; sort?: SortKey; end?: boolean }[] = [
-  { title: "#", width: "40px", sort: "input_index", end: true },
-  { title: "Status", width: "96px", sort: "status" },
-  { title: "Input", width: "minmax(90px, 1fr)" },
-  { title: "Time", width: "58px", sort: "time", end: true },
-  { title: "Tokens", width: "54px", sort: "tokens", end: true },
-  { title: "Last words", width: "minmax(120px, 1.6fr)" },
+  { title: TABLE.columns.input_index, width: "40px", sort: "input_index", end: true },
+  { title: TABLE.columns.status, width: "96px", sort: "status" },
+  { title: TABLE.columns.title, width: "minmax(90px, 1fr)" },
+  { title: TABLE.columns.time, width: "58px", sort: "time", end: true },
+  { title: TABLE.columns.tokens, width: "54px", sort: "tokens", end: true },
+  { title: TABLE.columns.words, width: "minmax(120px, 1.6fr)" },
 ];
 
 const TRACKS = { "--lgj-tracks": `20px ${COLUMNS.map(({ width }) => width).join(" ")}` };
@@ -72,11 +73,11 @@ export function InputTable(props: Props): JSX.Element {
       ref={box}
       onKeyDown={onKeyDown}
       role="group"
-      aria-label="Runs"
+      aria-label={TABLE.name}
     >
       <VirtualList
         role="table"
-        label="Inputs"
+        label={TABLE.inputs}
         count={rows.length}
         keyOf={(index) => (rows[index] as InputRow).input_index}
         estimate={() => ROW_HEIGHT}
@@ -101,10 +102,10 @@ export function InputTable(props: Props): JSX.Element {
 
 function Nothing({ total }: { total: number }): JSX.Element {
   const running = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
-  const none = running ? "No input was taken yet." : "There were no inputs.";
+  const none = running ? TABLE.waiting : TABLE.none;
   return (
     <div class="lgj-empty" role="note">
-      {total > 0 ? "No input is like that." : none}
+      {total > 0 ? TABLE.noneFits : none}
     </div>
   );
 }
@@ -113,10 +114,10 @@ function Opened({ index, onClose }: { index: number; onClose: () => void }): JSX
   return (
     <div class="lgj-opened" role="status">
       <Icon name="down" />
-      <span>The run of input {integer(index)} is open below</span>
-      <button type="button" class="lgj-quiet-button" title="Close it (Esc)" onClick={onClose}>
+      <span>{TABLE.opened(integer(index))}</span>
+      <button type="button" class="lgj-quiet-button" title={TABLE.closeHint} onClick={onClose}>
         <Icon name="cross" />
-        <span class="lgj-sr">Close it</span>
+        <span class="lgj-sr">{TABLE.close}</span>
       </button>
     </div>
   );
@@ -146,7 +147,7 @@ function Head({ narrowing: { order }, onOrder }: Props): JSX.Element {
   return (
     <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
       <div class="lgj-cell" role="columnheader">
-        <span class="lgj-sr">Open</span>
+        <span class="lgj-sr">{TABLE.open}</span>
       </div>
       {COLUMNS.map(({ title, sort, end }) => (
         <div
@@ -159,7 +160,7 @@ function Head({ narrowing: { order }, onOrder }: Props): JSX.Element {
             <button
               type="button"
               class="lgj-sort"
-              title={`Sort by ${title === "#" ? "number" : title.toLowerCase()}`}
+              title={TABLE.sortBy(title === TABLE.columns.input_index ? TABLE.number : title.toLowerCase())}
               onClick={() => onOrder(next(order, sort))}
             >
               {title}
@@ -203,7 +204,7 @@ function InputLine({ row, place, current, open, onToggle }: LineProps): JSX.Elem
           type="button"
           class="lgj-row-toggle"
           aria-expanded={open}
-          aria-label={`Run of input ${row.input_index}`}
+          aria-label={TABLE.run(`${row.input_index}`)}
           tabIndex={current ? 0 : -1}
         >
           <Icon name={open ? "down" : "right"} />
@@ -221,7 +222,7 @@ function InputLine({ row, place, current, open, onToggle }: LineProps): JSX.Elem
       <div class="lgj-cell lgj-end" role="cell">
         <Time row={row} />
       </div>
-      <div class="lgj-cell lgj-end" role="cell" title={inAndOut(row) || "No model told what it used"}>
+      <div class="lgj-cell lgj-end" role="cell" title={inAndOut(row) || TABLE.noUsage}>
         {row.output_tokens ? integer(row.output_tokens) : <span class="lgj-muted">–</span>}
       </div>
       <div class="lgj-cell" role="cell" title={row.error ?? row.words ?? undefined}>

@@ -1,15 +1,17 @@
 // The frame of a batch: header, progress, what narrows the table, and the table. Its height is fixed from the
-// first moment; the panels of the run that is opened stand under it, as a widget of their own.
+// first moment; the panels of the run that is opened stand under it, as a widget that is drawn inside this one.
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { HostedView } from "../../components/HostedView";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
-import { recall, remember } from "../../core/settings";
 import { useView } from "../../hooks/context";
+import { useHeight } from "../../hooks/height";
 import { isField, useKeptKeys } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
+import { BATCH } from "../../texts/batch";
 import { BatchHeader } from "./Header";
 import { Narrow } from "./Narrow";
 import { Progress } from "./Progress";
@@ -19,9 +21,21 @@ import "./app.css";
 
 const HEIGHT = { usual: 320, min: 160, max: 1600 };
 
+/** The table, and under it the run that was opened; of a run that is alone its view, and no table. */
 export function BatchApp(): JSX.Element {
+  const view = useStore(["summary"], (known) => summaryOf(known).view ?? null);
+  const alone = useStore(["summary"], (known) => summaryOf(known).alone ?? false);
+  return (
+    <>
+      {alone ? <HiddenRecord /> : <BatchTable />}
+      {view === null ? null : <HostedView key={view} id={view} />}
+    </>
+  );
+}
+
+function BatchTable(): JSX.Element {
   const root = useRef<HTMLElement>(null);
-  const [height, setHeight] = useState(() => recall("batch-height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
+  const [height, resize] = useHeight("batch-height", HEIGHT);
   const { call, store } = useView();
   const target = useStore(["summary"], ({ summary }) => summary.target);
   const opened = useStore(["summary"], (known) => summaryOf(known).opened ?? null);
@@ -39,7 +53,7 @@ export function BatchApp(): JSX.Element {
     const reply = index === null ? call("close", {}) : call("open", { input_index: index });
     reply.then(
       () => setProblem(null),
-      (error: Error) => setProblem(index === null ? error.message : `Input ${index}: ${error.message}`),
+      (error: Error) => setProblem(index === null ? error.message : BATCH.problem(`${index}`, error.message)),
     );
   };
   useKeptKeys(root);
@@ -51,14 +65,10 @@ export function BatchApp(): JSX.Element {
       root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus();
     }
   };
-  const resize = (pixels: number) => {
-    setHeight(pixels);
-    remember("batch-height", pixels);
-  };
   return (
     <section
       class="lgj-root lgj-batch"
-      aria-label={`LangGraph runs of ${target || "a graph"}`}
+      aria-label={BATCH.region(target)}
       style={{ height: `${height}px` }}
       ref={root}
       tabIndex={-1} // so that a click anywhere in it brings its keys here

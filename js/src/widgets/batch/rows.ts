@@ -18,6 +18,8 @@ export interface InputRow extends Row {
   steps: number | null;
   input_tokens: number | null;
   output_tokens: number | null;
+  cost: number | null;
+  unpriced_calls: number | null;
   error: string | null;
   words: string | null;
 }
@@ -26,7 +28,13 @@ export interface InputRow extends Row {
 export interface BatchSummary extends Summary {
   readonly total: number | null;
   readonly remaining: boolean;
+  /** How many runs there are that have no row. */
+  readonly more: number;
+  /** Whether there is one run, whose view is drawn in place of the table. */
+  readonly alone: boolean;
   readonly opened: number | null;
+  /** The view of the run that is open. */
+  readonly view: string | null;
 }
 
 declare module "../../core/connection/methods" {
@@ -39,6 +47,11 @@ declare module "../../core/connection/methods" {
 
 export function summaryOf(store: Store): BatchSummary {
   return store.summary as BatchSummary;
+}
+
+/** Whether the rows are runs that other code started, and not inputs. */
+export function areWatched(summary: Summary): boolean {
+  return summary.source === "watch";
 }
 
 /** The rows that have come; of inputs that were not taken yet, the kernel says only how many there are. */
@@ -60,6 +73,8 @@ function waitingRow(input_index: number): InputRow {
     steps: null,
     input_tokens: null,
     output_tokens: null,
+    cost: null,
+    unpriced_calls: null,
     error: null,
     words: null,
   };

@@ -2,27 +2,22 @@ import type { JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
+import { COMPARE, MESSAGES } from "../../texts/compare";
 import { type At, chosen, type MessagePair } from "./data";
 import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
 import { PairHead, TextDiff } from "./SideBySide";
 
-/** What was said at the same place, word by word. */
+/** The messages at the same place, word by word. */
 export function Messages({ compared, all }: PanelProps): JSX.Element {
   const pairs = chosen(compared.messages, ({ same }) => !same, all);
   if (pairs.length === 0) {
-    return (
-      <NoDifference
-        some={compared.messages.length > 0}
-        same="Both runs said the same."
-        none="Neither run said anything."
-      />
-    );
+    return <NoDifference some={compared.messages.length > 0} same={MESSAGES.same} none={MESSAGES.none} />;
   }
   return (
     <VirtualList
       class="lgj-pairs"
-      label="Messages of both runs"
+      label={MESSAGES.name}
       count={pairs.length}
       keyOf={(index) => (pairs[index] as At<MessagePair>).index}
       estimate={() => 90}
@@ -44,7 +39,7 @@ function MessageView({ row, index }: At<MessagePair>): JSX.Element {
       />
       {same && typeof text_a === "string" ? (
         <div class="lgj-both">
-          {text_a ? <ClippedText text={text_a} /> : <span class="lgj-muted">(no text)</span>}
+          {text_a ? <ClippedText text={text_a} /> : <span class="lgj-muted">{COMPARE.noText}</span>}
         </div>
       ) : (
         <TextDiff a={text_a} b={text_b} table="messages" row={index} column="text" />

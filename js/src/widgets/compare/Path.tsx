@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
+import { COMPARE, PATH } from "../../texts/compare";
 import { chosen, type PathRow, SIDES, type Side } from "./data";
 import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
@@ -12,13 +13,7 @@ export function PathView({ compared, all }: PanelProps): JSX.Element {
   const { path } = compared;
   const parted = path.some((row) => row.in !== "both");
   if (path.length === 0 || (!parted && !all)) {
-    return (
-      <NoDifference
-        some={path.length > 0}
-        same="Both runs took the same path."
-        none="No node was executed, or the modes of the runs did not tell."
-      />
-    );
+    return <NoDifference some={path.length > 0} same={PATH.same} none={PATH.none} />;
   }
   // A path reads as a whole: what both have stands between what they have not.
   const rows = chosen(path, () => true, true);
@@ -29,7 +24,7 @@ export function PathView({ compared, all }: PanelProps): JSX.Element {
     >
       <VirtualList
         role="table"
-        label="The path of both runs"
+        label={PATH.name}
         count={rows.length}
         keyOf={(index) => index}
         estimate={() => 28}
@@ -74,7 +69,7 @@ function Stop({ row, side }: { row: PathRow; side: Side }): JSX.Element {
           <>
             <Place namespace={row.namespace} node={row.node} />
             {row.in === side ? (
-              <span class="lgj-muted lgj-only-word">only in {side.toUpperCase()}</span>
+              <span class="lgj-muted lgj-only-word">{COMPARE.onlyIn(side.toUpperCase())}</span>
             ) : null}
           </>
         )}

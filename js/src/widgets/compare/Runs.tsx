@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { StatusBadge } from "../../components/StatusBadge";
-import { duration, integer } from "../../core/format";
+import { dollars, duration, integer } from "../../core/format";
+import { COMPARE } from "../../texts/compare";
 import { change, type RunRow, SIDES, type Side } from "./data";
 import "../../components/diff.css";
 import "../../components/header.css";
@@ -11,15 +12,16 @@ export function RunLetter({ side }: { side: Side }): JSX.Element {
 }
 
 const FIGURES: readonly {
-  readonly of: "latency" | "steps" | "tool_calls" | "input_tokens" | "output_tokens";
+  readonly of: "latency" | "steps" | "tool_calls" | "input_tokens" | "output_tokens" | "cost";
   readonly name: string;
   readonly write: (value: number | null) => string;
 }[] = [
   { of: "latency", name: "", write: duration },
-  { of: "steps", name: "step", write: integer },
-  { of: "tool_calls", name: "tool call", write: integer },
-  { of: "input_tokens", name: "tokens in", write: integer },
-  { of: "output_tokens", name: "tokens out", write: integer },
+  { of: "steps", name: COMPARE.step, write: integer },
+  { of: "tool_calls", name: COMPARE.toolCall, write: integer },
+  { of: "input_tokens", name: COMPARE.tokensIn, write: integer },
+  { of: "output_tokens", name: COMPARE.tokensOut, write: integer },
+  { of: "cost", name: COMPARE.cost, write: dollars },
 ];
 
 /** What each run is and came to; of the second also by how much it differs from the first. */
@@ -46,11 +48,11 @@ function RunCard(props: { side: Side; run: RunRow | undefined; other: RunRow | u
     );
   }
   return (
-    <section class="lgj-run" aria-label={`Run ${side.toUpperCase()}`}>
+    <section role="group" class="lgj-run" aria-label={COMPARE.run(side.toUpperCase())}>
       <div class="lgj-run-name">
         <RunLetter side={side} />
         <StatusBadge status={run.status} />
-        <span class="lgj-target" title={`run ${run.run_id}`}>
+        <span class="lgj-target" title={COMPARE.runId(`${run.run_id}`)}>
           {run.name}
         </span>
       </div>
@@ -72,7 +74,7 @@ function RunCard(props: { side: Side; run: RunRow | undefined; other: RunRow | u
 }
 
 function plural(name: string, count: number | null): string {
-  return name === "step" || name === "tool call" ? `${name}${count === 1 ? "" : "s"}` : name;
+  return name === COMPARE.step || name === COMPARE.toolCall ? `${name}${count === 1 ? "" : "s"}` : name;
 }
 
 export function Change({ text }: { text: string }): JSX.Element | null {

@@ -6,6 +6,7 @@ import type { DiffPart } from "../../core/diff";
 import { beginning, bytes, preview } from "../../core/format";
 import { isBig, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
+import { COMPARE } from "../../texts/compare";
 import { SIDES, type Side, sidesOf } from "./data";
 import { RunLetter } from "./Runs";
 import "../../components/diff.css";
@@ -54,7 +55,7 @@ export function TextDiff(props: {
           <>
             <span class="lgj-prose">{beginningOf(props[side])}</span>
             <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
-              {cell.state === "loading" ? "Loading…" : `Load all ${bytes(cell.size)}`}
+              {cell.state === "loading" ? COMPARE.loadingRest : COMPARE.loadAll(bytes(cell.size))}
             </button>
             {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
           </>
@@ -75,13 +76,13 @@ function wordsOf(value: Json): string | null {
 
 function Whole({ value }: { value: Json }): JSX.Element {
   const words = wordsOf(value);
-  if (words === null) return <Absent />;
-  if (words === "") return <span class="lgj-muted">(no text)</span>;
+  if (words === null) return <MissingSide />;
+  if (words === "") return <span class="lgj-muted">{COMPARE.noText}</span>;
   return <ClippedText text={words} />;
 }
 
-export function Absent(): JSX.Element {
-  return <span class="lgj-muted">not there</span>;
+export function MissingSide(): JSX.Element {
+  return <span class="lgj-muted">{COMPARE.missing}</span>;
 }
 
 /** One side's words: what the other has not is marked, by more than a colour. */
@@ -108,7 +109,7 @@ export function PairHead(props: {
       {props.place}
       {props.what ? <span class="lgj-tag">{props.what}</span> : null}
       {props.occurrence > 0 ? <span class="lgj-muted">#{props.occurrence + 1}</span> : null}
-      {props.same ? <span class="lgj-muted lgj-pair-same">the same</span> : null}
+      {props.same ? <span class="lgj-muted lgj-pair-same">{COMPARE.same}</span> : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { NamespacePath } from "../../components/NodeName";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
 import { ChangeView } from "../../panels/state/ChangeView";
+import { COMPARE, STATES } from "../../texts/compare";
 import { type StateKey, stateKeys } from "./data";
 import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
@@ -15,15 +16,15 @@ export function StateView({ compared, all }: PanelProps): JSX.Element {
     return (
       <NoDifference
         some={compared.unchanged.length > 0 || compared.path.length > 0}
-        same="Both runs ended in the same state, as far as it was told."
-        none="No state is known of these runs."
+        same={STATES.same}
+        none={STATES.none}
       />
     );
   }
   return (
     <VirtualList
       class="lgj-pairs"
-      label="The states at the end"
+      label={STATES.name}
       count={keys.length}
       keyOf={(index) => `${keys[index]?.namespace}\n${keys[index]?.key}`}
       estimate={() => 80}
@@ -37,7 +38,7 @@ function KeyView({ at }: { at: StateKey }): JSX.Element {
   return (
     <article class="lgj-pair lgj-key-row">
       <div>
-        <div class="lgj-key">{at.key || "state"}</div>
+        <div class="lgj-key">{at.key || STATES.state}</div>
         {at.namespace ? <NamespacePath namespace={at.namespace} /> : null}
       </div>
       <div class="lgj-key-changes">
@@ -45,7 +46,7 @@ function KeyView({ at }: { at: StateKey }): JSX.Element {
           at.changes.map((change) => <ChangeView key={change.index} change={change} />)
         ) : (
           <>
-            <span class="lgj-muted lgj-pair-part">the same</span>
+            <span class="lgj-muted lgj-pair-part">{COMPARE.same}</span>
             <Value
               value={at.same.row.value}
               address={{ table: "unchanged", key: at.same.index, column: "value" }}

@@ -3,24 +3,17 @@ import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
 import { duration, integer } from "../../core/format";
+import { COMPARE, NODES, PATH } from "../../texts/compare";
 import { change, SIDES, type Side, type TaskPair } from "./data";
 import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
 import "../../components/DataTable.css";
 
-const HEADS = ["Node", "A", "B", "Difference", "Tokens A", "Tokens B"];
-
 /** How long each execution of a node took, and what its model calls gave out. All have times: all are shown. */
 export function Tasks({ compared }: PanelProps): JSX.Element {
   const { tasks } = compared;
   if (tasks.length === 0) {
-    return (
-      <NoDifference
-        some={false}
-        same=""
-        none="No node was executed, or the modes of the runs did not tell."
-      />
-    );
+    return <NoDifference some={false} same="" none={PATH.none} />;
   }
   const longest = Math.max(
     0,
@@ -35,13 +28,13 @@ export function Tasks({ compared }: PanelProps): JSX.Element {
     >
       <VirtualList
         role="table"
-        label="Nodes of both runs"
+        label={NODES.name}
         count={tasks.length}
         keyOf={(index) => index}
         estimate={() => 28}
         head={
           <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
-            {HEADS.map((head, nth) => (
+            {NODES.columns.map((head, nth) => (
               <div key={head} class={`lgj-cell ${nth > 2 ? "lgj-end" : ""}`} role="columnheader">
                 {head}
               </div>
@@ -85,7 +78,7 @@ function Latency({ row, side, longest }: { row: TaskPair; side: Side; longest: n
   if (status === null) {
     return (
       <div class="lgj-cell lgj-muted" role="cell">
-        not there
+        {COMPARE.missing}
       </div>
     );
   }

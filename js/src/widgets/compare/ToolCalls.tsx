@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
 import { VirtualList } from "../../components/VirtualList";
+import { TOOL_CALLS } from "../../texts/compare";
 import { type At, type CallPair, chosen } from "./data";
 import { NoDifference } from "./NoDifference";
 import type { PanelProps } from "./panel";
@@ -12,17 +13,13 @@ export function ToolCalls({ compared, all }: PanelProps): JSX.Element {
   const pairs = chosen(compared.tool_calls, ({ same }) => !same, all);
   if (pairs.length === 0) {
     return (
-      <NoDifference
-        some={compared.tool_calls.length > 0}
-        same="Both runs called the same tools, with the same results."
-        none="Neither run called a tool."
-      />
+      <NoDifference some={compared.tool_calls.length > 0} same={TOOL_CALLS.same} none={TOOL_CALLS.none} />
     );
   }
   return (
     <VirtualList
       class="lgj-pairs"
-      label="Tool calls of both runs"
+      label={TOOL_CALLS.name}
       count={pairs.length}
       keyOf={(index) => (pairs[index] as At<CallPair>).index}
       estimate={() => 130}
@@ -40,16 +37,16 @@ function CallView({ row, index }: At<CallPair>): JSX.Element {
         place={
           <>
             <Icon name="tool" />
-            <b>{name ?? "a tool"}</b>
+            <b>{name ?? TOOL_CALLS.unnamed}</b>
             <Place namespace={namespace} node={node} />
           </>
         }
         occurrence={occurrence}
         same={same}
       />
-      <div class="lgj-pair-part">arguments</div>
+      <div class="lgj-pair-part">{TOOL_CALLS.args}</div>
       <TextDiff a={row.args_a} b={row.args_b} table="tool_calls" row={index} column="args" />
-      <div class="lgj-pair-part">result</div>
+      <div class="lgj-pair-part">{TOOL_CALLS.result}</div>
       <TextDiff a={row.result_a} b={row.result_b} table="tool_calls" row={index} column="result" />
     </article>
   );

@@ -7,11 +7,13 @@ import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { Tabs } from "../../components/Tabs";
-import { recall, recallChoice, remember } from "../../core/settings";
+import { recallChoice, remember } from "../../core/settings";
 import { useView } from "../../hooks/context";
+import { useHeight } from "../../hooks/height";
 import { useElementId } from "../../hooks/ids";
 import { useKeptKeys } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
+import { COMPARE, MESSAGES, NODES, PATH, STATES, TOOL_CALLS } from "../../texts/compare";
 import { comparedOf, stateKeys, taskDiffers } from "./data";
 import { Messages } from "./Messages";
 import { PathView } from "./Path";
@@ -25,16 +27,16 @@ import "./app.css";
 const HEIGHT = { usual: 460, min: 220, max: 1600 };
 
 const PANELS: readonly Panel[] = [
-  { id: "state", title: "State", count: (all) => stateKeys(all, false).length, View: StateView },
-  { id: "messages", title: "Messages", count: (all) => differing(all.messages), View: Messages },
-  { id: "tools", title: "Tool calls", count: (all) => differing(all.tool_calls), View: ToolCalls },
+  { id: "state", title: STATES.title, count: (all) => stateKeys(all, false).length, View: StateView },
+  { id: "messages", title: MESSAGES.title, count: (all) => differing(all.messages), View: Messages },
+  { id: "tools", title: TOOL_CALLS.title, count: (all) => differing(all.tool_calls), View: ToolCalls },
   {
     id: "path",
-    title: "Path",
+    title: PATH.title,
     count: (all) => all.path.filter((row) => row.in !== "both").length,
     View: PathView,
   },
-  { id: "nodes", title: "Nodes", count: (all) => all.tasks.filter(taskDiffers).length, View: Tasks },
+  { id: "nodes", title: NODES.title, count: (all) => all.tasks.filter(taskDiffers).length, View: Tasks },
 ];
 
 function differing(rows: readonly { readonly same: boolean }[]): number {
@@ -44,7 +46,7 @@ function differing(rows: readonly { readonly same: boolean }[]): number {
 export function CompareApp(): JSX.Element {
   const scope = useElementId("lgj-compare");
   const root = useRef<HTMLElement>(null);
-  const [height, setHeight] = useState(() => recall("compare-height", HEIGHT.usual, HEIGHT.min, HEIGHT.max));
+  const [height, resize] = useHeight("compare-height", HEIGHT);
   const [all, setAll] = useState(false);
   const [selected, select] = useState(() =>
     recallChoice(
@@ -65,15 +67,11 @@ export function CompareApp(): JSX.Element {
     select(id);
     remember("compare-panel", id);
   };
-  const resize = (pixels: number) => {
-    setHeight(pixels);
-    remember("compare-height", pixels);
-  };
   const { View, title } = PANELS.find(({ id }) => id === selected) ?? (PANELS[0] as Panel);
   return (
     <section
       class="lgj-root lgj-compare"
-      aria-label="Two LangGraph runs side by side"
+      aria-label={COMPARE.region}
       style={{ height: `${height}px` }}
       ref={root}
       tabIndex={-1} // so that a click anywhere in it brings its keys here
@@ -82,21 +80,21 @@ export function CompareApp(): JSX.Element {
       <Runs runs={compared.runs} />
       <Notices />
       <div class="lgj-tab-row">
-        <Tabs label="What is compared" tabs={tabs} selected={selected} onSelect={choose} scope={scope} />
+        <Tabs label={COMPARE.panels} tabs={tabs} open={[selected]} onSelect={choose} scope={scope} />
         <div class="lgj-tools">
           <button
             type="button"
             class={`lgj-tool ${all ? "" : "lgj-tool-on"}`}
             aria-pressed={!all}
-            title={all ? "Leave out what is the same" : "Show what is the same, too"}
+            title={all ? COMPARE.hideSame : COMPARE.showSame}
             onClick={() => setAll(!all)}
           >
             <Icon name="filter" />
-            Only differences
+            {COMPARE.onlyDifferences}
           </button>
         </div>
       </div>
-      <div class="lgj-panel" role="tabpanel" id={`${scope}-panel`} aria-label={title}>
+      <div class="lgj-panel" role="tabpanel" id={`${scope}-panel-0`} aria-label={title}>
         {last > 0 ? <View key={selected} compared={compared} all={all} /> : <Waiting />}
       </div>
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
@@ -107,7 +105,7 @@ export function CompareApp(): JSX.Element {
 function Waiting(): JSX.Element {
   return (
     <div class="lgj-empty" role="note">
-      Comparing…
+      {COMPARE.loading}
     </div>
   );
 }

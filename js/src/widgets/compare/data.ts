@@ -31,6 +31,7 @@ export interface RunRow extends Row {
   tool_calls: number;
   input_tokens: number | null;
   output_tokens: number | null;
+  cost: number | null;
 }
 
 /** Where something is: the namespace without ids, the node, and the how-manieth of its kind there, from 0 on. */
@@ -159,6 +160,6 @@ export function sidesOf(a: string, b: string): Readonly<Record<Side, readonly Di
 export function change(a: number | null, b: number | null, write: (value: number) => string): string {
   if (a === null || b === null || a === b) return "";
   const written = write(Math.abs(b - a));
-  if (written.startsWith("<")) return ""; // too little to be told
+  if (written.startsWith("<")) return ""; // too little to be shown
   return `${b > a ? "+" : "−"}${written}`;
 }

@@ -5,28 +5,34 @@ import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { elapsedNow } from "../../core/elapsed";
-import { inAndOut, integer, ticking, usageLines } from "../../core/format";
+import { costText, counted, inAndOut, integer, ticking, usageLines } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
-import { useReachable, useStore, useTicking } from "../../hooks/store";
+import { useNoKernel, useStore, useTicking } from "../../hooks/store";
 import type { Steer } from "../../steer/steer";
 import { useSteer } from "../../steer/useSteer";
+import { HEADER } from "../../texts/frame";
 import "../../components/header.css";
 
 /** Status, what runs, how long, how much, and how to stop it. */
 export function Header(): JSX.Element {
-  const { status, target, source, thread_id } = useStore(["summary"], ({ summary }) => summary);
+  const { status, target, source, thread_id, history } = useStore(["summary"], ({ summary }) => summary);
   return (
     <header class="lgj-header">
       <StatusBadge status={status} />
       <span
         class="lgj-target"
-        title={[target, source, thread_id && `thread ${thread_id}`].filter(Boolean).join("\n")}
+        title={[target, source, thread_id && HEADER.thread(thread_id)].filter(Boolean).join("\n")}
       >
-        {target || "graph"}
+        {target || HEADER.graph}
       </span>
       {source && source !== target ? <span class="lgj-source lgj-clip">{source}</span> : null}
+      {history ? (
+        <span class="lgj-source" title={HEADER.keptHint(history)}>
+          {HEADER.kept}
+        </span>
+      ) : null}
       <div class="lgj-header-end">
         <Figures />
         <CodeMenu />
@@ -36,47 +42,90 @@ export function Header(): JSX.Element {
   );
 }
 
+/** What is known of how long it took and how much it was; what is not known yet takes no room. */
 function Figures(): JSX.Element {
   const { store } = useView();
   const elapsed = useRef<HTMLElement>(null);
   const rate = useRef<HTMLElement>(null);
   const steps = useStore(["summary"], ({ summary }) => summary.steps);
-  const tokens = useStore(["summary", "counts"], tokensOf);
-  const usage = useStore(["summary"], ({ summary }) => summary.usage);
   useTicking(() => {
     const seconds = elapsedNow(store);
-    if (elapsed.current) elapsed.current.textContent = seconds === null ? "–" : ticking(seconds);
-    if (rate.current) rate.current.textContent = rateText(store, seconds);
+    tell(elapsed.current, seconds === null ? null : ticking(seconds));
+    tell(rate.current, rateText(store, seconds));
   });
-  const used = usage ? inAndOut(usage) : "";
   return (
     <dl class="lgj-figures">
-      <Figure name="elapsed" hint="How long it ran; waiting for an answer or in a queue does not count">
-        <span ref={elapsed}>–</span>
+      <Figure name={HEADER.elapsed} hint={HEADER.elapsedHint}>
+        <span ref={elapsed} />
       </Figure>
-      {steps !== null && <Figure name={steps === 1 ? "step" : "steps"}>{integer(steps)}</Figure>}
-      {usage && used ? (
-        <Figure name="tokens" hint={usageLines(usage)}>
-          {used}
+      {steps ? (
+        <Figure name={steps === 1 ? HEADER.step : HEADER.steps} class="lgj-figure-steps">
+          {integer(steps)}
         </Figure>
-      ) : (
-        <Figure
-          name={tokens === 1 ? "token" : "tokens"}
-          hint="Pieces of text received; no model told its usage"
-        >
-          {integer(tokens)}
-        </Figure>
-      )}
-      <Figure name="tok/s" hint="Over the last seconds while running; over the whole run once it has ended">
-        <span ref={rate}>–</span>
+      ) : null}
+      <Tokens />
+      <Cost />
+      <Figure name={HEADER.rate} class="lgj-figure-rate" hint={HEADER.rateHint}>
+        <span ref={rate} />
       </Figure>
     </dl>
   );
 }
 
-function Figure(props: { name: string; hint?: string; children: JSX.Element | string }): JSX.Element {
+/** Writes a figure past Preact; there is none while nothing is known. */
+function tell(figure: HTMLElement | null, text: string | null): void {
+  if (!figure) return;
+  (figure.closest(".lgj-figure") as HTMLElement).hidden = text === null;
+  if (figure.textContent !== (text ?? "")) figure.textContent = text; // a write has the page laid out anew
+}
+
+const UNCOUNTED = "Uncounted: pieces of text of calls that told no usage, as when they were cancelled";
+
+function Tokens(): JSX.Element | null {
+  const tokens = useStore(["summary", "counts"], tokensOf);
+  const { usage, status } = useStore(["summary"], ({ summary }) => summary);
+  const over = isFinal(status); // until then the calls that go on told nothing yet
+  const used = usage ? inAndOut(usage) : "";
+  if (usage && used) {
+    const uncounted = tokens - (usage.output_tokens ?? 0);
+    return uncounted > 0 && over ? (
+      <Figure name={HEADER.tokens} hint={`${usageLines(usage)}\n${UNCOUNTED}`}>
+        {`${used} · ${integer(uncounted)} uncounted`}
+      </Figure>
+    ) : (
+      <Figure name={HEADER.tokens} hint={usageLines(usage)}>
+        {used}
+      </Figure>
+    );
+  }
+  if (tokens === 0) return null;
   return (
-    <div class="lgj-figure" title={props.hint}>
+    <Figure name={tokens === 1 ? HEADER.token : HEADER.tokens} hint={HEADER.piecesHint}>
+      {integer(tokens)}
+    </Figure>
+  );
+}
+
+function Cost(): JSX.Element | null {
+  const { cost, unpriced_calls } = useStore(["summary"], ({ summary }) => summary).usage ?? {};
+  const text = costText(cost, unpriced_calls);
+  if (text === null) return null;
+  const without = unpriced_calls ? `\n${HEADER.unpriced(counted(unpriced_calls, "call"))}` : "";
+  return (
+    <Figure name={HEADER.cost} class="lgj-figure-cost" hint={`${HEADER.costHint}${without}`}>
+      {text}
+    </Figure>
+  );
+}
+
+function Figure(props: {
+  name: string;
+  hint?: string;
+  class?: string;
+  children: JSX.Element | string;
+}): JSX.Element {
+  return (
+    <div class={`lgj-figure ${props.class ?? ""}`} title={props.hint}>
       <dd>{props.children}</dd>
       <dt>{props.name}</dt>
     </div>
@@ -87,12 +136,12 @@ function tokensOf({ summary, counts }: Store): number {
   return summary.tokens || (counts.tokens ?? 0);
 }
 
-function rateText(store: Store, seconds: number | null): string {
+function rateText(store: Store, seconds: number | null): string | null {
   const { summary, rate } = store;
   const tokens = tokensOf(store); // as they are now: what was drawn last may be older than the run's end
-  if (seconds === null || tokens === 0) return "–";
+  if (seconds === null || tokens === 0) return null;
   const perSecond = isFinal(summary.status) ? tokens / Math.max(seconds, 0.001) : rate.at(seconds);
-  if (perSecond === null) return "–";
+  if (perSecond === null) return null;
   return perSecond < 10 ? perSecond.toFixed(1) : integer(Math.round(perSecond));
 }
 
@@ -104,7 +153,7 @@ type Stopping =
 function Stop(): JSX.Element | null {
   const { call, store } = useView();
   const { status, stop } = useStore(["summary"], ({ summary }) => summary);
-  const reachable = useReachable();
+  const noKernel = useNoKernel();
   const [stopping, setStopping] = useState<Stopping>({ state: "no" });
   const steer = useSteer();
   const over = isFinal(status);
@@ -117,25 +166,20 @@ function Stop(): JSX.Element | null {
       (error: Error) => setStopping({ state: "replied", text: error.message, failed: true }),
     );
   };
-  const available = stop.available && reachable && store.link.state !== "silent";
+  const available = stop.available && noKernel === null && store.link.state !== "silent";
   const reply = stopping.state === "replied" ? stopping : null;
   return (
     <>
-      {available && steer.known?.drains ? <Drain steer={steer} /> : null}
+      {available && steer.known?.drainable ? <Drain steer={steer} /> : null}
       <button
         type="button"
         class="lgj-button lgj-stop"
         disabled={!available || stopping.state === "requested" || (reply !== null && !reply.failed)}
-        title={
-          reachable
-            ? (stop.hint ??
-              `Stop the run now; what was received is kept: ${steer.known?.name ?? "run"}.cancel()`)
-            : "The kernel is gone"
-        }
+        title={noKernel ?? stop.hint ?? HEADER.stopHint(steer.known?.name ?? "run")}
         onClick={press}
       >
         <Icon name="stop" />
-        {stopping.state === "requested" || (reply && !reply.failed) ? "Stopping…" : "Stop"}
+        {stopping.state === "requested" || (reply && !reply.failed) ? HEADER.stopping : HEADER.stop}
       </button>
       {reply ? (
         <span class={reply.failed ? "lgj-problem" : "lgj-muted"} role={reply.failed ? "alert" : "status"}>
@@ -164,10 +208,10 @@ function Drain({ steer }: { steer: Steer }): JSX.Element {
         type="button"
         class="lgj-button"
         disabled={requested}
-        title={`Stop after this step, which ends and is kept; it can go on from there: ${steer.known?.name ?? "run"}.drain()`}
+        title={HEADER.drainHint(steer.known?.name ?? "run")}
         onClick={press}
       >
-        {requested ? "Stopping after this step…" : "Stop after this step"}
+        {requested ? HEADER.draining : HEADER.drain}
       </button>
       <Problem text={problem} />
     </>

@@ -4,15 +4,16 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../../hooks/store";
 import { PANELS } from "../../panels";
-import { type Chosen, choose } from "./layout";
+import { type ChosenPanels, choose, type PreferredPanels } from "./layout";
 
 const TOPICS = [...new Set(PANELS.filter(({ waits }) => waits).flatMap(({ topics }) => topics))];
 
-/** Gives back what is to be called when the reader chooses a panel. */
+/** Gives back what is to be called when the reader chooses a panel. `chosen` are the panels that `wanted` comes to. */
 export function useAttention(
-  chosen: Chosen,
+  wanted: PreferredPanels,
+  chosen: ChosenPanels,
   two: boolean,
-  setChosen: (chosen: Chosen) => void,
+  setWanted: (wanted: PreferredPanels) => void,
   enabled: boolean,
 ): () => void {
   const waiting = useStore(
@@ -20,15 +21,15 @@ export function useAttention(
     (store) => PANELS.find(({ waits }) => (waits?.(store) ?? 0) > 0)?.id ?? null,
   );
   const touched = useRef(false);
-  const moved = useRef<{ readonly from: Chosen; readonly to: Chosen } | null>(null);
+  const moved = useRef<{ readonly from: PreferredPanels; readonly to: PreferredPanels } | null>(null);
   useEffect(() => {
     if (!enabled) return;
     if (waiting !== null && !touched.current && chosen.left !== waiting && chosen.right !== waiting) {
       const to = choose(chosen, two ? "right" : "left", waiting);
-      moved.current = { from: chosen, to };
-      setChosen(to);
+      moved.current = { from: wanted, to };
+      setWanted(to);
     } else if (waiting === null) {
-      if (moved.current?.to === chosen) setChosen(moved.current.from);
+      if (moved.current?.to === wanted) setWanted(moved.current.from);
       moved.current = null;
       touched.current = false;
     }

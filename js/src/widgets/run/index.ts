@@ -5,37 +5,52 @@ import { h } from "preact";
 import { Connection } from "../../core/connection/connection";
 import type { Call } from "../../core/connection/methods";
 import type { Begin } from "../../core/host";
+import { optionsOf } from "../../core/options";
 import { Store } from "../../core/store";
 import { type View, ViewContext } from "../../hooks/context";
-import { share } from "../../state/shared";
+import type { FilterStore } from "../../state/filter";
+import { share, withOwnFilter } from "../../state/shared";
 import { Branches } from "../../steer/Branches";
-import { drawn, loadOver } from "../widget";
+import { watchVisibility } from "../visibility";
+import { drawn, loadOver } from "../drawn";
+import { keepSynced } from "./synced";
 import { App } from "./app";
 
 export const begin: Begin = (host) => {
   const store = new Store();
   const line = new Connection(host.model, store, host.early);
-  const [shared, release] = share(store.summary.key);
-  const filter = () => shared.filter.begin(store.summary.filter);
-  filter();
-  store.subscribe(["summary"], filter);
   const call: Call = line.call.bind(line);
+  const begun = (filter: FilterStore) => filter.begin(store.summary.filter);
+  const [shared, release] = share(store.summary.key, begun);
+  const options = optionsOf(host.model);
+  const { synced, ...state } = options.own_filter ? withOwnFilter(shared) : shared;
+  if (!options.own_filter) store.subscribe(["summary"], () => begun(state.filter));
+  const disconnect = keepSynced(host.model, call, synced);
+  const visibility = watchVisibility(store, call);
   const view: View = {
     store,
     call,
     load: loadOver(host, call),
-    ...shared,
+    ...state,
+    options,
   };
   return {
     render({ model, el }) {
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
-      const viewed = h(ViewContext.Provider, { value: view, children: app });
-      return drawn(el, host, h(Branches, { model, children: viewed }));
+      const branches = h(Branches, { host, children: app });
+      const undraw = drawn(el, host, h(ViewContext.Provider, { value: view, children: branches }));
+      const leave = visibility.add(el);
+      return () => {
+        leave();
+        undraw();
+      };
     },
 
     close() {
+      disconnect();
       release();
+      visibility.close();
       line.close();
       store.dispose();
     },

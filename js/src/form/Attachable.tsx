@@ -1,0 +1,93 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { Icon } from "../components/Icon";
+import { Problem } from "../components/Problem";
+import { ATTACH } from "../texts/form";
+import { Attached } from "./Attached";
+import type { Attachment } from "./attachment";
+import { added } from "./attachments";
+import "./Attachable.css";
+
+interface Props {
+  readonly attachments: readonly Attachment[];
+  readonly disabled?: boolean;
+  readonly onChange: (attachments: readonly Attachment[]) => void;
+  /** The field for the text. */
+  readonly children: ComponentChildren;
+}
+
+/** A field for a message that takes images and files: chosen, pasted or dropped. */
+export function Attachable({ attachments, disabled = false, onChange, children }: Props): JSX.Element {
+  const picker = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [over, setOver] = useState(false);
+  const latest = useRef(attachments);
+  latest.current = attachments;
+  const add = async (files: FileList | null | undefined) => {
+    if (disabled || !files?.length) return;
+    const done = await added([...files], latest.current);
+    setProblem(done.problem);
+    if (done.problem === null) onChange(done.attachments);
+  };
+  const remove = (index: number) => {
+    setProblem(null);
+    onChange(attachments.filter((_, nth) => nth !== index));
+  };
+  return (
+    <div
+      class={`lgj-attachable ${over ? "lgj-attachable-over" : ""}`}
+      onPaste={(event) => {
+        if (!hasFiles(event.clipboardData) || event.clipboardData?.getData("text/plain")) return;
+        event.preventDefault();
+        void add(event.clipboardData?.files);
+      }}
+      onDragOver={(event) => {
+        if (disabled || !hasFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (!hasFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        void add(event.dataTransfer?.files);
+      }}
+      role="group"
+      aria-label={ATTACH.field}
+    >
+      <div class="lgj-attach-line">
+        {children}
+        <button
+          type="button"
+          class="lgj-quiet-button"
+          aria-label={ATTACH.attach}
+          title={ATTACH.hint}
+          disabled={disabled}
+          onClick={() => picker.current?.click()}
+        >
+          <Icon name="clip" />
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          tabIndex={-1}
+          aria-label={ATTACH.attach}
+          onChange={(event) => {
+            void add(event.currentTarget.files);
+            event.currentTarget.value = "";
+          }}
+        />
+      </div>
+      <Attached blocks={attachments} onRemove={remove} />
+      <Problem text={problem} />
+    </div>
+  );
+}
+
+function hasFiles(data: DataTransfer | null): boolean {
+  return data !== null && [...data.types].includes("Files");
+}

@@ -1,0 +1,20 @@
+// What a content block that is an attachment says of itself.
+
+import type { Json } from "../core/schema";
+
+export type Attachment = { readonly [key: string]: Json };
+
+export const MEDIA = ["image", "audio", "video"];
+
+export function isAttachment(block: Json | undefined): boolean {
+  if (typeof block !== "object" || block === null || Array.isArray(block)) return false;
+  const { type, base64, text } = block as Attachment;
+  if (type === "text-plain") return typeof text === "string";
+  return [...MEDIA, "file"].includes(String(type)) && typeof base64 === "string";
+}
+
+/** The name of the file that a block holds. */
+export function attachedName({ title, extras }: Attachment): string | null {
+  const name = title ?? (extras as Attachment | undefined)?.filename;
+  return typeof name === "string" ? name : null;
+}

@@ -1,0 +1,103 @@
+import type { JSX } from "preact";
+import { NodeName } from "../../components/NodeName";
+import { StatusBadge } from "../../components/StatusBadge";
+import { dollars, duration, integer } from "../../core/format";
+import type { ModelCallRow } from "../../core/schema";
+import { CALLS, COLUMNS } from "../../texts/calls";
+import type { Call } from "./data";
+import type { SortableColumn } from "./SortableHead";
+import { KindIcon } from "./Totals";
+
+/** The columns of the table; of the counts that few providers give, those that a call has. */
+export function columnsOf(calls: readonly Call[]): readonly SortableColumn[] {
+  const hasCost = calls.some((call) => costOf(call) !== null);
+  const has = (column: Count) => calls.some((call) => countOf(call, column));
+  return [
+    {
+      title: COLUMNS.call,
+      width: "minmax(118px, 3fr)",
+      cell: (call) => <Name call={call} />,
+      key: ({ name }) => name,
+    },
+    {
+      title: COLUMNS.agent,
+      width: "minmax(60px, 1fr)",
+      cell: ({ row }) => <NodeName node={row.node} label={agentOf(row) ?? "–"} />,
+      key: ({ row }) => agentOf(row),
+    },
+    {
+      title: COLUMNS.status,
+      width: "minmax(88px, 1.5fr)",
+      cell: (call) => <Status call={call} />,
+      key: ({ row }) => row.status,
+    },
+    time(COLUMNS.first, hasCost ? "var(--lgj-first, 64px)" : "64px", (call) =>
+      call.kind === "model" ? call.row.time_to_first_token : null,
+    ),
+    time(COLUMNS.latency, "56px", ({ row }) => row.latency),
+    count(COLUMNS.input, "input_tokens"),
+    ...(has("cache_read_tokens") ? [count(COLUMNS.cached, "cache_read_tokens")] : []),
+    count(COLUMNS.output, "output_tokens"),
+    ...(has("reasoning_tokens") ? [count(COLUMNS.reasoning, "reasoning_tokens", "72px")] : []),
+    ...(hasCost ? [COST] : []),
+  ];
+}
+
+const COST: SortableColumn = {
+  key: costOf,
+  title: COLUMNS.cost,
+  width: "66px",
+  align: "end",
+  cell: (call) => (
+    <span title={(call.kind === "model" && call.row.cost_note) || undefined}>{dollars(costOf(call))}</span>
+  ),
+};
+
+function costOf(call: Call): number | null {
+  return call.kind === "model" ? call.row.cost : null;
+}
+
+type Count = keyof ModelCallRow & `${string}_tokens`;
+
+function countOf(call: Call, column: Count): number | null {
+  return call.kind === "model" ? (call.row[column] as number | null) : null;
+}
+
+function count(title: string, column: Count, width = "46px"): SortableColumn {
+  const key = (call: Call) => countOf(call, column);
+  return { title, width, align: "end", cell: (call) => integer(key(call)), key };
+}
+
+function time(title: string, width: string, key: (call: Call) => number | null): SortableColumn {
+  return { title, width, align: "end", cell: (call) => duration(key(call)), key };
+}
+
+function agentOf({ agent_name, node }: Call["row"]): string | null {
+  return agent_name ?? node;
+}
+
+function Name({ call }: { call: Call }): JSX.Element {
+  const { kind, row, name, depth } = call;
+  const cached = call.kind === "model" && call.row.cached === true;
+  return (
+    <span class="lgj-call-name" style={{ "--lgj-depth": Math.min(depth, 8) }} title={name}>
+      <KindIcon kind={kind} />
+      <span class="lgj-clip">{name}</span>
+      {row.attempt !== null && row.attempt > 1 ? (
+        <span class="lgj-tag">{CALLS.attempt(String(row.attempt))}</span>
+      ) : null}
+      {cached ? <span class="lgj-tag">{CALLS.fromCache}</span> : null}
+      {row.known_from === "inferred" ? <span class="lgj-tag">{CALLS.inferred}</span> : null}
+    </span>
+  );
+}
+
+function Status({ call }: { call: Call }): JSX.Element {
+  const reason = call.kind === "model" ? call.row.finish_reason : null;
+  return (
+    <span class="lgj-call-status" title={reason ?? undefined}>
+      <StatusBadge status={call.row.status} small />
+      {reason ? <span class="lgj-clip">· {reason}</span> : null}
+    </span>
+  );
+}

@@ -1,0 +1,183 @@
+// The calls of models and tools as a tree, in order or sorted, and what a model was given in parts. Pure.
+
+import { modelOf } from "../../core/calls";
+import { costText, inAndOut } from "../../core/format";
+import { roleOf } from "../../core/messages";
+import { isFinal, type Json, type ModelCallRow, type Row, type ToolCallRow } from "../../core/schema";
+import { sum } from "../../core/sums";
+
+/** A call with its place in the tree. */
+export type Call = { readonly name: string; readonly depth: number } & (
+  | { readonly kind: "model"; readonly row: ModelCallRow }
+  | { readonly kind: "tool"; readonly row: ToolCallRow }
+);
+
+/**
+ * The calls that are shown, in the order in which they began: under the call of a model the tools that it requested,
+ * inside the call of a tool what it calls, and under a call its tries. What is above and not shown is passed over.
+ */
+export function callsOf(
+  models: readonly ModelCallRow[],
+  tools: readonly ToolCallRow[],
+  shows: (row: Row) => boolean,
+): readonly Call[] {
+  const flat: Call[] = [
+    ...models.map((row) => ({ kind: "model" as const, row, name: modelOf(row), depth: 0 })),
+    ...tools.map((row) => ({ kind: "tool" as const, row, name: row.name ?? "–", depth: 0 })),
+  ].filter(({ row }) => shows(row));
+  flat.sort((one, other) => beganAt(one.row) - beganAt(other.row) || 0); // Infinity - Infinity is no number
+  const known = new Map(flat.map((call) => [call.row.call_id, call]));
+  const inside = new Map<string | null, Call[]>();
+  for (const call of flat) {
+    const above = parentOf(call, known);
+    inside.set(above, [...(inside.get(above) ?? []), call]);
+  }
+  return inOrder(flat, inside);
+}
+
+/** Each before those under it; `flat` names all, so that none is lost where calls name each other. */
+function inOrder(flat: readonly Call[], inside: ReadonlyMap<string | null, readonly Call[]>): Call[] {
+  const ordered = new Map<string, Call>();
+  const add = (top: Call) => {
+    const waiting = [{ call: top, depth: 0 }];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { call, depth } = next;
+      const id = call.row.call_id;
+      if (ordered.has(id)) continue;
+      ordered.set(id, { ...call, depth });
+      for (const below of [...(inside.get(id) ?? [])].reverse()) {
+        waiting.push({ call: below, depth: depth + 1 });
+      }
+    }
+  };
+  for (const call of inside.get(null) ?? []) add(call);
+  for (const call of flat) add(call);
+  return [...ordered.values()];
+}
+
+/** The call that one stands under: what it tries again, who requested it, what it was made in. */
+function parentOf(call: Call, known: ReadonlyMap<string, Call>): string | null {
+  const { row } = call;
+  const above = call.kind === "model" ? [firstTry(call.row, known)] : [call.row.requested_by];
+  for (const id of [...above, row.parent_call_id]) {
+    if (id !== null && id !== row.call_id && known.has(id)) return id;
+  }
+  return null;
+}
+
+/** The first of the tries that one goes back to; null of a first try. */
+function firstTry(row: ModelCallRow, known: ReadonlyMap<string, Call>): string | null {
+  const seen = new Set([row.call_id]);
+  let first: string | null = null;
+  for (let id = row.retry_of; id !== null && !seen.has(id); ) {
+    const before = known.get(id);
+    if (before?.kind !== "model") break;
+    seen.add(id);
+    first = id;
+    id = before.row.retry_of;
+  }
+  return first;
+}
+
+/** When a call began, or was over where that is all that is known. */
+function beganAt({ start_time, end_time }: ModelCallRow | ToolCallRow): number {
+  return start_time ?? end_time ?? Number.POSITIVE_INFINITY;
+}
+
+/** What a model was given, in parts. */
+export interface Prompt {
+  /** Messages that are as in the call before of the same agent. */
+  readonly before: readonly Json[];
+  readonly fresh: readonly Json[];
+}
+
+/** The messages that a model was given behind its system prompt. `repeated` of all are as in the call before. */
+export function promptOf(input: Json, repeated: number | null): Prompt {
+  const messages: readonly Json[] = Array.isArray(input) ? input : [];
+  const first = messages.findIndex((message) => !isSystem(message));
+  const start = first < 0 ? messages.length : first;
+  const end = Math.max(start, repeated ?? 0);
+  return { before: messages.slice(start, end), fresh: messages.slice(end) };
+}
+
+function isSystem(message: Json): boolean {
+  const role = roleOf(message);
+  return role === "system" || role === "developer";
+}
+
+/** The tools a model could call, by name: providers write it in one of two places. */
+export function toolsOf(tools: Json): readonly (readonly [name: string, tool: Json])[] {
+  if (!Array.isArray(tools)) return [];
+  return tools.map((tool: Json) => {
+    const own = objectOf(tool);
+    const name = objectOf(own.function ?? null).name ?? own.name ?? own.type ?? "–";
+    return [String(name), tool] as const;
+  });
+}
+
+/** The fields of a JSON object; none of anything else. */
+export function objectOf(value: Json | undefined): { readonly [key: string]: Json | undefined } {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? (value as { readonly [key: string]: Json }) : {};
+}
+
+/** What a column sorts by; null comes last. */
+export type SortKey = (call: Call) => number | string | null;
+
+/** The calls by a column, none under another; what is equal stays in the order in which it began. */
+export function sorted(calls: readonly Call[], key: SortKey, descending: boolean): readonly Call[] {
+  const keyed = calls.map((call) => [key(call), { ...call, depth: 0 }] as const);
+  const way = descending ? -1 : 1;
+  keyed.sort(([one], [other]) => {
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
+    if (typeof one === "string" || typeof other === "string") {
+      return way * String(one).localeCompare(String(other));
+    }
+    return way * (one - other);
+  });
+  return keyed.map(([, call]) => call);
+}
+
+/** All tries of what a call tries, itself among them, in order. */
+export function triesOf(row: ModelCallRow, rows: readonly ModelCallRow[]): readonly ModelCallRow[] {
+  const calls = rows.map((each): [string, Call] => [
+    each.call_id,
+    { kind: "model", row: each, name: "", depth: 0 },
+  ]);
+  const known = new Map(calls);
+  const first = firstTry(row, known) ?? row.call_id;
+  const tries = rows.filter((each) => (firstTry(each, known) ?? each.call_id) === first);
+  return [...tries].sort((one, other) => beganAt(one) - beganAt(other) || 0);
+}
+
+/** What of two calls is not the same: a tool, a parameter. */
+export interface Change {
+  readonly name: string;
+  readonly before: Json | undefined;
+  readonly now: Json | undefined;
+}
+
+/** What these calls used and cost, as far as it is known: "1,284 in (512 cached) · 412 out · $0.0123". */
+export function usedText(calls: readonly Call[]): string {
+  const rows = calls.flatMap((call) => (call.kind === "model" ? call.row : []));
+  const used = inAndOut({
+    input_tokens: sum(rows.map((row) => row.input_tokens)),
+    output_tokens: sum(rows.map((row) => row.output_tokens)),
+    cache_read_tokens: sum(rows.map((row) => row.cache_read_tokens)),
+  });
+  const unpriced = rows.filter(({ cost, status }) => cost === null && isFinal(status));
+  return [used, costText(sum(rows.map(({ cost }) => cost)), unpriced.length)].filter(Boolean).join(" · ");
+}
+
+/** What differs between two lists of tools, or two objects of parameters, by name. */
+export function changesOf(before: Json, now: Json): readonly Change[] {
+  const [old, fresh] = [namedOf(before), namedOf(now)];
+  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((name) => {
+    const [was, is] = [old.get(name), fresh.get(name)];
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : { name, before: was, now: is };
+  });
+}
+
+function namedOf(value: Json): ReadonlyMap<string, Json | undefined> {
+  return new Map(Array.isArray(value) ? toolsOf(value) : Object.entries(objectOf(value)));
+}

@@ -1,0 +1,9 @@
+import { lazy } from "../lazy";
+
+export const context = lazy({
+  id: "context",
+  title: "Context",
+  noun: "call",
+  topics: ["model_calls"],
+  count: (store) => store.count("model_calls"),
+});

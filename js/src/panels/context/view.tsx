@@ -1,0 +1,183 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import {
+  type Column,
+  HeadRow,
+  ROW_HEIGHT,
+  OpeningRow,
+  tracks,
+  useOpenRows,
+} from "../../components/DataTable";
+import { Empty } from "../../components/Empty";
+import { Explanation } from "../../components/Explanation";
+import { Icon } from "../../components/Icon";
+import { NodeName } from "../../components/NodeName";
+import { NothingShown } from "../../components/NothingShown";
+import { VirtualList } from "../../components/VirtualList";
+import { counted, integer } from "../../core/format";
+import { useNarrowing } from "../../hooks/narrowing";
+import { useTable } from "../../hooks/store";
+import { COLUMNS, CONTEXT } from "../../texts/context";
+import { type Filling, fillingsOf, PARTS } from "./data";
+import "./view.css";
+
+export function View(): JSX.Element {
+  const { rows, version } = useTable("model_calls");
+  const narrowing = useNarrowing(["message"]);
+  const fillings = useMemo(() => fillingsOf(rows, narrowing.shows), [rows, version, narrowing]);
+  if (rows.length === 0) return <Empty explained waiting={CONTEXT.waiting} none={CONTEXT.none} />;
+  if (fillings.length === 0) {
+    const what = narrowing.scope ? CONTEXT.nothing : CONTEXT.filtered;
+    return <NothingShown what={what} narrowing={narrowing} />;
+  }
+  return (
+    <div class="lgj-context">
+      <Explanation />
+      <Legend />
+      <Chart fillings={fillings} marks={(row) => !narrowing.scope && narrowing.marks(row.row)} />
+    </div>
+  );
+}
+
+function Legend(): JSX.Element {
+  return (
+    <ul class="lgj-context-legend">
+      {PARTS.map((name) => (
+        <li key={name}>
+          <i class={`lgj-context-${name}`} /> {CONTEXT.parts[name]}
+        </li>
+      ))}
+      <li class="lgj-muted">{CONTEXT.byCharacters}</li>
+    </ul>
+  );
+}
+
+function Chart(props: {
+  readonly fillings: readonly Filling[];
+  readonly marks: (filling: Filling) => boolean;
+}): JSX.Element {
+  const { fillings, marks } = props;
+  const { isOpen, toggle } = useOpenRows();
+  const render = (index: number) => {
+    const filling = fillings[index] as Filling;
+    const id = filling.row.call_id;
+    return (
+      <OpeningRow
+        row={filling}
+        index={index}
+        columns={COLUMNS_SHOWN}
+        open={isOpen(id)}
+        marked={marks(filling)}
+        onToggle={() => toggle(id)}
+      >
+        <Parts filling={filling} />
+      </OpeningRow>
+    );
+  };
+  return (
+    <div class="lgj-table" style={tracks(COLUMNS_SHOWN)}>
+      <VirtualList
+        role="table"
+        label={CONTEXT.table}
+        count={fillings.length}
+        keyOf={(index) => (fillings[index] as Filling).row.call_id}
+        estimate={() => ROW_HEIGHT}
+        render={render}
+        head={<HeadRow columns={COLUMNS_SHOWN} />}
+      />
+    </div>
+  );
+}
+
+const COLUMNS_SHOWN: readonly Column<Filling>[] = [
+  {
+    title: COLUMNS.call,
+    width: "minmax(124px, 1.4fr)",
+    cell: ({ row, name }) => (
+      <span class="lgj-context-call" title={name}>
+        <NodeName node={row.node} label={row.agent_name ?? row.node ?? "–"} />
+        <span class="lgj-clip lgj-muted">{name}</span>
+      </span>
+    ),
+  },
+  { title: COLUMNS.step, width: "38px", align: "end", cell: ({ row }) => integer(row.step) },
+  { title: COLUMNS.window, width: "minmax(90px, 3fr)", cell: (filling) => <Bar filling={filling} /> },
+  { title: COLUMNS.full, width: "126px", align: "end", cell: (filling) => <Full filling={filling} /> },
+  { title: COLUMNS.tokens, width: "minmax(130px, 1fr)", align: "end", cell: tokensText },
+];
+
+/** How long each part is, in numbers. */
+function Parts({ filling }: { filling: Filling }): JSX.Element {
+  return (
+    <div class="lgj-context-parts">
+      <ul>
+        {filling.parts.map(({ name, share, characters }) => (
+          <li key={name}>
+            <i class={`lgj-context-${name}`} />{" "}
+            {CONTEXT.part(CONTEXT.parts[name], counted(characters, "character"), percent(share))}
+          </li>
+        ))}
+      </ul>
+      <p class="lgj-muted">{asideText(filling)}</p>
+    </div>
+  );
+}
+
+/** The parts of a prompt beside each other, as wide as its share of the window. */
+function Bar({ filling }: { filling: Filling }): JSX.Element {
+  const { parts, taken, limit, warning } = filling;
+  const text = partsText(filling);
+  const known = limit === null ? "lgj-context-bar lgj-context-unlimited" : "lgj-context-bar";
+  return (
+    <span class={known} role="img" aria-label={text} title={text}>
+      <span
+        class={`lgj-context-taken ${warning ? "lgj-context-warns" : ""}`}
+        style={{ width: `${taken * 100}%` }}
+      >
+        {parts.map(({ name, share }) => (
+          <i key={name} class={`lgj-context-${name}`} style={{ width: `${share * 100}%` }} />
+        ))}
+      </span>
+    </span>
+  );
+}
+
+function Full({ filling: { full, warning } }: { filling: Filling }): JSX.Element | string {
+  if (full === null) return "–";
+  const text = percent(full);
+  if (warning === null) return text;
+  return (
+    <span class="lgj-context-warning">
+      <Icon name="warning" />
+      {text} {CONTEXT.warning[warning]}
+    </span>
+  );
+}
+
+function tokensText({ tokens, limit }: Filling): string {
+  if (tokens === null && limit === null) return CONTEXT.unknownTokens;
+  const count = tokens === null ? "?" : integer(tokens);
+  return limit === null ? count : CONTEXT.of(count, integer(limit));
+}
+
+/** "system 10%, history 90%, shares by characters": what a reader hears of a bar. */
+function partsText(filling: Filling): string {
+  const shown = filling.parts.map(({ name, share }) => `${CONTEXT.parts[name]} ${percent(share)}`);
+  return [...shown, asideText(filling)].filter(Boolean).join(", ");
+}
+
+/** What is to be known of the parts, and what is not known. */
+function asideText({ parts, knowsTools, media, limit }: Filling): string {
+  return [
+    parts.length > 0 ? CONTEXT.byCharacters : CONTEXT.unknownParts,
+    parts.length > 0 && !knowsTools ? CONTEXT.unknownTools : "",
+    media > 0 ? CONTEXT.media(counted(media, "attachment")) : "",
+    limit === null ? CONTEXT.unknownLimit : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}

@@ -1,0 +1,90 @@
+import type { JSX } from "preact";
+import { Problem } from "../../components/Problem";
+import { type InterruptRow, isFinal } from "../../core/schema";
+import { useNoKernel, useStore } from "../../hooks/store";
+import { PythonLine } from "../../steer/PythonLine";
+import { resumeLine } from "../../steer/python";
+import { GRACE } from "../../steer/sending";
+import type { Steer } from "../../steer/steer";
+import type { Values } from "../../steer/writes";
+import { SEND } from "../../texts/interrupts";
+import { hintOf, sendLabel, written } from "./data";
+import "../../steer/steer.css";
+import "./SendBar.css";
+
+interface Props {
+  readonly steer: Steer;
+  readonly waiting: readonly InterruptRow[];
+}
+
+/** What is sent, its line of Python, and why it is not sent yet. */
+export function SendBar({ steer, waiting }: Props): JSX.Element | null {
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const pending = useStore(["interrupts"], ({ tables }) =>
+    tables.interrupts.rows.some(({ status }) => status === "pending"),
+  );
+  if (waiting.length === 0) {
+    const why = !over ? SEND.running : steer.known?.resume_blocker;
+    return pending && why ? <p class="lgj-send lgj-muted">{why}</p> : null;
+  }
+  const { answers, problems } = written(steer, waiting);
+  const nodes = waiting.filter(({ interrupt_id }) => interrupt_id in answers).map(({ node }) => node);
+  const { stage } = steer.sending;
+  return (
+    <div class="lgj-send" role="group" aria-label={SEND.name}>
+      {stage.at === "grace" ? (
+        <Grace steer={steer} answers={stage.answers} />
+      ) : (
+        <Send steer={steer} answers={answers} problem={problems[0]} waiting={waiting.length} />
+      )}
+      {nodes.length > 0 ? (
+        <PythonLine steer={steer} line={(run) => resumeLine(run, answers, waiting.length, steer.chosen)} />
+      ) : null}
+      <p class="lgj-hint">
+        {stage.at === "refused" ? <Problem text={stage.problem} /> : (problems[0] ?? hintOf(nodes))}
+      </p>
+    </div>
+  );
+}
+
+interface SendProps {
+  readonly steer: Steer;
+  readonly answers: Values;
+  readonly problem: string | undefined;
+  readonly waiting: number;
+}
+
+function Send({ steer, answers, problem, waiting }: SendProps): JSX.Element {
+  const noKernel = useNoKernel();
+  const count = Object.keys(answers).length;
+  const sending = steer.sending.stage.at === "sending";
+  return (
+    <button
+      type="button"
+      class="lgj-button lgj-primary"
+      disabled={noKernel !== null || sending || count === 0 || problem !== undefined}
+      title={noKernel ?? problem ?? SEND.hint}
+      onClick={() => steer.sending.now(answers)}
+    >
+      {sending ? SEND.sending : sendLabel(count, waiting)}
+    </button>
+  );
+}
+
+/** What was decided by a click is about to be sent: at once, or not at all. */
+function Grace({ steer, answers }: { steer: Steer; answers: Values }): JSX.Element {
+  return (
+    <>
+      <button type="button" class="lgj-button lgj-primary" onClick={() => steer.sending.now(answers)}>
+        {SEND.now}
+      </button>
+      <button type="button" class="lgj-button" title={SEND.undoHint} onClick={() => steer.sending.undo()}>
+        {SEND.undo}
+      </button>
+      <span class="lgj-grace" role="status">
+        {SEND.soon(`${GRACE / 1000}`)}
+        <span class="lgj-grace-bar" style={{ animationDuration: `${GRACE}ms` }} />
+      </span>
+    </>
+  );
+}

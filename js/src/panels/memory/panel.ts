@@ -1,0 +1,11 @@
+import { lazy } from "../lazy";
+import { hasPlans } from "./plans";
+
+export const memory = lazy({
+  id: "memory",
+  title: "Memory",
+  noun: "operation",
+  topics: ["store_ops", "state_diffs"],
+  count: (store) => store.count("store_ops") + (hasPlans(store.tables.state_diffs.rows) ? 1 : 0),
+  optional: true,
+});

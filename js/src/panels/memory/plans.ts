@@ -1,0 +1,156 @@
+// Reads: state_diffs. The todos and files of deep agents, as they stood after each step that changed them. Pure.
+
+import type { Json, StateDiffRow } from "../../core/schema";
+import { nodesOf } from "../../state/selection";
+import { applied, UNKNOWN } from "./applied";
+
+export interface Todo {
+  readonly content: string;
+  readonly status: string;
+}
+
+/** What was there after a step. */
+export interface Version<T> {
+  readonly row: StateDiffRow;
+  readonly nodes: readonly string[];
+  readonly value: T;
+}
+
+export interface FileHistory {
+  readonly path: string;
+  /** `null`: the file was taken away. */
+  readonly versions: readonly Version<string | null>[];
+}
+
+export interface Plan {
+  readonly namespace: string;
+  readonly todos: readonly Version<readonly Todo[]>[];
+  readonly files: readonly FileHistory[];
+  /** Whether a change was too big to be followed. */
+  readonly isPartial: boolean;
+}
+
+const KEYS = ["todos", "files"] as const;
+type PlanKey = (typeof KEYS)[number];
+
+/** By the table's rows, which are only added to: how many were looked through, and whether one was of a plan. */
+const LOOKED = new WeakMap<readonly StateDiffRow[], { length: number; found: boolean }>();
+
+/** Whether a state has or had todos or files. */
+export function hasPlans(rows: readonly StateDiffRow[]): boolean {
+  const looked = LOOKED.get(rows) ?? { length: 0, found: false };
+  if (rows.length < looked.length) looked.length = 0;
+  for (let index = looked.length; index < rows.length && !looked.found; index += 1) {
+    const { key, after } = rows[index] as StateDiffRow;
+    if (key === "todos") looked.found = (todosOf(after)?.length ?? 0) > 0;
+    else if (key === "files") looked.found = (filesOf(after)?.size ?? 0) > 0;
+  }
+  looked.length = rows.length;
+  LOOKED.set(rows, looked);
+  return looked.found;
+}
+
+/** The plans of all graphs, by namespace; of their versions those whose step is shown. */
+export function plansOf(
+  rows: readonly StateDiffRow[],
+  shows: (row: StateDiffRow) => boolean = () => true,
+): Plan[] {
+  const plans = new Map<string, Building>();
+  for (const [key, changes] of statesOf(rows)) {
+    const [first] = changes as [StateDiffRow];
+    const plan = plans.get(first.namespace) ?? new Building(first.namespace);
+    plans.set(first.namespace, plan);
+    plan.take(key, changes, shows);
+  }
+  return [...plans.values()].map((plan) => plan.finish()).filter(isSomething);
+}
+
+function isSomething({ todos, files, isPartial }: Plan): boolean {
+  return todos.length > 0 || files.length > 0 || isPartial;
+}
+
+/** The changes of a key in one state of one namespace, in the order of states. */
+function statesOf(rows: readonly StateDiffRow[]): (readonly [PlanKey, readonly StateDiffRow[]])[] {
+  const states = new Map<string, [PlanKey, StateDiffRow[]]>();
+  for (const row of rows) {
+    const key = KEYS.find((each) => each === row.key);
+    if (!key || row.op === "write") continue;
+    const id = `${row.seq}\n${row.namespace}\n${key}`;
+    const state = states.get(id);
+    if (state) state[1].push(row);
+    else states.set(id, [key, [row]]);
+  }
+  return [...states.values()];
+}
+
+class Building {
+  readonly #values: Record<PlanKey, ReturnType<typeof applied>> = { todos: undefined, files: undefined };
+  readonly #todos: Version<readonly Todo[]>[] = [];
+  readonly #files = new Map<string, Version<string | null>[]>();
+  #contents: ReadonlyMap<string, string> = new Map();
+  #isPartial = false;
+
+  constructor(readonly namespace: string) {}
+
+  take(key: PlanKey, rows: readonly StateDiffRow[], shows: (row: StateDiffRow) => boolean): void {
+    const value = applied(this.#values[key], rows);
+    this.#values[key] = value;
+    const row = rows[0] as StateDiffRow;
+    const version = { row, nodes: nodesOf(row) };
+    const isShown = shows(row);
+    if (value === UNKNOWN) {
+      this.#isPartial = true;
+    } else if (key === "todos") {
+      const todos = todosOf(value ?? []);
+      if (isShown && todos && (todos.length > 0 || this.#todos.length > 0)) {
+        this.#todos.push({ ...version, value: todos });
+      }
+    } else {
+      const files = filesOf(value ?? {});
+      if (!files) return;
+      for (const path of new Set([...this.#contents.keys(), ...files.keys()])) {
+        const text = files.get(path) ?? null;
+        if (!isShown || text === (this.#contents.get(path) ?? null)) continue;
+        const versions = this.#files.get(path) ?? [];
+        this.#files.set(path, versions);
+        versions.push({ ...version, value: text });
+      }
+      this.#contents = files;
+    }
+  }
+
+  finish(): Plan {
+    const files = [...this.#files].map(([path, versions]) => ({ path, versions }));
+    return { namespace: this.namespace, todos: this.#todos, files, isPartial: this.#isPartial };
+  }
+}
+
+/** The todos that a value is; null if it is anything else. */
+export function todosOf(value: Json): readonly Todo[] | null {
+  if (!Array.isArray(value)) return null;
+  const isTodo = (item: Json) =>
+    isObject(item) && typeof item.content === "string" && typeof item.status === "string";
+  return value.every(isTodo) ? (value as unknown as readonly Todo[]) : null;
+}
+
+/** The texts of files by path; null if it is anything else. */
+export function filesOf(value: Json): ReadonlyMap<string, string> | null {
+  if (!isObject(value)) return null;
+  const files = new Map<string, string>();
+  for (const [path, file] of Object.entries(value)) {
+    const text = textOf(isObject(file) ? (file.content ?? null) : file);
+    if (text === null) return null;
+    files.set(path, text);
+  }
+  return files;
+}
+
+function textOf(content: Json): string | null {
+  if (typeof content === "string") return content;
+  const isText = (line: Json) => typeof line === "string";
+  return Array.isArray(content) && content.every(isText) ? content.join("\n") : null;
+}
+
+function isObject(value: Json | undefined): value is Record<string, Json> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,78 @@
+import type { JSX } from "preact";
+import { Icon, type IconName } from "../../components/Icon";
+import type { Measure } from "../../components/measure";
+import { counted, duration } from "../../core/format";
+import type { Status } from "../../core/schema";
+import { TIMELINE } from "../../texts/timeline";
+import { clearOf, placeText } from "./barRoom";
+import type { Bar, Box } from "./data";
+
+/** Statuses that a bar says in words; "success" goes without saying. */
+export const STATUS_LABELS: Readonly<Partial<Record<Status, { icon: IconName; word: string }>>> = {
+  running: { icon: "dots", word: "running" },
+  pending: { icon: "dots", word: "waiting" },
+  cached: { icon: "return", word: "cached" },
+  error: { icon: "cross", word: "error" },
+  interrupted: { icon: "pause", word: "interrupted" },
+  cancelled: { icon: "stop", word: "cancelled" },
+  incomplete: { icon: "warning", word: "incomplete" },
+  unreported: { icon: "dash", word: "unreported" },
+};
+
+const ICON = 15;
+
+interface Props {
+  readonly box: Box;
+  readonly now: number;
+  /** How wide the track is. */
+  readonly width: number;
+  /** Where marks stand in the bar, from its left edge. */
+  readonly marks: readonly number[];
+  readonly after: number;
+  readonly before: number;
+  readonly measure: Measure;
+}
+
+/** What a bar says: what ran, how long, and what went otherwise; as much of it as there is room for. */
+export function BarText(props: Props): JSX.Element | null {
+  const { box, width, marks, after, before, measure } = props;
+  const label = STATUS_LABELS[box.status];
+  const inSight = { from: Math.max(0, -box.left), to: Math.min(box.width, width - box.left) };
+  const room = { inside: clearOf(marks, inSight), after, before };
+  const placed = placeText(textsOf(box, props.now, label?.word ?? ""), label ? ICON : 0, room, measure);
+  if (!placed && !(label && inSight.to - inSight.from >= 14)) return null;
+  const where = placed?.where ?? "inside";
+  const at = placed?.at ?? Math.max(0, (box.width - 12) / 2);
+  const side =
+    where === "before"
+      ? { right: `${box.width + at}px` }
+      : { left: `${where === "after" ? box.width + at : at}px` };
+  return (
+    <span
+      class={`lgj-tl-text ${where === "inside" ? "lgj-tl-inside" : "lgj-tl-beside"}`}
+      style={side}
+      aria-hidden="true"
+    >
+      {label ? <Icon name={label.icon} /> : null}
+      {placed?.text}
+    </span>
+  );
+}
+
+/** The most telling first. */
+function textsOf({ bar, count, status }: Box, now: number, word: string): string[] {
+  const { retries, task } = bar;
+  const time = count > 1 ? counted(count, "task") : timeText(bar, now);
+  const tries = count === 1 && retries.length > 0 ? `· ${TIMELINE.tries(`${retries.length + 1}`)}` : "";
+  const title = count === 1 && task.title ? `${task.title} ·` : "";
+  const texts = [[title, word, time, tries], [word, time, tries], status === "success" ? [time] : [word]].map(
+    (parts) => parts.filter(Boolean).join(" "),
+  );
+  return texts.filter((text, index) => text !== "" && texts.indexOf(text) === index);
+}
+
+/** How long a task took, or has taken. */
+export function timeText({ task, from, to }: Bar, now: number): string {
+  if (task.status === "cached" || task.status === "unreported") return "";
+  return duration(to === null ? Math.max(0, now - from) : (task.latency ?? to - from));
+}

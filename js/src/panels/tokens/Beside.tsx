@@ -1,0 +1,15 @@
+import type { JSX } from "preact";
+import type { MessageRow } from "../../core/schema";
+import { useModule } from "../../hooks/module";
+import type * as attachments from "./Attachments";
+
+/** What a message holds beside its text, drawn by a module that comes with the first that holds anything. */
+export function Beside({ row }: { row: MessageRow }): JSX.Element | null {
+  const isBare = row.blocks == null && row.citations == null && row.artifact == null;
+  return isBare ? null : <Loaded row={row} />;
+}
+
+function Loaded({ row }: { row: MessageRow }): JSX.Element | null {
+  const { module } = useModule<typeof attachments>("attachments");
+  return module ? <module.Attachments row={row} /> : null;
+}

@@ -1,0 +1,23 @@
+import type { JSX } from "preact";
+import { CopyButton } from "../../components/CopyButton";
+import { pretty } from "../../core/format";
+import { useView } from "../../hooks/context";
+import { useReachable } from "../../hooks/store";
+import { TOKENS } from "../../texts/tokens";
+import { type Card, idsOf } from "./data";
+
+/** Copies the messages that are shown as JSON, to paste into an input or a test; the kernel writes it. */
+export function CopyMessages(props: { cards: readonly Card[]; all: boolean }): JSX.Element | null {
+  const { cards, all } = props;
+  const { call } = useView();
+  const reachable = useReachable();
+  const ids = idsOf(cards);
+  const text = () => call("messages", all ? {} : { ids }).then((messages) => pretty([...messages]));
+  if (!reachable) return null;
+  return (
+    <div class="lgj-copy-messages lgj-muted">
+      {all ? TOKENS.allAsJson : TOKENS.theseAsJson}
+      <CopyButton text={text} label={TOKENS.copy} />
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import type { JSX } from "preact";
+import { useSelect } from "../hooks/narrowing";
+import type { Selection } from "../state/selection";
+import { showPanel } from "./show";
+
+interface Props {
+  /** What leads to the call: itself, or its message. */
+  readonly to: NonNullable<Selection>;
+  readonly label: string;
+  readonly hint: string;
+  readonly class: string;
+}
+
+/** Opens a call of a model or a tool in the panel of calls. */
+export function CallButton({ to, label, hint, class: name }: Props): JSX.Element {
+  const { set } = useSelect();
+  return (
+    <button
+      type="button"
+      class={name}
+      title={hint}
+      onClick={({ currentTarget }) => {
+        set(to);
+        showPanel(currentTarget, "calls");
+      }}
+    >
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,60 @@
+// The texts of the panel State.
+
+export const STATE = {
+  name: "State by step",
+  changes: "Changes of the state, by step",
+  waiting: "No change of the state yet.",
+  none: "The run changed nothing in the state.",
+  noneSelected: "No change of the state.",
+  noneFits: "No change passes the filter.",
+  stepper: "Step through the changes",
+  before: "The step before",
+  beforeHint: "The step before (←)",
+  next: "The next step",
+  nextHint: "The next step (→)",
+  position: (step: string, nth: string, count: string) => `${step} (${nth} of ${count})`,
+  state: "state",
+} as const;
+
+export const STEP = {
+  step: (number: string) => `Step ${number}`,
+  unknown: "No step",
+  of: (step: string, graph: string) => `${step} of ${graph}`,
+  selectHint: "Show this step in the other panels",
+  full: "Full state",
+  fullHint: "The whole state as it was after this step",
+  fullTitle: "The whole state after this step",
+  input: "input",
+  writerHint: (node: string) => `Show what ${node} did here in the other panels`,
+  unchangedKey: "unchanged key",
+  key: "key",
+  notWritten: (keys: string) => `${keys} not written`,
+  failure: "Where the run failed",
+  failed: "Failed",
+  stepFailed: (step: string) => `Step ${step} failed`,
+} as const;
+
+export const CHANGE = {
+  added: "added",
+  removed: "removed",
+  changed: "changed",
+  appended: "appended",
+  written: "written",
+  message: "message",
+  item: "item",
+  loading: "Loading…",
+  load: (size: string) => `Load all ${size}`,
+  show: (shown: string, all: string) => `Show ${shown} of ${all}`,
+  showMore: (changes: string) => `Show ${changes} more`,
+  change: "change",
+  whole: "(state)",
+  other: "other",
+  copy: "Copy as JSON",
+  noText: "(no text)",
+  messageOf: (role: string) => `the ${role} message`,
+  same: (size: string) => `⋯ ${size} the same ⋯`,
+  sameHint: "Show what did not change",
+  explain: {
+    write: "What the node returned, before the reducers: what there was before is not in the stream",
+  },
+} as const;

@@ -1,0 +1,79 @@
+// What the table shows of a history: rows that are fetched, for the kernel has them on disk. Pure.
+
+import type { Status, Summary } from "../../core/schema";
+import type { Store } from "../../core/store";
+
+/** A kept run. Times are seconds since the epoch by the clock of the kernel that kept it. */
+export interface KeptRow {
+  readonly id: string;
+  readonly name: string;
+  readonly status: Status;
+  readonly title: string;
+  readonly started: number | null;
+  readonly latency: number | null;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cost: number | null;
+  readonly unpriced_calls: number | null;
+  readonly error: string | null;
+  readonly last_words: string | null;
+  readonly pinned: boolean;
+}
+
+/** The rows that fit, how many there are of them, and how many runs have which status. */
+export interface Found {
+  readonly rows: readonly KeptRow[];
+  readonly total: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What the kernel says of the table beside what it says of any run. */
+export interface HistorySummary extends Summary {
+  /** Other than before: there are other rows. */
+  readonly changes: number;
+  /** The runs that are open below: one, or two side by side. */
+  readonly opened: readonly string[];
+  /** The view of what is open. */
+  readonly view: string | null;
+}
+
+interface Ids {
+  readonly ids: readonly string[];
+}
+
+declare module "../../core/connection/methods" {
+  interface Methods {
+    find: { params: { text?: string; status?: string }; result: Found };
+    pin: { params: Ids & { pinned: boolean }; result: true };
+    delete: { params: Ids; result: true };
+    show: { params: Ids; result: true };
+  }
+}
+
+export function summaryOf(store: Store): HistorySummary {
+  return store.summary as HistorySummary;
+}
+
+/** In the order in which they are offered. */
+export const STATUSES = [
+  "running",
+  "success",
+  "interrupted",
+  "error",
+  "incomplete",
+  "cancelled",
+] as const satisfies readonly Status[];
+
+export function countsOf({ counts }: Found): ReadonlyMap<Status, number> {
+  return new Map(Object.entries(counts) as [Status, number][]);
+}
+
+/** When a run began, by the reader's clock: the time of day, and the day unless it is today's. */
+export function moment(seconds: number, now: Date): string {
+  const when = new Date(seconds * 1000);
+  const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+  if (when.toDateString() === now.toDateString()) return time;
+  return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ${time.slice(0, 5)}`;
+}
+
+const two = (part: number) => `${part}`.padStart(2, "0");

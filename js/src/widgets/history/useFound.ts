@@ -1,0 +1,39 @@
+// The rows of the table: asked for again when the search, the status or what is kept changes.
+
+import { useEffect, useState } from "preact/hooks";
+import type { Status } from "../../core/schema";
+import { useView } from "../../hooks/context";
+import { useStore } from "../../hooks/store";
+import { type Found, summaryOf } from "./rows";
+
+const PAUSE = 150; // milliseconds without a key before the kernel is asked
+
+export interface Wanted {
+  readonly text: string;
+  readonly status: Status | null;
+}
+
+export function useFound({ text, status }: Wanted): { found: Found | null; problem: string | null } {
+  const { call } = useView();
+  const changes = useStore(["summary"], (store) => summaryOf(store).changes);
+  const [found, setFound] = useState<Found | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    const timer = setTimeout(() => {
+      call("find", { ...(text ? { text } : {}), ...(status ? { status } : {}) }).then(
+        (result) => {
+          if (!wanted) return;
+          setFound(result);
+          setProblem(null);
+        },
+        (error: Error) => wanted && setProblem(error.message),
+      );
+    }, PAUSE);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [call, text, status, changes]);
+  return { found, problem };
+}

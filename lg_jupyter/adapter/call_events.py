@@ -1,0 +1,126 @@
+"""Calls of models and tools, as mode ``events`` reports them: on servers their only report.
+
+A model's start has its messages, and neither tools nor parameters but those that the metadata name; a call
+that fails has no end. A tool's start has no id of the model's; its end is the message with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.calls import expected_message_id, model_call_ended, parameters_of, tool_call_ended
+from lg_jupyter.adapter.fields import is_list, known_texts, mapping, optional_text, text
+from lg_jupyter.adapter.tasks import error_of
+from lg_jupyter.events.calls import ModelCallStarted, ModelCallStreams, ToolCallEnded, ToolCallStarted
+from lg_jupyter.events.events import JSON, Event, Fact
+
+_NAMES = frozenset(
+    {"on_chat_model_start", "on_chat_model_stream", "on_chat_model_end"}
+    | {"on_tool_start", "on_tool_end", "on_tool_error"}
+)
+_INTERRUPTS = frozenset({"GraphInterrupt", "NodeInterrupt"})
+
+
+class CallEvents:
+    """Gives facts of the events of models and tools, unless callbacks report the same calls."""
+
+    def __init__(self, state: AdapterState) -> None:
+        self._adapter_state = state
+        self._silent: set[str] = set()  # calls of which nothing has come
+        self._open: set[str] = set()
+
+    def facts(self, event: Event) -> Iterable[Fact]:
+        """The facts of one event whose place is known; none where callbacks report."""
+        item = event.data
+        if self._adapter_state.calls != "events":
+            return ()
+        name = item["event"]
+        if name in _NAMES:
+            text(item["run_id"])
+            mapping(item["data"])
+        if name == "on_chat_model_start":
+            return [self._model_start(event, item)]
+        if name == "on_chat_model_stream":
+            return self._model_streams(event, item)
+        if name == "on_chat_model_end":
+            return self._model_end(event, item)
+        if name == "on_tool_start":
+            return [self._tool_start(event, item)]
+        if name in ("on_tool_end", "on_tool_error"):
+            return [self._tool_end(event, item)]
+        return ()
+
+    def _parent(self, item: JSON) -> str | None:
+        return next(
+            (run_id for run_id in reversed(item.get("parent_ids") or ()) if run_id in self._open), None
+        )
+
+    def _model_start(self, event: Event, item: JSON) -> Fact:
+        call_id, metadata = item["run_id"], item.get("metadata") or {}
+        parent = self._parent(item)
+        self._open.add(call_id)
+        self._silent.add(call_id)
+        given = _prompt(item["data"].get("input"))
+        return ModelCallStarted(
+            call_id,
+            event.timestamp,
+            "events",
+            parent,
+            expected_message_id(call_id),
+            optional_text(metadata.get("lc_agent_name")),
+            optional_text(metadata.get("ls_provider")),
+            optional_text(metadata.get("ls_model_name")),
+            given,
+            parameters=parameters_of(metadata, {}) or None,
+            tags=known_texts(item.get("tags")),
+        )
+
+    def _model_streams(self, event: Event, item: JSON) -> Iterable[Fact]:
+        call_id, chunk = item["run_id"], item["data"].get("chunk") or {}
+        if call_id in self._silent and (chunk.get("content") or chunk.get("tool_call_chunks")):
+            self._silent.discard(call_id)
+            yield ModelCallStreams(call_id, event.timestamp)
+
+    def _model_end(self, event: Event, item: JSON) -> Iterable[Fact]:
+        call_id = item["run_id"]
+        self._open.discard(call_id)
+        self._silent.discard(call_id)
+        yield model_call_ended(call_id, event.timestamp, item["data"].get("output"))
+
+    def _tool_start(self, event: Event, item: JSON) -> Fact:
+        call_id, metadata = item["run_id"], item.get("metadata") or {}
+        parent = self._parent(item)
+        self._open.add(call_id)
+        return ToolCallStarted(
+            call_id,
+            event.timestamp,
+            "events",
+            optional_text(item.get("name")),
+            parent_call_id=parent,
+            tool_call_id=optional_text(item["data"].get("tool_call_id")),
+            agent_name=optional_text(metadata.get("lc_agent_name")),
+            args=item["data"].get("input"),
+            tags=known_texts(item.get("tags")),
+        )
+
+    def _tool_end(self, event: Event, item: JSON) -> ToolCallEnded:
+        call_id, data = item["run_id"], item["data"]
+        self._open.discard(call_id)
+        if item["event"] == "on_tool_end":
+            return tool_call_ended(call_id, event.timestamp, data.get("output"))
+        error = error_of(data.get("error")) or {"error": "Error", "message": ""}
+        interrupted = error["error"] in _INTERRUPTS or error["message"].startswith("GraphInterrupt")
+        return ToolCallEnded(
+            call_id,
+            event.timestamp,
+            "interrupted" if interrupted else "error",
+            optional_text(data.get("tool_call_id")),
+            error=None if interrupted else error,
+        )
+
+
+def _prompt(given: JSON) -> JSON | None:
+    """The messages that a model was given: the only prompt of its call."""
+    prompts: JSON = given.get("messages") if isinstance(given, dict) else None
+    return prompts[0] if is_list(prompts) and len(prompts) == 1 and is_list(prompts[0]) else None

@@ -1,0 +1,162 @@
+"""The content of a message: of a whole one, and of one in chunks, as langchain-core adds them up."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, NamedTuple
+
+from lg_jupyter.adapter.blocks import blocks_in_kwargs, standard_blocks, tool_outputs
+from lg_jupyter.adapter.citations import citations_of
+from lg_jupyter.adapter.content import (
+    REASONING_BLOCKS,
+    provider_of,
+    read_content,
+    read_tool_call_chunks,
+    read_tool_calls,
+    type_of,
+)
+from lg_jupyter.adapter.fields import is_list
+from lg_jupyter.adapter.think_tags import without_think_tags
+from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import role_of
+from lg_jupyter.events.events import JSON, MessageExtras
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessageChunk
+
+MAX_PENDING_CHUNKS = 512
+"""Chunks that are held until they are added up."""
+
+
+class MessageContent(NamedTuple):
+    """What a whole message holds."""
+
+    text: str
+    reasoning: str
+    rest: MessageExtras
+
+
+def read_message(message: JSON, provider: str | None = None, *, think_tags: bool = True) -> MessageContent:
+    """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
+    text, reasoning, blocks = read_content(message)
+    role = role_of(message)
+    if think_tags and role == "ai":
+        text, thought = without_think_tags(text)
+        reasoning += thought
+    blocks = [*blocks, *tool_outputs(message.get("additional_kwargs"))]
+    if blocks:
+        blocks = standard_blocks(blocks, role, provider_of(message) or provider)
+    blocks = [*blocks, *blocks_in_kwargs(message.get("additional_kwargs"))]
+    return MessageContent(
+        text, reasoning, MessageExtras(blocks, citations_of(message), read_tool_calls(message))
+    )
+
+
+class ChunkedContent:
+    """What chunks of one message hold beside text and reasoning, which are emitted as they come."""
+
+    __slots__ = ("_pending", "_provider", "_rest", "_total")
+
+    def __init__(self, provider: str | None) -> None:
+        self._provider = provider
+        self._pending: list[JSON] = []
+        self._total: AIMessageChunk | None = None
+        self._rest: MessageExtras | None = None
+
+    def add(self, chunk: JSON) -> bool:
+        """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
+        self._provider = provider_of(chunk) or self._provider
+        content = chunk.get("content")
+        blocks = [*filter(_is_other_block, content)] if is_list(content) else []
+        extra = _only(chunk.get("additional_kwargs"), _EXTRA_FIELDS)
+        metadata = _only(chunk.get("response_metadata"), _EXTRA_FIELDS)
+        calls = read_tool_call_chunks(chunk)
+        if not (blocks or extra or metadata or calls):
+            return False
+        piece = {"content": blocks, "additional_kwargs": extra, "response_metadata": metadata}
+        self._pending.append(plain({**piece, "tool_call_chunks": calls}))
+        self._rest = None
+        if len(self._pending) >= MAX_PENDING_CHUNKS:
+            self._merge()
+        return bool((blocks and not calls) or metadata or extra.keys() - {"function_call"})
+
+    def read(self) -> MessageExtras:
+        """What has come so far."""
+        if self._rest is None:
+            self._rest = self._read()
+        return self._rest
+
+    def _read(self) -> MessageExtras:
+        self._merge()
+        total = self._total
+        if total is None:
+            return MessageExtras([], [], [])
+        message = {
+            "type": total.type,
+            "content": total.content,
+            "additional_kwargs": total.additional_kwargs,
+            "response_metadata": {**total.response_metadata, "model_provider": self._provider},
+            "tool_calls": total.tool_calls,
+            "invalid_tool_calls": total.invalid_tool_calls,
+        }
+        return read_message(message, self._provider).rest
+
+    def _merge(self) -> None:
+        from langchain_core.messages import AIMessageChunk
+
+        chunks = [AIMessageChunk.model_construct(**_EMPTY_CHUNK | piece) for piece in self._pending]
+        self._pending = []
+        if self._total is not None:
+            chunks.insert(0, self._total)
+        if not chunks:
+            return
+        first, *others = chunks
+        try:
+            self._total = first + others
+        except (TypeError, ValueError):  # some do not fit: langchain-core says so to the graph, too
+            self._total = reduce(_add, chunks)
+
+
+def _add(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
+    try:
+        return left + right
+    except (TypeError, ValueError):
+        return left
+
+
+_EMPTY_CHUNK: dict[str, JSON] = {
+    "content": "",
+    "additional_kwargs": {},
+    "response_metadata": {},
+    "tool_call_chunks": [],
+    "usage_metadata": None,
+    "id": None,
+}
+_EXTRA_FIELDS = frozenset(
+    {
+        "refusal",
+        "audio",
+        "tool_outputs",
+        "executed_tools",
+        "function_call",
+        "annotations",
+        "citations",
+        "grounding_metadata",
+        "groundingMetadata",
+    }
+)
+"""What is read beside the content, but for reasoning."""
+
+
+def _only(fields: JSON, names: frozenset[str]) -> dict[str, JSON]:
+    return {name: fields[name] for name in names & fields.keys()} if isinstance(fields, dict) else {}
+
+
+def _is_other_block(block: JSON) -> bool:
+    """Whether a block is more than a piece of text or reasoning."""
+    if not isinstance(block, dict):
+        return False
+    kind = type_of(block)
+    return kind not in REASONING_BLOCKS and not (
+        kind == "text" and block.keys() <= {"type", "text", "index", "id"}
+    )

@@ -1,0 +1,23 @@
+"""The form that a model's answer is to have, as data: LangChain hands a class on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lg_jupyter.kernel.user_code import raise_if_signalled
+
+_NAME = "response_format"
+
+
+def with_schema(parameters: Any) -> Any:
+    """The parameters of a call; a class that the answer is to be of as JSON schema, as OpenAI takes it."""
+    form = parameters.get(_NAME) if isinstance(parameters, dict) else None
+    if not isinstance(form, type) or not hasattr(form, "model_json_schema"):
+        return parameters
+    try:
+        schema = form.model_json_schema()
+    except BaseException as error:  # the user's own code
+        raise_if_signalled(error)
+        return parameters
+    wrapped = {"type": "json_schema", "json_schema": {"name": form.__name__, "schema": schema}}
+    return {**parameters, _NAME: wrapped}

@@ -1,0 +1,36 @@
+"""What a graph's store was called for: as its wrapper reported it, in the mode ``store``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import get_args
+
+from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.calls import failure_of, located
+from lg_jupyter.adapter.fields import known_texts, optional_mapping, optional_number, optional_text
+from lg_jupyter.events.events import Event, Fact
+from lg_jupyter.events.store import StoreCalled, StoreOp
+
+
+class StoreHandler:
+    """Reads the parts of the mode ``store``."""
+
+    def __init__(self, state: AdapterState) -> None:
+        self._adapter_state = state
+
+    def __call__(self, event: Event) -> Iterable[Fact]:
+        data = event.data
+        located(event, data["metadata"], self._adapter_state)
+        if data["op"] not in get_args(StoreOp):
+            return
+        namespace = data["namespace"]
+        yield StoreCalled(
+            data["op"],
+            event.timestamp,
+            None if namespace is None else known_texts(namespace),
+            optional_text(data.get("key")),
+            data.get("value"),
+            optional_mapping(data.get("args")),
+            optional_number(data.get("count")),
+            failure_of(data) if data.get("error") else None,
+        )

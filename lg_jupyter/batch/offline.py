@@ -1,0 +1,74 @@
+"""What is kept of a batch for where there is no kernel: its table, and its runs as far as there is room."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from lg_jupyter.batch.shown import ShownRuns
+from lg_jupyter.batch.table import html
+from lg_jupyter.batch.widget import elapsed_of, input_row, summary_of
+from lg_jupyter.encode import dumps
+from lg_jupyter.record.summary import VIEW_FIELDS
+from lg_jupyter.request.paths import check_path
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.tables.changes import Changes
+from lg_jupyter.text.markup import Markup
+from lg_jupyter.text.words import count
+from lg_jupyter.widgets.offline.data import View, traits, view
+from lg_jupyter.widgets.offline.page import RECORD
+from lg_jupyter.widgets.offline.page import write as write_page
+from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room, run_view
+from lg_jupyter.widgets.protocol import snapshot
+
+
+def batch_view(batch: ShownRuns, room: Room, record: str) -> View | None:
+    """What is kept of a batch; ``None`` if there is no room for its table."""
+    if (
+        batch.words.source == "watch"
+        and len(batch.entries) == 1
+        and (run := batch.entries[0].run) is not None
+    ):
+        return run_view(state_of(run), room, record=record)  # which stands in place of the table
+    summary = summary_of(batch, record)
+    rows = list(map(input_row, batch.entries))
+    changes = Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
+    known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
+    sent = snapshot(1, elapsed_of(batch), changes, known)
+    first = {"traits": traits(summary), "snapshot": sent, "replies": {}}
+    left = None if room.size is None else room.size - len(dumps(first))
+    if left is not None and left <= 0:
+        return None
+    views = _runs(batch, replace(room, size=left))
+    missing = sum(entry.run is not None for entry in batch.entries) - len(views)
+    omitted = count(missing, "run") if missing else None
+    kept = {**first, "views": views, "cells": {}, "omitted": omitted}
+    return view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
+
+
+def _runs(batch: ShownRuns, room: Room) -> dict[str, View]:
+    """The views of runs by their inputs' numbers: each has its share of what room is left."""
+    found: dict[str, View] = {}
+    left = room.size
+    runs = [(entry.index, entry.run) for entry in batch.entries if entry.run is not None]
+    for number, (index, run) in enumerate(runs):
+        share = None if left is None else left // (len(runs) - number)
+        kept = run_view(state_of(run), replace(room, size=share))
+        if kept is not None:
+            found[str(index)] = kept
+            left = None if left is None else left - len(kept["data"])
+    return found
+
+
+def write(batch: ShownRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
+    """Write a batch as a page, with the panels of its runs if it is ``interactive``.
+
+    Raises
+    ------
+    SavedRunError
+        If it cannot be written there.
+    """
+    target = check_path(path, "batch.to_html('batch.html')")
+    view = batch_view(batch, PAGE_ROOM, RECORD) if interactive else None
+    shown = Markup(html(batch, last=batch.done, record=RECORD))
+    write_page(target, f"{batch.name}: {batch.status}", shown, view)

@@ -1,0 +1,70 @@
+"""What one table shows: runs that belong together, as far as its displays know them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from lg_jupyter.batch.entry import Entry
+from lg_jupyter.events.events import Status
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a table calls what it shows.
+
+    Attributes
+    ----------
+    row
+        What a row is.
+    everything
+        The expression that has all rows.
+    runs
+        The expression that has all runs.
+    source
+        What the page takes them for.
+    """
+
+    row: Literal["input", "run"]
+    everything: str
+    runs: str
+    source: Literal["batch", "watch"]
+
+
+class ShownRuns(Protocol):
+    """Runs for a table: a batch, or those that a cell started."""
+
+    words: Words
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def total(self) -> int | None: ...
+    @property
+    def more(self) -> int: ...
+    @property
+    def started(self) -> float | None: ...
+    @property
+    def ended(self) -> float | None: ...
+    @property
+    def entries(self) -> Sequence[Entry]: ...
+    @property
+    def exception(self) -> BaseException | None: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def remaining(self) -> bool: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def blocked(self) -> str | None: ...
+    @property
+    def stop_hint(self) -> str | None: ...
+    def __len__(self) -> int: ...
+    def masked(self, text: str) -> str: ...
+    def notify(self) -> None: ...
+    def stop(self) -> None: ...
+    def resume(self, thread: bool) -> Any: ...

@@ -1,0 +1,50 @@
+"""What is kept of a comparison for where there is no kernel."""
+
+from __future__ import annotations
+
+import os
+
+from lg_jupyter.comparison.compared import ComparedRuns
+from lg_jupyter.comparison.record import html
+from lg_jupyter.comparison.widget import name_of, pushed_rows, summary_of, tables_of
+from lg_jupyter.encode import dumps
+from lg_jupyter.request.paths import check_path
+from lg_jupyter.tables.changes import Changes
+from lg_jupyter.text.markup import Markup
+from lg_jupyter.text.words import count
+from lg_jupyter.widgets.offline.budget import Budget
+from lg_jupyter.widgets.offline.cells import whole_cells
+from lg_jupyter.widgets.offline.data import View, traits, view
+from lg_jupyter.widgets.offline.page import RECORD
+from lg_jupyter.widgets.offline.page import write as write_page
+from lg_jupyter.widgets.offline.pool import Pool
+from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room
+from lg_jupyter.widgets.protocol import snapshot
+
+
+def comparison_view(comparison: ComparedRuns, room: Room, record: str) -> View | None:
+    """What is kept of a comparison; ``None`` if there is no room for its rows."""
+    tables = tables_of(comparison)
+    rows = pushed_rows(tables)
+    sent = snapshot(1, None, Changes(rows=rows, text=[], counts={}, run=None), {})
+    first = {"traits": traits(summary_of(comparison, record)), "snapshot": sent, "replies": {}}
+    budget = Budget(room.size)
+    if room.size == 0 or not budget.take(dumps(first)):
+        return None
+    pool = Pool(budget)
+    cells, left_out = whole_cells(rows, {}, lambda table, at: tables[table][at], pool)
+    omitted = count(left_out, "big value") if left_out else None
+    return view("compare", {**first, "cells": cells, "omitted": omitted}, pool.to_json())
+
+
+def write(comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
+    """Write a comparison as a page, with its view if it is ``interactive``.
+
+    Raises
+    ------
+    SavedRunError
+        If it cannot be written there.
+    """
+    target = check_path(path, "compare(run, other).to_html('compared.html')")
+    view = comparison_view(comparison, PAGE_ROOM, RECORD) if interactive else None
+    write_page(target, name_of(comparison), Markup(html(comparison, RECORD)), view)

@@ -1,0 +1,201 @@
+"""The panels of a run in a usual arrangement, as one anywidget: a new run replaces the one before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from lg_jupyter.apps.app import App
+from lg_jupyter.batch.batch import Batch
+from lg_jupyter.dashboards.layouts import check_layout
+from lg_jupyter.dashboards.leads import LeadView, lead_of
+from lg_jupyter.errors import UsageError
+from lg_jupyter.kernel import notebook
+from lg_jupyter.request.arguments import checks_arguments
+from lg_jupyter.request.height import check_height
+from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.spelling import SuggestsAttributes
+from lg_jupyter.tables.changes import Changes
+from lg_jupyter.widgets.protocol import Message, snapshot
+from lg_jupyter.widgets.run import RunWidget
+from lg_jupyter.widgets.selection import Selection, selection_of
+
+HEIGHT = 320
+"""The height of a panel, in CSS pixels, where none is given."""
+
+GAP = 6
+"""Between two of them, as ``js/src/widgets/dashboard/app.css`` has it."""
+
+
+@checks_arguments
+def dashboard(shown: Run | App | Batch, layout: str | None = None, *, height: int | None = None) -> Dashboard:
+    """The panels of a run in a usual arrangement, as one widget.
+
+    Parameters
+    ----------
+    shown
+        A run; an :func:`lg_jupyter.app`, whose newest run is shown; a batch, of which the run is shown whose
+        row is opened.
+    layout
+        ``"debug"`` (as a run has it), ``"chat"`` (as an app has it), ``"review"``, or ``"batch"`` (as a batch
+        has it).
+    height
+        The height of each panel in pixels.
+
+    Returns
+    -------
+    Dashboard
+        The widget. ``dashboard.run = another`` shows another run in its place.
+
+    Raises
+    ------
+    UsageError
+        If there is no such layout, or what is to be shown is none of these.
+
+    Examples
+    --------
+    >>> board = lg_jupyter.dashboard(run)
+    >>> list(board.panels)
+    ['timeline', 'tokens', 'state', 'graph', 'calls']
+    >>> board.run = run.replay(speed=None).wait()
+    """
+    if not isinstance(shown, (Run, App, Batch)):
+        raise UsageError(f"dashboard takes a run, an app or a batch, not {type(shown).__name__}.")
+    usual = "chat" if isinstance(shown, App) else "batch" if isinstance(shown, Batch) else "debug"
+    return Dashboard(shown, layout or usual, check_height(height) or HEIGHT)
+
+
+class Dashboard(SuggestsAttributes, LeadView):
+    """The panels of a run in an arrangement. :func:`lg_jupyter.dashboard` makes it.
+
+    Attributes
+    ----------
+    run
+        The run that is shown, a trait: another one takes its place.
+    selection
+        What is selected in it, a trait as that of its panels.
+    panels
+        Its panels by name, as :meth:`Run.panel` gives them; others with each run.
+    """
+
+    module = "dashboard"
+
+    run = traitlets.Any(None, allow_none=True)
+    selection = traitlets.Any(None, allow_none=True)
+
+    def __init__(self, shown: Run | App | Batch, layout: str, height: int) -> None:
+        self._layout = check_layout(layout)
+        self._height = height
+        self.panels: dict[str, RunWidget] = {}
+        super().__init__(self._state(), {}, self._masked)
+        self._lead = lead_of(shown, self, self._show)
+        self.run = self._lead.run
+        self.report()
+
+    def __repr__(self) -> str:
+        return f"<Dashboard of {'no run yet' if self.run is None else self.run.name}>"
+
+    def _ipython_display_(self) -> None:
+        if not notebook.in_kernel():
+            raise NotImplementedError("IPython shows the repr then")
+        self._lead.leave(self)
+
+    def close(self) -> None:
+        """Take the dashboard away; runs go on.
+
+        Examples
+        --------
+        >>> board = lg_jupyter.dashboard(run, "review")
+        >>> board.close()
+        """
+        for panel in getattr(self, "panels", {}).values():
+            panel.close()
+        super().close()
+        if lead := getattr(self, "_lead", None):
+            lead.close()
+
+    def _show(self, run: Run | None) -> None:
+        """Show another run, if there is one."""
+        if run is not None:
+            self.run = run
+
+    @traitlets.validate("run")
+    def _check_run(self, proposal: Any) -> Run | None:
+        run = proposal["value"]
+        if run is None or isinstance(run, Run):
+            return run
+        raise UsageError(f"A dashboard shows a run, not {type(run).__name__}.")
+
+    @traitlets.validate("selection")
+    def _check_selection(self, proposal: Any) -> Selection | None:
+        return None if self.run is None else selection_of(proposal["value"], self.run.trace)
+
+    @traitlets.observe("run")
+    def _replace(self, change: Any) -> None:
+        """Show a run in the place of the one before."""
+        before, run = self.panels, change["new"]
+        self.panels = {} if run is None else self._panels(run)
+        for panel in self.panels.values():
+            panel.observe(self._take_selection, "selection")
+            break  # all of them share it
+        self.selection = None
+        self.report()
+        for panel in before.values():
+            panel.close()
+        if change["old"] is not None and run is not None and self.on_branch is not None:
+            self.on_branch(state_of(run))
+
+    def _panels(self, run: Run) -> dict[str, RunWidget]:
+        lead = [] if self._lead.id else [self._layout.lead]
+        names = [*lead, *(name for row in self._layout.rows for name in row)]
+        rows = len(self._layout.rows)
+        tall = rows * self._height + (rows - 1) * GAP if self._layout.beside else self._height
+        return {
+            name: RunWidget(
+                run,
+                name,
+                height=tall if name in lead else self._height,
+                header=name in lead,
+                host=self,
+            )
+            for name in names
+        }
+
+    def _take_selection(self, change: Any) -> None:
+        self.selection = change["new"]
+
+    @traitlets.observe("selection")
+    def _selected(self, change: Any) -> None:
+        for panel in self.panels.values():
+            panel.selection = change["new"]
+            break
+
+    def _state(self) -> Message:
+        """What is synced: which views stand where."""
+        views = {name: panel.model_id for name, panel in self.panels.items()}
+        lead = self._lead.id if hasattr(self, "_lead") else None
+        return {
+            "status": "success",
+            "target": "" if self.run is None else self.run.name,
+            "source": "dashboard",
+            "stop": {"available": True, "hint": None},
+            "record": self.record,
+            "lead": lead or views.get(self._layout.lead),
+            "beside": self._layout.beside,
+            "rows": [[views[name] for name in row if name in views] for row in self._layout.rows],
+            "height": self._height,
+        }
+
+    def report(self) -> None:
+        """Have pages know how things are. Internal: it may change with any release."""
+        self._summary = self._state()
+
+    def _masked(self, text: str) -> str:
+        state: RunState | None = None if self.run is None else state_of(self.run)
+        return text if state is None else state.redactor.mask(text)
+
+    def _send_snapshot(self) -> None:
+        self.send(snapshot(1, None, Changes(rows={}, text=[], counts={}, run=None), self._summary))

@@ -1,0 +1,48 @@
+"""The usual arrangements of panels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.spelling import did_you_mean
+
+
+class Layout(NamedTuple):
+    """An arrangement.
+
+    Attributes
+    ----------
+    lead
+        The panel that comes first, if nothing else does: an app, the table of a batch.
+    beside
+        Whether what comes first stands beside the others, rather than above them.
+    rows
+        The others, row by row.
+    """
+
+    lead: str
+    beside: bool
+    rows: tuple[tuple[str, ...], ...]
+
+
+LAYOUTS = {
+    "debug": Layout("timeline", False, (("tokens", "state"), ("graph", "calls"))),
+    "chat": Layout("tokens", True, (("timeline",), ("state",))),
+    "review": Layout("interrupts", True, (("tokens",), ("state",))),
+    "batch": Layout("timeline", False, (("tokens", "state"),)),
+}
+
+
+def check_layout(name: str) -> Layout:
+    """The arrangement of this name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if name in LAYOUTS:
+        return LAYOUTS[name]
+    known = ", ".join(LAYOUTS)
+    raise UsageError(f"There is no layout {name!r}{did_you_mean(name, LAYOUTS)} Layouts: {known}.")

@@ -1,0 +1,175 @@
+"""What comes first in a dashboard and says which run is shown: a panel, an app, or the table of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from lg_jupyter.apps.app import App
+from lg_jupyter.batch.batch import Batch, batch_state_of
+from lg_jupyter.batch.display import BatchDisplay
+from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.widget import BatchWidget
+from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.widgets.cell_outputs import CellOutputs
+from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.live_views import LIVE_VIEWS
+from lg_jupyter.widgets.protocol import CallError
+
+OnRun = Callable[[Run | None], None]
+
+
+class LeadView(LiveWidget):
+    """The dashboard, as far as it matters here.
+
+    Attributes
+    ----------
+    on_branch
+        What records a run that takes the place of the one before.
+    """
+
+    on_branch: Callable[[RunState], None] | None = None
+    _record: str | None = None
+
+    @property
+    def record(self) -> str | None:
+        """The class of the record, which is hidden while the dashboard lives."""
+        return self._record
+
+    @record.setter
+    def record(self, name: str) -> None:
+        self._record = name
+        self.report()
+
+    def report(self) -> None:
+        """Have pages know how things are."""
+        raise NotImplementedError
+
+
+class Lead(Protocol):
+    """What comes first.
+
+    Attributes
+    ----------
+    id
+        By which pages know it; ``None`` for a panel of the run that is shown.
+    run
+        The run that is shown at first.
+    """
+
+    id: str | None
+
+    @property
+    def run(self) -> Run | None: ...
+    def leave(self, view: LeadView) -> None:
+        """Put the dashboard into the cell at hand, and beside it what stays without a kernel."""
+
+    def close(self) -> None:
+        """Take away what is the dashboard's own."""
+
+
+class RunLead:
+    """A run alone: a panel of it comes first."""
+
+    id: str | None = None
+
+    def __init__(self, run: Run) -> None:
+        self.run: Run | None = run
+
+    def leave(self, view: LeadView) -> None:
+        """With the record of the run."""
+        if self.run is not None:
+            outputs = CellOutputs(state_of(self.run), view=lambda record: view, record=view.record)
+            outputs.show()
+            LIVE_VIEWS.add(outputs)
+
+    def close(self) -> None:
+        """Nothing: what is shown is the dashboard's own."""
+
+
+class AppLead:
+    """An app, whose newest run is shown."""
+
+    def __init__(self, app: App, host: LeadView, on_run: OnRun) -> None:
+        self._app = app
+        self.id: str | None = app.draw_in(host)
+        app.follow(on_run)
+
+    @property
+    def run(self) -> Run | None:
+        """The newest."""
+        return self._app.run
+
+    def leave(self, view: LeadView) -> None:
+        """With the records of the app's runs."""
+        self._app.leave(view)
+
+    def close(self) -> None:
+        """Nothing: the app may be shown elsewhere."""
+
+
+class BatchLead:
+    """The table of a batch: the run whose row is opened is shown."""
+
+    def __init__(self, batch: Batch, host: LeadView, on_run: OnRun) -> None:
+        self._state = batch_state_of(batch)
+        self._on_run = on_run
+        self._table = BatchWidget(self._state, self._open, host=host)
+        self._view: LeadView | None = None
+        self.id: str | None = self._table.model_id
+        self._state.listeners.append(self.update)
+        self.update()
+
+    @property
+    def run(self) -> Run | None:
+        """The first that was begun."""
+        return next((run for run in self._state.runs if run is not None), None)
+
+    def leave(self, view: LeadView) -> None:
+        """With the static table."""
+        self._view = view
+        display = BatchDisplay(self._state, live=True, view=self._hide)
+        self._state.listeners.append(display.update)
+        LIVE_VIEWS.add(display)
+
+    @property
+    def widget(self) -> LeadView | None:
+        """The dashboard, which a cell shows."""
+        return self._view
+
+    def close(self) -> None:
+        """Take the table away, and the dashboard around it."""
+        self._table.close()
+        view, self._view = self._view, None
+        if view is not None:
+            view.close()
+
+    def bundle(self) -> dict[str, Any]:
+        """What a cell shows."""
+        bundle = None if self._view is None else self._view._repr_mimebundle_()
+        return {} if bundle is None else dict(bundle[0])
+
+    def _hide(self, record: str) -> BatchLead:
+        """This, which hides the static table of that class."""
+        self._table.record = record
+        return self
+
+    def update(self) -> None:
+        """Send what changed in the table."""
+        self._table.update()
+
+    def _open(self, entry: Entry | None) -> None:
+        if entry is not None and entry.run is None:
+            raise CallError(entry.rejection or "it has not begun yet.")
+        self._on_run(None if entry is None else entry.run)
+
+
+def lead_of(shown: Run | App | Batch, host: LeadView, on_run: OnRun) -> Lead:
+    """What comes first in a dashboard of this, which calls ``on_run`` with each run that is to be shown."""
+    if isinstance(shown, App):
+        return AppLead(shown, host, on_run)
+    if isinstance(shown, Batch):
+        return BatchLead(shown, host, on_run)
+    return RunLead(shown)

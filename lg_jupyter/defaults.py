@@ -1,0 +1,183 @@
+"""What options begin with where nobody set them: by the nearest ``pyproject.toml``, then by the environment.
+
+Both are read once, when the first option is. A value that an option cannot have is one warning, and left out.
+What a ``pyproject.toml`` says of an option goes through the option's rule: a project that was cloned tightens
+what is masked, kept and spent, and never loosens it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import traitlets
+
+from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.text.words import clip, home_path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PREFIX = "LG_JUPYTER_"
+"""What the names of environment variables begin with."""
+
+DEFAULT = "default"
+
+Rule = Callable[[Any, Any], Any]
+"""What holds, of what a project says and of what would hold without it."""
+
+
+class Origin(NamedTuple):
+    """A value, and where it came from."""
+
+    value: Any
+    place: str
+    of_project: bool = False
+
+
+# What a project may say.
+
+
+def any_value(project: Any, other: Any) -> Any:
+    """Whatever it likes."""
+    return project
+
+
+def nothing(project: Any, other: Any) -> Any:
+    """Nothing at all."""
+    return other
+
+
+def less(project: Any, other: Any) -> Any:
+    """A lower bound; ``None`` is none."""
+    return other if project is None or (other is not None and other <= project) else project
+
+
+def lower(project: Any, other: Any) -> Any:
+    """The same where 0 is no bound."""
+    return less(project or None, other or None) or 0
+
+
+def more(project: Iterable[Any], other: Iterable[Any]) -> Any:
+    """More of it."""
+    return [*dict.fromkeys((*other, *project))]
+
+
+def on(project: Any, other: Any) -> Any:
+    """That it is on."""
+    return project or other
+
+
+def off(project: Any, other: Any) -> Any:
+    """That it is off."""
+    return None if project in ("off", "") else other
+
+
+class Layers:
+    """The values of options by the environment and by a project.
+
+    Parameters
+    ----------
+    traits
+        The options, by name.
+    environ
+        The environment.
+    folder
+        Where the nearest ``pyproject.toml`` is looked for, upwards.
+    """
+
+    def __init__(
+        self, traits: Mapping[str, traitlets.TraitType[Any, Any]], environ: Mapping[str, str], folder: Path
+    ) -> None:
+        self._traits = traits
+        self._environ = environ
+        self.project = _nearest(folder)
+        table = {} if self.project is None else _table(self.project)
+        self._table = {name.replace("-", "_"): value for name, value in table.items()}
+        self._check_names(f"[tool.lg_jupyter] in {self.project}", self._table)
+
+    def of(self, name: str, holder: Any) -> Origin:
+        """What an option begins with, and by whom."""
+        trait = self._traits[name]
+        found = Origin(getattr(holder, name), DEFAULT)
+        variable = f"{PREFIX}{name.upper()}"
+        if variable in self._environ:
+            found = _checked(trait, holder, variable, found, lambda: _parsed(trait, self._environ[variable]))
+        if name in self._table and self.project is not None:
+            place = home_path(self.project)
+            stated = _checked(trait, holder, place, found, lambda: self._table[name], of_project=True)
+            rule: Rule = trait.metadata.get("project", nothing)
+            value = found.value if stated is found else rule(stated.value, found.value)
+            found = stated._replace(value=value) if value != found.value else found
+        return found
+
+    def _check_names(self, where: str, given: Iterable[str]) -> None:
+        for name in given:
+            if name not in self._traits:
+                meant = did_you_mean(name, self._traits)
+                _warn(f"{where} has no option {name!r}{meant} Options: {', '.join(self._traits)}.")
+
+
+def _checked(
+    trait: Any, holder: Any, place: str, instead: Origin, read: Callable[[], Any], of_project: bool = False
+) -> Origin:
+    try:
+        return Origin(trait._validate(holder, read()), place, of_project)  # noqa: SLF001 - traitlets has no other
+    except (traitlets.TraitError, ValueError, TypeError) as error:
+        _warn(f"{place}, the option {trait.name}: {clip(str(error), 300)}")
+        return instead
+
+
+def _parsed(trait: Any, text: str) -> Any:
+    """What a text in the environment means for an option."""
+    text = text.strip()
+    if trait.allow_none and text.lower() in ("", "none", "off"):
+        return None
+    if isinstance(trait, traitlets.Bool):
+        return _BOOLEANS.get(text.lower(), text)
+    if isinstance(trait, traitlets.Int):
+        return int(text)
+    if isinstance(trait, traitlets.Float):
+        return float(text)
+    if isinstance(trait, traitlets.List):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return json.loads(text) if text.startswith("{") else text
+
+
+_BOOLEANS = {
+    **dict.fromkeys(("1", "true", "on", "yes"), True),
+    **dict.fromkeys(("0", "false", "off", "no"), False),
+}
+
+
+def _nearest(folder: Path) -> Path | None:
+    places = (each / "pyproject.toml" for each in (folder, *folder.parents))
+    return next((place for place in places if place.is_file()), None)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("lg_jupyter", {})
+    except (OSError, ValueError) as error:
+        _warn(f"{path} cannot be read, and no option taken from it: {clip(str(error), 300)}")
+        return {}
+    return table if isinstance(table, dict) else {}
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, RuntimeWarning, stacklevel=2)
+
+
+def here() -> Path:
+    """The working directory; where it was removed, the root."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path(os.sep)

@@ -1,0 +1,32 @@
+"""Which questions are the same: one is known by its id and, where that is not enough, by its words."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON
+
+
+def is_interrupt_id(text: object) -> bool:
+    """Whether this is an id that LangGraph gives to an interrupt: a hash of its task, so that it names one.
+
+    A ``NodeInterrupt`` has another, the same for all of them if its node gave it none.
+    """
+    return isinstance(text, str) and re.fullmatch(r"[0-9a-f]{32}", text) is not None
+
+
+def may_be_same(one: JSON, other: JSON) -> bool:
+    """Whether two interrupts of the same id may ask the same, by their values.
+
+    Before langgraph 1.2.13 a node's second question has the first's id. A value that JSON does not tell, such
+    as an object by its repr, may be any.
+    """
+    left, right = text_of(one), text_of(other)
+    return left == right or '"$type"' in left or '"$type"' in right
+
+
+def text_of(value: JSON) -> str:
+    """A value as text by which it can be compared."""
+    return json.dumps(plain(value), sort_keys=True)

@@ -1,0 +1,175 @@
+"""Where the nodes and edges of a graph are in its picture: each group laid out by itself, then as a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from lg_jupyter.exports.drawing.layers import Size, layered
+from lg_jupyter.sources.structure import Edge, Node, Structure
+
+Point: TypeAlias = tuple[float, float]
+
+MARGIN = 14.0
+HEAD = 30.0
+"""Above the nodes of a group, for its name."""
+
+LOOP = 30.0
+"""How far an edge from a node to itself comes out below it."""
+
+_END = Size(58, 26)
+_LETTER = 8.6
+"""The width of a letter of a name, about."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle by its upper left corner, in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """An edge, and the points through which it is drawn."""
+
+    edge: Edge
+    declared: bool
+    points: list[Point]
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether it leads from a node to itself."""
+        return self.edge["source"] == self.edge["target"]
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A picture's size and what is where in it; groups come before what is in them."""
+
+    width: float
+    height: float
+    nodes: list[tuple[Node, Box]]
+    lines: list[Line]
+
+
+def arrange(structure: Structure, undeclared: Iterable[tuple[str, str]] = ()) -> Arranged:
+    """The graph from left to right, with edges that it does not declare besides."""
+    edges = [(edge, True) for edge in structure["edges"]]
+    edges += [(_undeclared(*ends), False) for ends in undeclared]
+    level = _Levels(structure["nodes"], [edge for edge, _ in edges])
+    size = level.place(None)
+    boxes = level.boxes
+    return Arranged(
+        size.width,
+        size.height,
+        [(node, boxes[node["id"]]) for node in structure["nodes"]],
+        [Line(edge, declared, level.way(edge)) for edge, declared in edges],
+    )
+
+
+def _undeclared(source: str, target: str) -> Edge:
+    return {"source": source, "target": target, "conditional": False, "label": None}
+
+
+class _Levels:
+    """The graph, and each group in it, one after the other."""
+
+    def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
+        self.boxes: dict[str, Box] = {}
+        self._nodes = {node["id"]: node for node in nodes}
+        self._edges = list(edges)
+        self._loops = {edge["source"] for edge in self._edges if edge["source"] == edge["target"]}
+        self._ways: dict[tuple[str, str], list[Point]] = {}
+
+    def place(self, parent: str | None) -> Size:
+        """Lays out what is in a group, from its own corner; its size."""
+        inside = [id_ for id_, node in self._nodes.items() if node["parent"] == parent]
+        sizes = {id_: self._size(id_) for id_ in inside}
+        ends = {pair: None for pair in map(self._met, self._edges) if pair and set(pair) <= sizes.keys()}
+        found = layered(sizes, list(ends))
+        left = min((x - sizes[id_].width / 2 for id_, (x, _) in found.middles.items()), default=0.0)
+        points = [point for way in found.ways.values() for point in way]
+        tops = [y - sizes[id_].height / 2 for id_, (_, y) in found.middles.items()]
+        top = min([*tops, *(y for _, y in points)], default=0.0)
+        head = MARGIN if parent is None else HEAD
+        dx, dy = MARGIN - left, head - top
+        for id_, (x, y) in found.middles.items():
+            self._put(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
+        for pair, way in found.ways.items():
+            self._ways[pair] = [(x + dx, y + dy) for x, y in way]
+        bottom = max(
+            [y for _, y in points] + [y + sizes[i].height / 2 for i, (_, y) in found.middles.items()]
+        )
+        right = max(x + sizes[id_].width / 2 for id_, (x, _) in found.middles.items())
+        return Size(right + dx + MARGIN, bottom + dy + MARGIN)
+
+    def way(self, edge: Edge) -> list[Point]:
+        """From the border of one node to that of the other."""
+        source, target = self.boxes[edge["source"]], self.boxes[edge["target"]]
+        if edge["source"] == edge["target"]:
+            return _loop(source)
+        pair = self._met(edge)
+        between = self._ways.get(pair, []) if pair else []
+        onwards = target.middle[0] > source.middle[0]
+        leave, arrive = (source.width, 0.0) if onwards else (0.0, target.width)
+        shift = 0.0 if onwards else 9.0  # beside an edge that leads the other way
+        return [
+            (source.x + leave, source.middle[1] + shift),
+            *between,
+            (target.x + arrive, target.middle[1] + shift),
+        ]
+
+    def _size(self, id_: str) -> Size:
+        node = self._nodes[id_]
+        if node["kind"] == "group":
+            inner = self.place(id_)
+            return Size(max(inner.width, len(node["name"]) * _LETTER + 120), inner.height)
+        if node["kind"] != "node":
+            return _END
+        room = 2 * LOOP if id_ in self._loops else 0.0  # on both sides, for it is placed by its middle
+        return Size(max(120, len(node["name"]) * _LETTER + 28), 50 + room)
+
+    def _put(self, id_: str, x: float, y: float, size: Size) -> None:
+        if self._nodes[id_]["kind"] == "group":
+            for inner in self._within(id_):
+                box = self.boxes[inner]
+                self.boxes[inner] = replace(box, x=box.x + x, y=box.y + y)
+            for pair, way in self._ways.items():
+                if pair[0] in self._within(id_):
+                    self._ways[pair] = [(left + x, top + y) for left, top in way]
+        height = size.height - (2 * LOOP if id_ in self._loops else 0.0)
+        self.boxes[id_] = Box(x, y + (size.height - height) / 2, size.width, height)
+
+    def _within(self, group: str) -> set[str]:
+        return {id_ for id_ in self._nodes if group in self._around(id_)[1:]}
+
+    def _around(self, id_: str) -> list[str]:
+        """A node and the groups around it, inner ones first."""
+        found = [id_]
+        while (outer := self._nodes[found[-1]]["parent"]) is not None:
+            found.append(outer)
+        return found
+
+    def _met(self, edge: Edge) -> tuple[str, str] | None:
+        """The two that an edge joins where both are in one group: its ends, or groups around them."""
+        ways = self._around(edge["source"]), self._around(edge["target"])
+        parents: Mapping[str | None, str] = {self._nodes[id_]["parent"]: id_ for id_ in ways[1]}
+        for id_ in ways[0]:
+            other = parents.get(self._nodes[id_]["parent"])
+            if other is not None:
+                return None if other == id_ else (id_, other)
+        return None
+
+
+def _loop(box: Box) -> list[Point]:
+    x, y = box.middle[0], box.y + box.height
+    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * LOOP), (x - 34, y + 20), (x - 14, y)]

@@ -1,0 +1,92 @@
+"""The path that a run took through its graph, as ``js/src/panels/graph/taken.ts`` has it for the page.
+
+Both are held to the cases in ``js/fixtures/paths.json``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from lg_jupyter.events.events import FINAL_STATUSES
+from lg_jupyter.sources.structure import Structure, place
+from lg_jupyter.tables.base import Row
+
+Ends: TypeAlias = tuple[str, str]
+"""The ids of the nodes that an edge joins."""
+
+Side: TypeAlias = Literal["first", "last"]
+
+
+@dataclass
+class Path:
+    """The edges that were taken: those that the graph declares, and others whose ends are certain."""
+
+    taken: set[Ends] = field(default_factory=set)
+    undeclared: list[Ends] = field(default_factory=list)
+
+
+def path_of(structure: Structure, tasks: Sequence[Row], over: bool) -> Path:
+    """The path as far as the tasks tell; ``over`` is whether the run came to its end."""
+    declared = {(edge["source"], edge["target"]) for edge in structure["edges"]}
+    leaves = {node["id"] for node in structure["nodes"] if node["kind"] != "group"}
+    deferred = {node["id"] for node in structure["nodes"] if node.get("deferred")}
+    path = Path()
+    for sources, targets in _Visits(structure, tasks).passages(over):
+        found = {(source, target) for source in sources for target in targets} & declared
+        path.taken |= found
+        ends = _only(sources & leaves), _only(targets & leaves)
+        if found or None in ends or ends[0] == "__start__" or ends[1] in deferred:
+            continue
+        if ends not in path.undeclared:
+            path.undeclared.append(ends)  # type: ignore[arg-type]
+    return path
+
+
+def _only(ids: set[str]) -> str | None:
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+class _Visits:
+    """The tasks by where and when they ran."""
+
+    def __init__(self, structure: Structure, tasks: Iterable[Row]) -> None:
+        self._structure = structure
+        self._steps: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        self._inside: dict[str, set[str]] = defaultdict(set)  # of each task: the namespaces that it ran
+        for row in tasks:
+            if row["step"] is None:
+                continue
+            self._steps[row["namespace"]][row["step"]].append(row)
+            if row["parent_task_id"] is not None:
+                self._inside[row["parent_task_id"]].add(row["namespace"])
+
+    def passages(self, over: bool) -> Iterator[tuple[set[str], set[str]]]:
+        """From the start, from each step to each task of the next, and to the end: by the ids of nodes."""
+        for namespace, steps in self._steps.items():
+            for step, tasks in steps.items():
+                if step - 1 in steps:
+                    left = self._ends(steps[step - 1], "last")
+                    yield from ((left, self._ends([task], "first")) for task in tasks)
+            if namespace == "":
+                yield {"__start__"}, self._ends(_edge(steps, "first"), "first")
+                if over:
+                    yield self._ends(_edge(steps, "last"), "last"), {"__end__"}
+
+    def _ends(self, tasks: Iterable[Row], side: Side) -> set[str]:
+        """The nodes at which tasks, and the first or last of what they ran, began or left."""
+        ids: set[str] = set()
+        for row in tasks:
+            if side == "last" and (row["status"] not in FINAL_STATUSES or row["status"] == "error"):
+                continue
+            id_ = place(self._structure, row["namespace"], row["node"])
+            ids |= set() if id_ is None else {id_}
+            for namespace in self._inside.get(row["task_id"], ()):
+                ids |= self._ends(_edge(self._steps[namespace], side), side)
+        return ids
+
+
+def _edge(steps: Mapping[int, list[Row]], side: Side) -> list[Row]:
+    return steps[min(steps) if side == "first" else max(steps)]

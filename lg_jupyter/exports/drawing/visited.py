@@ -1,0 +1,56 @@
+"""What has happened in each node that is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+
+from lg_jupyter.events.events import FINAL_STATUSES
+from lg_jupyter.sources.structure import Structure, place
+from lg_jupyter.tables.base import Row
+
+
+@dataclass
+class Visited:
+    """How often a node ran, when, and how it stands; an error is not forgotten."""
+
+    count: int = 0
+    spans: list[tuple[float, float]] = field(default_factory=list)
+    status: str = "success"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long any of its tasks ran: what ran side by side counts once. None where no time is known."""
+        if not self.spans:
+            return None
+        total, reached = 0.0, -inf
+        for start, end in sorted(self.spans):
+            total += max(0.0, end - max(start, reached))
+            reached = max(reached, end)
+        return total
+
+
+def visited(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, Visited]:
+    """By the ids of nodes; what runs inside of a node that is drawn as one is not counted again."""
+    found: dict[str, Visited] = {}
+    drawn: dict[str, str] = {}
+    for row in tasks:
+        id_ = place(structure, row["namespace"], row["node"])
+        if id_ is None:
+            continue
+        inside = drawn.get(row["parent_task_id"]) == id_
+        drawn[row["task_id"]] = id_
+        if not inside:
+            _count(found.setdefault(id_, Visited()), row)
+    return found
+
+
+def _count(node: Visited, row: Row) -> None:
+    node.count += 1
+    if row["start_time"] is not None and row["latency"] is not None:
+        node.spans.append((row["start_time"], row["start_time"] + row["latency"]))
+    if row["status"] not in FINAL_STATUSES:
+        node.status = "running"
+    elif node.status not in ("error", "running"):
+        node.status = row["status"]

@@ -1,0 +1,114 @@
+"""What was requested of a model or a tool, in the attributes of the conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import is_message
+from lg_jupyter.events.events import JSON
+from lg_jupyter.exports.otel.messages import Row, row_of
+
+_NUMBERS: dict[str, tuple[str, ...]] = {
+    "gen_ai.request.temperature": ("temperature",),
+    "gen_ai.request.top_p": ("top_p",),
+    "gen_ai.request.frequency_penalty": ("frequency_penalty",),
+    "gen_ai.request.presence_penalty": ("presence_penalty",),
+}
+_COUNTS: dict[str, tuple[str, ...]] = {
+    "gen_ai.request.max_tokens": (
+        *("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample", "num_predict"),
+    ),
+    "gen_ai.request.top_k": ("top_k",),
+    "gen_ai.request.seed": ("seed", "random_seed"),
+    "gen_ai.request.choice.count": ("n", "candidate_count"),
+}
+_STOP = ("stop", "stop_sequences")
+_FORMS = ("response_format", "response_schema", "response_json_schema", "output_config", "format")
+"""By attribute, what providers' classes call it."""
+
+AUDIO = {
+    "gen_ai.usage.audio.input_tokens": "input_token_details",
+    "gen_ai.usage.audio.output_tokens": "output_token_details",
+}
+
+
+def request_attributes(parameters: JSON) -> dict[str, Any]:
+    """The parameters of a call that the conventions know; those that it has not are left out."""
+    given: Mapping[str, Any] = plain(parameters) if isinstance(parameters, Mapping) else {}
+    found: dict[str, Any] = {}
+    for attribute, names in _NUMBERS.items():
+        found[attribute] = next(filter(_is_number, _values(given, names)), None)
+    for attribute, names in _COUNTS.items():
+        found[attribute] = next((value for value in _values(given, names) if type(value) is int), None)
+    if found["gen_ai.request.choice.count"] == 1:  # which goes without saying
+        del found["gen_ai.request.choice.count"]
+    stop = next(_values(given, _STOP), None)
+    found["gen_ai.request.stop_sequences"] = _texts([stop] if isinstance(stop, str) else stop)
+    has_form = next(_values(given, _FORMS), None) is not None
+    found["gen_ai.output.type"] = "json" if has_form else None
+    return found
+
+
+def usage_attributes(call: Row) -> dict[str, Any]:
+    """Tokens of sound; none of an answer from a cache."""
+    usage = call["usage"]
+    if not isinstance(usage, Mapping) or call["cached"]:
+        return {}
+    details = {attribute: usage.get(name) for attribute, name in AUDIO.items()}
+    return {
+        attribute: each.get("audio") or None
+        for attribute, each in details.items()
+        if isinstance(each, Mapping)
+    }
+
+
+def tool_definitions(tools: JSON) -> list[JSON]:
+    """Tools as the conventions write them, of the forms in which providers take them."""
+    return [_definition(tool) for tool in (plain(tools) if isinstance(tools, Sequence) else ())]
+
+
+def _definition(tool: JSON) -> JSON:
+    if not isinstance(tool, Mapping):
+        return {"type": "function", "name": str(tool)}
+    function = tool.get("function")
+    about = function if isinstance(function, Mapping) else tool
+    name = about.get("name")
+    schema = next(_values(about, ("parameters", "input_schema", "inputSchema")), None)
+    if schema is None and tool.get("type") not in (None, "function"):  # the provider's own
+        return {"type": str(tool["type"]), "name": str(name or tool["type"])}
+    known = {"description": about.get("description"), "parameters": schema}
+    kept = {key: value for key, value in known.items() if value is not None}
+    return {"type": "function", "name": str(name or ""), **kept}
+
+
+def given_rows(messages: JSON) -> list[Row]:
+    """The messages that a model was given, in the columns of ``messages``; a bare text is the user's."""
+    rows = [_given(each) for each in plain(messages)]
+    return [row for row in rows if row is not None]
+
+
+def answer_row(output: JSON) -> Row | None:
+    """What a model answered with, in the columns of ``messages``; a bare text is the assistant's."""
+    if is_message(output):
+        return row_of(plain(output))
+    return row_of({"type": "ai", "content": output}) if isinstance(output, str) else None
+
+
+def _given(message: JSON) -> Row | None:
+    return row_of({"type": "human", "content": message} if isinstance(message, str) else message)
+
+
+def _values(given: Mapping[str, Any], names: Sequence[str]) -> Any:
+    return (given[name] for name in names if given.get(name) is not None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _texts(values: Any) -> list[str] | None:
+    if not isinstance(values, list):
+        return None
+    return [value for value in values if isinstance(value, str)] or None

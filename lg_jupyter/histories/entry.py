@@ -1,0 +1,155 @@
+"""What is known of a kept run without loading it: a row of the index, and the texts by which it is found."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from lg_jupyter.batch.entry import title
+from lg_jupyter.comparison.rows import without_ids
+from lg_jupyter.encode import Encoder, dumps, plain
+from lg_jupyter.events.events import JSON
+from lg_jupyter.record.row import run_row
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import UNSET
+from lg_jupyter.sources.structure import Structure
+from lg_jupyter.text.words import clip
+
+MAX_TEXT_CHARACTERS = 200_000
+"""Characters of a run by which it can be found."""
+
+RUNNING = "running"
+OVER = ("success", "interrupted", "error", "cancelled", "incomplete")
+
+FIRST_PARTS = 20
+"""Parts in which the beginning of a run is looked for."""
+
+
+@dataclass
+class Entry:
+    """A run that is kept. Times are seconds since the epoch.
+
+    Attributes
+    ----------
+    id
+        By which the history knows it.
+    day
+        The folder of its file.
+    name
+        The graph's or the assistant's name, or what the notebook called it.
+    status
+        ``running`` as long as its process writes it; ``incomplete`` where that was killed.
+    title
+        The beginning of its input.
+    started, ended, latency, steps, input_tokens, output_tokens, cost, unpriced_calls, error, last_words
+        As a batch's ``summary`` has them.
+    thread_id, run_id
+        Its thread, and the server's id.
+    nodes
+        The graph's nodes, as far as they are known.
+    input_key
+        A digest of its input; the same for the same one.
+    size
+        Bytes of its file.
+    pinned
+        Whether it is kept whatever the bounds.
+    """
+
+    id: str
+    day: str
+    name: str
+    status: str
+    title: str = ""
+    started: float | None = None
+    ended: float | None = None
+    latency: float | None = None
+    steps: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+    unpriced_calls: int | None = None
+    error: str | None = None
+    last_words: str | None = None
+    thread_id: str | None = None
+    run_id: str | None = None
+    nodes: str | None = None
+    input_key: str | None = None
+    size: int = 0
+    pinned: bool = False
+
+
+def entry_of(run: RunState, day: str) -> Entry:
+    """What there is to know of a run, at whatever point it is."""
+    row = run_row(run)
+    given = input_of(run)
+    return Entry(
+        id=run.key,
+        day=day,
+        name=run.redactor.mask(run.name),
+        status=run.status,
+        title="" if given is None else title(given),
+        thread_id=run.thread_id,
+        nodes=nodes_of(run.structure_if_known()),
+        input_key=None if given is None else _digest(given),
+        **{**row, "run_id": run.run_id},
+    )
+
+
+def text_of(run: RunState) -> str:
+    """The texts by which a run is found: its input, its messages and calls, why it failed, how it ended."""
+    with run.lock:
+        trace = run.trace
+        pieces = [run.redactor.mask(run.name), _json(input_of(run))]
+        for row in trace.messages.produced():
+            pieces += [row["text"] or "", row["reasoning"] or ""]
+            pieces += [_json(call.get("args")) for call in row["tool_calls"] or ()]
+        if (failure := trace.failure) is not None:
+            pieces.append(failure.headline)
+        pieces.append(_json(plain(trace.output)))
+    return clip("\n".join(filter(None, pieces)), MAX_TEXT_CHARACTERS)
+
+
+def input_of(run: RunState) -> JSON:
+    """The input as the run's first part holds it; ``None`` where there is none."""
+    with run.lock:
+        for number, part in enumerate(run.parts):
+            if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "start":
+                return plain(part.data.get("input"))
+            if number >= FIRST_PARTS:
+                break
+    given = run.request.input
+    return None if given is UNSET else plain(Encoder(run.redactor).encode(given))  # it has not come yet
+
+
+def same_graph(one: Entry, other: Entry) -> bool:
+    """Whether two runs are of one graph, as far as that is known: by its name, and one node in common."""
+    known = one.nodes is not None and other.nodes is not None
+    return one.name == other.name and (not known or same_nodes(one.nodes or "", other.nodes or ""))
+
+
+def same_nodes(one: str, other: str) -> bool:
+    """Whether two graphs have a node in common: one that was changed since mostly has."""
+    return not set(one.split("\n")).isdisjoint(other.split("\n"))
+
+
+def nodes_of(structure: Structure | None) -> str | None:
+    """The names of a graph's nodes, a line each; ``None`` where they are not known."""
+    if structure is None:
+        return None
+    names = (str(node["id"]) for node in structure["nodes"])
+    return "\n".join(sorted({name for name in names if not name.startswith("__")}))
+
+
+def _digest(given: Any) -> str:
+    return hashlib.sha256(dumps(_sorted(without_ids(given)))).hexdigest()[:32]
+
+
+def _sorted(value: JSON) -> JSON:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+def _json(value: JSON) -> str:
+    return "" if value is None else value if isinstance(value, str) else dumps(value).decode(errors="replace")

@@ -1,0 +1,69 @@
+"""Writes each run of this process to a history's folder while it goes on, and then what is known of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lg_jupyter.exports import files
+from lg_jupyter.histories.entry import OVER, entry_of, same_graph, text_of
+from lg_jupyter.histories.index import Query
+from lg_jupyter.histories.live import LiveMark
+from lg_jupyter.histories.store import Store
+from lg_jupyter.runtime.state import RunState
+
+
+class StoreKeeper:
+    """Keeps runs in a store. What fails is one warning: the runs go on.
+
+    Parameters
+    ----------
+    store
+        Where.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._places: dict[str, Path] = {}  # of the runs of this process that it keeps, by key
+        self._marks: dict[str, LiveMark] = {}  # of those that go on
+
+    def begin(self, run: RunState) -> None:
+        if run.source.kind == "saved" or run.is_stored:  # nothing runs
+            return
+        try:
+            place = self._places.get(run.key) or self._new_place(run)
+            self._marks[run.key] = self._store.folder.mark_live(place)
+            run.kept_in = self._store.folder.path
+        except Exception as error:
+            self._store.warn(f"the run of {run.name} is not kept", error)
+        else:
+            self._store.notify()  # who looks finds it by its file
+
+    def _new_place(self, run: RunState) -> Path:
+        self._store.folder.make()
+        place = self._store.folder.new_place(run.key)
+        files.record(run, place, optional=True)
+        self._places[run.key] = place
+        return place
+
+    def end(self, run: RunState) -> None:
+        if (place := self._places.get(run.key)) is None or not run.done:  # who reads it may have left it
+            return
+        if mark := self._marks.pop(run.key, None):
+            mark.remove()
+        self._store.later(self._put_ended, run, place)
+
+    def earlier(self, run: RunState) -> Path | None:
+        self._store.sync()
+        own = entry_of(run, "")
+        if own.input_key is None:
+            return None
+        for entry in self._store.index.find(Query(status=OVER)):
+            before = own.started is None or (entry.started or 0) < own.started
+            if before and entry.id != own.id and entry.input_key == own.input_key and same_graph(entry, own):
+                return self._store.place(entry)
+        return None
+
+    def _put_ended(self, run: RunState, place: Path) -> None:
+        if run.done and place.exists():  # it was not resumed, nor deleted since
+            self._store.put(entry_of(run, place.parent.name), text_of(run))
+            self._store.shrink()

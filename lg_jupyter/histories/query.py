@@ -1,0 +1,82 @@
+"""What users ask of a history, checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.histories.entry import OVER, RUNNING, Entry, nodes_of, same_nodes
+from lg_jupyter.sources import as_source
+from lg_jupyter.sources.structure import HasStructure
+from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.text.words import clip
+
+STATUSES = (RUNNING, *OVER)
+
+
+def check_status(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """One status or several.
+
+    Raises
+    ------
+    UsageError
+        If there is no such status.
+    """
+    if status is None:
+        return None
+    given = (status,) if isinstance(status, str) else tuple(status)
+    for each in given:
+        if each not in STATUSES:
+            meant = did_you_mean(str(each), STATUSES)
+            raise UsageError(f"no run has the status {each!r}{meant} Statuses: {', '.join(STATUSES)}.")
+    return given
+
+
+def check_since(since: Any) -> float | None:
+    """A time, in seconds since the epoch.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if since is None or (isinstance(since, int | float) and not isinstance(since, bool)):
+        return since
+    if isinstance(since, timedelta):
+        return time.time() - since.total_seconds()
+    try:
+        when = datetime.fromisoformat(since) if isinstance(since, str) else since
+        if isinstance(when, date) and not isinstance(when, datetime):
+            when = datetime(when.year, when.month, when.day)
+        return float(when.timestamp())
+    except (ValueError, AttributeError, OverflowError, OSError):
+        raise UsageError(
+            "since takes a time, as '2026-11-28' or datetime.timedelta(days=1) before now, "
+            f"not {clip(repr(since), 60)}"
+        ) from None
+
+
+def of_graph(graph: Any) -> Callable[[Entry], bool] | None:
+    """Whether a run is of this graph, by its nodes or by its name; ``None`` where none is given.
+
+    Raises
+    ------
+    TargetError
+        If it is none.
+    """
+    if graph is None:
+        return None
+    if isinstance(graph, str):
+        return lambda entry: entry.name == graph
+    source = as_source(graph)
+    nodes = None
+    if isinstance(source, HasStructure) and source.has_local_structure:
+        with suppress(UsageError):
+            nodes = nodes_of(source.structure())
+    if nodes is None:
+        return lambda entry: entry.name == source.name
+    return lambda entry: entry.nodes is not None and same_nodes(entry.nodes, nodes)

@@ -1,0 +1,192 @@
+"""What is kept in a folder: its files and their index, held together."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.exports import files
+from lg_jupyter.histories.bounds import Bounds, to_remove
+from lg_jupyter.histories.entry import RUNNING, Entry, entry_of, text_of
+from lg_jupyter.histories.folder import Folder, Kept
+from lg_jupyter.histories.index import Index, Query
+
+AGING_INTERVAL = 600.0
+"""Seconds between two looks at which runs are too old."""
+
+MANY = 200
+"""Files from which on a line says why it takes a while."""
+
+STARTING = "starting"
+"""The name of a run of whose file nothing was written yet."""
+
+UNREADABLE = "unreadable"
+"""The name of a run whose file cannot be read."""
+
+
+class Store:
+    """The runs in a folder, by what is known of each.
+
+    What a run has to wait for is little: the index is written on a thread of its own.
+
+    Parameters
+    ----------
+    folder
+        Where.
+    bounds
+        How much is kept.
+
+    Attributes
+    ----------
+    listeners
+        Called when a run came or changed, on whatever thread.
+    """
+
+    def __init__(self, folder: Folder, bounds: Bounds) -> None:
+        self.folder = folder
+        self.index = Index(folder.index)
+        self.bounds = bounds
+        self.listeners: list[Callable[[], None]] = []
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="lg_jupyter history")
+        self._pending: set[Future[None]] = set()
+        self._next_aging = 0.0
+        self._warned = False
+
+    # Reading.
+
+    def find(self, query: Query) -> list[Entry]:
+        """The entries that fit, the newest first, after a look at the folder."""
+        self.sync()
+        return self.index.find(query) if self.folder.path.is_dir() else []
+
+    def entry(self, run_id: str) -> Entry:
+        """What is known of one run."""
+        return self.entries([run_id])[0]
+
+    def entries(self, run_ids: Iterable[str]) -> list[Entry]:
+        """What is known of runs, by their ids or the beginnings of those.
+
+        Raises
+        ------
+        UsageError
+            If one is not that of one run.
+        """
+        every = self.find(Query())
+        return [self._named(each, every) for each in run_ids]
+
+    def _named(self, run_id: object, every: list[Entry]) -> Entry:
+        if not isinstance(run_id, str) or not run_id:
+            raise UsageError(f"a run is named by its id, as history.runs()[0].id tells it, not {run_id!r}")
+        found = [each for each in every if run_id in (each.id[: len(run_id)], each.run_id)]
+        if len(found) != 1:
+            which = "There are several runs" if found else "There is no run"
+            raise UsageError(f"{which} with the id {run_id!r} in {self.folder.path}")
+        return found[0]
+
+    def place(self, entry: Entry) -> Path:
+        """The file of a run."""
+        return self.folder.place(entry.day, entry.id)
+
+    def sync(self) -> None:
+        """Have the index hold what the folder holds."""
+        self.flush()
+        if self.folder.path.is_dir():
+            self.index.sync(self.folder.files(), self._read, self._announce)
+
+    def _announce(self, count: int) -> None:
+        if count >= MANY:
+            print(f"{count:,} runs in {self.folder.path} are read into its index …", file=sys.stderr)
+
+    def _read(self, kept: Kept) -> tuple[Entry, str | None]:
+        """What there is to know of a run by its file; of one that goes on, as far as it has come."""
+        text: str | None
+        try:
+            run = files.load(self.folder.place(kept.day, kept.id))
+            entry, text = entry_of(run, kept.day), text_of(run)
+            entry.id = kept.id
+        except Exception as error:  # it can be seen, and deleted
+            name = STARTING if kept.live else UNREADABLE
+            entry, text = Entry(kept.id, kept.day, name, "incomplete", error=str(error)), ""
+            entry.started = kept.written / 1e9
+        if kept.live:
+            entry.status, entry.error, text = RUNNING, None, None
+        return entry, text
+
+    # Writing.
+
+    def put(self, entry: Entry, text: str | None = None) -> None:
+        """What is known of a run now; ``None`` leaves its texts as they are."""
+        stat = self.place(entry).stat()
+        entry.size = stat.st_size
+        entry.pinned = self.folder.is_pinned(entry.day, entry.id)
+        self.index.put(entry, stat.st_mtime_ns, text)
+        self.notify()
+
+    def pin(self, entry: Entry, pinned: bool) -> None:
+        """Keep a run whatever the bounds, or no longer."""
+        self.folder.pin(entry.day, entry.id, pinned)
+        self.index.set_pinned(entry.id, pinned)
+        self.notify()
+
+    def delete(self, entries: list[Entry]) -> None:
+        """Delete runs everywhere.
+
+        Raises
+        ------
+        UsageError
+            If one of them goes on; nothing is deleted then.
+        """
+        for entry in entries:
+            if entry.status == RUNNING:
+                raise UsageError(f"{entry.name} ({entry.id[:8]}) goes on: it can be deleted when it is over")
+        for entry in entries:
+            self.folder.delete(entry.day, entry.id)
+        self.index.delete(entry.id for entry in entries)
+        self.notify()
+
+    def shrink(self) -> None:
+        """Delete the oldest runs beyond the bounds; those that are pinned or go on stay."""
+        ages = self.bounds.days is not None and time.monotonic() >= self._next_aging
+        if not ages and self.index.size_of_runs() + self.index.size <= self.bounds.size:
+            return
+        self._next_aging = time.monotonic() + AGING_INTERVAL
+        if gone := to_remove(self.index.find(Query()), self.bounds, self.index.size):
+            self.delete(gone)
+
+    # The thread of its own.
+
+    def later(self, function: Callable[..., None], *args: Any) -> None:
+        """Call a function soon; what it raises is one warning."""
+
+        def guarded() -> None:
+            try:
+                function(*args)
+            except Exception as error:
+                self.warn("a run is not in the index of its history, which looks for it anew", error)
+
+        with suppress(RuntimeError):  # Python exits: the next who looks reads the file
+            future = self._worker.submit(guarded)
+            self._pending.add(future)
+            future.add_done_callback(self._pending.discard)
+
+    def flush(self) -> None:
+        """Wait until what was to be called soon has been."""
+        wait(list(self._pending))
+
+    def warn(self, what: str, error: Exception) -> None:
+        """Say once that something failed."""
+        if not self._warned:
+            self._warned = True
+            warnings.warn(f"{what}: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
+
+    def notify(self) -> None:
+        """Have who shows the runs look at them again."""
+        for listener in list(self.listeners):
+            listener()

@@ -1,0 +1,217 @@
+"""The live table of a history: an anywidget, and under it what is opened in it, a run or two side by side.
+
+It speaks the language of :mod:`lg_jupyter.widgets.protocol`. Its page fetches the rows that it shows, by
+``find``; what is pushed is a number, ``changes``, which says that there are others now.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from lg_jupyter.comparison.comparison import compare
+from lg_jupyter.comparison.widget import ComparisonWidget
+from lg_jupyter.events.events import JSON
+from lg_jupyter.histories.entry import Entry
+from lg_jupyter.histories.index import Query
+from lg_jupyter.histories.store import Store
+from lg_jupyter.run import Run
+from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.tables.changes import Changes
+from lg_jupyter.text.words import home_path
+from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.protocol import CallError, Message, snapshot
+from lg_jupyter.widgets.run import RunWidget
+
+MAX_ROWS = 300
+"""Rows that a page gets; the search finds the others."""
+
+SHOWN = (
+    "id",
+    "name",
+    "status",
+    "title",
+    "started",
+    "latency",
+    "input_tokens",
+    "output_tokens",
+    "cost",
+    "unpriced_calls",
+    "error",
+    "last_words",
+    "pinned",
+)
+"""The fields of a row that a page gets."""
+
+MAX_CELL_CHARACTERS = 300
+
+
+class HistoryWidget(LiveWidget):
+    """The table: search, and what is done with the runs that are chosen.
+
+    Parameters
+    ----------
+    store, query, fits
+        The runs that it shows: those that fit both.
+    on_open
+        Called with the entries that are to be opened: one, two to compare, none to close.
+    record
+        The class of the element with the static table, which is hidden while this one lives.
+
+    Attributes
+    ----------
+    view
+        The id of the view of what is open, which is drawn under the table.
+    """
+
+    module = "history"
+
+    def __init__(
+        self,
+        store: Store,
+        query: Query,
+        fits: Callable[[Entry], bool] | None,
+        on_open: Callable[[list[Entry]], None],
+        record: str | None = None,
+    ) -> None:
+        self._store, self._query, self._fits = store, query, fits
+        self._on_open = on_open
+        self._lock = threading.RLock()
+        self._changes = 0
+        self._opened: list[str] = []
+        self.view: str | None = None
+        self._record = record
+        super().__init__(self.summarize(), methods_of(self), Redactor.from_environment().mask)
+        store.listeners.append(self.note_change)
+
+    def __repr__(self) -> str:
+        return f"lg_jupyter: the runs kept in {self._store.folder.path}"
+
+    def summarize(self) -> Message:
+        """What is synced."""
+        return {
+            "status": "success",
+            "target": home_path(self._store.folder.path),
+            "source": "history",
+            "stop": {"available": False, "hint": None},
+            "record": self._record,
+            "changes": self._changes,
+            "opened": list(self._opened),
+            "view": self.view,
+        }
+
+    def note_change(self) -> None:
+        """Tell pages that there are other rows."""
+        with self._lock, suppress(Exception):  # who keeps a run is not to hear of a page
+            self._changes += 1
+            self._summary = self.summarize()
+
+    def close(self) -> None:
+        """Take the table away."""
+        with suppress(ValueError, AttributeError):
+            self._store.listeners.remove(self.note_change)
+        super().close()
+
+    def _send_snapshot(self) -> None:
+        self.send(snapshot(1, None, Changes(rows={}, text=[], counts={}, run=None), {}))
+
+    # What the page asks for.
+
+    @method(threaded=True)
+    def find(self, text: str | None = None, status: str | None = None) -> JSON:
+        """The rows that fit, how many there are beside those, and how many have which status."""
+        own = self._query
+        words = " ".join(filter(None, (own.text, text)))
+        query = replace(own, text=words or None)
+        entries = [each for each in self._store.find(query) if not self._fits or self._fits(each)]
+        counts: dict[str, int] = {}
+        for entry in entries:
+            counts[entry.status] = counts.get(entry.status, 0) + 1
+        fitting = [each for each in entries if status is None or each.status == status]
+        return {"rows": list(map(_row, fitting[:MAX_ROWS])), "total": len(fitting), "counts": counts}
+
+    @method()
+    def show(self, ids: list[str]) -> JSON:
+        """Show the panels of a run under the table, two side by side, or nothing."""
+        if len(ids) > 2:
+            raise CallError("Two runs can be compared at a time.")
+        self._on_open(self._store.entries(ids))
+        with self._lock:
+            self._opened = list(ids)
+            self._summary = self.summarize()
+        return True
+
+    @method(threaded=True)
+    def pin(self, ids: list[str], pinned: bool) -> JSON:
+        """Keep runs whatever the bounds, or no longer."""
+        for entry in self._store.entries(ids):
+            self._store.pin(entry, pinned)
+        return True
+
+    @method(threaded=True)
+    def delete(self, ids: list[str]) -> JSON:
+        """Delete runs everywhere."""
+        if not set(ids).isdisjoint(self._opened):
+            self.show([])
+        self._store.delete(self._store.entries(ids))
+        return True
+
+
+class HistoryView:
+    """The table, and under it, drawn inside it, the live view of what was opened.
+
+    Attributes
+    ----------
+    table
+        The table.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        query: Query,
+        fits: Callable[[Entry], bool] | None = None,
+        record: str | None = None,
+    ) -> None:
+        self._store = store
+        self.table = HistoryWidget(store, query, fits, self._open, record)
+        self._shown: RunWidget | ComparisonWidget | None = None
+
+    def bundle(self) -> dict[str, Any]:
+        """What a cell shows."""
+        data, _ = self.table._repr_mimebundle_() or ({}, {})
+        return {**data, "text/plain": repr(self.table)}
+
+    def close(self) -> None:
+        """Take both away."""
+        self._open([])
+        self.table.close()
+
+    def _open(self, entries: list[Entry]) -> None:
+        runs = [Run.load(self._store.place(entry)) for entry in _oldest_first(entries)]
+        shown: RunWidget | ComparisonWidget | None = None
+        if len(runs) == 2:
+            shown = ComparisonWidget(compare(*runs), host=self.table)
+        elif runs:
+            shown = RunWidget(runs[0], host=self.table)
+        if self._shown is not None:
+            self._shown.close()
+        self._shown = shown
+        self.table.view = None if shown is None else shown.model_id
+
+
+def _oldest_first(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.started or 0)
+
+
+def _row(entry: Entry) -> Message:
+    row = {name: getattr(entry, name) for name in SHOWN}
+    return {name: _short(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_CELL_CHARACTERS else text[:MAX_CELL_CHARACTERS] + "…"

@@ -1,0 +1,125 @@
+"""What would end Python, raised in a task of a run on a notebook's own loop: it ends its task alone.
+
+asyncio raises such an exception of any task out of the loop, too, and a kernel ends with its loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from lg_jupyter.kernel import notebook, shared_loops
+
+
+class Exit(RuntimeError):
+    """Stands for what would end Python, which is its cause; no retry policy takes it for a passing fault.
+
+    Attributes
+    ----------
+    cause
+        What was raised.
+    """
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def _exit(cause: BaseException) -> Exit:
+    """One that is shown under the name of its cause."""
+    named: type[Exit] = type(type(cause).__name__, (Exit,), {})
+    return named(cause)
+
+
+@contextmanager
+def kept_from(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """In the ``with`` block, tasks that are started from here, and theirs, raise :class:`Exit` instead.
+
+    Scripts keep what asyncio does: there Ctrl-C ends them.
+    """
+    if notebook.shell() is None or shared_loops.watchdog_of(loop) is not None:
+        yield
+        return
+    token = _kept.set(True)
+    factory = _begin(loop)
+    try:
+        yield
+    finally:
+        _end(loop, factory)
+        _kept.reset(token)
+
+
+_kept: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_jupyter_kept", default=False)
+
+
+class _Factory:
+    """The task factory of a loop while runs are on it, over the one that it had."""
+
+    def __init__(self, before: Any) -> None:
+        self.before = before
+        self.runs = 0
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
+        context: contextvars.Context | None = options.get("context")
+        kept = _kept.get() if context is None else context.get(_kept, False)
+        if kept and asyncio.iscoroutine(coroutine):
+            coroutine = _Kept(coroutine)
+        make: Callable[..., Any] = self.before or _make_task
+        return make(loop, coroutine, **options)
+
+
+def _make_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+    return asyncio.Task(coroutine, loop=loop, **options)
+
+
+_factories: WeakKeyDictionary[asyncio.AbstractEventLoop, _Factory] = WeakKeyDictionary()
+
+
+def _begin(loop: asyncio.AbstractEventLoop) -> _Factory:
+    factory = _factories.get(loop)
+    before: Any = loop.get_task_factory()
+    if factory is None or before is not factory:
+        factory = _factories[loop] = _Factory(before)
+        set_factory: Any = loop.set_task_factory  # whose type has changed between Pythons
+        set_factory(factory)
+    factory.runs += 1
+    return factory
+
+
+def _end(loop: asyncio.AbstractEventLoop, factory: _Factory) -> None:
+    factory.runs -= 1
+    if factory.runs <= 0 and loop.get_task_factory() is factory:  # else somebody set another over it
+        loop.set_task_factory(factory.before)
+        _factories.pop(loop, None)
+
+
+class _Kept(Coroutine[Any, Any, Any]):
+    """A coroutine whose exits are :class:`Exit`."""
+
+    def __init__(self, inner: Coroutine[Any, Any, Any]) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)  # what tells of it in a task's repr and stack
+
+    def __await__(self) -> Any:
+        return self
+
+    def send(self, value: Any) -> Any:
+        try:
+            return self._inner.send(value)
+        except (SystemExit, KeyboardInterrupt) as error:
+            raise _exit(error) from error
+
+    def throw(self, *args: Any) -> Any:
+        try:
+            return self._inner.throw(*args)
+        except (SystemExit, KeyboardInterrupt) as error:
+            raise _exit(error) from error
+
+    def close(self) -> None:
+        self._inner.close()

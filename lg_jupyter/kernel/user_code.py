@@ -1,0 +1,93 @@
+"""Code that is not ours, run while a run is recorded: the ``repr``, ``==`` or serializer of a user's value.
+
+Whatever such code raises, a ``KeyboardInterrupt`` or ``SystemExit`` too, is a fact about the value and ends
+nothing. One thing may not be kept: what the handler of a signal raised while the code happened to run, an
+interrupt of the user's or a timer's. It is recognised by its traceback, which goes through the handler.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import signal
+import threading
+from collections.abc import Iterator
+from types import CodeType, TracebackType
+from typing import Any
+
+
+def raise_if_signalled(error: BaseException) -> None:
+    """To be called with what foreign code raised, before it is swallowed.
+
+    Raises
+    ------
+    BaseException
+        The error, or the one that it names as its cause, if the handler of a signal raised it and not the
+        code that was called.
+
+    Examples
+    --------
+    >>> def text_of(value):
+    ...     try:
+    ...         return repr(value)
+    ...     except BaseException as error:
+    ...         raise_if_signalled(error)
+    ...         return "no text"
+    """
+    if threading.current_thread() is not threading.main_thread():  # where no handler ever runs
+        return
+    handlers = [*filter(callable, map(signal.getsignal, signal.valid_signals()))]
+    codes = frozenset(map(_code, handlers))
+    for one in _with_causes(error):  # pydantic makes an error of its own of all that a serializer raises
+        if _is_signalled(one, codes):
+            raise one
+
+
+def _is_signalled(error: BaseException, handlers: frozenset[CodeType | None]) -> bool:
+    entries = [*_entries(error.__traceback__)]
+    if any(entry.tb_frame.f_code in handlers for entry in entries):
+        return True
+    # Python's own handler of SIGINT has no frame: its exception appears where no statement raised one.
+    default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    return default and type(error) is KeyboardInterrupt and bool(entries) and not _is_raise(entries[-1])
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(_CAUSES):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__
+
+
+def place_of(error: BaseException) -> str:
+    """Where it was raised, as ``file:line``."""
+    entries = [*_entries(error.__traceback__)]
+    if not entries:
+        return "an unknown place"
+    return f"{entries[-1].tb_frame.f_code.co_filename}:{entries[-1].tb_lineno}"
+
+
+def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _code(handler: Any) -> CodeType | None:
+    """What runs when a handler written in Python is called; ``None`` of any other."""
+    while isinstance(handler, functools.partial):
+        handler = handler.func
+    function = handler if hasattr(handler, "__code__") else type(handler).__call__
+    return getattr(function, "__code__", None)
+
+
+def _is_raise(entry: TracebackType) -> bool:
+    code = entry.tb_frame.f_code.co_code
+    return 0 <= entry.tb_lasti < len(code) and code[entry.tb_lasti] == _RAISE
+
+
+_CAUSES = 10
+"""Causes that are looked at: they may go round in a circle."""
+
+_RAISE = dis.opmap["RAISE_VARARGS"]

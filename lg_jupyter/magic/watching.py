@@ -1,0 +1,45 @@
+"""The magic with ``on`` or ``off``: runs that other code starts are shown from now on, or no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.magic.call import InstantCall
+
+if TYPE_CHECKING:
+    from lg_jupyter.watching.watch import Watch
+
+
+MOST_RUNS = 200
+"""Runs that are kept of a watch that has no name."""
+
+
+class WatchCall(InstantCall):
+    """What was typed before the options, if anything was, are the graphs to watch alone."""
+
+    def _check_input(self) -> None:
+        if self._body is not None:
+            raise UsageError("the runs to watch are started by other cells: `%lgstream on` takes one line")
+
+    async def evaluate(self) -> dict[str, Any]:
+        """The arguments of :func:`lg_jupyter.watch`."""
+        __tracebackhide__ = True
+        graphs = await self._value(self.invocation.target) if self.invocation.target.source else None
+        return {"graphs": graphs, "save": await self._save()}
+
+    def open(self, arguments: dict[str, Any]) -> Watch | None:
+        """Begin, or end, and say so."""
+        from lg_jupyter.watching.watch import stop_all, watch
+
+        stop_all()
+        if self.invocation.unwatch:
+            print("No run is watched any more.")
+            return None
+        begun = watch(**arguments, display=not self.invocation.quiet, tokens=self.invocation.tokens)
+        if self.invocation.out:
+            self._caller.user_ns[self.invocation.out] = begun
+        else:
+            begun.most = MOST_RUNS  # whom nobody holds, would only fill the memory
+        print("Every run of a graph is watched from now on; `%lgstream off` ends it.")
+        return begun

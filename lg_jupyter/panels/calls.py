@@ -1,0 +1,181 @@
+"""The calls of models and tools: which called which, how each ended, and what it used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lg_jupyter.panels.causes import called_outside_run, callers_without_subgraph, mode_not_requested
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.prompts import prompt
+from lg_jupyter.panels.run_settings import RunSettings
+from lg_jupyter.tables.call_totals import call_totals, called, kind_of
+from lg_jupyter.tables.speaker import caller
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import BLOCK, CELL, NUMBER, Row, aside, fit, folded, section, sign, table
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.words import SIGNS, cost_of, count, dotted, exception_line, in_and_out, seconds
+
+_INDENT = 18
+_DEEPEST = 12
+_ERROR = 120
+"""The most characters of what a call failed with."""
+
+
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+    calls = _in_tree(run)
+
+    def write(row: Row) -> Markup:
+        indent = f"margin-left:{_INDENT * min(row['depth'], _DEEPEST)}px"
+        return element(
+            "div", sign(row["status"]), " ", element("b", name_of(row)), aside(_facts(row)), style=indent
+        )
+
+    if calls:
+        lines = fit(calls, write, room // 4, "call", "model_calls")
+        known = [row for row in calls if kind_of(row) == "model" and row["input"] is not None]
+        prompts = fit(known, _prompt, room // 3, "prompt", "model_calls")
+        more = folded("prompts", f"what {count(len(known), 'call')} got", prompts) if known else None
+        parts = [_totals(call_totals(calls)), *lines, *filter(None, [more])]
+        yield folded("calls", count(len(calls), "call"), parts)
+
+
+def _prompt(row: Row) -> Markup:
+    return element("div", element("b", name_of(row)), aside(_facts(row)), prompt(row), style=BLOCK)
+
+
+_NUMBERS = ("calls", "failures", "input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
+
+
+def _totals(totals: list[Row]) -> Markup:
+    titles = ["", *(name.removesuffix("_tokens").replace("_", " ") for name in _NUMBERS), "p50", "p95"]
+
+    def write(total: Row) -> Markup:
+        numbers = ["–" if total[name] is None else f"{total[name]:,}" for name in _NUMBERS]
+        took = [seconds(total[name]) or "–" for name in ("latency_p50", "latency_p95")]
+        cells = [element("td", text, style=NUMBER) for text in (*numbers, *took)]
+        return element("tr", element("td", total["name"] or "–", style=CELL), cells)
+
+    return table(titles, map(write, totals))
+
+
+def _text(run: RecordContext) -> list[str]:
+    lines = [
+        f"{'  ' * min(row['depth'], _DEEPEST)}{SIGNS.get(row['status'], '·')} "
+        f"{dotted(name_of(row), _facts(row))}"
+        for row in _in_tree(run)
+    ]
+    return section("calls", str(len(lines)), lines, "call")
+
+
+def _in_tree(run: RecordContext) -> list[Row]:
+    """Each call before those under it, in the order in which they began, with its ``depth``.
+
+    Under a model's call are its tries and the tools that it requested, under a tool's what is called in it.
+    """
+    rows = sorted([*run.rows("model_calls"), *run.rows("tool_calls")], key=_began)
+    known = {row["call_id"]: row for row in rows}
+    inside: dict[str | None, list[Row]] = {}
+    for row in rows:
+        inside.setdefault(_above(row, known), []).append(row)
+    ordered: dict[str, Row] = {}
+    waiting = [(row, 0) for row in [*reversed(rows), *reversed(inside.get(None, ()))]]
+    while waiting:
+        row, depth = waiting.pop()
+        if row["call_id"] not in ordered:
+            ordered[row["call_id"]] = {**row, "depth": depth}
+            waiting += [(below, depth + 1) for below in reversed(inside.get(row["call_id"], ()))]
+    return list(ordered.values())
+
+
+def _began(row: Row) -> float:
+    times = (row["start_time"], row["end_time"])
+    return next((time for time in times if time is not None), float("inf"))
+
+
+def _above(row: Row, known: Mapping[str, Row]) -> str | None:
+    """The call that one stands under: what it tries again, who requested it, what it was made in."""
+    first: str | None = row.get("retry_of")
+    seen = {row["call_id"]}
+    while first is not None and first in known and first not in seen:
+        before: str | None = known[first].get("retry_of")
+        if before is None or before not in known:
+            break
+        seen.add(first)
+        first = before
+    for call_id in (first, row.get("requested_by"), row["parent_call_id"]):
+        if call_id in known and call_id != row["call_id"]:
+            return str(call_id)
+    return None
+
+
+def name_of(row: Row) -> str:
+    """What was called: a model or a tool."""
+    return called(row) or f"a {kind_of(row)}"
+
+
+def _facts(row: Row) -> str:
+    """Whose call it is and which try, how it ended, how long it took, what it used, how it is known."""
+    first = seconds(row.get("time_to_first_token"))
+    attempt = row["attempt"] or 1
+    return dotted(
+        "tool" if kind_of(row) == "tool" else None,
+        caller(row),
+        f"try {attempt}" if attempt > 1 else None,
+        "from cache" if row.get("cached") else None,
+        row["status"],
+        row.get("finish_reason"),
+        first and f"{first} to first token",
+        seconds(row["latency"]),
+        in_and_out(row),
+        cost_of(row),
+        *_failure(row),
+        "inferred from its message" if row["known_from"] == "inferred" else None,
+    )
+
+
+_NOT_REPORTED = {
+    "server": "What the models were given is not known: calls=True (`%%lgstream … --calls`) has the server "
+    "report it, for about twice the bytes.",
+    "remote": "What the models were given is not known: a RemoteGraph does not report it. "
+    "lg_jupyter.Server(url, assistant) does, with calls=True.",
+}
+"""Why the calls of a run elsewhere are inferred from their messages, and what to do."""
+
+
+def _failure(row: Row) -> Iterator[str | None]:
+    """What a call failed with, and of the provider's response what is known."""
+    error = row["error"]
+    if isinstance(error, Mapping):
+        yield exception_line(error, _ERROR)
+        yield from (f"{title} {error[name]}" for name, title in _OF_RESPONSE.items() if name in error)
+
+
+_OF_RESPONSE = {"status_code": "status", "request_id": "request"}
+
+
+def explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+    """Why there is no call, or less of it than there could be."""
+    models = trace.rows("model_calls")
+    if models or len(trace.tables["tool_calls"]):
+        are_reported = settings.where == "local" or "events" in settings.modes
+        if not are_reported and any(row["known_from"] == "inferred" for row in models):
+            yield _NOT_REPORTED[settings.where]
+        return
+    if settings.where != "local" and settings.modes.isdisjoint({"messages", "values", "updates", "events"}):
+        yield mode_not_requested(
+            settings, "Calls on a server are known from its messages, which were", "messages"
+        )
+    elif over and trace.status == "interrupted":
+        yield "No model and no tool has been called so far: the run was interrupted."
+    elif over and trace.status in ("error", "cancelled", "incomplete"):
+        yield "The run ended before any model or tool was called."
+    elif over and (silent := callers_without_subgraph(trace, settings)):
+        yield called_outside_run(silent)
+    elif over:
+        yield (
+            "No model and no tool was called through LangChain: a provider's own client, and a model in a "
+            "thread that a node started, are not heard. Call a LangChain chat model in the node itself."
+        )
+
+
+PANEL = Panel(__name__, "Calls", html=_html, text=_text, weight=6, explain=explain)

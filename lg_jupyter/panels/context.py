@@ -1,0 +1,86 @@
+"""How full the context window of each call of a model was, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lg_jupyter.panels import calls
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
+from lg_jupyter.tables.prompt_parts import PARTS
+from lg_jupyter.tables.speaker import caller
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import Row, aside, fit, folded, section
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.words import count, dotted
+
+NEARLY_FULL = 0.8
+"""From this share of a context window on a reader is warned."""
+
+_NAMES = dict(zip(PARTS, ("system", "tools", "history", "tool results"), strict=True))
+
+
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+    rows = _known(run)
+
+    def write(row: Row) -> Markup:
+        return element("div", element("b", calls.name_of(row)), aside(_facts(row)))
+
+    if rows:
+        yield folded("context window", count(len(rows), "call"), fit(rows, write, room, "call"))
+
+
+def _text(run: RecordContext) -> list[str]:
+    lines = [dotted(calls.name_of(row), _facts(row)) for row in _known(run)]
+    return section("context window", str(len(lines)), lines, "call")
+
+
+def _known(run: RecordContext) -> list[Row]:
+    """The calls of which something is known: how many tokens they read, or of what parts."""
+    return [row for row in run.rows("model_calls") if row["input_tokens"] or row["input_parts"]]
+
+
+def _facts(row: Row) -> str:
+    return dotted(caller(row), _fullness(row), _shares(row["input_parts"]))
+
+
+def _fullness(row: Row) -> str:
+    """``12,300 of 272,000 tokens (5 %)``; what is not known is named so."""
+    tokens, limit = row["input_tokens"], row["context_window"]
+    read = "tokens not known" if tokens is None else count(tokens, "token")
+    if limit is None:
+        return f"{read}, limit not known"
+    if tokens is None:
+        return f"{read}, limit {limit:,}"
+    share = tokens / limit
+    warning = ": nearly full" if NEARLY_FULL <= share < 1 else ": full" if share >= 1 else ""
+    return f"{tokens:,} of {limit:,} tokens ({share:.0%}){warning}"
+
+
+def _shares(parts: Mapping[str, int | None] | None) -> str | None:
+    """``by characters: system 10%, history 90%``."""
+    known = {part: parts.get(part) or 0 for part in PARTS} if parts else {}
+    whole = sum(known.values())
+    if not parts or not whole:
+        return None
+    shares = ", ".join(f"{_NAMES[part]} {size / whole:.0%}" for part, size in known.items() if size)
+    media = parts.get("media")
+    return dotted(
+        f"by characters: {shares}",
+        "tools not known" if parts.get("tools") is None else None,
+        f"without {count(media, 'attachment')}" if media else None,
+    )
+
+
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+    rows = trace.rows("model_calls")
+    if not rows:
+        yield from calls.explain(trace, settings, over)
+    elif over and not any(row["input_tokens"] or row["input_parts"] for row in rows):
+        yield (
+            "Nobody reports what these calls were given, nor how many tokens that was. In this process "
+            "callbacks do; a server does with calls=True."
+        )
+
+
+PANEL = Panel(__name__, "Context", html=_html, text=_text, weight=3, explain=_explain)

@@ -1,0 +1,94 @@
+"""What is remembered beside messages: a store's reads and writes, a deep agent's todos and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.panels.panel import Panel, RecordContext
+from lg_jupyter.panels.run_settings import RunSettings
+from lg_jupyter.tables.plans import files_of, todos_of
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded, section
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import count, dotted
+
+_SIGNS = {"completed": "☑", "in_progress": "◐"}
+_LINE = 120
+
+
+def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+    def write(row: Row) -> Markup:
+        place = element("span", run.places.where(row), " ", style=MUTED)
+        return element("div", place, _what(row), " ", _changed(row, VALUE_LIMIT), style=MONO)
+
+    state = run.trace.output
+    if lines := _state_lines(state):
+        yield folded("todos and files", _state_size(state), [element("div", line) for line in lines])
+    if rows := run.rows("store_ops"):
+        size = count(len(rows), "operation")
+        yield folded("store", size, fit(rows, write, room, "operation", "store_ops"))
+
+
+def _text(run: RecordContext) -> list[str]:
+    state = run.trace.output
+    lines = section("todos and files", _state_size(state), _state_lines(state), "line")
+    rows = run.rows("store_ops")
+    ops = [dotted(run.places.where(row), f"{_what(row)} {_changed(row, _LINE)}".rstrip()) for row in rows]
+    return [*lines, *section("store", str(len(rows)), ops, "operation")]
+
+
+def _state_size(state: JSON) -> str:
+    todos, files = todos_of(state), files_of(state)
+    return dotted(
+        count(len(todos), "todo") if todos else None,
+        count(len(files), "file") if files else None,
+    )
+
+
+def _state_lines(state: JSON) -> list[str]:
+    """The todos and files of the last state of the root."""
+    todos = [f"{_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in todos_of(state)]
+    files = [f"{path} ({count(len(text), 'character')})" for path, text in files_of(state).items()]
+    return [*todos, *files]
+
+
+def _what(row: Row) -> str:
+    """``put users.ada likes (changed)``."""
+    found = f"{row['count']:,} found" if row["op"] == "search" and row["count"] is not None else None
+    facts = ", ".join(filter(None, (row["effect"] if row["effect"] != "unknown" else None, found)))
+    name = " ".join(filter(None, (row["op"], row["store_namespace"], row["key"])))
+    return f"{name} ({facts})" if facts else name
+
+
+def _changed(row: Row, limit: int) -> str:
+    """What was read or written, behind what was there before."""
+    if row["error"]:
+        return preview(row["error"], limit)
+    if row["op"] == "get" and not row["count"]:
+        return "nothing there"
+    value = None if row["value"] is None else preview(row["value"], limit)
+    if row["effect"] in ("changed", "deleted"):
+        return " → ".join(filter(None, (preview(row["before"], limit), value or "deleted")))
+    return value or ""
+
+
+def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+    if len(trace.tables["store_ops"]):
+        return
+    if settings.store and over and settings.watched:
+        yield (
+            "What nodes do with the graph's store is not heard of a run that other code started; "
+            "of one that `lg_jupyter.stream()` starts, it is."
+        )
+    elif settings.store and over:
+        yield (
+            "The graph's store was neither read nor written as `runtime.store` or get_store() give it. "
+            "A store that a node holds by itself is not heard: take that of the runtime."
+        )
+    elif settings.where != "local" and over and (todos_of(trace.output) or files_of(trace.output)):
+        yield "What a server's graph does with its store is not known here: no stream tells it."
+
+
+PANEL = Panel(__name__, "Memory", html=_html, text=_text, weight=6, explain=_explain)

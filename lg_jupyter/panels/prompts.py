@@ -1,0 +1,76 @@
+"""What a call of a model was given, in the static record; of what came again, how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables.speaker import role_label
+from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, muted
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import clip, count, dotted
+
+_LONG = 4 * VALUE_LIMIT
+"""The most characters of a system prompt."""
+
+
+def prompt(row: Row) -> Iterator[Markup]:
+    """What a model was given: system prompt, new messages, tools, parameters."""
+    given, changed = row["input"], row["changed"] or ()
+    before = row["repeated_messages"] or 0
+    start = next((nth for nth, message in enumerate(given) if not _is_system(message)), len(given))
+    fresh = given[max(start, before) :]
+    if row["system"]:
+        if before < start:
+            yield _part("system prompt", "system" in changed)
+            yield element("div", clip(_text(row["system"]), _LONG), dir="auto", style=f"{PROSE};{BLOCK}")
+        else:
+            yield muted("system prompt as before")
+    known = f"{count(before - start, 'message')} as before" if before > start else None
+    yield _part(dotted(known, f"{len(fresh)} new" if known else count(len(fresh), "message")), False)
+    yield from (_message(message) for message in fresh)
+    if row["tools"]:
+        yield _part(f"tools: {', '.join(map(_tool_name, row['tools']))}", "tools" in changed)
+    if row["parameters"]:
+        yield _part("parameters", "parameters" in changed)
+        yield element("div", preview(plain(row["parameters"]), VALUE_LIMIT), style=f"{MONO};{BLOCK}")
+
+
+def _part(title: str, changed: bool) -> Markup:
+    return element("div", title, aside("changed") if changed else None)
+
+
+def _message(message: JSON) -> Markup:
+    if not is_message(message):
+        return element("div", preview(plain(message), VALUE_LIMIT), style=BLOCK)
+    text = clip(_text(message["content"]), VALUE_LIMIT)
+    calls = [
+        element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
+        for call in message.get("tool_calls") or ()
+        if isinstance(call, Mapping)
+    ]
+    head = element("b", role_label(role_of(message)))
+    return element("div", head, " ", element("span", text, dir="auto", style=PROSE), calls, style=BLOCK)
+
+
+def _text(value: JSON) -> str:
+    return value if isinstance(value, str) else preview(plain(value), _LONG)
+
+
+def _is_system(message: JSON) -> bool:
+    return is_message(message) and role_of(message) in ("system", "developer")
+
+
+def _tool_name(tool: JSON) -> str:
+    """A tool's name, which providers write in one of two places."""
+    own: Mapping[str, JSON] = tool if isinstance(tool, Mapping) else {}
+    function = own.get("function")
+    named: Sequence[JSON] = (
+        function.get("name") if isinstance(function, Mapping) else None,
+        own.get("name"),
+        own.get("type"),
+    )
+    return next((str(name) for name in named if name), "?")

@@ -1,0 +1,77 @@
+"""Breakpoints as they are given: names of nodes, in subgraphs with the way there, some with a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias, TypedDict
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.request.filters import check_names
+
+SEPARATOR = "/"
+"""Between the names of the nodes that lead into subgraphs: ``research/tools``."""
+
+EVERY_NODE = "*"
+"""LangGraph's name for every node of a graph; of a subgraph, ``research/*``."""
+
+Condition: TypeAlias = Callable[[Any], object]
+"""Takes the state of the graph that the node is in, before it runs; says whether to stop."""
+
+Names: TypeAlias = "str | Iterable[str]"
+Before: TypeAlias = "Names | Mapping[str, Condition | None]"
+
+
+class Stops(TypedDict, total=False):
+    """The fields of a request that say where it stops."""
+
+    before: tuple[str, ...]
+    conditions: Mapping[str, Condition]
+    after: tuple[str, ...]
+    until: tuple[str, ...]
+
+
+def breakpoints(before: Before | None, after: Names | None, until: Names | None = None) -> Stops:
+    """The breakpoints that were given, as fields of a request; what is ``None`` was not.
+
+    Raises
+    ------
+    UsageError
+        If they are no names, or a condition cannot be called.
+    """
+    fields: Stops = {}
+    if before is not None:
+        fields["before"] = check_names("before", before)
+        fields["conditions"] = _conditions(before)
+    if isinstance(after, Mapping):
+        raise UsageError(
+            "conditions are for before, not for after: before={'the node that follows': lambda state: ...}"
+        )
+    if after is not None:
+        fields["after"] = check_names("after", after)
+    if until is not None:
+        fields["until"] = check_names("until", until)
+    return fields
+
+
+def is_inner(name: str) -> bool:
+    """Whether a breakpoint is in a subgraph."""
+    return SEPARATOR in name
+
+
+def covering(names: Iterable[str], path: str) -> list[str]:
+    """Which of the breakpoints are at this node."""
+    *graph, _ = path.split(SEPARATOR)
+    every = SEPARATOR.join([*graph, EVERY_NODE])
+    return [name for name in names if name in (path, every)]
+
+
+def _conditions(before: Before) -> dict[str, Condition]:
+    if not isinstance(before, Mapping):
+        return {}
+    for name, condition in before.items():
+        if condition is not None and not callable(condition):
+            raise UsageError(
+                f"the condition of the breakpoint {name!r} takes the state and says whether to stop: "
+                f"before={{{name!r}: lambda state: ...}}, not {condition!r}"
+            )
+    return {name.strip(): condition for name, condition in before.items() if condition is not None}

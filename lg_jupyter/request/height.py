@@ -1,0 +1,20 @@
+"""The height of a view."""
+
+from __future__ import annotations
+
+from lg_jupyter.config import HEIGHTS
+from lg_jupyter.errors import UsageError
+
+
+def check_height(height: int | None) -> int | None:
+    """A height in CSS pixels, if it is one that a view can have.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    least, greatest = HEIGHTS
+    if height is None or (type(height) is int and least <= height <= greatest):
+        return height
+    raise UsageError(f"height takes pixels, {least} to {greatest}, not {height!r}.")

@@ -1,0 +1,81 @@
+"""The limits that a run was given, and whether it has met one since it began or went on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.request.limits import Limits
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.words import count, dollars
+
+
+class Budget:
+    """What a run may use from where it begins, or goes on, to where it stops.
+
+    Attributes
+    ----------
+    met
+        The limit that it met first, with the figures, as a sentence; ``None``: none so far.
+    """
+
+    def __init__(self, limits: Limits, trace: Trace) -> None:
+        self.met: str | None = None
+        self.at_once = limits.at_once
+        self._limits = limits
+        self._trace = trace
+        self._cost_before = trace.model_calls.costs.cost or 0.0
+        self._tokens_before = trace.counted_tokens
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start_clock(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+        """Have ``stop`` called on the running ``loop`` when the time is up."""
+        seconds = self._limits.seconds
+        if seconds is None:
+            return
+
+        def time_is_up() -> None:
+            if self.met is None:
+                self.met = f"It met max_seconds={seconds:g}."
+                stop()
+
+        self._timer = loop.call_later(seconds, time_is_up)
+
+    def stop_clock(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def check_price(self, price: JSON) -> bool:
+        """Whether a call has no price, so that a limit of its cost cannot be kept."""
+        if self._limits.cost is None or price.get("cost") is not None:
+            return False
+        return self._meet(
+            f"It cannot keep max_cost={self._limits.cost:g}: the cost of a call is not known "
+            f"({price.get('note')}). price=… can name it."
+        )
+
+    def check(self) -> bool:
+        """Whether a limit is met now that was not before."""
+        limits = self._limits
+        if limits.cost is not None and (spent := self._cost()) >= limits.cost:
+            known = f"{dollars(spent)} by list price{self._unknown()}"
+            return self._meet(f"It met max_cost={limits.cost:g}: {known}.")
+        if limits.tokens is not None and (used := self._tokens()) >= limits.tokens:
+            return self._meet(f"It met max_tokens={limits.tokens:,}: {count(used, 'token')}.")
+        return False
+
+    def _meet(self, sentence: str) -> bool:
+        is_first = self.met is None
+        self.met = self.met or sentence
+        return is_first
+
+    def _cost(self) -> float:
+        return (self._trace.model_calls.costs.cost or 0.0) - self._cost_before
+
+    def _tokens(self) -> int:
+        return self._trace.counted_tokens - self._tokens_before
+
+    def _unknown(self) -> str:
+        unknown = self._trace.model_calls.costs.unpriced_calls
+        return f", without {count(unknown, 'call')} of which nobody knows it" if unknown else ""

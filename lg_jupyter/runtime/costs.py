@@ -1,0 +1,100 @@
+"""What the calls of a run cost: computed when each is over, and kept with the run as it was then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.request.prices import ModelPrices, PriceOfCall, PriceTable, as_dollars
+from lg_jupyter.runtime import list_prices
+from lg_jupyter.runtime.list_prices import Price
+from lg_jupyter.sources.base import EncodePart
+from lg_jupyter.tables.billed import Billed
+from lg_jupyter.tables.trace import Trace
+from lg_jupyter.text.words import clip
+
+GIVEN = "price="
+
+MILLION = 1_000_000
+
+
+class CallCosts:
+    """Gives a part with the price of each call that is over.
+
+    Parameters
+    ----------
+    trace
+        Whose calls they are.
+    price
+        What the run was given, which goes before the list; ``None``: nothing.
+    encode
+        Encodes what becomes of a price.
+    """
+
+    def __init__(self, trace: Trace, price: PriceTable | PriceOfCall | None, encode: EncodePart) -> None:
+        self._trace = trace
+        self._price = price
+        self._encode = encode
+        self._lists = list_prices.are_installed()
+
+    def parts(self, timestamp: float) -> Iterator[Part]:
+        """The prices of the calls that are over since the last time, as far as somebody can say."""
+        if self._price is None and not self._lists:
+            return
+        if self._lists and self._trace.model_calls.expected:
+            list_prices.import_ahead()
+        for row in self._trace.model_calls.take_ended():
+            cost, source, note = self._price_of(row)
+            data = {"event": "model_price", "call_id": row["call_id"], "cost": cost}
+            data |= {name: value for name, value in (("source", source), ("note", note)) if value}
+            yield Part(CALLS, "", self._encode(CALLS, "", data), timestamp)
+
+    def _price_of(self, row: Mapping[str, JSON]) -> Price:
+        given = self._given_price(row)
+        if given is not None:
+            return given
+        if self._lists:
+            return list_prices.price_of(row)
+        return Price(None, note=f"{GIVEN} has none of this model, and no list of prices is installed")
+
+    def _given_price(self, row: Mapping[str, JSON]) -> Price | None:
+        """The price that the run was given; ``None`` where it names none."""
+        if self._price is None:
+            return None
+        if callable(self._price):
+            return _ask(self._price, row)
+        for name in (row["response_model"], row["model"]):
+            if name in self._price:
+                return _by_table(self._price[name], Billed.of(row))
+        return None
+
+
+def _ask(price: PriceOfCall, row: Mapping[str, JSON]) -> Price | None:
+    try:
+        amount = price(dict(row))
+    except Exception as error:  # the user's code must not end the run
+        return Price(None, GIVEN, f"{GIVEN} raised {type(error).__name__}: {clip(str(error), 200)}")
+    if amount is None:
+        return None
+    cost = as_dollars(amount)
+    note = f"{GIVEN} gave {clip(repr(amount), 60)}, and not an amount of US dollars"
+    return Price(cost, GIVEN, note if cost is None else None)
+
+
+def _by_table(prices: ModelPrices, tokens: Billed) -> Price:
+    """Tokens of sound that the cache gave are counted as the cache's."""
+    kinds = (
+        (tokens.cache_read, prices.cache_read, prices.input, "cached tokens at the price of input"),
+        (tokens.cache_write, prices.cache_write, prices.input, "tokens written to the cache likewise"),
+        (tokens.input_audio, prices.input_audio, prices.input, "sound read at the price of input"),
+        (tokens.output_audio, prices.output_audio, prices.output, "sound given out at that of output"),
+    )
+    text_in = tokens.input - tokens.cache_read - tokens.cache_write - tokens.input_audio
+    text_out = tokens.output - tokens.output_audio
+    if text_in < 0 or text_out < 0:
+        return Price(None, GIVEN, "the counts of its tokens contradict each other")
+    total = text_in * prices.input + text_out * prices.output
+    total += sum(count * (rest if own is None else own) for count, own, rest, _ in kinds)
+    notes = [note for count, own, _, note in kinds if count and own is None]
+    return Price(total / MILLION, GIVEN, "; ".join(notes) or None)

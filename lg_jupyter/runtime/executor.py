@@ -1,0 +1,243 @@
+"""Executes a run on an event loop: from its start, or from where it resumes, to where it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import Part, Status
+from lg_jupyter.kernel import connections, exits, loops, scopes
+from lg_jupyter.sources.base import (
+    UNSET,
+    Drainable,
+    EncodePart,
+    HasHistory,
+    Reports,
+    Request,
+    Resumable,
+    Source,
+    Unset,
+    closing,
+)
+
+YIELD_INTERVAL = 0.05
+"""Seconds of parts in a row after which the executor yields to the loop, for a Stop to be handled."""
+
+SOURCE_CANCEL_TIMEOUT = 0.7
+CANCEL_TIMEOUT = 0.95
+"""Seconds until a cancelled run is over, come what may; of these, the source gets the first."""
+
+OpenTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
+
+
+class Executor:
+    """Executes a run once. A run that is resumed gets another executor.
+
+    Parameters
+    ----------
+    source, request
+        Where the parts come from, and what is requested of it.
+    encode
+        Encodes a payload as it arrives.
+    feed
+        Takes each part, on the loop.
+    open_tasks
+        The tasks that are running, as (namespace, node); ``None`` where nobody knows.
+    on_done
+        Called when it is over, with the status, if the source did not report one, and the exception.
+    on_begin
+        Called with the loop, on it, before anything runs.
+
+    Attributes
+    ----------
+    loop
+        The loop that it runs on, once it has begun.
+    cancelled, draining
+        Whether it was to stop, at once or at the next step.
+    still_running
+        What goes on elsewhere though the run was cancelled, as a sentence.
+    latest_checkpoint
+        The newest checkpoint of a run that was stopped, ``None`` if there is none, ``UNSET`` if unknown.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        request: Request,
+        encode: EncodePart,
+        *,
+        feed: Callable[[Part], None],
+        open_tasks: OpenTasks,
+        on_done: Callable[[Executor, Status, BaseException | None], None],
+        on_begin: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
+    ) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.cancelled = self.draining = False
+        self.still_running = ""
+        self.latest_checkpoint: Mapping[str, Any] | Unset | None = UNSET
+        self._source = source
+        self._request = request
+        self._encode = encode
+        self._feed = feed
+        self._on_begin = on_begin
+        self._open_tasks = open_tasks
+        self._on_done = on_done
+        self._task: asyncio.Task[None] | None = None
+        self._abandoned = self._caller_has_loop = False
+        self._reports: Reports | None = None  # the source, while it may report
+
+    def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
+        """Begin, as :func:`lg_jupyter.kernel.loops.start` does it."""
+
+        def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+            self.loop = loop
+            self._on_begin(loop)
+            self._caller_has_loop = scopes.caller_has_loop()
+            self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
+            # A task that is cancelled before it first runs never enters its coroutine.
+            self._task.add_done_callback(lambda _: self._on_done(self, "cancelled", None))
+            return self._task
+
+        loops.start(begin, name, thread=thread, notify=notify)
+
+    def cancel(self) -> None:
+        """Stop, from any thread."""
+        if self.cancelled or self.loop is None or self._task is None:
+            return
+        self.cancelled = True
+        with suppress(RuntimeError):  # the loop is closed
+            self.loop.call_soon_threadsafe(self._task.cancel)
+
+    def notice_closed_loop(self) -> None:
+        """Where its loop was closed around it, nothing of it runs any more, and nobody will say so."""
+        if self.loop is not None and self.loop.is_closed() and not self._abandoned:
+            self._abandoned = True
+            self._on_done(self, "incomplete", None)
+
+    @property
+    def drained(self) -> bool:
+        """Whether it was stopped between two steps."""
+        return isinstance(self._source, Drainable) and self._source.drained
+
+    @property
+    def is_drainable(self) -> bool:
+        """Whether it can be."""
+        return isinstance(self._source, Drainable) and self._source.drain_blocker() is None
+
+    def drain(self) -> None:
+        """Stop at the next step, from any thread.
+
+        Raises
+        ------
+        UsageError
+            If the source cannot.
+        """
+        source = self._source
+        why = source.drain_blocker() if isinstance(source, Drainable) else "Nothing runs: it is replayed."
+        if why is not None:
+            raise UsageError(f"{source.name} cannot be stopped between two steps. {why} Use run.cancel()")
+        assert isinstance(source, Drainable)
+        source.drain()
+        self.draining = True
+
+    async def _execute(self) -> None:
+        with exits.kept_from(asyncio.get_running_loop()):
+            await self._execute_kept()
+
+    async def _execute_kept(self) -> None:
+        """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
+        pump = asyncio.ensure_future(self._pump())
+        try:
+            await asyncio.wait({pump})
+            if self.drained:
+                await self._fetch_latest_checkpoint(CANCEL_TIMEOUT)
+        except asyncio.CancelledError:
+            self.cancelled = True
+            deadline = time.monotonic() + CANCEL_TIMEOUT
+            await self._stop(pump, deadline)
+            await self._fetch_latest_checkpoint(deadline - time.monotonic())
+        finally:
+            if self._caller_has_loop:
+                await connections.close_idle()
+            self._conclude(pump)
+
+    async def _pump(self) -> None:
+        yielded = time.time()
+        await self._enter_loop()
+        self._listen()
+        async with closing(self._source.parts(self._request, self._encode)) as parts:
+            async for part in parts:
+                if self._abandoned:
+                    return
+                self._feed_reports()
+                self._feed(part)
+                if part.timestamp - yielded > YIELD_INTERVAL:
+                    await asyncio.sleep(0)
+                    yielded = part.timestamp
+
+    async def _enter_loop(self) -> None:
+        """Have clients of models make connections of this loop."""
+        await connections.close_idle_from_other_loop(self._caller_has_loop)
+
+    def _listen(self) -> None:
+        """Hear of what comes beside the stream, also while the stream brings nothing."""
+        loop = asyncio.get_running_loop()
+
+        def notify() -> None:
+            with suppress(RuntimeError):  # the loop is closed: a thread has outlived its run
+                loop.call_soon_threadsafe(self._feed_reports)
+
+        if isinstance(self._source, Reports):
+            self._reports = self._source
+            self._reports.listen(notify)
+
+    def _feed_reports(self) -> None:
+        if self._reports is not None:
+            for part in self._reports.reports(self._encode):
+                self._feed(part)
+
+    async def _stop(self, pump: asyncio.Future[None], deadline: float) -> None:
+        """Cancel, first what goes on elsewhere, then the stream."""
+        try:
+            self.still_running = await asyncio.wait_for(
+                self._source.cancel(self._open_tasks()), SOURCE_CANCEL_TIMEOUT
+            )
+        except asyncio.TimeoutError:
+            self.still_running = "It may go on elsewhere, for nobody confirmed that it was cancelled."
+        pump.cancel()
+        await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
+
+    async def _fetch_latest_checkpoint(self, seconds: float) -> None:
+        """Read the newest checkpoint, now that no other will come."""
+        source = self._source
+        if not isinstance(source, Resumable) or not isinstance(source, HasHistory):
+            return
+        if source.resume_blocker() is not None:
+            self.latest_checkpoint = None
+            return
+        with suppress(Exception):  # among them that it takes too long
+            self.latest_checkpoint = await asyncio.wait_for(source.alatest_checkpoint(), max(seconds, 0.05))
+
+    def _conclude(self, pump: asyncio.Future[None]) -> None:
+        self._feed_reports()
+        self._reports = None
+        if not pump.done():  # its time is up; the run may be resumed by another
+            self._abandoned = True
+            pump.cancel()
+            pump.add_done_callback(_consume_exception)
+            self._on_done(self, "cancelled", None)
+        elif pump.cancelled():
+            self._on_done(self, "cancelled", None)
+        else:
+            error = pump.exception()
+            self._on_done(self, "error" if error else "incomplete", error)
+
+
+def _consume_exception(task: asyncio.Future[None]) -> None:
+    """Take the exception of a task that nobody waits for, or asyncio complains that nobody did."""
+    if not task.cancelled():
+        task.exception()

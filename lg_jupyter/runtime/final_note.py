@@ -1,0 +1,43 @@
+"""The note on a run that is over."""
+
+from __future__ import annotations
+
+from lg_jupyter.runtime import limits, stop_note
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import Joinable, NotOurs
+
+UNKNOWN_END = "The stream ended, and nobody said how the run did"
+
+
+def note(run: RunState) -> str | None:
+    """What the user should know, now that it is over."""
+    if run.status == "incomplete":
+        return run.redactor.mask(_unknown_end(run))
+    if run.status == "error" and (met := limits.note(run.trace, run.error)) is not None:
+        return met
+    note = run.note if run.executor is None else stop_note.note(run, run.executor)
+    sentences = " ".join(filter(None, (note, without_output(run)))) or None
+    return sentences and run.redactor.mask(sentences)
+
+
+def _unknown_end(run: RunState) -> str:
+    source = run.source
+    if isinstance(source, NotOurs):
+        return " ".join(filter(None, (run.own_note, "How it ended, what came of it does not tell.")))
+    if not isinstance(source, Joinable):
+        return f"{UNKNOWN_END}: it may go on."
+    if (why := source.join_blocker()) is not None:
+        return f"{UNKNOWN_END}. {why}"
+    how = f"run.join() follows it; so does, in another kernel, {source.join_code()}"
+    if run.request.detach:
+        return f"It goes on at the server, and is not followed here. {how}"
+    return f"{UNKNOWN_END}: it may go on. {how}"
+
+
+def without_output(run: RunState) -> str | None:
+    """Why the output is not known, of a run that is over; ``None`` where it is."""
+    known = run.trace.output is not None or run.output is not None or "values" in run.request.modes
+    if known or run.source.kind == "local" or run.status not in ("success", "interrupted"):
+        return None
+    modes = ", ".join(run.request.modes) or "none"
+    return f"run.output is not known: what was streamed ({modes}) does not tell the state; 'values' would."

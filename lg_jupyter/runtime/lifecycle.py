@@ -1,0 +1,198 @@
+"""A run from its start, or from where it is resumed, to its end: executed, fed, stopped, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from lg_jupyter.events.events import FINAL_STATUSES, Part, Status
+from lg_jupyter.kernel.frames import without_own
+from lg_jupyter.runtime import final_note, stop_note
+from lg_jupyter.runtime.budget import Budget
+from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.secrets.masked_errors import masked_where_shown
+from lg_jupyter.secrets.shown_exceptions import RENDERER, ShownTraceback
+from lg_jupyter.sources.base import Request
+from lg_jupyter.sources.control_parts import control_part, end_part, note_part
+
+
+def start(run: RunState, thread: bool, executor: type[Executor] = Executor) -> None:
+    """Begin, as :func:`lg_jupyter.kernel.loops.start` does it, or as another ``executor`` does."""
+    RUNS.add(run)
+    run.lineage.newest = run
+    run.budget = Budget(run.current_request.limits, run.trace)
+    run.executor = executor(
+        run.source,
+        run.current_request,
+        run.encode,
+        feed=partial(feed, run),
+        on_begin=partial(run.budget.start_clock, stop=partial(_stop_at_limit, run)),
+        open_tasks=partial(_open_tasks, run),
+        on_done=partial(_on_done, run),
+    )
+    run.executor.start(run.name, thread=thread, notify=partial(_add_note, run))
+
+
+def prepare_resume(run: RunState, value: Any, request: Request) -> None:
+    """Reset a run that is over, so that it can be started again."""
+    run.intake.reopen_files()
+    RUNS.remove_interrupted(run)
+    run.exception = run.traceback = run.executor = None
+    run.completion.reset()
+    stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.inner_breakpoints}
+    more = {"modes": _new_modes(run, request), **stops}
+    resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
+    run.intake.ingest(control_part(resumed, run.encode))
+
+
+def _new_modes(run: RunState, request: Request) -> list[str]:
+    """The modes that a run is to stream now, if these are others than it began with."""
+    start = next(iter(run.parts)).data if len(run.parts) else None
+    known = start.get("modes") if isinstance(start, dict) else None
+    return list(request.modes) if isinstance(known, list) and set(known) != set(request.modes) else []
+
+
+# Stopping.
+
+
+def cancel(run: RunState) -> None:
+    """Stop the run, from any thread."""
+    if not run.done and run.executor is not None:
+        run.executor.cancel()
+
+
+def is_drainable(run: RunState) -> bool:
+    """Whether it can be stopped between two steps."""
+    return not run.done and run.executor is not None and run.executor.is_drainable
+
+
+def drain(run: RunState) -> None:
+    """Stop the run before its next step, from any thread.
+
+    Raises
+    ------
+    UsageError
+        If it can only be stopped at once.
+    """
+    executor = run.executor
+    if run.done or executor is None or executor.cancelled or executor.draining:
+        return
+    executor.drain()
+    _notify(run, stop_note.DRAINING)
+
+
+def _notify(run: RunState, note: str) -> None:
+    """Set the note and notify the listeners, on the run's loop."""
+    if (loop := run.loop) is not None:
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(lambda: feed(run, note_part(note, run.encode)))
+
+
+def _add_note(run: RunState, note: str) -> None:
+    """Add to the run's note, from any thread, also where its loop is blocked."""
+    note = run.redactor.mask(" ".join(filter(None, (run.own_note, note))))
+    run.note = note
+    _notify(run, note)
+
+
+# Executing.
+
+
+def feed(run: RunState, part: Part) -> None:
+    """Ingest a part, and notify the listeners."""
+    if run.done:
+        return
+    if part.mode == "control" and isinstance(part.data, dict):
+        if part.data.get("event") == "start" and run.request.join:
+            _adopt_modes(run, part.data)
+        elif part.data.get("event") == "end":
+            run.intake.flush(part.timestamp)
+        elif part.data.get("event") == "note":
+            run.note = part.data.get("note")
+    run.intake.ingest(part)
+    _count(run, part.timestamp)
+    if (loop := run.loop) is not None:
+        run.listeners.schedule(loop)
+
+
+def _count(run: RunState, timestamp: float) -> None:
+    """Price the calls that are over by now, and stop the run if it has met a limit."""
+    unpriced = False
+    for price in () if run.costs is None else run.costs.parts(timestamp):
+        run.intake.ingest(price)
+        if run.budget is not None and run.trace.ended is None:
+            unpriced = run.budget.check_price(price.data) or unpriced
+    if run.budget is not None and run.trace.ended is None and (unpriced or run.budget.check()):
+        _stop_at_limit(run)
+
+
+def _stop_at_limit(run: RunState) -> None:
+    """Stop a run that has met a limit, which its note tells: before its next step where that can be."""
+    if run.budget is not None and not run.budget.at_once and is_drainable(run):
+        drain(run)
+    else:
+        cancel(run)
+
+
+def _adopt_modes(run: RunState, start: Mapping[str, Any]) -> None:
+    """Take over from a run that was joined the modes that it was started with."""
+    modes, subgraphs = tuple(start["modes"]), start.get("subgraphs", True)
+    run.request = replace(run.request, modes=modes, subgraphs=subgraphs)
+
+
+def _open_tasks(run: RunState) -> list[tuple[str, str]] | None:
+    """The tasks that are running, as (namespace, node); ``None`` if no mode reports tasks."""
+    if {"debug", "tasks", "events"}.isdisjoint(run.request.modes):
+        return None
+    rows = run.trace.rows("tasks")
+    return [(row["namespace"], row["node"]) for row in rows if row["status"] not in FINAL_STATUSES]
+
+
+# Ending.
+
+
+def _on_done(run: RunState, executor: Executor, status: Status, error: BaseException | None) -> None:
+    if executor is not run.executor:  # the run was resumed since, and has another
+        return
+    if executor.cancelled:
+        status, error = "cancelled", None
+    close(run, status, error)
+
+
+def close(run: RunState, status: Status, error: BaseException | None) -> None:
+    """End the run, as ``status`` if its source did not report how it ended."""
+    if run.done:
+        return
+    if error is not None:
+        run.exception = masked_where_shown(error, run.redactor)
+        run.traceback = without_own(error.__traceback__)
+    if run.trace.ended is None:
+        feed(run, end_part(status, run.encode, error))
+    _tell_place(run)
+    if run.budget is not None:
+        run.budget.stop_clock()
+    run.note = final_note.note(run)
+    if failure := run.intake.close_files(run.note):
+        run.note = " ".join(filter(None, (run.note, failure)))
+    if run.status == "interrupted" and run.source.kind != "saved":  # which waits for no answer any more
+        RUNS.add_interrupted(run)
+    with run.lock:
+        run.completion.set()
+    RUNS.remove(run)
+    run.listeners.finish()
+    if not run.done:  # a listener resumed it
+        return
+    run.completion.notify()
+
+
+def _tell_place(run: RunState) -> None:
+    """Have IPython say where a run failed, where no node did: no frame of the user's may tell."""
+    shown = getattr(run.exception, RENDERER, None)
+    failure = run.trace.failure
+    if failure is not None and not failure.is_of_node and isinstance(shown, ShownTraceback):
+        shown.place = failure.where

@@ -1,0 +1,57 @@
+"""The note on a run that was stopped: what it kept, and whether it can be resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import UNSET, HasRollback
+from lg_jupyter.text.words import count, folded_names
+
+DRAINING = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
+ROLLED_BACK = " here, on this side only, for the server has rolled the run back and deleted it"
+CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to its end."
+
+
+def rolled_back(run: RunState) -> bool:
+    """Whether the server has deleted what it had of the run."""
+    return isinstance(run.source, HasRollback) and run.source.rolled_back
+
+
+def note(run: RunState, executor: Executor) -> str | None:
+    """The note on a run that is over, given its note so far."""
+    if run.status != "cancelled":
+        if executor.draining and run.status == "success":
+            return CAME_TO_ITS_END
+        return (run.note or "").replace(DRAINING, "").strip() or None  # it ended before it could stop
+    if executor.cancelled or executor.drained:
+        how = "Cancelled." if executor.cancelled else "Stopped between two steps."
+    elif run.source.kind == "server":
+        how = "Cancelled at its server: not from here, or by a run that took its thread."
+    else:
+        return run.note  # a replay has the note of its run
+    steps = run.trace.steps
+    events = count(len(run.parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
+    kept = f"All that had come is kept{ROLLED_BACK if rolled_back(run) else ''}: {events}."
+    return " ".join(
+        filter(None, (how, kept, executor.still_running, _resume_sentence(executor.latest_checkpoint)))
+    )
+
+
+def _resume_sentence(latest: Any) -> str:
+    """A sentence on the newest checkpoint."""
+    if latest is UNSET:
+        return ""
+    return "There is no checkpoint, so it cannot be resumed." if latest is None else _where_it_resumes(latest)
+
+
+def _where_it_resumes(latest: Mapping[str, Any]) -> str:
+    names = ("its input" if name == "__start__" else name for name in latest["next"] or ())
+    following = folded_names(names)
+    if not following:
+        return f"Its last checkpoint, of step {latest['step']}, has nothing left to run."
+    return (
+        f"Its last checkpoint is of step {latest['step']}: run.resume() goes on from there with {following}."
+    )

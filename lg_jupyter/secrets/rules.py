@@ -1,0 +1,303 @@
+"""The rules of what is secret, all of them: names of variables and of fields, and shapes of tokens in a text.
+
+``docs/secrets.md`` lists them; ``python -m tests.campaigns secrets`` counts what they mask by mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from lg_jupyter.config import mask_names
+
+# ---------------------------------------------------------------------------------------------
+# names
+
+_ENVIRONMENT_NAME = re.compile(
+    r".*_(API_?KEY|TOKEN|KEY)|.*(SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_?KEY|API_?KEY).*", re.IGNORECASE
+)
+_PUBLIC = re.compile(r".*(PUBLIC|PUBLISHABLE|PUB)_?KEY.*", re.IGNORECASE)
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SECRET_WORDS = frozenset(
+    {"apikey", "auth", "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "jwt"}
+    | {"passphrase", "passwd", "password", "pgpassword", "pwd", "secret", "secrets"}
+)
+_SECRET_LAST_WORDS = frozenset({"token", "pat"})
+_SECRET_PAIRS = frozenset(
+    {("api", "key"), ("access", "key"), ("private", "key"), ("signing", "key"), ("encryption", "key")}
+    | {("secret", "key"), ("account", "key"), ("service", "key")}
+)
+
+_FIELD_LAST_WORDS = frozenset(
+    {"apikey", "authorization", "passphrase", "passwd", "password", "passwords", "pgpassword", "secret"}
+)
+_FIELD_LAST_PAIRS = _SECRET_PAIRS | {
+    (kind, "token") for kind in ("access", "api", "auth", "bearer", "hf", "id", "refresh", "session")
+}
+_FIELDS_OF_HEADERS = frozenset({"cookie", "set-cookie", "x-api-key", "proxy-authorization"})
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a header or ``configurable`` key of this name holds a secret (``x-api-key``, ``hfToken``).
+
+    Counts and limits (``max_tokens``, ``token_count``) do not.
+    """
+    return _chosen(name, _is_secret_name)
+
+
+def _chosen(name: str, rule: Callable[[str], bool]) -> bool:
+    """By a rule, but for the names that the options ``mask`` and ``unmask`` hold."""
+    more, fewer = mask_names()
+    return name.lower() in more or (rule(name) and name.lower() not in fewer)
+
+
+@lru_cache(maxsize=4096)
+def _is_secret_name(name: str) -> bool:
+    words = _words(name)
+    if words[-2:] == ["user", "id"] or words[-1:] == ["permissions"]:  # whose it is, and what they may
+        return False
+    return (
+        not _SECRET_WORDS.isdisjoint(words)
+        or (bool(words) and words[-1] in _SECRET_LAST_WORDS)
+        or not _SECRET_PAIRS.isdisjoint(pairwise(words))
+    )
+
+
+def is_secret_field(name: str) -> bool:
+    """Whether a text under this key of a state, of a tool's arguments or of an object is a secret.
+
+    Such keys are anybody's, so fewer names say it than those of a header: ``auth``, ``token`` or
+    ``cookies`` alone may be anything there.
+    """
+    return _chosen(name, _is_secret_field)
+
+
+@lru_cache(maxsize=4096)
+def _is_secret_field(name: str) -> bool:
+    if len(name) > 100:
+        return False
+    words = _words(name)
+    return bool(words) and (
+        words[-1] in _FIELD_LAST_WORDS
+        or tuple(words[-2:]) in _FIELD_LAST_PAIRS
+        or name.lower() in _FIELDS_OF_HEADERS
+    )
+
+
+def is_secret_variable(name: str) -> bool:
+    """Whether the value of an environment variable of this name is a secret."""
+    return _chosen(name, _is_secret_variable)
+
+
+def _is_secret_variable(name: str) -> bool:
+    return bool(_ENVIRONMENT_NAME.fullmatch(name)) and not _PUBLIC.fullmatch(name)
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+# ---------------------------------------------------------------------------------------------
+# shapes
+
+
+class Shape(NamedTuple):
+    """Texts that are secret by what they look like.
+
+    ``beginnings`` are how they begin, ``rest`` a pattern of what follows, ``going_on`` one of what follows
+    where it may go on: for as long as a text ends so, it is held back.
+    """
+
+    name: str
+    beginnings: tuple[str, ...]
+    rest: str
+    going_on: str
+    kept: int = 0
+    """How many groups of ``rest`` are shown: the words around the secret."""
+
+
+_KEY = "[A-Za-z0-9_-]"
+_IS_RANDOM = r"(?=[A-Za-z0-9_-]{0,200}?(?=[A-Za-z]{0,9}[0-9])[A-Za-z0-9]{10})"  # words with hyphens are not
+_PRIVATE_KEY = "PRIVATE KEY(?: BLOCK)?"
+_PRIVATE_KEY_END = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
+_BASE64 = r"[A-Za-z0-9+/=\\\s]"
+
+SHAPES = (
+    Shape("API key", ("sk-",), _IS_RANDOM + _KEY + "{18,}", _KEY + "*"),
+    Shape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
+    Shape("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
+    Shape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
+    Shape("GitLab token", ("glpat-",), _KEY + "{16,}", _KEY + "*"),
+    Shape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
+    Shape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
+    Shape("Slack token", ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"), _KEY + "{10,}", _KEY + "*"),
+    Shape("Google key", ("AIza",), _KEY + "{30,}", _KEY + "*"),
+    Shape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
+    Shape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
+    Shape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
+    Shape("PyPI token", ("pypi-",), _KEY + "{40,}", _KEY + "*"),
+    Shape("JWT", ("eyJ",), rf"{_KEY}{{8,}}\.eyJ{_KEY}{{8,}}\.{_KEY}{{8,}}", r"[A-Za-z0-9_.-]*"),
+    Shape("bearer token", ("Bearer ",), r"(?=\S{0,200}\d)[A-Za-z0-9._~+/=-]{20,}", r"[A-Za-z0-9._~+/=-]*"),
+    Shape(
+        "password",
+        ("//",),
+        r"""([^\s/:@"'<>\\]{0,100}:)[^\s/@"'<>\\]{1,200}(?=@)""",
+        r"""[^\s/@"'<>\\]*""",
+        kept=1,
+    ),
+    Shape(
+        "private key",
+        ("-----BEGIN ",),
+        rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
+        rf"(?:[\s\S]{{0,20000}}?{_PRIVATE_KEY_END}|{_BASE64}*)",
+        rf"[A-Z0-9 ]{{0,30}}(?:-{{0,4}}|{_PRIVATE_KEY}-----(?:(?!{_PRIVATE_KEY_END})[\s\S])*)",
+    ),
+)
+
+SHORTEST_SHAPE = 8
+"""No secret of these shapes is shorter."""
+
+
+def _beginning(shape: Shape) -> str:
+    return f"(?:{'|'.join(map(re.escape, shape.beginnings))})"
+
+
+def _at_a_boundary(begins: str, first: str = "") -> str:
+    """No letter or digit stands before, but of an escape: ``task-…`` is no key. ``first`` is what follows."""
+    others = "-" if begins == "-" else ""  # a line of dashes is one
+    return (
+        f"(?:(?<![A-Za-z0-9_{others}]{first})" + rf"|(?<=\\[nrt]{first})|(?<=%[0-9A-Fa-f][0-9A-Fa-f]{first}))"
+    )
+
+
+_PATTERNS = [
+    (shape, re.compile(_at_a_boundary(shape.beginnings[0][0]) + f"({_beginning(shape)})" + shape.rest))
+    for shape in SHAPES
+]
+
+
+def mask_shapes(text: str) -> str:
+    """A text with every secret masked that its shape gives away."""
+    if len(text) < SHORTEST_SHAPE or not may_begin_in(text):
+        return text
+    for shape, pattern in _PATTERNS:
+        if any(beginning in text for beginning in shape.beginnings):
+            text = pattern.sub(r"\1\2" * shape.kept + f"[redacted {shape.name}]", text)
+    return text
+
+
+# A secret that has begun where a text ends
+
+_LONGEST_HELD = 20_000
+"""Characters that are held back at most: what is longer is shown as it comes, masked as far as it goes."""
+
+
+def _halves(shape: Shape) -> set[str]:
+    """The first characters of a beginning, where no more of it has come."""
+    return {re.escape(each[:end]) for each in shape.beginnings for end in range(1, len(each))}
+
+
+def _open_end(shape: Shape) -> str:
+    going_on = f"{_beginning(shape)}{shape.going_on}"
+    return rf"{_at_a_boundary(shape.beginnings[0][0])}(?:{going_on}|{'|'.join(sorted(_halves(shape)))})\Z"
+
+
+_OPEN = re.compile("|".join(map(_open_end, SHAPES)))
+
+
+def _starts() -> str:
+    """Finds a beginning, or half of one at the text's end. Its first character stands alone: that is fast."""
+    after: dict[str, set[str]] = {}
+    for shape in SHAPES:
+        for each in shape.beginnings:
+            halves = "".join(f"(?:{re.escape(letter)}" for letter in each[1:])
+            after.setdefault(each[0], set()).add(halves + r"|\Z)" * (len(each) - 1) if halves else "")
+    return "|".join(
+        re.escape(first) + _at_a_boundary(first, re.escape(first)) + f"(?:{'|'.join(sorted(rest))})"
+        for first, rest in sorted(after.items())
+    )
+
+
+_STARTS = re.compile(_starts())
+
+
+def may_begin_in(text: str) -> bool:
+    """Whether a secret stands in a piece of text, or begins at its end."""
+    return _STARTS.search(text) is not None
+
+
+def open_at(text: str) -> int:
+    """Where at the end of a text a secret begins that may go on; the text's length where none does."""
+    found = _OPEN.search(text, max(0, len(text) - _LONGEST_HELD))
+    return len(text) if found is None else found.start()
+
+
+# ---------------------------------------------------------------------------------------------
+# names within a text
+
+_ASSIGNED = re.compile(r"""(\w+)(["']?\s*\]?\s*[:=]\s*[rbfuRBFU]{0,2})(["'])((?:(?!\3).)+)(\3?)""")
+
+
+def mask_assigned(source: str) -> str:
+    """A line of Python with the texts masked that it gives to names of secrets: ``api_key="…"``."""
+
+    def masked(found: re.Match[str]) -> str:
+        name, between, quote, _, end = found.groups()
+        return f"{name}{between}{quote}[redacted {name}]{end}" if is_secret_name(name) else found[0]
+
+    return _ASSIGNED.sub(masked, source)
+
+
+_JSON_FIELD = re.compile(
+    r"""(?P<before>(?P<quote>\\*["'])(?P<name>[\w.-]{2,60})(?P=quote)\s*:\s*)"""
+    r"""(?:(?P<plain>["'])(?:\\.|(?!(?P=plain))[^\\])+(?P=plain)|(?P<escaped>\\+["']).+?(?P=escaped))""",
+    re.DOTALL,
+)
+_REPR_FIELD = re.compile(
+    r"""(?P<before>\b(?P<name>[A-Za-z_][\w.-]{1,59})\s?[=:]\s?)"""
+    r"""(?:[rbu]?(?P<plain>["'])(?:\\.|(?!(?P=plain))[^\\])*(?P=plain)?"""
+    r"""|(?!None\b|True\b|False\b|\w*\()(?:(?:Bearer|Basic|Token) )?[^\s,;()\[\]{}"'<>]+)""",
+    re.DOTALL,
+)
+
+
+def _masked_field(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    name, quote = groups["name"], groups["plain"] or groups.get("escaped") or ""
+    return f"{groups['before']}{quote}[redacted {name}]{quote}" if is_secret_field(name) else found[0]
+
+
+def mask_json_fields(text: str) -> str:
+    """JSON text with the texts masked that stand under names of secrets: a tool's arguments, say."""
+    return _JSON_FIELD.sub(_masked_field, text)
+
+
+def mask_repr(text: str) -> str:
+    """What a ``repr`` says, without what it says under names of secrets."""
+    return _REPR_FIELD.sub(_masked_field, mask_json_fields(text))
+
+
+_OPEN_FIELD = re.compile(
+    r"""\\*["'](?P<name>[\w.-]{0,60})(?P<value>\\*["']\s*(?::\s*(?:\\*["'](?:\\.|[^"\\])*\\?)?)?)?\Z""",
+    re.DOTALL,
+)
+
+
+def open_field_at(text: str) -> int:
+    """Where JSON text ends in the beginning of a field that may be a secret's; else its length."""
+    for found in _OPEN_FIELD.finditer(text, max(0, len(text) - _LONGEST_HELD)):
+        if found["value"] is None or is_secret_field(found["name"]):
+            return found.start()
+    return len(text)
+
+
+def mask_open_field(text: str) -> str:
+    """JSON text that ends within a field, without the beginning of its secret."""
+    found = _OPEN_FIELD.search(text)
+    if found is None or not found["value"] or not is_secret_field(found["name"]):
+        return text
+    return f'{text[: found.start("value")]}": "[redacted {found["name"]}]'

@@ -1,0 +1,39 @@
+"""Which modes a run is to stream so that its calls are reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lg_jupyter.config import options
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.modes import check_modes
+
+
+def modes_of_run(target: Any, modes: str | Iterable[str] | None, calls: bool) -> tuple[str, ...]:
+    """The modes of a run of ``target``, with what reports its calls if they are wanted.
+
+    Callbacks report those of a graph in this process, whatever is streamed. Of a server, the mode ``events``
+    does.
+
+    Raises
+    ------
+    ModeError
+        If a mode is unknown.
+    UsageError
+        If nothing reports the calls of such a target.
+    """
+    from lg_jupyter.sources.local.graphs import is_remote
+    from lg_jupyter.sources.server.server import Server
+
+    names = check_modes(options().modes if modes is None else modes)
+    if not calls:
+        return names
+    if isinstance(target, Server):
+        return tuple(dict.fromkeys((*names, "events")))
+    if is_remote(target):
+        raise UsageError(
+            "a RemoteGraph does not report its calls: leave calls out, or run lg_jupyter.Server(url, "
+            "assistant) in its place"
+        )
+    return names

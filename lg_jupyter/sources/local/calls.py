@@ -1,0 +1,290 @@
+"""The calls of models and tools, and the tries of nodes: not in any stream, but reported to callbacks."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables.config import merge_configs
+
+from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.types import JSON
+from lg_jupyter.sources.local.called_models import CalledModels
+from lg_jupyter.sources.local.context_windows import context_window
+
+TASK_METADATA = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
+"""What of a node's metadata says which task it is."""
+
+_MODEL = ("lc_agent_name", "ls_provider", "ls_model_name", "ls_temperature", "ls_max_tokens", "ls_stop")
+"""What of a model's metadata says which model it is, in one spelling for all providers."""
+
+_KEPT = frozenset((*TASK_METADATA, *_MODEL))
+
+Record = tuple[float, str, dict[str, Any]]
+"""When something was called, the mode of the part to be made of it, and its live payload."""
+
+
+class CallHandler(BaseCallbackHandler):
+    """Records each call of a model or a tool in one run, and each task that is tried again.
+
+    Nothing is encoded here: a callback runs in the thread of whoever calls, and must cost it nothing. What it
+    was given is kept in a queue, by reference, until :meth:`drain`. The handler never makes a model stream,
+    for it is none of those that LangChain asks for tokens.
+
+    Parameters
+    ----------
+    notify
+        Called, in any thread, when there is something to drain after there was nothing.
+    """
+
+    run_inline = True
+
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self.models = CalledModels()
+        self._notify = notify
+        self._records: deque[Record] = deque()
+        self._notified = False
+        self._open = _OpenRuns()
+        self._tries = _Tries()
+        self._silent: set[UUID] = set()  # models that were called and of which no token has come
+
+    def attached(self, config: Mapping[str, Any]) -> Any:
+        """The config with this among its callbacks."""
+        return merge_configs(dict(config), {"callbacks": [self]})  # type: ignore[arg-type]
+
+    def drain(self) -> Iterator[Record]:
+        """What was recorded since the last time."""
+        self._notified = False
+        while self._records:
+            yield self._records.popleft()
+
+    def _record(self, event: str, call_id: UUID, **payload: Any) -> None:
+        self.report(CALLS, {"event": event, "call_id": str(call_id), **payload})
+
+    def report(self, mode: str, payload: dict[str, Any]) -> None:
+        """Record what happened just now, of which a part of this mode is to be made."""
+        self._records.append((time.time(), mode, payload))
+        if not self._notified:
+            self._notified = True
+            self._notify()
+
+    # -- graphs and nodes --------------------------------------------------------------------------
+
+    def on_chain_start(
+        self,
+        serialized: Any,
+        inputs: Any,
+        *,
+        run_id: UUID,
+        parent_run_id: UUID | None = None,
+        metadata: dict[str, Any] | None = None,
+        name: str | None = None,
+        **rest: Any,
+    ) -> None:
+        self._open.begin(run_id, parent_run_id)
+        if not metadata or name != metadata.get("langgraph_node"):
+            return
+        failed = self._tries.begin(run_id, str(metadata.get("langgraph_checkpoint_ns")))
+        if failed is not None:
+            where = {name: metadata.get(name) for name in TASK_METADATA}
+            self.report("control", {"event": "retry", "metadata": where, **failed})
+
+    def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
+        self._open.end(run_id)
+        self._tries.end(run_id)
+
+    def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
+        self._open.end(run_id)
+        self._tries.end(run_id, error)
+
+    # -- models ------------------------------------------------------------------------------------
+
+    def on_chat_model_start(
+        self, serialized: Any, messages: list[list[Any]], *, run_id: UUID, **rest: Any
+    ) -> None:
+        self._start_model(run_id, list(messages[0]) if messages else [], rest)
+
+    def on_llm_start(self, serialized: Any, prompts: list[str], *, run_id: UUID, **rest: Any) -> None:
+        self._start_model(run_id, list(prompts), rest)
+
+    def _start_model(self, run_id: UUID, given: list[Any], rest: dict[str, Any]) -> None:
+        self._silent.add(run_id)
+        parameters = dict(rest.get("invocation_params") or {})
+        self.models.note(str(run_id))
+        called = self.models.get(str(run_id))
+        limit = None if called is None else context_window(called.model)
+        self._record(
+            "model_start",
+            run_id,
+            **self._place("model", run_id, rest),
+            input=given,
+            tools=parameters.pop("tools", None),
+            parameters=parameters,
+            **({} if limit is None else {"context_window": limit}),
+        )
+
+    def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
+        if run_id in self._silent and (token or _says_something(chunk)):
+            self._silent.discard(run_id)
+            self._record("model_streams", run_id)
+
+    def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
+        self._silent.discard(run_id)
+        if self._open.end(run_id):
+            self._record("model_end", run_id, output=_answer_of(response))
+
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
+        self._silent.discard(run_id)
+        if self._open.end(run_id):
+            output = _answer_of(response)
+            self._record("model_error", run_id, **_failure(error), output=output)
+
+    # -- tools -------------------------------------------------------------------------------------
+
+    def on_tool_start(
+        self,
+        serialized: dict[str, Any] | None,
+        input_str: str,
+        *,
+        run_id: UUID,
+        inputs: dict[str, Any] | None = None,
+        tool_call_id: str | None = None,
+        **rest: Any,
+    ) -> None:
+        of_class = serialized or {}
+        self._record(
+            "tool_start",
+            run_id,
+            **self._place("tool", run_id, rest),
+            name=rest.get("name") or of_class.get("name"),
+            description=of_class.get("description"),
+            tool_call_id=tool_call_id,
+            args=input_str if inputs is None else inputs,
+        )
+
+    def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
+        if self._open.end(run_id):
+            self._record("tool_end", run_id, output=output)
+
+    def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
+        if self._open.end(run_id):
+            self._record("tool_error", run_id, **_failure(error))
+
+    # -- retrievers: their events, of which no table is made -----------------------------------------
+
+    def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
+        place = self._place("retriever", run_id, rest)
+        self._record("retriever_start", run_id, **place, name=rest.get("name"), query=query)
+
+    def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **rest: Any) -> None:
+        if self._open.end(run_id):
+            self._record("retriever_end", run_id, documents=list(documents))
+
+    def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
+        if self._open.end(run_id):
+            self._record("retriever_error", run_id, **_failure(error))
+
+    def _place(self, kind: _Kind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
+        """Where a call was made: its task, what it is inside of, and the tags."""
+        around = rest.get("parent_run_id")
+        parent = self._open.begin(run_id, around, kind)
+        metadata = rest.get("metadata") or {}
+        return {
+            "parent_call_id": None if parent is None else str(parent),
+            "within": None if around is None else str(around),
+            "metadata": {name: value for name, value in metadata.items() if name in _KEPT},
+            "tags": list(rest.get("tags") or ()),
+        }
+
+
+_Kind = Literal["chain", "model", "tool", "retriever"]
+
+
+class _OpenRuns:
+    """LangChain's runs that have begun and not ended: a call is inside of the nearest call around it."""
+
+    def __init__(self) -> None:
+        self._runs: dict[UUID, tuple[UUID | None, _Kind]] = {}
+
+    def begin(self, run_id: UUID, around: UUID | None, kind: _Kind = "chain") -> UUID | None:
+        """Note a run; the model or tool that it is inside of."""
+        self._runs[run_id] = around, kind
+        while around is not None:
+            outer, its_kind = self._runs.get(around, (None, "chain"))
+            if its_kind in ("model", "tool"):
+                return around
+            around = outer
+        return None
+
+    def end(self, run_id: UUID) -> bool:
+        """Forget a run; ``False`` if it was not known."""
+        return self._runs.pop(run_id, None) is not None
+
+
+class _Tries:
+    """Tasks that begin again after they failed."""
+
+    def __init__(self) -> None:
+        self._begun: set[str] = set()  # tasks, by the namespace that LangGraph gives them
+        self._nodes: dict[UUID, str] = {}  # run id of a node that runs → its task
+        self._running: set[str] = set()  # tasks
+        self._failed: dict[str, dict[str, Any]] = {}
+
+    def begin(self, run_id: UUID, task: str) -> dict[str, Any] | None:
+        """Note that a chain with its node's name begins: how its task failed before, if it is tried again."""
+        if task in self._running:  # a chain with its node's name, inside of it
+            return None
+        self._nodes[run_id] = task
+        self._running.add(task)
+        again = task in self._begun
+        self._begun.add(task)
+        return self._failed.pop(task, {"error": None}) if again else None
+
+    def end(self, run_id: UUID, error: BaseException | None = None) -> None:
+        task = self._nodes.pop(run_id, None)
+        if task is not None:
+            self._running.discard(task)
+            if error is not None:
+                self._failed[task] = {"error": error, "failed": time.time()}
+
+
+def _says_something(chunk: Any) -> bool:
+    """Whether a chunk whose text is empty holds something else: reasoning, a piece of a tool call."""
+    message = getattr(chunk, "message", None)
+    if message is None:
+        return False
+    return bool(
+        getattr(message, "content", None)
+        or getattr(message, "tool_call_chunks", None)
+        or getattr(message, "additional_kwargs", None)
+    )
+
+
+def _answer_of(response: Any) -> Any:
+    """The message in an ``LLMResult``, or the text of a model without messages; ``None`` if there is none."""
+    for generations in getattr(response, "generations", None) or ():
+        for generation in generations:
+            message = getattr(generation, "message", None)
+            return message if message is not None else getattr(generation, "text", None)
+    return None
+
+
+_HTTP = ("status_code", "request_id", "body")
+
+
+def _failure(error: BaseException) -> dict[str, JSON]:
+    """An exception, and what an HTTP client's exception knows of the response."""
+    response = {name: value for name in _HTTP if (value := getattr(error, name, None)) is not None}
+    return {"error": error, "status": _status(error), **({"response": response} if response else {})}
+
+
+def _status(error: BaseException) -> str:
+    """How a call ended that raised: a graph that interrupts, or a reader that leaves, has not failed."""
+    names = {cls.__name__ for cls in type(error).__mro__}
+    if "GraphBubbleUp" in names:
+        return "interrupted"
+    return "cancelled" if names & {"GeneratorExit", "CancelledError"} else "error"

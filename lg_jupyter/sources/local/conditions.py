@@ -1,0 +1,63 @@
+"""Breakpoints with a condition: LangGraph stops at each, and where the condition does not hold, we go on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from lg_jupyter.request.breakpoints import SEPARATOR, Condition, covering
+from lg_jupyter.sources.base import Request
+from lg_jupyter.sources.local.inner_breakpoints import next_nodes
+
+ReadSnapshot = Callable[[Any], Awaitable[Any]]
+"""Gives the snapshot at a config."""
+
+
+class ConditionFailed(Exception):
+    """A condition raised: the run stops, for whoever set the breakpoint wants to look."""
+
+
+async def holds(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
+    """Whether a run that stands at breakpoints is to stay there.
+
+    Parameters
+    ----------
+    request
+        With its breakpoints and conditions.
+    snapshot
+        Where it stands, its subgraphs included.
+    read
+        Reads the snapshot before that, which alone says which nodes ran last.
+
+    Raises
+    ------
+    ConditionFailed
+        If a condition raises.
+    """
+    for path, inside in next_nodes(snapshot):
+        names = covering(request.stops_before, path)
+        if any(name not in request.conditions for name in names):
+            return True
+        if any(_holds(request.conditions[name], name, inside.values) for name in names):
+            return True
+        if request.after and await _came_after(request.after, path, inside, read):
+            return True
+    return False
+
+
+def _holds(condition: Condition, name: str, state: Any) -> bool:
+    try:
+        return bool(condition(state))
+    except Exception as error:
+        raise ConditionFailed(
+            f"The condition of the breakpoint {name!r} raised {type(error).__name__}: {error}"
+        ) from error
+
+
+async def _came_after(after: Sequence[str], path: str, inside: Any, read: ReadSnapshot) -> bool:
+    """Whether one of the nodes that ran last in a graph has a breakpoint after it."""
+    if inside.parent_config is None:
+        return False
+    *graph, _ = path.split(SEPARATOR)
+    ran = (await read(inside.parent_config)).next
+    return any(covering(after, SEPARATOR.join([*graph, node])) for node in ran)

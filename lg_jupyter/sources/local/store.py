@@ -1,0 +1,257 @@
+"""What nodes read of their graph's store and write to it: no stream tells, the store itself does.
+
+For one run, a shallow copy of the graph has the store in a wrapper that passes everything on, and reports
+what was called. The user's graph and store are left as they are. A store that a node holds by itself is
+not heard.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, TypeAlias, cast
+
+from langchain_core.runnables.config import var_child_runnable_config
+from langgraph.store.base import BaseStore, GetOp, ListNamespacesOp, PutOp, SearchOp
+
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.local.calls import TASK_METADATA
+
+Report: TypeAlias = Callable[[dict[str, Any]], None]
+
+_log = logging.getLogger(__name__)
+
+_METHODS = ("get", "search", "put", "delete", "list_namespaces")
+_HEARD = frozenset(f"{prefix}{name}" for prefix in ("", "a") for name in (*_METHODS, "batch"))
+_OWN = frozenset({"_heard_store", "_heard_report"})
+_NOT_PASSED_ON = frozenset({"__del__", "__init_subclass__", "__class_getitem__"})
+
+
+def with_heard_store(graph: Any, report: Report) -> Any:
+    """The graph, or if it has a store, a copy whose nodes get one that reports what they do with it."""
+    *around, bare = graphs.layers(graph)
+    store = getattr(bare, "store", None)
+    if not isinstance(store, BaseStore) or not graphs.is_pregel(bare):
+        return graph
+    try:
+        copied = copy.copy(bare)
+        copied.store = _wrapper_of(type(store))(store, report)
+        for binding in reversed(around):
+            copied = binding.model_copy(update={"bound": copied})
+    except Exception:
+        _log.debug("a graph of this class cannot be copied: its store is not heard", exc_info=True)
+        return graph
+    return copied
+
+
+class HeardStore(BaseStore):
+    """A store in place of another, which does all that is done, and of whose class it says that it is.
+
+    Reports are made of copies, in the thread of whoever calls; what goes wrong with one is nobody's matter.
+    """
+
+    def __init__(self, store: BaseStore, report: Report) -> None:
+        object.__setattr__(self, "_heard_store", store)
+        object.__setattr__(self, "_heard_report", report)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _OWN or name in _HEARD:
+            return object.__getattribute__(self, name)
+        return getattr(object.__getattribute__(self, "_heard_store"), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._heard_store, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._heard_store, name)
+
+    def __eq__(self, other: object) -> bool:
+        is_heard = type(other).__base__ is HeardStore
+        return bool(self._heard_store == (cast(HeardStore, other)._heard_store if is_heard else other))
+
+    def __hash__(self) -> int:
+        return hash(self._heard_store)
+
+    def __repr__(self) -> str:
+        return repr(self._heard_store)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._heard_store.__reduce_ex__(protocol)
+
+    def batch(self, ops: Iterable[Any]) -> list[Any]:
+        ops = list(ops)
+        calls = _calls_of_ops(ops)
+        try:
+            results: list[Any] = self._heard_store.batch(ops)
+        except BaseException as error:
+            _report_all(self._heard_report, calls, error=error)
+            raise
+        _report_all(self._heard_report, calls, results)
+        return results
+
+    async def abatch(self, ops: Iterable[Any]) -> list[Any]:
+        ops = list(ops)
+        calls = _calls_of_ops(ops)
+        try:
+            results: list[Any] = await self._heard_store.abatch(ops)
+        except BaseException as error:
+            _report_all(self._heard_report, calls, error=error)
+            raise
+        _report_all(self._heard_report, calls, results)
+        return results
+
+
+def _heard(name: str) -> Callable[..., Any]:
+    def method(self: HeardStore, *args: Any, **kwargs: Any) -> Any:
+        calls = _calls_of(name, args, kwargs)
+        try:
+            result = getattr(self._heard_store, name)(*args, **kwargs)
+        except BaseException as error:
+            _report_all(self._heard_report, calls, error=error)
+            raise
+        _report_all(self._heard_report, calls, [result])
+        return result
+
+    return method
+
+
+def _heard_async(name: str) -> Callable[..., Any]:
+    async def method(self: HeardStore, *args: Any, **kwargs: Any) -> Any:
+        calls = _calls_of(name, args, kwargs)
+        try:
+            result = await getattr(self._heard_store, f"a{name}")(*args, **kwargs)
+        except BaseException as error:
+            _report_all(self._heard_report, calls, error=error)
+            raise
+        _report_all(self._heard_report, calls, [result])
+        return result
+
+    return method
+
+
+for _name in _METHODS:
+    setattr(HeardStore, _name, _heard(_name))
+    setattr(HeardStore, f"a{_name}", _heard_async(_name))
+
+
+@cache
+def _wrapper_of(cls: type[BaseStore]) -> type[HeardStore]:
+    """A wrapper's class for stores of a class, with the special methods that this has."""
+
+    def passes_on(name: str) -> Callable[..., Any]:
+        return lambda self, *args, **kwargs: getattr(self._heard_store, name)(*args, **kwargs)
+
+    special = {
+        name: passes_on(name)
+        for name in dir(cls)
+        if name.startswith("__") and callable(getattr(cls, name, None))
+        if not hasattr(HeardStore, name) and name not in _NOT_PASSED_ON
+    }
+    return type(cls.__name__, (HeardStore,), special)
+
+
+# -- what is reported --------------------------------------------------------------------------------
+
+
+def _signature(name: str) -> inspect.Signature:
+    return inspect.signature(getattr(BaseStore, name))
+
+
+_DEFAULTS: dict[str, Mapping[str, Any]] = {
+    name: {each.name: each.default for each in _signature(name).parameters.values()} for name in _METHODS
+}
+
+
+def _calls_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[dict[str, Any]]:
+    """A call of a method, as its report begins; none, if it cannot be understood."""
+    try:
+        bound = _signature(name).bind(None, *args, **kwargs)
+        return [_call(name, {key: value for key, value in bound.arguments.items() if key != "self"})]
+    except Exception:
+        _log.debug("a call of a store's %s is not reported", name, exc_info=True)
+        return []
+
+
+def _calls_of_ops(ops: list[Any]) -> list[dict[str, Any]]:
+    try:
+        return [_call_of_op(op) for op in ops]
+    except Exception:
+        _log.debug("a batch of a store is not reported", exc_info=True)
+        return []
+
+
+def _call_of_op(op: Any) -> dict[str, Any]:
+    fields = op._asdict()
+    if isinstance(op, GetOp):
+        return _call("get", fields)
+    if isinstance(op, SearchOp):
+        return _call("search", fields)
+    if isinstance(op, PutOp):
+        deletes = op.value is None
+        fields = {"namespace": op.namespace, "key": op.key} if deletes else fields
+        return _call("delete" if deletes else "put", fields)
+    if isinstance(op, ListNamespacesOp):
+        return _call("list_namespaces", fields)
+    raise TypeError(f"a store has no op {op!r}")
+
+
+def _call(op: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a call before it is answered. Its values are copies, for theirs may change."""
+    namespace = given.pop("namespace_prefix", given.pop("namespace", None))
+    key, value = given.pop("key", None), given.pop("value", None)
+    defaults = _DEFAULTS[op]
+    more = {
+        name: _copied(each)
+        for name, each in given.items()
+        if each is not None and each is not defaults.get(name) and each != defaults.get(name)
+        if type(each).__name__ != "NotProvided"
+    }
+    config = var_child_runnable_config.get() or {}
+    metadata = config.get("metadata") or {}
+    return {
+        "op": op,
+        "namespace": None if namespace is None else list(namespace),
+        "key": key,
+        **({"value": _copied(value)} if op == "put" else {}),
+        **({"args": more} if more else {}),
+        "metadata": {name: metadata.get(name) for name in TASK_METADATA if name in metadata},
+    }
+
+
+def _report_all(
+    report: Report, calls: list[dict[str, Any]], results: Any = None, error: BaseException | None = None
+) -> None:
+    try:
+        for nth, call in enumerate(calls):
+            report({**call, **({"error": error} if error is not None else _answer(call["op"], results[nth]))})
+    except Exception:
+        _log.debug("what a store was called for is not reported", exc_info=True)
+
+
+def _answer(op: str, result: Any) -> dict[str, Any]:
+    if op == "get":
+        return {"value": None if result is None else _copied(result.value), "count": int(result is not None)}
+    if op == "search":
+        return {"value": [_item(each) for each in result], "count": len(result)}
+    if op == "list_namespaces":
+        return {"value": [list(each) for each in result], "count": len(result)}
+    return {}
+
+
+def _item(item: Any) -> dict[str, Any]:
+    score = getattr(item, "score", None)
+    found = {"namespace": list(item.namespace), "key": item.key, "value": _copied(item.value)}
+    return found if score is None else {**found, "score": score}
+
+
+def _copied(value: Any, depth: int = 0) -> Any:
+    """A value with containers of its own, as deep as JSON is likely to be."""
+    if depth < 32:
+        if type(value) is dict:
+            return {key: _copied(each, depth + 1) for key, each in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(_copied(each, depth + 1) for each in value)
+    return value

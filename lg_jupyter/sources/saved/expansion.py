@@ -1,0 +1,75 @@
+"""How much a file may become when it is unpacked and parsed: more is refused before it fills memory."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lg_jupyter.errors import SavedRunError
+from lg_jupyter.text.words import size
+
+MAX_LINE_BYTES = 256_000_000
+"""A line is one event: what is kept of one value is far less."""
+
+MAX_LINE_VALUES = 4_000_000
+"""Values of a line: an encoder keeps a million of one value."""
+
+LEAST_BYTES, BYTES_PER_BYTE = 1_000_000_000, 100
+"""A file may be unpacked to so many bytes, or so many for each of its own."""
+
+LEAST_VALUES, VALUES_PER_BYTE = 20_000_000, 10
+"""The same of values."""
+
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+class Expansion:
+    """What was unpacked of a file so far.
+
+    Raises
+    ------
+    SavedRunError
+        From each method, where it is more than its file warrants.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file_size = path.stat().st_size
+        self._bytes = self._values = 0
+
+    def add_bytes(self, count: int) -> None:
+        """So many more were unpacked."""
+        self._bytes += count
+        most = max(LEAST_BYTES, BYTES_PER_BYTE * self._file_size)
+        if self._bytes > most:
+            raise self._refusal(f"unpacks to more than {size(most)}")
+
+    def check_line(self, length: int) -> None:
+        """A line has so many bytes up to now."""
+        if length > MAX_LINE_BYTES:
+            raise self._refusal(f"has a line of more than {size(MAX_LINE_BYTES)}")
+
+    def add_line(self, line: bytes) -> None:
+        """A line is about to be parsed."""
+        values = _values(line)
+        self._values += values
+        if values > MAX_LINE_VALUES:
+            raise self._refusal(f"has a line of more than {MAX_LINE_VALUES:,} values")
+        if self._values > max(LEAST_VALUES, VALUES_PER_BYTE * self._file_size):
+            raise self._refusal(f"has more than {self._values - 1:,} values")
+
+    def _refusal(self, what: str) -> SavedRunError:
+        return SavedRunError(
+            f"{self._path} ({size(self._file_size)}) {what}, which no run writes; it was not read further. "
+            "If it is yours: unpack it, and load that"
+        )
+
+
+def _values(line: bytes) -> int:
+    """About how many JSON values a line has, at least as many as there are."""
+    at_most = _separators(line)
+    return at_most if at_most <= MAX_LINE_VALUES else _separators(_TEXT.sub(b"", line))
+
+
+def _separators(line: bytes) -> int:
+    return line.count(b",") + line.count(b"[") + line.count(b"{") + 1

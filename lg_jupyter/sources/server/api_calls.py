@@ -1,0 +1,133 @@
+"""Calls of a server's API on assistants and threads, and the clients for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from lg_jupyter.errors import ServerError, UsageError
+from lg_jupyter.sources import breakpoints, checkpoints
+from lg_jupyter.sources.base import Request
+from lg_jupyter.sources.server.errors import explain, status_of
+from lg_jupyter.sources.server.event_stream import watch
+from lg_jupyter.sources.server.probe import probe
+from lg_jupyter.sources.server.server import Server
+from lg_jupyter.sources.store_items import of_server
+from lg_jupyter.sources.structure import Structure, normalised
+
+T = TypeVar("T")
+
+NOT_FOUND_STATUSES = (404, 422)
+
+
+async def with_assistant_id(server: Server, call: Callable[[str], Awaitable[T]]) -> T:
+    """Call with the assistant's id, which is looked up if the server knows no assistant of that name."""
+    try:
+        return await call(server.assistant_id)
+    except Exception as error:
+        if status_of(error) not in NOT_FOUND_STATUSES or not await _has_other_id(server):
+            raise
+    return await call(server.assistant_id)
+
+
+async def _has_other_id(server: Server) -> bool:
+    try:
+        return await asyncio.to_thread(server.look_up) != server.assistant
+    except ServerError:
+        raise
+    except Exception:  # not everybody may list them
+        return False
+
+
+async def check_breakpoints(server: Server, client: Any, request: Request, name: str) -> None:
+    """A server takes any name for a node, and stops nowhere at one that is none."""
+    if not request.breakpoints or request.answer is not None:
+        return
+    drawn = await with_assistant_id(server, client.assistants.get_graph)
+    nodes = [str(node["id"]) for node in drawn["nodes"]]
+    breakpoints.check(request, [name for name in nodes if not name.startswith("__")], name)
+
+
+def history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
+    """The checkpoints of a thread; this blocks."""
+    client = server.blocking_client()
+    try:
+        probe(server.url)
+        states = client.threads.get_history(thread_id, limit=checkpoints.LIMIT)
+        return [checkpoints.of_server(one) for one in states]
+    except Exception as error:
+        raise explain(error, server.address()) or error from None
+    finally:
+        client.http.client.close()
+
+
+def store_items(server: Server, prefix: Sequence[str]) -> list[dict[str, Any]]:
+    """What the server's store holds in a namespace and below; this blocks."""
+    client = server.blocking_client()
+    try:
+        probe(server.url)
+        return of_server(client, prefix)
+    except Exception as error:
+        raise explain(error, server.address()) or error from None
+    finally:
+        client.http.client.close()
+
+
+def structure(server: Server, name: str) -> Structure:
+    """The assistant's graph as the server draws it, subgraphs opened if it can open them; this blocks.
+
+    Raises
+    ------
+    UsageError, ServerError
+        If it cannot be drawn; the text says why.
+    """
+    client = server.blocking_client()
+    try:
+        probe(server.url)
+        return normalised(_drawn_by_name(server, client))
+    except Exception as error:
+        explained = explain(error, server.address())
+        if explained is None:
+            raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
+        raise explained from None
+    finally:
+        client.http.client.close()
+
+
+def _drawn_by_name(server: Server, client: Any) -> Any:
+    try:
+        return _drawn(client, server.assistant_id)
+    except Exception as error:
+        if status_of(error) not in NOT_FOUND_STATUSES or server.look_up() == server.assistant:
+            raise
+    return _drawn(client, server.assistant_id)
+
+
+def _drawn(client: Any, assistant: str) -> Any:
+    try:
+        return client.assistants.get_graph(assistant, xray=True)
+    except Exception:  # a subgraph that the server cannot open
+        return client.assistants.get_graph(assistant)
+
+
+@asynccontextmanager
+async def open_client(server: Server) -> AsyncGenerator[Any]:
+    """A client of the SDK on the running loop, closed on the way out."""
+    client = server.client()
+    client.http.client.event_hooks["response"] += [_drop_location_header, _watch]
+    try:
+        yield client
+    finally:
+        await client.http.client.aclose()
+
+
+async def _watch(response: Any) -> None:
+    watch(response)
+
+
+async def _drop_location_header(response: Any) -> None:
+    """The SDK joins a stream again by this header, and loses what has the id of the last event."""
+    if "text/event-stream" in response.headers.get("content-type", ""):
+        response.headers.pop("location", None)

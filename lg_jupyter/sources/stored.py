@@ -1,0 +1,168 @@
+"""Threads as they are stored: a source that reads their checkpoints, and has nothing run.
+
+What a run of the thread would stream of them are its parts: a state and a checkpoint for each. When it goes
+on, or a branch begins, the graph or the server does that itself (:meth:`successor`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON, Part, Status
+from lg_jupyter.sources import as_source
+from lg_jupyter.sources.base import EncodePart, Request
+from lg_jupyter.sources.control_parts import end_part, note_part, start_part
+from lg_jupyter.sources.local import checkpointers
+from lg_jupyter.sources.local.source import LocalSource
+from lg_jupyter.sources.server import api_calls
+from lg_jupyter.sources.server.errors import explain
+from lg_jupyter.sources.server.probe import aprobe
+from lg_jupyter.sources.server.server import Server
+from lg_jupyter.sources.server.source import ServerSource
+from lg_jupyter.sources.thread_state import ThreadState
+from lg_jupyter.text.words import count
+
+MODES = ("values", "checkpoints")
+"""What is known of a thread is what these would stream."""
+
+Row = Mapping[str, Any]
+
+
+def stored_thread(target: Any, thread_id: str) -> StoredThread | StoredServerThread:
+    """The source of what is stored of a thread of a graph or on a server.
+
+    Raises
+    ------
+    UsageError
+        If the graph stores nothing.
+    TargetError
+        If it is neither.
+    """
+    if isinstance(target, Server):
+        return StoredServerThread(target)
+    source = as_source(target)
+    if not isinstance(source, LocalSource):
+        raise UsageError(f"thread() takes a graph or a Server, not {type(target).__name__}")
+    stored = StoredThread(source.graph)
+    stored.thread_id = thread_id
+    if (why := stored.resume_blocker()) is not None:
+        raise UsageError(f"nothing is stored of threads of {stored.name}. {why}")
+    return stored
+
+
+class StoredThread(LocalSource):
+    """A thread that a checkpointer in this process has, or a ``RemoteGraph``'s server."""
+
+    is_stored = True
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        config = self._config(request)
+        checkpointers.check_loop(self._capabilities.checkpointer)
+        rows = oldest_first(await self.ahistory(), self.thread_id)
+        channels = self._capabilities.channels
+        for part in stored_parts(self, request, rows, encode, message_channels=channels):
+            yield part
+        self.output = rows[-1]["values"]
+        _, state = await self._ended(config, request)
+        yield stored_end(state, rows[-1], encode)
+
+
+class StoredServerThread(ServerSource):
+    """A thread that a server has."""
+
+    is_stored = True
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        self.thread_id = str(request.thread_id)
+        try:
+            await aprobe(self.server.url)
+            rows = oldest_first(await self.ahistory(), self.thread_id)
+            async with api_calls.open_client(self.server) as client:
+                state = await ThreadState.on_server(client, self.thread_id)
+        except Exception as error:
+            instead = explain(error, self.server.address())
+            if instead is None:
+                raise
+            raise instead from None
+        for part in stored_parts(self, request, rows, encode):
+            yield part
+        self.output = rows[-1]["values"]
+        yield stored_end(state, rows[-1], encode)
+
+
+def oldest_first(history: Sequence[Row], thread_id: str | None) -> list[Row]:
+    """The checkpoints of a thread in the order in which they were made.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if not history:
+        raise UsageError(f"there is no checkpoint of a thread {thread_id!r}: is its id another one?")
+    return sorted(history, key=lambda row: str(row["checkpoint_id"]))  # which begins with the time
+
+
+def stored_parts(
+    source: LocalSource | ServerSource, request: Request, rows: list[Row], encode: EncodePart, **more: Any
+) -> Iterator[Part]:
+    """The parts that tell what checkpoints hold, all but the last."""
+    known = replace(request, modes=MODES, input=None)
+    yield start_part(source, known, encode, _time(rows[0]), calls="inferred", **more)
+    stored = count(len(rows), "checkpoint")
+    what = f"What is stored of the thread {source.thread_id}: {stored}. Nothing ran here."
+    yield note_part(what, encode)
+    line = _line_to(rows)
+    for row in rows:
+        time = _time(row)
+        if row["checkpoint_id"] in line and row["source"] != "input":  # which holds the state before it
+            yield Part("values", "", encode("values", "", row["values"]), time)
+        yield Part("checkpoints", "", encode("checkpoints", "", _payload(row, source.thread_id)), time)
+
+
+def _line_to(rows: list[Row]) -> set[str]:
+    """The newest checkpoint and those that led to it: states of other branches are no changes of this one."""
+    parents = {row["checkpoint_id"]: row["parent_checkpoint_id"] for row in rows}
+    at, line = rows[-1]["checkpoint_id"], set()
+    while at is not None and at not in line:
+        line.add(at)
+        at = parents.get(at)
+    return line
+
+
+def stored_end(state: ThreadState | None, newest: Row, encode: EncodePart) -> Part:
+    """The part that tells how a thread stands."""
+    errors = [task for task in newest["tasks"] if task["error"]]
+    error: JSON = None
+    status: Status = "interrupted" if state is not None and (state.next or state.interrupts) else "success"
+    if errors and not (state and state.interrupts):
+        status, error = "error", {"error": "Error", "message": f"{errors[0]['name']}: {errors[0]['error']}"}
+    interrupts = () if state is None else state.interrupts
+    thread_state = None if state is None else state.to_json()
+    end = end_part(status, encode, error, interrupts, thread_state)
+    return replace(end, timestamp=_time(newest))
+
+
+def _payload(row: Row, thread_id: str | None) -> dict[str, Any]:
+    """A checkpoint as LangGraph streams it."""
+    parent = row["parent_checkpoint_id"]
+    return {
+        "config": _config(thread_id, row["checkpoint_id"]),
+        "parent_config": parent and _config(thread_id, parent),
+        "values": row["values"],
+        "metadata": {"source": row["source"], "step": row["step"]},
+        "next": list(row["next"] or ()),
+        "tasks": [{"id": task["id"], "name": task["name"]} for task in row["tasks"]],
+    }
+
+
+def _config(thread_id: str | None, checkpoint_id: str) -> dict[str, Any]:
+    return {"configurable": {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id}}
+
+
+def _time(row: Row) -> float:
+    return datetime.fromisoformat(str(row["created_at"]).replace("Z", "+00:00")).timestamp()

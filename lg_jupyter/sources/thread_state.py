@@ -1,0 +1,205 @@
+"""The state of a thread, and whether it still waits for what a run is about to resume with.
+
+Between a question and its answer anybody may go on with the thread: another cell, another notebook, a person
+at another screen. An answer is for the question that was shown, and for no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lg_jupyter.encode import plain
+from lg_jupyter.encode.interrupt_ids import may_be_same
+from lg_jupyter.errors import AnswerRefused
+from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.request.breakpoints import is_inner
+from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, EncodePart
+from lg_jupyter.sources.checkpoints import of_server, of_snapshot
+from lg_jupyter.sources.control_parts import control_part, end_part, note_part
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.local.inner_breakpoints import next_nodes
+from lg_jupyter.text.words import clip, folded_names
+
+MAX_UPDATES = 50
+"""How many checkpoints are read back to see whether only the state was changed since a run stopped."""
+
+
+@dataclass(frozen=True)
+class ThreadState:
+    """The state of a thread at a checkpoint.
+
+    ``interrupts`` are those pending there: ``id``, ``value``, ``response_schema``, ``node``, ``task_id``.
+    ``persistent_tasks`` are the tasks in which a graph runs that keeps checkpoints of its own. ``next`` is
+    ``None`` where it is unknown; ``inside`` are those of them that are in subgraphs, by the way there, as far
+    as these were read.
+    """
+
+    checkpoint_id: str | None
+    parent_checkpoint_id: str | None = None
+    step: int | None = None
+    source: str | None = None
+    next: tuple[str, ...] | None = ()
+    interrupts: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    persistent_tasks: frozenset[str] = field(default=frozenset(), repr=False)
+    inside: tuple[str, ...] = ()
+
+    @classmethod
+    def of_snapshot(cls, snapshot: Any) -> ThreadState:
+        """That of a local graph's snapshot."""
+        persistent_tasks = frozenset(task.id for task in snapshot.tasks if task.state is not None)
+        state = cls._of(of_snapshot(snapshot), graphs.pending_interrupts(snapshot), persistent_tasks)
+        inside = dict.fromkeys(path for path, _ in next_nodes(snapshot) if is_inner(path))
+        return replace(state, inside=tuple(inside))
+
+    @classmethod
+    async def on_server(cls, client: Any, thread_id: str, checkpoint_id: str | None = None) -> ThreadState:
+        """That of a thread on a server, which is read there.
+
+        Of a graph with edges that wait for several nodes a server sends a state without its tasks: there the
+        thread itself says whether it is interrupted, and by what.
+        """
+        state = cls._of_server(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
+        if state.next or state.interrupts or checkpoint_id is not None:
+            return state
+        thread = await client.threads.get(thread_id)
+        if thread["status"] != "interrupted":
+            return state
+        pending = (thread.get("interrupts") or {}).items()
+        interrupts = [
+            {"node": None, **each, "task_id": task_id} for task_id, every in pending for each in every
+        ]
+        return replace(state, next=None, interrupts=interrupts)
+
+    @classmethod
+    def _of_server(cls, state: dict[str, Any]) -> ThreadState:
+        tasks = state["tasks"]
+        persistent_tasks = frozenset(
+            task["id"] for task in tasks if task.get("checkpoint") or task.get("state")
+        )
+        return cls._of(of_server(state), _pending_in(tasks), persistent_tasks)
+
+    @classmethod
+    def _of(
+        cls,
+        checkpoint: Mapping[str, Any],
+        interrupts: Sequence[Mapping[str, Any]],
+        persistent_tasks: frozenset[str],
+    ) -> ThreadState:
+        ids = checkpoint["checkpoint_id"], checkpoint["parent_checkpoint_id"]
+        return cls(
+            *ids,
+            checkpoint["step"],
+            checkpoint["source"],
+            tuple(checkpoint["next"] or ()),
+            interrupts,
+            persistent_tasks,
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """What an end part holds of it."""
+        return {
+            "checkpoint_id": self.checkpoint_id,
+            "step": self.step,
+            "next": None if self.next is None else list(self.next),
+            **({"inside": list(self.inside)} if self.inside else {}),
+        }
+
+
+ReadThreadState = Callable[[str | None], Awaitable[ThreadState]]
+"""Reads the state of a thread: at a checkpoint, or with ``None`` at its newest."""
+
+
+async def checked_answer(answer: Answer, read: ReadThreadState, encode: EncodePart) -> Answer:
+    """An answer that its thread still waits for; where nothing is answered, the thread is as it was.
+
+    Raises
+    ------
+    AnswerRefused
+        If the thread has gone on meanwhile. That its state was changed is no reason.
+    """
+    if answer.value is not UNSET:
+        return _answered(answer, _masked(await read(answer.checkpoint_id), encode))
+    if answer.stopped_at is None or answer.checkpoint_id is not None:
+        return answer
+    state = newest = await read(None)
+    for _ in range(MAX_UPDATES):
+        if state.checkpoint_id == answer.stopped_at:
+            return answer
+        if state.source != "update" or state.parent_checkpoint_id is None:
+            break
+        state = await read(state.parent_checkpoint_id)
+    raise _refusal("It did not go on: its thread has gone on from where it stopped.", _masked(newest, encode))
+
+
+def _answered(answer: Answer, state: ThreadState) -> Answer:
+    matched = [(one, [each for each in state.interrupts if _is(one, each)]) for one in answer.interrupts]
+    if gone := [one for one, found in matched if not found]:
+        which = ", ".join(f"{one.node or 'the graph'}: {_short(one.value)}" for one in gone)
+        why = f"The answer was not given: the thread does not ask any more what it was for ({which})."
+        raise _refusal(why, state)
+    # A graph inside that keeps no checkpoints interrupts under another id each time that it runs.
+    unkept = [
+        one
+        for one, (found, *_) in matched
+        if one.in_subgraph and found["task_id"] not in state.persistent_tasks
+    ]
+    return replace(answer, without_id=len(matched) == len(unkept) == 1)
+
+
+def _refusal(why: str, state: ThreadState) -> AnswerRefused:
+    error = AnswerRefused(f"{why} {describe(state)}")
+    error.thread_state = state
+    return error
+
+
+def refusal_parts(refusal: AnswerRefused, encode: EncodePart) -> Iterable[Part]:
+    """The parts that take an answer back and report the state of the thread."""
+    state = refusal.thread_state
+    yield control_part({"event": "refused", "asks": list(state.interrupts)}, encode)
+    yield note_part(str(refusal), encode)
+    yield end_part("interrupted", encode, interrupts=state.interrupts, thread_state=state.to_json())
+
+
+def describe(state: ThreadState) -> str:
+    """A sentence on it, with the line that resumes from there."""
+    pending = [
+        f"{each['node'] or 'the graph'}: {_short(each['value'])} ({each['id']!r})"
+        for each in state.interrupts
+    ]
+    if pending:
+        return f"It asks now: {', '.join(pending)}; run.resume({{id: value}}) answers that."
+    if state.next is None:
+        return "It stands elsewhere now: run.resume() goes on from there."
+    if state.next:
+        following = folded_names(state.next)
+        return f"It stands before {following} now: run.resume() goes on from there."
+    return "It has come to its end."
+
+
+def _pending_in(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The interrupts pending in the tasks of a server's state, each with the root's node that raised it."""
+    return [
+        {**interrupt, "node": task["name"], "task_id": task["id"]}
+        for task in tasks
+        if not task.get("result")  # older releases leave a task that is done its interrupts
+        for interrupt in task.get("interrupts") or ()
+    ]
+
+
+def _is(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
+    """Whether it is the interrupt of the question."""
+    return interrupt.get("id") == answered.interrupt_id and may_be_same(
+        answered.value, interrupt.get("value")
+    )
+
+
+def _masked(state: ThreadState, encode: EncodePart) -> ThreadState:
+    """The same as JSON, with the secrets in it masked: its interrupts are going to be shown."""
+    shown = encode("control", "", {"asks": list(state.interrupts)})
+    return replace(state, interrupts=tuple(plain(shown)["asks"]))
+
+
+def _short(value: JSON) -> str:
+    return clip(repr(value), 60)

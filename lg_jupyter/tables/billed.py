@@ -1,0 +1,65 @@
+"""What is billed of a call of a model: its tokens by the prices they may have, and its service tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lg_jupyter.events.events import JSON
+
+_LISTED_TIERS = frozenset({"auto", "default", "standard", "standard_only", "on_demand"})
+"""Names of tiers whose prices are those of the list."""
+
+
+class Billed(NamedTuple):
+    """Tokens of a call. The cache's and those of sound are a part of ``input``, or of ``output``."""
+
+    input: int
+    output: int
+    cache_read: int = 0
+    cache_write: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    input_audio: int = 0
+    output_audio: int = 0
+
+    @classmethod
+    def of(cls, row: Mapping[str, JSON]) -> Billed:
+        """That of a row of ``model_calls``."""
+        given, written = (_details(row["usage"], name) for name in ("input", "output"))
+        return cls(
+            row["input_tokens"] or 0,
+            row["output_tokens"] or 0,
+            row["cache_read_tokens"] or 0,
+            row["cache_write_tokens"] or 0,
+            _count(given, "ephemeral_5m_input_tokens"),
+            _count(given, "ephemeral_1h_input_tokens"),
+            _count(given, "audio"),
+            _count(written, "audio"),
+        )
+
+
+def special_tier(row: Mapping[str, JSON]) -> str | None:
+    """The service tier of a call, where it has other prices than the list."""
+    for held in (_metadata(row["output"]), _mapping(row["parameters"])):
+        tier = held.get("service_tier") or _mapping(held.get("usage")).get("service_tier")
+        if isinstance(tier, str) and tier:
+            return None if tier in _LISTED_TIERS else tier
+    return None
+
+
+def _metadata(output: JSON) -> Mapping[str, JSON]:
+    return _mapping(_mapping(output).get("response_metadata"))
+
+
+def _details(usage: JSON, direction: str) -> Mapping[str, JSON]:
+    return _mapping(_mapping(usage).get(f"{direction}_token_details"))
+
+
+def _count(details: Mapping[str, JSON], name: str) -> int:
+    value = details.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _mapping(value: JSON) -> Mapping[str, JSON]:
+    return value if isinstance(value, dict) else {}

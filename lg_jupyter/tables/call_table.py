@@ -1,0 +1,53 @@
+"""What the tables of calls share: rows of calls that nobody reported are made when somebody reads."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from lg_jupyter.events.calls import CallSource
+from lg_jupyter.events.events import JSON, Event, RunStarted, Status
+from lg_jupyter.tables.base import KeyedTable, Row, span
+
+ReadRow = Callable[[str], "Row | None"]
+
+_LARGE = ("system", "input", "tools", "parameters", "output", "args", "result")
+
+
+class CallTable(KeyedTable):
+    """``message`` reads a row of ``messages`` by its id: what a call is inferred from."""
+
+    def __init__(self, message: ReadRow) -> None:
+        super().__init__()
+        self._message = message
+        self._known_from: CallSource = "inferred"
+
+    @abstractmethod
+    def _infer(self) -> None:
+        """Make rows of the messages that came since, where nobody reports the calls that they are of."""
+
+    def _begin(self, event: Event, fact: RunStarted) -> None:
+        self._known_from = fact.calls
+
+    def _close(self, row: Row, status: Status, time: float) -> None:
+        """End a call that its run has left open."""
+        self._set(row, status=status, end_time=time, latency=span(row["start_time"], time))
+
+    def forget(self, seq: int, time: float) -> None:
+        self._forget_rows(time, [name for name in _LARGE if name in self.schema.columns])
+
+    def __len__(self) -> int:
+        self._infer()
+        return super().__len__()
+
+    def rows(self) -> list[Row]:
+        self._infer()
+        return super().rows()
+
+    def row(self, key: JSON) -> Row | None:
+        self._infer()
+        return super().row(key)
+
+    def take_changes(self) -> list[Row]:
+        self._infer()
+        return super().take_changes()

@@ -1,0 +1,26 @@
+"""What of a run's tables a display has to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables import Row, TextDelta
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows, texts and figures that a display does not have yet.
+
+    ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages;
+    those are in ``text``, each piece once. ``counts`` are those of ``events`` and ``tokens``. ``run`` is
+    :meth:`lg_jupyter.tables.trace.Trace.run` if that has changed.
+    """
+
+    rows: dict[str, list[Row]]
+    text: list[TextDelta]
+    counts: dict[str, int]
+    run: dict[str, JSON] | None
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.text or self.run)

@@ -1,0 +1,53 @@
+"""Money: what calls of models cost by list price, as far as somebody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import fsum
+from typing import NamedTuple
+
+from lg_jupyter.events.events import FINAL_STATUSES, JSON
+from lg_jupyter.tables.usage import Usage
+
+NOT_COUNTED = "no tokens were counted"
+NO_PRICES = "no prices were at hand: pip install 'lg_jupyter[prices]', or price=…"
+"""Why the cost of a call is not known, unless something else is."""
+
+FROM_CACHE = "cache"
+
+
+class Costs(NamedTuple):
+    """``cost`` is the sum in US dollars over the calls that are over, ``None`` where it is known of none."""
+
+    cost: float | None = None
+    unpriced_calls: int = 0  # of which nobody knows it
+    tokens: int = 0  # read and given out, as far as they were counted
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Mapping[str, JSON]]) -> Costs:
+        """The sum over rows of ``model_calls``."""
+        ended = [row for row in rows if row["status"] in FINAL_STATUSES]
+        known = [row["cost"] for row in ended if row["cost"] is not None]
+        tokens = Usage.of_rows(ended).total_tokens or 0
+        return cls(fsum(known) if known else None, len(ended) - len(known), tokens)
+
+    @classmethod
+    def together(cls, runs: Iterable[Mapping[str, JSON]]) -> Costs:
+        """The sum over what several runs cost, each with ``cost`` and ``unpriced_calls``."""
+        listed = list(runs)
+        known = [run["cost"] for run in listed if run["cost"] is not None]
+        return cls(fsum(known) if known else None, sum(run["unpriced_calls"] or 0 for run in listed))
+
+    def known(self) -> dict[str, JSON]:
+        """What ``run.usage`` has of it: nothing where no cost is known."""
+        if self.cost is None:
+            return {}
+        return {"cost": self.cost, **({"unpriced_calls": self.unpriced_calls} if self.unpriced_calls else {})}
+
+
+def unpriced(cached: bool, input_tokens: int | None, output_tokens: int | None) -> dict[str, JSON]:
+    """The columns of a call that is over, before a price is known."""
+    if cached:  # nothing was sent, so nothing is charged
+        return {"cost": 0.0, "price_source": FROM_CACHE, "cost_note": None}
+    counted = input_tokens is not None or output_tokens is not None
+    return {"cost_note": NO_PRICES if counted else NOT_COUNTED}

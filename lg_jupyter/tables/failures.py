@@ -1,0 +1,208 @@
+"""Why a run failed: which of its tasks did, where that stands, what it raised and what caused it.
+
+Every display and export says it in these words: ``total · step 2: RuntimeError: could not add up ←
+ValueError: could not convert '12,50'``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON, Raised
+from lg_jupyter.events.namespace import child, segments
+from lg_jupyter.tables.base import Row
+from lg_jupyter.tables.parallel_tasks import ParallelTasks
+from lg_jupyter.tables.places import Places
+from lg_jupyter.text.words import count, dotted, exception_line, listed
+
+MESSAGE = 300
+"""About the most characters of what an exception says, on the line that says why a run failed."""
+
+CAUSES = 3
+"""The most causes that this line names."""
+
+_KEY = re.compile(r"At key '(.+?)': ")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed.
+
+    Attributes
+    ----------
+    error, message
+        What was raised: the class's name, and the text.
+    where
+        The place in words: ``total · step 2``; ``""`` where nobody knows.
+    why
+        What was raised and what caused it, on one line.
+    task_id, namespace, node, step
+        The task that raised it, the innermost if it ran a graph; ``None`` where no task did, as of a reducer.
+        ``step`` may be known all the same.
+    traceback
+        The exception and its causes, as in the column ``traceback`` of ``tasks``; empty of a run on a server.
+    is_of_node
+        Whether a node raised it.
+    call_id
+        The call of a model or a tool that raised it; ``None`` if none did.
+    """
+
+    error: str
+    message: str
+    where: str
+    why: str
+    task_id: str | None = None
+    namespace: str | None = None
+    node: str | None = None
+    step: int | None = None
+    traceback: Sequence[JSON] = ()
+    is_of_node: bool = False
+    call_id: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """Where and why, on one line."""
+        return ": ".join(filter(None, (self.where, self.why)))
+
+    def to_json(self) -> dict[str, JSON]:
+        """All of it."""
+        return {
+            "headline": self.headline,
+            "error": self.error,
+            "message": self.message,
+            "task_id": self.task_id,
+            "namespace": self.namespace,
+            "node": self.node,
+            "step": self.step,
+            "call_id": self.call_id,
+            "traceback": plain(self.traceback),
+        }
+
+    def brief(self) -> dict[str, JSON]:
+        """What a display gets at once: all but the traceback, of which only whether there is one."""
+        return {
+            "where": self.where,
+            "why": self.why,
+            "task_id": self.task_id,
+            "namespace": self.namespace,
+            "step": self.step,
+            "call_id": self.call_id,
+            "traced": bool(self.traceback),
+        }
+
+
+def failure_of(
+    error: Mapping[str, str],
+    raised: Raised | None,
+    tasks: Sequence[Row],
+    places: Places,
+    calls: Sequence[Row] = (),
+) -> Failure:
+    """Why a run failed with ``error``, whose rows of ``tasks`` and of calls these are."""
+    failure = _failure_of(error, raised, tasks, places)
+    return replace(failure, call_id=_failed_call(failure, calls))
+
+
+def _failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
+    """The last call in the task that failed that raised what the run failed with, or what caused it."""
+    raised = [(failure.error, failure.message)]
+    raised += [(each.get("error"), each.get("message")) for each in failure.traceback]
+    failed = [
+        row
+        for row in calls
+        if row["status"] == "error"
+        and row["error"]
+        and (row["error"].get("error"), row["error"].get("message")) in raised
+        and failure.task_id in (None, row["task_id"])
+    ]
+    last = max(failed, key=lambda row: row["start_time"] or 0.0, default=None)
+    return None if last is None else last["call_id"]
+
+
+def _failure_of(
+    error: Mapping[str, str], raised: Raised | None, tasks: Sequence[Row], places: Places
+) -> Failure:
+    traceback = () if raised is None else raised.traceback
+    raised_with: dict[str, JSON] = {
+        "error": error["error"],
+        "message": error["message"],
+        "why": " ← ".join(dict.fromkeys((exception_line(error, MESSAGE), *_causes(traceback)))),
+        "traceback": traceback,
+    }
+    task = failed_task(error, tasks)
+    if key := _key(error, raised):
+        return _of_key(key, task, tasks, places, raised_with)
+    if task is None:
+        saver = None if raised is None else raised.checkpointer
+        return Failure(**raised_with, where=f"checkpointer {saver}" if saver else "")
+    tries = count(len(task["retries"]) + 1, "try") if task["retries"] else None
+    number = ParallelTasks(tasks).number(task["task_id"])
+    where = dotted(places.where(task), _step(task["step"]), number, tries)
+    place = {name: task[name] for name in ("task_id", "namespace", "node", "step")}
+    return Failure(**raised_with, is_of_node=True, where=where, **place)
+
+
+def failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | None:
+    """The innermost task that failed with what the run failed with; ``None`` if none did."""
+    failed = [row for row in tasks if row["status"] == "error" and row["error"]]
+    same = [row for row in failed if row["error"] == error]
+    of_its_class = [row for row in failed if row["error"]["error"] == error["error"]]
+    return max(same or of_its_class, key=lambda row: len(segments(row["namespace"])), default=None)
+
+
+def _step(step: int | None) -> str | None:
+    return None if step is None else f"step {step}"
+
+
+def _causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
+    causes = traceback[1:]
+    yield from (exception_line(cause, MESSAGE) for cause in causes[:CAUSES])
+    if left_out := len(causes[CAUSES:]):
+        yield f"{left_out} more"
+
+
+# ---------------------------------------------------------------------------------------------
+# What no task raised, but the key to which tasks wrote
+
+
+def _key(error: Mapping[str, str], raised: Raised | None) -> str | None:
+    """The key whose channel refused a write: its reducer raised, or it takes one value a step."""
+    if raised is not None:
+        return raised.reducer
+    found = _KEY.match(error["message"]) if error["error"] == "InvalidUpdateError" else None
+    return found[1] if found else None
+
+
+def _of_key(
+    key: str, around: Row | None, tasks: Sequence[Row], places: Places, raised_with: Mapping[str, JSON]
+) -> Failure:
+    """The writers are the tasks of the graph's last step that wrote the key, if any are known.
+
+    ``around`` is the task whose graph it is, if it is a subgraph's.
+    """
+    namespace = "" if around is None else child(around["namespace"], around["node"], around["task_id"])
+    writers = _writers(key, [row for row in tasks if row["namespace"] == namespace])
+    step = writers[0]["step"] if writers else None
+    nodes = Counter(str(row["node"]) for row in writers)
+    names = listed([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
+    where = dotted(
+        " / ".join(filter(None, (places.path(namespace), names))),
+        _step(step),
+        f"key {key!r}" if raised_with["error"] == "InvalidUpdateError" else f"reducer of {key!r}",
+    )
+    task = writers[0] if len(writers) == 1 else around
+    place = {} if task is None else {name: task[name] for name in ("task_id", "namespace", "node")}
+    return Failure(**raised_with, where=where, step=step, **place)
+
+
+def _writers(key: str, tasks: Sequence[Row]) -> list[Row]:
+    last = max((row["step"] for row in tasks if row["step"] is not None), default=None)
+    return [row for row in tasks if row["step"] == last is not None and _wrote(row["result"], key)]
+
+
+def _wrote(result: JSON, key: str) -> bool:
+    return isinstance(result, dict) and key in result

@@ -1,0 +1,118 @@
+"""What goes round in a run: the same call of a tool again and again, steps that change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from lg_jupyter.encode import plain
+from lg_jupyter.events.events import JSON, Event, StateValues, TaskStarted
+from lg_jupyter.tables.base import Row, Table
+from lg_jupyter.tables.diff import same
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import path
+
+SAME_CALLS = 3
+"""How often a tool is called with the same arguments until the note names it."""
+
+UNCHANGED_STEPS = 5
+"""How many steps in a row leave the state as it is until the note names it."""
+
+_ARGS = 60
+_MOST = 3
+"""The most calls that are named."""
+
+
+@dataclass
+class _Repeated:
+    """Calls of one tool with the same arguments, in one execution of a graph."""
+
+    call: Row
+    ids: set[str] = field(default_factory=set)  # a call that is tried again, or resumed, is one
+
+
+class RepeatedCalls:
+    """Counts calls of tools by what they were given."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._by_args: dict[tuple[str, str, str, bytes], _Repeated] = {}
+        self._repeated: dict[int, _Repeated] = {}
+
+    def read(self, calls: Table) -> None:
+        """Take the calls that are new in a table."""
+        if len(calls) == self._seen:
+            return
+        for call in calls.rows()[self._seen :]:
+            if call["name"] is not None and call["args"] is not None:
+                args = orjson.dumps(plain(call["args"]), option=orjson.OPT_SORT_KEYS)
+                key = (call["namespace"] or "", call["agent_name"] or "", call["name"], args)
+                repeated = self._by_args.setdefault(key, _Repeated(call))
+                repeated.ids.add(call["tool_call_id"] or call["call_id"])
+                if len(repeated.ids) >= SAME_CALLS:
+                    self._repeated[id(repeated)] = repeated
+            self._seen += 1
+
+    def sentences(self) -> Iterator[str]:
+        """A sentence for each call that repeats itself."""
+        yield from map(_sentence, list(self._repeated.values())[:_MOST])
+
+
+def _sentence(repeated: _Repeated) -> str:
+    call = repeated.call
+    inside = path(call["namespace"])
+    where = f" in {inside}" if inside else ""
+    given = preview(plain(call["args"]), _ARGS)
+    return f"{call['name']} was called {len(repeated.ids)} times{where} with the same arguments: {given}."
+
+
+class UnchangedSteps:
+    """Counts the steps of the root graph in a row after which its streamed state is what it was before.
+
+    A step that writes nothing streams no state; so a step is over when the next one begins, and its state is
+    the last that came. Where no steps or no states are streamed, nothing is known.
+    """
+
+    def __init__(self) -> None:
+        self._values: JSON = None
+        self._step: int | None = None
+        self._changed = False  # by the step that goes on
+        self._since: int | None = None  # the first of the steps in a row
+        self._longest: tuple[int, int] | None = None
+
+    def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
+        """By type of fact, what is to be called with each event and its fact."""
+        return {StateValues: self._read, TaskStarted: self._start}
+
+    def _read(self, event: Event, fact: StateValues) -> None:
+        if event.namespace or fact.values is None or fact.interrupted:
+            return
+        if not same(self._values, fact.values):
+            self._changed = True
+        self._values = fact.values
+
+    def _start(self, event: Event, fact: TaskStarted) -> None:
+        step = event.step
+        if event.namespace or step is None or step == self._step:
+            return
+        if self._step is not None and self._values is not None:
+            self._end_step(self._step)
+        self._step, self._changed = step, False
+
+    def _end_step(self, step: int) -> None:
+        if self._changed:
+            self._since = None
+            return
+        self._since = step if self._since is None else self._since
+        first, last = self._longest or (0, -1)
+        if step - self._since > last - first:
+            self._longest = self._since, step
+
+    def sentences(self) -> Iterator[str]:
+        """A sentence on the longest row of them."""
+        first, last = self._longest or (0, -1)
+        if last - first + 1 >= UNCHANGED_STEPS:
+            yield f"The state that is streamed did not change from step {first} to step {last}."

@@ -1,0 +1,306 @@
+"""The table ``model_calls``: one row per call of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import Any, NamedTuple, TypeAlias
+
+from lg_jupyter.encode.messages import are_messages, is_message, role_of
+from lg_jupyter.events.calls import ModelCallEnded, ModelCallPriced, ModelCallStarted, ModelCallStreams
+from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
+from lg_jupyter.tables.base import Handler, Row, span
+from lg_jupyter.tables.call_table import CallTable, ReadRow
+from lg_jupyter.tables.costs import NOT_COUNTED, Costs, unpriced
+from lg_jupyter.tables.prompt_parts import PromptParts
+from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.usage import Usage
+
+_SAME_IN_MESSAGES = (
+    *("namespace", "node", "step", "task_id", "agent_name", "provider", "model", "finish_reason", "tags"),
+    *("status", "start_time", "first_token_time", "end_time", "latency", "time_to_first_token"),
+    *Usage._fields,
+)
+"""Columns that an inferred call has of its message."""
+
+_COMPARED = ("model", "system", "tools", "parameters")
+"""What an agent's calls are expected to have in common."""
+
+_Agent: TypeAlias = tuple[str, "str | None", "str | None"]
+"""Whose calls belong together: a namespace, a node, an agent's name."""
+
+
+class ToolRequest(NamedTuple):
+    """A call of a tool as a model asks for it: the id of the model's own call, the tool, its arguments."""
+
+    call_id: str | None
+    name: str | None
+    args: JSON
+
+
+class ModelCalls(CallTable):
+    """Calls as they were reported, and those of which only the message is known.
+
+    Parameters
+    ----------
+    message, task
+        Read a row of ``messages`` and of ``tasks`` by its key.
+    """
+
+    schema = SCHEMAS["model_calls"]
+
+    def __init__(self, message: ReadRow, task: ReadRow) -> None:
+        super().__init__(message)
+        self._task = task
+        self._messages: dict[str, None] = {}  # of which no call is known
+        self._of_message: dict[str, str] = {}  # message id → call id
+        self._expected: dict[str, str] = {}  # the id that a call's message will likely have → call id
+        self._requests: dict[str, ToolRequest] = {}  # by the id that the model gave to a tool's call
+        self._parts = PromptParts()
+        self._latest: dict[_Agent, Row] = {}  # each agent's last call
+        self._ended: list[Row] = []  # with counted tokens, until somebody takes them to price them
+        self._whole_message = False  # one has come since the last look at those of which no call is known
+        self._costs: Costs | None = Costs()  # None: other than it was
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {
+            RunStarted: self._begin,
+            ModelCallStarted: self._start,
+            ModelCallStreams: self._stream,
+            ModelCallEnded: self._end,
+            ModelCallPriced: self._price,
+            MessageChunk: self._see_message,
+            CompleteMessage: self._see_message,
+            RunEnded: self._end_run,
+        }
+
+    def request(self, tool_call_id: str | None) -> ToolRequest:
+        """What the newest answer says that has a tool's call with this id in it."""
+        self._infer()
+        found = None if tool_call_id is None else self._requests.get(tool_call_id)
+        return found or ToolRequest(None, None, None)
+
+    def of_message(self, message_id: str) -> str | None:
+        """The call that a message is the answer of."""
+        self._infer()
+        return self._of_message.get(message_id)
+
+    @property
+    def costs(self) -> Costs:
+        """What the calls so far cost."""
+        if self._costs is None:
+            self._costs = Costs.of_rows(self._rows)
+        return self._costs
+
+    @property
+    def expected(self) -> bool:
+        """Whether a model was called, or has begun to answer."""
+        return bool(self._rows or self._messages)
+
+    def take_ended(self) -> list[Row]:
+        """Calls that are over since the last time, and whose tokens were counted."""
+        if self._whole_message:
+            self._whole_message = False
+            self._infer()
+        ended, self._ended = self._ended, []
+        return ended
+
+    # -- calls that were reported
+
+    def _start(self, event: Event, fact: ModelCallStarted) -> None:
+        row = self._add(
+            fact.call_id,
+            call_id=fact.call_id,
+            parent_call_id=fact.parent_call_id,
+            message_id=None,
+            task_id=event.task_id,
+            namespace=event.namespace,
+            node=event.node,
+            step=event.step,
+            agent_name=fact.agent_name,
+            provider=fact.provider,
+            model=fact.model,
+            status="running",
+            start_time=fact.time,
+            streamed=False,
+            attempt=fact.attempt,
+            retry_of=fact.retry_of,
+            cached=False,
+            system=None if fact.input is None else _system(fact.input),
+            input=fact.input,
+            tools=fact.tools,
+            input_parts=self._parts.of(fact.input, fact.tools),
+            context_window=fact.context_window,
+            parameters=fact.parameters,
+            tags=fact.tags,
+            known_from=fact.known_from,
+        )
+        self._compare((event.namespace, event.node, fact.agent_name), row)
+        if fact.message_id is not None:
+            self._expected[fact.message_id] = fact.call_id
+
+    def _compare(self, agent: _Agent, row: Row) -> None:
+        """Note what of a call is as in the call before of the same agent, and what is other."""
+        before = self._latest.get(agent)
+        self._latest[agent] = row
+        if before is not None:
+            other = [name for name in _COMPARED if not _are_same((before[name], row[name]))]
+            self._set(row, previous_call=before["call_id"], changed=other)
+        if (given := row["input"]) is not None:
+            pairs = zip((before and before["input"]) or (), given, strict=False)
+            self._set(row, repeated_messages=sum(1 for _ in takewhile(_are_same, pairs)))
+
+    def _stream(self, event: Event, fact: ModelCallStreams) -> None:
+        row = self._by_key.get(fact.call_id)
+        if row is not None and row["first_token_time"] is None:
+            waited = span(row["start_time"], fact.time)
+            self._set(row, streamed=True, first_token_time=fact.time, time_to_first_token=waited)
+
+    def _end(self, event: Event, fact: ModelCallEnded) -> None:
+        row = self._by_key.get(fact.call_id)
+        if row is None or row["status"] != "running":
+            return
+        self._set(
+            row,
+            status=fact.status,
+            end_time=fact.time,
+            latency=span(row["start_time"], fact.time),
+            cached=fact.cached,
+            response_model=fact.response_model,
+            finish_reason=fact.finish_reason,
+            output=fact.output,
+            error=fact.error,
+            **_usage(fact.usage),
+        )
+        self._await_price(row)
+        if fact.message_id is not None:
+            self._name_message(row, fact.message_id)
+        self._note_requests(row)
+
+    def _await_price(self, row: Row) -> None:
+        self._set(row, **unpriced(bool(row["cached"]), row["input_tokens"], row["output_tokens"]))
+        self._costs = None
+        if row["cost"] is None and row["cost_note"] != NOT_COUNTED:
+            self._ended.append(row)
+
+    def _price(self, event: Event, fact: ModelCallPriced) -> None:
+        self._infer()  # it was priced because it had been
+        row = self._by_key.get(fact.call_id)
+        if row is not None:
+            self._set(row, cost=fact.cost, price_source=fact.source, cost_note=fact.note)
+            self._costs = None
+
+    def _note_requests(self, row: Row) -> None:
+        """Note the calls of tools that an answer asks for; ids come again with some providers."""
+        output = row["output"]
+        for call in (output.get("tool_calls") if isinstance(output, dict) else None) or ():
+            if isinstance(call, dict) and isinstance(call.get("id"), str):
+                self._requests[call["id"]] = ToolRequest(row["call_id"], call.get("name"), call.get("args"))
+
+    def _name_message(self, row: Row, message_id: str) -> None:
+        self._set(row, message_id=message_id)
+        self._of_message.setdefault(message_id, row["call_id"])
+        self._messages.pop(message_id, None)
+
+    def _end_run(self, event: Event, fact: RunEnded) -> None:
+        """Nothing more is reported of a call that is open when its run ends."""
+        stopped = fact.status in ("cancelled", "error", "interrupted")
+        for row in self._rows:
+            # a stream of events has no end of a call that failed
+            status: Status = "cancelled" if stopped and row["known_from"] == "callback" else "incomplete"
+            if row["status"] == "running" and row["known_from"] != "inferred":
+                self._close(row, status, event.timestamp)
+                self._await_price(row)
+        self._infer(run_is_over=True)
+
+    # -- calls that were not
+
+    def _see_message(self, event: Event, fact: MessageChunk | CompleteMessage) -> None:
+        if fact.message_id in self._of_message:
+            return
+        self._whole_message = self._whole_message or isinstance(fact, CompleteMessage)
+        call_id = self._expected.pop(fact.message_id, None)
+        if call_id is None and isinstance(fact, MessageChunk) and fact.alias is not None:
+            call_id = self._expected.pop(fact.alias, None)
+        if call_id is None:
+            self._messages.setdefault(fact.message_id)
+        else:
+            self._name_message(self._by_key[call_id], fact.message_id)
+
+    def _infer(self, run_is_over: bool = False) -> None:
+        """Make rows of messages: in a run whose calls nobody reports; at any run's end, of those left."""
+        if not self._messages or not (run_is_over or self._known_from == "inferred"):
+            return
+        for message_id in list(self._messages):
+            message = self._message(message_id)
+            if message is None or message["source"] != "model":
+                if run_is_over:
+                    del self._messages[message_id]
+                continue
+            row = self._by_key.get(message_id) or self._add_inferred(message)
+            known = {name: message[name] for name in _SAME_IN_MESSAGES}
+            known["streamed"] = bool(message["chunk_count"])
+            if any(row[name] != value for name, value in known.items()):
+                self._set(row, **known)
+            if message["status"] != "running":
+                row["output"] = _as_output(message)
+                self._await_price(row)
+                self._note_requests(row)
+                del self._messages[message_id]
+                self._of_message[message_id] = message_id
+
+    def _add_inferred(self, message: Row) -> Row:
+        message_id, task_id = message["message_id"], message["task_id"]
+        alone = task_id is not None and all(row["task_id"] != task_id for row in self._rows)
+        task = self._task(task_id) if alone else None
+        return self._add(
+            message_id,
+            call_id=message_id,
+            message_id=message_id,
+            input=None if task is None else _messages_in(task["input"]),
+            known_from="inferred",
+        )
+
+
+def _are_same(pair: tuple[JSON, JSON]) -> bool:
+    before, now = pair
+    return before is now or before == now
+
+
+def _system(messages: Sequence[JSON]) -> JSON:
+    """What the system prompt of a call says; ``""`` if it had none."""
+    found = []
+    for message in messages:
+        if not is_message(message) or role_of(message) not in ("system", "developer"):
+            break
+        found.append(message.get("content"))
+    return found[0] if len(found) == 1 else found or ""
+
+
+def _usage(usage: JSON) -> dict[str, Any]:
+    """The counts of a call, and LangChain's ``usage_metadata`` whole."""
+    if not isinstance(usage, dict):
+        return {}
+    details = [usage.get("input_token_details"), usage.get("output_token_details")]
+    audio = [each.get("audio") for each in details if isinstance(each, dict)]
+    heard = [count for count in audio if isinstance(count, int)]
+    counts = Usage.of(usage).counted._asdict()
+    return {"usage": usage, "audio_tokens": sum(heard) if heard else None, **counts}
+
+
+def _messages_in(state: JSON) -> JSON | None:
+    """The messages of a task's input, if it holds one list of them."""
+    if not isinstance(state, dict):
+        return state if isinstance(state, Sequence) and are_messages(state) else None
+    lists = [value for value in state.values() if isinstance(value, Sequence) and are_messages(value)]
+    return lists[0] if len(lists) == 1 else None
+
+
+def _as_output(message: Row) -> JSON:
+    """A message as LangChain writes one, as far as its row tells."""
+    return {
+        "type": "ai",
+        "id": message["message_id"],
+        "content": message["text"],
+        "tool_calls": message["tool_calls"],
+    }

@@ -1,0 +1,50 @@
+"""What a deep agent's state holds beside messages: its todos and its files."""
+
+from __future__ import annotations
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables.diff import is_list
+
+
+def todos_of(state: JSON) -> list[JSON]:
+    """The todos of a state, each with ``content`` and ``status``; none, if it is something else.
+
+    Examples
+    --------
+    >>> todos_of({"todos": [{"content": "look", "status": "pending"}]})
+    [{'content': 'look', 'status': 'pending'}]
+    >>> todos_of({"todos": ["look"]})
+    []
+    """
+    todos = state.get("todos") if isinstance(state, dict) else None
+    return list(todos) if is_list(todos) and all(_is_todo(todo) for todo in todos) else []
+
+
+def files_of(state: JSON) -> dict[str, str]:
+    """The texts of a state's files by path; none, if what it calls so is something else.
+
+    Examples
+    --------
+    >>> files_of({"files": {"/plan.md": {"content": ["one", "two"]}, "/a": "text"}})
+    {'/plan.md': 'one\\ntwo', '/a': 'text'}
+    >>> files_of({"files": ["a.txt"]})
+    {}
+    """
+    files = state.get("files") if isinstance(state, dict) else None
+    texts = {path: _text_of(file) for path, file in files.items()} if isinstance(files, dict) else {}
+    return {} if None in texts.values() else texts  # type: ignore[return-value]
+
+
+def _is_todo(todo: JSON) -> bool:
+    return (
+        isinstance(todo, dict)
+        and isinstance(todo.get("content"), str)
+        and isinstance(todo.get("status"), str)
+    )
+
+
+def _text_of(file: JSON) -> str | None:
+    content = file.get("content") if isinstance(file, dict) else file
+    if is_list(content) and all(isinstance(line, str) for line in content):
+        return "\n".join(content)
+    return content if isinstance(content, str) else None

@@ -1,0 +1,75 @@
+"""How long the parts of a prompt are, in characters: tokens are counted for a whole prompt only."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from lg_jupyter.encode import plain
+from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.events.events import JSON
+
+PARTS = ("system", "tools", "history", "tool_results")
+
+
+class PromptParts:
+    """Measures prompts. A message that many prompts share is measured once."""
+
+    def __init__(self) -> None:
+        self._lengths: dict[int, tuple[JSON, int, int]] = {}  # a message, kept so that its id stays its own
+        self._tools: tuple[JSON, int] = (None, 0)
+
+    def of(self, messages: Sequence[JSON] | None, tools: JSON) -> dict[str, int | None] | None:
+        """The characters of each part, and how many images and files there are beside; ``None`` if unknown.
+
+        ``tools`` is ``None`` where nobody reports them.
+        """
+        if messages is None:
+            return None
+        sums: Counter[str] = Counter()
+        for message in messages:
+            characters, media = self._measured(message)
+            sums[_part_of(message)] += characters
+            sums["media"] += media
+        length = None if tools is None else self._length_of_tools(tools)
+        return {**{part: sums[part] for part in PARTS}, "tools": length, "media": sums["media"]}
+
+    def _measured(self, message: JSON) -> tuple[int, int]:
+        known = self._lengths.get(id(message))
+        if known is None:
+            known = self._lengths[id(message)] = (message, *_measure(message))
+        return known[1:]
+
+    def _length_of_tools(self, tools: JSON) -> int:
+        if self._tools[0] is not tools:
+            self._tools = tools, len(json.dumps(plain(tools))) if tools else 0
+        return self._tools[1]
+
+
+def _part_of(message: JSON) -> str:
+    role = role_of(message) if is_message(message) else "human"
+    if role in ("system", "developer"):
+        return "system"
+    return "tool_results" if role in ("tool", "function") else "history"
+
+
+def _measure(message: JSON) -> tuple[int, int]:
+    """The characters of a message's texts and of its calls of tools, and how much else there is in it."""
+    if not is_message(message):
+        return len(message) if isinstance(message, str) else 0, 0
+    content, calls = message["content"], message.get("tool_calls")
+    blocks = [content] if isinstance(content, str) else content if isinstance(content, Sequence) else []
+    texts = [block if isinstance(block, str) else _text_of(block) for block in blocks]
+    called = len(json.dumps(plain(calls))) if calls else 0
+    return called + sum(len(text) for text in texts if text is not None), texts.count(None)
+
+
+def _text_of(block: JSON) -> str | None:
+    """What a content block says; ``None`` of an image or a file, ``""`` of a call, which is counted apart."""
+    if not isinstance(block, Mapping):
+        return ""
+    for name in ("text", "reasoning", "thinking"):
+        if isinstance(block.get(name), str):
+            return str(block[name])
+    return "" if block.get("type") in ("tool_use", "tool_call", "function_call", "reasoning") else None

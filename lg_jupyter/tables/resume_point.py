@@ -1,0 +1,64 @@
+"""How far the tables of a run were when it went on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass
+from typing import Protocol
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.tables.base import Row
+from lg_jupyter.tables.schema import COUNTED, SCHEMAS
+
+RESUMED_TABLES = ("tasks", "namespaces", "interrupts")
+"""The tables whose rows go on when the run does."""
+
+APPENDED_TABLES = tuple(name for name in SCHEMAS if name not in COUNTED and name not in RESUMED_TABLES)
+"""Those that only have more rows then."""
+
+
+class TraceLike(Protocol):
+    """A trace, as far as it matters here."""
+
+    @property
+    def tables(self) -> Mapping[str, Sized]: ...
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    def rows(self, table: str) -> list[Row]: ...
+
+
+@dataclass(frozen=True)
+class ResumePoint:
+    """How far the tables were when a run went on.
+
+    Attributes
+    ----------
+    timestamp
+        When it did, in seconds since the epoch.
+    lengths
+        The rows of each table.
+    row_states
+        How the rows row_states that may change.
+    counts
+        The events and tokens there had been.
+    """
+
+    timestamp: float
+    lengths: Mapping[str, int]
+    row_states: Mapping[str, list[tuple[JSON, ...]]]
+    counts: Mapping[str, int]
+
+    @classmethod
+    def at(cls, timestamp: float, trace: TraceLike) -> ResumePoint:
+        """As they are now."""
+        return cls(
+            timestamp,
+            {name: len(trace.tables[name]) for name in APPENDED_TABLES},
+            {name: [row_state(row) for row in trace.rows(name)] for name in RESUMED_TABLES},
+            trace.counts,
+        )
+
+
+def row_state(row: Row) -> tuple[JSON, ...]:
+    """What of a row that may change tells whether it did."""
+    return row["status"], row.get("end_time"), row.get("latency")

@@ -1,0 +1,127 @@
+"""How much a run holds: where that is more than it may, what came first goes first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from lg_jupyter.encode import SharedList
+from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.text.words import size
+
+if TYPE_CHECKING:
+    from lg_jupyter.tables.trace import Trace
+
+TOKEN_BYTES = 250
+"""What a token takes in all tables, beside its text."""
+
+EVENT_BYTES = 3_000
+"""What any other event takes, beside what is new in its payload: its rows."""
+
+_KNOWN = 50_000
+"""Containers that are remembered, for payloads share what did not change."""
+
+KEPT = 0.6
+"""What is held of what may be, after something was dropped."""
+
+
+class Retention:
+    """Measures what a trace takes, by what is new in each payload, and has it drop what is too much.
+
+    Parameters
+    ----------
+    trace
+        The trace.
+    max_bytes
+        What it may take; ``None``: whatever it does.
+    """
+
+    def __init__(self, trace: Trace, max_bytes: int | None) -> None:
+        self._trace = trace
+        self._events = trace.events  # to ask the trace would have it take the tokens that are being gathered
+        self._max_bytes = max_bytes
+        self._meter = Meter()
+        self._bytes = 0
+        self._counted_events = 0
+        self._marks: list[tuple[int, float, int]] = []  # a seq, its time, and the bytes before it
+
+    def add(self, part: Part) -> None:
+        """A part was fed to the trace."""
+        if self._max_bytes is None:
+            return
+        events = self._events.count
+        tokens = max(0, events - self._counted_events - 1)
+        self._counted_events = events
+        self._bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
+        before = self._marks[-1][2] if self._marks else 0
+        if self._bytes - before >= self._max_bytes // 64:
+            self._marks.append((events, part.timestamp, self._bytes))
+        if self._bytes > self._max_bytes:
+            self._drop(self._max_bytes * KEPT)
+
+    def _drop(self, kept: float) -> None:
+        mark = next((mark for mark in self._marks if self._bytes - mark[2] <= kept), None)
+        if mark is None:  # one part alone is as large as that
+            return
+        seq, time, before = mark
+        self._marks = [(at, when, total - before) for at, when, total in self._marks if total > before]
+        self._bytes -= before
+        self._meter = Meter()
+        for table in self._trace.tables.values():
+            table.forget(seq, time)
+        self._trace.states.forget(seq)
+
+    @property
+    def note(self) -> str | None:
+        """What is no longer held, in words."""
+        dropped = self._trace.events.dropped
+        if not dropped:
+            return None
+        limit = f" (max_bytes: {size(self._max_bytes)})" if self._max_bytes else ""
+        return f"The first {dropped:,} events are no longer held{limit}; a file written with save= keeps all."
+
+
+class Meter:
+    """About how many bytes values take, of which what was met before takes none."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, JSON] = OrderedDict()
+        self._lists: OrderedDict[int, tuple[SharedList, int]] = OrderedDict()
+
+    def weigh(self, value: JSON) -> int:
+        """The bytes of what is new in a value."""
+        total, waiting = 0, [value]
+        while waiting:
+            item = waiting.pop()
+            if type(item) is str:
+                total += 50 + len(item)
+            elif type(item) is dict:
+                if self._is_new(item):
+                    total += 64 + 100 * len(item)
+                    waiting.extend(item.values())
+            elif isinstance(item, SharedList):
+                fresh = self._new_items(item)
+                total += 40 + 8 * len(fresh)
+                waiting.extend(fresh)
+            elif type(item) is list:
+                if self._is_new(item):
+                    total += 56 + 8 * len(item)
+                    waiting.extend(item)
+            else:
+                total += 28
+        return total
+
+    def _is_new(self, container: JSON) -> bool:
+        if id(container) in self._known:
+            return False
+        self._known[id(container)] = container
+        if len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
+        return True
+
+    def _new_items(self, items: SharedList) -> list[JSON]:
+        _, known = self._lists.pop(items.buffer_id, (items, 0))
+        self._lists[items.buffer_id] = (items, max(known, len(items)))
+        if len(self._lists) > 256:
+            self._lists.popitem(last=False)
+        return items[known:]

@@ -1,0 +1,37 @@
+"""How many steps the root graph of a run took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lg_jupyter.events.events import Event, StateUpdate, StateValues, TaskStarted
+
+
+class StepCounter:
+    """Takes the facts that tell a step of the root graph, or a state after one."""
+
+    def __init__(self) -> None:
+        self._told: set[int] = set()
+        self._states = 0
+
+    def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
+        """By type of fact, what is to be called with each event and its fact."""
+        return {StateValues: self._see_state, StateUpdate: self._see, TaskStarted: self._see}
+
+    def _see(self, event: Event, fact: StateUpdate | TaskStarted) -> None:
+        if not event.namespace and event.step is not None:
+            self._told.add(event.step)
+
+    def _see_state(self, event: Event, fact: StateValues) -> None:
+        if not event.namespace:
+            self._states += not fact.interrupted
+
+    @property
+    def count(self) -> int | None:
+        """How many there were; ``None`` where the stream does not tell.
+
+        Tasks and checkpoints tell their step, and each step that changes the state sends it once, after the
+        one that holds the input. Updates and messages alone do not say which of them are of one step.
+        """
+        return len(self._told) or max(0, self._states - 1) or None

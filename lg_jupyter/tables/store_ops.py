@@ -1,0 +1,60 @@
+"""The table ``store_ops``: one row per operation on a graph's store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lg_jupyter.events.events import JSON, Event
+from lg_jupyter.events.store import StoreCalled
+from lg_jupyter.tables.base import Handler, LogTable, Row
+from lg_jupyter.tables.diff import is_list, same
+from lg_jupyter.tables.schema import SCHEMAS
+
+
+def known_items(value: JSON) -> list[Row]:
+    """The items that a search found: their ``namespace``, ``key`` and ``value``."""
+    items = value if is_list(value) else []
+    return [item for item in items if isinstance(item, dict) and {"namespace", "key", "value"} <= item.keys()]
+
+
+class StoreOps(LogTable):
+    """What was read and written, and what each write replaced, as far as this run knows."""
+
+    schema = SCHEMAS["store_ops"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[str, str | None], JSON] = {}  # what an item held last; None: there is none
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {StoreCalled: self._call}
+
+    def _call(self, event: Event, fact: StoreCalled) -> None:
+        name = None if fact.store_namespace is None else ".".join(fact.store_namespace)
+        item = name or "", fact.key
+        is_write = fact.op in ("put", "delete") and fact.error is None
+        before, effect = (self._known.get(item), self._effect(item, fact)) if is_write else (None, None)
+        place = event.seq, fact.time, event.namespace, event.node, event.step, event.task_id
+        what = fact.op, name, fact.key, fact.value, before, effect, fact.count, fact.args, fact.error
+        self._log.append((*place, *what))
+        self._remember(item, fact)
+
+    def _effect(self, item: tuple[str, str | None], fact: StoreCalled) -> str:
+        if item not in self._known:
+            return "unknown"
+        before = self._known[item]
+        if fact.op == "delete":
+            return "same" if before is None else "deleted"
+        if before is None:
+            return "created"
+        return "same" if same(before, fact.value) else "changed"
+
+    def _remember(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
+        if fact.error is not None:
+            if fact.op in ("put", "delete"):  # whatever came of it
+                self._known.pop(item, None)
+        elif fact.op == "search":
+            for found in known_items(fact.value):
+                self._known[".".join(found["namespace"]), found["key"]] = found["value"]
+        elif fact.op != "list_namespaces":
+            self._known[item] = fact.value

@@ -1,0 +1,35 @@
+"""The schema of what was read of a graph's store and written to it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from lg_jupyter.events.store import StoreOp
+from lg_jupyter.tables.columns import NAMESPACE, NODE, SEQ, STEP, TASK, TIMESTAMP, Column, table
+
+STORE_OPS = table(
+    "store_ops",
+    None,
+    "one operation on the graph's store",
+    """Of the store that a graph in this process was compiled with, as its nodes and tools get it
+    (`runtime.store`, `get_store()`). One that a node holds by itself is not heard, nor that of a server.""",
+    seq=SEQ,
+    timestamp=TIMESTAMP,
+    namespace=NAMESPACE,
+    node=NODE,
+    step=STEP,
+    task_id=TASK,
+    op=Column("category", "What was done.", always=True, categories=get_args(StoreOp)),
+    store_namespace=Column("string", "The namespace in the store, joined by `.`; of a search its prefix."),
+    key=Column("string", "The item's key."),
+    value=Column("json", "What was written or read: of `search` the items, of `list_namespaces` those."),
+    before=Column("json", "What a `put` or `delete` replaced, as heard in this run before."),
+    effect=Column(
+        "category",
+        "Of a `put` or `delete`: what it did. `unknown`: nothing was heard of the item in this run before.",
+        categories=("created", "changed", "same", "deleted", "unknown"),
+    ),
+    count=Column("int", "How many items or namespaces a reader got."),
+    args=Column("json", "What else was given: `query`, `filter`, `limit`, `index`, `ttl`, and others."),
+    error=Column("json", "What it failed with: `error` and `message`."),
+)

@@ -1,0 +1,215 @@
+"""What the time of tasks was spent on: models, tools, waiting to be tried again, their own code."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from lg_jupyter.events.calls import (
+    CallSource,
+    ModelCallEnded,
+    ModelCallStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+)
+from lg_jupyter.events.events import Event, RunEnded, RunStarted, TaskEnded, TaskRetried, TaskStarted
+from lg_jupyter.events.namespace import owner
+from lg_jupyter.tables.base import Handler, Row
+from lg_jupyter.tables.clock import TaskClock
+from lg_jupyter.tables.model_calls import ModelCalls
+from lg_jupyter.tables.tasks import Tasks
+from lg_jupyter.tables.tool_calls import ToolCalls
+
+Activity = Literal["answers", "waits", "tool", "retry"]
+"""What goes on in a task: a model answers, a model has been called and nothing has come yet, a tool is at
+work, nothing until the next try."""
+
+ACTIVITIES: tuple[Activity, ...] = ("answers", "waits", "tool", "retry")
+"""Of several at once, the first counts: a tool that calls a model waits for it."""
+
+UNKNOWN: Mapping[str, float | None] = dict.fromkeys(
+    ("model_time", "model_wait_time", "tool_time", "retry_time", "own_time")
+)
+
+
+class Stretch(NamedTuple):
+    """From when to when something went on, in seconds since the epoch."""
+
+    start: float
+    end: float
+    activity: Activity
+
+
+class TaskTimes:
+    """Sets what a task's time was spent on when the task is over, and again if a call ends after it.
+
+    It is known where every call in the task, and in those that it ran, has been reported with its end.
+    """
+
+    def __init__(self, tasks: Tasks, model_calls: ModelCalls, tool_calls: ToolCalls) -> None:
+        self._tasks, self._model_calls, self._tool_calls = tasks, model_calls, tool_calls
+        self._clock = TaskClock()
+        self._all_calls = False
+        self._began: dict[str, float] = {}  # tasks that run → since when
+        self._ran: dict[str, list[tuple[float, float]]] = defaultdict(list)  # by task, from when to when
+        self._inner: dict[str, list[str]] = defaultdict(list)  # task → those of the graphs that it runs
+        self._outer: dict[str, str | None] = {}
+        self._calls: dict[str, list[str]] = defaultdict(list)  # task → its calls
+        self._task_of: dict[str, str] = {}  # call → its task
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {
+            RunStarted: self._begin,
+            TaskStarted: self._task_start,
+            TaskRetried: self._task_retry,
+            TaskEnded: self._task_end,
+            ModelCallStarted: self._call_start,
+            ToolCallStarted: self._call_start,
+            ModelCallEnded: self._call_end,
+            ToolCallEnded: self._call_end,
+            RunEnded: self._end_run,
+        }
+
+    def _begin(self, event: Event, fact: RunStarted) -> None:
+        reported: tuple[CallSource, ...] = ("callback", "events")
+        self._all_calls = fact.all_calls and fact.calls in reported
+
+    def _task_start(self, event: Event, fact: TaskStarted) -> None:
+        task_id = fact.task_id
+        self._clock.start(task_id, fact.time, event.timestamp)
+        self._began[task_id] = fact.time
+        if task_id not in self._outer:
+            outer = self._outer[task_id] = owner(event.namespace).task_id
+            if outer is not None:
+                self._inner[outer].append(task_id)
+
+    def _task_retry(self, event: Event, fact: TaskRetried) -> None:
+        self._reckon(fact.task_id)
+
+    def _task_end(self, event: Event, fact: TaskEnded) -> None:
+        began = self._began.pop(fact.task_id, None)
+        if began is not None:
+            end = self._clock.end(fact.task_id, fact.time, event.timestamp)
+            self._ran[fact.task_id].append((began, end))
+            self._reckon(fact.task_id)
+
+    def _call_start(self, event: Event, fact: ModelCallStarted | ToolCallStarted) -> None:
+        if event.task_id is not None:
+            self._calls[event.task_id].append(fact.call_id)
+            self._task_of[fact.call_id] = event.task_id
+
+    def _call_end(self, event: Event, fact: ModelCallEnded | ToolCallEnded) -> None:
+        """In a thread that outlives its task, a call may end after it."""
+        self._reckon(self._task_of.get(fact.call_id))
+
+    def _end_run(self, event: Event, fact: RunEnded) -> None:
+        """Of what was not reported there are rows now."""
+        for call in (*self._model_calls.rows(), *self._tool_calls.rows()):
+            if call["known_from"] == "inferred":
+                self._forget(call["task_id"])
+
+    def _forget(self, task_id: str | None) -> None:
+        while task_id is not None and task_id in self._outer:
+            self._tasks.set_times(task_id, UNKNOWN)
+            task_id = self._outer[task_id]
+
+    # -- what the time of a task was spent on
+
+    def _reckon(self, task_id: str | None) -> None:
+        """Set the times of a task, and of those around it, that are over."""
+        while self._all_calls and task_id is not None and task_id in self._outer:
+            if task_id not in self._began:
+                self._tasks.set_times(task_id, self._times(task_id) or UNKNOWN)
+            task_id = self._outer[task_id]
+
+    def _times(self, task_id: str) -> Mapping[str, float | None] | None:
+        task = self._tasks.row(task_id)
+        if task is None or task["latency"] is None or task["status"] == "unreported":
+            return None
+        calls = list(self._calls_in(task_id))
+        if any(_lacks_end(call, task) for call in calls):
+            return None
+        retries = [retry for row in self._rows_in(task_id) for retry in row["retries"]]
+        spent = _spent([*self._stretches(calls, task_id), *_between_tries(retries)], self._ran[task_id])
+        model, tool = spent["waits"] + spent["answers"], spent["tool"]
+        times = {"model_time": model, "model_wait_time": spent["waits"], "tool_time": tool}
+        if not all("failed_time" in retry for retry in retries):  # then what was between tries is unknown
+            return {**UNKNOWN, **times}
+        own = max(0.0, task["latency"] - model - tool - spent["retry"])
+        return {**times, "retry_time": spent["retry"], "own_time": own}
+
+    def _stretches(self, calls: Sequence[Row], task_id: str) -> Iterator[Stretch]:
+        """What calls did when. One that is open was cancelled with its task, which lasted no longer."""
+        ends = {call["call_id"]: call["end_time"] for call in calls}
+        for call in calls:
+            at = self._clocked(task_id, call)
+            start, end = at(call["start_time"]), at(call["end_time"] or float("inf"))
+            if "first_token_time" not in call:
+                yield Stretch(start, end, "tool")
+                continue
+            first = call["first_token_time"]
+            first = end if first is None else at(first)
+            yield Stretch(start, first, "waits")
+            yield Stretch(first, end, "answers")
+            failed = ends.get(call["retry_of"])
+            if failed is not None:
+                yield Stretch(at(failed), start, "retry")
+
+    def _clocked(self, task_id: str, call: Row) -> Callable[[float], float]:
+        """From the times of a call to the clock of a task: those of a server's are arrivals."""
+        if call["known_from"] == "callback":
+            return lambda time: time
+        return lambda time: self._clock.at(task_id, time)
+
+    def _calls_in(self, task_id: str) -> Iterator[Row]:
+        for inner in self._ids_in(task_id):
+            for call_id in self._calls.get(inner, ()):
+                row = self._model_calls.row(call_id) or self._tool_calls.row(call_id)
+                if row is not None:
+                    yield row
+
+    def _rows_in(self, task_id: str) -> Iterator[Row]:
+        return (row for inner in self._ids_in(task_id) if (row := self._tasks.row(inner)) is not None)
+
+    def _ids_in(self, task_id: str) -> Iterator[str]:
+        """A task, and those of the graphs that it ran."""
+        waiting = [task_id]
+        while waiting:
+            inner = waiting.pop()
+            yield inner
+            waiting += self._inner.get(inner, ())
+
+
+def _lacks_end(call: Row, task: Row) -> bool:
+    """Whether it is not known when a call ended; with a task that was cancelled its calls end."""
+    if call["status"] == "running":
+        return bool(task["status"] != "cancelled")
+    return bool(call["status"] == "incomplete")
+
+
+def _between_tries(retries: Iterable[Row]) -> Iterator[Stretch]:
+    for retry in retries:
+        if "failed_time" in retry:
+            yield Stretch(retry["failed_time"], retry["time"], "retry")
+
+
+def _spent(stretches: Iterable[Stretch], within: Iterable[tuple[float, float]]) -> Mapping[Activity, float]:
+    """How many seconds of ``within`` went to what; of several things at once, the first counts."""
+    spent: dict[Activity, float] = dict.fromkeys(ACTIVITIES, 0.0)
+    known = list(stretches)
+    for start, end in within:
+        marks: list[tuple[float, int, Activity]] = []
+        for stretch in known:
+            first, last = max(start, stretch.start), min(end, stretch.end)
+            if first < last:
+                marks += [(first, 1, stretch.activity), (last, -1, stretch.activity)]
+        going_on: Counter[Activity] = Counter()
+        before = start
+        for time, step, activity in sorted(marks):
+            current = next((each for each in ACTIVITIES if going_on[each]), None)
+            if current is not None:
+                spent[current] += time - before
+            going_on[activity] += step
+            before = time
+    return spent

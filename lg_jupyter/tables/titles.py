@@ -1,0 +1,53 @@
+"""What a reader calls a tool's or a subagent's work: its name, and with what it was called.
+
+>>> title({"name": "task", "args": {"subagent_type": "critic", "description": "check the dates"}})
+'critic · "check the dates"'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.preview import preview
+from lg_jupyter.text.words import dotted
+
+SUBAGENT = "subagent_type"
+"""The argument by which deepagents' tool ``task`` says which agent it runs."""
+
+MAX_ARGUMENT_CHARACTERS = 60
+"""The most characters that are shown of arguments."""
+
+
+def called(call: JSON) -> str | None:
+    """What a tool call runs: a subagent, or a tool."""
+    if not isinstance(call, Mapping):
+        return None
+    args = call.get("args")
+    agent = args.get(SUBAGENT) if isinstance(args, Mapping) else None
+    return next((name for name in (agent, call.get("name")) if name and isinstance(name, str)), None)
+
+
+def title(call: JSON, name: str | None = None) -> str | None:
+    """The name of what a call runs, by default as the call has it, and as much of its arguments as fits.
+
+    ``None`` if it has no name. An argument that is the name is not repeated.
+    """
+    name = name or called(call)
+    if name is None:
+        return None
+    return dotted(name, ", ".join(_arguments(call, name)))
+
+
+def _arguments(call: JSON, name: str) -> Iterator[str]:
+    args = call.get("args") if isinstance(call, Mapping) else None
+    room = MAX_ARGUMENT_CHARACTERS
+    for key, value in args.items() if isinstance(args, Mapping) else ():
+        if key == SUBAGENT or value is None or value == name:
+            continue
+        if room <= 0:
+            yield "…"
+            return
+        text = preview(" ".join(value.split()) if isinstance(value, str) else value, room)
+        room -= len(text)
+        yield f'"{text}"' if isinstance(value, str) else text

@@ -1,0 +1,128 @@
+"""The table ``tool_calls``: one row per call of a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lg_jupyter.events.calls import NAMELESS_ERROR, ToolCallEnded, ToolCallStarted
+from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
+from lg_jupyter.tables.base import Handler, Row, span
+from lg_jupyter.tables.call_table import CallTable, ReadRow
+from lg_jupyter.tables.model_calls import ModelCalls
+from lg_jupyter.tables.schema import SCHEMAS
+
+_SAME_IN_MESSAGES = ("message_id", "namespace", "node", "step", "task_id", "tool_call_id", "artifact", "tags")
+
+
+class ToolCalls(CallTable):
+    """Calls as they were reported; in a run whose calls nobody reports, those that gave a message.
+
+    Parameters
+    ----------
+    model_calls
+        Knows which call of a model requested a tool's.
+    message
+        Reads a row of ``messages`` by its id.
+    """
+
+    schema = SCHEMAS["tool_calls"]
+
+    def __init__(self, model_calls: ModelCalls, message: ReadRow) -> None:
+        super().__init__(message)
+        self._model_calls = model_calls
+        self._messages: list[str] = []  # of which no call is known
+        self._tries: dict[str, int] = {}  # id that a model gave to a call → how often the tool was called
+
+    def handlers(self) -> Mapping[type, Handler]:
+        return {
+            RunStarted: self._begin,
+            ToolCallStarted: self._start,
+            ToolCallEnded: self._end,
+            CompleteMessage: self._see_message,
+            RunEnded: self._end_run,
+        }
+
+    def _start(self, event: Event, fact: ToolCallStarted) -> None:
+        self._add(
+            fact.call_id,
+            call_id=fact.call_id,
+            tool_call_id=fact.tool_call_id,
+            parent_call_id=fact.parent_call_id,
+            requested_by=self._model_calls.request(fact.tool_call_id).call_id,
+            task_id=event.task_id,
+            namespace=event.namespace,
+            node=event.node,
+            step=event.step,
+            agent_name=fact.agent_name,
+            name=fact.name,
+            description=fact.description,
+            status="running",
+            start_time=fact.time,
+            args=fact.args,
+            attempt=self._attempt(fact.tool_call_id),
+            tags=fact.tags,
+            known_from=fact.known_from,
+        )
+
+    def _attempt(self, tool_call_id: str | None) -> int | None:
+        if tool_call_id is None:
+            return None
+        number = self._tries[tool_call_id] = self._tries.get(tool_call_id, 0) + 1
+        return number
+
+    def _end(self, event: Event, fact: ToolCallEnded) -> None:
+        row = self._by_key.get(fact.call_id)
+        if row is None or row["status"] != "running":
+            return
+        tool_call_id = row["tool_call_id"] or fact.tool_call_id
+        self._set(
+            row,
+            tool_call_id=tool_call_id,
+            requested_by=row["requested_by"] or self._model_calls.request(tool_call_id).call_id,
+            message_id=fact.message_id,
+            status=fact.status,
+            end_time=fact.time,
+            latency=span(row["start_time"], fact.time),
+            result=fact.result,
+            artifact=fact.artifact,
+            error=fact.error,
+        )
+
+    def _end_run(self, event: Event, fact: RunEnded) -> None:
+        """Nothing more is reported of a call that is open when its run ends."""
+        status: Status = "cancelled" if fact.status in ("cancelled", "error", "interrupted") else "incomplete"
+        for row in self._rows:
+            if row["requested_by"] is None:  # the model's call may be known by its message alone
+                self._set(row, requested_by=self._model_calls.request(row["tool_call_id"]).call_id)
+            if row["status"] == "running":
+                self._close(row, status, event.timestamp)
+
+    # -- calls that nobody reported
+
+    def _see_message(self, event: Event, fact: CompleteMessage) -> None:
+        if self._known_from == "inferred" and fact.role == "tool" and fact.tool_call_id is not None:
+            self._messages.append(fact.message_id)
+
+    def _infer(self) -> None:
+        messages, self._messages = self._messages, []
+        for message_id in messages:
+            message = self._message(message_id)
+            if message is not None and message["source"] == "tool" and message_id not in self._by_key:
+                self._add_inferred(message)
+
+    def _add_inferred(self, message: Row) -> None:
+        request = self._model_calls.request(message["tool_call_id"])
+        failed = message["status"] == "error"
+        self._add(
+            message["message_id"],
+            call_id=message["message_id"],
+            requested_by=request.call_id,
+            name=message["name"] or request.name,
+            args=request.args,
+            status="error" if failed else "success",
+            end_time=message["end_time"],
+            result=message["text"],
+            error={"error": NAMELESS_ERROR, "message": message["text"]} if failed else None,
+            known_from="inferred",
+            **{name: message[name] for name in _SAME_IN_MESSAGES},
+        )

@@ -1,0 +1,65 @@
+"""A recorded traceback for a reader: of each exception what it says, and the frames shown at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.elements import MONO, MUTED, folded
+from lg_jupyter.text.markup import Markup, element
+from lg_jupyter.text.words import clip, count
+
+RELATIONS: Mapping[str | None, str] = {
+    "cause": "caused by ",
+    "context": "raised while handling ",
+    "member": "with ",
+}
+"""What stands before an exception that is not the first, by its relation to that."""
+
+FRAMES = 20
+"""The most frames of one exception that are shown."""
+
+
+def frames_shown(raised: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
+    """The frames of a recorded exception that a reader is shown at first: of many the last ones."""
+    return [frame for frame in raised["frames"] if frame.get("shown")][-FRAMES:]
+
+
+def place(frame: Mapping[str, JSON]) -> str:
+    """``Cell In[3], line 12, in total``."""
+    return f"{frame.get('file')}, line {frame.get('line')}, in {frame.get('function')}"
+
+
+def lines(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Iterator[str]:
+    """The traceback as lines; ``limit`` are the characters of each text."""
+    for raised in traceback:
+        yield clip(_head(raised), limit)
+        yield from (f"  {note}" for note in raised.get("notes") or ())
+        for frame in frames_shown(raised):
+            yield f"  {place(frame)}"
+            if frame.get("source"):
+                yield f"    {frame['source']}"
+
+
+def block(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Markup | None:
+    """The same as HTML, folded; ``None`` where there is nothing to show."""
+    if not traceback:
+        return None
+    size = count(len(traceback), "exception") if len(traceback) > 1 else ""
+    return folded("traceback", size, [_exception(raised, limit) for raised in traceback])
+
+
+def _exception(raised: Mapping[str, JSON], limit: int) -> Markup:
+    head = [clip(_head(raised), limit), *(f"\n{note}" for note in raised.get("notes") or ())]
+    frames = [_frame(frame) for frame in frames_shown(raised)]
+    return element("div", element("div", head, style=MONO), frames, style="margin:4px 0 8px")
+
+
+def _frame(frame: Mapping[str, JSON]) -> Markup:
+    source = element("div", str(frame.get("source") or ""), style=f"{MONO};padding-left:16px")
+    return element("div", element("div", place(frame), style=MUTED), source, style="padding-left:16px")
+
+
+def _head(raised: Mapping[str, JSON]) -> str:
+    head = ": ".join(filter(None, (str(raised["error"]), str(raised["message"]))))
+    return f"{RELATIONS.get(raised.get('relation'), '')}{head}"

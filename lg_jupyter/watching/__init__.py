@@ -1,0 +1,1 @@
+"""Runs that other code starts: heard without changing them, and shown like any other."""

@@ -1,0 +1,176 @@
+"""The output of a cell, or of a block, for the runs that it starts.
+
+The first run gets the full view; when a second one begins, one table of all takes its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from lg_jupyter.batch.display import BatchDisplay
+from lg_jupyter.batch.widget import BatchView
+from lg_jupyter.kernel import loops, notebook
+from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.watching.carrier import CARRIER
+from lg_jupyter.watching.shown_runs import WatchedRuns
+from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_other_records
+from lg_jupyter.widgets.live_views import LIVE_VIEWS
+
+BLOCKED = (
+    "This cell blocks the kernel: what you click is answered after it, and only ■ stops it. "
+    "`await graph.ainvoke(…)` leaves it free."
+)
+
+REFRESH = 0.25
+"""Seconds between two looks at the table."""
+
+MAX_OUTPUTS = 20
+"""Outputs that runs may still come to: of the newest cells and blocks."""
+
+
+def close(block: object) -> None:
+    """No more runs come to the output of a cell or a block."""
+    with _lock:
+        output = _outputs.pop(block, None)
+    if output is not None:
+        output.close()
+
+
+_lock = threading.RLock()
+_outputs: OrderedDict[object, Output] = OrderedDict()
+
+
+def output_of(block: object) -> Output:
+    """That of a block, or of the cell at hand."""
+    with _lock:
+        key = notebook.cell() if block is None else block
+        if key not in _outputs:
+            _outputs[key] = Output()
+            if block is None:
+                notebook.after_cell(partial(close, key))
+            while len(_outputs) > MAX_OUTPUTS:
+                close(next(iter(_outputs)))
+        return _outputs[key]
+
+
+class FirstView:
+    """The view of the first run, drawn in place of the table that it may become."""
+
+    def __init__(self, runs: WatchedRuns, record: str) -> None:
+        self.view = BatchView(runs, record, alone=True)
+        self.view.table.open_alone(0)
+        self.record: str | None = record
+        self.on_branch: Callable[[RunState], None] | None = None
+
+    def close(self) -> None:
+        """Take it away."""
+        self.view.close()
+
+    def _repr_mimebundle_(self) -> Any:
+        if self.view.opened is not None:
+            self.view.opened.on_branch = self.on_branch
+        return self.view.bundle(), {}
+
+
+class Output:
+    """What one cell, or one block, shows of the runs that it starts."""
+
+    ages = True
+
+    def __init__(self) -> None:
+        self.cell = notebook.cell()
+        self._lock = threading.RLock()
+        self._runs = WatchedRuns()
+        self._runs.output = self  # as long as a widget shows them
+        self._first: CellOutputs | None = None  # what shows the one run that there is, and its view
+        self._view: FirstView | None = None
+        self._table: BatchDisplay | None = None
+        self._closed: asyncio.Event | None = None  # of the loop that keeps the table as the runs are
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def add(self, run: Run, *, sync: bool, goes_on: bool) -> None:
+        """Show one more run."""
+        with self._lock:
+            if self._runs.find(run) is not None:  # its own row tells that it goes on
+                return
+            if sync and threading.current_thread() is threading.main_thread():
+                self._runs.blocked = BLOCKED
+            self._runs.add(run)
+            if self._first is None:
+                self._show_first(run, goes_on)
+            elif self._table is None:
+                self._show_table(self._first.leave())
+
+    @property
+    def widget(self) -> FirstView | None:
+        """The live view; ``None`` if there is none any more."""
+        return self._view
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it goes on."""
+        return self._runs.done
+
+    def close_view(self, tell: bool) -> None:
+        """Take the live view away, which would be held; ``tell`` has the record of one run say so."""
+        if self._table is None and self._first is not None:
+            self._first.close_view(tell)
+        elif self._view is not None:
+            self._view.close()
+        self._view = None
+
+    def close(self) -> None:
+        """No more come. What ended is shown in its cell: who reads the notebook may not wait."""
+        with self._lock:
+            self._runs.is_closed = True
+            self._runs.finish()
+            if self._loop is not None and self._closed is not None:
+                with suppress(RuntimeError):  # the loop is closed
+                    self._loop.call_soon_threadsafe(self._closed.set)
+
+    def _show_first(self, run: Run, goes_on: bool) -> None:
+        state = state_of(run)
+        left = goes_on and freeze_other_records(state)
+
+        def view(record: str) -> LiveView:
+            self._view = FirstView(self._runs, record)
+            return self._view
+
+        self._first = CellOutputs(state, view=view, since_resume=left)
+        self._first.show()
+        LIVE_VIEWS.add(self)
+
+    def _show_table(self, record: str) -> None:
+        view = None if self._view is None else self._view.view
+        if view is not None:
+            view.table.show_table()
+        self._table = BatchDisplay(self._runs, live=True, there=(record, view))
+        self._runs.listeners.append(self._table.update)
+
+        def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+            return loop.create_task(self._refresh(), name="lg_jupyter table of watched runs")
+
+        CARRIER.begin(begin, loops.detached_context())
+
+    async def _refresh(self) -> None:
+        """Keep the table as the runs are, until they are over."""
+        self._loop, closed = asyncio.get_running_loop(), asyncio.Event()
+        self._closed = closed
+        if self._runs.is_closed:
+            closed.set()
+        while True:
+            done = self._runs.done
+            self._runs.notify()
+            if done:
+                return
+            pause = asyncio.sleep(REFRESH) if closed.is_set() else closed.wait()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(pause, REFRESH)

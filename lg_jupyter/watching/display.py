@@ -1,0 +1,44 @@
+"""How watched runs are shown: in one output of the cell that starts them, or as a line each.
+
+A failure is one warning, and the runs go on.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from lg_jupyter.kernel import notebook
+from lg_jupyter.run import Run
+from lg_jupyter.watching import lines
+from lg_jupyter.watching.heard import warn
+
+
+def show(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
+    """Show a run that has just begun, or goes on.
+
+    Parameters
+    ----------
+    run
+        The run.
+    block
+        The watch in whose ``with`` block it is; ``None``: it is shown with the others of its cell.
+    sync
+        Whether its caller blocks its thread.
+    goes_on
+        Whether it was shown before.
+    """
+    try:
+        if notebook.in_kernel():
+            from lg_jupyter.watching.cells import output_of
+
+            output_of(block).add(run, sync=sync, goes_on=goes_on)
+        elif not goes_on:
+            lines.follow(run)
+    except Exception as fault:
+        warn(f"the run of {run.name} goes on, but cannot be shown: {type(fault).__name__}: {fault}")
+
+
+def close(block: object) -> None:
+    """No more runs come to the output of a block."""
+    if cells := sys.modules.get("lg_jupyter.watching.cells"):  # else none has an output
+        cells.close(block)

@@ -1,0 +1,196 @@
+"""What hears a watched run beside its stream: how it begins and ends, its messages, its calls."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from langchain_core.callbacks import BaseCallbackHandler
+
+from lg_jupyter.events.namespace import join, segments
+from lg_jupyter.sources.local.calls import CallHandler
+from lg_jupyter.watching.messages import Messages
+
+if TYPE_CHECKING:
+    from lg_jupyter.watching.heard import Heard
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+NAMESPACE = "langgraph_checkpoint_ns"
+
+
+def _guarded(method: F) -> F:
+    """Have a callback report its faults to the run that it hears: none may reach the user's."""
+
+    @functools.wraps(method)
+    def guarded(self: Ear, *args: Any, **keywords: Any) -> None:
+        try:
+            method(self, *args, **keywords)
+        except Exception as fault:
+            self.heard.fail(fault)
+
+    return guarded  # type: ignore[return-value]
+
+
+class Ear(CallHandler):
+    """Hears one root run, or a graph that a node of it calls with a thread of its own.
+
+    Parameters
+    ----------
+    heard
+        The run.
+    prefix
+        The namespace of the node that calls the graph; nothing of the root.
+    outer
+        The ear of the run around it.
+    alone
+        Whether no stream can be had, so that this tells what nodes wrote, too.
+    """
+
+    def __init__(
+        self, heard: Heard, prefix: tuple[str, ...] = (), outer: Ear | None = None, *, alone: bool = False
+    ) -> None:
+        super().__init__(notify=lambda: None)
+        self.heard = heard
+        self.prefix = prefix
+        self.keeps_custom_data = False  # whether what a graph inside emits would reach the caller by us alone
+        self.root: UUID | None = None
+        self._outer = outer
+        self._alone = alone
+        self._left_to_others: set[UUID] = set()  # what the ear of a graph inside hears
+        self._messages = Messages(self._put_message)
+
+    def report(self, mode: str, payload: dict[str, Any]) -> None:
+        metadata = payload.get("metadata")
+        if self.prefix and isinstance(metadata, Mapping) and NAMESPACE in metadata:
+            inside = map(str, segments(str(metadata[NAMESPACE])))
+            payload = {**payload, "metadata": {**metadata, NAMESPACE: join((*self.prefix, *inside))}}
+        self.heard.report(mode, payload)
+
+    def _put_message(self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]) -> None:
+        self.heard.put(((*self.prefix, *namespace), "messages", (message, metadata)))
+
+    def leave(self, run_id: UUID) -> None:
+        """Leave a graph inside, and what is in it, to another ear."""
+        self._left_to_others.add(run_id)
+
+    def _leaves(self, run_id: UUID, parent: UUID | None) -> bool:
+        """Whether another ear hears this."""
+        if parent in self._left_to_others:
+            self._left_to_others.add(run_id)
+        return run_id in self._left_to_others
+
+    @_guarded
+    def on_chain_start(self, serialized: Any, inputs: Any, *, run_id: UUID, **rest: Any) -> None:
+        if self.root is None:
+            self.root = run_id
+            if self._outer is None:
+                self.heard.begin()
+            else:
+                self._outer.leave(run_id)
+        if not self._leaves(run_id, rest.get("parent_run_id")):
+            super().on_chain_start(serialized, inputs, run_id=run_id, **rest)
+            self._messages.node_starts(
+                run_id, inputs, rest.get("tags"), rest.get("metadata"), rest.get("name")
+            )
+
+    @_guarded
+    def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
+        if run_id == self.root and self._outer is None:
+            self.heard.end()
+        else:
+            super().on_chain_end(outputs, run_id=run_id, **rest)
+            node = self._messages.node_ends(run_id, outputs)
+            if self._alone and node is not None:
+                self.heard.put((node[0], "updates", {node[1]: outputs}))
+
+    @_guarded
+    def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
+        if run_id == self.root and self._outer is None:
+            self.heard.end(error)
+        else:
+            super().on_chain_error(error, run_id=run_id, **rest)
+            self._messages.node_ends(run_id)
+
+    @_guarded
+    def on_chat_model_start(self, serialized: Any, messages: Any, *, run_id: UUID, **rest: Any) -> None:
+        if not self._leaves(run_id, rest.get("parent_run_id")):
+            super().on_chat_model_start(serialized, messages, run_id=run_id, **rest)
+            self._messages.model_starts(run_id, rest.get("tags"), rest.get("metadata"))
+
+    @_guarded
+    def on_llm_start(self, serialized: Any, prompts: Any, *, run_id: UUID, **rest: Any) -> None:
+        if not self._leaves(run_id, rest.get("parent_run_id")):
+            super().on_llm_start(serialized, prompts, run_id=run_id, **rest)
+
+    @_guarded
+    def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
+        super().on_llm_new_token(token, run_id=run_id, chunk=chunk, **rest)
+        self._messages.token(run_id, chunk)
+
+    @_guarded
+    def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
+        super().on_llm_end(response, run_id=run_id, **rest)
+        self._messages.model_ends(run_id, response)
+
+    @_guarded
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
+        super().on_llm_error(error, run_id=run_id, response=response, **rest)
+        self._messages.model_ends(run_id)
+
+    @_guarded
+    def on_tool_start(self, serialized: Any, input_str: str, *, run_id: UUID, **rest: Any) -> None:
+        if not self._leaves(run_id, rest.get("parent_run_id")):
+            super().on_tool_start(serialized, input_str, run_id=run_id, **rest)
+
+    @_guarded
+    def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
+        super().on_tool_end(output, run_id=run_id, **rest)
+
+    @_guarded
+    def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
+        super().on_tool_error(error, run_id=run_id, **rest)
+
+    @_guarded
+    def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
+        if not self._leaves(run_id, rest.get("parent_run_id")):
+            super().on_retriever_start(serialized, query, run_id=run_id, **rest)
+
+    @_guarded
+    def on_retriever_end(self, documents: Any, *, run_id: UUID, **rest: Any) -> None:
+        super().on_retriever_end(documents, run_id=run_id, **rest)
+
+    @_guarded
+    def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
+        super().on_retriever_error(error, run_id=run_id, **rest)
+
+
+@functools.cache
+def streaming_ear() -> type[Ear]:
+    """The class of an ear for which chat models stream, as they do for mode ``messages``."""
+    try:
+        from langchain_core.tracers._streaming import _StreamingCallbackHandler as Marker
+    except ImportError:
+        return Ear
+
+    class StreamingEar(Ear, Marker):  # type: ignore[type-arg]
+        def tap_output_aiter(self, run_id: UUID, output: AsyncIterator[T]) -> AsyncIterator[T]:
+            return output
+
+        def tap_output_iter(self, run_id: UUID, output: Iterator[T]) -> Iterator[T]:
+            return output
+
+    return StreamingEar
+
+
+def ear_among(handlers: list[Any]) -> Ear | None:
+    """The one that hears already, if one does; an equal class of a module since reloaded, too."""
+    return next((each for each in handlers if type(each).__name__ in ("Ear", "StreamingEar")), None)
+
+
+def has_own_handler(handlers: list[BaseCallbackHandler]) -> bool:
+    """Whether a call is one of a run that was started here."""
+    return any(isinstance(each, CallHandler) and not isinstance(each, Ear) for each in handlers)

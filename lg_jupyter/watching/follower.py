@@ -1,0 +1,47 @@
+"""Takes in what is heard of a run, beside it: in place of what executes the runs that are started here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from lg_jupyter.kernel import loops
+from lg_jupyter.run import Run
+from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.watching.carrier import CARRIER
+from lg_jupyter.watching.source import NOT_OURS
+
+FINISH_TIMEOUT = 5.0
+"""Seconds to wait for what was heard of a run to be taken in: usually some milliseconds."""
+
+
+def finish(run: Run) -> None:
+    """Have a run be over that is so for who started it: what was heard of it may be on its way."""
+    state = state_of(run)
+    if getattr(state.source, "is_over", False) and not CARRIER.is_here:
+        state.completion.block_for(FINISH_TIMEOUT)
+
+
+class Follower(Executor):
+    """Feeds the parts that a run's source is handed. It can stop nothing: the run is its caller's."""
+
+    _notify: Callable[[str], None] = staticmethod(lambda note: None)
+
+    def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
+        """Begin on the loop of all watched runs."""
+        self._notify = notify
+
+        def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+            self.loop = loop
+            self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
+            return self._task
+
+        CARRIER.begin(begin, loops.detached_context())
+
+    def cancel(self) -> None:
+        """Say who can."""
+        self._notify(NOT_OURS)
+
+    async def _enter_loop(self) -> None:
+        """No client of a model has connections of this loop, and those of other loops are in use."""

@@ -1,0 +1,243 @@
+"""One root run that somebody's code makes, while it is heard: what makes a :class:`lg_jupyter.Run` of it.
+
+Everything is called in the threads of the run itself, and no exception leaves it: a fault ends the hearing,
+with one warning, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
+
+from lg_jupyter.events.events import DEFAULT_MODES, MODES, Part, Status
+from lg_jupyter.kernel import notebook
+from lg_jupyter.run import Run, run_of
+from lg_jupyter.runtime import lifecycle
+from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import UNSET, Request, checkpoints_input
+from lg_jupyter.sources.control_parts import end_part, note_part, start_part, state_part
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.sources.local.converter import Convert
+from lg_jupyter.watching import interrupted
+from lg_jupyter.watching.follower import Follower
+from lg_jupyter.watching.source import HeardSource, WatchedSource, place_of
+
+Item = tuple[tuple[str, ...], str, Any]
+"""The namespace of what was emitted, its mode, and the payload: the graph's own object."""
+
+
+class Begins(Protocol):
+    """What begins a run: a call of a graph, or the reading of a stream."""
+
+    @property
+    def graph(self) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def thread_id(self) -> str | None: ...
+    @property
+    def goes_on(self) -> bool: ...
+    def source(self) -> HeardSource: ...
+    def request(self) -> Request: ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a graph that begins a run, as its caller made it.
+
+    ``config`` is without what we add, ``thread_id`` with what is bound to the graph.
+    """
+
+    graph: Any
+    name: str
+    input: Any = field(repr=False)
+    config: Mapping[str, Any] | None = field(repr=False)
+    context: Any = field(repr=False)
+    thread_id: str | None
+    sync: bool
+    hears: Literal["whole", "tokens"] | None = "whole"
+    modes: tuple[str, ...] = DEFAULT_MODES
+    subgraphs: bool = True
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on where its thread stands."""
+        return self.input is None or type(self.input).__name__ == "Command"
+
+    def source(self) -> HeardSource:
+        """What its parts are handed to."""
+        return WatchedSource(self.graph, self.name, sync=self.sync, hears=self.hears)
+
+    def request(self) -> Request:
+        """What the run would have requested of us."""
+        thread = UNSET if self.thread_id is None else self.thread_id
+        config = None if self.config is None else dict(self.config)
+        return Request(
+            input=self.input,
+            modes=self.modes,
+            subgraphs=self.subgraphs,
+            thread_id=thread,
+            config=config,
+            context=self.context,
+        )
+
+
+def name_of(graph: Any) -> str:
+    """What the runs of a graph are called: by its name, or the variable that holds it."""
+    return graphs.name_of_graph(graph) or notebook.name_of(graph) or "graph"
+
+
+class Heard:
+    """Makes a run of what is heard.
+
+    Parameters
+    ----------
+    call
+        The call.
+    on_begin
+        Called with the run, when there is one: a generator that is never begun makes none.
+    prepare
+        Called with the run's state before anything comes of it.
+    """
+
+    def __init__(
+        self,
+        call: Begins,
+        on_begin: Sequence[Callable[[Run], object]] = (),
+        prepare: Callable[[RunState], object] = lambda state: None,
+    ) -> None:
+        self._call = call
+        self._on_begin = on_begin
+        self._prepare = prepare
+        self._lock = threading.RLock()  # nodes side by side are in several threads
+        self._source: HeardSource | None = None
+        self._state: RunState | None = None
+        self._convert: Convert | None = None
+        self._checkpoint: Mapping[str, Any] | None = None  # the root's last
+        self._failed = False
+
+    def begin(self) -> None:
+        """The run begins."""
+        call = self._call
+        source = call.source()
+        request = call.request()
+        state = interrupted.take(call.graph, call.thread_id) if call.goes_on else None
+        if state is None:
+            state = RunState(source, request)
+            self._prepare(state)
+            self._open(source, request, state)
+        else:
+            self._go_on(source, request, state)
+        self._convert = source.convert(request, state.encode)
+        self._source, self._state = source, state
+        lifecycle.start(state, thread=True, executor=Follower)
+        RUNS.remove(state)  # whoever waits for all runs waits for none that its reader may have left
+        run = run_of(state)
+        for follow in self._on_begin:
+            follow(run)
+
+    def _open(self, source: HeardSource, request: Request, state: RunState) -> None:
+        source.thread_id = self._call.thread_id
+        source.put(start_part(source, request, state.encode, **source.known()))
+        may_have_state = source.may_have_state and source.thread_id is not None
+        if may_have_state and not checkpoints_input(request):  # to read it would be one call more
+            source.put(state_part(UNSET, state.encode))
+
+    def _go_on(self, source: HeardSource, request: Request, state: RunState) -> None:
+        answer = getattr(request.input, "resume", None)
+        source.thread_id, source.output = state.thread_id, state.output
+        with state.lock:
+            state.note = "It went on by a call of your own code."
+            state.source, state.current_request = source, request
+            lifecycle.prepare_resume(state, answer, request)
+
+    def put(self, item: Item) -> None:
+        """Something was emitted."""
+        if self._convert is None or self._source is None or self._failed:
+            return
+        try:
+            with self._lock:
+                self._learn(item[1])
+                if item[1] == "debug" and not item[0] and item[2]["type"] == "checkpoint":
+                    self._checkpoint = item[2]["payload"]
+                if (part := self._convert(item)) is not None:
+                    self._source.put(part)
+        except Exception as fault:
+            self.fail(fault)
+
+    def _learn(self, mode: str) -> None:
+        """Note a mode in which items come, if nobody knew that it was requested."""
+        state = self._state
+        learns = self._source is not None and self._source.learns_modes
+        if learns and state is not None and mode in MODES and mode not in state.request.modes:
+            state.request = replace(state.request, modes=(*state.request.modes, mode))
+
+    def report(self, mode: str, payload: Any) -> None:
+        """Something was reported that no stream holds."""
+        if self._state is None or self._source is None or self._failed:
+            return
+        with self._lock:
+            data = self._state.encode(mode, "", payload)
+            self._source.put(Part(mode, "", data, time.time()))
+
+    def note(self, sentence: str) -> None:
+        """Say something of the run."""
+        if self._state is not None and self._source is not None:
+            self._source.put(note_part(sentence, self._state.encode))
+
+    def end(self, error: BaseException | None = None) -> None:
+        """The run is over."""
+        state, source = self._state, self._source
+        if state is None or source is None or self._failed:
+            return
+        status = source.ended() if error is None else _status(error)
+        if status == "error":
+            state.exception = error
+            state.traceback = None if error is None else error.__traceback__
+        if status == "interrupted":
+            interrupted.add(self._call.graph, source.thread_id, state)
+        self._close(state, source, status, error if status == "error" else None)
+
+    def fail(self, fault: BaseException) -> None:
+        """Something failed here: nothing more is heard of the run, which does not notice."""
+        with self._lock:
+            if self._failed:
+                return
+            self._failed = True
+        state, source = self._state, self._source
+        text = f"{type(fault).__name__}: {fault}"
+        if state is not None and source is not None:
+            text = state.redactor.mask(text)
+            with suppress(Exception):
+                note = f"What came after is not known, for it could not be taken in: {text}"
+                source.put(note_part(note, state.encode))
+                self._close(state, source, "incomplete", None)
+        warn(f"the run of {self._call.name} goes on, but is not seen here any more: {text}")
+
+    def _close(
+        self, state: RunState, source: HeardSource, status: Status, error: BaseException | None
+    ) -> None:
+        place = None if self._checkpoint is None else place_of(self._checkpoint)
+        with self._lock:
+            source.put(end_part(status, state.encode, error, thread_state=place))
+            source.put(None)
+            source.is_over = True
+            self._convert = self._source = None
+
+
+def _status(error: BaseException) -> Status:
+    """How a run ended that raised: whoever leaves it, or interrupts the cell, has not made it fail."""
+    left = isinstance(error, (GeneratorExit, KeyboardInterrupt)) or type(error).__name__ == "CancelledError"
+    return "cancelled" if left else "error"
+
+
+def warn(sentence: str) -> None:
+    """Say that something failed here, to who runs a graph; not where warnings are errors."""
+    with suppress(Exception):
+        warnings.warn(sentence, RuntimeWarning, stacklevel=3)

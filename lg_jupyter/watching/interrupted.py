@@ -1,0 +1,51 @@
+"""The watched runs that wait for an answer: who goes on with one's thread and graph goes on with it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Any
+
+from lg_jupyter.runtime.registry import MAX_INTERRUPTED
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.local import graphs
+
+TIMEOUT = 1.0
+"""Seconds to wait for a run that its caller has left interrupted to be so here: usually some milliseconds."""
+
+_lock = threading.Lock()
+_waiting: deque[tuple[object, str, RunState]] = deque(maxlen=MAX_INTERRUPTED)
+
+
+def identity(graph: Any) -> object:
+    """What is the same for a graph, its copies with other configs, and those compiled of the same builder."""
+    bare = graphs.unbound(graph)
+    builder = getattr(bare, "builder", None)
+    return bare.nodes if builder is None and hasattr(bare, "nodes") else builder or bare
+
+
+def add(graph: Any, thread_id: str | None, run: RunState) -> None:
+    """A run was interrupted."""
+    if thread_id is not None:
+        with _lock:
+            _waiting.append((identity(graph), thread_id, run))
+
+
+def take(graph: Any, thread_id: str | None) -> RunState | None:
+    """The run with which a call goes on; ``None`` if it begins one."""
+    of_graph = identity(graph)
+    with _lock:
+        found = [one for one in _waiting if one[0] is of_graph and one[1] == thread_id]
+        for one in found:
+            _waiting.remove(one)
+    run = found[-1][2] if found else None
+    if run is None:
+        return None
+    run.completion.block_for(TIMEOUT)
+    return run if run.done and run.status == "interrupted" else None
+
+
+def clear() -> None:
+    """Forget them all."""
+    with _lock:
+        _waiting.clear()

@@ -1,0 +1,30 @@
+"""A line for each watched run, where there is no notebook.
+
+They go to standard error, for standard output is the program's.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.text.markup import printable
+
+
+def follow(run: Run) -> None:
+    """Print how the run ended, when it has."""
+    printed: set[float | None] = set()  # ends: a run can go on, and end again
+
+    def print_end(run: Run) -> None:
+        state = state_of(run)
+        if not run.done or state.trace.ended in printed:
+            return
+        printed.add(state.trace.ended)
+        text = [headline(summarize(state))]
+        if state.trace.failure is not None:
+            text.append(f"  {state.trace.failure.headline}")
+        print(*map(printable, text), sep="\n", file=sys.stderr)
+
+    run.subscribe(print_end)

@@ -1,0 +1,48 @@
+"""Puts the tap in LangGraph's classes, and takes it out: nothing of it stays."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from lg_jupyter.watching.heard import warn
+from lg_jupyter.watching.internals import internals
+from lg_jupyter.watching.tap import MARK, Listen, wrap, wrap_remote
+
+METHODS = {"stream": False, "astream": True}
+"""The methods through which every run of a graph goes, and whether each is asynchronous."""
+
+
+def install(listen: Listen) -> None:
+    """Tap the class, unless it is tapped for ``listen`` already.
+
+    A tap of another ``listen``, of a module that was reloaded since, is replaced.
+    """
+    from langgraph.pregel import Pregel
+    from langgraph.pregel.remote import RemoteGraph
+
+    if not taps_streams():
+        warn(
+            "this version of LangGraph has no stream that can be tapped: of watched runs only nodes, "
+            "their updates, messages and calls are known"
+        )
+    for graph, put_around in ((Pregel, wrap), (RemoteGraph, wrap_remote)):
+        for name, is_async in METHODS.items():
+            now: Any = graph.__dict__[name]
+            if getattr(now, "__lg_jupyter_listen__", None) is not listen:
+                setattr(graph, name, put_around(getattr(now, MARK, now), listen, is_async=is_async))
+
+
+def remove() -> None:
+    """Take out the taps; one on which somebody else's patch stands stays, and does nothing."""
+    from langgraph.pregel import Pregel
+    from langgraph.pregel.remote import RemoteGraph
+
+    for graph, name in itertools.product((Pregel, RemoteGraph), METHODS):
+        if (original := getattr(graph.__dict__[name], MARK, None)) is not None:
+            setattr(graph, name, original)
+
+
+def taps_streams() -> bool:
+    """Whether LangGraph has the means."""
+    return internals() is not None

@@ -1,0 +1,80 @@
+"""What the items of a stream tell of themselves, when nobody knows how it was requested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from lg_jupyter.events.events import MODES
+from lg_jupyter.events.namespace import segments, split_event
+from lg_jupyter.sources.local import graphs
+from lg_jupyter.watching.heard import Item
+from lg_jupyter.watching.root_call import RootCall
+
+Split = Callable[[Any], "Item | None"]
+"""The namespace, the mode and the payload of an item; ``None`` where it does not tell its mode."""
+
+
+class Requested(NamedTuple):
+    """How a stream was requested, as LangGraph's own generator tells it."""
+
+    call: RootCall
+    modes: tuple[str, ...]
+
+
+def requested(items: Any) -> Requested | None:
+    """What the generator of ``graph.stream`` or ``graph.astream`` holds; ``None`` of any other iterator."""
+    for frame_name, code_name, is_async in (("gi_frame", "stream", False), ("ag_frame", "astream", True)):
+        frame = getattr(items, frame_name, None)
+        if frame is None or frame.f_code.co_name != code_name:
+            continue
+        held = frame.f_locals
+        if graphs.is_pregel(held.get("self")):
+            options = {name: held.get(name) for name in ("stream_mode", "subgraphs", "version", "context")}
+            call = RootCall(held["self"], held.get("input"), held.get("config"), options, is_async)
+            mode = call.mode
+            return Requested(call, (mode,) if isinstance(mode, str) else tuple(mode))
+    return None
+
+
+def splitter(mode: str | None) -> Split:
+    """What tells of each item by its shape; of one that tells no mode, ``mode`` is taken."""
+
+    def split(item: Any) -> Item | None:
+        if hasattr(item, "event") and hasattr(item, "data"):  # the SDK's, of a server
+            name, namespace = split_event(str(item.event))
+            return _names(namespace), name, item.data
+        if isinstance(item, dict) and {"type", "ns", "data"} <= item.keys():
+            return tuple(item["ns"]), str(item["type"]), item["data"]
+        if isinstance(item, tuple) and len(item) in (2, 3) and item[-2] in MODES:
+            return tuple(map(str, item[0] if len(item) == 3 else ())), item[-2], item[-1]
+        return _bare(item, mode)
+
+    return split
+
+
+def _names(namespace: str) -> tuple[str, ...]:
+    return tuple(map(str, segments(namespace)))
+
+
+def _bare(item: Any, mode: str | None) -> Item | None:
+    """An item that is a payload alone, or one with its namespace."""
+    namespace: tuple[str, ...] = ()
+    if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], tuple):
+        namespace, item = tuple(map(str, item[0])), item[1]
+    known = mode or _mode_of(item)
+    return None if known is None else (namespace, known, item)
+
+
+def _mode_of(payload: Any) -> str | None:
+    """The mode of which alone there are such payloads; a state, an update and custom data may be alike."""
+    if isinstance(payload, tuple) and len(payload) == 2 and isinstance(payload[1], dict):
+        return "messages" if "langgraph_node" in payload[1] else None
+    if not isinstance(payload, dict):
+        return None
+    keys = payload.keys()
+    if {"step", "timestamp", "type", "payload"} <= keys:
+        return "debug"
+    if {"id", "name"} <= keys and not {"input", "result"}.isdisjoint(keys):
+        return "tasks"
+    return "checkpoints" if {"config", "metadata", "next"} <= keys else None

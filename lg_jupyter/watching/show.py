@@ -1,0 +1,155 @@
+"""Shows what is at hand: a run, a saved one, a stream while somebody else reads it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, overload
+
+from lg_jupyter.errors import ModeError, UsageError
+from lg_jupyter.events.events import MODES
+from lg_jupyter.request.arguments import checks_arguments
+from lg_jupyter.run import Run
+from lg_jupyter.sources.base import UNSET, Request, SourceKind, configured_thread
+from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.watching.ear import ear_among
+from lg_jupyter.watching.heard import Begins, Call, Heard, name_of
+from lg_jupyter.watching.internals import handlers_of
+from lg_jupyter.watching.passing import passed_on, passed_on_async
+from lg_jupyter.watching.reading import Reading
+from lg_jupyter.watching.shapes import Requested, Split, requested, splitter
+from lg_jupyter.watching.source import HeardSource
+from lg_jupyter.watching.stream_source import StreamSource
+
+
+@overload
+def show(what: Run, mode: str | None = None, *, name: str | None = None) -> Run: ...
+@overload
+def show(what: str | os.PathLike[str], mode: str | None = None, *, name: str | None = None) -> Run: ...
+@overload
+def show(
+    what: AsyncIterator[Any], mode: str | None = None, *, name: str | None = None
+) -> AsyncIterator[Any]: ...
+@overload
+def show(what: Iterator[Any], mode: str | None = None, *, name: str | None = None) -> Iterator[Any]: ...
+@checks_arguments
+def show(what: Any, mode: str | None = None, *, name: str | None = None) -> Any:
+    """Show a run, a saved one, or a stream while you read it.
+
+    Of a stream, each item is handed on as it came. It shows what its modes tell; :func:`lg_jupyter.watch`
+    shows all of a run, whatever its caller asks for.
+
+    Parameters
+    ----------
+    what
+        A run; the path of a saved one; or what ``graph.stream()``, ``graph.astream()``, the SDK's
+        ``client.runs.stream()`` give, or any other iterator of such items.
+    mode
+        The stream mode of items that do not tell it, where they are not LangGraph's own generator.
+    name
+        What to call the run of a stream, instead of by the graph's name.
+
+    Returns
+    -------
+    Run or iterator
+        The run; of a stream an iterator to be read in its place, of the same kind.
+
+    Raises
+    ------
+    UsageError
+        If it is something else, such as a graph, which ``lg_jupyter.stream(graph, input)`` runs.
+    SavedRunError
+        If the file holds no run that can be read.
+
+    Examples
+    --------
+    >>> settings = {"configurable": {"thread_id": "shown"}}
+    >>> for update in lg_jupyter.show(graph.stream({"topic": "dogs"}, settings, stream_mode="updates")):
+    ...     print(update)
+    {'refine': {'topic': 'dogs and cats'}}
+    {'write': {'joke': 'A joke about dogs and cats'}}
+    >>> lg_jupyter.last_run.wait().status
+    'success'
+    """
+    if isinstance(what, Run):
+        what.show()
+        return what
+    if isinstance(what, str | os.PathLike):
+        run = Run.load(what)
+        run.show()
+        return run
+    if mode is not None and mode not in MODES:
+        raise ModeError(f"there is no stream mode {mode!r}{did_you_mean(mode, MODES)}")
+    is_async = hasattr(what, "__anext__") or hasattr(what, "__aiter__")
+    if not is_async and not hasattr(what, "__next__"):
+        raise UsageError(_refusal(what))
+    known = requested(what)
+    if known is not None and ear_among(handlers_of(known.call.config or {})) is not None:
+        return what  # a watch shows it, and more of it
+    heard = Heard(_begins(what, known, name, is_async), [partial(_show, sync=not is_async)])
+    reading = Reading(heard, _split_of(known, mode))
+    return passed_on_async(aiter(what), reading) if is_async else passed_on(what, reading)
+
+
+def _refusal(what: Any) -> str:
+    if hasattr(what, "stream"):
+        return (
+            "show() takes a run, a path, or what a graph streams, as in show(graph.stream(input)); "
+            "lg_jupyter.stream(graph, input) runs the graph and shows it"
+        )
+    return f"show() takes a run, a path, or the iterator of a stream, not {type(what).__name__}"
+
+
+def _split_of(known: Requested | None, mode: str | None) -> Split:
+    return splitter(mode) if known is None else known.call.split
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A stream of which its items alone are known."""
+
+    name: str
+    kind: SourceKind
+    graph = thread_id = None
+    goes_on = False
+
+    def source(self) -> HeardSource:
+        """What its parts are handed to."""
+        return StreamSource(self.name, self.kind)
+
+    def request(self) -> Request:
+        """Nobody knows what was requested."""
+        return Request(input=UNSET, modes=())
+
+
+def _begins(items: Any, known: Requested | None, name: str | None, is_async: bool) -> Begins:
+    """What the iterator itself tells of where it comes from."""
+    if known is None:
+        kind: SourceKind = "server" if _is_of_sdk(items) else "local"
+        return Unknown(name or ("server" if kind == "server" else "stream"), kind)
+    call = known.call
+    return Call(
+        call.graph,
+        name or name_of(call.graph),
+        call.input,
+        call.config,
+        call.options.get("context"),
+        configured_thread({**(call.graph.config or {}), **(call.config or {})}),
+        sync=not is_async,
+        hears=None,
+        modes=known.modes,
+        subgraphs=call.subgraphs,
+    )
+
+
+def _is_of_sdk(items: Any) -> bool:
+    frame = getattr(items, "ag_frame", None) or getattr(items, "gi_frame", None)
+    return frame is not None and str(frame.f_globals.get("__name__")).startswith("langgraph_sdk")
+
+
+def _show(run: Run, sync: bool) -> None:
+    from lg_jupyter.watching.display import show
+
+    show(run, None, sync=sync, goes_on=False)

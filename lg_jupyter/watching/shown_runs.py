@@ -1,0 +1,143 @@
+"""The watched runs that one output shows, as a table takes them."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from lg_jupyter.batch.entry import Entry, title
+from lg_jupyter.batch.shown import Words
+from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import Status
+from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.secrets.redact import Redactor
+from lg_jupyter.text.words import dotted
+from lg_jupyter.watching.follower import finish
+from lg_jupyter.watching.source import NOT_OURS
+
+MAX_ROWS = 200
+"""Runs that have a row; those that come after are counted."""
+
+_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted", "cancelled")
+
+
+class WatchedRuns:
+    """Runs that came one after the other: no more come when the code that starts them is over.
+
+    Attributes
+    ----------
+    entries
+        Those that have a row.
+    more
+        How many have none.
+    is_closed
+        Whether no more come.
+    output
+        What shows them.
+    stop_hint
+        What to do in place of Stop.
+    """
+
+    words = Words("run", everything="watch.runs", runs="watch.runs", source="watch")
+    total: int | None = None
+    exception: BaseException | None = None
+    remaining = False
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.more = 0
+        self.is_closed = False
+        self.listeners: list[Callable[[], None]] = []
+        self.blocked: str | None = None
+        self.output: object = None
+        self._redactor = Redactor.from_environment()
+
+    def add(self, run: Run) -> None:
+        """A run began."""
+        if len(self.entries) >= MAX_ROWS:
+            self.more += 1
+            return
+        entry = Entry(len(self.entries), state_of(run).request.input, run)
+        self.entries.append(entry)
+        thread = threading.current_thread()
+        where = None if thread is threading.main_thread() else f"in thread {thread.name}"
+        name = run.name if run.name != self.entries[0].run_name else None
+        entry.title = dotted(name, _input(run), where)
+
+    def finish(self) -> None:
+        """Have those be over that are so for who started them."""
+        for entry in self.entries:
+            if entry.run is not None:
+                finish(entry.run)
+        self.notify()
+
+    def find(self, run: Run) -> Entry | None:
+        """The entry of a run."""
+        return next((entry for entry in self.entries if entry.run is run), None)
+
+    @property
+    def name(self) -> str:
+        names = list(dict.fromkeys(entry.run_name for entry in self.entries))
+        return ", ".join(names[:3]) + ("…" if len(names) > 3 else "")
+
+    @property
+    def started(self) -> float | None:
+        times = [entry.run.trace.started for entry in self.entries if entry.run is not None]
+        return min((time for time in times if time is not None), default=None)
+
+    @property
+    def ended(self) -> float | None:
+        if not self.done:
+            return None
+        times = [entry.run.trace.ended for entry in self.entries if entry.run is not None]
+        return max((time for time in times if time is not None), default=None)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(entry.status for entry in self.entries))
+
+    @property
+    def done(self) -> bool:
+        return self.is_closed and all(entry.run is None or entry.run.done for entry in self.entries)
+
+    @property
+    def status(self) -> Status:
+        counts = self.counts
+        return (
+            next((each for each in _WORST_FIRST if counts.get(each)), "success") if self.done else "running"
+        )
+
+    @property
+    def stop_hint(self) -> str | None:
+        return None if self.done else self.blocked or NOT_OURS
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def masked(self, text: str) -> str:
+        """A text without secrets."""
+        return self._redactor.mask(text)
+
+    def notify(self) -> None:
+        """Have who shows them look at them again."""
+        for listener in self.listeners:
+            listener()
+
+    def stop(self) -> None:
+        """Refuse it: they are somebody else's."""
+        raise UsageError(NOT_OURS)
+
+    def resume(self, thread: bool) -> Any:
+        """There is nothing to go on with."""
+        raise UsageError(NOT_OURS)
+
+
+def _input(run: Run) -> str:
+    state = state_of(run)
+    if state.request.input is None:
+        return "goes on"
+    return title(plain(Encoder(state.redactor).encode(state.request.input)))

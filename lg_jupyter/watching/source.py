@@ -1,0 +1,169 @@
+"""A run that other code carries out, as a source: its parts are handed in as they are heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Literal, Protocol
+
+from lg_jupyter.events.events import Part, Status
+from lg_jupyter.sources.base import EncodePart, Request, Source
+from lg_jupyter.sources.local import python310
+from lg_jupyter.sources.local.converter import Convert, converter
+from lg_jupyter.sources.local.source import LocalSource
+
+PAUSE = 0.02
+"""Seconds in which parts are gathered: who takes them in at once would often keep the run from going on."""
+
+NOT_OURS = "Your own code carries this run, and only that can stop it: interrupt the cell (■), or its task."
+
+
+class Letters:
+    """Parts on their way from the threads of a run to the loop that takes them in."""
+
+    def __init__(self) -> None:
+        self._parts: deque[Part | None] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._filled = asyncio.Event()
+        self._woken = False
+
+    def put(self, part: Part | None) -> None:
+        """Hand in a part, or with ``None`` that there are no more; called from any thread."""
+        self._parts.append(part)
+        if not self._woken and self._loop is not None:
+            self._woken = True
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._filled.set)
+
+    async def __aiter__(self) -> AsyncIterator[Part]:
+        self._loop = asyncio.get_running_loop()
+        while True:
+            self._woken = False
+            while self._parts:
+                if (part := self._parts.popleft()) is None:
+                    return
+                yield part
+            if not self._woken:
+                await self._filled.wait()
+                await asyncio.sleep(PAUSE)
+            self._filled.clear()
+
+
+class HeardSource(Source, Protocol):
+    """A source whose parts are handed in.
+
+    Attributes
+    ----------
+    is_over
+        Whether its end was handed in.
+    learns_modes
+        Whether nobody knows beforehand in which modes its items come.
+    may_have_state
+        Whether a thread of it may have had a state before.
+    """
+
+    is_over: bool
+    learns_modes: bool
+
+    def put(self, part: Part | None) -> None:
+        """Hand in a part, or with ``None`` that there are no more."""
+
+    def known(self) -> dict[str, Any]:
+        """What its start tells of it."""
+
+    def convert(self, request: Request, encode: EncodePart) -> Convert:
+        """What makes parts of the items that are heard, and keeps the state of the root."""
+
+    def ended(self) -> Status:
+        """How it ended, when nothing was raised."""
+
+    @property
+    def may_have_state(self) -> bool: ...
+
+
+class WatchedSource(LocalSource):
+    """The parts of one run of a graph in this process, which is none of ours.
+
+    What goes on from it (an answer, a fork) is a run of ours.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    name
+        What its runs are called.
+    sync
+        Whether the caller blocks its thread.
+    hears
+        What is heard of models: ``whole`` messages and what is streamed anyway, or all ``tokens``;
+        ``None``: what the caller's items tell.
+    """
+
+    stop_blocker = NOT_OURS
+    learns_modes = False
+
+    def __init__(
+        self, graph: Any, name: str, *, sync: bool, hears: Literal["whole", "tokens"] | None = "whole"
+    ) -> None:
+        super().__init__(graph)
+        self.name = name
+        self.hears = hears
+        self.is_over = False
+        self._sync = sync
+        self._letters = Letters()
+        self._modes: tuple[str, ...] = ()
+
+    def put(self, part: Part | None) -> None:
+        self._letters.put(part)
+
+    def check(self, request: Request) -> None:
+        """Nothing is to be checked: LangGraph itself has it already."""
+
+    def listen(self, notify: Callable[[], None]) -> None:
+        """What else is heard of the run is among its parts."""
+
+    def streams_in_thread(self, modes: Collection[str]) -> bool:
+        return self._sync
+
+    def known(self) -> dict[str, Any]:
+        channels = self._capabilities.channels
+        if self.hears is None:
+            return {"message_channels": channels, "calls": "inferred"}
+        all_calls = {"all_calls": False} if python310.loses_callbacks(self._sync) else {}
+        return {"message_channels": channels, "calls": "callback", **all_calls}
+
+    def drain_blocker(self) -> str | None:
+        return NOT_OURS
+
+    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+        return NOT_OURS
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        async for part in self._letters:
+            yield part
+
+    def convert(self, request: Request, encode: EncodePart) -> Convert:
+        self._modes = request.modes
+        return converter(self._capabilities, self._root, request, encode)
+
+    @property
+    def may_have_state(self) -> bool:
+        return self.has_checkpointer
+
+    def ended(self) -> Status:
+        if self._root.interrupted:
+            return "interrupted"
+        tells = not {"values", "updates"}.isdisjoint(self._modes) or not self.has_checkpointer
+        return "success" if tells else "incomplete"  # at a breakpoint a stream ends as it does at its end
+
+
+def place_of(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a thread stands at a checkpoint, as the end of a run tells it."""
+    settings = (checkpoint.get("config") or {}).get("configurable") or {}
+    return {
+        "checkpoint_id": settings.get("checkpoint_id"),
+        "step": (checkpoint.get("metadata") or {}).get("step"),
+        "next": list(checkpoint.get("next") or ()),
+    }

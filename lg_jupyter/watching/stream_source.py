@@ -1,0 +1,93 @@
+"""A stream that somebody else reads, of a graph or a server that is not known, as a source."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from lg_jupyter.events.events import Part, Status
+from lg_jupyter.events.namespace import join
+from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, without_interrupts
+from lg_jupyter.sources.local.converter import Convert
+from lg_jupyter.sources.token_batcher import TokenBatcher
+from lg_jupyter.watching.source import NOT_OURS, Letters
+
+
+class StreamSource:
+    """The parts of a stream whose items alone are known.
+
+    Parameters
+    ----------
+    name
+        What the run is called.
+    kind
+        ``server`` where the items are a server's.
+    """
+
+    stop_blocker = NOT_OURS
+    hint: str | None = None
+    learns_modes = True
+    may_have_state = False
+
+    def __init__(self, name: str, kind: SourceKind) -> None:
+        self.kind: SourceKind = kind
+        self.name = name
+        self.output: Any = None
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self.is_over = False
+        self._interrupted = self._tells = False
+        self._error: Mapping[str, Any] | None = None
+        self._letters = Letters()
+
+    def put(self, part: Part | None) -> None:
+        self._letters.put(part)
+
+    def known(self) -> dict[str, Any]:
+        return {"calls": "inferred"}
+
+    def check(self, request: Request) -> None:
+        """Nothing is to be checked: it streams already."""
+
+    def secrets(self) -> Mapping[str, str]:
+        return {}
+
+    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+        async for part in self._letters:
+            yield part
+
+    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+        return NOT_OURS
+
+    def convert(self, request: Request, encode: EncodePart) -> Convert:
+        batcher = TokenBatcher(encode)
+
+        def from_item(item: Any) -> Part | None:
+            namespace, mode, payload = item
+            place = (namespace, mode)
+            if batcher.extend(place, payload):
+                return None
+            self._observe(namespace, mode, payload)
+            return batcher.make_part(place, mode, join(namespace), payload)
+
+        return from_item
+
+    def _observe(self, namespace: tuple[str, ...], mode: str, payload: Any) -> None:
+        if mode == "metadata" and isinstance(payload, dict):
+            self.run_id = payload.get("run_id", self.run_id)
+        elif mode == "error":
+            self._error = payload
+        elif not namespace and mode in ("values", "updates"):
+            self._tells = True
+            self._interrupted = self._interrupted or (isinstance(payload, dict) and INTERRUPT_KEY in payload)
+            if mode == "values":
+                values, _ = without_interrupts(payload)
+                self.output = self.output if values is None else values
+
+    def ended(self) -> Status:
+        """How it ended: a server's stream does not tell a run that was cancelled from one that succeeded."""
+        if self._error is not None:
+            return "error"
+        if self._interrupted:
+            return "interrupted"
+        return "success" if self._tells and self.kind == "local" else "incomplete"

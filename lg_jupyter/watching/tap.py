@@ -1,0 +1,253 @@
+"""What lets watches hear every graph: ``Pregel.stream`` and ``astream``, with a completed config.
+
+LangGraph hands on what a graph inside another emits to a stream in the config of its call. A root call gets
+one, too, so its own modes, items, threads and models stay as they are. To ask for more modes instead would
+change the run: with some a node moves to another thread, with others models stream.
+
+Two calls need more, for LangGraph leaves our stream out. ``astream(subgraphs=True)`` puts the caller's in its
+place: there more modes do no harm, and are requested. Where the caller asks for ``custom``, those data go to
+it alone: there they are read from what it is given.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.runnables.config import merge_configs, var_child_runnable_config
+
+from lg_jupyter.sources.base import configured_thread
+from lg_jupyter.sources.local.own_calls import is_own_call
+from lg_jupyter.watching.ear import Ear, ear_among, has_own_handler, streaming_ear
+from lg_jupyter.watching.heard import Heard, warn
+from lg_jupyter.watching.internals import Internals, handlers_of, internals
+from lg_jupyter.watching.passing import Reader, passed_on, passed_on_async, selected
+from lg_jupyter.watching.reading import Reading
+from lg_jupyter.watching.root_call import RootCall, root_call
+
+TAPPED = ("values", "updates", "debug")
+"""The modes that a call is tapped for; messages are heard by callbacks, custom data by their writer."""
+
+WITHOUT_STREAM = ("messages", "updates")
+"""What is heard where LangGraph gives no means to tap it."""
+
+MARK = "__lg_jupyter_original__"
+
+
+Listen = Callable[[RootCall, "str | None"], "tuple[Heard, bool] | None"]
+"""Gives who hears a call, by its thread, and whether models are to stream for it; ``None``: nobody does."""
+
+
+def wrap(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Callable[..., Any]:
+    """``Pregel.stream`` or ``astream``, heard by who ``listen`` gives."""
+
+    @functools.wraps(original)
+    def tapped(*args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            call = root_call(args, options, is_async)
+            given, heard = _completed(call, listen)
+        except Exception as fault:  # never in the way: the call goes on unheard
+            _warn_once(fault)
+            return original(*args, **options)
+        if heard is None and given is call.config:
+            return original(*args, **options)
+        return _carried_out(call, given, heard, original)
+
+    setattr(tapped, MARK, original)
+    tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
+    return tapped
+
+
+def wrap_remote(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Callable[..., Any]:
+    """Those of a ``RemoteGraph``, of which what it streams is read along: more would change its request."""
+
+    @functools.wraps(original)
+    def tapped(*args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
+        items = original(*args, **options)
+        try:
+            reading = _reading(root_call(args, options, is_async), listen)
+        except Exception as fault:  # never in the way: the call goes on unheard
+            _warn_once(fault)
+            return items
+        if reading is None:
+            return items
+        return passed_on_async(items, reading) if is_async else passed_on(items, reading)
+
+    setattr(tapped, MARK, original)
+    tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
+    return tapped
+
+
+def _reading(call: RootCall, listen: Listen) -> Reader | None:
+    """Who reads along a call of a ``RemoteGraph``; nobody of one that a node makes."""
+    around = (var_child_runnable_config.get() or {}).get("metadata") or {}
+    own = (call.config or {}).get("metadata") or {}
+    if is_own_call() or "langgraph_node" in around or "langgraph_node" in own:
+        return None
+    found = listen(call, configured_thread(call.config))
+    return None if found is None else Reading(found[0], call.split)
+
+
+def _carried_out(call: RootCall, config: Any, heard: Heard | None, original: Callable[..., Any]) -> Any:
+    """The generator of a call whose config was completed."""
+    __tracebackhide__ = True
+    begin = functools.partial(original, call.graph, call.input, config)
+    if heard is None or internals() is None:
+        return begin(**call.options)
+    if call.is_async and call.subgraphs:
+        return selected(begin(**_wider(call)), functools.partial(_select, call, heard))
+    items = begin(**call.options)
+    if "custom" not in call.modes:
+        return items
+    reader = _CustomData(call, heard)
+    return passed_on_async(items, reader) if call.is_async else passed_on(items, reader)
+
+
+def _wider(call: RootCall) -> dict[str, Any]:
+    modes = dict.fromkeys((*sorted(call.modes, key=_order(call)), *TAPPED, "custom"))
+    return {**call.options, "stream_mode": list(modes)}
+
+
+def _order(call: RootCall) -> Callable[[str], int]:
+    order = [call.mode] if isinstance(call.mode, str) else list(call.mode)
+    return order.index
+
+
+def _select(call: RootCall, heard: Heard, item: Any) -> list[Any]:
+    """Of an item with more modes what the caller requested, in its shape."""
+    v2 = call.options.get("version") == "v2"
+    namespace, mode, payload = (item["ns"], item["type"], item["data"]) if v2 else item
+    if mode == "custom" or (namespace and mode in TAPPED):  # the root's own come by our stream
+        heard.put((tuple(namespace), mode, payload))
+    if mode not in call.modes:
+        return []
+    return [item if v2 or isinstance(call.mode, list) else (namespace, payload)]
+
+
+class _CustomData(Reader):
+    """Reads the custom data that a caller gets, and we do not."""
+
+    def __init__(self, call: RootCall, heard: Heard) -> None:
+        self._call = call
+        self._heard = heard
+
+    def take(self, item: Any) -> None:
+        try:
+            split = self._call.split(item)
+        except Exception as fault:
+            self._heard.fail(fault)
+            return
+        if split is not None and split[1] == "custom":
+            self._heard.put(split)
+
+
+# ---------------------------------------------------------------------------------------------
+# The config
+
+
+def _completed(call: RootCall, listen: Listen) -> tuple[Any, Heard | None]:
+    """The config to call with, and who hears the run; as it was given, and ``None``, where it is none."""
+    if is_own_call():
+        return call.config, None
+    names = internals()
+    return _with_ear_alone(call, listen) if names is None else _tapped(call, listen, names)
+
+
+def _tapped(call: RootCall, listen: Listen, names: Internals) -> tuple[Any, Heard | None]:
+    ambient: Mapping[str, Any] = var_child_runnable_config.get() or {}
+    around = ambient.get(names.configurable) or {}
+    whole = names.ensure_config(call.graph.config, call.config)
+    settings, handlers = whole[names.configurable], handlers_of(whole)
+    outer = ear_among(handlers)
+    if names.task in settings:  # a graph inside another, which hands on what it emits
+        return _with_quiet_writer(call, settings, outer, names), None
+    begins_outside = outer is None and names.task not in around
+    if begins_outside:
+        outer, found = None, None if has_own_handler(handlers) else _listened(call, listen, settings)
+    elif outer is None or outer.root is None or names.task not in around:
+        found = None  # nobody hears the run around it; or this call is wrapped twice
+    else:
+        found = outer.heard, False
+    if found is None:
+        return call.config, None
+    heard, streams = found
+    prefix = () if outer is None else (*outer.prefix, *names.segments(around))
+    ear = (streaming_ear() if streams else Ear)(heard, prefix, outer)
+    ear.keeps_custom_data = "custom" in call.modes and not call.subgraphs
+    added = _stream_and_runtime(call, heard, prefix, settings, names)
+    # All settings: with langgraph 1.0 those of a call replace what is bound to the graph.
+    given = {**(call.config or {}), names.configurable: {**settings, **added}}
+    return _with_handler(given, given if names.merges else whole, ear), heard
+
+
+def _listened(call: RootCall, listen: Listen, settings: Mapping[str, Any]) -> tuple[Heard, bool] | None:
+    if not settings and call.graph.checkpointer not in (None, False):
+        return None  # LangGraph is about to refuse it, and a setting more would have it say something else
+    return listen(call, configured_thread({"configurable": settings}))
+
+
+def _stream_and_runtime(
+    call: RootCall, heard: Heard, prefix: tuple[str, ...], settings: Mapping[str, Any], names: Internals
+) -> dict[str, Any]:
+    def emitted(item: Any) -> None:
+        heard.put(((*prefix, *item[0]), item[1], item[2]))
+
+    stream = names.make_stream(emitted, set(TAPPED))
+    if (theirs := settings.get(names.stream)) is not None:
+        stream = names.both_streams(theirs, stream)
+    runtime = settings.get(names.runtime, names.default_runtime)
+    store = runtime.store or call.graph.store
+    writer = _writer(heard, prefix, names)
+    return {names.stream: stream, names.runtime: replace(runtime, stream_writer=writer, store=store)}
+
+
+def _with_quiet_writer(call: RootCall, settings: Mapping[str, Any], ear: Ear | None, names: Internals) -> Any:
+    """The config of a graph inside one whose caller requested the root's custom data alone.
+
+    There LangGraph, which has our stream before it, would give the caller those of all graphs.
+    """
+    if ear is None or not ear.keeps_custom_data:
+        return call.config
+    writer = _writer(ear.heard, ear.prefix, names)
+    runtime = replace(settings[names.runtime], stream_writer=writer)
+    return {**(call.config or {}), names.configurable: {**settings, names.runtime: runtime}}
+
+
+def _writer(heard: Heard, prefix: tuple[str, ...], names: Internals) -> Callable[[Any], None]:
+    def write(data: Any) -> None:
+        inside = names.segments(names.current_config()[names.configurable])[:-1]
+        heard.put(((*prefix, *inside), "custom", data))
+
+    return write
+
+
+def _with_ear_alone(call: RootCall, listen: Listen) -> tuple[Any, Heard | None]:
+    """Callbacks tell the structure, messages and what nodes wrote; where LangGraph has no means for more."""
+    around = var_child_runnable_config.get() or {}
+    handlers = [*handlers_of(call.config or {}), *handlers_of(around)]
+    if ear_among(handlers) or has_own_handler(handlers) or around.get("metadata", {}).get("langgraph_node"):
+        return call.config, None
+    whole = merge_configs(call.graph.config, call.config)
+    found = listen(call, configured_thread(whole))
+    if found is None:
+        return call.config, None
+    return _with_handler(dict(call.config or {}), whole, Ear(found[0], alone=True)), found[0]
+
+
+def _with_handler(given: dict[str, Any], known: Mapping[str, Any], ear: Ear) -> dict[str, Any]:
+    both = merge_configs({"callbacks": known.get("callbacks")}, {"callbacks": [ear]})
+    return {**given, "callbacks": both["callbacks"]}
+
+
+_warned: set[str] = set()
+
+
+def _warn_once(fault: Exception) -> None:
+    text = f"{type(fault).__name__}: {fault}"
+    if text not in _warned:
+        _warned.add(text)
+        warn(f"a run goes on, but is not watched: {text}")

@@ -1,0 +1,290 @@
+"""What a run leaves in a cell, and in which cells a run stands."""
+
+from __future__ import annotations
+
+import contextvars
+import uuid
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+from weakref import WeakSet
+
+from lg_jupyter import record
+from lg_jupyter.events.events import JSON
+from lg_jupyter.kernel import notebook
+from lg_jupyter.record.summary import headline, since, summarize
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.tables.resume_point import ResumePoint
+from lg_jupyter.tables.trace_since import TraceSince
+from lg_jupyter.text.words import RESUME_SIGN
+from lg_jupyter.widgets.offline.data import View, bundle
+from lg_jupyter.widgets.offline.run_data import notebook_room, run_view
+
+
+class RenderedRecord(NamedTuple):
+    """A record as HTML and as text, and what is kept beside it of the run."""
+
+    html: str
+    text: str
+    view: View | None
+
+
+class LiveView(Protocol):
+    """A live view, as far as it matters here.
+
+    Attributes
+    ----------
+    on_branch
+        What records a branch that is shown in it.
+    """
+
+    on_branch: Callable[[RunState], None] | None
+
+    @property
+    def record(self) -> str | None:
+        """The class of the record, which is hidden while the view lives."""
+
+    @record.setter
+    def record(self, name: str) -> None: ...
+    def close(self) -> None:
+        """Take it away."""
+
+    def _repr_mimebundle_(self) -> Any: ...
+
+
+def freeze_other_records(run: RunState) -> bool:
+    """Have the records in other cells keep a run as it stood, for it goes on here; whether there are any.
+
+    Where this cell, too, shows it, none is left: its record is of the whole run.
+    """
+    here, shown = notebook.cell(), [each for each in list(_shown) if each.records(run)]
+    if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
+        return False
+    for each in shown:
+        each.freeze(run, here)
+    return bool(shown)
+
+
+def is_shown_here(run: RunState) -> bool:
+    """Whether an output of the cell at hand shows the whole of a run."""
+    here = notebook.cell()
+    return here is not None and any(
+        each.cell is not None and each.cell.id == here.id and each.shows(run) for each in list(_shown)
+    )
+
+
+def closed_sentence(run: RunState) -> str:
+    """What stands in place of a live view that was closed."""
+    name = None if run.facade is None else notebook.name_of(run.facade)
+    how = f": {name}.show() brings it back" if name else ""
+    return f"This view was closed, for newer ones are open{how}."
+
+
+class CellOutputs:
+    """What a run leaves in a cell: the live view, and beside it the record, for when there is no kernel.
+
+    They are two outputs, for of one output with both a trusted notebook without a kernel would show neither.
+
+    Parameters
+    ----------
+    run
+        The run, at whatever point it is.
+    view
+        Gives the view to show, of the class by which it hides the record.
+    panel
+        The one panel that it shows; ``None`` for all.
+    options
+        How the view begins.
+    record
+        The class of the record, if the view has one already.
+    since_resume
+        Whether the record is to have only what comes after the answer that was given here.
+
+    Attributes
+    ----------
+    cell
+        Where they are.
+    """
+
+    ages = True
+
+    def __init__(
+        self,
+        run: RunState,
+        *,
+        view: Callable[[str], LiveView],
+        panel: str | None = None,
+        options: Mapping[str, JSON] | None = None,
+        record: str | None = None,
+        since_resume: bool = False,
+    ) -> None:
+        self.cell = notebook.cell()
+        self._since = _resumed_here(run) if since_resume else None
+        self._run = run
+        self._view = view
+        self._panel = panel
+        self._options = options
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._id = record or f"lgj-record-{uuid.uuid4().hex[:12]}"
+        self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
+        self._branches: list[RunState] = []
+        self._last_records: dict[str, RenderedRecord] = {}  # the records of those that wait
+        self._frozen: dict[str, tuple[notebook.Cell, RenderedRecord]] = {}  # of those that went on elsewhere
+        self._widget: LiveView | None = None
+        self._closed: str | None = None  # a sentence, where the live view was taken away
+        _shown.add(self)
+
+    @property
+    def widget(self) -> LiveView | None:
+        """The live view; ``None`` if there is none any more."""
+        return self._widget
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its run is, and every branch that stands here, and no variable holds the view."""
+        over = all(run.done for run in (self._run, *self._branches))
+        return over and (self._widget is None or notebook.name_of(self._widget) is None)
+
+    def close_view(self, tell: bool) -> None:
+        """Take the live view away, which would be held for good; ``tell`` has the record say so."""
+        widget, self._widget = self._widget, None
+        if widget is None:
+            return
+        try:
+            widget.close()
+            if tell:
+                self._closed = closed_sentence(self._run)
+                contextvars.Context().run(self._publish_record, update=True)
+        except Exception as error:
+            warn("keeps an old view", self._run, error)
+
+    def shows(self, run: RunState) -> bool:
+        """Whether the whole of a run stands here, or all since an answer."""
+        return self._panel is None and run in (self._run, *self._branches)
+
+    def records(self, run: RunState) -> bool:
+        """Whether its record here grows with it."""
+        return self.shows(run) and not self.is_frozen(run)
+
+    def is_frozen(self, run: RunState) -> bool:
+        """Whether its record stands here as the run was when it went on elsewhere."""
+        return run.key in self._frozen
+
+    def freeze(self, run: RunState, cell: notebook.Cell) -> None:
+        """Keep the record of a run as it stood, for it goes on in ``cell``."""
+        self._frozen[run.key] = (
+            cell,
+            self._last_records.pop(run.key) if run.key in self._last_records else self._render(run),
+        )
+        self._publish_record(update=True)
+
+    def show(self) -> None:
+        """Put both into the cell; the record is filled when the run ends."""
+        self._show_view()
+        self._publish_record(update=False)
+        self._unsubscribe = self._run.subscribe(self._change)
+
+    def leave(self) -> str:
+        """Leave the record as it is to others, who get its id."""
+        self._unsubscribe()
+        _shown.discard(self)
+        return self._id
+
+    def _show_view(self) -> None:
+        try:
+            widget = self._widget = self._view(self._id)
+            if widget.record is None:
+                widget.record = self._id
+            widget.on_branch = self._add_branch
+            notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
+        except Exception as error:
+            warn("has no live view", self._run, error)
+
+    def _add_branch(self, branch: RunState) -> None:
+        """Record a branch that the view shows, too."""
+        self._branches.append(branch)
+        branch.subscribe(self._change)
+
+    def _change(self, run: RunState) -> None:
+        if self.is_frozen(run):
+            return
+        if run.done and self._ended.get(run.key) != run.trace.ended:
+            self._ended[run.key] = run.trace.ended
+            # A background run ends in the context of its old cell; what is published under that, a
+            # headless notebook that is at a later cell by then would not take.
+            contextvars.Context().run(self._publish_record, update=True)
+
+    def _publish_record(self, update: bool) -> None:
+        if update:
+            known = [run for run in (self._run, *self._branches) if run.done or self.is_frozen(run)]
+            records = list(map(self._record_of, known))
+            html = "\n".join(each.html for each in records)
+            text = "\n".join(each.text for each in records)
+            if self._closed:
+                html, text = (
+                    f"{record.notice_html(self._id, self._closed)}\n{html}",
+                    f"{self._closed}\n{text}",
+                )
+            kept = bundle(self._id, [each.view for each in records if each.view is not None])
+        else:
+            summary = summarize(self._run, record=self._id)
+            html = record.running_html(summary)
+            text = record.running_text(summary)
+            kept = {}
+        data = {"text/html": html, "text/plain": text, **kept}
+        notebook.publish(data, {}, display_id=self._id, update=update)
+
+    def _record_of(self, run: RunState) -> RenderedRecord:
+        """The record of a run as it is; of one that went on elsewhere, as it stood."""
+        if self.is_frozen(run):
+            cell, stood = self._frozen[run.key]
+            sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
+            return stood._replace(
+                html=f"{record.resumed_elsewhere_html(self._id, sentence)}\n{stood.html}",
+                text=f"{RESUME_SIGN} {sentence}\n{stood.text}",
+            )
+        rendered = self._render(run)
+        self._last_records.pop(run.key, None)
+        if run.status != "success":  # it may go on elsewhere
+            self._last_records[run.key] = rendered
+        return rendered
+
+    def _render(self, run: RunState) -> RenderedRecord:
+        return RenderedRecord(*self._texts(run), self._kept(run))
+
+    def _texts(self, run: RunState) -> tuple[str, str]:
+        """The record as HTML and as text."""
+        summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
+        try:
+            if self._since is not None and run is self._run:
+                resume_point, earlier = self._since
+                part = TraceSince(trace, resume_point)
+                summary = since(summary, part, earlier)
+                return record.html(summary, part), record.text(summary, part)
+            return record.html(summary, trace, panel=panel), record.text(summary, trace, panel=panel)
+        except Exception as error:
+            warn("has no record", run, error)
+            return record.outcome_html(summary), headline(summary)
+
+    def _kept(self, run: RunState) -> View | None:
+        """What the panels need of it where there is no kernel."""
+        try:
+            return run_view(run, notebook_room(), record=self._id, panel=self._panel, options=self._options)
+        except Exception as error:
+            warn("is kept as its record alone", run, error)
+            return None
+
+
+_shown: WeakSet[CellOutputs] = WeakSet()  # a run holds those that show it
+
+
+def _resumed_here(run: RunState) -> tuple[ResumePoint, int] | None:
+    """How far a run was when it went on here, and the cell that has it up to there."""
+    numbers = [each.cell.number for each in list(_shown) if each.cell and each.is_frozen(run)]
+    return (run.trace.resumed_at, max(numbers)) if run.trace.resumed_at and numbers else None
+
+
+def warn(what: str, run: RunState, error: Exception) -> None:
+    """Say that a display failed; the run does not notice."""
+    message = f"the run of {run.name} {what}, but goes on: {type(error).__name__}: {error}"
+    warnings.warn(message, RuntimeWarning, stacklevel=3)

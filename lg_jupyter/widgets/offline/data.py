@@ -1,0 +1,63 @@
+"""The data of a view as they are kept: compressed JSON, and what says how to read it.
+
+In a notebook they stand beside the record, as the MIME type :data:`MIME`::
+
+    {"format": 1, "version": "0.1.0", "record": "lgj-record-…",
+     "views": [{"module": "run", "data": "H4sI…"}]}
+
+``data`` is JSON in UTF-8, gzipped, in base64: the traits of the view's model (``traits``), the snapshot that
+its page would be sent (``snapshot``), the answers to calls that are always the same (``replies``, by the
+method and its parameters), and what other calls are answered from.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Mapping, Sequence
+
+from lg_jupyter.encode import dumps
+from lg_jupyter.events.events import JSON
+from lg_jupyter.widgets.offline.budget import LEVEL
+from lg_jupyter.widgets.protocol import PROTOCOL
+
+MIME = "application/vnd.lg-jupyter.run+json"
+
+FORMAT = 1
+"""Raised when a page of before could not read the data any more."""
+
+View = dict[str, str]
+"""The module that draws a view, and its data."""
+
+
+def reply_key(method: str, params: Mapping[str, JSON]) -> str:
+    """By what an answer is found: the call as the front end writes it."""
+    return f"{method} {dumps(dict(params)).decode()}"
+
+
+def traits(
+    summary: Mapping[str, JSON], panel: str | None = None, options: Mapping[str, JSON] | None = None
+) -> dict[str, JSON]:
+    """What the page reads of the view's model."""
+    known = {"_protocol": PROTOCOL, "_summary": dict(summary), "_panel": panel}
+    return {**known, "_options": dict(options or {}), "_branches": []}
+
+
+def view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> View:
+    """A view's data; ``raw`` are fields that are JSON already."""
+    texts = {**{name: dumps(value) for name, value in fields.items()}, **raw}
+    whole = b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), text) for name, text in texts.items())
+    packed = gzip.compress(whole, compresslevel=LEVEL, mtime=0)
+    return {"module": module, "data": base64.b64encode(packed).decode()}
+
+
+def bundle(record: str, views: Sequence[View]) -> dict[str, JSON]:
+    """What stands in the output, by its MIME type; nothing where there are no views.
+
+    ``record`` is the class of the record beside it.
+    """
+    if not views:
+        return {}
+    from lg_jupyter import __version__
+
+    return {MIME: {"format": FORMAT, "version": __version__, "record": record, "views": list(views)}}

@@ -1,0 +1,99 @@
+"""What is selected in the views of a run, as Python has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lg_jupyter.encode import plain
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from lg_jupyter.tables.trace import Trace
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "task": ("tasks",),
+    "message": ("messages",),
+    "call": ("model_calls", "tool_calls"),
+    "checkpoint": ("checkpoints",),
+    "namespace": ("namespaces",),
+    "event": ("events",),
+    "node": (),
+    "step": (),
+}
+"""The kinds of what can be selected, and in which tables its row stands."""
+
+MAX_ID_CHARACTERS = 2_000
+"""Characters of the id of what a page selects."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is selected in the views of a run.
+
+    Attributes
+    ----------
+    kind
+        ``"task"``, ``"message"``, ``"call"``, ``"checkpoint"``, ``"namespace"``, ``"event"``, ``"node"`` or
+        ``"step"``.
+    id
+        Its key in its table; of a node its name, of a step its number.
+    """
+
+    kind: str
+    id: str | int
+    _trace: Trace | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def row(self) -> dict[str, JSON] | None:
+        """Its row as it is now, as in ``run.tasks`` or ``run.messages``; ``None`` of a node and of a step."""
+        if self._trace is None:
+            return None
+        found = (self._trace.row(table, self.id) for table in TABLES[self.kind])
+        return next((plain(dict(row)) for row in found if row is not None), None)
+
+    @property
+    def step(self) -> int | None:
+        """The step that it belongs to; ``None`` where it has none."""
+        if self.kind == "step":
+            return int(self.id)
+        step = (self.row or {}).get("step")
+        return step if isinstance(step, int) else None
+
+
+def to_json(selection: Selection | None) -> JSON:
+    """A selection as pages have it."""
+    return None if selection is None else {"kind": selection.kind, "id": selection.id}
+
+
+def selection_of(value: Any, trace: Trace) -> Selection | None:
+    """What was given as a selection: one, its kind and its id as a pair or by name, or ``None``.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these.
+    """
+    if value is None:
+        return None
+    if isinstance(value, Selection):
+        value = (value.kind, value.id)
+    elif isinstance(value, Mapping):
+        value = (value.get("kind"), value.get("id"))
+    try:
+        kind, id = value
+    except (TypeError, ValueError):
+        kind, id = None, None
+    if not isinstance(kind, str) or isinstance(id, bool) or not isinstance(id, (str, int)):
+        raise UsageError(f"A selection is a kind and an id, as in ('node', 'write'), not {value!r}.")
+    if kind not in TABLES:
+        kinds = ", ".join(TABLES)
+        raise UsageError(f"There is no kind {kind!r}{did_you_mean(kind, TABLES)} Kinds: {kinds}.")
+    if kind in ("step", "event") and not isinstance(id, int):
+        raise UsageError(f"A {kind} is selected by its number, as in ({kind!r}, 2), not {id!r}.")
+    if len(str(id)) > MAX_ID_CHARACTERS:
+        raise UsageError(f"An id has at most {MAX_ID_CHARACTERS:,} characters.")
+    return Selection(kind, id if kind in ("step", "event") else str(id), trace)

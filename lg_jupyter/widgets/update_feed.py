@@ -1,0 +1,207 @@
+"""Sends what changes in a run to its widgets, for as long as it goes on."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from lg_jupyter.record.summary import VIEW_FIELDS, explanations, summarize
+from lg_jupyter.runtime.answerable import answerable_interrupts
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.widgets.protocol import Message, SentRows, changed_fields, delta, merged, snapshot
+
+PACE = 0.06
+"""Seconds between two messages to a view that is watched, times the views of its run that are. That leaves,
+of twenty a second, some for the run's outputs and what its nodes print."""
+
+UNWATCHED_PACE = 0.5
+"""Seconds between two messages to a view that nobody sees: each has some 500 bytes beside what it says."""
+
+EXPLAIN_EVERY = 2.0
+"""Seconds between two looks at what there is to explain."""
+
+
+NEWS = frozenset({"rows", "text", "summary"})
+"""The fields of a delta that tell something."""
+
+
+class View(Protocol):
+    """A widget of a run, as far as it matters here."""
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody may see it."""
+
+    def send(self, content: Message) -> None:
+        """Send a message."""
+
+    def finish(self) -> None:
+        """Take over how the run ended."""
+
+
+class _Outbox:
+    """What one view has still to be sent, and the end that it was sent: a run can go on."""
+
+    def __init__(self, view: View, ended: float | None) -> None:
+        self.view = view
+        self.ended = ended
+        self.stop: Callable[[], None] = lambda: None
+        self._pending: Message | None = None
+
+    def put(self, message: Message) -> None:
+        self._pending = message if self._pending is None else merged(self._pending, message)
+
+    def take(self) -> Message | None:
+        pending, self._pending = self._pending, None
+        return pending
+
+
+class UpdateFeed:
+    """Sends what changes in a run to its views, numbered, to each at its own pace, until the run is over."""
+
+    @classmethod
+    def of(cls, run: RunState) -> UpdateFeed:
+        """The one feed of a run; one listener alone can take the changes of a trace."""
+        if run.feed is None:
+            run.feed = cls(run)
+        feed: UpdateFeed = run.feed
+        return feed
+
+    def __init__(self, run: RunState) -> None:
+        self._run = run
+        self._outboxes: list[_Outbox] = []
+        self._number = 0
+        self._sent_rows = SentRows()
+        self._counts: dict[str, int] = {}
+        self._sent_summary: Message = {"explanations": explanations(run), "note": run.note, "waiting": 0}
+        self._explain_at = 0.0
+        self._dropped = 0
+        self._failed = False
+
+    def add(self, view: View) -> None:
+        """Begin to send to a view; one that comes late gets a snapshot."""
+        with self._run.lock:
+            outbox = _Outbox(view, self._run.trace.ended if self._run.done else None)
+            self._outboxes.append(outbox)
+            if self._number:
+                self.send_snapshot(view)
+        outbox.stop = self._run.subscribe(
+            lambda run: self._on_change(outbox), interval=lambda: self._interval(outbox)
+        )
+
+    def remove(self, view: View) -> None:
+        with self._run.lock:
+            for outbox in self._of(view):
+                self._outboxes.remove(outbox)
+                outbox.stop()
+
+    def reschedule(self) -> None:
+        """Send to all views now, from whatever thread: who is watched has changed."""
+        run = self._run
+        if run.loop is not None and not run.done:
+            with suppress(RuntimeError):  # the loop is closed
+                run.loop.call_soon_threadsafe(run.listeners.reschedule, run.loop)
+
+    def send_snapshot(self, view: View) -> None:
+        """Send everything to one view, from whatever thread it is called."""
+        with self._run.lock:
+            if not self._run.done:
+                self._try(self._collect)  # or the next delta would append what the snapshot has already
+            for outbox in self._of(view):
+                outbox.take()
+            self._number = max(1, self._number)
+            everything, summary = self._run.trace.snapshot(), _summary(self._run)
+            view.send(snapshot(self._number, _elapsed(self._run), everything, summary))
+
+    def _of(self, view: View) -> list[_Outbox]:
+        return [outbox for outbox in self._outboxes if outbox.view is view]
+
+    # -- on the loop that carries the run ------------------------------------------------------------
+
+    def _interval(self, outbox: _Outbox) -> float:
+        if not outbox.view.watched:
+            return UNWATCHED_PACE
+        return PACE * sum(each.view.watched for each in self._outboxes)
+
+    def _on_change(self, outbox: _Outbox) -> None:
+        run = self._run
+        if not run.done:
+            self._try(lambda: self._send(outbox))
+        elif outbox.ended != run.trace.ended:
+            outbox.ended = run.trace.ended
+            self._try(lambda: self._send(outbox))
+            self._sent_rows = SentRows()  # nothing more comes that could be compared with it
+            outbox.view.finish()
+
+    def _send(self, outbox: _Outbox) -> None:
+        self._collect()
+        self._begin_anew_if_dropped()
+        if message := outbox.take():
+            outbox.view.send(message)
+
+    def _begin_anew_if_dropped(self) -> None:
+        """Of a run that holds less than it did, views are to have what it holds, and no more."""
+        dropped = self._run.trace.events.dropped
+        if dropped != self._dropped:
+            self._dropped, self._sent_rows = dropped, SentRows()
+            for each in list(self._outboxes):
+                self.send_snapshot(each.view)
+
+    def _collect(self) -> None:
+        """Put what changed to what each view is sent when it is due."""
+        if message := self._changes():
+            for outbox in self._outboxes:
+                outbox.put(message)
+
+    def _try(self, action: Callable[[], None]) -> None:
+        """What fails here fails once, with a warning; the run goes on."""
+        if self._failed:
+            return
+        try:
+            with self._run.lock:
+                action()
+        except Exception as error:
+            self._failed = True
+            warnings.warn(
+                f"the live view of {self._run.name} failed and stands still, the run goes on: "
+                f"{type(error).__name__}: {error}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+    def _explained(self) -> Message:
+        """The explanations, now and then and at the end."""
+        now = time.monotonic()
+        if now < self._explain_at and self._run.trace.ended is None:
+            return {}
+        self._explain_at = now + EXPLAIN_EVERY
+        return {"explanations": explanations(self._run)}
+
+    def _changes(self) -> Message | None:
+        changes = self._run.trace.take_changes()
+        if not changes and changes.counts == self._counts:
+            return None
+        live_fields = {"note": self._run.note, "waiting": len(answerable_interrupts(self._run))}
+        known = {**(changes.run or {}), **live_fields, **self._explained()}
+        summary = changed_fields(known, self._sent_summary)
+        self._sent_summary.update(summary)
+        message = delta(self._number + 1, _elapsed(self._run), changes, self._sent_rows, summary)
+        if changes.counts == self._counts and not NEWS.intersection(message):
+            return None  # rows that are as they were sent
+        self._number += 1
+        self._counts = changes.counts
+        return message
+
+
+def _summary(run: RunState) -> Message:
+    """What there is to say of a run in all its views."""
+    return {name: value for name, value in summarize(run).items() if name not in VIEW_FIELDS}
+
+
+def _elapsed(run: RunState) -> float | None:
+    """The seconds that the run has taken; those in which it waited do not count."""
+    elapsed = run.elapsed(run.now())
+    return None if elapsed is None else round(elapsed, 3)

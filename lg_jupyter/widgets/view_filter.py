@@ -1,0 +1,66 @@
+"""The filter of a run's views, as Python gives and gets it: only what narrows stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lg_jupyter.errors import UsageError
+from lg_jupyter.events.events import JSON
+from lg_jupyter.request.filters import check_names
+from lg_jupyter.spelling import did_you_mean
+
+NAMES = ("nodes", "tags", "namespaces")
+"""Fields that are lists of names."""
+
+FIELDS = (*NAMES, "steps", "text")
+
+MAX_TEXT_CHARACTERS = 1_000
+"""Characters of the text to look for."""
+
+
+def check_filter(given: Any) -> dict[str, JSON]:
+    """A filter as pages have it, without what does not narrow.
+
+    Raises
+    ------
+    UsageError
+        If a field of it is unknown, or is not what the field takes.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise UsageError(f"A filter is a dict, as in {{'nodes': ['write']}}, not {given!r}.")
+    for name in given:
+        if name not in FIELDS:
+            known = ", ".join(FIELDS)
+            raise UsageError(f"A filter has no {name!r}{did_you_mean(str(name), FIELDS)} It takes {known}.")
+    checked: dict[str, JSON] = {name: _names(name, given.get(name)) for name in NAMES}
+    checked["steps"] = _steps(given.get("steps"))
+    checked["text"] = _text(given.get("text"))
+    return {name: value for name, value in checked.items() if value}
+
+
+def _names(field: str, names: Any) -> list[JSON]:
+    if field == "namespaces" and isinstance(names, (list, tuple)) and "" in names:  # the root has no name
+        return ["", *check_names(field, [name for name in names if name != ""])]
+    return list(check_names(field, names))
+
+
+def _steps(given: Any) -> list[JSON] | None:
+    """The first step and the last, each ``None`` where it is open."""
+    if given is None or given == [None, None]:
+        return None
+    pair = [given, given] if isinstance(given, int) else given
+    whole = isinstance(pair, (list, tuple)) and len(pair) == 2
+    if not whole or not all(step is None or type(step) is int for step in pair):
+        raise UsageError(f"steps takes the first and the last step, as in steps=(1, 3), not {given!r}.")
+    return None if list(pair) == [None, None] else list(pair)
+
+
+def _text(given: Any) -> str:
+    if given is None:
+        return ""
+    if not isinstance(given, str) or len(given) > MAX_TEXT_CHARACTERS:
+        raise UsageError(f"text takes a text of at most {MAX_TEXT_CHARACTERS:,} characters.")
+    return given

@@ -1,0 +1,40 @@
+"""``--cases=2``: of each parametrised test at most so many cases, from all over its list.
+
+The oldest versions meet every test, but not every case of it: a difference between versions rarely shows in
+one case alone. `make test-matrix` runs them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", type=int, default=0, metavar="N", help="at most N cases of each test")
+
+
+@pytest.hookimpl(trylast=True)  # after what markers deselect
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    most = config.getoption("--cases")
+    if not most:
+        return
+    of_test: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        of_test[item.nodeid.partition("[")[0]].append(item)
+    kept = {id(cases[at]) for cases in of_test.values() for at in spread(len(cases), most)}
+    left = [item for item in items if id(item) not in kept]
+    items[:] = [item for item in items if id(item) in kept]
+    config.hook.pytest_deselected(items=left)
+
+
+def spread(count: int, most: int) -> set[int]:
+    """At most ``most`` of the numbers below ``count``, from the first to the last.
+
+    >>> sorted(spread(10, 3)), sorted(spread(2, 3)), sorted(spread(5, 1))
+    ([0, 4, 9], [0, 1], [0])
+    """
+    if count <= most or most == 1:
+        return set(range(min(count, most)))
+    return {number * (count - 1) // (most - 1) for number in range(most)}

@@ -1,0 +1,38 @@
+"""Notebook 7: a run that is watched, a dashboard, an app, and what is left when the page is loaded anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.places.cells import APP, BOARD, LIVE, SETUP
+from tests.places.conftest import Serve
+
+pytest.importorskip("notebook", reason="make test-places has it")
+pytestmark = pytest.mark.matrix
+
+
+def test_a_live_run_a_dashboard_and_an_app(serve: Serve, write: Callable[..., Path], page: Page) -> None:
+    write("board.ipynb", SETUP, LIVE, BOARD, APP)
+    server = serve(
+        *("notebook", "--no-browser", "--allow-root", "--port={port}", "--ServerApp.ip=127.0.0.1"),
+        "--IdentityProvider.token=none",
+    )
+    page.goto(f"{server.url}/notebooks/board.ipynb?token=none")
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    expect(cells).to_have_count(4)
+    page.get_by_text("Idle").or_(page.locator("[data-status=idle]")).first.wait_for(state="attached")
+    for number in range(4):
+        cells.nth(number).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+    live = cells.nth(1).locator(".lgj-root").first
+    expect(live).to_contain_text("one two three four")
+    expect(cells.nth(2).locator(".lgj-panel-tokens")).to_contain_text("It rains in Bergen.")
+    app = cells.nth(3)
+    app.get_by_role("textbox", name="Message").or_(app.locator("textarea.lgj-input")).first.fill("hello")
+    app.get_by_role("button", name="Send").click()
+    expect(app.get_by_role("log")).to_contain_text("echo: hello")
+    expect(page.locator(".jp-OutputArea [class*=lgj-record]:visible")).to_have_count(0)

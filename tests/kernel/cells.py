@@ -77,6 +77,27 @@ class Kernel:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
 
+    def outputs(self, cell: Cell) -> dict[str, dict[str, str]]:
+        """What stands now in those outputs of a cell that can be updated, by their ids.
+
+        Any later cell may update them; and a cell may update what stands in earlier ones, such as the record
+        of a view that makes room for a newer one.
+        """
+        outputs = {
+            display: content["data"]
+            for content in cell.of("display_data")
+            if (display := content["transient"].get("display_id"))
+        }
+        for each in self.cells.values():
+            for content in each.of("update_display_data"):
+                if (display := content["transient"]["display_id"]) in outputs:
+                    outputs[display] = content["data"]
+        return outputs
+
+    def record(self, cell: Cell) -> dict[str, str]:
+        """What stands now in the last of them."""
+        return list(self.outputs(cell).values())[-1]
+
     def begin(self, code: str, cell_id: str | None = None) -> Cell:
         """Send a cell off, and do not wait for it."""
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}}

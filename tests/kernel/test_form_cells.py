@@ -40,7 +40,7 @@ def test_what_was_typed_stands_in_the_form(kernel: Any) -> None:
 
 def test_run_starts_a_run_on_the_kernels_loop_and_its_record_joins_the_cell(kernel: Any) -> None:
     kernel.run(ASK)
-    kernel.run("import lg_jupyter; form = lg_jupyter.app(graph); form")
+    cell = kernel.run("import lg_jupyter; form = lg_jupyter.app(graph); form")
     kernel.run("ask(form, 'start', input={'x': 1})")
     kernel.run("while not form.runs: await asyncio.sleep(0.01)\nawait form.run")
     assert kernel.value_of("form.run.status, form.run.output, len(form.runs)") == "('success', {'x': 2}, 1)"
@@ -50,12 +50,7 @@ def test_run_starts_a_run_on_the_kernels_loop_and_its_record_joins_the_cell(kern
         kernel.value_of("type(form._view).__name__, form._summary['run']['model'] == form._view.model_id")
         == "('RunWidget', True)"
     )
-
-    def told() -> list[str]:  # in whichever cell was the newest as the run ended
-        updates = [each for cell in kernel.cells.values() for each in cell.of("update_display_data")]
-        return [update["data"]["text/plain"] for update in updates]
-
-    kernel.until(lambda: any("✓ graph · success" in text for text in told()))
+    kernel.until(lambda: "✓ graph · success" in kernel.record(cell)["text/plain"])
 
 
 def test_a_form_opens_where_nothing_can_be_awaited(kernel: Any) -> None:

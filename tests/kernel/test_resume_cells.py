@@ -72,17 +72,6 @@ ANSWERS = [
 ]
 
 
-def records(kernel, messages) -> dict[str, str]:
-    """What stands at last in each output that can be updated, as HTML."""
-    kinds = ("display_data", "update_display_data")
-    shown = [each["content"] for each in messages if each["msg_type"] in kinds]
-    return {
-        content["transient"]["display_id"]: content["data"]["text/html"]
-        for content in shown
-        if content["transient"].get("display_id")
-    }
-
-
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_the_cell_that_was_answered_keeps_its_record_and_the_answers_cell_has_the_rest(
     kernel, answer
@@ -90,18 +79,13 @@ def test_the_cell_that_was_answered_keeps_its_record_and_the_answers_cell_has_th
     kernel.run(SETUP)
     kernel.run(TWO_STEPS)
     first = kernel.run("%lgstream asking_graph --input {'x': 1} -o run")
-    ((place, asked),) = records(kernel, first.messages).items()
+    (asked,) = (data["text/html"] for data in kernel.outputs(first).values())
     assert "how many?" in asked
     second = kernel.run(answer)
-    third = kernel.run("await lg_jupyter.wait_all()" if "background" in answer else "import lg_jupyter")
-
-    def since() -> dict[str, str]:  # what ends in the background is told in whichever cell is the newest
-        return records(kernel, [*second.messages, *third.messages])
-
-    kernel.until(lambda: len(since()) == 2)
-    kernel.until(lambda: "success" in str(since()))
-    now = records(kernel, first.messages) | since()
-    stood, onwards = now.pop(place), *now.values()
+    kernel.run("await lg_jupyter.wait_all()" if "background" in answer else "import lg_jupyter")
+    kernel.until(lambda: "success" in str(kernel.outputs(second)))
+    (stood,) = (data["text/html"] for data in kernel.outputs(first).values())
+    (onwards,) = (data["text/html"] for data in kernel.outputs(second).values())
     assert stood.endswith(asked)  # as it stood, below where it went on
     assert "Went on in [" in stood.removesuffix(asked)
     assert "What came before stands in [" in onwards
@@ -115,7 +99,7 @@ def test_in_one_cell_it_is_one_record_of_the_whole_run(kernel) -> None:
     cell = kernel.run(
         "import lg_jupyter\nrun = lg_jupyter.stream(asking_graph, {'x': 1})\nawait run\nawait run.resume(5)"
     )
-    ((_, record),) = records(kernel, cell.messages).items()
+    (record,) = (data["text/html"] for data in kernel.outputs(cell).values())
     assert "success" in record and "Went on" not in record and "stands in" not in record
 
 

@@ -22,7 +22,7 @@ def test_the_view_and_the_record_stand_in_its_cell(ran) -> None:
     cell = ran.run("run")
     assert views(cell) == 1
     assert cell.value is None
-    assert "success" in cell.of("update_display_data")[-1]["data"]["text/html"]
+    assert "success" in ran.record(cell)["text/html"]
     assert views(ran.run("run")) == 1  # in the next cell again
 
 
@@ -61,8 +61,7 @@ def test_a_run_that_goes_on_shows_itself_and_its_record_is_filled(ran) -> None:
     assert views(cell) == 1
     assert "running" in cell.shown[-1]["text/plain"]
     ran.run("await run;")
-    updates = [content for each in ran.cells.values() for content in each.of("update_display_data")]
-    assert "success" in updates[-1]["data"]["text/html"]
+    assert "success" in ran.record(cell)["text/html"]
 
 
 def test_a_loaded_run_shows_itself_with_the_panel_that_was_asked_for(ran, tmp_path) -> None:

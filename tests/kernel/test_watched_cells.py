@@ -6,20 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kernel.cells import Cell, Kernel
+from tests.kernel.cells import Kernel
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 SYNC_GRAPH = "sync_graph = compiled(add=lambda state: {'x': state['x'] + 1})"
 ON, OFF = "%lgstream on", "%lgstream off"
-
-
-def updates(kernel: Kernel, cell: Cell) -> list[str]:
-    """What the record of a cell was changed to, from whatever cell was at hand then."""
-    record = cell.of("display_data")[-1]["transient"]["display_id"]
-    changed = [content for each in kernel.cells.values() for content in each.of("update_display_data")]
-    return [
-        content["data"]["text/plain"] for content in changed if content["transient"]["display_id"] == record
-    ]
 
 
 @pytest.fixture
@@ -38,13 +29,13 @@ def test_one_run_has_the_view_and_a_record(watching: Kernel) -> None:
     assert VIEW in view
     assert "text/html" in record
     watching.run("lg_jupyter.last_run.wait()")
-    watching.until(lambda: any(" · success · " in text for text in updates(watching, cell)))
+    watching.until(lambda: " · success · " in watching.record(cell)["text/plain"])
 
 
 def test_from_the_second_on_it_is_one_table(watching: Kernel) -> None:
     cell = watching.run("for n in range(50): sync_graph.invoke({'x': n})")
     assert len(cell.shown) == 2
-    watching.until(lambda: "50 success" in updates(watching, cell)[-1])
+    watching.until(lambda: "50 success" in watching.record(cell)["text/plain"])
     rows = [
         row["input_index"]
         for content in cell.of("comm_msg")
@@ -56,7 +47,7 @@ def test_from_the_second_on_it_is_one_table(watching: Kernel) -> None:
 def test_tasks_show_in_the_cell_that_started_them(watching: Kernel) -> None:
     cell = watching.run("runs = await asyncio.gather(*(graph.ainvoke({'x': n}) for n in range(3)))")
     assert len(cell.shown) == 2
-    watching.until(lambda: "3 success" in updates(watching, cell)[-1])
+    watching.until(lambda: "3 success" in watching.record(cell)["text/plain"])
 
 
 def test_a_row_names_the_thread(watching: Kernel) -> None:
@@ -65,7 +56,7 @@ def test_a_row_names_the_thread(watching: Kernel) -> None:
         "    thread = threading.Thread(target=sync_graph.invoke, args=({'x': 1},), name=f'worker {number}')\n"
         "    thread.start()\n    thread.join()"
     )
-    watching.until(lambda: "2 success" in updates(watching, cell)[-1])
+    watching.until(lambda: "2 success" in watching.record(cell)["text/plain"])
     assert "in thread worker 1" in str(cell.of("update_display_data"))
 
 

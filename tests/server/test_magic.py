@@ -90,8 +90,7 @@ def test_a_run_is_left_on_the_server(kernel, dev_server) -> None:
     assert kernel.value_of("run.status") == "'incomplete'"
     thread, run = (kernel.value_of(name).strip("'") for name in ("run.thread_id", "run.run_id"))
     line = f"lg_jupyter.join(Server({dev_server.url!r}, 'slow'), {thread!r}, {run!r})"
-    (record,) = [content["data"]["text/plain"] for content in cell.of("update_display_data")]
-    assert line in record
+    assert line in kernel.record(cell)["text/plain"]
     client = get_sync_client(url=dev_server.url)
     assert client.runs.get(thread, run)["status"] in ("pending", "running")
     followed = kernel.begin("await run.join()")

@@ -21,6 +21,9 @@ EVENT_BYTES = 3_000
 _KNOWN = 50_000
 """Containers that are remembered, for payloads share what did not change."""
 
+_KNOWN_LISTS = 256
+"""Lists that grow, of which is remembered how long they were."""
+
 KEPT = 0.6
 """What is held of what may be, after something was dropped."""
 
@@ -60,10 +63,7 @@ class Retention:
             self._drop(self._max_bytes * KEPT)
 
     def _drop(self, kept: float) -> None:
-        mark = next((mark for mark in self._marks if self._bytes - mark[2] <= kept), None)
-        if mark is None:  # one part alone is as large as that
-            return
-        seq, time, before = mark
+        seq, time, before = next(mark for mark in self._marks if self._bytes - mark[2] <= kept)
         self._marks = [(at, when, total - before) for at, when, total in self._marks if total > before]
         self._bytes -= before
         self._meter = Meter()
@@ -122,6 +122,6 @@ class Meter:
     def _new_items(self, items: SharedList) -> list[JSON]:
         _, known = self._lists.pop(items.buffer_id, (items, 0))
         self._lists[items.buffer_id] = (items, max(known, len(items)))
-        if len(self._lists) > 256:
+        if len(self._lists) > _KNOWN_LISTS:
             self._lists.popitem(last=False)
         return items[known:]

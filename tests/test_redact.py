@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from lg_jupyter.encode import Encoder, dumps
 from lg_jupyter.secrets import redact
@@ -98,6 +101,48 @@ def test_a_repr_shows_nothing() -> None:
     assert CANARY not in repr(redactor())
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "basic", "TOKEN"])
+def test_a_scheme_is_no_part_of_a_secret(scheme: str) -> None:
+    made = redactor(KEY=f" {scheme}  hunter2 ")
+    assert made.mask("hunter2") == "[redacted KEY]"
+    assert redactor(KEY=f"{scheme}").mask(f"a {scheme}") == "a [redacted KEY]"
+    assert redactor(KEY="other hunter2").mask("hunter2, other hunter2") == "hunter2, [redacted KEY]"
+
+
+def test_the_shortest_secrets_that_somebody_names() -> None:
+    assert redactor(KEY="abcd", SHORT="xyz").mask("abcd xyz") == "[redacted KEY] xyz"
+
+
+def test_a_secret_that_two_names_have_is_called_as_it_was_first() -> None:
+    made = redactor(ONE="hunter2", TWO="hunter2")
+    assert made.mask("hunter2") == "[redacted ONE]"
+    assert repr(made) == "<Redactor of 1 texts>"
+
+
+def test_every_way_to_write_it_is_masked_in_pieces_too() -> None:
+    made = redactor(KEY="é/'\"\\")
+    quoted = (r"\u00e9/'\"\\", r"é/'\"\\", r"""é/\'"\\""", "%C3%A9%2F%27%22%5C")
+    for written in ("é/'\"\\", *quoted):
+        assert made.mask(f"a {written} b") == "a [redacted KEY] b"
+        assert "".join(fed(made, [*f"a {written} b"])) == "a [redacted KEY] b"
+
+
+def test_which_mask_stands_in_a_text() -> None:
+    made = redactor(KEY="hunter2")
+    assert made.mask_in("a [redacted KEY] b") == "[redacted KEY]"
+    assert made.mask_in("a [redacted of another run] b") == "[redacted of another run]"
+    for text in ("", "a hunter2", "[redacted ]", "[redacted\nKEY]"):
+        assert made.mask_in(text) is None
+
+
+def test_a_repr_is_masked_by_names_too_where_anything_is() -> None:
+    written = "Client(password='hunter2', key=hunter2, n=1)"
+    assert redactor(KEY="hunter2").mask_repr(written) == (
+        "Client(password='[redacted password]', key=[redacted KEY], n=1)"
+    )
+    assert Redactor(active=False).mask_repr(written) == written
+
+
 SECRET_NAMES = """
 api_key x-api-key apiKey OPENAI_API_KEY Authorization authorization password db_passwd client_secret token
 access_token hfToken github-token private_key aws_secret_access_key Cookie set-cookie bearer
@@ -145,6 +190,73 @@ def test_only_what_may_begin_a_secret_is_held_back() -> None:
 def test_the_greater_part_of_a_secret_at_the_end_is_masked() -> None:
     assert "".join(fed(redactor(), ["x ", CANARY[:20]])) == "x [redacted CANARY]"
     assert "".join(fed(redactor(), ["x ", CANARY[:6]])) == "x " + CANARY[:6]
+
+
+def test_where_a_text_is_split() -> None:
+    made = redactor(KEY="hunter22", LONG="hunter-and-more")
+    for text, split in (
+        ("", ("", "")),
+        ("a hunter22 b", ("a [redacted KEY] b", "")),
+        ("a hunter2", ("a ", "hunter2")),
+        ("a hunter", ("a ", "hunter")),
+        ("a h", ("a ", "h")),
+        ("a hunted hun", ("a hunted ", "hun")),
+        ("hunter22hunter-and-more", ("[redacted KEY][redacted LONG]", "")),
+        ("hunter22hunter-and-mor", ("[redacted KEY]", "hunter-and-mor")),
+        ("hhunter22h", ("h[redacted KEY]", "h")),
+        ("hunter22 sk-", ("[redacted KEY] ", "sk-")),
+        ("sk- hunter2", ("sk- ", "hunter2")),
+    ):
+        assert made.split(text) == split
+    assert Redactor(active=False).split("sk-") == ("sk-", "")
+    assert Redactor().split("a sk-") == ("a ", "sk-")
+
+
+def test_where_the_text_of_arguments_is_split() -> None:
+    made = redactor(KEY="hunter22")
+    assert made.split('{"password": "a", "b": 1', is_json=True) == (
+        '{"password": "[redacted password]", "b": 1',
+        "",
+    )
+    assert made.split('{"b": "hunter22", "password": "a', is_json=True) == (
+        '{"b": "[redacted KEY]", ',
+        '"password": "a',
+    )
+    assert made.split('{"password": "a') == ('{"password": "a', "")
+
+
+def test_an_end_that_was_held_back() -> None:
+    made = redactor(KEY="0123456789abcdef")
+    for held, shown in (
+        ("0123456789abcdef", "[redacted KEY]"),
+        ("012345678", "[redacted KEY]"),
+        ("01234567", "01234567"),  # is half of it
+        ("x123456789", "x123456789"),
+        ('"password": "a', '"password": "a'),
+    ):
+        assert made.mask_rest(held) == shown
+    assert redactor(KEY="hunter2hunter").mask_rest("hunter2") == "hunter2"  # too short to be told from a word
+    assert redactor(KEY="hunter2hunter").mask_rest("hunter2h") == "[redacted KEY]"
+    assert made.mask_rest('"password": "a', is_json=True) == '"password": "[redacted password]'
+    assert made.mask_rest('"password": "a", "secret": "b', is_json=True) == (
+        '"password": "[redacted password]", "secret": "[redacted secret]'
+    )
+
+
+def test_a_stream_of_arguments_shows_what_can_be_shown() -> None:
+    stream = redactor().stream(is_json=True)
+    assert stream.feed('{"a": 1, "pass') == '{"a": 1, '
+    assert stream.feed('word": "hunter2", "b') == '"password": "[redacted password]", '
+    assert (stream.feed('": 2}'), stream.held, stream.flush()) == ('"b": 2}', "", "")
+
+
+def test_what_a_piece_may_begin() -> None:
+    made = redactor(KEY="hunter22")
+    for text in ("a hunt", "h", "sk-", "a s"):
+        assert made.may_begin_in(text)
+    for text in ("", "a house of 3", "sketched"):
+        assert not made.may_begin_in(text)
+    assert not Redactor(active=False).may_begin_in("sk-")
 
 
 TEXTS = st.lists(
@@ -278,3 +390,71 @@ def test_what_others_cut_may_end_in_the_beginning_of_a_secret() -> None:
         "key=[redacted CANARY]... [redacted CANARY]… [redacted CANARY]"
     )
     assert made.cut_text(f"{CANARY[:7]}... {CANARY[:12]}") == f"{CANARY[:7]}... {CANARY[:12]}"
+    words = "correct-horse-battery"
+    for length in range(8, len(words)):
+        assert redactor(KEY=words).cut_text(f"{words[:length]}…") == "[redacted KEY]…"
+
+
+@pytest.mark.parametrize(
+    ("text", "torn"),
+    [
+        *(("", False), ("a", False), ("a\ud800", True), ("a\udbff", True), ("a\udc00", False)),
+        *(("\udc00a", True), ("\udfffa", True), ("\ud800a", False), ("\ue000", False), ("😀", False)),
+    ],
+)
+def test_a_torn_character(text: str, torn: bool) -> None:
+    assert redact.is_torn(text) is torn
+
+
+class Hidden:
+    def get_secret_value(self) -> str:
+        return "hidden"
+
+
+@dataclass
+class Record:
+    password: object
+    other: object
+
+
+class Plain:
+    def __init__(self) -> None:
+        self.password = "of no record"
+
+
+class Slotted(BaseModel):
+    api_key: str = "slotted"
+
+
+def test_where_secrets_are_looked_for() -> None:
+    config = {
+        "a": Record(Hidden(), (Slotted(), Plain())),
+        5: "five",
+        "token": b"\xff",
+        "secret": {"b": Plain()},
+    }
+    assert [*redact.named_secrets(config)] == [
+        ("password", "hidden"),
+        ("api_key", "slotted"),
+        ("token", "\ufffd"),
+    ]
+    assert [*redact.named_secrets(Record)] == []
+
+
+@pytest.mark.parametrize("within", [lambda value: [value], lambda value: {"a": value}])
+def test_how_deep_secrets_are_looked_for(within: Callable[[object], object]) -> None:
+    named: object = {"password": "deep"}
+    texts: object = "deep"
+    for level in range(redact.DEPTH + 3):
+        assert len([*redact.named_secrets(named)]) == (level <= redact.DEPTH)
+        assert len([*redact.named_secrets({"password": texts})]) == (level <= redact.DEPTH + 1)
+        named, texts = within(named), within(texts)
+
+
+def test_the_texts_of_named_fields() -> None:
+    fields = {"a": "x", "b": ["x", "y"], "c": "", "d": [], "e": ["x", 1], "f": 1, "g": "x"}
+    assert redact.mask_fields(fields, {"a", "b", "c", "d", "e", "f"}) == {
+        **fields,
+        "a": "[redacted a]",
+        "b": "[redacted b]",
+    }

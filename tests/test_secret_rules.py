@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder
-from lg_jupyter.secrets.environment import environment_secrets
+from lg_jupyter.secrets import rules
+from lg_jupyter.secrets.environment import credentials, environment_secrets, masked_names
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.rules import is_secret_field
 from tests.secret_samples import SHAPED, said
@@ -95,6 +96,36 @@ def test_a_certificate_is_not_held_back() -> None:
     assert stream.feed("-----BEGIN CERTIFICATE-----\nMIIB") == "-----BEGIN CERTIFICATE-----\nMIIB"
 
 
+BEGINNINGS = [each for shape in rules.SHAPES for each in shape.beginnings]
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_a_beginning_is_seen_and_held_back_wherever_a_word_may_begin(beginning: str) -> None:
+    for before in ("", "a ", "=", "\n", "\\n", "\\r", "\\t", "%20", "%aF"):
+        for end in range(1, len(beginning) + 1):
+            text = before + beginning[:end]
+            assert rules.may_begin_in(text), text
+            assert rules.open_at(text) <= len(before), text  # of "\\npypi-", "np" may begin another one
+        assert rules.may_begin_in(f"{before}{beginning} and what follows")
+    assert rules.open_at(f"a {beginning}") == 2
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_within_a_word_is_no_beginning(beginning: str) -> None:
+    for before in ("x", "7", "_", "\\x", "%2"):
+        text = f"{before}{beginning}!"
+        assert not rules.may_begin_in(text), text
+        assert rules.open_at(before + beginning[:1]) == len(before) + 1
+    for end in range(1, len(beginning)):
+        assert not rules.may_begin_in(f"{beginning[:end]}!")
+
+
+def test_a_name_of_a_key_alone_is_none() -> None:
+    for text in ("sk-", "ghp_", "//me:it", "Bearer 1234567"):
+        assert Redactor().mask(text) == text
+    assert Redactor().mask("//:1234@") == "//:[redacted password]@"
+
+
 # ---------------------------------------------------------------------------------------------
 # names
 
@@ -157,6 +188,52 @@ def test_a_repr_that_tells_none_stays() -> None:
     assert Encoder().encode(Client(said))["repr"] == said
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('{"password": "a"}', '{"password": "[redacted password]"}'),
+        ('{"password" :\n"a\\"b"}', '{"password" :\n"[redacted password]"}'),
+        ("{'password': 'a'}", "{'password': '[redacted password]'}"),
+        (r"{\"password\": \"a\"}", r"{\"password\": \"[redacted password]\"}"),
+        ('["password", "a"]', '["password", "a"]'),
+        ('{"name": "a", "password": 1}', '{"name": "a", "password": 1}'),
+    ],
+)
+def test_json_texts_under_names_of_secrets(written: str, shown: str) -> None:
+    assert Redactor().mask(written) == shown
+    assert rules.mask_json_fields(written) == shown
+    assert Redactor().mask(f"it is {written}") == f"it is {written}"  # for what is no JSON may say anything
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('{"password": "be', '{"password": "[redacted password]'),
+        ('{"name": "be', '{"name": "be'),
+        ('{"password": "', '{"password": "[redacted password]'),
+        ('{"password', '{"password'),
+        ("{", "{"),
+    ],
+)
+def test_json_that_breaks_off_in_a_field(written: str, shown: str) -> None:
+    assert rules.mask_open_field(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ('{"password": "be', 1),
+        ('{"a": 1, "pass', 9),
+        ('{"name": "be', 12),
+        ('{"name": "be"', 13),
+        ("{", 1),
+        ('{"name": 1}', 11),
+    ],
+)
+def test_where_a_field_may_begin(written: str, at: int) -> None:
+    assert rules.open_field_at(written) == at
+
+
 ARGUMENTS = json.dumps({"city": "Paris", "password": 'hun"ter2', "api_key": "k-1", "note": "say: \"it\" 'x'"})
 MASKED = json.dumps({"city": "Paris", "password": "[redacted password]", "api_key": "[redacted api_key]"})[
     :-1
@@ -207,6 +284,32 @@ def test_variables() -> None:
         "abcdef123456",
         "feedfeed1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("https://me:p%40ss@host/x", ["p%40ss", "p@ss"]),
+        (" https://token@host/x\n", ["token"]),
+        ("https://me:both@host/?api_key=k1&page=2&password=a%20b", ["both", "k1", "a b"]),
+        ("https://host/?q=1", [""]),
+        ("https://[::1", []),
+    ],
+)
+def test_what_an_address_tells(address: str, secrets: list[str]) -> None:
+    assert [*credentials(address)] == secrets
+
+
+def test_the_shortest_values_that_are_masked() -> None:
+    environ = {
+        "A_TOKEN": "12345678",
+        "B_TOKEN": " 1234567 ",
+        "A_URL": "http://1234567x@a",
+        "B_URL": "http://123456x@a",
+        "C_URL": "http://wordswords@a",
+    }
+    assert [*environment_secrets(environ)] == [("A_TOKEN", "12345678"), ("A_URL", "1234567x")]
+    assert masked_names({**environ, "A_URL": "http://a%40345678:b%40345678@a"}) == ["A_TOKEN", "A_URL"]
 
 
 # ---------------------------------------------------------------------------------------------

@@ -50,15 +50,18 @@ class _Masking:
             return self._done[id(error)]
         self._done[id(error)] = error
         chain = (error.__cause__, error.__context__)
-        if self._reveals(error) and not self._rewritten(error):
+        members_stay = self._members_masked(error)
+        if not members_stay or (self._reveals(error) and not self._rewritten(error)):
             instead = RunError(type(error).__name__, self._redactor.mask(_text_of(error)))
             self._done[id(error)] = instead.with_traceback(error.__traceback__)
         shown = self._done[id(error)]
         self._mask_chain(shown, *chain, error.__suppress_context__)
-        for inner in getattr(error, "exceptions", ()):  # of a group
-            if isinstance(inner, BaseException):
-                self.masked(inner)
         return shown
+
+    def _members_masked(self, error: BaseException) -> bool:
+        """Mask those of a group; whether all could be changed, for a group takes no others."""
+        members = [each for each in getattr(error, "exceptions", ()) if isinstance(each, BaseException)]
+        return [*map(id, map(self.masked, members))] == [*map(id, members)]
 
     def _mask_chain(
         self,

@@ -140,7 +140,7 @@ class Redactor:
         for written, label in self._masks:
             if written in text:
                 text = text.replace(written, label)
-        if text[:1] in _JSON_BEGINNINGS and len(text) > SHORTEST:
+        if text[:1] in _JSON_BEGINNINGS:
             text = rules.mask_json_fields(text)
         return rules.mask_shapes(text)
 

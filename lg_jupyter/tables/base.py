@@ -66,12 +66,9 @@ class Table(ABC):
         rows = self.rows()
         return {name: [row[name] for row in rows] for name in self.schema.columns}
 
+    @abstractmethod
     def row(self, key: JSON) -> Row | None:
         """The row of this key, or where a table has no key at this position; ``None`` if there is none."""
-        rows = self.rows()
-        if self.schema.key is None:
-            return rows[key] if isinstance(key, int) and 0 <= key < len(rows) else None
-        return next((row for row in reversed(rows) if row[self.schema.key] == key), None)
 
     @abstractmethod
     def take_changes(self) -> list[Row]:

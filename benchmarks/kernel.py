@@ -60,10 +60,16 @@ class Kernel:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
 
-    def run(self, code: str, timeout: float = 300) -> Published:
-        """Run ``code`` as a cell and return what it published; a failing cell raises RuntimeError."""
+    def run(self, code: str, timeout: float = 300, cell: str | None = None) -> Published:
+        """Run ``code`` as a cell and return what it published; a failing cell raises RuntimeError.
+
+        ``cell`` is the cell's id, as front ends tell it, of one that is run again.
+        """
         published = Published()
-        request = self._client.execute(code)
+        message = self._client.session.msg("execute_request", {"code": code, "silent": False})
+        message["metadata"] |= {} if cell is None else {"cellId": cell}
+        self._client.shell_channel.send(message)
+        request = message["header"]["msg_id"]
         deadline = time.monotonic() + timeout
         while True:
             message = self._raw_message(deadline - time.monotonic(), published)

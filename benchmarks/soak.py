@@ -16,6 +16,8 @@ from benchmarks.kernel import Kernel
 PREPARE = """
 import gc, os, random, resource, tempfile, threading
 import lg_jupyter
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import interrupt
 
 os.chdir(tempfile.mkdtemp())
 
@@ -33,6 +35,13 @@ def build_grown(steps):
 
 def failing(state):
     raise ValueError("as it must")
+
+def build_waiting():
+    def wait(state):
+        return {"text": interrupt("go on?")}
+
+    graph = StateGraph(Grown).add_node("wait", wait).add_edge(START, "wait")
+    return graph.compile(checkpointer=InMemorySaver())
 
 words, steps = build(2_000), build_grown(200)
 broken = StateGraph(Grown).add_node("failing", failing).add_edge(START, "failing").compile()
@@ -58,9 +67,16 @@ MIXED = (
     "%%lgstream steps --config LONG\nSTART_STATE\n",
     "try:\n    await lg_jupyter.stream(broken, START_STATE)\nexcept ValueError:\n    ...\n",
     "run = lg_jupyter.stream(words, EMPTY); await asyncio.sleep(0.05); run.cancel()",
-    "batch = lg_jupyter.map(steps, [START_STATE] * 5, config=LONG); await batch",
+    "batch = lg_jupyter.map(steps, [START_STATE] * 5, config=LONG); await batch;",
     'run.save("soak.jsonl.gz"); loaded = lg_jupyter.load("soak.jsonl.gz"); loaded.show()',
+    "run = lg_jupyter.stream(steps, START_STATE, config=LONG, thread=True).wait()",
+    'run = lg_jupyter.stream(build_waiting(), START_STATE); await run; run.resume("yes"); await run;',
+    "with lg_jupyter.watch():\n    for _ in range(3):\n        await steps.ainvoke(START_STATE, LONG)\n",
+    "async for item in lg_jupyter.show(words.astream(EMPTY, stream_mode='messages')):\n    ...\n",
+    "display(lg_jupyter.compare(run, loaded))",
+    'run.to_html("soak.html", interactive=True); run.to_pandas("events"); display(run.panel("state"))',
 )
+"""No cell ends with a value, for IPython holds those of all cells (``Out``), and a run is such a value."""
 
 HEAD = f"{'':>14}{'MB':>8}{'handles':>9}{'threads':>9}{'tasks':>7}{'widgets':>9}{'comms':>7}"
 
@@ -87,7 +103,7 @@ def main() -> None:
         for number in range(options.again):
             if number % max(1, options.again // 6) == 0:
                 show(kernel, f"again {number}")
-            kernel.run(AGAIN)
+            kernel.run(AGAIN, cell="again")
         show(kernel, f"again {options.again}")
         end, shown_at, number = time.monotonic() + 60 * options.minutes, 0.0, 0
         while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Writes what is made of the tables' schema: types of the front end, and a page of the documents.
+"""Writes what is made of the tables' schema and of the panels' ids: for the front end, and a page of docs.
 
 ``python -m tools.schema`` writes them; with ``--check`` it says which are stale, and fails if any is.
 """
@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lg_jupyter.config import PANELS
 from lg_jupyter.tables.columns import STATUSES, Column, Kind, TableSchema
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 
@@ -17,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "js" / "src" / "core" / "tables.ts"
 COLUMNS = ROOT / "js" / "tests" / "columns.ts"
 PAGE = ROOT / "docs" / "tables.md"
+INDEX = ROOT / "js" / "src" / "panels" / "index.ts"
+VIEWS = ROOT / "js" / "fixtures" / "views.ts"
 
+MADE_OF_PANELS = (
+    "// Made by `python -m tools.schema` of PANELS in lg_jupyter/config.py, which is what to change."
+)
 MADE = "// Made by `python -m tools.schema` of lg_jupyter/tables/schema.py, which is what to change."
 PUSHED = [table for name, table in SCHEMAS.items() if name not in COUNTED]
 
@@ -45,7 +51,7 @@ _TYPES: dict[Kind, str] = {
 
 def main(arguments: list[str]) -> int:
     """Write the files, or with ``--check`` compare them; 1 if one is stale."""
-    made = {TYPES: types(), COLUMNS: columns(), PAGE: page()}
+    made = {TYPES: types(), COLUMNS: columns(), PAGE: page(), INDEX: panel_index(), VIEWS: panel_views()}
     stale = [path for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         if "--check" in arguments:
@@ -154,6 +160,39 @@ def _comment(text: str) -> Iterator[str]:
         text, WIDTH, initial_indent="   * ", subsequent_indent="   * ", break_on_hyphens=False
     )
     yield "   */"
+
+
+def panel_index() -> str:
+    """The list of the panels, in the order of their tabs."""
+    lines = [
+        MADE_OF_PANELS,
+        "",
+        *sorted(f'import {{ {name} }} from "./{name}/panel";' for name in PANELS),
+        'import type { Panel } from "./panel";',
+        "",
+        'export type { Panel } from "./panel";',
+        "",
+        "/** In the order of their tabs. */",
+        "export const PANELS: readonly Panel[] = [",
+        *(f"  {name}," for name in PANELS),
+        "];",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def panel_views() -> str:
+    """The views of the panels from their sources, for the demo page and tests."""
+    names = sorted(set(PANELS) - {"tokens"})  # which comes with the frame
+    lines = [
+        MADE_OF_PANELS,
+        "",
+        *(f'import * as {name} from "../src/panels/{name}/view";' for name in names),
+        "",
+        "export const VIEWS = {",
+        *(f"  {name}," for name in names),
+        "};",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 # ---------------------------------------------------------------------------------------------

@@ -16,15 +16,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
+from lg_jupyter import config
 from tests.browser import look_form
 from tests.browser.lab import ROOT, Lab, NotebookPage, launch
 from tests.patience import patience
 
 NOTEBOOKS = ROOT / "notebooks"
-PANELS = (
-    *("all", "tokens", "interrupts", "state", "subgraphs"),
-    *("timeline", "graph", "calls", "context", "memory", "checkpoints", "custom", "events"),
-)
+PANELS = ("all", *config.PANELS)
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDTHS = (700, 1400)
 STATES = 6

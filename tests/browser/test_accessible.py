@@ -5,20 +5,19 @@ The stories of the demo page are shown, without Jupyter.
 
 from __future__ import annotations
 
-import importlib.util
 import mimetypes
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.lab import ROOT
+from tests.js_build import js_build
 from tests.left_out import leave_out
 from tests.patience import patience
 
@@ -55,20 +54,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo page in a folder."""
     if not AXE.is_file():
         leave_out("axe-core", "`make assets`, which installs what js/package.json names")
-    build, folder = build_script(), tmp_path_factory.mktemp("demo")
+    build, folder = js_build(), tmp_path_factory.mktemp("demo")
     with build.npm_command() as (_, environment):
         node = shutil.which("node", path=environment["PATH"])
         assert node
         subprocess.run([node, "scripts/demo.mjs", folder], cwd=JS, env=environment, check=True)
     return folder
-
-
-def build_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("js_build_of_demo", JS / "build.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(params=["light", "dark"])

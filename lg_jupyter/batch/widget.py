@@ -21,6 +21,7 @@ from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, SentRows, changed_fields, delta, snapshot
 from lg_jupyter.widgets.run import RunWidget
+from lg_jupyter.widgets.snapshot_parts import in_parts
 
 FOLLOW_INTERVAL = 0.25
 """Seconds between two messages on a run that goes on in a batch that is over."""
@@ -139,7 +140,9 @@ class BatchWidget(LiveWidget):
             self.update()
             self._sequence = max(1, self._sequence)
             rows = list(map(input_row, self._batch.entries[: self._read_count]))
-            self.send(snapshot(self._sequence, elapsed_of(self._batch), _changes(rows), self._sent_summary))
+            elapsed = elapsed_of(self._batch)
+            for part in in_parts(snapshot(self._sequence, elapsed, _changes(rows), self._sent_summary)):
+                self.send(part)
 
     @method("cancel")
     def _stop(self) -> JSON:

@@ -18,6 +18,7 @@ from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, snapshot
+from lg_jupyter.widgets.snapshot_parts import in_parts
 
 MAX_UNCUT_ROWS = 500
 """Rows up to which long cells are pushed whole."""
@@ -50,7 +51,8 @@ class ComparisonWidget(LiveWidget):
 
     def _send_snapshot(self) -> None:
         changes = Changes(rows=pushed_rows(self._tables), text=[], counts={}, run=None)
-        self.send(snapshot(1, None, changes, {}))
+        for part in in_parts(snapshot(1, None, changes, {})):
+            self.send(part)
 
     @method("value")
     def _value(self, table: str, key: int, column: str) -> JSON:

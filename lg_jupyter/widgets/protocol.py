@@ -6,7 +6,8 @@ To the front end::
 
     {"type": "delta", "n", "since"?, "elapsed", "summary"?, "counts"?, "rows"?, "text"?}
                                                     what changed since that message, by default n - 1
-    {"type": "snapshot", "n", "elapsed", "summary", "counts", "rows", "text"}    everything up to n
+    {"type": "snapshot", "n", "elapsed", "summary", "counts", "rows", "text", "part"?, "parts"?}
+                                                    everything up to n
     {"type": "reply", "id", "result"}  or  {"type": "reply", "id", "error"}
     {"type": "modules", "release", "files"}                                      of the front end itself
 
@@ -18,6 +19,9 @@ that changed; rows of the other tables are appended. ``text`` is ``[[message_id,
 offsets count code points; what there is from the offset on is replaced. A cell too big to push is
 ``{"$big": size, "preview": text}``, the size in characters of JSON, or a bound which it exceeds; it is
 fetched with ``value``.
+
+A large snapshot comes as several messages in a row, ``part`` counting them from 0 on: the first has its other
+fields, each some of its rows and texts (:mod:`lg_jupyter.widgets.snapshot_parts`).
 
 What a widget says that is drawn inside another comes as ``{"type": "hosted", …}`` over the line of that one,
 and so does what it is sent (:mod:`lg_jupyter.widgets.hosting`).

@@ -12,6 +12,7 @@ from lg_jupyter.record.summary import VIEW_FIELDS, explanations, summarize
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import Message, SentRows, changed_fields, delta, merged, snapshot
+from lg_jupyter.widgets.snapshot_parts import in_parts
 
 PACE = 0.06
 """Seconds between two messages to a view that is watched, times the views of its run that are. That leaves,
@@ -86,7 +87,7 @@ class UpdateFeed:
         with self._run.lock:
             outbox = _Outbox(view, self._run.trace.ended if self._run.done else None)
             self._outboxes.append(outbox)
-            if self._number:
+            if self._number or self._run.done:
                 self.send_snapshot(view)
         outbox.stop = self._run.subscribe(
             lambda run: self._on_change(outbox), interval=lambda: self._interval(outbox)
@@ -114,7 +115,8 @@ class UpdateFeed:
                 outbox.take()
             self._number = max(1, self._number)
             everything, summary = self._run.trace.snapshot(), _summary(self._run)
-            view.send(snapshot(self._number, _elapsed(self._run), everything, summary))
+            for part in in_parts(snapshot(self._number, _elapsed(self._run), everything, summary)):
+                view.send(part)
 
     def _of(self, view: View) -> list[_Outbox]:
         return [outbox for outbox in self._outboxes if outbox.view is view]

@@ -1,7 +1,7 @@
 // How often a panel is drawn while a run goes on: by a clock of the test's own.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Pace } from "../../src/core/pace";
+import { inTurn, Pace } from "../../src/core/pace";
 
 describe("a pace", () => {
   let clock = 0;
@@ -82,5 +82,30 @@ describe("a pace", () => {
     expect(drawn).toEqual(["one", "other", "one"]);
     pass(100);
     expect(drawn).toEqual(["one", "other", "one", "other"]);
+  });
+});
+
+describe("what takes long at first", () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+
+  it("is drawn in frames of their own, in the order in which they came", async () => {
+    const drawn: string[] = [];
+    for (const name of ["a", "b", "c"]) inTurn(() => drawn.push(name));
+    const seen: string[][] = [];
+    for (let nth = 0; nth < 3; nth += 1) {
+      await frame();
+      seen.push([...drawn]);
+    }
+    expect(seen).toEqual([["a"], ["a", "b"], ["a", "b", "c"]]);
+  });
+
+  it("can be called off, the next one too", async () => {
+    const drawn: string[] = [];
+    const off = ["a", "b", "c"].map((name) => inTurn(() => drawn.push(name)));
+    off[0]?.();
+    off[1]?.();
+    for (let nth = 0; nth < 3; nth += 1) await frame();
+    expect(drawn).toEqual(["c"]);
+    off[2]?.(); // it is over: nothing happens
   });
 });

@@ -105,6 +105,26 @@ describe("catching up", () => {
     expect(late.sent("snapshot")).toHaveLength(1);
   });
 
+  it("waits a moment for what a kernel pushes of a run that is over, unless it was saved", () => {
+    const over = { _protocol: 1, _summary: summary({ status: "success" }) };
+    const pushed = new FakeModel(over);
+    new Connection(pushed, new Store(), [], true);
+    expect(pushed.sent).toEqual([]);
+    pushed.receive({ type: "snapshot", n: 1 });
+    vi.advanceTimersByTime(FIRST_MESSAGE);
+    expect(pushed.sent).toEqual([]);
+    const reloaded = new FakeModel(over);
+    new Connection(reloaded, new Store(), [], true);
+    vi.advanceTimersByTime(FIRST_MESSAGE);
+    expect(reloaded.sent).toEqual([{ type: "snapshot" }]);
+    const early = new FakeModel(over);
+    new Connection(early, new Store(), [{ type: "snapshot", n: 1 }]);
+    expect(early.sent).toEqual([]);
+    const saved = Object.assign(new FakeModel(over), { saved: { omitted: null } });
+    new Connection(saved, new Store(), [], true);
+    expect(saved.sent).toEqual([{ type: "snapshot" }]);
+  });
+
   it("leaves out a message that it does not understand", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const { model, store } = connect();
@@ -119,6 +139,63 @@ describe("catching up", () => {
     model.traits._summary = summary({ status: "success" });
     model.emit("change:_summary");
     expect(store.summary.status).toBe("success");
+  });
+});
+
+describe("a snapshot of several messages", () => {
+  const part = (nth: number, fields: object = {}) => ({
+    type: "snapshot",
+    n: 7,
+    part: nth,
+    parts: 3,
+    ...fields,
+  });
+  const first = part(0, {
+    elapsed: 2,
+    counts: { events: 9 },
+    rows: { tasks: [{ task_id: "a" }, { task_id: "b" }] },
+    text: [["m", "text", 0, "One "]],
+  });
+  const second = part(1, { rows: { tasks: [{ task_id: "c" }] }, text: [["m", "text", 4, "🐢 three"]] });
+  const third = part(2, { rows: { custom: [{ seq: 1 }] }, text: [["m", "text", 11, " four"]] });
+
+  it("is taken over with the last of them, as one", () => {
+    const { model, store, sent } = connect();
+    for (const message of [first, second]) {
+      model.receive(message);
+      expect(store.last).toBe(0);
+    }
+    model.receive(third);
+    expect(store.last).toBe(7);
+    expect(store.counts.events).toBe(9);
+    expect(store.tables.tasks.rows.map(({ task_id }) => task_id)).toEqual(["a", "b", "c"]);
+    expect(store.tables.custom.rows).toHaveLength(1);
+    expect(`${store.textOf("m").text}`).toBe("One 🐢 three four");
+    expect(store.textOf("m").text.pieces).toHaveLength(1);
+    model.receive(delta(8));
+    expect(store.last).toBe(8);
+    expect(sent("snapshot")).toHaveLength(0);
+  });
+
+  it.each([
+    ["its first message", [second, third]],
+    ["one in the middle", [first, third]],
+    ["the rest of it, before another", [first, { ...second, n: 8 }]],
+  ])("is requested anew where it lacks %s", (_, messages) => {
+    const { model, store, sent } = connect();
+    for (const message of messages) model.receive(message);
+    expect(store.last).toBe(0);
+    expect(sent("snapshot")).toHaveLength(1);
+    for (const message of [first, second, third]) model.receive(message);
+    expect(store.last).toBe(7);
+    expect(store.link.state).toBe("live");
+  });
+
+  it("begins anew with another first message", () => {
+    const { model, store, sent } = connect();
+    for (const message of [first, second, first, second, third]) model.receive(message);
+    expect(store.tables.tasks.rows).toHaveLength(3);
+    expect(sent("snapshot")).toHaveLength(0);
   });
 });
 

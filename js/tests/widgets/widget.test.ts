@@ -1,6 +1,6 @@
 // The whole widget on a page without Jupyter: what a person finds there, by role and text.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FakeModel, modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
 import { message, summary } from "../builders";
@@ -274,8 +274,7 @@ describe("catching up", () => {
     const model = modelOf(script);
     model.traits._summary = script.summary;
     const { el } = show(model);
-    await frame();
-    expect(text(el)).toContain("How sea turtles find home");
+    await vi.waitFor(() => expect(text(el)).toContain("How sea turtles find home"));
   });
 
   it("shows the same in a second view", async () => {

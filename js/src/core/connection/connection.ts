@@ -7,6 +7,7 @@ import { Heartbeat, watchKernel } from "./heartbeat";
 import type { Methods } from "./methods";
 import type { Model } from "./model";
 import { decode, type FromKernel, isObject, PROTOCOL } from "./protocol";
+import { SnapshotParts } from "./snapshotParts";
 import { FIRST_MESSAGE, REPLY, SILENCE, SNAPSHOT } from "./timeouts";
 
 /** Listens to one model for as long as it lives and keeps its store true. */
@@ -14,15 +15,20 @@ export class Connection {
   readonly #calls: Calls;
   readonly #heartbeat: Heartbeat;
   readonly #stop = new AbortController();
+  readonly #parts = new SnapshotParts();
   /** When a snapshot was requested that has not come. */
   #requestedAt: number | null = null;
   #firstTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes the messages that came `early`, before anybody listened here. */
+  /**
+   * Takes the messages that came `early`, before anybody listened here. Of a run that is over everything is `pushed`
+   * to a new view, or it is requested at once.
+   */
   constructor(
     private readonly model: Model,
     private readonly store: Store,
     early: readonly unknown[] = [],
+    private readonly pushed = false,
   ) {
     this.#calls = new Calls(() => isBlocked(store.summary));
     const line = {
@@ -86,7 +92,8 @@ export class Connection {
 
   /** A model made after a reload knows only its traits: it requests the rest. A new one waits a moment. */
   #catchUp(): void {
-    if (isFinal(this.store.summary.status)) {
+    if (this.store.loaded) return;
+    if (isFinal(this.store.summary.status) && !(this.pushed && !this.model.saved)) {
       this.#requestSnapshot();
       return;
     }
@@ -131,7 +138,9 @@ export class Connection {
       this.#calls.settle(message.id, outcome);
       return;
     }
-    const applied = this.store.apply(message);
+    const update = message.type === "snapshot" ? this.#parts.add(message) : message;
+    if (update === null) return; // the rest of it comes
+    const applied = update === "gap" ? update : this.store.apply(update);
     if (applied === "gap") {
       this.store.setLink({ state: "catching-up" });
       this.#requestSnapshot();

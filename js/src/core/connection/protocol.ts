@@ -28,6 +28,10 @@ export interface Delta extends Update {
 
 export interface Snapshot extends Update {
   readonly type: "snapshot";
+  /** Which of the messages it is that make up the snapshot, from 0 on, where there are several. */
+  readonly part?: number | undefined;
+  /** How many they are. */
+  readonly parts?: number | undefined;
 }
 
 export type Reply =
@@ -89,7 +93,12 @@ export function decode(raw: unknown): FromKernel {
     case "delta":
       return { type: "delta", ...decodeUpdate(message), since: message.since as number | undefined };
     case "snapshot":
-      return { type: "snapshot", ...decodeUpdate(message) };
+      return {
+        type: "snapshot",
+        ...decodeUpdate(message),
+        part: message.part as number | undefined,
+        parts: message.parts as number | undefined,
+      };
     case "reply": {
       const id = need<string>(typeof message.id === "string", message.id, "the id of a call");
       return typeof message.error === "string"

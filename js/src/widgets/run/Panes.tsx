@@ -10,6 +10,7 @@ import { recall, remember } from "../../core/settings";
 import type { Store } from "../../core/store";
 import { PanelContext, useView } from "../../hooks/context";
 import { useStore, useWidth } from "../../hooks/store";
+import { useTurn } from "../../hooks/turn";
 import { PANELS, type Panel } from "../../panels";
 import { ResumeBar } from "../../steer/ResumeBar";
 import { listenForPanel } from "../../steer/show";
@@ -129,9 +130,12 @@ function FramedPanel({ panel }: { panel: Panel }): JSX.Element {
   const { id, View } = panel;
   const [frame] = useState(() => ({ id, pace: new Pace() }));
   const missing = useStore(["summary", "counts", "link"], (store) => missingRows(panel, store));
+  const isOver = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const isDrawn = useTurn(missing === 0, !isOver);
   return (
     <PanelContext.Provider value={frame}>
-      {missing > 0 ? <Loading rows={counted(missing, panel.noun)} /> : <View />}
+      {missing > 0 ? <Loading rows={counted(missing, panel.noun)} /> : null}
+      {isDrawn ? <View /> : null}
     </PanelContext.Provider>
   );
 }

@@ -18,7 +18,7 @@ import { App } from "./app";
 
 export const begin: Begin = (host) => {
   const store = new Store();
-  const line = new Connection(host.model, store, host.early);
+  const line = new Connection(host.model, store, host.early, true);
   const call: Call = line.call.bind(line);
   const begun = (filter: FilterStore) => filter.begin(store.summary.filter);
   const [shared, release] = share(store.summary.key, begun);

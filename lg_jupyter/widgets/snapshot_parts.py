@@ -1,0 +1,68 @@
+"""A large snapshot as several messages.
+
+A page takes each message in without a pause: JupyterLab decodes and parses it, and that alone of a run of
+50,000 events at once would be felt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from lg_jupyter.events.events import JSON
+from lg_jupyter.text.preview import weigh
+from lg_jupyter.widgets.protocol import Message
+
+PART_CHARACTERS = 400_000
+"""About the most characters of JSON that a message of a snapshot has."""
+
+
+def in_parts(snapshot: Message, most: int = PART_CHARACTERS) -> Iterator[Message]:
+    """The messages that are sent for a snapshot, in order: itself, if it is small.
+
+    Parameters
+    ----------
+    snapshot
+        As :func:`lg_jupyter.widgets.protocol.snapshot` makes it.
+    most
+        About the most characters of JSON that each has.
+    """
+    parts = _packed(snapshot, most)
+    if len(parts) == 1:
+        yield snapshot
+        return
+    known = {**snapshot, "rows": {}, "text": []}
+    for number, part in enumerate(parts):
+        yield {**known, **part, "part": number, "parts": len(parts)}
+        known = {"type": snapshot["type"], "n": snapshot["n"]}
+
+
+def _packed(snapshot: Message, most: int) -> list[Message]:
+    """What is large of a snapshot, in order."""
+    parts: list[Message] = [{"rows": {}, "text": []}]
+    room = most
+
+    def part_for(size: int) -> Message:
+        nonlocal room
+        if size > room and room < most:
+            parts.append({"rows": {}, "text": []})
+            room = most
+        room -= size
+        return parts[-1]
+
+    for table, rows in snapshot["rows"].items():
+        for row in rows:
+            part_for(_size(row))["rows"].setdefault(table, []).append(row)
+    for message_id, kind, offset, text in snapshot["text"]:
+        for start in range(0, len(text) or 1, most):
+            piece = text[start : start + most]
+            part_for(len(piece))["text"].append((message_id, kind, offset + start, piece))
+    return parts
+
+
+def _size(row: JSON) -> int:
+    try:
+        return len(orjson.dumps(row))
+    except TypeError:  # an integer or a text that only JSON's own encoder writes
+        return weigh(row, PART_CHARACTERS)

@@ -38,7 +38,7 @@ class ResumePoint:
     lengths
         The rows of each table.
     row_states
-        How the rows row_states that may change.
+        What of each row that may change tells whether it did.
     counts
         The events and tokens there had been.
     """

@@ -303,3 +303,36 @@ def test_removal_of_one_message_is_told_by_updates_beside_messages() -> None:
     stream.message(chunk("a"), call())
     told = stream("updates", {"trim": {"messages": [{"type": "remove", "content": "", "id": "m"}]}})
     assert _removed(told) == ["m"]
+
+
+def _complete(facts: tuple[Any, ...]) -> list[CompleteMessage]:
+    return [fact for fact in facts if isinstance(fact, CompleteMessage)]
+
+
+def test_message_that_a_state_shows_before_its_task_is_known_is_told_once_more_with_it() -> None:
+    stream = Stream("values", "tasks")
+    stream.task("t1", "say")
+    shown = stream("values", {"messages": [ai("a", "1"), ai("b", "run-2"), ai("c", "3")]})
+    assert [(fact.message_id, fact.source) for fact in _complete(shown)] == [
+        ("1", "node"),
+        ("run-2", "model"),
+        ("3", "node"),
+    ]
+    told = _complete(stream.result("t1", "say", {"messages": [ai("a", "1"), ai("b", "run-2")]}))
+    assert [(fact.message_id, fact.text, fact.source, fact.writer) for fact in told] == [
+        ("1", "a", "node", None),  # of the event's own task
+        ("run-2", "b", "model", None),
+    ]
+    assert stream.event.task_id == "t1"
+    assert _complete(stream.result("t1", "say", {"messages": [ai("a", "1"), ai("b", "run-2")]})) == []
+    stream.task("t2", "edit")
+    edited = _complete(stream.result("t2", "edit", {"messages": [ai("C", "3")]}))
+    assert [(fact.message_id, fact.text) for fact in edited] == [("3", "C")]
+
+
+def test_message_whose_task_no_part_names_is_told_once() -> None:
+    stream = Stream("values", "updates")
+    stream("values", {"messages": []})
+    stream("updates", {"one": {"messages": [ai("a", "1")]}, "two": {"messages": []}})
+    assert _complete(stream("values", {"messages": [ai("a", "1")]})) == []
+    assert _complete(stream("updates", {"one": {"messages": [ai("a", "1")]}})) == []

@@ -75,6 +75,50 @@ def test_lists(before, after, expected):
     assert changes(before, after) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # between two anchors, place by place, then what is left of the longer list
+        ([0, 1, 2, 9], [0, 3, 9], [("/1", "change", 1, 3), ("/2", "remove", 2, None)]),
+        ([0, 1, 9], [0, 3, 4, 9], [("/1", "change", 1, 3), ("/2", "add", None, 4)]),
+        # removals are where the item was, additions where it is
+        (
+            [1, {"a": 1}, 2, 3],
+            [0, 1, {"id": "n"}, 2, 4, 3],
+            [
+                ("/0", "add", None, 0),
+                ("/1", "remove", {"a": 1}, None),
+                ("/2", "add", None, {"id": "n"}),
+                ("/4", "add", None, 4),
+            ],
+        ),
+        # an id is a text or a number, of each its own
+        (
+            [{"id": 1, "n": 1}, {"id": "1", "n": 1}],
+            [{"id": 0}, {"id": 1, "n": 2}, {"id": "1", "n": 1}],
+            [("/0", "add", None, {"id": 0}), ("/1/n", "change", 1, 2)],
+        ),
+        # what stands twice names nothing
+        (
+            [5, 5, "k", 1],
+            [6, 5, 5, "k", 2],
+            [("/0", "change", 5, 6), ("/2", "add", None, 5), ("/4", "change", 1, 2)],
+        ),
+        # things of which one has a name are two, and so are an object and a list
+        (
+            [{"a": 1}, 7],
+            [{"a": 1, "id": "x"}, 7],
+            [("/0", "remove", {"a": 1}, None), ("/0", "add", None, {"a": 1, "id": "x"})],
+        ),
+        ([{"a": 1}], [["a"]], [("", "change", [{"a": 1}], [["a"]])]),
+        ([[1], 7], [[2], 7], [("/0", "change", [1], [2])]),
+    ],
+)
+def test_what_stands_where(before, after, expected):
+    assert changes(before, after) == expected
+    assert same(applied(before, diff(before, after)), after)
+
+
 def test_a_list_of_which_nearly_everything_differs_is_one_change():
     before = [*range(TOO_MANY * 2), "end"]
     after = [*(-number for number in range(TOO_MANY * 2)), "end"]

@@ -27,7 +27,7 @@ from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
 import lg_jupyter
-from lg_jupyter.watching.heard import Heard
+from lg_jupyter.watching.run_recorder import RunRecorder
 
 TAP_BUDGET, TABLES_BUDGET = 1.6, 4.5
 
@@ -48,15 +48,15 @@ def stepping(steps: int, checkpointer: Any = None) -> Any:
 def unread() -> Iterator[None]:
     """What is heard in here is taken, and nothing is made of it."""
     names = ("begin", "put", "report", "end")
-    methods = {name: getattr(Heard, name) for name in names}
+    methods = {name: getattr(RunRecorder, name) for name in names}
     taken: list[Any] = []
     for name in names:
-        setattr(Heard, name, lambda self, *given: taken.append(given))
+        setattr(RunRecorder, name, lambda self, *given: taken.append(given))
     try:
         yield
     finally:
         for name, method in methods.items():
-            setattr(Heard, name, method)
+            setattr(RunRecorder, name, method)
 
 
 def cpu_seconds(action: Callable[[], Any]) -> float:

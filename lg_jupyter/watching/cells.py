@@ -19,7 +19,7 @@ from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.watching.carrier import CARRIER
+from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.shown_runs import WatchedRuns
 from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_other_records
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
@@ -158,7 +158,7 @@ class Output:
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             return loop.create_task(self._refresh(), name="lg_jupyter table of watched runs")
 
-        CARRIER.begin(begin, loops.detached_context())
+        LOOP_THREAD.begin(begin, loops.detached_context())
 
     async def _refresh(self) -> None:
         """Keep the table as the runs are, until they are over."""

@@ -10,7 +10,7 @@ import sys
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.watching import lines
-from lg_jupyter.watching.heard import warn
+from lg_jupyter.watching.run_recorder import warn
 
 
 def show(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:

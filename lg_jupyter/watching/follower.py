@@ -9,7 +9,7 @@ from lg_jupyter.kernel import loops
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.watching.carrier import CARRIER
+from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.source import NOT_OURS
 
 FINISH_TIMEOUT = 5.0
@@ -19,7 +19,7 @@ FINISH_TIMEOUT = 5.0
 def finish(run: Run) -> None:
     """Have a run be over that is so for who started it: what was heard of it may be on its way."""
     state = state_of(run)
-    if getattr(state.source, "is_over", False) and not CARRIER.is_here:
+    if getattr(state.source, "is_over", False) and not LOOP_THREAD.is_here:
         state.completion.block_for(FINISH_TIMEOUT)
 
 
@@ -37,7 +37,7 @@ class Follower(Executor):
             self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
             return self._task
 
-        CARRIER.begin(begin, loops.detached_context())
+        LOOP_THREAD.begin(begin, loops.detached_context())
 
     def cancel(self) -> None:
         """Say who can."""

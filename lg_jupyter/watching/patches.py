@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from lg_jupyter.watching.heard import warn
-from lg_jupyter.watching.internals import internals
+from lg_jupyter.watching.langgraph_internals import langgraph_internals
+from lg_jupyter.watching.run_recorder import warn
 from lg_jupyter.watching.tap import MARK, Listen, wrap, wrap_remote
 
 METHODS = {"stream": False, "astream": True}
@@ -45,4 +45,4 @@ def remove() -> None:
 
 def taps_streams() -> bool:
     """Whether LangGraph has the means."""
-    return internals() is not None
+    return langgraph_internals() is not None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.watching.heard import Item
+from lg_jupyter.watching.run_recorder import Item
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from lg_jupyter.events.events import MODES
 from lg_jupyter.events.namespace import segments, split_event
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.watching.heard import Item
 from lg_jupyter.watching.root_call import RootCall
+from lg_jupyter.watching.run_recorder import Item
 
 Split = Callable[[Any], "Item | None"]
 """The namespace, the mode and the payload of an item; ``None`` where it does not tell its mode."""

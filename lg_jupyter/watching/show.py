@@ -14,13 +14,13 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, Request, SourceKind, configured_thread
 from lg_jupyter.spelling import did_you_mean
-from lg_jupyter.watching.ear import ear_among
-from lg_jupyter.watching.heard import Begins, Call, Heard, name_of
-from lg_jupyter.watching.internals import handlers_of
-from lg_jupyter.watching.passing import passed_on, passed_on_async
-from lg_jupyter.watching.reading import Reading
+from lg_jupyter.watching.callback_handler import run_handler_among
+from lg_jupyter.watching.forwarding import forwarded, forwarded_async
+from lg_jupyter.watching.langgraph_internals import handlers_of
+from lg_jupyter.watching.run_recorder import Call, RunRecorder, RunStart, name_of
 from lg_jupyter.watching.shapes import Requested, Split, requested, splitter
-from lg_jupyter.watching.source import HeardSource
+from lg_jupyter.watching.source import PushedSource
+from lg_jupyter.watching.stream_recorder import StreamRecorder
 from lg_jupyter.watching.stream_source import StreamSource
 
 
@@ -86,11 +86,11 @@ def show(what: Any, mode: str | None = None, *, name: str | None = None) -> Any:
     if not is_async and not hasattr(what, "__next__"):
         raise UsageError(_refusal(what))
     known = requested(what)
-    if known is not None and ear_among(handlers_of(known.call.config or {})) is not None:
+    if known is not None and run_handler_among(handlers_of(known.call.config or {})) is not None:
         return what  # a watch shows it, and more of it
-    heard = Heard(_begins(what, known, name, is_async), [partial(_show, sync=not is_async)])
-    reading = Reading(heard, _split_of(known, mode))
-    return passed_on_async(aiter(what), reading) if is_async else passed_on(what, reading)
+    recorder = RunRecorder(_begins(what, known, name, is_async), [partial(_show, sync=not is_async)])
+    reading = StreamRecorder(recorder, _split_of(known, mode))
+    return forwarded_async(aiter(what), reading) if is_async else forwarded(what, reading)
 
 
 def _refusal(what: Any) -> str:
@@ -115,7 +115,7 @@ class Unknown:
     graph = thread_id = None
     goes_on = False
 
-    def source(self) -> HeardSource:
+    def source(self) -> PushedSource:
         """What its parts are handed to."""
         return StreamSource(self.name, self.kind)
 
@@ -124,7 +124,7 @@ class Unknown:
         return Request(input=UNSET, modes=())
 
 
-def _begins(items: Any, known: Requested | None, name: str | None, is_async: bool) -> Begins:
+def _begins(items: Any, known: Requested | None, name: str | None, is_async: bool) -> RunStart:
     """What the iterator itself tells of where it comes from."""
     if known is None:
         kind: SourceKind = "server" if _is_of_sdk(items) else "local"

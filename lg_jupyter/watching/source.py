@@ -20,7 +20,7 @@ PAUSE = 0.02
 NOT_OURS = "Your own code carries this run, and only that can stop it: interrupt the cell (■), or its task."
 
 
-class Letters:
+class PartQueue:
     """Parts on their way from the threads of a run to the loop that takes them in."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Letters:
             self._filled.clear()
 
 
-class HeardSource(Source, Protocol):
+class PushedSource(Source, Protocol):
     """A source whose parts are handed in.
 
     Attributes
@@ -112,7 +112,7 @@ class WatchedSource(LocalSource):
         self.hears = hears
         self.is_over = False
         self._sync = sync
-        self._letters = Letters()
+        self._letters = PartQueue()
         self._modes: tuple[str, ...] = ()
 
     def put(self, part: Part | None) -> None:

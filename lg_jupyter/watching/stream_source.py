@@ -10,7 +10,7 @@ from lg_jupyter.events.namespace import join
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, without_interrupts
 from lg_jupyter.sources.local.converter import Convert
 from lg_jupyter.sources.token_batcher import TokenBatcher
-from lg_jupyter.watching.source import NOT_OURS, Letters
+from lg_jupyter.watching.source import NOT_OURS, PartQueue
 
 
 class StreamSource:
@@ -38,7 +38,7 @@ class StreamSource:
         self.is_over = False
         self._interrupted = self._tells = False
         self._error: Mapping[str, Any] | None = None
-        self._letters = Letters()
+        self._letters = PartQueue()
 
     def put(self, part: Part | None) -> None:
         self._letters.put(part)

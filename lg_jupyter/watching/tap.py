@@ -20,12 +20,17 @@ from langchain_core.runnables.config import merge_configs, var_child_runnable_co
 
 from lg_jupyter.sources.base import configured_thread
 from lg_jupyter.sources.local.own_calls import is_own_call
-from lg_jupyter.watching.ear import Ear, ear_among, has_own_handler, streaming_ear
-from lg_jupyter.watching.heard import Heard, warn
-from lg_jupyter.watching.internals import Internals, handlers_of, internals
-from lg_jupyter.watching.passing import Reader, passed_on, passed_on_async, selected
-from lg_jupyter.watching.reading import Reading
+from lg_jupyter.watching.callback_handler import (
+    RunHandler,
+    has_own_handler,
+    run_handler_among,
+    streaming_run_handler,
+)
+from lg_jupyter.watching.forwarding import Reader, forwarded, forwarded_async, selected
+from lg_jupyter.watching.langgraph_internals import LangGraphInternals, handlers_of, langgraph_internals
 from lg_jupyter.watching.root_call import RootCall, root_call
+from lg_jupyter.watching.run_recorder import RunRecorder, warn
+from lg_jupyter.watching.stream_recorder import StreamRecorder
 
 TAPPED = ("values", "updates", "debug")
 """The modes that a call is tapped for; messages are heard by callbacks, custom data by their writer."""
@@ -36,7 +41,7 @@ WITHOUT_STREAM = ("messages", "updates")
 MARK = "__lg_jupyter_original__"
 
 
-Listen = Callable[[RootCall, "str | None"], "tuple[Heard, bool] | None"]
+Listen = Callable[[RootCall, "str | None"], "tuple[RunRecorder, bool] | None"]
 """Gives who hears a call, by its thread, and whether models are to stream for it; ``None``: nobody does."""
 
 
@@ -48,13 +53,13 @@ def wrap(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Cal
         __tracebackhide__ = True
         try:
             call = root_call(args, options, is_async)
-            given, heard = _completed(call, listen)
+            given, recorder = _completed(call, listen)
         except Exception as fault:  # never in the way: the call goes on unheard
             _warn_once(fault)
             return original(*args, **options)
-        if heard is None and given is call.config:
+        if recorder is None and given is call.config:
             return original(*args, **options)
-        return _carried_out(call, given, heard, original)
+        return _carried_out(call, given, recorder, original)
 
     setattr(tapped, MARK, original)
     tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
@@ -75,7 +80,7 @@ def wrap_remote(original: Callable[..., Any], listen: Listen, *, is_async: bool)
             return items
         if reading is None:
             return items
-        return passed_on_async(items, reading) if is_async else passed_on(items, reading)
+        return forwarded_async(items, reading) if is_async else forwarded(items, reading)
 
     setattr(tapped, MARK, original)
     tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
@@ -89,22 +94,24 @@ def _reading(call: RootCall, listen: Listen) -> Reader | None:
     if is_own_call() or "langgraph_node" in around or "langgraph_node" in own:
         return None
     found = listen(call, configured_thread(call.config))
-    return None if found is None else Reading(found[0], call.split)
+    return None if found is None else StreamRecorder(found[0], call.split)
 
 
-def _carried_out(call: RootCall, config: Any, heard: Heard | None, original: Callable[..., Any]) -> Any:
+def _carried_out(
+    call: RootCall, config: Any, recorder: RunRecorder | None, original: Callable[..., Any]
+) -> Any:
     """The generator of a call whose config was completed."""
     __tracebackhide__ = True
     begin = functools.partial(original, call.graph, call.input, config)
-    if heard is None or internals() is None:
+    if recorder is None or langgraph_internals() is None:
         return begin(**call.options)
     if call.is_async and call.subgraphs:
-        return selected(begin(**_wider(call)), functools.partial(_select, call, heard))
+        return selected(begin(**_wider(call)), functools.partial(_select, call, recorder))
     items = begin(**call.options)
     if "custom" not in call.modes:
         return items
-    reader = _CustomData(call, heard)
-    return passed_on_async(items, reader) if call.is_async else passed_on(items, reader)
+    reader = _CustomData(call, recorder)
+    return forwarded_async(items, reader) if call.is_async else forwarded(items, reader)
 
 
 def _wider(call: RootCall) -> dict[str, Any]:
@@ -117,12 +124,12 @@ def _order(call: RootCall) -> Callable[[str], int]:
     return order.index
 
 
-def _select(call: RootCall, heard: Heard, item: Any) -> list[Any]:
+def _select(call: RootCall, recorder: RunRecorder, item: Any) -> list[Any]:
     """Of an item with more modes what the caller requested, in its shape."""
     v2 = call.options.get("version") == "v2"
     namespace, mode, payload = (item["ns"], item["type"], item["data"]) if v2 else item
     if mode == "custom" or (namespace and mode in TAPPED):  # the root's own come by our stream
-        heard.put((tuple(namespace), mode, payload))
+        recorder.put((tuple(namespace), mode, payload))
     if mode not in call.modes:
         return []
     return [item if v2 or isinstance(call.mode, list) else (namespace, payload)]
@@ -131,38 +138,38 @@ def _select(call: RootCall, heard: Heard, item: Any) -> list[Any]:
 class _CustomData(Reader):
     """Reads the custom data that a caller gets, and we do not."""
 
-    def __init__(self, call: RootCall, heard: Heard) -> None:
+    def __init__(self, call: RootCall, recorder: RunRecorder) -> None:
         self._call = call
-        self._heard = heard
+        self._recorder = recorder
 
     def take(self, item: Any) -> None:
         try:
             split = self._call.split(item)
         except Exception as fault:
-            self._heard.fail(fault)
+            self._recorder.fail(fault)
             return
         if split is not None and split[1] == "custom":
-            self._heard.put(split)
+            self._recorder.put(split)
 
 
 # ---------------------------------------------------------------------------------------------
 # The config
 
 
-def _completed(call: RootCall, listen: Listen) -> tuple[Any, Heard | None]:
+def _completed(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
     """The config to call with, and who hears the run; as it was given, and ``None``, where it is none."""
     if is_own_call():
         return call.config, None
-    names = internals()
-    return _with_ear_alone(call, listen) if names is None else _tapped(call, listen, names)
+    names = langgraph_internals()
+    return _with_handler_alone(call, listen) if names is None else _tapped(call, listen, names)
 
 
-def _tapped(call: RootCall, listen: Listen, names: Internals) -> tuple[Any, Heard | None]:
+def _tapped(call: RootCall, listen: Listen, names: LangGraphInternals) -> tuple[Any, RunRecorder | None]:
     ambient: Mapping[str, Any] = var_child_runnable_config.get() or {}
     around = ambient.get(names.configurable) or {}
     whole = names.ensure_config(call.graph.config, call.config)
     settings, handlers = whole[names.configurable], handlers_of(whole)
-    outer = ear_among(handlers)
+    outer = run_handler_among(handlers)
     if names.task in settings:  # a graph inside another, which hands on what it emits
         return _with_quiet_writer(call, settings, outer, names), None
     begins_outside = outer is None and names.task not in around
@@ -171,75 +178,87 @@ def _tapped(call: RootCall, listen: Listen, names: Internals) -> tuple[Any, Hear
     elif outer is None or outer.root is None or names.task not in around:
         found = None  # nobody hears the run around it; or this call is wrapped twice
     else:
-        found = outer.heard, False
+        found = outer.recorder, False
     if found is None:
         return call.config, None
-    heard, streams = found
+    recorder, streams = found
     prefix = () if outer is None else (*outer.prefix, *names.segments(around))
-    ear = (streaming_ear() if streams else Ear)(heard, prefix, outer)
-    ear.keeps_custom_data = "custom" in call.modes and not call.subgraphs
-    added = _stream_and_runtime(call, heard, prefix, settings, names)
+    handler = (streaming_run_handler() if streams else RunHandler)(recorder, prefix, outer)
+    handler.keeps_custom_data = "custom" in call.modes and not call.subgraphs
+    added = _stream_and_runtime(call, recorder, prefix, settings, names)
     # All settings: with langgraph 1.0 those of a call replace what is bound to the graph.
     given = {**(call.config or {}), names.configurable: {**settings, **added}}
-    return _with_handler(given, given if names.merges else whole, ear), heard
+    return _with_handler(given, given if names.merges else whole, handler), recorder
 
 
-def _listened(call: RootCall, listen: Listen, settings: Mapping[str, Any]) -> tuple[Heard, bool] | None:
+def _listened(call: RootCall, listen: Listen, settings: Mapping[str, Any]) -> tuple[RunRecorder, bool] | None:
     if not settings and call.graph.checkpointer not in (None, False):
         return None  # LangGraph is about to refuse it, and a setting more would have it say something else
     return listen(call, configured_thread({"configurable": settings}))
 
 
 def _stream_and_runtime(
-    call: RootCall, heard: Heard, prefix: tuple[str, ...], settings: Mapping[str, Any], names: Internals
+    call: RootCall,
+    recorder: RunRecorder,
+    prefix: tuple[str, ...],
+    settings: Mapping[str, Any],
+    names: LangGraphInternals,
 ) -> dict[str, Any]:
     def emitted(item: Any) -> None:
-        heard.put(((*prefix, *item[0]), item[1], item[2]))
+        recorder.put(((*prefix, *item[0]), item[1], item[2]))
 
     stream = names.make_stream(emitted, set(TAPPED))
     if (theirs := settings.get(names.stream)) is not None:
         stream = names.both_streams(theirs, stream)
     runtime = settings.get(names.runtime, names.default_runtime)
     store = runtime.store or call.graph.store
-    writer = _writer(heard, prefix, names)
+    writer = _writer(recorder, prefix, names)
     return {names.stream: stream, names.runtime: replace(runtime, stream_writer=writer, store=store)}
 
 
-def _with_quiet_writer(call: RootCall, settings: Mapping[str, Any], ear: Ear | None, names: Internals) -> Any:
+def _with_quiet_writer(
+    call: RootCall, settings: Mapping[str, Any], handler: RunHandler | None, names: LangGraphInternals
+) -> Any:
     """The config of a graph inside one whose caller requested the root's custom data alone.
 
     There LangGraph, which has our stream before it, would give the caller those of all graphs.
     """
-    if ear is None or not ear.keeps_custom_data:
+    if handler is None or not handler.keeps_custom_data:
         return call.config
-    writer = _writer(ear.heard, ear.prefix, names)
+    writer = _writer(handler.recorder, handler.prefix, names)
     runtime = replace(settings[names.runtime], stream_writer=writer)
     return {**(call.config or {}), names.configurable: {**settings, names.runtime: runtime}}
 
 
-def _writer(heard: Heard, prefix: tuple[str, ...], names: Internals) -> Callable[[Any], None]:
+def _writer(
+    recorder: RunRecorder, prefix: tuple[str, ...], names: LangGraphInternals
+) -> Callable[[Any], None]:
     def write(data: Any) -> None:
         inside = names.segments(names.current_config()[names.configurable])[:-1]
-        heard.put(((*prefix, *inside), "custom", data))
+        recorder.put(((*prefix, *inside), "custom", data))
 
     return write
 
 
-def _with_ear_alone(call: RootCall, listen: Listen) -> tuple[Any, Heard | None]:
+def _with_handler_alone(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
     """Callbacks tell the structure, messages and what nodes wrote; where LangGraph has no means for more."""
     around = var_child_runnable_config.get() or {}
     handlers = [*handlers_of(call.config or {}), *handlers_of(around)]
-    if ear_among(handlers) or has_own_handler(handlers) or around.get("metadata", {}).get("langgraph_node"):
+    if (
+        run_handler_among(handlers)
+        or has_own_handler(handlers)
+        or around.get("metadata", {}).get("langgraph_node")
+    ):
         return call.config, None
     whole = merge_configs(call.graph.config, call.config)
     found = listen(call, configured_thread(whole))
     if found is None:
         return call.config, None
-    return _with_handler(dict(call.config or {}), whole, Ear(found[0], alone=True)), found[0]
+    return _with_handler(dict(call.config or {}), whole, RunHandler(found[0], alone=True)), found[0]
 
 
-def _with_handler(given: dict[str, Any], known: Mapping[str, Any], ear: Ear) -> dict[str, Any]:
-    both = merge_configs({"callbacks": known.get("callbacks")}, {"callbacks": [ear]})
+def _with_handler(given: dict[str, Any], known: Mapping[str, Any], handler: RunHandler) -> dict[str, Any]:
+    both = merge_configs({"callbacks": known.get("callbacks")}, {"callbacks": [handler]})
     return {**given, "callbacks": both["callbacks"]}
 
 

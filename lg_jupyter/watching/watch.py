@@ -21,12 +21,12 @@ from lg_jupyter.sources.local import graphs as local_graphs
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.text.words import count
 from lg_jupyter.watching import interrupted, patches
-from lg_jupyter.watching.carrier import CARRIER
 from lg_jupyter.watching.folder import Folder
 from lg_jupyter.watching.follower import finish
-from lg_jupyter.watching.heard import Call, Heard, name_of
 from lg_jupyter.watching.interrupted import identity
+from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.root_call import RootCall
+from lg_jupyter.watching.run_recorder import Call, RunRecorder, name_of
 from lg_jupyter.watching.tap import WITHOUT_STREAM
 
 
@@ -99,7 +99,7 @@ class Watch(SuggestsAttributes):
             close(self)
         if not _watches:
             interrupted.clear()
-            CARRIER.release(wait=all(run.done for run in self.runs))
+            LOOP_THREAD.release(wait=all(run.done for run in self.runs))
 
     def finish(self) -> None:
         """Have what was heard be in the tables: it is on its way to another thread. Internal."""
@@ -215,7 +215,7 @@ def watch(
         if save is not None and any(other.folder for other in _watches):
             raise UsageError("another watch saves runs already: stop that first, or leave out save")
         _watches.append(made)
-        CARRIER.keep()
+        LOOP_THREAD.keep()
         patches.install(listen)
     return made
 
@@ -226,7 +226,7 @@ def stop_all() -> None:
         each.stop()
 
 
-def listen(call: RootCall, thread_id: str | None) -> tuple[Heard, bool] | None:
+def listen(call: RootCall, thread_id: str | None) -> tuple[RunRecorder, bool] | None:
     """Who hears a call that begins a run, and whether models are to stream for it; ``None``: nobody does."""
     if not _watches or os.getpid() != _process:  # a process that was forked has a copy of them
         return None
@@ -236,7 +236,7 @@ def listen(call: RootCall, thread_id: str | None) -> tuple[Heard, bool] | None:
     if not hearing or _is_left_out(call.graph, name, hearing):
         return None
     tokens = any(each.tokens for each in hearing)
-    heard = Call(
+    begun = Call(
         call.graph,
         name,
         call.input,
@@ -251,8 +251,8 @@ def listen(call: RootCall, thread_id: str | None) -> tuple[Heard, bool] | None:
         for each in hearing:
             each.prepare(state)
 
-    begins = [partial(each.add, sync=heard.sync) for each in hearing]
-    return Heard(heard, begins, prepare), tokens
+    begins = [partial(each.add, sync=begun.sync) for each in hearing]
+    return RunRecorder(begun, begins, prepare), tokens
 
 
 def _heard_of(call: RootCall, tokens: bool) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def patched() -> bool:
     return {name: Pregel.__dict__[name] for name in ORIGINAL} != ORIGINAL
 
 
-HIDDEN = {"tapped", "_carried_out", "passed_on", "passed_on_async", "selected"}
+HIDDEN = {"tapped", "_carried_out", "forwarded", "forwarded_async", "selected"}
 """Frames of ours that a traceback may have: IPython and pytest leave them out."""
 
 _CHANGING = (

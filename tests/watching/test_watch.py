@@ -16,7 +16,7 @@ from langgraph.types import Command
 import lg_jupyter
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.sources.token_batcher import TokenBatcher
-from lg_jupyter.watching import heard, internals, watch
+from lg_jupyter.watching import heard, langgraph_internals, watch
 from tests.patience import patience
 from tests.watching.equality import patched
 from tests.watching.graphs import INPUT, State, build, config
@@ -231,10 +231,10 @@ def test_a_run_that_went_on_elsewhere_is_not_taken_up_again() -> None:
 
 
 PLACES = [
-    (heard.Heard, "begin"),
+    (heard.RunRecorder, "begin"),
     (TokenBatcher, "make_part"),
-    (heard.Heard, "report"),
-    (heard.Heard, "end"),
+    (heard.RunRecorder, "report"),
+    (heard.RunRecorder, "end"),
     (heard, "WatchedSource"),
     (heard, "run_of"),
     (watch, "_is_left_out"),
@@ -264,8 +264,8 @@ def test_a_fault_of_ours_reaches_nobody(place: Any, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_version_without_the_means_is_watched_by_callbacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lg_jupyter.watching.tap.internals", lambda: None)
-    monkeypatch.setattr("lg_jupyter.watching.patches.internals", lambda: None)
+    monkeypatch.setattr("lg_jupyter.watching.tap.langgraph_internals", lambda: None)
+    monkeypatch.setattr("lg_jupyter.watching.patches.langgraph_internals", lambda: None)
     graph = build("say", "inside")
     with pytest.warns(RuntimeWarning, match="no stream that can be tapped"):
         watched = lg_jupyter.watch(display=False)
@@ -278,7 +278,7 @@ def test_a_version_without_the_means_is_watched_by_callbacks(monkeypatch: pytest
 
 
 def test_the_means_are_there() -> None:
-    assert internals.internals() is not None
+    assert langgraph_internals.langgraph_internals() is not None
 
 
 def test_a_thread_that_does_not_tell_who_started_it_is_heard_by_all_blocks() -> None:

@@ -26,13 +26,13 @@ from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.converter import Convert
 from lg_jupyter.watching import interrupted
 from lg_jupyter.watching.follower import Follower
-from lg_jupyter.watching.source import HeardSource, WatchedSource, place_of
+from lg_jupyter.watching.source import PushedSource, WatchedSource, place_of
 
 Item = tuple[tuple[str, ...], str, Any]
 """The namespace of what was emitted, its mode, and the payload: the graph's own object."""
 
 
-class Begins(Protocol):
+class RunStart(Protocol):
     """What begins a run: a call of a graph, or the reading of a stream."""
 
     @property
@@ -43,7 +43,7 @@ class Begins(Protocol):
     def thread_id(self) -> str | None: ...
     @property
     def goes_on(self) -> bool: ...
-    def source(self) -> HeardSource: ...
+    def source(self) -> PushedSource: ...
     def request(self) -> Request: ...
 
 
@@ -70,7 +70,7 @@ class Call:
         """Whether it goes on where its thread stands."""
         return self.input is None or type(self.input).__name__ == "Command"
 
-    def source(self) -> HeardSource:
+    def source(self) -> PushedSource:
         """What its parts are handed to."""
         return WatchedSource(self.graph, self.name, sync=self.sync, hears=self.hears)
 
@@ -93,7 +93,7 @@ def name_of(graph: Any) -> str:
     return graphs.name_of_graph(graph) or notebook.name_of(graph) or "graph"
 
 
-class Heard:
+class RunRecorder:
     """Makes a run of what is heard.
 
     Parameters
@@ -108,7 +108,7 @@ class Heard:
 
     def __init__(
         self,
-        call: Begins,
+        call: RunStart,
         on_begin: Sequence[Callable[[Run], object]] = (),
         prepare: Callable[[RunState], object] = lambda state: None,
     ) -> None:
@@ -116,7 +116,7 @@ class Heard:
         self._on_begin = on_begin
         self._prepare = prepare
         self._lock = threading.RLock()  # nodes side by side are in several threads
-        self._source: HeardSource | None = None
+        self._source: PushedSource | None = None
         self._state: RunState | None = None
         self._convert: Convert | None = None
         self._checkpoint: Mapping[str, Any] | None = None  # the root's last
@@ -142,14 +142,14 @@ class Heard:
         for follow in self._on_begin:
             follow(run)
 
-    def _open(self, source: HeardSource, request: Request, state: RunState) -> None:
+    def _open(self, source: PushedSource, request: Request, state: RunState) -> None:
         source.thread_id = self._call.thread_id
         source.put(start_part(source, request, state.encode, **source.known()))
         may_have_state = source.may_have_state and source.thread_id is not None
         if may_have_state and not checkpoints_input(request):  # to read it would be one call more
             source.put(state_part(UNSET, state.encode))
 
-    def _go_on(self, source: HeardSource, request: Request, state: RunState) -> None:
+    def _go_on(self, source: PushedSource, request: Request, state: RunState) -> None:
         answer = getattr(request.input, "resume", None)
         source.thread_id, source.output = state.thread_id, state.output
         with state.lock:
@@ -221,7 +221,7 @@ class Heard:
         warn(f"the run of {self._call.name} goes on, but is not seen here any more: {text}")
 
     def _close(
-        self, state: RunState, source: HeardSource, status: Status, error: BaseException | None
+        self, state: RunState, source: PushedSource, status: Status, error: BaseException | None
     ) -> None:
         place = None if self._checkpoint is None else place_of(self._checkpoint)
         with self._lock:

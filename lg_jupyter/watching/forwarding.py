@@ -20,7 +20,7 @@ class Reader:
         """There are no more, or this was raised; ``GeneratorExit``: nobody wants any."""
 
 
-def passed_on(items: Iterator[Any], reader: Reader) -> Generator[Any, Any, Any]:
+def forwarded(items: Iterator[Any], reader: Reader) -> Generator[Any, Any, Any]:
     """A generator in place of another iterator."""
     __tracebackhide__ = True  # IPython and pytest leave the frame out
     reader.begin()
@@ -48,7 +48,7 @@ def passed_on(items: Iterator[Any], reader: Reader) -> Generator[Any, Any, Any]:
             step = partial(next, items) if sent is None else partial(items.send, sent)  # type: ignore[attr-defined]
 
 
-async def passed_on_async(items: AsyncIterator[Any], reader: Reader) -> AsyncGenerator[Any, Any]:
+async def forwarded_async(items: AsyncIterator[Any], reader: Reader) -> AsyncGenerator[Any, Any]:
     """The same of an asynchronous one."""
     __tracebackhide__ = True
     reader.begin()

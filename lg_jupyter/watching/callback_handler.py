@@ -14,7 +14,7 @@ from lg_jupyter.sources.local.calls import CallHandler
 from lg_jupyter.watching.messages import Messages
 
 if TYPE_CHECKING:
-    from lg_jupyter.watching.heard import Heard
+    from lg_jupyter.watching.run_recorder import RunRecorder
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,41 +26,46 @@ def _guarded(method: F) -> F:
     """Have a callback report its faults to the run that it hears: none may reach the user's."""
 
     @functools.wraps(method)
-    def guarded(self: Ear, *args: Any, **keywords: Any) -> None:
+    def guarded(self: RunHandler, *args: Any, **keywords: Any) -> None:
         try:
             method(self, *args, **keywords)
         except Exception as fault:
-            self.heard.fail(fault)
+            self.recorder.fail(fault)
 
     return guarded  # type: ignore[return-value]
 
 
-class Ear(CallHandler):
-    """Hears one root run, or a graph that a node of it calls with a thread of its own.
+class RunHandler(CallHandler):
+    """Reports one root run, or a graph that a node of it calls with a thread of its own.
 
     Parameters
     ----------
-    heard
+    recorder
         The run.
     prefix
         The namespace of the node that calls the graph; nothing of the root.
     outer
-        The ear of the run around it.
+        The handler of the run around it.
     alone
         Whether no stream can be had, so that this tells what nodes wrote, too.
     """
 
     def __init__(
-        self, heard: Heard, prefix: tuple[str, ...] = (), outer: Ear | None = None, *, alone: bool = False
+        self,
+        recorder: RunRecorder,
+        prefix: tuple[str, ...] = (),
+        outer: RunHandler | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         super().__init__(notify=lambda: None)
-        self.heard = heard
+        self.recorder = recorder
         self.prefix = prefix
         self.keeps_custom_data = False  # whether what a graph inside emits would reach the caller by us alone
         self.root: UUID | None = None
         self._outer = outer
         self._alone = alone
-        self._left_to_others: set[UUID] = set()  # what the ear of a graph inside hears
+        self._left_to_others: set[UUID] = set()  # what the handler of a graph inside hears
         self._messages = Messages(self._put_message)
 
     def report(self, mode: str, payload: dict[str, Any]) -> None:
@@ -68,17 +73,17 @@ class Ear(CallHandler):
         if self.prefix and isinstance(metadata, Mapping) and NAMESPACE in metadata:
             inside = map(str, segments(str(metadata[NAMESPACE])))
             payload = {**payload, "metadata": {**metadata, NAMESPACE: join((*self.prefix, *inside))}}
-        self.heard.report(mode, payload)
+        self.recorder.report(mode, payload)
 
     def _put_message(self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]) -> None:
-        self.heard.put(((*self.prefix, *namespace), "messages", (message, metadata)))
+        self.recorder.put(((*self.prefix, *namespace), "messages", (message, metadata)))
 
     def leave(self, run_id: UUID) -> None:
-        """Leave a graph inside, and what is in it, to another ear."""
+        """Leave a graph inside, and what is in it, to another handler."""
         self._left_to_others.add(run_id)
 
     def _leaves(self, run_id: UUID, parent: UUID | None) -> bool:
-        """Whether another ear hears this."""
+        """Whether another handler hears this."""
         if parent in self._left_to_others:
             self._left_to_others.add(run_id)
         return run_id in self._left_to_others
@@ -88,7 +93,7 @@ class Ear(CallHandler):
         if self.root is None:
             self.root = run_id
             if self._outer is None:
-                self.heard.begin()
+                self.recorder.begin()
             else:
                 self._outer.leave(run_id)
         if not self._leaves(run_id, rest.get("parent_run_id")):
@@ -100,17 +105,17 @@ class Ear(CallHandler):
     @_guarded
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
         if run_id == self.root and self._outer is None:
-            self.heard.end()
+            self.recorder.end()
         else:
             super().on_chain_end(outputs, run_id=run_id, **rest)
             node = self._messages.node_ends(run_id, outputs)
             if self._alone and node is not None:
-                self.heard.put((node[0], "updates", {node[1]: outputs}))
+                self.recorder.put((node[0], "updates", {node[1]: outputs}))
 
     @_guarded
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         if run_id == self.root and self._outer is None:
-            self.heard.end(error)
+            self.recorder.end(error)
         else:
             super().on_chain_error(error, run_id=run_id, **rest)
             self._messages.node_ends(run_id)
@@ -169,28 +174,28 @@ class Ear(CallHandler):
 
 
 @functools.cache
-def streaming_ear() -> type[Ear]:
-    """The class of an ear for which chat models stream, as they do for mode ``messages``."""
+def streaming_run_handler() -> type[RunHandler]:
+    """The class of an handler for which chat models stream, as they do for mode ``messages``."""
     try:
         from langchain_core.tracers._streaming import _StreamingCallbackHandler as Marker
     except ImportError:
-        return Ear
+        return RunHandler
 
-    class StreamingEar(Ear, Marker):  # type: ignore[type-arg]
+    class StreamingRunHandler(RunHandler, Marker):  # type: ignore[type-arg]
         def tap_output_aiter(self, run_id: UUID, output: AsyncIterator[T]) -> AsyncIterator[T]:
             return output
 
         def tap_output_iter(self, run_id: UUID, output: Iterator[T]) -> Iterator[T]:
             return output
 
-    return StreamingEar
+    return StreamingRunHandler
 
 
-def ear_among(handlers: list[Any]) -> Ear | None:
-    """The one that hears already, if one does; an equal class of a module since reloaded, too."""
-    return next((each for each in handlers if type(each).__name__ in ("Ear", "StreamingEar")), None)
+def run_handler_among(handlers: list[Any]) -> RunHandler | None:
+    """The one of them that is of this module, if one is: also from before it was reloaded."""
+    return next((each for each in handlers if type(each).__module__ == __name__), None)
 
 
 def has_own_handler(handlers: list[BaseCallbackHandler]) -> bool:
     """Whether a call is one of a run that was started here."""
-    return any(isinstance(each, CallHandler) and not isinstance(each, Ear) for each in handlers)
+    return any(isinstance(each, CallHandler) and not isinstance(each, RunHandler) for each in handlers)

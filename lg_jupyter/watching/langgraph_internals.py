@@ -11,7 +11,7 @@ from lg_jupyter.events.namespace import segments
 
 
 @dataclass(frozen=True)
-class Internals:
+class LangGraphInternals:
     """LangGraph's means by which a graph inside another hands on what it emits.
 
     Attributes
@@ -48,7 +48,7 @@ class Internals:
 
 
 @cache
-def internals() -> Internals | None:
+def langgraph_internals() -> LangGraphInternals | None:
     """Those of the LangGraph that is installed; ``None`` where it has them no more."""
     try:
         from langgraph._internal import _constants as names
@@ -58,7 +58,7 @@ def internals() -> Internals | None:
         from langgraph.pregel.protocol import StreamProtocol
         from langgraph.runtime import DEFAULT_RUNTIME
 
-        return Internals(
+        return LangGraphInternals(
             names.CONF,
             names.CONFIG_KEY_CHECKPOINT_NS,
             names.CONFIG_KEY_RUNTIME,

@@ -17,7 +17,7 @@ STOP_TIMEOUT = 2.0
 Begin = Callable[[asyncio.AbstractEventLoop], "asyncio.Task[None]"]
 
 
-class Carrier:
+class LoopThread:
     """Carries tasks. Its thread begins with the first, and ends with the last one after :meth:`release`."""
 
     def __init__(self) -> None:
@@ -97,5 +97,5 @@ class Carrier:
         loop.close()
 
 
-CARRIER = Carrier()
+LOOP_THREAD = LoopThread()
 """This process's."""

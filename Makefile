@@ -65,7 +65,7 @@ test-places: .venv-places/ready-places $(VENV)/ready-programs assets ## try fron
 	.venv-places/bin/python -m pytest -m '' tests/places $(PYTEST_ARGS)
 
 test-places-oldest: .venv-places-oldest/ready-places-oldest $(VENV)/ready-programs assets ## try the oldest JupyterLab 4 and Notebook 7
-	.venv-places-oldest/bin/python -m pytest -m '' tests/places tests/browser/test_layouts.py tests/browser/test_saved_notebook.py $(PYTEST_ARGS)
+	.venv-places-oldest/bin/python -m pytest -m '' tests/places tests/browser/test_layouts.py tests/browser/test_reopened_notebook.py $(PYTEST_ARGS)
 
 test-collaboration: .venv-collaboration/ready-collaboration $(VENV)/ready-programs assets ## try JupyterLab with shared notebooks
 	.venv-collaboration/bin/python -m pytest -m '' tests/places/test_collaboration.py $(PYTEST_ARGS)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from lg_jupyter.widgets.offline.data import MIME
 from tests.patience import patience
-from tests.places.cells import LIVE, SETUP
+from tests.places.cells import IDLE, LIVE, SETUP, run
 from tests.places.conftest import Serve
 
 pytest.importorskip("jupyter_server_ydoc", reason="make test-collaboration has it")
@@ -29,11 +29,9 @@ def test_a_run_is_live_and_its_record_stays(
     page.goto(f"{server.url}/doc/tree/shared.ipynb?token=none")
     cells = page.locator(".jp-Notebook .jp-Cell")
     expect(cells).to_have_count(3)
-    idle = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    page.wait_for_function(f"() => {idle}")
+    page.wait_for_function(IDLE)
     for number in range(3):
-        cells.nth(number).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
+        run(page, cells.nth(number))
     live = cells.nth(1).locator(".lgj-root").first
     expect(live).to_contain_text("one two three four")
     expect(live.locator(".lgj-header")).to_contain_text("Success")

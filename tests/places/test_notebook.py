@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.places.cells import APP, BOARD, LIVE, SETUP
+from tests.places.cells import APP, BOARD, IDLE, LIVE, SETUP, run
 from tests.places.conftest import Serve
 
 pytest.importorskip("notebook", reason="make test-places has it")
@@ -19,15 +19,14 @@ def test_a_live_run_a_dashboard_and_an_app(serve: Serve, write: Callable[..., Pa
     write("board.ipynb", SETUP, LIVE, BOARD, APP)
     server = serve(
         *("notebook", "--no-browser", "--allow-root", "--port={port}", "--ServerApp.ip=127.0.0.1"),
-        "--IdentityProvider.token=none",
+        *("--IdentityProvider.token=none", "--expose-app-in-browser"),
     )
     page.goto(f"{server.url}/notebooks/board.ipynb?token=none")
     cells = page.locator(".jp-Notebook .jp-Cell")
     expect(cells).to_have_count(4)
-    page.get_by_text("Idle").or_(page.locator("[data-status=idle]")).first.wait_for(state="attached")
+    page.wait_for_function(IDLE)
     for number in range(4):
-        cells.nth(number).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
+        run(page, cells.nth(number))
     live = cells.nth(1).locator(".lgj-root").first
     expect(live).to_contain_text("one two three four")
     expect(cells.nth(2).locator(".lgj-panel-tokens")).to_contain_text("It rains in Bergen.")

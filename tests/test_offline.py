@@ -82,6 +82,18 @@ async def test_the_view_finds_all_that_its_kernel_would_tell():
                 assert whole(data, number) == json.loads(json.dumps(plain(row[column])))
 
 
+async def test_a_run_is_found_among_others_by_its_name_its_input_and_its_time():
+    run = await ran("steps")
+    view = run_view(state_of(run), notebook_room())
+    assert view is not None
+    assert view["about"] == {
+        "key": state_of(run).key,
+        "name": run.name,
+        "title": "topic: ice",
+        "started": run.trace.started,
+    }
+
+
 async def test_states_that_grow_are_kept_once_not_each_whole():
     few, many = [len(json.dumps(data_of(await grown(steps))["values"])) for steps in (20, 200)]
     assert many < 20 * few  # a tenth of that would be the square

@@ -11,11 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
-from lg_jupyter.batch.entry import Entry, title
+from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.shown import Words
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook
+from lg_jupyter.record.given import title
 from lg_jupyter.run import Run, start
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.known_secrets import redactor_of

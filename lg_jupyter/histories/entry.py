@@ -6,13 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.batch.entry import title
 from lg_jupyter.comparison.rows import without_ids
-from lg_jupyter.encode import Encoder, dumps, plain
+from lg_jupyter.encode import dumps, plain
 from lg_jupyter.events.events import JSON
+from lg_jupyter.record.given import input_of, title
 from lg_jupyter.record.row import run_row
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.text.words import clip
 
@@ -21,9 +20,6 @@ MAX_TEXT_CHARACTERS = 200_000
 
 RUNNING = "running"
 OVER = ("success", "interrupted", "error", "cancelled", "incomplete")
-
-FIRST_PARTS = 20
-"""Parts in which the beginning of a run is looked for."""
 
 
 @dataclass
@@ -108,18 +104,6 @@ def text_of(run: RunState) -> str:
             pieces.append(failure.headline)
         pieces.append(_json(plain(trace.output)))
     return clip("\n".join(filter(None, pieces)), MAX_TEXT_CHARACTERS)
-
-
-def input_of(run: RunState) -> JSON:
-    """The input as the run's first part holds it; ``None`` where there is none."""
-    with run.lock:
-        for number, part in enumerate(run.parts):
-            if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "start":
-                return plain(part.data.get("input"))
-            if number >= FIRST_PARTS:
-                break
-    given = run.request.input
-    return None if given is UNSET else plain(Encoder(run.redactor).encode(given))  # it has not come yet
 
 
 def same_graph(one: Entry, other: Entry) -> bool:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from lg_jupyter.batch.entry import Entry, title
+from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.shown import Words
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
+from lg_jupyter.record.given import title
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor

@@ -134,6 +134,7 @@ class Lab:
     def _environment(self) -> dict[str, str]:
         own = {name: str(self._home / name.lower()) for name in _DIRECTORIES}
         quiet = {"HOME": str(self._home), "LANGSMITH_TRACING": "false", "PYTHONPATH": str(ROOT)}
+        quiet["JUPYTER_PREFER_ENV_PATH"] = "0"  # its own labextension, not one that the environment links
         return {**os.environ, **own, **quiet}
 
     def _put_labextension(self) -> None:

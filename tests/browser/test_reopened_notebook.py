@@ -161,6 +161,29 @@ def test_two_runs_compared_and_a_batch_open_too(
     assert problems == []
 
 
+def test_a_run_is_set_beside_another_of_the_page(kinds: tuple[NotebookPage, Problems]) -> None:
+    notebook, problems = kinds
+    output = notebook.output(1 + KINDS.index("react"))
+    alone = saved_view(output)
+    alone.get_by_role("button", name="Compare with…").click()
+    offered = output.get_by_role("group", name="Other saved runs of this page").locator(".lgj-menu")
+    expect(offered.get_by_role("button", name="weather?")).to_have_count(0)  # what this run was given
+    offered.get_by_role("button", name="topic: go on").first.click()
+    pair = output.get_by_role("region", name="Two saved runs side by side").locator(".lgj-root")
+    expect(pair).to_have_count(2)
+    expect(alone).to_be_hidden()
+    for panel in ("State", "Timeline"):
+        pair.nth(0).get_by_role("tab", name=re.compile(f"^{panel}")).click()
+        for view in (pair.nth(0), pair.nth(1)):
+            expect(view.get_by_role("tabpanel", name=panel)).to_be_visible()
+    pair.nth(0).get_by_role("tab", name=re.compile("^Tokens")).click()
+    expect(pair.nth(0)).to_contain_text("It rains in Bergen.")
+    expect(pair.nth(1)).not_to_contain_text("It rains in Bergen.")
+    pair.nth(1).get_by_role("button", name="Close", exact=True).click()
+    expect(alone).to_be_visible()
+    assert problems == []
+
+
 def test_a_live_view_is_used_and_in_a_trusted_notebook_without_it_the_saved_one(
     lab: Lab, context: BrowserContext
 ) -> None:

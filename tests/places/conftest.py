@@ -30,6 +30,7 @@ class Server:
         self._log = folder / "server.log"
         directories = {name: str(folder / "home" / name.lower()) for name in _DIRECTORIES}
         quiet = {"HOME": str(folder / "home"), "LANGSMITH_TRACING": "false", "PYTHONPATH": str(ROOT)}
+        quiet["JUPYTER_PREFER_ENV_PATH"] = "0"  # its own labextension, not one that the environment links
         self._process = subprocess.Popen(
             command,
             cwd=folder,

@@ -119,6 +119,16 @@ export function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString(undefined, { hour12: false });
 }
 
+/** When a run began, by the reader's clock: the time of day, and the day unless it is today's. */
+export function moment(seconds: number, now: Date): string {
+  const when = new Date(seconds * 1000);
+  const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+  if (when.toDateString() === now.toDateString()) return time;
+  return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ${time.slice(0, 5)}`;
+}
+
+const two = (part: number) => `${part}`.padStart(2, "0");
+
 /** A value on one line of at most `limit` characters: what stands in a cell. */
 export function preview(value: Json | undefined, limit = 200): string {
   if (value === null || value === undefined) return "–";

@@ -1,6 +1,6 @@
 // What every component can reach: the run's store, and the kernel to ask.
 
-import { createContext } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Call } from "../core/connection/methods";
 import type { Load } from "../core/modules";
@@ -9,6 +9,7 @@ import type { Pace } from "../core/pace";
 import type { Store } from "../core/store";
 import type { DraftStore } from "../state/drafts";
 import type { FilterStore } from "../state/filter";
+import type { Linked } from "../state/linked";
 import type { SelectionStore } from "../state/selection";
 
 export interface View {
@@ -24,6 +25,10 @@ export interface View {
   readonly drafts: DraftStore;
   /** What it begins with. */
   readonly options: Options;
+  /** What it has in common with the views beside it. */
+  readonly linked?: Linked | undefined;
+  /** What whoever draws it adds to its header. */
+  readonly tools?: ComponentChildren;
 }
 
 export const ViewContext = createContext<View | null>(null);

@@ -9,7 +9,10 @@ export interface Renderer {
   dispose(): void;
 }
 
-type Show = (place: HTMLElement, kept: Kept) => Promise<() => void>;
+/** `others` is what else of the page is drawn so, or will be once it is seen. */
+type Show = (place: HTMLElement, kept: Kept, others: () => readonly Kept[]) => Promise<() => void>;
+
+const PAGE = new Set<Kept>();
 
 /** JupyterLab's: the outputs of a cell, one of them, and what it shows. */
 const AREA = ".jp-OutputArea";
@@ -49,6 +52,8 @@ export class Drawn {
 
   take(kept: Kept, record: string): void {
     this.#clear();
+    if (this.#kept) PAGE.delete(this.#kept);
+    PAGE.add(kept);
     this.#kept = kept;
     this.#record = record;
     this.node.style.minHeight = "1em"; // an empty node cannot be seen
@@ -78,6 +83,7 @@ export class Drawn {
     this.#observer.disconnect();
     this.#outputs.disconnect();
     this.#clear();
+    if (this.#kept) PAGE.delete(this.#kept);
   }
 
   #clear(): void {
@@ -91,7 +97,7 @@ export class Drawn {
     if (kept === null || this.#remove || this.#drawing) return;
     this.#drawing = true;
     try {
-      this.#remove = await this.show(this.node, kept);
+      this.#remove = await this.show(this.node, kept, () => [...PAGE]);
     } catch (error) {
       this.#tell((error as Error).message);
     }

@@ -26,8 +26,8 @@ function rendererOf(sanitizer: { sanitize: (html: string) => string }): Renderer
   return new (class extends Widget {
     readonly #drawn = new Drawn(
       this.node,
-      async (place, kept) =>
-        (await load<typeof Offline>("offline")).show(place, kept, origin, { hidesRecord: false }),
+      async (place, kept, others) =>
+        (await load<typeof Offline>("offline")).show(place, kept, origin, { hidesRecord: false, others }),
       (html) => sanitizer.sanitize(html),
     );
 

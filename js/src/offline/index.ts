@@ -1,10 +1,12 @@
 // Shows saved views where there is no kernel: in a notebook that is opened anew, and in a page of their own.
 
-import type { Begin, Widget } from "../core/host";
+import type { Host, Widget } from "../core/host";
 import { bundled, type Load } from "../core/modules";
 import { type Beginning, type Kept, type PackedView, problemOf, unpacked } from "../core/offline/data";
 import { SavedModel } from "../core/offline/model";
 import type { Options } from "../core/options";
+import type { Around } from "../widgets/run/index";
+import { Pair, type Run } from "./pair";
 
 export type { Kept } from "../core/offline/data";
 
@@ -55,28 +57,51 @@ function pageOptions({ views }: Kept): Options {
   return { height: Math.max(LEAST_HEIGHT, innerHeight - AROUND) };
 }
 
+type Begin = (host: Host & Around) => Widget;
+
 /** Draws one view below what is in `place`. */
 async function showView(
   place: HTMLElement,
   view: PackedView,
   origin: Origin,
   beginning: Beginning = {},
+  around: Around = {},
 ): Promise<() => void> {
   const data = await unpacked(view, beginning);
   const { begin } = await origin.load<{ begin: Begin }>(view.module);
   const under = new Under(data.views ?? {}, origin);
   const model: SavedModel = new SavedModel(data, (method, params) => under.answer(method, params, model));
-  const widget: Widget = begin({ model, early: [], ...origin });
-  const [el, below] = [document.createElement("div"), under.place];
-  place.append(el, below);
+  const el = document.createElement("div");
+  const pair = pairOf(el, view, origin, beginning);
+  const widget = begin({ model, early: [], ...origin, tools: pair?.tools, ...around });
+  place.append(el, under.place, ...(pair ? [pair.place] : []));
   const undraw = widget.render({ model, el });
   return () => {
     under.close();
+    pair?.close();
     undraw();
     widget.close();
-    el.remove();
-    below.remove();
+    for (const each of [el, under.place, pair?.place]) each?.remove();
   };
+}
+
+/** What shows a run beside another one of the page; null for what is no run, or on a page of its own. */
+function pairOf(own: HTMLElement, view: PackedView, origin: Origin, beginning: Beginning): Pair | null {
+  const { others, ...alone } = beginning;
+  if (!others || !isRun(view)) return null;
+  const runs = () => {
+    const every = others()
+      .filter((kept) => problemOf(kept) === null)
+      .flatMap(({ views }) => views.filter(isRun));
+    const byKey = new Map(every.map((each) => [each.about.key, each]));
+    byKey.delete(view.about.key);
+    return [...byKey.values()].sort((a, b) => (a.about.started ?? 0) - (b.about.started ?? 0));
+  };
+  return new Pair(own, view, runs, (place, run, around) => showView(place, run, origin, alone, around));
+}
+
+function isRun(view: PackedView): view is Run {
+  return view.about !== undefined;
 }
 
 /** The run that is opened under a table of runs. */

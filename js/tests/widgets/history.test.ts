@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
 import { begin } from "../../src/widgets/history";
-import { type KeptRow, moment } from "../../src/widgets/history/rows";
+import { moment } from "../../src/core/format";
+import type { KeptRow } from "../../src/widgets/history/rows";
 import { button, byRole, eachOnItsOwn, frame, text } from "../page";
 
 eachOnItsOwn();

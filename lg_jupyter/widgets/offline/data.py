@@ -3,11 +3,12 @@
 In a notebook they stand beside the record, as the MIME type :data:`MIME`::
 
     {"format": 1, "version": "0.1.0", "record": "lgj-record-…",
-     "views": [{"module": "run", "data": "H4sI…"}]}
+     "views": [{"module": "run", "data": "H4sI…", "about": {"key": "…", "name": "trip", …}}]}
 
 ``data`` is JSON in UTF-8, gzipped, in base64: the traits of the view's model (``traits``), the snapshot that
 its page would be sent (``snapshot``), the answers to calls that are always the same (``replies``, by the
-method and its parameters), and what other calls are answered from.
+method and its parameters), and what other calls are answered from. ``about`` is by what a run is found
+among the others of a page, without unpacking it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from typing_extensions import NotRequired
 
 from lg_jupyter.encode import dumps
 from lg_jupyter.events.events import JSON
@@ -26,8 +30,22 @@ MIME = "application/vnd.lg-jupyter.run+json"
 FORMAT = 1
 """Raised when a page of before could not read the data any more."""
 
-View = dict[str, str]
-"""The module that draws a view, and its data."""
+
+class About(TypedDict):
+    """What tells a run from others; ``started`` is in seconds since the epoch."""
+
+    key: str
+    name: str
+    title: str
+    started: float | None
+
+
+class View(TypedDict):
+    """The module that draws a view, and its data; of a run also what it is."""
+
+    module: str
+    data: str
+    about: NotRequired[About]
 
 
 def reply_key(method: str, params: Mapping[str, JSON]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from lg_jupyter.config import options
 from lg_jupyter.encode import dumps
 from lg_jupyter.events.events import JSON
+from lg_jupyter.record.given import input_of, title
 from lg_jupyter.record.summary import VIEW_FIELDS, Summary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.call_totals import By
@@ -17,7 +18,7 @@ from lg_jupyter.text.words import count
 from lg_jupyter.widgets.cells import is_cut
 from lg_jupyter.widgets.offline.budget import Budget
 from lg_jupyter.widgets.offline.cells import Cells, whole_cells
-from lg_jupyter.widgets.offline.data import View, reply_key, traits, view
+from lg_jupyter.widgets.offline.data import About, View, reply_key, traits, view
 from lg_jupyter.widgets.offline.pool import Pool
 from lg_jupyter.widgets.offline.steering import history, steering
 from lg_jupyter.widgets.protocol import KEYS, Message, snapshot
@@ -102,7 +103,17 @@ class _Keeper:
         states = self._states()
         kept = {"events": events, "states": states, "cells": self._cells(first["snapshot"])}
         kept["payloads"] = self._payloads(events)
-        return view("run", {**first, **kept, "omitted": self._omitted()}, self._pool.to_json())
+        packed = view("run", {**first, **kept, "omitted": self._omitted()}, self._pool.to_json())
+        return {**packed, "about": self._about(summary)}
+
+    def _about(self, summary: Summary) -> About:
+        given = input_of(self._run)
+        return {
+            "key": summary["key"],
+            "name": self._run.redactor.mask(summary["target"]),
+            "title": "" if given is None else title(given),
+            "started": summary["started"],
+        }
 
     def _snapshot(self, summary: Summary) -> Message:
         known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}

@@ -9,10 +9,19 @@ export const MIME = "application/vnd.lg-jupyter.run+json";
 /** The newest form that this page can read. */
 const FORMAT = 1;
 
-/** A view: the module that draws it, and its data, packed. */
+/** What tells a run from others; `started` is in seconds since the epoch. */
+export interface About {
+  readonly key: string;
+  readonly name: string;
+  readonly title: string;
+  readonly started: number | null;
+}
+
+/** A view: the module that draws it, and its data, packed; of a run also what it is. */
 export interface PackedView {
   readonly module: string;
   readonly data: string;
+  readonly about?: About;
 }
 
 /** What stands in an output. */
@@ -76,6 +85,8 @@ export interface Beginning {
   readonly options?: Options;
   /** Whether it hides the record, if one stands beside it. */
   readonly hidesRecord?: boolean;
+  /** What else the page keeps, as it is when called. */
+  readonly others?: () => readonly Kept[];
 }
 
 /** The data of a view. */

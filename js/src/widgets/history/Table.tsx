@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
-import { counted, duration, inAndOut, integer } from "../../core/format";
+import { counted, duration, inAndOut, integer, moment } from "../../core/format";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
 import type { Act } from "./acts";
-import { type Found, type KeptRow, moment, summaryOf } from "./rows";
+import { type Found, type KeptRow, summaryOf } from "./rows";
 import type { Wanted } from "./useFound";
 import "../../components/DataTable.css";
 

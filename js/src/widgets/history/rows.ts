@@ -67,13 +67,3 @@ export const STATUSES = [
 export function countsOf({ counts }: Found): ReadonlyMap<Status, number> {
   return new Map(Object.entries(counts) as [Status, number][]);
 }
-
-/** When a run began, by the reader's clock: the time of day, and the day unless it is today's. */
-export function moment(seconds: number, now: Date): string {
-  const when = new Date(seconds * 1000);
-  const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
-  if (when.toDateString() === now.toDateString()) return time;
-  return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ${time.slice(0, 5)}`;
-}
-
-const two = (part: number) => `${part}`.padStart(2, "0");

@@ -17,6 +17,7 @@ import "../../components/header.css";
 
 /** Status, what runs, how long, how much, and how to stop it. */
 export function Header(): JSX.Element {
+  const { tools = null } = useView();
   const { status, target, source, thread_id, history } = useStore(["summary"], ({ summary }) => summary);
   return (
     <header class="lgj-header">
@@ -35,6 +36,7 @@ export function Header(): JSX.Element {
       ) : null}
       <div class="lgj-header-end">
         <Figures />
+        {tools}
         <CodeMenu />
         <Stop />
       </div>

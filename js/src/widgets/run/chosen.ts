@@ -6,11 +6,15 @@ import { recallChoice, remember } from "../../core/settings";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { PANELS } from "../../panels";
+import type { Linked } from "../../state/linked";
 import { useAttention } from "./attention";
 import { FIRST_TOPICS, firstPanel } from "./first";
 import { type ChosenPanels, choose, type PreferredPanels, type Side } from "./layout";
 
 const BESIDE = "timeline";
+
+/** What two runs side by side begin with, as a comparison does; one alone, with the first panel that has something. */
+const TOGETHER = "state";
 
 export interface Choice {
   readonly chosen: ChosenPanels;
@@ -21,19 +25,32 @@ type Box = { readonly current: HTMLElement | null };
 
 /** `only` is the one panel to show, `two` whether there is room for two, `box` what they stand in. */
 export function useChosen(only: string | null, two: boolean, box: Box): Choice {
-  const { options } = useView();
-  const [wanted, setWanted] = useState<PreferredPanels>(() => begin(only, options));
+  const { options, linked } = useView();
+  const [wanted, setWanted] = useState<PreferredPanels>(
+    () => linked?.panels ?? begin(only, options, linked ? TOGETHER : ""),
+  );
+  useLinked(linked, setWanted);
   const first = useStore(FIRST_TOPICS, (store) => wanted.left ?? firstPanel(store, wanted.right));
   const chosen = { left: first, right: wanted.right };
-  const touched = useAttention(wanted, chosen, two, setWanted, only === null);
+  const touched = useAttention(wanted, chosen, two, setWanted, only === null && !linked);
   useFirstUse(box, wanted.left === null, () => setWanted((now) => (now.left === null ? chosen : now)));
   const select = (side: Side, id: string) => {
     const next = choose(chosen, side, id);
     touched();
     setWanted(next);
+    if (linked) linked.panels = next;
     if (two) rememberPanels(chosen, next);
   };
   return { chosen, select };
+}
+
+/** Shows what a view beside this one shows. */
+function useLinked(linked: Linked | undefined, setWanted: (wanted: PreferredPanels) => void): void {
+  useEffect(() => {
+    const follow = () => linked?.panels && setWanted(linked.panels);
+    follow(); // they may have been chosen since this was first drawn
+    return linked?.subscribe(follow);
+  }, [linked]);
 }
 
 /** Whoever uses what is in sight keeps it, whatever gets something later. */
@@ -59,11 +76,11 @@ function rememberPanels(before: ChosenPanels, next: ChosenPanels): void {
 }
 
 /** `opened` is the panel that whoever showed the run wants to see. */
-function begin(only: string | null, { panel: opened, panels }: Options): PreferredPanels {
+function begin(only: string | null, { panel: opened, panels }: Options, usual: string): PreferredPanels {
   const all = PANELS.map(({ id }) => id);
   const ids = panels?.filter((id) => all.includes(id)) ?? all;
   if (only !== null) return { left: all.includes(only) ? only : (all[0] as string), right: BESIDE };
-  const left = recallChoice("panel-left", (panels && ids[0]) ?? "", ids) || null;
+  const left = recallChoice("panel-left", (panels && ids[0]) ?? usual, ids) || null;
   const right = recallChoice("panel-right", (panels && ids.find((id) => id !== left)) ?? BESIDE, ids);
   if (opened !== undefined && all.includes(opened)) {
     const others = [right, left ?? BESIDE, ...ids].filter((id) => id !== opened);

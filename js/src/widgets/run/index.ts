@@ -1,14 +1,15 @@
 // The widget: one store and one connection for each model, any number of views of it.
 
 import "../../components/base.css";
-import { h } from "preact";
+import { type ComponentChildren, h } from "preact";
 import { Connection } from "../../core/connection/connection";
 import type { Call } from "../../core/connection/methods";
-import type { Begin } from "../../core/host";
+import type { Host, Widget } from "../../core/host";
 import { optionsOf } from "../../core/options";
 import { Store } from "../../core/store";
 import { type View, ViewContext } from "../../hooks/context";
 import type { FilterStore } from "../../state/filter";
+import type { Linked } from "../../state/linked";
 import { share, withOwnFilter } from "../../state/shared";
 import { Branches } from "../../steer/Branches";
 import { watchVisibility } from "../visibility";
@@ -16,7 +17,13 @@ import { drawn, loadOver } from "../drawn";
 import { keepSynced } from "./synced";
 import { App } from "./app";
 
-export const begin: Begin = (host) => {
+/** What whoever draws a run may give beside what a loader does. */
+export interface Around {
+  readonly linked?: Linked | undefined;
+  readonly tools?: ComponentChildren;
+}
+
+export const begin = (host: Host & Around): Widget => {
   const store = new Store();
   const line = new Connection(host.model, store, host.early, true);
   const call: Call = line.call.bind(line);
@@ -26,6 +33,7 @@ export const begin: Begin = (host) => {
   const { synced, ...state } = options.own_filter ? withOwnFilter(shared) : shared;
   if (!options.own_filter) store.subscribe(["summary"], () => begun(state.filter));
   const disconnect = keepSynced(host.model, call, synced);
+  const unlink = host.linked?.join(state);
   const visibility = watchVisibility(store, call);
   const view: View = {
     store,
@@ -33,6 +41,8 @@ export const begin: Begin = (host) => {
     load: loadOver(host, call),
     ...state,
     options,
+    linked: host.linked,
+    tools: host.tools,
   };
   return {
     render({ model, el }) {
@@ -49,6 +59,7 @@ export const begin: Begin = (host) => {
 
     close() {
       disconnect();
+      unlink?.();
       release();
       visibility.close();
       line.close();

@@ -1,0 +1,121 @@
+// Two saved runs of a page side by side: the view of a run gives way to a new one of it and one of another, linked.
+
+import type { JSX } from "preact";
+import { DropDown } from "../components/DropDown";
+import { Icon } from "../components/Icon";
+import { moment } from "../core/format";
+import type { About, PackedView } from "../core/offline/data";
+import { Linked } from "../state/linked";
+import { SAVED } from "../texts/saved";
+import type { Around } from "../widgets/run/index";
+import "./pair.css";
+
+/** A saved run, and what it is. */
+export type Run = PackedView & { readonly about: About };
+
+type Draw = (place: HTMLElement, run: PackedView, around: Around) => Promise<() => void>;
+
+/** One below the other where there is no room. */
+const SIDES = { gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 480px), 1fr))", gap: "8px" };
+
+export class Pair {
+  /** Stands after what the run's own view is drawn into. */
+  readonly place = document.createElement("section");
+  #remove: (() => void) | null = null;
+  #opened = 0;
+
+  /** `others` are the page's other runs as they are when called. */
+  constructor(
+    private readonly own: HTMLElement,
+    private readonly run: Run,
+    private readonly others: () => readonly Run[],
+    private readonly draw: Draw,
+  ) {
+    this.place.setAttribute("aria-label", SAVED.region);
+    Object.assign(this.place.style, SIDES);
+    this.#show(false);
+  }
+
+  /** What is added to the header of the run, alone or beside another. */
+  get tools(): JSX.Element {
+    const choose = (other: Run) => void this.open(other);
+    return <Choice runs={this.others} onChoose={choose} />;
+  }
+
+  async open(other: Run): Promise<void> {
+    this.close();
+    const opened = ++this.#opened;
+    const linked = new Linked();
+    const close = <Close onClose={() => this.#end()} />;
+    const sides = [this.#side(this.run, linked, this.tools), this.#side(other, linked, close)];
+    const removals = await Promise.all(sides);
+    const remove = () => {
+      for (const each of removals) each();
+    };
+    if (opened !== this.#opened) return remove(); // it was closed, or another opened, meanwhile
+    this.#remove = remove;
+    this.#show(true);
+    this.place.querySelector<HTMLElement>(".lgj-close-pair")?.focus();
+  }
+
+  close(): void {
+    this.#opened += 1;
+    this.#remove?.();
+    this.#remove = null;
+    this.place.replaceChildren();
+    this.#show(false);
+  }
+
+  #show(pair: boolean): void {
+    this.own.hidden = pair;
+    this.place.style.display = pair ? "grid" : "none";
+  }
+
+  #side(run: Run, linked: Linked, tools: JSX.Element): Promise<() => void> {
+    const side = document.createElement("div");
+    this.place.append(side);
+    return this.draw(side, run, { linked, tools });
+  }
+
+  #end(): void {
+    this.close();
+    this.own.querySelector<HTMLElement>(".lgj-compare-menu button")?.focus();
+  }
+}
+
+function Choice(props: { runs: () => readonly Run[]; onChoose: (run: Run) => void }): JSX.Element {
+  return (
+    <DropDown
+      label={SAVED.others}
+      shown={SAVED.compare}
+      title={SAVED.compareHint}
+      class="lgj-code-menu lgj-compare-menu"
+    >
+      {() => <Runs runs={props.runs()} onChoose={props.onChoose} />}
+    </DropDown>
+  );
+}
+
+function Runs({ runs, onChoose }: { runs: readonly Run[]; onChoose: (run: Run) => void }): JSX.Element {
+  const option = (run: Run): JSX.Element => (
+    <button key={run.about.key} type="button" class="lgj-option" onClick={() => onChoose(run)}>
+      <b>{run.about.name}</b>
+      <span class="lgj-clip">{run.about.title}</span>
+      <span class="lgj-muted">{run.about.started === null ? "" : moment(run.about.started, new Date())}</span>
+    </button>
+  );
+  return (
+    <div class="lgj-menu">
+      {runs.length > 0 ? runs.map(option) : <span class="lgj-muted lgj-option">{SAVED.none}</span>}
+    </div>
+  );
+}
+
+function Close({ onClose }: { onClose: () => void }): JSX.Element {
+  return (
+    <button type="button" class="lgj-button lgj-close-pair" title={SAVED.closeHint} onClick={onClose}>
+      <Icon name="cross" />
+      {SAVED.close}
+    </button>
+  );
+}

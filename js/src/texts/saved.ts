@@ -1,0 +1,11 @@
+// The texts of what is added to saved runs where there is no kernel.
+
+export const SAVED = {
+  compare: "Compare with…",
+  compareHint: "Show another saved run of this page beside this one",
+  others: "Other saved runs of this page",
+  none: "No other saved run is on this page yet.",
+  close: "Close",
+  closeHint: "Show the other run alone",
+  region: "Two saved runs side by side",
+} as const;

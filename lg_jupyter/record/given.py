@@ -1,0 +1,47 @@
+"""What a run was given, and what it is called by that."""
+
+from __future__ import annotations
+
+from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode.messages import is_pair, is_written
+from lg_jupyter.events.events import JSON
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.sources.base import UNSET
+from lg_jupyter.text.preview import preview
+
+FIRST_PARTS = 20
+"""Parts in which the beginning of a run is looked for."""
+
+MAX_TITLE_CHARACTERS = 80
+"""Characters of an input that are shown."""
+
+
+def input_of(run: RunState) -> JSON:
+    """The input as the run's first part holds it; ``None`` where there is none."""
+    with run.lock:
+        for number, part in enumerate(run.parts):
+            if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "start":
+                return plain(part.data.get("input"))
+            if number >= FIRST_PARTS:
+                break
+    given = run.request.input
+    return None if given is UNSET else plain(Encoder(run.redactor).encode(given))  # it has not come yet
+
+
+def title(value: JSON) -> str:
+    """What an input is called: what it says, if that is one thing, else its keys and values."""
+    if isinstance(value, list) and value:
+        value = value[-1]  # of messages the last
+        value = value[1] if is_pair(value) else value
+    if isinstance(value, dict):
+        if is_written(value):
+            return title(value["content"])
+        if len(value) == 1 or value.get("messages"):
+            return title(value.get("messages") or next(iter(value.values())))
+        fields = (
+            f"{key}: {preview(item, MAX_TITLE_CHARACTERS)}"
+            for key, item in value.items()
+            if item not in ("", [], None)
+        )
+        return preview(", ".join(fields), MAX_TITLE_CHARACTERS)
+    return preview(value, MAX_TITLE_CHARACTERS)

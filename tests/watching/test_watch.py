@@ -16,7 +16,7 @@ from langgraph.types import Command
 import lg_jupyter
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.sources.token_batcher import TokenBatcher
-from lg_jupyter.watching import heard, langgraph_internals, watch
+from lg_jupyter.watching import langgraph_internals, run_recorder, watch
 from tests.patience import patience
 from tests.watching.equality import patched
 from tests.watching.graphs import INPUT, State, build, config
@@ -231,12 +231,12 @@ def test_a_run_that_went_on_elsewhere_is_not_taken_up_again() -> None:
 
 
 PLACES = [
-    (heard.RunRecorder, "begin"),
+    (run_recorder.RunRecorder, "begin"),
     (TokenBatcher, "make_part"),
-    (heard.RunRecorder, "report"),
-    (heard.RunRecorder, "end"),
-    (heard, "WatchedSource"),
-    (heard, "run_of"),
+    (run_recorder.RunRecorder, "report"),
+    (run_recorder.RunRecorder, "end"),
+    (run_recorder, "WatchedSource"),
+    (run_recorder, "run_of"),
     (watch, "_is_left_out"),
     (watch.Watch, "wants"),
     (watch.Watch, "add"),

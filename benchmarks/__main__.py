@@ -18,6 +18,7 @@ QUICK: dict[str, list[str] | None] = {
     "server": ["--tokens=200", "--rounds=1"],
     "calls": ["--tokens=100", "--calls=10", "--rounds=1"],
     "steps": ["--steps=201", "--rounds=1"],
+    "memory": ["--tokens=1000"],
     "watch": ["--steps=20", "--rounds=1"],
     "frames": ["--events=20000"],
     "load": ["--rounds=1"],

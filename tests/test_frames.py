@@ -177,3 +177,10 @@ def test_the_frames_of_a_run_wait_for_its_lock(read):
         assert not read_at_last.wait(0.2)
     assert read_at_last.wait(patience(10))
     thread.join()
+
+
+def test_a_time_beyond_all_numbers_is_none_and_no_warning(recwarn):
+    from lg_jupyter.exports.frames import _times
+
+    assert list(_times([1e308, 0.0]).isna()) == [True, False]
+    assert [str(warning.message) for warning in recwarn] == []

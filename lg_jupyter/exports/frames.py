@@ -154,7 +154,8 @@ def _times(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    micros = np.round(_floats(values) * 1e6)
+    with np.errstate(over="ignore"):  # infinite is late, too
+        micros = np.round(_floats(values) * 1e6)
     missing = ~(np.abs(micros) < _LAST)
     moments = np.where(missing, 0, micros).astype(np.int64).view("datetime64[us]")
     moments[missing] = np.datetime64("NaT", "us")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from tests import campaigns
 
+FRONT_END = Path(__file__).parents[2] / "js" / "build.py"
+
 
 def main(names: list[str]) -> int:
+    """Whether a campaign failed, or the front end could not be built anew: an old one would be attacked."""
+    if subprocess.run([sys.executable, str(FRONT_END)], check=False).returncode:
+        print("the front end could not be built")
+        return 1
     every = sorted(module.name for module in iter_modules(campaigns.__path__) if module.name != "__main__")
     failed = []
     for name in names or every:

@@ -29,11 +29,15 @@ def patience(seconds: float) -> float:
 
 def _factor() -> float:
     if _FACTOR not in os.environ:
-        began = time.perf_counter()
-        _work()
-        slowness = (time.perf_counter() - began) / IDLE
-        os.environ[_FACTOR] = f"{min(MOST, max(LEAST, 2 * slowness)):.1f}"
+        os.environ[_FACTOR] = f"{min(MOST, max(LEAST, 2 * slowness())):.1f}"
     return float(os.environ[_FACTOR])
+
+
+def slowness() -> float:
+    """How many times as long as on an idle machine things take at the moment."""
+    began = time.perf_counter()
+    _work()
+    return (time.perf_counter() - began) / IDLE
 
 
 def _work() -> None:

@@ -15,6 +15,8 @@ from lg_jupyter.batch.table import html, text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.live_views import CLOSED
 from lg_jupyter.widgets.offline.data import bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room
@@ -105,6 +107,11 @@ class BatchDisplay:
     def is_over(self) -> bool:
         """Whether the batch is, and no variable holds the widget."""
         return self._batch.done and notebook.name_of(self.widget) is None
+
+    @property
+    def runs(self) -> list[RunState]:
+        """The runs of the batch."""
+        return [state_of(entry.run) for entry in self._batch.entries if entry.run is not None]
 
     def close_view(self, tell: bool) -> None:
         """Take the live table away, which would be held for good; ``tell`` has the static one say so."""

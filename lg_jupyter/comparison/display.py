@@ -11,6 +11,7 @@ from lg_jupyter.comparison.record import html, text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.live_views import WidgetInCell
 from lg_jupyter.widgets.offline.data import bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room
@@ -26,7 +27,8 @@ def show(comparison: ComparedRuns) -> None:
 
         widget = ComparisonWidget(comparison, record)
         notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
-        WidgetInCell(widget, widget.close, tell=partial(_publish, comparison, record))
+        runs = map(state_of, (comparison.a, comparison.b))
+        WidgetInCell(widget, widget.close, runs=runs, tell=partial(_publish, comparison, record))
     except Exception as error:
         warnings.warn(
             f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",

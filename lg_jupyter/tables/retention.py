@@ -37,6 +37,11 @@ class Retention:
         The trace.
     max_bytes
         What it may take; ``None``: whatever it does.
+
+    Attributes
+    ----------
+    bytes
+        About what it takes.
     """
 
     def __init__(self, trace: Trace, max_bytes: int | None) -> None:
@@ -44,28 +49,30 @@ class Retention:
         self._events = trace.events  # to ask the trace would have it take the tokens that are being gathered
         self._max_bytes = max_bytes
         self._meter = Meter()
-        self._bytes = 0
+        self.bytes = 0
         self._counted_events = 0
         self._marks: list[tuple[int, float, int]] = []  # a seq, its time, and the bytes before it
 
     def add(self, part: Part) -> None:
         """A part was fed to the trace."""
-        if self._max_bytes is None:
-            return
         events = self._events.count
         tokens = max(0, events - self._counted_events - 1)
         self._counted_events = events
-        self._bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
+        self.bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
+        if self._max_bytes is not None:
+            self._bound(events, part.timestamp, self._max_bytes)
+
+    def _bound(self, events: int, time: float, max_bytes: int) -> None:
         before = self._marks[-1][2] if self._marks else 0
-        if self._bytes - before >= self._max_bytes // 64:
-            self._marks.append((events, part.timestamp, self._bytes))
-        if self._bytes > self._max_bytes:
-            self._drop(self._max_bytes * KEPT)
+        if self.bytes - before >= max_bytes // 64:
+            self._marks.append((events, time, self.bytes))
+        if self.bytes > max_bytes:
+            self._drop(max_bytes * KEPT)
 
     def _drop(self, kept: float) -> None:
-        seq, time, before = next(mark for mark in self._marks if self._bytes - mark[2] <= kept)
+        seq, time, before = next(mark for mark in self._marks if self.bytes - mark[2] <= kept)
         self._marks = [(at, when, total - before) for at, when, total in self._marks if total > before]
-        self._bytes -= before
+        self.bytes -= before
         self._meter = Meter()
         for table in self._trace.tables.values():
             table.forget(seq, time)

@@ -119,6 +119,11 @@ class Output:
         """Whether nothing of it goes on."""
         return self._runs.done
 
+    @property
+    def runs(self) -> list[RunState]:
+        """The runs that it shows."""
+        return [state_of(entry.run) for entry in self._runs.entries if entry.run is not None]
+
     def close_view(self, tell: bool) -> None:
         """Take the live view away, which would be held; ``tell`` has the record of one run say so."""
         if self._table is None and self._first is not None:

@@ -145,6 +145,11 @@ class CellOutputs:
         over = all(run.done for run in (self._run, *self._branches))
         return over and (self._widget is None or notebook.name_of(self._widget) is None)
 
+    @property
+    def runs(self) -> list[RunState]:
+        """Its run, and the branches that stand here."""
+        return [self._run, *self._branches]
+
     def close_view(self, tell: bool) -> None:
         """Take the live view away, which would be held for good; ``tell`` has the record say so."""
         widget, self._widget = self._widget, None

@@ -1,4 +1,4 @@
-"""Which views stay live: those of runs that go on, and the newest of the others.
+"""Which views stay live: those of runs that go on, and the newest of the others, by number and by bytes.
 
 ipywidgets holds every widget that was displayed until the kernel ends, and each widget its run.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextvars
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ReferenceType, ref
 
@@ -15,7 +15,11 @@ from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
 
 if TYPE_CHECKING:
+    from lg_jupyter.runtime.state import RunState
     from lg_jupyter.widgets.live import LiveWidget
+
+MOST_BYTES = 2_000_000_000
+"""About what the runs of views take that stay live, beside those that a variable holds."""
 
 
 class Closable(Protocol):
@@ -39,6 +43,10 @@ class Closable(Protocol):
     @property
     def is_over(self) -> bool:
         """Whether nothing of it goes on, and no variable holds the view."""
+
+    @property
+    def runs(self) -> Iterable[RunState]:
+        """The runs that it holds."""
 
     def close_view(self, tell: bool) -> None:
         """Take the live view away, and say so in the record, or nothing."""
@@ -71,12 +79,25 @@ class LiveViews:
 
     def _close_old(self) -> None:
         ageing = [entry for entry in self._views if (view := entry[0]()) is None or view.ages]
-        for entry in ageing[: max(0, len(ageing) - self._most())]:
+        fit = _count_within([entry[0]() for entry in ageing], MOST_BYTES)
+        for entry in ageing[: max(0, len(ageing) - min(fit, self._most()))]:
             view = entry[0]()
             if view is None or view.is_over:
                 self._views.remove(entry)
                 if view is not None:
                     view.close_view(tell=True)
+
+
+def _count_within(views: list[Any], most_bytes: int) -> int:
+    """How many of the newest views have runs that take no more, without those that a variable holds."""
+    held = {id(value) for name, value in list(notebook.variables().items()) if not name.startswith("_")}
+    counted: dict[RunState, int] = {}
+    for count, view in enumerate(reversed(views)):
+        runs = () if view is None else view.runs
+        counted |= {run: run.intake.retention.bytes for run in runs if id(run.facade) not in held}
+        if sum(counted.values()) > most_bytes and count > 0:
+            return count
+    return len(views)
 
 
 class WidgetInCell:
@@ -90,6 +111,8 @@ class WidgetInCell:
         Takes it away, and what is drawn inside it.
     is_over
         Whether nothing of it goes on.
+    runs
+        The runs that it holds.
     tell
         Has what stands beside it say that it was closed; without it, it stays until its cell is run again.
     """
@@ -100,10 +123,12 @@ class WidgetInCell:
         close: Callable[[], None],
         *,
         is_over: Callable[[], bool] = lambda: True,
+        runs: Iterable[RunState] = (),
         tell: Callable[[str], None] | None = None,
     ) -> None:
         self.cell, self.ages = notebook.cell(), tell is not None
         self.widget: LiveWidget | None = widget
+        self.runs = tuple(runs)
         self._close, self._is_over, self._tell = close, is_over, tell
         widget.in_cell = self
         LIVE_VIEWS.add(self)
@@ -115,7 +140,7 @@ class WidgetInCell:
 
     def close_view(self, tell: bool) -> None:
         """Take it away. One that fails is a warning."""
-        self.widget = None
+        self.widget, self.runs = None, ()
         try:
             self._close()
             if tell and self._tell is not None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from tests.campaigns import Figure
 from tests.kernel.cells import SETUP, Kernel
+from tests.patience import slowness
 
 COUNT = 50
 WITHIN = 1.0
-"""Seconds, of an idle machine."""
+"""Seconds, of an idle machine: where one takes longer, it is measured how slow the machine is then."""
 
 CELLS = {
     "slow": "%%lgstream slow_graph -o run\n{'x': 1}",
@@ -55,4 +56,10 @@ def _is_answered_in_time(kernel: Kernel, kind: str, pause: float) -> bool:
     if not cell.idle:
         kernel.interrupt()
     kernel.finish(cell)
-    return took <= WITHIN
+    if took > WITHIN:
+        factor = slowness()
+        print(
+            f"   {kind}: answered after {took:.1f} s, on a machine {factor:.1f} times as slow as an idle one"
+        )
+        return took <= WITHIN * factor
+    return True

@@ -286,7 +286,7 @@ def input_row(entry: Entry) -> Message:
     row: Message = {name: details[name] for name in ("input_index", "status", "started", "ended", "steps")}
     row |= {name: details[name] for name in ("input_tokens", "output_tokens", "cost", "unpriced_calls")}
     row["title"] = entry.title
-    row["error"], row["words"] = _short(details["error"]), _short(details["last_words"])
+    row["error"], row["last_words"] = _short(details["error"]), _short(details["last_words"])
     return row
 
 

@@ -39,6 +39,11 @@ function isCommand(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || event.key === "Control" || event.key === "Meta";
 }
 
+/** Whether a key is held with which another one is a command. */
+export function hasModifier({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey || altKey;
+}
+
 /** Whether keys typed here are text. */
 export function isField(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");

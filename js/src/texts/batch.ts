@@ -41,24 +41,11 @@ export const STEERING = {
 } as const;
 
 export const TABLE = {
-  name: "Runs",
   inputs: "Inputs",
-  columns: {
-    input_index: "#",
-    status: "Status",
-    title: "Input",
-    time: "Time",
-    tokens: "Tokens",
-    words: "Last words",
-  },
+  columns: { input_index: "#" },
   number: "number",
-  sortBy: (column: string) => `Sort by ${column}`,
-  open: "Open",
   opened: (input: string) => `The run of input ${input} is open below`,
-  close: "Close it",
-  closeHint: "Close it (Esc)",
   run: (input: string) => `Run of input ${input}`,
-  noUsage: "No model told its usage",
   waiting: "No input was taken yet.",
   none: "There were no inputs.",
   noneFits: "No input passes the filter.",

@@ -22,7 +22,7 @@ function row(input_index: number, fields: Partial<InputRow> = {}): InputRow {
     cost: null,
     unpriced_calls: null,
     error: null,
-    words: `words ${input_index}`,
+    last_words: `words ${input_index}`,
     ...fields,
   };
 }
@@ -120,7 +120,7 @@ describe("the table", () => {
   });
 
   it("takes over what changed of a row", async () => {
-    const { el, model } = shown([row(0, { status: "running", ended: null, words: "A" })]);
+    const { el, model } = shown([row(0, { status: "running", ended: null, last_words: "A" })]);
     await frame();
     expect(lines(el)[0]).toMatch(/Running.*4\.\d s.*A/);
     model.receive({
@@ -128,7 +128,7 @@ describe("the table", () => {
       n: 2,
       elapsed: 5,
       summary: { status: "success", ended: 1005, remaining: false },
-      rows: { inputs: [{ input_index: 0, status: "success", ended: 1005, words: "A whole joke" }] },
+      rows: { inputs: [{ input_index: 0, status: "success", ended: 1005, last_words: "A whole joke" }] },
     });
     await frame();
     expect(lines(el)[0]).toMatch(/Success ?topic 0 ?5.00 s ?100 ?A whole joke/);
@@ -136,7 +136,7 @@ describe("the table", () => {
   });
 
   it("never takes a model's words for HTML", async () => {
-    const { el } = shown([row(0, { words: "<img src=x onerror=alert(1)>", title: "<b>x</b>" })]);
+    const { el } = shown([row(0, { last_words: "<img src=x onerror=alert(1)>", title: "<b>x</b>" })]);
     await frame();
     expect(el.querySelector("img, b")).toBeNull();
     expect(lines(el)[0]).toContain("<img src=x onerror=alert(1)>");

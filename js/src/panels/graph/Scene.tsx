@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { integer } from "../../core/format";
 import { isFinal } from "../../core/schema";
+import { hasModifier } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { useElapsed } from "../../hooks/viewport";
 import type { Steer } from "../../steer/steer";
@@ -111,7 +112,7 @@ function onKey(
   const { key } = event;
   const focused = (event.target as HTMLElement).dataset.node;
   const isGroup = (id: string) => structure.nodes.some((node) => node.id === id && node.kind === "group");
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (hasModifier(event)) return;
   if (key === "+" || key === "=") moved.zoom(ZOOM);
   else if (key === "-" || key === "_") moved.zoom(1 / ZOOM);
   else if (key === "0") moved.fit();

@@ -13,7 +13,7 @@ import { namespaceLabel } from "../../core/namespace";
 import { isFinal } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNarrowing, useSelect, useSelectedElsewhere } from "../../hooks/narrowing";
-import { isField } from "../../hooks/shortcuts";
+import { hasModifier, isField } from "../../hooks/shortcuts";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
 import { STATE, STEP } from "../../texts/state";
@@ -59,7 +59,7 @@ interface StepsProps {
 function Steps({ steps, failure, narrowing, reading }: StepsProps): JSX.Element {
   const { current, reveal, at, goTo, follow, isOpen, toggle } = reading;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isField(event.target) || hasModifier(event)) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();

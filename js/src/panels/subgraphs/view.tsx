@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { useElementId } from "../../hooks/ids";
+import { hasModifier } from "../../hooks/shortcuts";
 import { useRunningTime, useStore } from "../../hooks/store";
 import { useElapsed, useViewport } from "../../hooks/viewport";
 import { SUBGRAPHS } from "../../texts/subgraphs";
@@ -43,7 +44,7 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
     reveal(box, rows.indexOf(row) * ROW);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (hasModifier(event)) return;
     const at = rows.findIndex(({ branch }) => branch.key === active);
     const page = Math.max(1, Math.floor(viewport.height / ROW) - 2);
     if (onKey(event.key, rows, at, page, { go, toggle, choose })) event.preventDefault();

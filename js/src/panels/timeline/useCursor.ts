@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { TaskRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useSelection } from "../../hooks/narrowing";
+import { hasModifier } from "../../hooks/shortcuts";
 import type { Viewport } from "../../hooks/viewport";
 import { scopeOf } from "../../state/selection";
 import { type Bar, neighbour } from "./data";
@@ -83,7 +84,7 @@ export function onKey(
   toggle: (task: string) => void,
 ): void {
   const { key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (hasModifier(event)) return;
   const { from, to } = zoom.span;
   const middle = bar && zoom.fits ? (bar.from + (bar.to ?? now)) / 2 : (from + to) / 2;
   const first = lanes[0]?.bars[0] ?? null;

@@ -2,14 +2,12 @@
 // first moment; the panels of the run that is opened stand under it, as a widget that is drawn inside this one.
 
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
-import { HostedView } from "../../components/HostedView";
+import { useMemo, useState } from "preact/hooks";
 import { HiddenRecord } from "../../components/HiddenRecord";
+import { HostedView } from "../../components/HostedView";
 import { Notices } from "../../components/Notices";
-import { ResizeHandle } from "../../components/ResizeHandle";
+import { Refused, TableFrame } from "../../components/TableFrame";
 import { useView } from "../../hooks/context";
-import { useHeight } from "../../hooks/height";
-import { isField, useKeptKeys } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { BATCH } from "../../texts/batch";
 import { BatchHeader } from "./Header";
@@ -18,8 +16,6 @@ import { Progress } from "./Progress";
 import { countsOf, INPUTS, inputsOf, type Narrowing, narrowed, summaryOf } from "./rows";
 import { InputTable } from "./Table";
 import "./app.css";
-
-const HEIGHT = { usual: 320, min: 160, max: 1600 };
 
 /** The table, and under it the run that was opened; of a run that is alone its view, and no table. */
 export function BatchApp(): JSX.Element {
@@ -34,9 +30,7 @@ export function BatchApp(): JSX.Element {
 }
 
 function BatchTable(): JSX.Element {
-  const root = useRef<HTMLElement>(null);
-  const [height, resize] = useHeight("batch-height", HEIGHT);
-  const { call, store } = useView();
+  const { call } = useView();
   const target = useStore(["summary"], ({ summary }) => summary.target);
   const opened = useStore(["summary"], (known) => summaryOf(known).opened ?? null);
   const rows = useInputs();
@@ -56,33 +50,16 @@ function BatchTable(): JSX.Element {
       (error: Error) => setProblem(index === null ? error.message : BATCH.problem(`${index}`, error.message)),
     );
   };
-  useKeptKeys(root);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && !isField(event.target) && summaryOf(store).opened != null) open(null);
-    else if (event.key === "/" && !isField(event.target)) {
-      event.preventDefault();
-      root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus();
-    }
-  };
   return (
-    <section
-      class="lgj-root lgj-batch"
-      aria-label={BATCH.region(target)}
-      style={{ height: `${height}px` }}
-      ref={root}
-      tabIndex={-1} // so that a click anywhere in it brings its keys here
-      onKeyDown={onKeyDown}
+    <TableFrame
+      kind="batch"
+      label={BATCH.region(target)}
+      onEscape={opened === null ? null : () => open(null)}
     >
-      <HiddenRecord />
       <BatchHeader rows={rows} counts={counts} />
       <Progress rows={rows} counts={counts} />
       <Notices />
-      {problem ? (
-        <p class="lgj-notice lgj-tone-bad" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refused why={problem} />
       <Narrow counts={counts} total={rows.length} narrowing={narrowing} onNarrowing={narrow} />
       <InputTable
         rows={shown}
@@ -92,8 +69,7 @@ function BatchTable(): JSX.Element {
         opened={opened}
         onOpen={open}
       />
-      <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
-    </section>
+    </TableFrame>
   );
 }
 

@@ -1,5 +1,6 @@
 // What the table shows of a batch, in which order. Pure.
 
+import type { Order as TableOrder, RunFields } from "../../components/RunTable";
 import type { Row, Status, Summary } from "../../core/schema";
 import type { Store, Topic } from "../../core/store";
 
@@ -9,7 +10,7 @@ export const KEYS = { inputs: "input_index" } as const;
 export const INPUTS = "inputs" as Topic;
 
 /** One input and what became of it. Times are seconds since the epoch by the kernel's clock. */
-export interface InputRow extends Row {
+export interface InputRow extends Row, RunFields {
   input_index: number;
   title: string;
   status: Status;
@@ -21,7 +22,7 @@ export interface InputRow extends Row {
   cost: number | null;
   unpriced_calls: number | null;
   error: string | null;
-  words: string | null;
+  last_words: string | null;
 }
 
 /** What the kernel says of the batch beside what it says of any run. */
@@ -76,7 +77,7 @@ function waitingRow(input_index: number): InputRow {
     cost: null,
     unpriced_calls: null,
     error: null,
-    words: null,
+    last_words: null,
   };
 }
 
@@ -99,10 +100,7 @@ export function countsOf(rows: readonly InputRow[]): ReadonlyMap<Status, number>
 
 export type SortKey = "input_index" | "status" | "time" | "tokens";
 
-export interface Order {
-  readonly key: SortKey;
-  readonly descending: boolean;
-}
+export type Order = TableOrder<SortKey>;
 
 export interface Narrowing {
   readonly status: Status | null;
@@ -120,8 +118,8 @@ export function narrowed(rows: readonly InputRow[], { status, text, order }: Nar
   return kept.sort((a, b) => sign * compare(a, b, key) || a.input_index - b.input_index);
 }
 
-function says({ title, words, error }: InputRow, text: string): boolean {
-  return text === "" || [title, words, error].some((cell) => cell?.toLowerCase().includes(text));
+function says({ title, last_words, error }: InputRow, text: string): boolean {
+  return text === "" || [title, last_words, error].some((cell) => cell?.toLowerCase().includes(text));
 }
 
 function compare(a: InputRow, b: InputRow, key: SortKey): number {

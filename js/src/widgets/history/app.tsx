@@ -2,28 +2,22 @@
 // opened, or two side by side, stand under it, as a widget that is drawn inside this one.
 
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
-import { HiddenRecord } from "../../components/HiddenRecord";
+import { useMemo, useState } from "preact/hooks";
 import { HostedView } from "../../components/HostedView";
-import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
-import { ResizeHandle } from "../../components/ResizeHandle";
+import { OpenedBelow } from "../../components/RunTable";
 import { StatusFilter } from "../../components/StatusFilter";
+import { Refused, TableFrame } from "../../components/TableFrame";
 import { counted } from "../../core/format";
-import { useView } from "../../hooks/context";
-import { useHeight } from "../../hooks/height";
-import { isField, useKeptKeys } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
-import { type Act, useActs } from "./acts";
+import { useActs } from "./acts";
 import { Chosen } from "./Chosen";
 import { countsOf, type Found, STATUSES, summaryOf } from "./rows";
 import { KeptTable } from "./Table";
 import { useFound, type Wanted } from "./useFound";
 import "../../components/header.css";
 import "./app.css";
-
-const HEIGHT = { usual: 320, min: 160, max: 1600 };
 
 const WORDS = {
   all: HISTORY.all,
@@ -35,9 +29,6 @@ const WORDS = {
 const NOTHING: Found = { rows: [], total: 0, counts: {} };
 
 export function HistoryApp(): JSX.Element {
-  const root = useRef<HTMLElement>(null);
-  const [height, resize] = useHeight("history-height", HEIGHT);
-  const { store } = useView();
   const folder = useStore(["summary"], ({ summary }) => summary.target);
   const [wanted, setWanted] = useState<Wanted>({ text: "", status: null });
   const { found, problem } = useFound(wanted);
@@ -46,27 +37,11 @@ export function HistoryApp(): JSX.Element {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const shown = found ?? NOTHING;
   const there = useMemo(() => shown.rows.filter(({ id }) => chosen.has(id)), [shown, chosen]);
-  useKeptKeys(root);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isField(event.target)) return;
-    if (event.key === "Escape" && summaryOf(store).opened.length > 0) act("show", { ids: [] });
-    else if (event.key === "/") {
-      event.preventDefault();
-      root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus();
-    }
-  };
+  const opened = useStore(["summary"], (known) => summaryOf(known).opened?.length ?? 0);
+  const close = () => act("show", { ids: [] });
   return (
     <>
-      <section
-        class="lgj-root lgj-history"
-        aria-label={HISTORY.region(folder)}
-        style={{ height: `${height}px` }}
-        ref={root}
-        tabIndex={-1} // so that a click anywhere in it brings its keys here
-        onKeyDown={onKeyDown}
-      >
-        <HiddenRecord />
+      <TableFrame kind="history" label={HISTORY.region(folder)} onEscape={opened > 0 ? close : null}>
         <Head folder={folder} found={shown} />
         <Notices />
         <Refused why={failed ?? problem} />
@@ -82,9 +57,8 @@ export function HistoryApp(): JSX.Element {
         />
         <Chosen rows={there} act={act} onNone={() => setChosen(new Set())} />
         <KeptTable found={found} wanted={wanted} chosen={chosen} onChosen={setChosen} act={act} />
-        <Opened act={act} />
-        <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
-      </section>
+        {opened > 0 ? <OpenedBelow text={opened > 1 ? RUNS.compared : RUNS.opened} onClose={close} /> : null}
+      </TableFrame>
       {view === null ? null : <HostedView key={view} id={view} />}
     </>
   );
@@ -100,33 +74,5 @@ function Head({ folder, found }: { folder: string; found: Found }): JSX.Element 
       </span>
       <span class="lgj-muted lgj-history-count">{counted(all, HISTORY.run)}</span>
     </header>
-  );
-}
-
-function Refused({ why }: { why: string | null }): JSX.Element | null {
-  return why ? (
-    <p class="lgj-notice lgj-tone-bad" role="alert">
-      {why}
-    </p>
-  ) : null;
-}
-
-function Opened({ act }: { act: Act }): JSX.Element | null {
-  const opened = useStore(["summary"], (store) => summaryOf(store).opened);
-  if (!opened?.length) return null;
-  return (
-    <div class="lgj-opened" role="status">
-      <Icon name="down" />
-      <span>{opened.length > 1 ? RUNS.compared : RUNS.opened}</span>
-      <button
-        type="button"
-        class="lgj-quiet-button"
-        title={RUNS.closeHint}
-        onClick={() => act("show", { ids: [] })}
-      >
-        <Icon name="cross" />
-        <span class="lgj-sr">{RUNS.close}</span>
-      </button>
-    </div>
   );
 }

@@ -1,10 +1,11 @@
 // What the table shows of a history: rows that are fetched, for the kernel has them on disk. Pure.
 
+import type { RunFields } from "../../components/RunTable";
 import type { Status, Summary } from "../../core/schema";
 import type { Store } from "../../core/store";
 
 /** A kept run. Times are seconds since the epoch by the clock of the kernel that kept it. */
-export interface KeptRow {
+export interface KeptRow extends RunFields {
   readonly id: string;
   readonly name: string;
   readonly status: Status;

@@ -20,7 +20,7 @@ import { useElementId } from "../../hooks/ids";
 import { useModule } from "../../hooks/module";
 import { useFilter } from "../../hooks/narrowing";
 import { useKernelSearch } from "../../hooks/search";
-import { isField, useKeptKeys } from "../../hooks/shortcuts";
+import { hasModifier, isField, useKeptKeys } from "../../hooks/shortcuts";
 import { useRunName, useStore } from "../../hooks/store";
 import { isFiltering } from "../../state/filter";
 import { ResumeAction } from "../../steer/ResumeBar";
@@ -47,7 +47,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
   const finding = useFinding(root);
   const [help, setHelp] = useState(false);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || hasModifier(event)) return;
     if (event.key === "Escape" && !isTyping(event.target)) selection.set(null);
     else if (event.key === "?" && !isField(event.target)) setHelp(true);
     else if (event.key === "/" && !isField(event.target)) {

@@ -1,0 +1,252 @@
+// A table of runs, whose panels open below it: the inputs of a batch, the runs of a history.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { inAndOut, integer, type TokenCounts } from "../core/format";
+import type { Status } from "../core/schema";
+import { useRowKeys } from "../hooks/rowKeys";
+import { RUN_TABLE } from "../texts/runs";
+import { type Column, ROW_HEIGHT } from "./DataTable";
+import { Icon } from "./Icon";
+import { StatusBadge } from "./StatusBadge";
+import { VirtualList } from "./VirtualList";
+import "./DataTable.css";
+import "./RunTable.css";
+
+/** What every such table knows of a run. */
+export interface RunFields extends TokenCounts {
+  readonly status: Status;
+  readonly title: string;
+  readonly error: string | null;
+  readonly last_words: string | null;
+}
+
+export type RunColumn<R, Key = never> = Column<R> & {
+  /** What a pointer over the cell shows. */
+  readonly hint?: (row: R) => string | undefined;
+  /** What the table is sorted by when the head is pressed. */
+  readonly sort?: Key;
+  /** The title in a sentence, where it is a sign. */
+  readonly spoken?: string;
+};
+
+export interface Order<Key> {
+  readonly key: Key;
+  readonly descending: boolean;
+}
+
+/** Boxes in front of the rows, by which several are chosen. */
+export interface Choice<R> {
+  readonly title: string;
+  readonly labelOf: (row: R) => string;
+  readonly has: (row: R) => boolean;
+  readonly toggle: (row: R) => void;
+}
+
+interface Props<R, Key> {
+  readonly label: string;
+  readonly rows: readonly R[];
+  readonly columns: readonly RunColumn<R, Key>[];
+  readonly keyOf: (row: R) => string | number;
+  /** What the button that opens a row is called. */
+  readonly labelOf: (row: R) => string;
+  readonly isOpen: (row: R) => boolean;
+  readonly onToggle: (row: R) => void;
+  readonly choice?: Choice<R>;
+  readonly order?: Order<Key>;
+  readonly onSort?: (key: Key) => void;
+  /** Changes when the rows become others: a filter, not growth. */
+  readonly epoch: unknown;
+  /** What stands in place of rows where there are none. */
+  readonly none: string;
+}
+
+/** Arrows move through the rows, Enter or a click opens one. */
+export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
+  const { rows, columns, choice } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const { current, reveal, moveTo, onKeyDown } = useRowKeys(box, rows.length);
+  const fixed = choice ? "20px 20px" : "20px";
+  const tracks = `${fixed} ${columns.map(({ width }) => width).join(" ")}`;
+  return (
+    <div
+      class="lgj-table lgj-run-table"
+      style={{ "--lgj-tracks": tracks }}
+      ref={box}
+      onKeyDown={onKeyDown}
+      role="group"
+      aria-label={RUN_TABLE.name}
+    >
+      <VirtualList
+        role="table"
+        label={props.label}
+        count={rows.length}
+        keyOf={(index) => props.keyOf(rows[index] as R)}
+        estimate={() => ROW_HEIGHT}
+        epoch={props.epoch}
+        reveal={reveal}
+        head={<Head {...props} />}
+        render={(index) => (
+          <Line
+            {...props}
+            row={rows[index] as R}
+            index={index}
+            current={index === current}
+            onToggle={(row) => {
+              moveTo(index);
+              props.onToggle(row);
+            }}
+          />
+        )}
+      />
+      {rows.length === 0 ? (
+        <div class="lgj-empty" role="note">
+          {props.none}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function Head<R, Key>(props: Props<R, Key>): JSX.Element {
+  const { columns, choice, order } = props;
+  return (
+    <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
+      {[RUN_TABLE.open, ...(choice ? [choice.title] : [])].map((title) => (
+        <div key={title} class="lgj-cell" role="columnheader">
+          <span class="lgj-sr">{title}</span>
+        </div>
+      ))}
+      {columns.map((column) => (
+        <div
+          key={column.title}
+          class={`lgj-cell ${column.align ? "lgj-end" : ""}`}
+          role="columnheader"
+          aria-sort={order && order.key === column.sort ? directionOf(order) : undefined}
+        >
+          {column.sort === undefined ? column.title : <SortButton {...props} column={column} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function directionOf({ descending }: Order<unknown>): "ascending" | "descending" {
+  return descending ? "descending" : "ascending";
+}
+
+function SortButton<R, Key>(props: Props<R, Key> & { column: RunColumn<R, Key> }): JSX.Element {
+  const { column, order, onSort } = props;
+  const { title, sort, spoken = title.toLowerCase() } = column;
+  const sign = order && order.key === sort ? (order.descending ? "↓" : "↑") : "";
+  return (
+    <button
+      type="button"
+      class="lgj-sort"
+      title={RUN_TABLE.sortBy(spoken)}
+      onClick={() => onSort?.(sort as Key)}
+    >
+      {title}
+      <span class="lgj-sort-sign" aria-hidden="true">
+        {sign}
+      </span>
+    </button>
+  );
+}
+
+type LineProps<R, Key> = Props<R, Key> & {
+  readonly row: R;
+  readonly index: number;
+  /** Has the keys. */
+  readonly current: boolean;
+};
+
+function Line<R, Key>(props: LineProps<R, Key>): JSX.Element {
+  const { row, columns, choice, onToggle } = props;
+  const open = props.isOpen(row);
+  return (
+    <div
+      class={`lgj-row ${open ? "lgj-row-open lgj-marked" : ""}`}
+      role="row"
+      aria-rowindex={props.index + 2}
+      onClick={() => onToggle(row)}
+    >
+      <div class="lgj-cell" role="cell">
+        <button
+          type="button"
+          class="lgj-row-toggle"
+          aria-expanded={open}
+          aria-label={props.labelOf(row)}
+          tabIndex={props.current ? 0 : -1}
+        >
+          <Icon name={open ? "down" : "right"} />
+        </button>
+      </div>
+      {choice ? (
+        <div class="lgj-cell" role="cell" onClick={(event) => event.stopPropagation()}>
+          <input
+            type="checkbox"
+            checked={choice.has(row)}
+            aria-label={choice.labelOf(row)}
+            onChange={() => choice.toggle(row)}
+          />
+        </div>
+      ) : null}
+      {columns.map(({ title, align, cell, hint }) => (
+        <div key={title} class={`lgj-cell ${align ? "lgj-end" : ""}`} role="cell" title={hint?.(row)}>
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Says what is open below the table, and closes it. */
+export function OpenedBelow({
+  text,
+  onClose,
+}: {
+  text: ComponentChildren;
+  onClose: () => void;
+}): JSX.Element {
+  return (
+    <div class="lgj-opened" role="status">
+      <Icon name="down" />
+      <span>{text}</span>
+      <button type="button" class="lgj-quiet-button" title={RUN_TABLE.closeHint} onClick={onClose}>
+        <Icon name="cross" />
+        <span class="lgj-sr">{RUN_TABLE.close}</span>
+      </button>
+    </div>
+  );
+}
+
+// ---------------------------------------------------------------------------------------------
+// Columns that every such table has
+
+export const STATUS: RunColumn<RunFields> = {
+  title: RUN_TABLE.columns.status,
+  width: "96px",
+  cell: ({ status }) => <StatusBadge status={status} small />,
+};
+
+export const INPUT: Omit<RunColumn<RunFields>, "width"> = {
+  title: RUN_TABLE.columns.title,
+  cell: ({ title }) => title,
+  hint: ({ title }) => title,
+};
+
+export const TOKENS: RunColumn<RunFields> = {
+  title: RUN_TABLE.columns.tokens,
+  width: "54px",
+  align: "end",
+  cell: ({ output_tokens }) => (output_tokens ? integer(output_tokens) : <span class="lgj-muted">–</span>),
+  hint: (row) => inAndOut(row) || RUN_TABLE.noUsage,
+};
+
+/** The error, where there was one. */
+export const LAST_WORDS: Omit<RunColumn<RunFields>, "width"> = {
+  title: RUN_TABLE.columns.words,
+  cell: ({ error, last_words }) => (error ? <span class="lgj-problem">{error}</span> : last_words),
+  hint: ({ error, last_words }) => error ?? last_words ?? undefined,
+};

@@ -1,0 +1,17 @@
+// The texts that every table of runs has.
+
+export const RUN_TABLE = {
+  name: "Runs",
+  columns: {
+    status: "Status",
+    title: "Input",
+    time: "Time",
+    tokens: "Tokens",
+    words: "Last words",
+  },
+  sortBy: (column: string) => `Sort by ${column}`,
+  open: "Open",
+  close: "Close it",
+  closeHint: "Close it (Esc)",
+  noUsage: "No model told its usage",
+} as const;

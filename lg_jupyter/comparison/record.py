@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 200
 MAX_CHARACTERS = 400
+_UNKNOWN = "–"
 
 _FIELDS = (
     "run_id",
@@ -134,7 +135,8 @@ def _change(value: float) -> str:
 
 
 def _message_row(row: dict[str, Any]) -> Markup:
-    words = f"+{row['words_added']} −{row['words_removed']}, {row['words_kept']} kept"
+    kept, added, removed = (_cell(row[f"words_{name}"]) for name in ("kept", "added", "removed"))
+    words = kept if kept == _UNKNOWN else f"+{added} −{removed}, {kept} kept"
     place = dotted(_place(row), row["role"])
     return _row(place, *(_prose_cell(row[f"text_{side}"]) for side in "ab"), words)
 
@@ -172,7 +174,7 @@ def _cell(value: Any) -> str:
     import pandas as pd
 
     if pd.api.types.is_scalar(value) and pd.isna(value):
-        return "–"
+        return _UNKNOWN
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import Any
 
 from lg_jupyter.comparison.columns import Row
+from lg_jupyter.comparison.words import count_words
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import is_written
 from lg_jupyter.events.events import JSON
@@ -63,7 +63,7 @@ def node(key: Any, pair: tuple[Row | None, Row | None], by_task: list[dict[str, 
 def message(key: Any, a: Row | None, b: Row | None) -> Row:
     namespace, node, role, occurrence = key
     texts = [None if one is None else one["text"] or "" for one in (a, b)]
-    kept, added, removed = _count_words(*((text or "").split() for text in texts))
+    counts = count_words(*((text or "") for text in texts))
     return {
         "namespace": namespace,
         "node": node,
@@ -72,20 +72,12 @@ def message(key: Any, a: Row | None, b: Row | None) -> Row:
         "text_a": texts[0],
         "text_b": texts[1],
         "same": texts[0] == texts[1],
-        "words_kept": kept,
-        "words_added": added,
-        "words_removed": removed,
+        "words_kept": counts.kept,
+        "words_added": counts.added,
+        "words_removed": counts.removed,
         "message_id_a": a and a["message_id"],
         "message_id_b": b and b["message_id"],
     }
-
-
-def _count_words(a: list[str], b: list[str]) -> tuple[int, int, int]:
-    """How many words were kept, in their order, how many added, and how many removed."""
-    kept = (
-        len(a) if a == b else sum(block.size for block in SequenceMatcher(None, a, b).get_matching_blocks())
-    )
-    return kept, len(b) - kept, len(a) - kept
 
 
 def tool_calls(messages: list[Row]) -> Iterator[Row]:

@@ -1,4 +1,5 @@
-// What differs between two texts, word by word. Pure.
+// What differs between two texts, word by word. Pure. The words that a comparison's tables count as kept
+// (`lg_jupyter/comparison/words.py`) are as many as are the same here.
 
 import { diffArrays } from "diff/lib/diff/array.js";
 
@@ -13,44 +14,100 @@ const LITTLE = 4; // characters between two changes that do not keep them apart
 
 /** The parts of both texts in the order of reading; null where they have too little in common to be compared. */
 export function diffWords(before: string, after: string): readonly DiffPart[] | null {
-  const changes = diffArrays(wordsOf(before), wordsOf(after), { maxEditLength: MOST_EDITS });
-  if (!changes) return null;
-  let shared = 0;
-  const parts = changes.map(({ value, added, removed }): DiffPart => {
-    const text = value.join("");
-    if (!added && !removed) shared += text.trim().length;
-    return { kind: added ? "add" : removed ? "remove" : "same", text };
-  });
+  const parts = alignWords(before, after);
+  if (!parts) return null;
+  const same = parts.filter(({ kind }) => kind === "same");
+  const shared = same.reduce((sum, { text }) => sum + text.trim().length, 0);
   const longer = Math.max(before.trim().length, after.trim().length);
   return longer === 0 || shared >= longer * LEAST_SHARED ? joined(parts) : null;
 }
 
-/** Words, marks and the space between them: each a part of its own. */
-function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{N}\p{M}_]+|\n|[^\S\n]+|./gsu) ?? [];
+/** The same in the smallest parts: as many words as can be are the same. Null where too many differ. */
+export function alignWords(before: string, after: string): readonly DiffPart[] | null {
+  const [old, now] = [wordsIn(before), wordsIn(after)];
+  const changes = diffArrays(old.words, now.words, { maxEditLength: MOST_EDITS });
+  if (!changes) return null;
+  const parts: DiffPart[] = [];
+  const put = (kind: DiffPart["kind"], text = "") => {
+    if (text) parts.push({ kind, text });
+  };
+  let [i, j] = [0, 0];
+  const putGap = () => {
+    if (old.gaps[i] === now.gaps[j]) put("same", old.gaps[i]);
+    else {
+      put("remove", old.gaps[i]);
+      put("add", now.gaps[j]);
+    }
+  };
+  for (const { value, added, removed } of changes) {
+    for (const word of value) {
+      if (removed) put("remove", `${old.gaps[i++]}${word}`);
+      else if (added) put("add", `${now.gaps[j++]}${word}`);
+      else {
+        putGap();
+        put("same", word);
+        i += 1;
+        j += 1;
+      }
+    }
+  }
+  putGap();
+  return parts;
 }
 
-/** Neighbouring changes as one: what is the same between them is too little to be read for itself. */
+/** The words of a text, and the space and marks before each and after the last. */
+function wordsIn(text: string): { readonly words: string[]; readonly gaps: string[] } {
+  const words = text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
+  return { words, gaps: text.split(/[\p{L}\p{N}\p{M}_]+/u) };
+}
+
+/** A change, and what is the same after it. */
+interface Change {
+  removed: string;
+  added: string;
+  same: string;
+}
+
+/** Neighbours as one, and changes between which too little is the same to be read for itself. */
 function joined(parts: readonly DiffPart[]): DiffPart[] {
   const whole: DiffPart[] = [];
-  let removed = "";
-  let added = "";
-  const close = () => {
-    if (removed) whole.push({ kind: "remove", text: removed });
-    if (added) whole.push({ kind: "add", text: added });
-    removed = added = "";
+  const put = (kind: DiffPart["kind"], text: string) => {
+    const last = whole.at(-1);
+    if (last?.kind === kind) whole[whole.length - 1] = { kind, text: last.text + text };
+    else if (text) whole.push({ kind, text });
   };
-  parts.forEach((part, nth) => {
-    if (part.kind === "remove") removed += part.text;
-    else if (part.kind === "add") added += part.text;
-    else if (removed && added && nth < parts.length - 1 && part.text.trim().length <= LITTLE) {
-      removed += part.text;
-      added += part.text;
-    } else {
-      close();
-      whole.push(part);
-    }
-  });
-  close();
+  for (const { removed, added, same } of changesOf(parts)) {
+    const gap = sharedGap(removed, added);
+    put("same", gap);
+    put("remove", removed.slice(gap.length));
+    put("add", added.slice(gap.length));
+    put("same", same);
+  }
   return whole;
+}
+
+function changesOf(parts: readonly DiffPart[]): readonly Change[] {
+  const changes: Change[] = [];
+  let last: Change = { removed: "", added: "", same: "" };
+  for (const { kind, text } of parts) {
+    if (kind === "same") {
+      last.same += text;
+      continue;
+    }
+    if (last.removed && last.added && last.same.trim().length <= LITTLE) {
+      last = { removed: last.removed + last.same, added: last.added + last.same, same: "" };
+    } else if (last.same) {
+      changes.push(last);
+      last = { removed: "", added: "", same: "" };
+    }
+    if (kind === "remove") last.removed += text;
+    else last.added += text;
+  }
+  return [...changes, last];
+}
+
+/** The space and marks that both begin with. */
+function sharedGap(removed: string, added: string): string {
+  const [one = "", other = ""] = [removed, added].map((text) => /^[^\p{L}\p{N}\p{M}_]*/u.exec(text)?.[0]);
+  return one === other ? one : "";
 }

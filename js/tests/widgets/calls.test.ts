@@ -126,7 +126,7 @@ describe("the panel of calls", () => {
     expect(system?.getAttribute("aria-expanded")).toBe("false");
     system?.click();
     await frame();
-    expect([...el.querySelectorAll("ins")].map(text)).toEqual(["very ", "weather", "1"]);
+    expect([...el.querySelectorAll("ins")].map(text)).toEqual([" very", "weather", "1"]);
     expect([...el.querySelectorAll("del")].map(text)).toEqual(["old", "0"]);
     expect([tools, parameters].every((each) => each?.getAttribute("aria-expanded") === "true")).toBe(true);
   });

@@ -1,4 +1,5 @@
-// Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen.
+// Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen. The lanes are
+// those of the record (`lg_jupyter/tables/lanes.py`), of the rows that pass the filter.
 
 import { type GraphNames, namesAround, segments } from "../../core/namespace";
 import {
@@ -71,6 +72,13 @@ interface Options {
   readonly visits: Visits;
   /** What went on in each task. */
   readonly pieces?: ReadonlyMap<string, readonly Piece[]>;
+}
+
+/** Runs of graphs that have lanes of their own; of more, those of one share them, unless the reader wants otherwise. */
+export const MOST_SEPARATE = 10;
+
+export function countNamespaces(tasks: readonly TaskRow[]): number {
+  return new Set(tasks.map(({ namespace }) => namespace)).size;
 }
 
 /** The lanes in the order of the tree: a node's, then those of the subgraphs its tasks ran. */

@@ -7,10 +7,17 @@ import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { useElapsed } from "../../hooks/viewport";
 import { matches } from "../../state/filter";
 import { graphNames, Visits } from "../../state/visits";
-import { bandsOf, type Lane, lanesOf, lastMoment, reuseUnchanged, ticksOf } from "./data";
+import {
+  bandsOf,
+  countNamespaces,
+  type Lane,
+  lanesOf,
+  lastMoment,
+  MOST_SEPARATE,
+  reuseUnchanged,
+  ticksOf,
+} from "./data";
 import { type Piece, piecesOf } from "./pieces";
-
-const MANY_VISITS = 10; // of subgraphs: from here on they share lanes, unless the reader wants otherwise
 
 export type Timeline = ReturnType<typeof useTimeline>;
 
@@ -62,8 +69,8 @@ function useLanes(
   const { rows, version } = useTable("messages");
   const time = useRunningTime();
   const messages = useMemo(() => rows.map((row) => time.message(row)), [version, time]);
-  const namespaces = useMemo(() => new Set(tasks.map((row) => row.namespace)).size, [tasks]);
-  const merged = merge ?? namespaces > MANY_VISITS;
+  const namespaces = useMemo(() => countNamespaces(tasks), [tasks]);
+  const merged = merge ?? namespaces > MOST_SEPARATE;
   const graphs = useTable("namespaces");
   const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
   const visits = useMemo(() => new Visits(graphs.rows), [graphs.version]);

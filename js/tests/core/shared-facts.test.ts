@@ -1,0 +1,75 @@
+// Lanes and places are computed here for the panel, and in Python for the record; words are marked here, and counted
+// there. `tests/tables/shared_facts.py` wrote what it says of these rows and texts: here they must be the same.
+
+import { describe, expect, it } from "vitest";
+import { runs, texts } from "../../fixtures/facts.json";
+import { alignWords } from "../../src/core/diff";
+import type { MessageRow, NamespaceRow, TaskRow } from "../../src/core/schema";
+import {
+  bandsOf,
+  countNamespaces,
+  type Lane,
+  lanesOf,
+  MOST_SEPARATE,
+  worseStatus,
+} from "../../src/panels/timeline/data";
+import { graphNames, Visits } from "../../src/state/visits";
+import { message, task } from "../builders";
+
+type Run = (typeof runs)[number];
+
+const tasksOf = ({ rows }: Run) => rows.tasks.map((row) => task(row.task_id, row as Partial<TaskRow>));
+const round = (time: number | null) => (time === null ? null : Number(time.toFixed(6)));
+
+function told({ node, path, bars }: Lane): Run["lanes"][number] {
+  return {
+    name: [...path, node || "?"].join(" / "),
+    status: bars.map(({ task: { status } }) => status).reduce(worseStatus),
+    tasks: bars.map(({ task: { task_id } }) => task_id).sort(),
+    bars: bars.map(({ task: { status }, from, to }) => [round(from), round(to), status]).sort() as [],
+    first_tokens: bars
+      .flatMap(({ firstTokens }) => firstTokens)
+      .map(round)
+      .sort() as [],
+  };
+}
+
+describe.each(runs)("of $name", (run) => {
+  const namespaces = run.rows.namespaces as unknown as readonly NamespaceRow[];
+  const visits = new Visits(namespaces);
+
+  it("lanes are those of the record", () => {
+    const tasks = tasksOf(run);
+    const messages = run.rows.messages.map((row) => message(row.message_id, row as Partial<MessageRow>));
+    const merge = countNamespaces(tasks) > MOST_SEPARATE;
+    const lanes = lanesOf(tasks, messages, { start: 0, merge, names: graphNames(namespaces), visits });
+    const expected = run.lanes.map((lane) => ({
+      ...lane,
+      tasks: [...lane.tasks].sort(),
+      bars: [...lane.bars].sort(),
+      first_tokens: [...lane.first_tokens].sort(),
+    }));
+    expect(lanes.map(told)).toEqual(expected);
+  });
+
+  it("steps are those of the record", () => {
+    const bands = bandsOf(tasksOf(run), 0, Number.NaN);
+    expect(bands.map(({ from, to }) => [round(from), round(to)])).toEqual(run.steps);
+  });
+
+  it("places are called as in the record", () => {
+    const places = namespaces.map(({ namespace }) => [namespace, visits.path(namespace).join(" / ")]);
+    expect(Object.fromEntries(places)).toEqual(run.places);
+  });
+});
+
+it.each(texts as [string, string, number, number, number][])(
+  "of %j and %j as many words are the same as are counted",
+  (before, after, kept, added, removed) => {
+    const counts = { same: 0, add: 0, remove: 0 };
+    for (const { kind, text } of alignWords(before, after) ?? []) {
+      counts[kind] += text.match(/[\p{L}\p{N}\p{M}_]+/gu)?.length ?? 0;
+    }
+    expect(counts).toEqual({ same: kept, add: added, remove: removed });
+  },
+);

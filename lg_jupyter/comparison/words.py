@@ -1,0 +1,59 @@
+"""How many words two texts share. ``js/src/core/diff.ts`` shows which: as many, of the same words.
+
+>>> words("It rains, she said.")
+['It', 'rains', 'she', 'said']
+>>> count_words("It rains, she said.", "She said: it rains.")
+WordCounts(kept=1, added=3, removed=3)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+MOST_WORDS = 50_000
+"""Words of the shorter text beyond which nothing is counted: it would take too long."""
+
+
+class WordCounts(NamedTuple):
+    """Of two texts: how many words both have in the same order, and how many only the second or first."""
+
+    kept: int | None
+    added: int | None
+    removed: int | None
+
+
+def count_words(before: str, after: str) -> WordCounts:
+    """How many words were kept, added and removed; unknown of texts that are very long."""
+    old, new = words(before), words(after)
+    if min(len(old), len(new)) > MOST_WORDS and old != new:
+        return WordCounts(None, None, None)
+    kept = len(old) if old == new else _longest_common(*sorted((old, new), key=len))
+    return WordCounts(kept, len(new) - kept, len(old) - kept)
+
+
+def words(text: str) -> list[str]:
+    """The runs of letters, digits, combining marks and underscores in a text."""
+    return ["".join(run) for is_word, run in groupby(text, _in_word) if is_word]
+
+
+@lru_cache(maxsize=4096)
+def _in_word(character: str) -> bool:
+    return character == "_" or unicodedata.category(character)[0] in "LNM"
+
+
+def _longest_common(short: Sequence[str], long: Sequence[str]) -> int:
+    """How many items the longest sequence has that stands in both: the bits of a number for those of one."""
+    places: dict[str, int] = defaultdict(int)
+    for place, word in enumerate(short):
+        places[word] |= 1 << place
+    everywhere = (1 << len(short)) - 1
+    unmatched = everywhere
+    for word in long:
+        if matches := unmatched & places.get(word, 0):
+            unmatched = ((unmatched + matches) | (unmatched - matches)) & everywhere
+    return len(short) - unmatched.bit_count()

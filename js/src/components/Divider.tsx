@@ -1,6 +1,7 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import "./Divider.css";
 import { FRAME } from "../texts/frame";
+import { drag } from "./drag";
 
 interface Props {
   /** The part of the width that is on the left. */
@@ -17,18 +18,9 @@ export function Divider({ share, onShare, min, max }: Props): JSX.Element {
   const set = (value: number) => onShare(Math.min(max, Math.max(min, value)));
   const onPointerDown = (event: TargetedPointerEvent<HTMLDivElement>) => {
     const panes = event.currentTarget.parentElement;
-    if (event.button !== 0 || !panes) return;
-    event.preventDefault();
-    const handle = event.currentTarget;
+    if (!panes) return;
     const { left, width } = panes.getBoundingClientRect();
-    const stop = new AbortController();
-    handle.setPointerCapture(event.pointerId);
-    handle.addEventListener("pointermove", (move) => set((move.clientX - left) / width), {
-      signal: stop.signal,
-    });
-    for (const end of ["pointerup", "pointercancel"]) {
-      handle.addEventListener(end, () => stop.abort(), { signal: stop.signal });
-    }
+    drag(event, (move) => set((move.clientX - left) / width));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];

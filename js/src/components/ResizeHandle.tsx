@@ -1,6 +1,7 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import "./ResizeHandle.css";
 import { FRAME } from "../texts/frame";
+import { drag } from "./drag";
 
 interface Props {
   readonly height: number;
@@ -15,18 +16,8 @@ const STEP = 24;
 export function ResizeHandle({ height, onHeight, min, max }: Props): JSX.Element {
   const set = (value: number) => onHeight(Math.round(Math.min(max, Math.max(min, value))));
   const onPointerDown = (event: TargetedPointerEvent<HTMLDivElement>) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    const handle = event.currentTarget;
     const from = event.clientY;
-    const stop = new AbortController();
-    handle.setPointerCapture(event.pointerId);
-    handle.addEventListener("pointermove", (move) => set(height + move.clientY - from), {
-      signal: stop.signal,
-    });
-    for (const end of ["pointerup", "pointercancel"]) {
-      handle.addEventListener(end, () => stop.abort(), { signal: stop.signal });
-    }
+    drag(event, (move) => set(height + move.clientY - from));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowUp: -STEP, ArrowDown: STEP, PageUp: -5 * STEP, PageDown: 5 * STEP }[event.key];

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { integer } from "../core/format";
-import type { Status } from "../core/schema";
+import { RUN_STATUSES, type Status } from "../core/schema";
 import { Icon } from "./Icon";
 import { statusOf } from "./StatusBadge";
 import "./FilterBar.css";
@@ -16,8 +16,6 @@ interface Words {
 interface Props {
   readonly label: string;
   readonly words: Words;
-  /** The statuses that are offered, in order. */
-  readonly statuses: readonly Status[];
   readonly counts: ReadonlyMap<Status, number>;
   readonly total: number;
   readonly status: Status | null;
@@ -28,8 +26,8 @@ interface Props {
 
 /** Narrows a table of runs to one status, or to a text. */
 export function StatusFilter(props: Props): JSX.Element {
-  const { label, words, statuses, counts, total, status, text, onStatus, onText } = props;
-  const there = statuses.filter((each) => counts.get(each) || each === status);
+  const { label, words, counts, total, status, text, onStatus, onText } = props;
+  const there = RUN_STATUSES.filter((each) => counts.get(each) || each === status);
   return (
     <div class="lgj-filter lgj-status-filter" role="search" aria-label={label}>
       <Choice word={words.all} count={total} chosen={status === null} onChoose={() => onStatus(null)} />

@@ -107,6 +107,17 @@ export const EMPTY_SUMMARY: Summary = {
   languages: [],
 };
 
+/** The statuses of runs in the order in which they are offered and sorted. */
+export const RUN_STATUSES: readonly Status[] = [
+  "running",
+  "success",
+  "interrupted",
+  "error",
+  "incomplete",
+  "cancelled",
+  "pending",
+];
+
 /** Whether nothing more will come of a run, a task or a namespace with this status. */
 export function isFinal(status: Status): boolean {
   return status !== "pending" && status !== "running";

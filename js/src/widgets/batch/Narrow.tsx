@@ -3,7 +3,7 @@ import { StatusFilter } from "../../components/StatusFilter";
 import type { Status } from "../../core/schema";
 import { useStore } from "../../hooks/store";
 import { BATCH } from "../../texts/batch";
-import { type Narrowing, STATUSES } from "./rows";
+import type { Narrowing } from "./rows";
 
 const WORDS = {
   all: BATCH.all,
@@ -26,7 +26,6 @@ export function Narrow({ counts, total, narrowing, onNarrowing }: Props): JSX.El
     <StatusFilter
       label={BATCH.filter(target)}
       words={WORDS}
-      statuses={STATUSES}
       counts={counts}
       total={total}
       status={narrowing.status}

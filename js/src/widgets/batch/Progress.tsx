@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { counted, integer } from "../../core/format";
-import { isFinal, type Status } from "../../core/schema";
+import { isFinal, RUN_STATUSES, type Status } from "../../core/schema";
 import { FIGURES } from "../../texts/batch";
-import { type InputRow, STATUSES } from "./rows";
+import type { InputRow } from "./rows";
 
 /** How many inputs have which status, as one bar. The words beside the table say the same. */
 export function Progress(props: {
@@ -11,7 +11,7 @@ export function Progress(props: {
 }): JSX.Element {
   const { counts } = props;
   const total = props.rows.length;
-  const shown = STATUSES.filter((status) => status !== "pending" && counts.get(status));
+  const shown = RUN_STATUSES.filter((status) => status !== "pending" && counts.get(status));
   const over = [...counts].reduce((sum, [status, count]) => sum + (isFinal(status) ? count : 0), 0);
   return (
     <div

@@ -1,7 +1,7 @@
 // What the table shows of a batch, in which order. Pure.
 
 import type { Order as TableOrder, RunFields } from "../../components/RunTable";
-import type { Row, Status, Summary } from "../../core/schema";
+import { RUN_STATUSES, type Row, type Status, type Summary } from "../../core/schema";
 import type { Store, Topic } from "../../core/store";
 
 export const KEYS = { inputs: "input_index" } as const;
@@ -12,17 +12,11 @@ export const INPUTS = "inputs" as Topic;
 /** One input and what became of it. Times are seconds since the epoch by the kernel's clock. */
 export interface InputRow extends Row, RunFields {
   input_index: number;
-  title: string;
-  status: Status;
   started: number | null;
   ended: number | null;
   steps: number | null;
-  input_tokens: number | null;
-  output_tokens: number | null;
   cost: number | null;
   unpriced_calls: number | null;
-  error: string | null;
-  last_words: string | null;
 }
 
 /** What the kernel says of the batch beside what it says of any run. */
@@ -81,17 +75,6 @@ function waitingRow(input_index: number): InputRow {
   };
 }
 
-/** In the order in which they are offered and drawn. */
-export const STATUSES = [
-  "running",
-  "success",
-  "interrupted",
-  "error",
-  "incomplete",
-  "cancelled",
-  "pending",
-] as const satisfies readonly Status[];
-
 export function countsOf(rows: readonly InputRow[]): ReadonlyMap<Status, number> {
   const counts = new Map<Status, number>();
   for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -127,7 +110,7 @@ function compare(a: InputRow, b: InputRow, key: SortKey): number {
 }
 
 function weightOf(row: InputRow, key: SortKey): number {
-  if (key === "status") return STATUSES.indexOf(row.status as (typeof STATUSES)[number]);
+  if (key === "status") return RUN_STATUSES.indexOf(row.status);
   if (key === "tokens") return row.output_tokens ?? -1;
   if (row.started === null) return -1;
   return (row.ended ?? Number.MAX_SAFE_INTEGER) - row.started;

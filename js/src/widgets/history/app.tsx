@@ -13,7 +13,7 @@ import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
 import { useActs } from "./acts";
 import { Chosen } from "./Chosen";
-import { countsOf, type Found, STATUSES, summaryOf } from "./rows";
+import { countsOf, type Found, summaryOf } from "./rows";
 import { KeptTable } from "./Table";
 import { useFound, type Wanted } from "./useFound";
 import "../../components/header.css";
@@ -48,7 +48,6 @@ export function HistoryApp(): JSX.Element {
         <StatusFilter
           label={HISTORY.filter}
           words={WORDS}
-          statuses={STATUSES}
           counts={countsOf(shown)}
           total={Object.values(shown.counts).reduce((sum, each) => sum + each, 0)}
           {...wanted}

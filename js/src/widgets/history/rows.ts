@@ -8,16 +8,10 @@ import type { Store } from "../../core/store";
 export interface KeptRow extends RunFields {
   readonly id: string;
   readonly name: string;
-  readonly status: Status;
-  readonly title: string;
   readonly started: number | null;
   readonly latency: number | null;
-  readonly input_tokens: number | null;
-  readonly output_tokens: number | null;
   readonly cost: number | null;
   readonly unpriced_calls: number | null;
-  readonly error: string | null;
-  readonly last_words: string | null;
   readonly pinned: boolean;
 }
 
@@ -54,16 +48,6 @@ declare module "../../core/connection/methods" {
 export function summaryOf(store: Store): HistorySummary {
   return store.summary as HistorySummary;
 }
-
-/** In the order in which they are offered. */
-export const STATUSES = [
-  "running",
-  "success",
-  "interrupted",
-  "error",
-  "incomplete",
-  "cancelled",
-] as const satisfies readonly Status[];
 
 export function countsOf({ counts }: Found): ReadonlyMap<Status, number> {
   return new Map(Object.entries(counts) as [Status, number][]);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from lg_jupyter.encode import SharedList
@@ -37,11 +37,6 @@ class Retention:
         The trace.
     max_bytes
         What it may take; ``None``: whatever it does.
-
-    Attributes
-    ----------
-    bytes
-        About what it takes.
     """
 
     def __init__(self, trace: Trace, max_bytes: int | None) -> None:
@@ -49,34 +44,40 @@ class Retention:
         self._events = trace.events  # to ask the trace would have it take the tokens that are being gathered
         self._max_bytes = max_bytes
         self._meter = Meter()
-        self.bytes = 0
+        self._bytes = 0  # of all that came
+        self._dropped_bytes = 0
         self._counted_events = 0
-        self._marks: list[tuple[int, float, int]] = []  # a seq, its time, and the bytes before it
+        self._marks: deque[tuple[int, float, int]] = deque()  # a seq, its time, and the bytes before it
 
     def add(self, part: Part) -> None:
         """A part was fed to the trace."""
         events = self._events.count
         tokens = max(0, events - self._counted_events - 1)
         self._counted_events = events
-        self.bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
+        self._bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
         if self._max_bytes is not None:
             self._bound(events, part.timestamp, self._max_bytes)
 
     def _bound(self, events: int, time: float, max_bytes: int) -> None:
-        before = self._marks[-1][2] if self._marks else 0
-        if self.bytes - before >= max_bytes // 64:
-            self._marks.append((events, time, self.bytes))
+        before = self._marks[-1][2] if self._marks else self._dropped_bytes
+        if self._bytes - before >= max_bytes // 64:
+            self._marks.append((events, time, self._bytes))
         if self.bytes > max_bytes:
             self._drop(max_bytes * KEPT)
 
     def _drop(self, kept: float) -> None:
-        seq, time, before = next(mark for mark in self._marks if self.bytes - mark[2] <= kept)
-        self._marks = [(at, when, total - before) for at, when, total in self._marks if total > before]
-        self.bytes -= before
+        while self._bytes - self._marks[0][2] > kept:
+            self._marks.popleft()
+        seq, time, self._dropped_bytes = self._marks.popleft()
         self._meter = Meter()
         for table in self._trace.tables.values():
             table.forget(seq, time)
         self._trace.states.forget(seq)
+
+    @property
+    def bytes(self) -> int:
+        """About what it takes."""
+        return self._bytes - self._dropped_bytes
 
     @property
     def note(self) -> str | None:
@@ -93,7 +94,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, JSON] = OrderedDict()
-        self._lists: OrderedDict[int, tuple[SharedList, int]] = OrderedDict()
+        self._lists: OrderedDict[int, SharedList] = OrderedDict()  # the longest version of each
 
     def weigh(self, value: JSON) -> int:
         """The bytes of what is new in a value."""
@@ -127,8 +128,8 @@ class Meter:
         return True
 
     def _new_items(self, items: SharedList) -> list[JSON]:
-        _, known = self._lists.pop(items.buffer_id, (items, 0))
-        self._lists[items.buffer_id] = (items, max(known, len(items)))
+        known = self._lists.pop(items.buffer_id, items.first(0))
+        self._lists[items.buffer_id] = max(known, items, key=len)
         if len(self._lists) > _KNOWN_LISTS:
             self._lists.popitem(last=False)
-        return items[known:]
+        return items[len(known) :]

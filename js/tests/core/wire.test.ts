@@ -42,9 +42,63 @@ describe("decode", () => {
     });
   });
 
+  it("reads all that may be there", () => {
+    const update = {
+      n: 3,
+      summary: { steps: 1 },
+      counts: { events: 2 },
+      rows: { tasks: [{ task_id: "a" }], custom: [] },
+      text: [["m", "text", 0, "x"]],
+      elapsed: 1.5,
+    };
+    for (const message of [
+      { type: "delta", ...update, since: 1 },
+      { type: "snapshot", ...update, part: 0, parts: 2 },
+    ]) {
+      expect(decode({ ...message, more: 1 })).toEqual(message);
+    }
+    expect(decode({ type: "reply", id: "c", result: [1], more: 1 })).toEqual({
+      type: "reply",
+      id: "c",
+      result: [1],
+    });
+    expect(decode({ type: "reply", id: "c", error: "" })).toEqual({ type: "reply", id: "c", error: "" });
+  });
+
+  it("says of what it refuses what it is, as far as a line goes", () => {
+    expect(() => decode(undefined)).toThrow(new DecodeError("a message expected, got nothing"));
+    expect(() => decode("x".repeat(100))).toThrow(
+      new DecodeError(`a message expected, got "${"x".repeat(79)}`),
+    );
+    expect(() => decode([])).toThrow(new DecodeError("a message expected, got []"));
+  });
+
   it.each([
     [null, "a message expected"],
-    [{ type: "gossip" }, "an unknown type"],
+    ["text", "a message expected"],
+    [{ type: "gossip" }, 'a message of an unknown type: "gossip"'],
+    [{ type: "delta", n: 1.5 }, "a message number expected"],
+    [{ type: "delta", n: 1, summary: [] }, "a summary expected"],
+    [{ type: "delta", n: 1, counts: 3 }, "counts expected"],
+    [{ type: "delta", n: 1, rows: { tasks: {} } }, "a list of rows expected"],
+    [{ type: "delta", n: 1, rows: { tasks: [{}, 1] } }, "a list of rows expected"],
+    [{ type: "delta", n: 1, text: {} }, "pieces of text expected"],
+    [{ type: "delta", n: 1, text: ["mt0x"] }, "pieces of text expected"],
+    [{ type: "delta", n: 1, text: [[1, "text", 0, "x"]] }, "pieces of text expected"],
+    [{ type: "delta", n: 1, text: [["m", 1, 0, "x"]] }, "pieces of text expected"],
+    [{ type: "delta", n: 1, text: [["m", "text", 0.5, "x"]] }, "pieces of text expected"],
+    [{ type: "delta", n: 1, text: [["m", "text", 0, 1]] }, "pieces of text expected"],
+    [
+      {
+        type: "delta",
+        n: 1,
+        text: [
+          ["m", "text", 0, "x"],
+          ["m", "text", 1],
+        ],
+      },
+      "pieces of text expected",
+    ],
     [{ type: "delta" }, "a message number expected"],
     [{ type: "delta", n: 1, rows: [] }, "rows by table expected"],
     [{ type: "delta", n: 1, rows: { tasks: [1] } }, "a list of rows expected"],

@@ -62,6 +62,17 @@ def test_all_of_them_where_that_is_wanted(shell, monkeypatch) -> None:
     assert not any(HINT in line for line in lines)
 
 
+@pytest.mark.parametrize("mode", ["Context", "Plain", "Minimal"])
+def test_all_of_it_is_what_ipython_itself_shows(shell, monkeypatch, mode: str) -> None:
+    monkeypatch.setattr(options(), "traceback", "full")
+    formatter = shell.InteractiveTB
+    formatter.set_mode(mode)
+    error = raised()
+    show_users_frames(error, str)
+    shown_by_ipython = formatter.structured_traceback(type(error), error, error.__traceback__)
+    assert getattr(error, RENDERER)() == shown_by_ipython
+
+
 def test_all_of_them_in_the_mode_verbose(shell) -> None:
     shell.InteractiveTB.set_mode("Verbose")
     lines = shown(raised())

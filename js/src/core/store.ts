@@ -59,8 +59,7 @@ export class Table<R extends Row = Row> {
   }
 
   get(key: Json): R | undefined {
-    const index = this.#index.get(key);
-    return index === undefined ? undefined : this.#rows[index];
+    return this.#rows[this.#index.get(key) ?? -1];
   }
 
   upsert(row: R): void {
@@ -99,6 +98,13 @@ export class MessageText {
     if (!kind.startsWith("tool_call:")) return null;
     const index = kind.slice("tool_call:".length);
     return getOrMake(this.toolCalls, index, () => new GrowingText());
+  }
+
+  /** Each text there is, with its kind. */
+  *all(): Iterable<readonly [kind: string, text: GrowingText]> {
+    yield ["text", this.text];
+    yield ["reasoning", this.reasoning];
+    for (const [index, text] of this.toolCalls) yield [`tool_call:${index}`, text];
   }
 }
 
@@ -262,13 +268,8 @@ export class Store {
   /** Empties the texts that a snapshot does not speak of; those it does are compared, not drawn anew. */
   #dropTexts(kept: ReadonlySet<string>): void {
     for (const [id, message] of this.#texts) {
-      const kinds = [
-        "text",
-        "reasoning",
-        ...[...message.toolCalls.keys()].map((index) => `tool_call:${index}`),
-      ];
-      for (const kind of kinds) {
-        if (!kept.has(`${id}\n${kind}`)) message.of(kind)?.write(0, "");
+      for (const [kind, text] of message.all()) {
+        if (!kept.has(`${id}\n${kind}`)) text.write(0, "");
       }
       this.#touch(`text:${id}`);
     }

@@ -44,6 +44,8 @@ describe("rows", () => {
   it("are not there under a key that none has", () => {
     const { store } = storeByHand();
     expect(store.tables.tasks.get("a")).toBeUndefined();
+    store.apply(delta(1, { rows: { tasks: [{ task_id: "a" }, { task_id: "b" }] } }));
+    expect(store.tables.tasks.get("c")).toBeUndefined();
   });
 
   it("have their changes counted", () => {
@@ -127,6 +129,7 @@ describe("a snapshot", () => {
   });
 
   it("is taken by a view that knows nothing yet", () => {
+    expect(storeByHand().store.apply(snapshot(0))).toBe("applied");
     const { store } = storeByHand();
     expect(store.apply(snapshot(1, { rows: { tasks: [{ task_id: "a" }] } }))).toBe("applied");
     expect(store.tables.tasks.rows).toHaveLength(1);
@@ -279,6 +282,35 @@ describe("the clock of the page", () => {
     store.apply(delta(1, { elapsed: 2 }));
     expect(store.elapsed?.seconds).toBe(2);
     expect(store.elapsed?.heardAt).toBeGreaterThanOrEqual(before);
+  });
+
+  it("is heard of where a message says it, with the rate of its tokens", () => {
+    const { store, schedule } = storeByHand();
+    const listener = vi.fn();
+    store.subscribe(["elapsed"], listener);
+    const heard = [1, 2, 3].map((n) => {
+      store.apply(delta(n, n === 2 ? { elapsed: null } : { elapsed: n, counts: { tokens: 10 * n } }));
+      schedule.tick();
+      return [listener.mock.calls.length, store.elapsed?.seconds];
+    });
+    expect(heard).toEqual([
+      [1, 1],
+      [1, 1],
+      [2, 3],
+    ]);
+    expect(store.rate.at(3)).toBe(10);
+  });
+
+  it("goes on while a run does, and stands while it has ended", () => {
+    let time = 1_000;
+    const store = new Store(byHand(), () => time);
+    store.apply(delta(1, { elapsed: 2, summary: { status: "running" } }));
+    time = 5_000;
+    for (const status of ["running", "interrupted"] as const) {
+      store.mergeSummary({ status });
+      store.mergeSummary({ note: "that it did" });
+      expect(store.elapsed).toEqual({ seconds: 2, heardAt: 1_000 });
+    }
   });
 
   it("does not count the time until a run that waited goes on", () => {

@@ -37,6 +37,11 @@ class Retention:
         The trace.
     max_bytes
         What it may take; ``None``: whatever it does.
+
+    Attributes
+    ----------
+    bytes
+        About what it takes.
     """
 
     def __init__(self, trace: Trace, max_bytes: int | None) -> None:
@@ -44,40 +49,39 @@ class Retention:
         self._events = trace.events  # to ask the trace would have it take the tokens that are being gathered
         self._max_bytes = max_bytes
         self._meter = Meter()
-        self._bytes = 0  # of all that came
+        self.bytes = 0
         self._dropped_bytes = 0
         self._counted_events = 0
-        self._marks: deque[tuple[int, float, int]] = deque()  # a seq, its time, and the bytes before it
+        self._marks: deque[tuple[int, float, int]] = deque()  # a seq, its time, all bytes that came before
 
     def add(self, part: Part) -> None:
         """A part was fed to the trace."""
         events = self._events.count
         tokens = max(0, events - self._counted_events - 1)
         self._counted_events = events
-        self._bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
+        self.bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
         if self._max_bytes is not None:
             self._bound(events, part.timestamp, self._max_bytes)
 
     def _bound(self, events: int, time: float, max_bytes: int) -> None:
+        came = self._dropped_bytes + self.bytes
         before = self._marks[-1][2] if self._marks else self._dropped_bytes
-        if self._bytes - before >= max_bytes // 64:
-            self._marks.append((events, time, self._bytes))
+        if came - before >= max_bytes // 64:
+            self._marks.append((events, time, came))
         if self.bytes > max_bytes:
-            self._drop(max_bytes * KEPT)
+            self._drop(came - max_bytes * KEPT)
 
-    def _drop(self, kept: float) -> None:
-        while self._bytes - self._marks[0][2] > kept:
+    def _drop(self, least: float) -> None:
+        """Drop at least what came as the first so many bytes of all."""
+        while self._marks[0][2] < least:
             self._marks.popleft()
-        seq, time, self._dropped_bytes = self._marks.popleft()
+        seq, time, dropped = self._marks.popleft()
+        self.bytes -= dropped - self._dropped_bytes
+        self._dropped_bytes = dropped
         self._meter = Meter()
         for table in self._trace.tables.values():
             table.forget(seq, time)
         self._trace.states.forget(seq)
-
-    @property
-    def bytes(self) -> int:
-        """About what it takes."""
-        return self._bytes - self._dropped_bytes
 
     @property
     def note(self) -> str | None:

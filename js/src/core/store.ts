@@ -180,7 +180,8 @@ export class Store {
 
   /** Takes over the fields of the summary that are given. */
   mergeSummary(fields: Partial<Summary>): void {
-    const goesOn = isFinal(this.summary.status) && fields.status !== undefined && !isFinal(fields.status);
+    const { status } = this.summary;
+    const goesOn = isFinal(status) && !isFinal(fields.status ?? status);
     if (goesOn && this.elapsed) this.elapsed = { ...this.elapsed, heardAt: this.now() }; // it waited until now
     this.summary = { ...this.summary, ...fields };
     if (fields.counts) this.#mergeCounts(fields.counts);

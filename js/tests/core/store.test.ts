@@ -150,6 +150,12 @@ describe("a snapshot", () => {
     expect(String(text)).toBe("kept and more");
     expect(text.generation).toBe(0);
     expect(String(reasoning)).toBe("");
+    for (const kind of ["text", "reasoning", "tool_call:0"]) {
+      store.apply(snapshot(store.last + 1, { text: [["n", kind, 0, "kept"]] }));
+      store.apply(snapshot(store.last + 1, { text: [["n", kind, 0, "kept and more"]] }));
+      const known = store.textOf("n").of(kind);
+      expect([String(known), known?.generation]).toEqual(["kept and more", 0]);
+    }
   });
 
   it("empties every kind of text that it does not speak of, and those who show the message hear so", () => {

@@ -3,17 +3,17 @@
 ::
 
     LgJupyterError
-    ├── UsageError            what the user gave cannot be used
-    │   ├── TargetError       the thing to run is no graph
-    │   ├── InputError        the graph cannot take this input
-    │   ├── ModeError         an unknown stream mode
-    │   ├── UnknownArgument   a function takes no such argument, or lacks one; a TypeError, too
-    │   ├── UnknownAttribute  there is no such attribute; an AttributeError, too
-    │   └── AnswerRefused     the thread does not stand any more where the run stopped
-    ├── ServerError           the server cannot be used: not there, refuses the key, knows no such assistant
-    ├── RunError              a run failed on a server; ``error_type`` and ``message`` are the server's; or a
-    │                         node of a local one called ``sys.exit``, which must not end a notebook
-    └── SavedRunError         a file holds no run that can be read
+    ├── UsageError                 what the user gave cannot be used
+    │   ├── TargetError            the thing to run is no graph
+    │   ├── InputError             the graph cannot take this input
+    │   ├── ModeError              an unknown stream mode
+    │   ├── UnknownArgumentError   a function takes no such argument, or lacks one; a TypeError, too
+    │   ├── UnknownAttributeError  there is no such attribute; an AttributeError, too
+    │   └── AnswerRefusedError     the thread does not stand any more where the run stopped
+    ├── ServerError                a server is not there, refuses the key, or knows no such assistant
+    ├── RunError                   a run failed on a server, whose ``error_type`` and ``message`` it has;
+    │                              or a node of a local one called ``sys.exit``, which ends no notebook
+    └── SavedRunError              a file holds no run that can be read
 
 An exception that a local graph raises is the user's own and is never wrapped, but for ``SystemExit``.
 """
@@ -47,11 +47,11 @@ class ModeError(UsageError):
     """An unknown stream mode."""
 
 
-class UnknownArgument(UsageError, TypeError):
+class UnknownArgumentError(UsageError, TypeError):
     """A function takes no such argument, or lacks one."""
 
 
-class UnknownAttribute(UsageError, AttributeError):
+class UnknownAttributeError(UsageError, AttributeError):
     """There is no such attribute. The text has a suggestion, so Python is left nothing to make its own of."""
 
     def __init__(self, sentence: str) -> None:
@@ -59,7 +59,7 @@ class UnknownAttribute(UsageError, AttributeError):
         self.name, self.obj = "", None
 
 
-class AnswerRefused(UsageError):
+class AnswerRefusedError(UsageError):
     """A run was not resumed, for its thread has gone on meanwhile; the text says where it stands.
 
     ``thread_state`` is the thread's, as :class:`lg_jupyter.sources.thread_state.ThreadState`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.errors import UnknownAttribute
+from lg_jupyter.errors import UnknownAttributeError
 
 
 def nearest(name: object, names: Iterable[str], cutoff: float = 0.6) -> str | None:
@@ -31,10 +31,10 @@ def did_you_mean(name: object, names: Iterable[str]) -> str:
     return "." if near is None else f": did you mean {near!r}?"
 
 
-def unknown_attribute(owner: str, name: str, names: Iterable[str]) -> UnknownAttribute:
+def unknown_attribute(owner: str, name: str, names: Iterable[str]) -> UnknownAttributeError:
     """The error of an attribute that ``owner`` does not have; of ``names``, private ones are not meant."""
     public = [each for each in names if not each.startswith("_")]
-    return UnknownAttribute(f"{owner} has no attribute {name!r}{did_you_mean(name, public)}")
+    return UnknownAttributeError(f"{owner} has no attribute {name!r}{did_you_mean(name, public)}")
 
 
 class SuggestsAttributes:

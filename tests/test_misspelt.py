@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.errors import UnknownArgument, UnknownAttribute, UsageError
+from lg_jupyter.errors import UnknownArgumentError, UnknownAttributeError, UsageError
 from tests.graphs import INPUTS, build
 
 Given = tuple[Any, lg_jupyter.Run]
@@ -44,7 +44,7 @@ def given() -> Given:
     ],
 )  # fmt: skip
 def test_an_argument_is_refused_in_one_line(given: Given, call: Callable[..., Any], said: str) -> None:
-    with pytest.raises(UnknownArgument) as raised:
+    with pytest.raises(UnknownArgumentError) as raised:
         call(*given)
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -68,7 +68,7 @@ def test_an_argument_is_refused_in_one_line(given: Given, call: Callable[..., An
 def test_an_attribute_that_is_not_there_is_said_so(
     given: Given, read: Callable[[lg_jupyter.Run], Any], said: str
 ) -> None:
-    with pytest.raises(UnknownAttribute) as raised:
+    with pytest.raises(UnknownAttributeError) as raised:
         read(given[1])
     assert said in str(raised.value)
     assert isinstance(raised.value, AttributeError)  # so that hasattr and getattr do what they do
@@ -76,7 +76,7 @@ def test_an_attribute_that_is_not_there_is_said_so(
 
 def test_a_batch_suggests_its_attributes(given: Given) -> None:
     batch = lg_jupyter.map(given[0], [INPUTS["steps"]], display=False).wait()
-    with pytest.raises(UnknownAttribute, match="did you mean 'outputs'"):
+    with pytest.raises(UnknownAttributeError, match="did you mean 'outputs'"):
         batch.output  # noqa: B018
 
 

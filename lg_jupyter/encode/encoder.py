@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode.forms import (
     Form,
     big_number,
-    class_name,
     form_of,
+    log_failure,
     shown,
     tagged,
     with_text_keys,
@@ -31,14 +31,12 @@ from lg_jupyter.encode.guards import (
 from lg_jupyter.encode.long_lists import LongList
 from lg_jupyter.encode.sharing import NOTHING, Encoded, Slot, at, next_version, reuse
 from lg_jupyter.events.events import JSON
-from lg_jupyter.kernel.user_code import place_of, raise_if_signalled
+from lg_jupyter.kernel.user_code import raise_if_signalled
 from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_named
 from lg_jupyter.secrets.rules import is_secret_field
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
-
-logger = logging.getLogger(__name__)
 
 DEPTH = 60
 """Levels of nesting that are kept."""
@@ -168,15 +166,8 @@ class Encoder:
             return self._encoded(value, old, 0)
         except BaseException as error:  # of code of ours, for that of values is called with care
             raise_if_signalled(error)
-            self._log(logging.WARNING, "encoding", type(value), error)
+            log_failure(logging.WARNING, "encoding", type(value), error)
             return tagged(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
-
-    @staticmethod
-    def _log(level: int, doing: str, cls: type, error: BaseException) -> None:
-        """Log what was raised: by its name and place, for its text may hold a secret."""
-        if logger.isEnabledFor(level):
-            name, place = type(error).__name__, place_of(error)
-            logger.log(level, "%s a value of %s: %s at %s", doing, class_name(cls), name, place)
 
     def _chunk_field(self, name: str, value: Any) -> JSON:
         """Of a message in pieces: dicts (metadata) tend to be the same in each piece."""
@@ -301,7 +292,7 @@ class Encoder:
                 return form.simplify(value)
             except BaseException as error:
                 raise_if_signalled(error)
-                self._log(logging.DEBUG, "simplifying", type(value), error)
+                log_failure(logging.DEBUG, "simplifying", type(value), error)
         return shown(value, self.redactor.mask_repr)
 
     def _copied_fields(self, value: Any, form: Form) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
@@ -311,7 +302,7 @@ class Encoder:
             return value.__dict__.copy(), extra.copy() if extra is not None else None
         except BaseException as error:
             raise_if_signalled(error)
-            self._log(logging.DEBUG, "reading", type(value), error)
+            log_failure(logging.DEBUG, "reading", type(value), error)
             return None
 
     def _simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
@@ -349,7 +340,7 @@ class Encoder:
             return form
         except BaseException as error:  # a metaclass in the way
             raise_if_signalled(error)
-            self._log(logging.DEBUG, "finding the form of", cls, error)
+            log_failure(logging.DEBUG, "finding the form of", cls, error)
             return Form(shown)
 
     def _channels(self, values: Any) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ import datetime
 import decimal
 import enum
 import ipaddress
+import logging
 import math
 import os
 import re
@@ -23,7 +24,9 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import Any, NamedTuple, TypeAlias
 
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import place_of, raise_if_signalled
+
+logger = logging.getLogger(__name__)
 
 REPR_LENGTH = 500
 """Characters kept of the ``repr`` of an object that has no form."""
@@ -315,3 +318,10 @@ _BY_CLASS: list[tuple[Any, Form]] = [
     (re.Pattern, Form(lambda pattern: pattern.pattern, immutable=True)),
     (BaseException, Form(exception_data)),
 ]
+
+
+def log_failure(level: int, doing: str, cls: type, error: BaseException) -> None:
+    """Log what a value raised: by its name and place, for its text may hold a secret."""
+    if logger.isEnabledFor(level):
+        name, place = type(error).__name__, place_of(error)
+        logger.log(level, "%s a value of %s: %s at %s", doing, class_name(cls), name, place)

@@ -9,7 +9,7 @@ from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import SharedList, plain
-from lg_jupyter.errors import UnknownAttribute, UsageError
+from lg_jupyter.errors import UnknownAttributeError, UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables import states
 from lg_jupyter.tables.columns import Kind, TableSchema
@@ -37,7 +37,7 @@ class Frames:
         try:
             return self[name]
         except UsageError as error:
-            raise UnknownAttribute(str(error)) from None
+            raise UnknownAttributeError(str(error)) from None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         with self._lock:

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from lg_jupyter.errors import UnknownArgument
+from lg_jupyter.errors import UnknownArgumentError
 from lg_jupyter.spelling import did_you_mean
 
 P = ParamSpec("P")
@@ -19,7 +19,7 @@ def checks_arguments(function: Callable[P, R]) -> Callable[P, R]:
 
     Raises
     ------
-    UnknownArgument
+    UnknownArgumentError
         From each call whose arguments do not fit the signature.
     """
     signature = inspect.signature(function)
@@ -30,7 +30,7 @@ def checks_arguments(function: Callable[P, R]) -> Callable[P, R]:
         try:
             signature.bind(*args, **keywords)
         except TypeError:
-            raise UnknownArgument(_sentence(_called(function), signature, args, keywords)) from None
+            raise UnknownArgumentError(_sentence(_called(function), signature, args, keywords)) from None
         return function(*args, **keywords)
 
     return checked

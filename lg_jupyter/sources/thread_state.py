@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.interrupt_ids import may_be_same
-from lg_jupyter.errors import AnswerRefused
+from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.breakpoints import is_inner
 from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, EncodePart
@@ -116,7 +116,7 @@ async def checked_answer(answer: Answer, read: ReadThreadState, encode: EncodePa
 
     Raises
     ------
-    AnswerRefused
+    AnswerRefusedError
         If the thread has gone on meanwhile. That its state was changed is no reason.
     """
     if answer.value is not UNSET:
@@ -148,13 +148,13 @@ def _answered(answer: Answer, state: ThreadState) -> Answer:
     return replace(answer, without_id=len(matched) == len(unkept) == 1)
 
 
-def _refusal(why: str, state: ThreadState) -> AnswerRefused:
-    error = AnswerRefused(f"{why} {describe(state)}")
+def _refusal(why: str, state: ThreadState) -> AnswerRefusedError:
+    error = AnswerRefusedError(f"{why} {describe(state)}")
     error.thread_state = state
     return error
 
 
-def refusal_parts(refusal: AnswerRefused, encode: EncodePart) -> Iterable[Part]:
+def refusal_parts(refusal: AnswerRefusedError, encode: EncodePart) -> Iterable[Part]:
     """The parts that take an answer back and report the state of the thread."""
     state = refusal.thread_state
     yield control_part({"event": "refused", "asks": list(state.interrupts)}, encode)

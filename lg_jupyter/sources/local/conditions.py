@@ -13,7 +13,7 @@ ReadSnapshot = Callable[[Any], Awaitable[Any]]
 """Gives the snapshot at a config."""
 
 
-class ConditionFailed(Exception):
+class ConditionError(Exception):
     """A condition raised: the run stops, for whoever set the breakpoint wants to look."""
 
 
@@ -31,7 +31,7 @@ async def holds(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
 
     Raises
     ------
-    ConditionFailed
+    ConditionError
         If a condition raises.
     """
     for path, inside in next_nodes(snapshot):
@@ -49,7 +49,7 @@ def _holds(condition: Condition, name: str, state: Any) -> bool:
     try:
         return bool(condition(state))
     except Exception as error:
-        raise ConditionFailed(
+        raise ConditionError(
             f"The condition of the breakpoint {name!r} raised {type(error).__name__}: {error}"
         ) from error
 

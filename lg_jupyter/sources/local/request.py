@@ -12,6 +12,7 @@ from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import UNSET, Request, requested_thread
 from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
+from lg_jupyter.sources.local.own_calls import own_call
 
 
 def check(graph: Capabilities, request: Request, name: str) -> None:
@@ -99,6 +100,14 @@ def graph_input(request: Request) -> Any:
     from langgraph.types import Command
 
     return Command(resume=answer.command)
+
+
+def open_stream(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
+    """What an asynchronous graph streams: items of its modes, or its events."""
+    if "events" in request.modes:
+        return graph.astream_events(graph_input(request), config, version="v2", **options)
+    with own_call():
+        return graph.astream(graph_input(request), config, **options)
 
 
 def _no_detach(graph: Capabilities, name: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.errors import AnswerRefused, ModeError, UsageError
+from lg_jupyter.errors import AnswerRefusedError, ModeError, UsageError
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE
 from lg_jupyter.kernel.exits import Exit
@@ -31,7 +31,7 @@ from lg_jupyter.sources.control_parts import control_part, end_part, note_part, 
 from lg_jupyter.sources.local import checkpointers, conditions, graphs, inner_breakpoints, python310
 from lg_jupyter.sources.local import request as local_request
 from lg_jupyter.sources.local.capabilities import Capabilities
-from lg_jupyter.sources.local.conditions import ConditionFailed
+from lg_jupyter.sources.local.conditions import ConditionError
 from lg_jupyter.sources.local.converter import RootObserver, converter
 from lg_jupyter.sources.local.failure import error_json, exit_error, failure
 from lg_jupyter.sources.local.graph_states import GraphStates
@@ -112,7 +112,7 @@ class LocalSource:
             async with aclosing(self._stream_to_stop(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
-        except AnswerRefused as refusal:
+        except AnswerRefusedError as refusal:
             for part in thread_state.refusal_parts(refusal, encode):
                 yield part
             raise
@@ -313,7 +313,7 @@ class LocalSource:
             try:
                 if not request.conditions or await self._stays(request, config):
                     return
-            except ConditionFailed as error:
+            except ConditionError as error:
                 yield note_part(str(error), encode)
                 return
             yield control_part({"event": "resume", "value": None, "automatic": True}, encode)
@@ -343,7 +343,7 @@ class LocalSource:
             try:
                 async with (
                     graphs.with_own_client(bare) as graph,
-                    closing(self._open(graph, request, config, options)) as items,
+                    closing(local_request.open_stream(graph, request, config, options)) as items,
                 ):
                     async for item in items:
                         if (part := convert(item)) is not None:
@@ -365,13 +365,6 @@ class LocalSource:
         async with aclosing(iterate_in_thread(blocking, convert)) as parts:
             async for part in parts:
                 yield part
-
-    @staticmethod
-    def _open(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
-        if "events" in request.modes:
-            return graph.astream_events(local_request.graph_input(request), config, version="v2", **options)
-        with own_call():
-            return graph.astream(local_request.graph_input(request), config, **options)
 
     # How it ended.
 

@@ -65,7 +65,7 @@ def _blocks(file: BinaryIO, kind: _Kind) -> Iterator[bytes | None]:
         try:
             end = yield from _block(file, kind)
             damaged = False
-        except _Damaged:
+        except _DamagedError:
             damaged = True
             end = _next_block(file, at + 1, kind.magic)
         if damaged and not was_damaged:
@@ -73,7 +73,7 @@ def _blocks(file: BinaryIO, kind: _Kind) -> Iterator[bytes | None]:
         at = end
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     """A block does not unpack, or not to what was packed."""
 
 
@@ -84,7 +84,7 @@ def _block(file: BinaryIO, kind: _Kind) -> Generator[bytes, None, int | None]:
         try:
             piece = stream.decompress(data)
         except Exception:  # each library has its own; they all mean that it does not go on from here
-            raise _Damaged from None
+            raise _DamagedError from None
         held.append(piece)
         size += len(piece)
         if stream.eof or size > CHECKED_BYTES:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from lg_jupyter.errors import AnswerRefused
+from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event
 from lg_jupyter.sources import checkpoints
@@ -104,7 +104,7 @@ class ServerSource:
                         yield part
                     async for part in parts:
                         yield part
-            except AnswerRefused as refused:
+            except AnswerRefusedError as refused:
                 for part in refusal_parts(refused, encode):
                     yield part
                 raise

@@ -181,5 +181,7 @@ class BatchDisplay:
 
 
 def display_of(batch: ShownRuns) -> BatchDisplay | None:
-    """The display of a batch in this cell; ``None`` in marimo, which shows it as a cell's value."""
-    return None if notebook.in_marimo() else BatchDisplay(batch, live=notebook.in_kernel())
+    """The display of a batch in this cell; ``None`` on marimo's page, which shows it as a cell's value."""
+    if notebook.in_marimo() and not notebook.in_marimos_export():
+        return None
+    return BatchDisplay(batch, live=notebook.in_kernel())

@@ -27,6 +27,11 @@ def in_marimo() -> bool:
     return marimo is not None and bool(marimo.running_in_notebook())
 
 
+def in_marimos_export() -> bool:
+    """Whether marimo runs a notebook to write a file of it: there is no page that could draw anything."""
+    return in_marimo() and getattr(sys.modules["marimo"].app_meta(), "request", ()) is None
+
+
 class Cell(NamedTuple):
     """One execution of a cell: the id of the message that requested it, and its execution count."""
 

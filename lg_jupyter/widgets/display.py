@@ -51,6 +51,8 @@ def show(
     try:
         if notebook.in_marimo():
             marimo.show(run, panel)
+            if notebook.in_marimos_export():
+                _show_in_terminal(run)
         elif notebook.in_kernel():
             hint = None if background else _stop_hint(blocking)
             view = partial(_view, run, hint, panel)

@@ -14,8 +14,7 @@ from tests.browser.lab import ROOT
 from tests.patience import patience
 from tests.places.conftest import Serve
 
-pytest.importorskip("marimo", reason="make test-places has it")
-pytestmark = pytest.mark.matrix
+pytest.importorskip("marimo", reason="the extra front-ends has it")
 
 NOTEBOOK = """
 import marimo
@@ -99,6 +98,68 @@ def test_what_is_shown_is_live(serve: Serve, tmp_path: Path, page: Page) -> None
     expect(page.get_by_role("table", name="Inputs").get_by_role("row")).to_have_count(3)
 
 
+GATED = """
+import marimo
+app = marimo.App()
+
+@app.cell
+async def _():
+    import asyncio
+    from pathlib import Path
+    import lg_jupyter
+    from langgraph.graph import START, StateGraph
+    from tests.graphs import Chat, ScriptedModel
+    async def speak(state):
+        model = ScriptedModel(lines=[["one ", "two"]])
+        return {"messages": [await model.ainvoke(state["messages"])]}
+    async def wait(state):
+        while not Path("go on").exists():
+            await asyncio.sleep(0.05)
+    graph = StateGraph(Chat).add_node(speak).add_node(wait).add_edge(START, "speak").add_edge("speak", "wait")
+    run = lg_jupyter.stream(graph.compile(name="gated"), {"topic": "tea", "messages": []})
+    await run
+    return
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize(
+    "command", [["-m", "marimo", "export", "html", "notebook.py", "-o", "out.html"], ["notebook.py"]]
+)
+def test_where_nothing_can_be_drawn_a_text_tells_what_goes_on(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "notebook.py").write_text(GATED)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "LANGSMITH_TRACING": "false",
+        "PYTHONUNBUFFERED": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        told = ""
+        while "one two" not in told and (line := process.stdout.readline()):
+            told += line
+        assert "one two" in told and process.poll() is None
+        (tmp_path / "go on").touch()
+        told += process.communicate(timeout=patience(120))[0]
+    finally:
+        process.kill()
+        process.wait()
+    assert "✓ gated · success" in told and process.returncode == 0
+
+
+@pytest.mark.matrix
 def test_an_exported_page_has_the_record(tmp_path: Path) -> None:
     (tmp_path / "notebook.py").write_text(NOTEBOOK)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LANGSMITH_TRACING": "false"}

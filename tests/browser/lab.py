@@ -138,17 +138,19 @@ class Lab:
         return {**os.environ, **own, **quiet}
 
     def _put_labextension(self) -> None:
-        """With what draws saved runs, as this checkout builds it, or without."""
+        """With what draws saved runs, as this checkout builds it, or without; nothing of other front ends."""
+        disabled = dict.fromkeys(_OTHERS_EXTENSIONS, True)
         if self._labextension:
             built = ROOT / "labextension"
             assert (built / "package.json").is_file(), "run `make assets` first"
             places = self._home / "jupyter_data_dir" / "labextensions"
             places.mkdir(parents=True, exist_ok=True)
             (places / "lg-jupyter").symlink_to(built, target_is_directory=True)
-            return
+        else:
+            disabled["lg-jupyter"] = True
         config = self._home / "jupyter_config_dir" / "labconfig"
         config.mkdir(parents=True, exist_ok=True)
-        (config / "page_config.json").write_text('{"disabledExtensions": {"lg-jupyter": true}}')
+        (config / "page_config.json").write_text(json.dumps({"disabledExtensions": disabled}))
 
     def _write_settings(self) -> None:
         """No news are fetched, and no question about them stands on the screenshots."""
@@ -174,6 +176,9 @@ class Lab:
 
 _DIRECTORIES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
                 "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")  # fmt: skip
+
+_OTHERS_EXTENSIONS = ("@jupyter-notebook/lab-extension", "@voila-dashboards/jupyterlab-preview")
+"""They put buttons into the toolbar of each notebook."""
 
 
 def _free_port() -> int:

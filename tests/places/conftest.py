@@ -1,4 +1,4 @@
-"""Front ends beside JupyterLab, each tried for real: `make test-places` has an environment for them."""
+"""Front ends beside JupyterLab, each tried for real; `make test` has a case of those that most people use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.browser.lab import ROOT, launch
+from tests.left_out import leave_out
 from tests.patience import patience
+from tools import programs
 
 expect.set_options(timeout=patience(30) * 1000)
 
@@ -106,6 +108,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    if programs.chromium() is None:
+        leave_out("a Chromium", "chromium or Google Chrome")
     with sync_playwright() as playwright:
         chromium = launch(playwright)
         yield chromium

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.places.conftest import Serve
 from tools.notebooks import NOTEBOOKS
 
-pytest.importorskip("voila", reason="make test-places has it")
+pytest.importorskip("voila", reason="the extra front-ends has it")
 pytestmark = pytest.mark.matrix
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -9,6 +13,8 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
 
+from tests.patience import patience
+from tools import programs
 from tools.notebooks import NOTEBOOKS
 
 pytestmark = pytest.mark.matrix
@@ -24,3 +30,24 @@ def test_the_page_of_the_quickstart_reads_and_prints(tmp_path: Path, page: Page)
     expect(record).to_be_visible()
     expect(record).to_contain_text("Gulbenkian")
     assert page.pdf()[:5] == b"%PDF-"
+
+
+WHERE_IT_IS = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    playwright.chromium.launch().close()
+"""
+
+
+def test_webpdf_prints_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "browsers")}
+    look = [sys.executable, "-c", WHERE_IT_IS]
+    missing = subprocess.run(look, env=environment, capture_output=True, text=True, timeout=patience(60))
+    browser = Path(re.findall(r"Executable doesn't exist at (\S+)", missing.stderr)[0])
+    browser.parent.mkdir(parents=True)
+    browser.symlink_to(programs.chromium() or "no Chromium")  # where Playwright's own would be
+    options = ["--to=webpdf", "--WebPDFExporter.disable_sandbox=True", f"--output-dir={tmp_path}"]
+    command = [sys.executable, "-m", "nbconvert", *options, str(NOTEBOOKS / "quickstart.ipynb")]
+    subprocess.run(command, env=environment, check=True, timeout=patience(120))
+    printed = (tmp_path / "quickstart.pdf").read_bytes()
+    assert printed.startswith(b"%PDF-") and len(re.findall(rb"/Type /Page\b", printed)) > 3

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.places.cells import APP, BOARD, IDLE, LIVE, SETUP, run
 from tests.places.conftest import Serve
 
-pytest.importorskip("notebook", reason="make test-places has it")
-pytestmark = pytest.mark.matrix
+pytest.importorskip("notebook", reason="the extra front-ends has it")
 
 
 def test_a_live_run_a_dashboard_and_an_app(serve: Serve, write: Callable[..., Path], page: Page) -> None:

@@ -15,7 +15,7 @@ from tests.browser.lab import ROOT
 from tests.patience import patience
 from tests.places.conftest import Serve
 
-pytest.importorskip("notebook", reason="make test-places has it")
+pytest.importorskip("notebook", reason="the extra front-ends has it")
 pytestmark = pytest.mark.matrix
 
 PREPARE = """

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.places.cells import APP, BOARD, LIVE, SETUP
 from tests.places.conftest import Serve
 
-pytest.importorskip("voila", reason="make test-places has it")
-pytestmark = pytest.mark.matrix
+pytest.importorskip("voila", reason="the extra front-ends has it")
 
 
 def test_a_dashboard_a_live_run_and_an_app(serve: Serve, write: Callable[..., Path], page: Page) -> None:

@@ -54,7 +54,7 @@ async def watched(monkeypatch: pytest.MonkeyPatch, *args: Any, **options: Any) -
     monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
     monkeypatch.setattr(notebook, "publish", lambda *_, **__: None)
     batch = lg_jupyter.map(*args, **options)
-    view = batch._displays[0]._view
+    view = batch._display._view
     assert view is not None
     return batch, view
 

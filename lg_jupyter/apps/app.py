@@ -167,11 +167,20 @@ class App(SuggestsAttributes, FormWidget):
         self._records.show(self.runs)
         WidgetInCell(view, view.close, is_over=lambda: self.run is None or self.run.done)
 
-    def follow(self, on_run: Callable[[Run], object]) -> None:
-        """Have ``on_run`` called with each run that is started here; it shows their panels."""
+    def follow(self, on_run: Callable[[Run], object]) -> Callable[[], None]:
+        """Have ``on_run`` called with each run that is started here; it shows their panels.
+
+        The function that is returned ends that.
+        """
         self._on_run.append(on_run)
         self._shows_panels = False
         self._report()
+
+        def unfollow() -> None:
+            if on_run in self._on_run:
+                self._on_run.remove(on_run)
+
+        return unfollow
 
     def close(self) -> None:
         """Take the form away; a run goes on.
@@ -355,7 +364,7 @@ class App(SuggestsAttributes, FormWidget):
         if self._view is not None:
             self._view.close()
         self._view = self._context.copy().run(lambda: RunWidget(run, host=self))
-        for on_run in self._on_run:
+        for on_run in list(self._on_run):
             self._context.copy().run(on_run, run)
         run.subscribe(self._follow)
         self._follow(run)

@@ -45,7 +45,7 @@ class Batch(SuggestsAttributes):
 
     def __init__(self, state: BatchState) -> None:
         self._state = state
-        self._displays: list[BatchDisplay] = []
+        self._display: BatchDisplay | None = None
 
     # What is known.
 
@@ -124,7 +124,7 @@ class Batch(SuggestsAttributes):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What a cell says of a batch that is its result: little, where the table stands already."""
-        printer.text(table.headline(self._state) if self._displays else repr(self))
+        printer.text(table.headline(self._state) if self._display else repr(self))
 
     # Steering.
 
@@ -173,7 +173,7 @@ class Batch(SuggestsAttributes):
         >>> batch.show()
         """
         if display := display_of(self._state):
-            self._displays.append(display)
+            self._display = display
             self._state.listeners.append(display.update)
             LIVE_VIEWS.add(display)
 

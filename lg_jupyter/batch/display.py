@@ -8,6 +8,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
 from lg_jupyter.batch.shown import ShownRuns
@@ -113,8 +114,15 @@ class BatchDisplay:
         """The runs of the batch."""
         return [state_of(entry.run) for entry in self._batch.entries if entry.run is not None]
 
+    def detach(self) -> None:
+        """Follow the batch no more: what stood in the cell is gone."""
+        with suppress(ValueError):
+            self._batch.listeners.remove(self.update)
+
     def close_view(self, tell: bool) -> None:
         """Take the live table away, which would be held for good; ``tell`` has the static one say so."""
+        if not tell:
+            self.detach()
         with self._lock:
             view, self._view = self._view, None
             try:

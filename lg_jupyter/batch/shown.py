@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -36,6 +36,7 @@ class ShownRuns(Protocol):
     """Runs for a table: a batch, or those that a cell started."""
 
     words: Words
+    listeners: list[Callable[[], None]]
 
     @property
     def name(self) -> str: ...

@@ -140,7 +140,7 @@ class BatchState:
 
     def notify(self) -> None:
         """Have who shows it look at it again."""
-        for listener in self.listeners:
+        for listener in list(self.listeners):
             listener()
 
     def set_cell(self, cell: Literal["awaits", "blocks"] | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from lg_jupyter.apps.app import App
@@ -95,7 +96,7 @@ class AppLead:
     def __init__(self, app: App, host: LeadView, on_run: OnRun) -> None:
         self._app = app
         self.id: str | None = app.draw_in(host)
-        app.follow(on_run)
+        self._unfollow = app.follow(on_run)
 
     @property
     def run(self) -> Run | None:
@@ -107,7 +108,8 @@ class AppLead:
         self._app.leave(view)
 
     def close(self) -> None:
-        """Nothing: the app may be shown elsewhere."""
+        """Hear of no more runs; the app may be shown elsewhere."""
+        self._unfollow()
 
 
 class BatchLead:
@@ -141,6 +143,8 @@ class BatchLead:
 
     def close(self) -> None:
         """Take the table away, and the dashboard around it."""
+        with suppress(ValueError):
+            self._state.listeners.remove(self.update)
         self._table.close()
         view, self._view = self._view, None
         if view is not None:

@@ -124,6 +124,12 @@ class Output:
         """The runs that it shows."""
         return [state_of(entry.run) for entry in self._runs.entries if entry.run is not None]
 
+    def detach(self) -> None:
+        """Follow the runs no more: what stood in the cell is gone."""
+        for shown in (self._first, self._table):
+            if shown is not None:
+                shown.detach()
+
     def close_view(self, tell: bool) -> None:
         """Take the live view away, which would be held; ``tell`` has the record of one run say so."""
         if self._table is None and self._first is not None:

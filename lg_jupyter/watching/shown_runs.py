@@ -125,7 +125,7 @@ class WatchedRuns:
 
     def notify(self) -> None:
         """Have who shows them look at them again."""
-        for listener in self.listeners:
+        for listener in list(self.listeners):
             listener()
 
     def stop(self) -> None:

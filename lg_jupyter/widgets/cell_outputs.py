@@ -121,10 +121,10 @@ class CellOutputs:
         self.cell = notebook.cell()
         self._since = _resumed_here(run) if since_resume else None
         self._run = run
-        self._view = view
+        self._view: Callable[[str], LiveView] | None = view
         self._panel = panel
         self._options = options
-        self._unsubscribe: Callable[[], None] = lambda: None
+        self._unsubscribe: list[Callable[[], None]] = []
         self._id = record or f"lgj-record-{uuid.uuid4().hex[:12]}"
         self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
         self._branches: list[RunState] = []
@@ -150,8 +150,17 @@ class CellOutputs:
         """Its run, and the branches that stand here."""
         return [self._run, *self._branches]
 
+    def detach(self) -> None:
+        """Follow the runs no more: what stood in the cell is gone, or others keep it up."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()
+        _shown.discard(self)
+
     def close_view(self, tell: bool) -> None:
         """Take the live view away, which would be held for good; ``tell`` has the record say so."""
+        if not tell:
+            self.detach()
         widget, self._widget = self._widget, None
         if widget is None:
             return
@@ -187,17 +196,19 @@ class CellOutputs:
         """Put both into the cell; the record is filled when the run ends."""
         self._show_view()
         self._publish_record(update=False)
-        self._unsubscribe = self._run.subscribe(self._change)
+        self._unsubscribe.append(self._run.subscribe(self._change))
 
     def leave(self) -> str:
         """Leave the record as it is to others, who get its id."""
-        self._unsubscribe()
-        _shown.discard(self)
+        self.detach()
         return self._id
 
     def _show_view(self) -> None:
+        make, self._view = self._view, None  # it may hold the widget
+        if make is None:
+            return
         try:
-            widget = self._widget = self._view(self._id)
+            widget = self._widget = make(self._id)
             if widget.record is None:
                 widget.record = self._id
             widget.on_branch = self._add_branch
@@ -208,7 +219,7 @@ class CellOutputs:
     def _add_branch(self, branch: RunState) -> None:
         """Record a branch that the view shows, too."""
         self._branches.append(branch)
-        branch.subscribe(self._change)
+        self._unsubscribe.append(branch.subscribe(self._change))
 
     def _change(self, run: RunState) -> None:
         if self.is_frozen(run):

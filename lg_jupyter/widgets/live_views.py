@@ -48,8 +48,11 @@ class Closable(Protocol):
     def runs(self) -> Iterable[RunState]:
         """The runs that it holds."""
 
+    def detach(self) -> None:
+        """Keep nothing up any more: its cell was run again, which has the same widget anew."""
+
     def close_view(self, tell: bool) -> None:
-        """Take the live view away, and say so in the record, or nothing."""
+        """Take the live view away, and say so in the record; or nothing, for its cell was run again."""
 
 
 class LiveViews:
@@ -69,7 +72,8 @@ class LiveViews:
                 continue
             again = place is not None and its_place == place and view.cell != shown.cell
             if again and view.widget is shown.widget:
-                continue  # it stands there anew
+                view.detach()
+                continue
             if again and view.is_over:
                 view.close_view(tell=False)
             else:
@@ -137,6 +141,9 @@ class WidgetInCell:
     def is_over(self) -> bool:
         """Whether nothing of it goes on, and no variable holds it."""
         return self._is_over() and notebook.name_of(self.widget) is None
+
+    def detach(self) -> None:
+        """Nothing: no record is kept up."""
 
     def close_view(self, tell: bool) -> None:
         """Take it away. One that fails is a warning."""

@@ -36,7 +36,7 @@ def test_an_interrupt_stops_the_batch_which_can_go_on(kernel: Kernel) -> None:
 
 def test_a_click_on_a_row_opens_its_run_and_stop_stops(kernel: Kernel) -> None:
     kernel.run(f"import lg_jupyter\nbatch = lg_jupyter.map(slow_graph, {INPUTS}, concurrency=1)")
-    view = "batch._displays[0]._view"
+    view = "batch._display._view"
     kernel.run("import asyncio\nwhile not len(batch): await asyncio.sleep(0.05)")
     call = "{'type': 'call', 'id': '1', 'method': 'open', 'params': {'input_index': 0}}"
     kernel.run(f"{view}.table.receive({call})")

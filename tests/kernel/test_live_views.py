@@ -15,6 +15,9 @@ SHOWN = """\
 COUNTED = """\
 (len(ipywidgets.Widget.get_manager_state()['state']), len(LIVE_VIEWS._views))"""
 
+LISTENERS = """\
+(len(state_of(one).listeners._listeners), len(some._state.listeners))"""
+
 PLACE = """\
 from lg_jupyter.kernel import notebook
 notebook.place = lambda: 'the one cell'"""
@@ -73,6 +76,8 @@ TABLES = {
     "dashboard": "display(lg_jupyter.dashboard(one))",
     "dashboard of a batch": "display(lg_jupyter.dashboard(some))",
     "panel": "display(one.panel('state'))",
+    "run": "one.show()",
+    "batch again": "some.show()",
 }
 
 
@@ -82,10 +87,10 @@ def test_whatever_a_cell_shows_is_freed_when_it_is_run_again(kernel, shown, time
     begin_with_two_runs(kernel)
     kernel.run(PLACE)
     kernel.run(TABLES[shown])
-    before = eval(kernel.value_of(COUNTED))
+    before = eval(kernel.value_of(COUNTED)), kernel.value_of(LISTENERS)
     for _ in range(times):
         kernel.run(TABLES[shown])
-    assert eval(kernel.value_of(COUNTED)) == before
+    assert (eval(kernel.value_of(COUNTED)), kernel.value_of(LISTENERS)) == before
 
 
 @pytest.mark.parametrize("shown", sorted(TABLES.keys() - {"app"}))
@@ -106,8 +111,11 @@ def test_what_a_variable_holds_stays(kernel) -> None:
     begin_with_two_runs(kernel)
     kernel.run(PLACE)
     kernel.run("board = lg_jupyter.dashboard(one)\nform = lg_jupyter.app(graph)\npanel = one.panel('state')")
+    kernel.run("display(board, form, panel)")
+    before = kernel.value_of(LISTENERS)
     for _ in range(3):
         kernel.run("display(board, form, panel)")
+    assert kernel.value_of(LISTENERS) == before
     assert kernel.value_of("[each.comm is None for each in (board, form, panel)]") == "[False, False, False]"
     kernel.run("for each in (board, form, panel): each.close()")
 
@@ -118,5 +126,6 @@ def begin_with_two_runs(kernel) -> None:
     kernel.run("from lg_jupyter.kernel import notebook\nnotebook.place = lambda: None")
     kernel.run("lg_jupyter.options.live_views = 20\nLIVE_VIEWS._views.clear()")
     kernel.run("one, other = [await lg_jupyter.stream(graph, {'x': 1}, display=False) for _ in range(2)]")
+    kernel.run("from lg_jupyter.runtime.facade import state_of")
     kernel.run("import os\nos.makedirs('kept', exist_ok=True)")
     kernel.run("some = await lg_jupyter.map(graph, [{'x': 1}], display=False)")

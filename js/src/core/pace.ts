@@ -1,8 +1,6 @@
 // How often a panel is drawn anew while a run goes on: the longer it took the last time, the less often.
 // Panels that took long take turns, one a frame.
 
-import { onFrame } from "./store";
-
 const QUICK = 6; // milliseconds: what takes no longer need not wait
 const FRAME = 16; // milliseconds
 const REST = 3; // times what the last drawing took, until the next
@@ -62,20 +60,18 @@ export class Pace {
   }
 }
 
-const turns: (() => void)[] = [];
+let drawnAt = Number.NaN; // the frame in which one was drawn last
 
 /** Calls each `draw` in a frame of its own, in the order in which they came; gives back how to call it off. */
 export function inTurn(draw: () => void): () => void {
-  if (turns.push(draw) === 1) onFrame(nextTurn);
-  return () => {
-    const at = turns.indexOf(draw);
-    if (at > 0) turns.splice(at, 1);
-    else if (at === 0) turns[0] = () => undefined; // its frame was requested already
+  const attempt = (time: number) => {
+    if (time === drawnAt) {
+      frame = requestAnimationFrame(attempt);
+      return;
+    }
+    drawnAt = time;
+    draw();
   };
-}
-
-function nextTurn(): void {
-  const draw = turns.shift();
-  if (turns.length > 0) onFrame(nextTurn);
-  draw?.();
+  let frame = requestAnimationFrame(attempt);
+  return () => cancelAnimationFrame(frame);
 }

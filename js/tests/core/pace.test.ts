@@ -86,26 +86,30 @@ describe("a pace", () => {
 });
 
 describe("what takes long at first", () => {
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
-
-  it("is drawn in frames of their own, in the order in which they came", async () => {
-    const drawn: string[] = [];
-    for (const name of ["a", "b", "c"]) inTurn(() => drawn.push(name));
-    const seen: string[][] = [];
-    for (let nth = 0; nth < 3; nth += 1) {
-      await frame();
-      seen.push([...drawn]);
-    }
-    expect(seen).toEqual([["a"], ["a", "b"], ["a", "b", "c"]]);
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
   });
 
-  it("can be called off, the next one too", async () => {
+  it("is drawn in frames of their own, in the order in which they came", () => {
     const drawn: string[] = [];
-    const off = ["a", "b", "c"].map((name) => inTurn(() => drawn.push(name)));
-    off[0]?.();
-    off[1]?.();
-    for (let nth = 0; nth < 3; nth += 1) await frame();
-    expect(drawn).toEqual(["c"]);
-    off[2]?.(); // it is over: nothing happens
+    for (const name of ["a", "b", "c"]) inTurn(() => drawn.push(name));
+    const seen = [1, 2, 3].map(() => {
+      vi.advanceTimersToNextFrame();
+      return drawn.join("");
+    });
+    expect(seen).toEqual(["a", "ab", "abc"]);
+  });
+
+  it("can be called off, before its frame and when another had it", () => {
+    const drawn: string[] = [];
+    const [, second, third] = ["a", "b", "c", "d"].map((name) => inTurn(() => drawn.push(name)));
+    second?.();
+    vi.advanceTimersToNextFrame();
+    third?.();
+    for (let nth = 0; nth < 3; nth += 1) vi.advanceTimersToNextFrame();
+    expect(drawn).toEqual(["a", "d"]);
   });
 });

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../core/format";
 import { FRAME } from "../texts/frame";
 import { DropDown } from "./DropDown";
-import { type Sizes, withoutRoom } from "./fitting";
+import { type Sizes, overflowing } from "./fitting";
 import "./Tabs.css";
 
 export interface Tab {
@@ -35,7 +35,7 @@ export function Tabs({ label, tabs, open, active = 0, onSelect, scope }: Props):
   const list = useRef<HTMLDivElement>(null);
   const sizes = useSizes(frame, list, tabs.length);
   const ids = tabs.map(({ id }) => id);
-  const away = withoutRoom(ids, open, sizes);
+  const away = overflowing(ids, open, sizes);
   const focus = useFocus(list);
   const placeOf = (id: string) => (open.includes(id) ? open.indexOf(id) : active);
   const onClick = (id: string, event: MouseEvent) => {

@@ -8,7 +8,7 @@ export interface Sizes {
 }
 
 /** The tabs for which there is no room: the last ones, but none of those that `stay`. */
-export function withoutRoom(
+export function overflowing(
   ids: readonly string[],
   stay: readonly string[],
   { room, menu, widths }: Sizes,

@@ -3,7 +3,7 @@
 // own data is shown, of the rest its address. Pure.
 
 import { bytes } from "./format";
-import type { Json } from "./schema";
+import { isObject, type Json } from "./schema";
 
 type Fields = Readonly<Record<string, Json | undefined>>;
 
@@ -238,5 +238,5 @@ function text(value: Json | undefined): string | null {
 }
 
 function object(value: Json | undefined): Fields | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+  return isObject(value) ? value : null;
 }

@@ -1,7 +1,7 @@
 // Which values are messages: LangChain's own, encoded, and what people write for them. Pure;
 // `lg_jupyter/encode/messages.py` is the same for the kernel.
 
-import type { Json } from "./schema";
+import { isObject, type Json } from "./schema";
 
 export type Message = Readonly<Record<string, Json | undefined>>;
 
@@ -24,8 +24,7 @@ export function isWritten(value: Json): value is { readonly [key: string]: Json 
 }
 
 function contentful(value: Json): Message | null {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject && "content" in value ? (value as Message) : null;
+  return isObject(value) && "content" in value ? (value as Message) : null;
 }
 
 /** The role in a reader's words. */

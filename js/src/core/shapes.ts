@@ -1,7 +1,7 @@
 // What a value is beside JSON: rows of a table, an image. Pure.
 
 import { describeBlocks } from "./blocks";
-import { isBig, type Json } from "./json";
+import { isBig, isObject, type Json } from "./json";
 import { isWritten } from "./messages";
 
 type Fields = { readonly [key: string]: Json };
@@ -26,8 +26,7 @@ export function rowsOf(value: Json): Rows | null {
 }
 
 function isPlain(item: Json): item is Fields {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return false;
-  return !isBig(item) && !isWritten(item) && imageOf(item) === null;
+  return isObject(item) && !isBig(item) && !isWritten(item) && imageOf(item) === null;
 }
 
 export interface Image {

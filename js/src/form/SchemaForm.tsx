@@ -11,7 +11,7 @@ import { Choices, nameOf } from "./Choices";
 import { ChoiceInput, isChoice, NumberInput, placeholderOf, TextInput } from "./inputs";
 import { JsonField } from "./JsonField";
 import { MessagesField } from "./MessagesField";
-import { About, AsJson, MissingGroup, Problems, Small } from "./parts";
+import { AsJson, FieldDescription, MissingGroup, Problems, QuietButton } from "./parts";
 import {
   type Draft,
   expectation,
@@ -106,12 +106,12 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
             required={required}
           />
           {nullable && !disabled ? (
-            <Small label={FIELD.null} title={FIELD.giveNull(name)} onClick={() => onChange(null)} />
+            <QuietButton label={FIELD.null} title={FIELD.giveNull(name)} onClick={() => onChange(null)} />
           ) : null}
-          {removable ? <Small icon title={FIELD.leave(name)} onClick={() => onChange(none)} /> : null}
+          {removable ? <QuietButton icon title={FIELD.leave(name)} onClick={() => onChange(none)} /> : null}
           {tools}
         </div>
-        <About name={isItem || path === "" ? field.title : name} field={field} />
+        <FieldDescription name={isItem || path === "" ? field.title : name} field={field} />
         <Problems path={path} deep={field.kind === "json" || field.kind === "messages"} />
       </div>
     </div>
@@ -209,7 +209,7 @@ function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element 
           depth={depth}
           tools={
             disabled || nth < field.first.length ? null : (
-              <Small icon title={FIELD.remove(String(nth + 1))} onClick={() => remove(nth)} />
+              <QuietButton icon title={FIELD.remove(String(nth + 1))} onClick={() => remove(nth)} />
             )
           }
         />

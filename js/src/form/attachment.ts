@@ -1,14 +1,14 @@
 // What a content block that is an attachment says of itself.
 
-import type { Json } from "../core/schema";
+import { isObject, type Json } from "../core/schema";
 
 export type Attachment = { readonly [key: string]: Json };
 
 export const MEDIA = ["image", "audio", "video"];
 
 export function isAttachment(block: Json | undefined): boolean {
-  if (typeof block !== "object" || block === null || Array.isArray(block)) return false;
-  const { type, base64, text } = block as Attachment;
+  if (!isObject(block)) return false;
+  const { type, base64, text } = block;
   if (type === "text-plain") return typeof text === "string";
   return [...MEDIA, "file"].includes(String(type)) && typeof base64 === "string";
 }

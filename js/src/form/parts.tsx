@@ -10,7 +10,7 @@ import { JsonField } from "./JsonField";
 import { begun, type Field, saysMore } from "./schema";
 
 /** What a field is for. */
-export function About({ name, field }: { name: string; field: Field }): JSX.Element | null {
+export function FieldDescription({ name, field }: { name: string; field: Field }): JSX.Element | null {
   const parts = [saysMore(field.title, name) ? field.title : "", field.description].filter(Boolean);
   return parts.length === 0 ? null : <p class="lgj-about">{parts.join(" · ")}</p>;
 }
@@ -32,7 +32,7 @@ export function Problems({ path, deep = false }: { path: string; deep?: boolean 
   );
 }
 
-export function Small(props: {
+export function QuietButton(props: {
   icon?: boolean;
   label?: string;
   title: string;

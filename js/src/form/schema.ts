@@ -2,7 +2,7 @@
 // reader opens it. What no field is made for is a field for JSON. Pure.
 
 import { tokens } from "../core/pointer";
-import type { Json } from "../core/schema";
+import { isObject, type Json } from "../core/schema";
 import { EXPECTED } from "../texts/form";
 import { Unparsed } from "../core/unparsed";
 
@@ -249,7 +249,7 @@ export function saysMore(title: string, name: string): boolean {
 }
 
 export function isRecord(value: unknown): value is { readonly [key: string]: Draft } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unparsed);
+  return isObject(value) && !(value instanceof Unparsed);
 }
 
 function isSchema(value: Json | undefined): value is Schema {

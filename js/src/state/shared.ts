@@ -66,7 +66,7 @@ function syncedSelection(selection: SelectionStore): Synced {
 }
 
 /** What the kernel knows of a filter. */
-export function syncedFilter(filter: FilterStore): Synced {
+function syncedFilter(filter: FilterStore): Synced {
   const synced = new Synced(
     () => narrowing(filter.get()),
     (value) => filter.set(filterOf(value)),

@@ -3,10 +3,10 @@
 import type { Json } from "../core/schema";
 
 /** A value as the kernel tells it: the number of its last change, and what it is. */
-export type Told = readonly [number: number, value: Json];
+export type NumberedValue = readonly [number: number, value: Json];
 
 /** Proposes a value to the kernel that knew this number of it; the answer is what holds now. */
-export type Propose = (value: Json, known: number) => Promise<Told>;
+export type Propose = (value: Json, known: number) => Promise<NumberedValue>;
 
 export class Synced {
   #number = 0;
@@ -30,7 +30,7 @@ export class Synced {
   }
 
   /** Takes over what the kernel says. While an answer is awaited, that says what holds. */
-  hear([number, value]: Told): void {
+  hear([number, value]: NumberedValue): void {
     if (number > this.#number && !this.#asking) this.#take(number, value);
   }
 

@@ -9,7 +9,7 @@ import { type Draft, Unparsed } from "../form/schema";
 import { TextArea } from "../form/TextArea";
 import { validate } from "../form/validate";
 import { IN_PLACE } from "../texts/edit";
-import { contentOf, saying } from "./inPlace";
+import { contentOf, withContentOf } from "./inPlace";
 
 interface Props {
   readonly label: string;
@@ -45,7 +45,7 @@ function isMessages(value: Draft): value is readonly Message[] & Draft {
 function Messages(props: { messages: readonly Message[]; onChange: (messages: readonly Message[]) => void }) {
   const { messages, onChange } = props;
   const put = (nth: number, content: Draft) => {
-    const said = (message: Message) => saying(message, content as Json) as Message;
+    const said = (message: Message) => withContentOf(message, content as Json) as Message;
     onChange(messages.map((each, index) => (index === nth ? said(each) : each)));
   };
   return (

@@ -54,11 +54,11 @@ function blockIn(content: Json): TextBlock | null {
 
 function withContent(value: Json, id: string, draft: Json): Json {
   const messages = value as readonly Json[];
-  return messages.map((each) => (isOf(each, id) ? saying(each as Message, draft) : each)) as Json;
+  return messages.map((each) => (isOf(each, id) ? withContentOf(each as Message, draft) : each)) as Json;
 }
 
 /** A message with another text, or with other content. */
-export function saying(message: Message, draft: Json): Json {
+export function withContentOf(message: Message, draft: Json): Json {
   const block = blockIn(message.content ?? "");
   const content = block && typeof draft === "string" ? [{ ...block, text: draft }] : draft;
   return { ...message, content } as Json;

@@ -3,7 +3,7 @@
 // Three payloads: `HITLRequest`, several calls in one interrupt; `ToolApprovalRequest`, a call each, with the
 // decisions in its `response_schema`; and the older list of `HumanInterrupt`.
 
-import type { Json } from "../core/schema";
+import { isObject, type Json } from "../core/schema";
 
 export type Decision = "approve" | "edit" | "reject" | "respond" | "ignore";
 
@@ -32,7 +32,7 @@ export function reviewOf(value: Json, schema: Json): Review | null {
 type Fields = { readonly [key: string]: Json };
 
 function fields(value: Json | undefined): Fields | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+  return isObject(value) ? value : null;
 }
 
 function list(value: Json | undefined): readonly Json[] | null {

@@ -17,7 +17,7 @@ import { Sending } from "./sending";
 import type { Values } from "./writes";
 
 /** Of an interrupt that waits no more, though this run did not answer it. */
-export const ELSEWHERE = "answered elsewhere";
+export const ANSWERED_ELSEWHERE = "answered elsewhere";
 
 const MOMENT = 150; // milliseconds until the kernel is called again about whether the run is over
 const SLOW = 70_000; // milliseconds that checkpoints may take to come
@@ -111,7 +111,7 @@ export class Steer extends Observable {
 
   /** Whether an interrupt can be answered now. */
   awaits({ interrupt_id, status }: InterruptRow): boolean {
-    return status !== ELSEWHERE && (this.known?.waiting.includes(interrupt_id) ?? false);
+    return status !== ANSWERED_ELSEWHERE && (this.known?.waiting.includes(interrupt_id) ?? false);
   }
 
   /** The answer to an interrupt that is being written. */

@@ -19,7 +19,7 @@ export const CHECKPOINTS = {
   showRun: (run: string, status: string) => `${run}: ${status}. Show it, if this cell does.`,
 } as const;
 
-export const POINT = {
+export const CHECKPOINT_ROW = {
   step: (step: string) => `step ${step}`,
   changed: (keys: string) => `changed ${keys}`,
   next: (nodes: string) => `next: ${nodes}`,
@@ -27,7 +27,7 @@ export const POINT = {
   edited: "edited",
 } as const;
 
-export const AT = {
+export const CHECKPOINT = {
   back: "All checkpoints",
   checkpoint: "Checkpoint",
   step: (step: string) => `Step ${step}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/core/schema";
 import { FilterStore, filterOf, NO_FILTER, narrowing } from "../../src/state/filter";
-import { Synced, type Told } from "../../src/state/synced";
+import { Synced, type NumberedValue } from "../../src/state/synced";
 
 /** The kernel's end, as `lg_jupyter/widgets/shared_value.py`: it tells all pages of each change. */
 class Kernel {
@@ -17,7 +17,7 @@ class Kernel {
     for (const page of this.pages) page.mail.push([this.number, value]);
   }
 
-  propose(value: Json, known: number): Told {
+  propose(value: Json, known: number): NumberedValue {
     this.proposals += 1;
     if (known === this.number) this.set(value);
     return [this.number, this.value];
@@ -27,7 +27,7 @@ class Kernel {
 /** A page: what the kernel says arrives when it is delivered, and so does what the page says. */
 class Page {
   value: Json = null;
-  mail: Told[] = [];
+  mail: NumberedValue[] = [];
   sent: (() => void)[] = [];
   readonly synced = new Synced(
     () => this.value,
@@ -37,7 +37,7 @@ class Page {
   constructor(kernel: Kernel) {
     kernel.pages.push(this);
     const line = (value: Json, known: number) =>
-      new Promise<Told>((resolve) => this.sent.push(() => resolve(kernel.propose(value, known))));
+      new Promise<NumberedValue>((resolve) => this.sent.push(() => resolve(kernel.propose(value, known))));
     this.synced.connect(line);
     this.synced.connect(line); // two views of the run
   }
@@ -59,7 +59,7 @@ async function settle(pages: readonly Page[], seed: number): Promise<number> {
     if (waiting.length === 0) return rounds;
     state = (state * 1103515245 + 12345) % 2 ** 31;
     const page = waiting[state % waiting.length] as Page;
-    if (page.mail.length > 0) page.synced.hear(page.mail.shift() as Told);
+    if (page.mail.length > 0) page.synced.hear(page.mail.shift() as NumberedValue);
     else page.sent.shift()?.();
   }
   return Number.POSITIVE_INFINITY;

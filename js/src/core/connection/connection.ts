@@ -1,12 +1,12 @@
 // The comm: this folder alone knows it.
 
-import { isBlocked, isFinal, type Json, type Summary } from "../schema";
+import { isBlocked, isFinal, isObject, type Json, type Summary } from "../schema";
 import type { Link, Store } from "../store";
 import { CallError, Calls } from "./calls";
 import { Heartbeat, watchKernel } from "./heartbeat";
 import type { Methods } from "./methods";
 import type { Model } from "./model";
-import { decode, type FromKernel, isObject, PROTOCOL } from "./protocol";
+import { decode, type FromKernel, PROTOCOL } from "./protocol";
 import { SnapshotParts } from "./snapshotParts";
 import { FIRST_MESSAGE, REPLY, SILENCE, SNAPSHOT } from "./timeouts";
 

@@ -1,7 +1,7 @@
 // Models whose messages travel over another's line: `lg_jupyter/widgets/hosting.py` is its other side.
 
 import type { Model } from "./model";
-import { isObject } from "./protocol";
+import { isObject } from "../schema";
 
 type State = Readonly<Record<string, unknown>>;
 type Listener = (...args: never[]) => void;

@@ -4,7 +4,7 @@
 // Here → kernel:  {"type": "snapshot"} when something was missed, {"type": "call", id, method, params}.
 // Two small traits are synced, `_summary` and `_protocol`; everything else flows in messages.
 
-import type { Json, Row, Summary } from "../schema";
+import { isObject, type Json, type Row, type Summary } from "../schema";
 
 export const PROTOCOL = 1;
 
@@ -42,10 +42,6 @@ export type FromKernel = Delta | Snapshot | Reply;
 
 /** A message that is none of those agreed upon. */
 export class DecodeError extends Error {}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function need<T>(ok: boolean, value: unknown, what: string): T {
   if (!ok) throw new DecodeError(`${what} expected, got ${JSON.stringify(value)?.slice(0, 80) ?? "nothing"}`);

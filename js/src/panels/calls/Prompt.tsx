@@ -16,12 +16,12 @@ export function Messages({ row }: { row: ModelCallRow }): JSX.Element {
     <Fetched
       row={row}
       column="input"
-      draw={(input) => <Told input={input} repeated={row.repeated_messages} />}
+      draw={(input) => <PromptMessages input={input} repeated={row.repeated_messages} />}
     />
   );
 }
 
-function Told({ input, repeated }: { input: Json; repeated: number | null }): JSX.Element {
+function PromptMessages({ input, repeated }: { input: Json; repeated: number | null }): JSX.Element {
   const [open, setOpen] = useState(false);
   const { before, fresh } = promptOf(input, repeated);
   if (!Array.isArray(input)) return <JsonTree value={input} />;

@@ -3,7 +3,14 @@
 import { modelOf } from "../../core/calls";
 import { costText, inAndOut } from "../../core/format";
 import { roleOf } from "../../core/messages";
-import { isFinal, type Json, type ModelCallRow, type Row, type ToolCallRow } from "../../core/schema";
+import {
+  isFinal,
+  isObject,
+  type Json,
+  type ModelCallRow,
+  type Row,
+  type ToolCallRow,
+} from "../../core/schema";
 import { sum } from "../../core/sums";
 
 /** A call with its place in the tree. */
@@ -117,8 +124,7 @@ export function toolsOf(tools: Json): readonly (readonly [name: string, tool: Js
 
 /** The fields of a JSON object; none of anything else. */
 export function objectOf(value: Json | undefined): { readonly [key: string]: Json | undefined } {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as { readonly [key: string]: Json }) : {};
+  return isObject(value) ? value : {};
 }
 
 /** What a column sorts by; null comes last. */

@@ -7,7 +7,7 @@ import { LazyTree, type LoadLevel } from "../../components/LazyTree";
 import { NamespacePath } from "../../components/NodeName";
 import { bytes, clip } from "../../core/format";
 import { child } from "../../core/pointer";
-import { isBig, isFinal, type Json } from "../../core/schema";
+import { isBig, isFinal, isObject, type Json } from "../../core/schema";
 import { holdsUnparsed } from "../../core/unparsed";
 import { type Draft, settled, Unparsed } from "../../form/schema";
 import { useView } from "../../hooks/context";
@@ -19,7 +19,7 @@ import type { History } from "../../steer/protocol";
 import { forkLine } from "../../steer/python";
 import type { Steer } from "../../steer/steer";
 import { opaque, type Values, type WriteRules, writesOf } from "../../steer/writes";
-import { AT, FORK, POINT } from "../../texts/checkpoints";
+import { CHECKPOINT, FORK, CHECKPOINT_ROW } from "../../texts/checkpoints";
 import { type Item, nextOf } from "./data";
 import { type CheckpointDraft, draftAt, type Edit, edited, UNTOUCHED, writtenAs } from "./draft";
 import "../../components/keys.css";
@@ -62,8 +62,8 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
             {problem}
           </p>
         ) : null}
-        {state === null && !problem ? <p class="lgj-muted">{AT.loading}</p> : null}
-        {state !== null && keys.length === 0 ? <p class="lgj-muted">{AT.empty}</p> : null}
+        {state === null && !problem ? <p class="lgj-muted">{CHECKPOINT.loading}</p> : null}
+        {state !== null && keys.length === 0 ? <p class="lgj-muted">{CHECKPOINT.empty}</p> : null}
         {state === null
           ? null
           : keys.map((key) => (
@@ -82,15 +82,14 @@ export function AtCheckpoint({ item, history, steer, onBack }: Props): JSX.Eleme
       {isRoot ? (
         <ForkBar item={item} history={history} steer={steer} />
       ) : (
-        <p class="lgj-send lgj-muted">{AT.rootOnly}</p>
+        <p class="lgj-send lgj-muted">{CHECKPOINT.rootOnly}</p>
       )}
     </div>
   );
 }
 
 function asState(value: Json): State {
-  const isState = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isState ? (value as State) : { __root__: value };
+  return isObject(value) ? value : { __root__: value };
 }
 
 function Head({ item, onBack }: { item: Item; onBack: () => void }): JSX.Element {
@@ -100,17 +99,17 @@ function Head({ item, onBack }: { item: Item; onBack: () => void }): JSX.Element
   return (
     <div class="lgj-panel-bar">
       <button type="button" class="lgj-quiet-button" ref={back} onClick={onBack}>
-        <Icon name="left" /> {AT.back}
+        <Icon name="left" /> {CHECKPOINT.back}
       </button>
-      <b>{step === null ? AT.checkpoint : AT.step(`${step}`)}</b>
+      <b>{step === null ? CHECKPOINT.checkpoint : CHECKPOINT.step(`${step}`)}</b>
       {item.namespace ? <NamespacePath namespace={item.namespace} /> : null}
       {source ? <span class="lgj-tag">{source}</span> : null}
-      <span class="lgj-muted">{POINT.next(nextOf(item.listed))}</span>
+      <span class="lgj-muted">{CHECKPOINT_ROW.next(nextOf(item.listed))}</span>
       <span class="lgj-at-id lgj-muted">
         <code class="lgj-clip" title={checkpoint_id}>
           {checkpoint_id}
         </code>
-        <CopyButton text={() => checkpoint_id} label={AT.copyId} />
+        <CopyButton text={() => checkpoint_id} label={CHECKPOINT.copyId} />
       </span>
     </div>
   );
@@ -134,8 +133,8 @@ function KeyOfState(props: KeyProps): JSX.Element {
     props.load(child("", name), 0, 0).then(
       (level) => {
         const place = level.total === null ? opaque(level.value) : null;
-        if (level.total !== null) setProblem(AT.explain.tooLarge);
-        else if (place !== null) setProblem(AT.explain.notJson(place));
+        if (level.total !== null) setProblem(CHECKPOINT.explain.tooLarge);
+        else if (place !== null) setProblem(CHECKPOINT.explain.notJson(place));
         else onEdit?.({ before: level.value, draft: level.value as Draft });
       },
       (error: Error) => setProblem(error.message),
@@ -148,22 +147,22 @@ function KeyOfState(props: KeyProps): JSX.Element {
         <code class="lgj-key" title={name}>
           {name}
         </code>
-        {changed ? <span class="lgj-tag">{AT.changedHere}</span> : null}
+        {changed ? <span class="lgj-tag">{CHECKPOINT.changedHere}</span> : null}
       </div>
       <div class="lgj-at-value">
         {edit && onEdit ? (
           <EditField name={name} edit={edit} onEdit={onEdit} />
         ) : (
           <>
-            {unset ? <span class="lgj-muted">{AT.notSet}</span> : <Shown {...props} value={value} />}
+            {unset ? <span class="lgj-muted">{CHECKPOINT.notSet}</span> : <Shown {...props} value={value} />}
             {onEdit ? (
               <button
                 type="button"
                 class="lgj-quiet-button"
-                aria-label={AT.editKey(name)}
+                aria-label={CHECKPOINT.editKey(name)}
                 onClick={() => (unset ? onEdit({ before: null, draft: undefined }) : begin())}
               >
-                {AT.edit}
+                {CHECKPOINT.edit}
               </button>
             ) : null}
           </>
@@ -200,14 +199,14 @@ function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null
   return (
     <div class="lgj-field-body" ref={box}>
       <EditedValue
-        label={AT.newValue(name)}
+        label={CHECKPOINT.newValue(name)}
         before={edit.before}
         value={edit.draft}
         onChange={(draft) => onEdit({ ...edit, draft })}
       />
       <span class="lgj-at-tools">
         <button type="button" class="lgj-link" onClick={() => onEdit(null)}>
-          {AT.leave}
+          {CHECKPOINT.leave}
         </button>
         {unparsed ? (
           <span class="lgj-problem" role="alert">
@@ -295,7 +294,7 @@ function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
         <span class={outcome?.failed ? "lgj-problem" : ""}>
           {outcome?.text ??
             steer.known?.fork_blocker ??
-            (unparsed ? AT.unparsed : null) ??
+            (unparsed ? CHECKPOINT.unparsed : null) ??
             hint(nothing, over, values, history)}
         </span>
       </p>

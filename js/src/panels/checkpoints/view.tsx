@@ -15,7 +15,7 @@ import type { Branch } from "../../steer/protocol";
 import { showRun } from "../../steer/show";
 import type { Steer } from "../../steer/steer";
 import { useSteer } from "../../steer/useSteer";
-import { CHECKPOINTS, POINT } from "../../texts/checkpoints";
+import { CHECKPOINTS, CHECKPOINT_ROW } from "../../texts/checkpoints";
 import { AtCheckpoint } from "./AtCheckpoint";
 import { beginnings, type Item, itemsOf, nextOf, width } from "./data";
 import { type CheckpointDraft, draftAt } from "./draft";
@@ -219,19 +219,19 @@ interface PointProps {
 function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Element {
   const { listed, namespace } = item;
   const { checkpoint_id, step, source, changed, created_at } = listed;
-  const told = changed.length > 0 ? POINT.changed(changed.join(", ")) : "";
+  const told = changed.length > 0 ? CHECKPOINT_ROW.changed(changed.join(", ")) : "";
   const time = created_at === null ? "" : timeOfDay(Date.parse(created_at));
   const [draft] = useDraft<CheckpointDraft>(draftAt(checkpoint_id));
   return (
     <div class={`lgj-point-row ${own ? "" : "lgj-point-other"} ${marked ? "lgj-marked" : ""}`}>
       <Lane lanes={item.lanes} count={lanes} own={own} />
       <button type="button" class="lgj-point" title={checkpoint_id} onClick={() => onOpen(checkpoint_id)}>
-        <span class="lgj-point-step">{step === null ? "–" : POINT.step(`${step}`)}</span>
+        <span class="lgj-point-step">{step === null ? "–" : CHECKPOINT_ROW.step(`${step}`)}</span>
         <span class="lgj-tag">{source ?? "–"}</span>
-        <span class="lgj-point-next lgj-clip" title={POINT.next(nextOf(listed))}>
-          {draft ? <span class="lgj-tag">{POINT.edited}</span> : null}{" "}
+        <span class="lgj-point-next lgj-clip" title={CHECKPOINT_ROW.next(nextOf(listed))}>
+          {draft ? <span class="lgj-tag">{CHECKPOINT_ROW.edited}</span> : null}{" "}
           {namespace ? <NamespacePath namespace={namespace} /> : null} <Icon name="arrow" />{" "}
-          <span class="lgj-sr">{POINT.nextIs}</span>
+          <span class="lgj-sr">{CHECKPOINT_ROW.nextIs}</span>
           {nextOf(listed)}
         </span>
         <span class="lgj-point-changed lgj-muted lgj-clip" title={told}>

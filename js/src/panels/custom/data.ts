@@ -1,7 +1,7 @@
 // Reads: custom. What nodes sent, by where it came from: progress, series of numbers, and all the rest.
 
 import { nodesAround } from "../../core/namespace";
-import type { CustomRow, Json, TaskRow } from "../../core/schema";
+import { type CustomRow, isObject, type Json, type TaskRow } from "../../core/schema";
 
 export interface Head {
   readonly kind: "head";
@@ -237,8 +237,8 @@ function numbersOf(data: Json): readonly (readonly [string, number])[] | null {
 /** A number, also one that JSON cannot say: the kernel sends those as `{"$type": "float", "repr": "nan"}`. */
 function numberIn(value: Json | undefined): number | null {
   if (typeof value === "number") return value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const { $type, repr } = value as Fields;
+  if (!isObject(value)) return null;
+  const { $type, repr } = value;
   if (($type !== "float" && $type !== "int") || typeof repr !== "string") return null;
   return Number(repr.replace("inf", "Infinity"));
 }
@@ -316,10 +316,6 @@ export function shortNumber(value: number): string {
 
 function isNumber(value: Json | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);
-}
-
-function isObject(value: Json): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Tells whether the node that sent a row has ended: a task of it has, and none goes on. */

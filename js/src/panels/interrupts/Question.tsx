@@ -9,7 +9,7 @@ import { useCell } from "../../hooks/cell";
 import { withoutOptions } from "../../steer/options";
 import { decisionsIn, reviewOf } from "../../steer/review";
 import { showPanel } from "../../steer/show";
-import { ELSEWHERE, type Steer } from "../../steer/steer";
+import { ANSWERED_ELSEWHERE, type Steer } from "../../steer/steer";
 import { INTERRUPTS, QUESTION } from "../../texts/interrupts";
 import { AnswerForm } from "./AnswerForm";
 import { Arguments } from "./Arguments";
@@ -55,7 +55,7 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
       {waits && !needsState(row, steer) && question !== undefined && schema !== undefined ? (
         <AnswerForm row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
       ) : null}
-      {waits || question === undefined || row.status === ELSEWHERE ? null : (
+      {waits || question === undefined || row.status === ANSWERED_ELSEWHERE ? null : (
         <Answer row={row} question={question} />
       )}
     </article>
@@ -90,7 +90,7 @@ function OtherState({ node }: { node: string | null }): JSX.Element {
 }
 
 function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
-  if (status === ELSEWHERE)
+  if (status === ANSWERED_ELSEWHERE)
     return <span class="lgj-status lgj-status-small lgj-tone-quiet">{QUESTION.answeredElsewhere}</span>;
   if (status !== "resumed") return <StatusBadge small status={status} />;
   return (

@@ -1,6 +1,6 @@
 // Reads: store_ops. What was read and written of a store, and the namespaces in it. Pure.
 
-import { isBig, type Json, type StoreOpRow } from "../../core/schema";
+import { isBig, isObject, type Json, type JsonObject, type StoreOpRow } from "../../core/schema";
 
 /** An operation with its place in the table, by which its cells are fetched. */
 export interface Operation {
@@ -73,6 +73,6 @@ export function fieldChanges({ effect, before, value }: StoreOpRow): FieldChange
     .filter((each) => JSON.stringify(each.before) !== JSON.stringify(each.after));
 }
 
-function isFields(value: Json): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isBig(value);
+function isFields(value: Json): value is JsonObject {
+  return isObject(value) && !isBig(value);
 }

@@ -1,6 +1,6 @@
 // Reads: state_diffs. The todos and files of deep agents, as they stood after each step that changed them. Pure.
 
-import type { Json, StateDiffRow } from "../../core/schema";
+import { isObject, type Json, type StateDiffRow } from "../../core/schema";
 import { nodesOf } from "../../state/selection";
 import { applied, UNKNOWN } from "./applied";
 
@@ -126,7 +126,7 @@ class Building {
 }
 
 /** The todos that a value is; null if it is anything else. */
-export function todosOf(value: Json): readonly Todo[] | null {
+function todosOf(value: Json): readonly Todo[] | null {
   if (!Array.isArray(value)) return null;
   const isTodo = (item: Json) =>
     isObject(item) && typeof item.content === "string" && typeof item.status === "string";
@@ -134,7 +134,7 @@ export function todosOf(value: Json): readonly Todo[] | null {
 }
 
 /** The texts of files by path; null if it is anything else. */
-export function filesOf(value: Json): ReadonlyMap<string, string> | null {
+function filesOf(value: Json): ReadonlyMap<string, string> | null {
   if (!isObject(value)) return null;
   const files = new Map<string, string>();
   for (const [path, file] of Object.entries(value)) {
@@ -149,8 +149,4 @@ function textOf(content: Json): string | null {
   if (typeof content === "string") return content;
   const isText = (line: Json) => typeof line === "string";
   return Array.isArray(content) && content.every(isText) ? content.join("\n") : null;
-}
-
-function isObject(value: Json | undefined): value is Record<string, Json> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,7 +8,7 @@ import { TIMELINE } from "../../texts/timeline";
 import { BarText, STATUS_LABELS, timeText } from "./BarText";
 import { type Box, boxesOf, type Lane, roomBeside } from "./data";
 import { Pieces, splitText } from "./Inside";
-import { LANE_PAD, LINE, laneHeight } from "./placed";
+import { LANE_PAD, LINE_HEIGHT, laneHeight } from "./placed";
 import type { Span } from "./time";
 import "./track.css";
 import "./LaneRow.css";
@@ -100,7 +100,7 @@ function BarView(props: LaneRowProps & { box: Box; after: number; before: number
       style={{
         left: `${left}px`,
         width: `${box.width}px`,
-        top: `${bar.line * LINE + LANE_PAD}px`,
+        top: `${bar.line * LINE_HEIGHT + LANE_PAD}px`,
       }}
     >
       {count === 1 && bar.pieces.length > 0 ? (

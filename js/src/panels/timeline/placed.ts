@@ -3,7 +3,7 @@
 import type { Viewport } from "../../hooks/viewport";
 import type { Lane } from "./data";
 
-export const LINE = 20; // from one line of a lane to the next, as in LaneRow.css
+export const LINE_HEIGHT = 20; // from one line of a lane to the next, as in LaneRow.css
 export const LANE_PAD = 5; // above and below the lines of a lane
 const AHEAD = 60; // drawn above and below what is in sight
 const HEAD = 66; // at the top, that the axis covers
@@ -15,7 +15,7 @@ export interface PlacedLane {
 }
 
 export function laneHeight(lane: Lane): number {
-  return lane.lines * LINE + 2 * LANE_PAD;
+  return lane.lines * LINE_HEIGHT + 2 * LANE_PAD;
 }
 
 export function placed(lanes: readonly Lane[]): PlacedLane[] {
@@ -39,15 +39,15 @@ export function inSight(
     .map(({ lane, top: at }) => ({
       lane,
       top: at,
-      first: Math.max(0, Math.floor((from - at) / LINE / 8) * 8),
-      end: Math.min(lane.lines, Math.ceil((to - at) / LINE / 8) * 8 + 1),
+      first: Math.max(0, Math.floor((from - at) / LINE_HEIGHT / 8) * 8),
+      end: Math.min(lane.lines, Math.ceil((to - at) / LINE_HEIGHT / 8) * 8 + 1),
     }));
 }
 
 /** Scrolls as little as need be to show a line of a lane. */
 export function scrollTo(box: HTMLElement, { top }: PlacedLane, line: number): void {
-  const at = top + LANE_PAD + line * LINE;
+  const at = top + LANE_PAD + line * LINE_HEIGHT;
   const room = box.clientHeight - HEAD;
   if (at < box.scrollTop) box.scrollTop = at;
-  else if (at + LINE > box.scrollTop + room) box.scrollTop = at + LINE - room;
+  else if (at + LINE_HEIGHT > box.scrollTop + room) box.scrollTop = at + LINE_HEIGHT - room;
 }

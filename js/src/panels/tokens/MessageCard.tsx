@@ -18,7 +18,7 @@ import { useNamespacePath, useStore } from "../../hooks/store";
 import { EditButton, EditedMessage } from "../../steer/EditButton";
 import { useInPlace } from "../../steer/useInPlace";
 import { MESSAGE } from "../../texts/tokens";
-import { Beside } from "./Beside";
+import { MessageExtras } from "./MessageExtras";
 import { type Card, endingOf, isNamed, speed, usageOf, withStreaming } from "./data";
 import { onPromptKey, PromptButton } from "./PromptButton";
 import { ToolCallView } from "./ToolCallView";
@@ -72,7 +72,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       ) : (
         <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
       )}
-      <Beside row={row} />
+      <MessageExtras row={row} />
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}

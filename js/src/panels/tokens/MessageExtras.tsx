@@ -4,7 +4,7 @@ import { useModule } from "../../hooks/module";
 import type * as attachments from "./Attachments";
 
 /** What a message holds beside its text, drawn by a module that comes with the first that holds anything. */
-export function Beside({ row }: { row: MessageRow }): JSX.Element | null {
+export function MessageExtras({ row }: { row: MessageRow }): JSX.Element | null {
   const isBare = row.blocks == null && row.citations == null && row.artifact == null;
   return isBare ? null : <Loaded row={row} />;
 }

@@ -5,13 +5,13 @@ import { Problem } from "../../components/Problem";
 import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
 import { duration, preview } from "../../core/format";
-import type { Json, MessageRow } from "../../core/schema";
+import { isObject, type Json, type MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { EditButton, EditedMessage } from "../../steer/EditButton";
 import { useInPlace } from "../../steer/useInPlace";
 import { CONTENT, MESSAGE } from "../../texts/tokens";
-import { Beside } from "./Beside";
+import { MessageExtras } from "./MessageExtras";
 import type { ToolCall } from "./data";
 
 const SHORT = 90; // characters of arguments that stay on the call's own line
@@ -51,7 +51,7 @@ export function ToolCallView(props: { messageId: string; call: ToolCall; live: b
 
 /** Arguments as `name: value, …` when they are few and small; null when they need room. */
 function oneLine(args: Json): string | null {
-  if (typeof args !== "object" || args === null || Array.isArray(args)) return preview(args, SHORT);
+  if (!isObject(args)) return preview(args, SHORT);
   const text = Object.entries(args)
     .map(
       ([name, value]) =>
@@ -82,7 +82,7 @@ function Result({ row, of }: { row: MessageRow; of: string }): JSX.Element {
           <TextValue text={text} />
         )}
         {size === 0 && row.blocks === null ? <span class="lgj-muted">{CONTENT.empty}</span> : null}
-        <Beside row={row} />
+        <MessageExtras row={row} />
         <Problem text={editing.problem} />
       </div>
       <EditButton of={editing} name={MESSAGE.editedResult(of)} />

@@ -1,7 +1,7 @@
 // What a form holds before it is given to a run. What is typed is a draft of the assistant that it is for. Pure.
 
 import { Observable } from "../../core/observable";
-import type { Json } from "../../core/schema";
+import { isObject, type Json, type JsonObject } from "../../core/schema";
 import type { Attachment } from "../../form/attachment";
 import { splitContent } from "../../form/attachments";
 import { userContentIn } from "../../form/messages";
@@ -126,7 +126,7 @@ export class Drafts extends Observable {
 }
 
 /** A draft without what stands under such names; of a text that is no value yet nobody knows what is in it. */
-export function withoutSecrets(draft: Draft, names: readonly string[]): Draft {
+function withoutSecrets(draft: Draft, names: readonly string[]): Draft {
   if (Array.isArray(draft)) return (draft as readonly Draft[]).map((each) => withoutSecrets(each, names));
   if (draft instanceof Unparsed) return names.length > 0 ? undefined : draft;
   if (!isRecord(draft)) return draft;
@@ -134,8 +134,8 @@ export function withoutSecrets(draft: Draft, names: readonly string[]): Draft {
   return Object.fromEntries(open.map(([name, each]) => [name, withoutSecrets(each, names)]));
 }
 
-function hasMessages(input: Json): input is { readonly [key: string]: Json } {
-  return typeof input === "object" && input !== null && !Array.isArray(input) && "messages" in input;
+function hasMessages(input: Json): input is JsonObject {
+  return isObject(input) && "messages" in input;
 }
 
 /** What an input says whose one message is the user's, and what else is in it. */

@@ -81,7 +81,7 @@ function Whole({ value }: { value: Json }): JSX.Element {
   return <ClippedText text={words} />;
 }
 
-export function MissingSide(): JSX.Element {
+function MissingSide(): JSX.Element {
   return <span class="lgj-muted">{COMPARE.missing}</span>;
 }
 

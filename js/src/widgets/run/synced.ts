@@ -3,12 +3,12 @@
 import type { Call } from "../../core/connection/methods";
 import type { Model } from "../../core/connection/model";
 import type { Json } from "../../core/schema";
-import type { Synced, Told } from "../../state/synced";
+import type { Synced, NumberedValue } from "../../state/synced";
 
 declare module "../../core/connection/methods" {
   interface Methods {
     /** Selects, or filters, if this number is the newest that the kernel has; gives back what holds now. */
-    narrow: { params: { name: string; value: Json; known: number }; result: Told };
+    narrow: { params: { name: string; value: Json; known: number }; result: NumberedValue };
   }
 }
 
@@ -17,7 +17,7 @@ const TRAIT = "_narrowing";
 /** Keeps each of these values and the kernel's one, over the line of a model; gives back how to end that. */
 export function keepSynced(model: Model, call: Call, synced: Readonly<Record<string, Synced>>): () => void {
   const hear = () => {
-    const told = (model.get(TRAIT) ?? {}) as Readonly<Record<string, Told>>;
+    const told = (model.get(TRAIT) ?? {}) as Readonly<Record<string, NumberedValue>>;
     for (const [name, each] of Object.entries(synced)) if (told[name]) each.hear(told[name]);
   };
   const stops = Object.entries(synced).map(([name, each]) =>

@@ -33,11 +33,7 @@ export function alignWords(before: string, after: string): readonly DiffPart[] |
   };
   let [i, j] = [0, 0];
   const putGap = () => {
-    if (old.gaps[i] === now.gaps[j]) put("same", old.gaps[i]);
-    else {
-      put("remove", old.gaps[i]);
-      put("add", now.gaps[j]);
-    }
+    for (const { kind, text } of gapParts(old.gaps[i] ?? "", now.gaps[j] ?? "")) put(kind, text);
   };
   for (const { value, added, removed } of changes) {
     for (const word of value) {
@@ -53,6 +49,23 @@ export function alignWords(before: string, after: string): readonly DiffPart[] |
   }
   putGap();
   return parts;
+}
+
+/** What stands between the same words: the same at its beginning and end, the middle changed. */
+function gapParts(before: string, after: string): readonly DiffPart[] {
+  const [old, now] = [[...before], [...after]];
+  const least = Math.min(old.length, now.length);
+  let start = 0;
+  while (start < least && old[start] === now[start]) start += 1;
+  let end = 0;
+  while (end < least - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  const [oldEnd, nowEnd] = [old.length - end, now.length - end];
+  return [
+    { kind: "same", text: old.slice(0, start).join("") },
+    { kind: "remove", text: old.slice(start, oldEnd).join("") },
+    { kind: "add", text: now.slice(start, nowEnd).join("") },
+    { kind: "same", text: old.slice(oldEnd).join("") },
+  ];
 }
 
 /** The words of a text, and the space and marks before each and after the last. */

@@ -190,6 +190,19 @@ describe("texts compared", () => {
     ]);
   });
 
+  it("are marked between words as far as they differ, in whole characters", () => {
+    const parts = diffWords("on the mat (and slept). He 😀 said", "on the mat - and slept! He 😁 said");
+    expect(parts?.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      "same on the mat ",
+      "remove (",
+      "add - ",
+      "same and slept",
+      "remove ). He 😀",
+      "add ! He 😁",
+      "same  said",
+    ]);
+  });
+
   it("are not where they are too different", () => {
     const words = (word: string) => Array.from({ length: 4_000 }, (_, n) => `${word}${n}`).join(" ");
     expect(diffWords(words("a"), words("b"))).toBeNull();

@@ -42,10 +42,11 @@ def report(figures: Iterable[Figure]) -> bool:
 
 def passed(*files: str) -> tuple[int, int]:
     """How many tests of some files there are, whole matrices too, and how many fail or are left out."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "", *files]
+    command = [sys.executable, "-m", "pytest", "-vv", "-m", "", *files]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    counts = {what: int(number) for number, what in re.findall(r"(\d+) (passed|failed|error|skipped)", told)}
+    last = told.rstrip().rpartition("\n")[2]
+    counts = {what: int(number) for number, what in re.findall(r"(\d+) (passed|failed|error|skipped)", last)}
     failed = sum(number for what, number in counts.items() if what != "passed")
     if failed:
-        print(told[-4_000:])
+        print(told[-20_000:])
     return counts.get("passed", 0) + failed, failed

@@ -35,10 +35,10 @@ def test_a_run_is_live_and_its_record_stays(
     live = cells.nth(1).locator(".lgj-root").first
     expect(live).to_contain_text("one two three four")
     expect(live.locator(".lgj-header")).to_contain_text("Success")
+    deadline = time.monotonic() + patience(30)
+    while MIME not in (text := path.read_text()) and time.monotonic() < deadline:
+        page.wait_for_timeout(200)  # the server writes the shared notebook, after a moment
+    assert "lgj-record" in text and MIME in text
     page.reload()
     expect(cells.nth(1).locator(".lgj-root").first).to_contain_text("one two three four")
-    deadline = time.monotonic() + patience(30)
-    while "lgj-record" not in (text := path.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.2)  # the server writes the shared notebook
-    assert "lgj-record" in text and MIME in text
     assert "Creating FileLoader" in (tmp_path / "server.log").read_text()

@@ -153,6 +153,7 @@ def test_a_file_is_known_by_its_first_bytes(first: bytes, mime: str | None, kind
         ({"type": "video", "base64": "AAAA"}, ("video", "video/mp4")),
         ({"type": "image", "base64": "AAAA"}, ("image", "image/png")),
         ({"type": "audio", "base64": "AAAA"}, ("audio", None)),
+        ({"type": "image", "partial_image_b64": "AAAA"}, ("image", "image/png")),
         ({"type": "media", "mime_type": "video/webm", "data": "AAAA"}, ("video", "video/webm")),
         ({"type": "image", "mime_type": "text/plain", "data": "AAAA"}, ("file", "text/plain")),
         (
@@ -171,6 +172,11 @@ def test_what_sort_of_media_it_is(block, media) -> None:
     [
         ({"type": "file", "file_id": "f1", "filename": "a.csv"}, Media("file", "a.csv", address="f1")),
         ({"type": "media", "file_uri": "gs://a", "title": "A"}, Media("file", "A", address="gs://a")),
+        ({"type": "image", "name": "N", "image_url": "https://a"}, Media("image", "N", address="https://a")),
+        (
+            {"type": "audio", "url": "https://a", "media_type": "audio/x"},
+            Media("audio", None, "audio/x", address="https://a"),
+        ),
         ({"type": "image", "image_url": {"url": "data:image/png,no-base64"}}, None),
         ({"type": "text-plain", "text": "words"}, Media("file", text="words")),
         ({"type": "other", "text": "words"}, None),

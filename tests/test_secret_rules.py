@@ -120,6 +120,12 @@ def test_within_a_word_is_no_beginning(beginning: str) -> None:
         assert not rules.may_begin_in(f"{beginning[:end]}!")
 
 
+def test_a_line_of_dashes_is_shown_at_once() -> None:
+    for text in ("a " + "-" * 30, "-" * 6, "------BEGIN RSA"):
+        assert not rules.may_begin_in(text)
+        assert rules.open_at(text) == len(text)
+
+
 def test_a_name_of_a_key_alone_is_none() -> None:
     for text in ("sk-", "ghp_", "//me:it", "Bearer 1234567"):
         assert Redactor().mask(text) == text

@@ -1,9 +1,19 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from lg_jupyter.events.events import CompleteMessage, MessageExtras, MessageRemoved, RunEnded, ToolCallChunk
-from tests.tables.stream import Stream, since_start
+from lg_jupyter.events.events import (
+    CompleteMessage,
+    MessageExtras,
+    MessageRemoved,
+    Resumed,
+    RunEnded,
+    TaskEnded,
+    ToolCallChunk,
+)
+from tests.tables.stream import START, Stream, since_start
 
 
 def call_chunk(index, args="", *, id=None, name=None):
@@ -287,3 +297,64 @@ def test_a_tool_call_is_told_by_name_at_once_and_whole_when_complete():
     assert stream.trace.take_changes().rows["messages"][0]["tool_calls"] == [
         {"id": "c1", "name": "look", "args": {"a": 1}}
     ]
+
+
+# -- calls of tools that raised -----------------------------------------------------------------------
+
+
+def asked_for(*call_ids: str) -> Stream:
+    stream = Stream()
+    calls = [{"id": call_id, "name": f"tool_{call_id}", "args": {}} for call_id in call_ids]
+    stream(CompleteMessage("m", "ai", "", tool_calls=calls))
+    stream.task("t1", "tools")
+    return stream
+
+
+def ends_of(stream: Stream) -> dict[str, Any]:
+    """By call, its status and what it ended with, where it ended without a result."""
+    calls = stream.the("messages", "m")["tool_calls"]
+    return {call["id"]: (call["status"], call["error"]) for call in calls if "status" in call}
+
+
+def raises(stream: Stream, call_id: str | None, text: str = "no") -> None:
+    error = {"error": "ValueError", "message": text}
+    stream(TaskEnded("t1", "tools", "error", START, None, error, tool_call_id=call_id))
+
+
+def test_a_call_whose_tool_raised_and_those_that_got_no_result_by_that() -> None:
+    stream = asked_for("a", "b", "c")
+    raises(stream, "a")
+    assert ends_of(stream) == {"a": ("error", "ValueError: no")}
+    stream(CompleteMessage("r", "tool", "done", tool_call_id="b"))
+    stream.trace.take_changes()
+    stream(RunEnded("error"))
+    assert ends_of(stream) == {
+        "a": ("error", "ValueError: no"),
+        "c": ("cancelled", "no result: tool_a failed"),
+    }
+    changed = stream.trace.tables["messages"].take_changes()
+    assert "m" in [row["message_id"] for row in changed]
+
+
+def test_a_result_that_follows_says_that_the_run_went_on() -> None:
+    stream = asked_for("a", "b")
+    raises(stream, "a")
+    raises(stream, "b")
+    stream.trace.tables["messages"].take_changes()
+    stream(CompleteMessage("r", "tool", "done", tool_call_id="a"))
+    assert ends_of(stream) == {"b": ("error", "ValueError: no")}
+    assert {row["message_id"] for row in stream.trace.tables["messages"].take_changes()} == {"m", "r"}
+    stream(CompleteMessage("other", "tool", "done", tool_call_id="of no message"))
+    assert ends_of(stream) == {"b": ("error", "ValueError: no")}
+    stream(Resumed("go on"))
+    assert ends_of(stream) == {}
+
+
+def test_a_result_where_no_tool_raised_changes_its_caller_not_at_all() -> None:
+    stream = asked_for("a", "b")
+    stream.trace.tables["messages"].take_changes()
+    stream(CompleteMessage("r", "tool", "done", tool_call_id="a"))
+    raises(stream, None)
+    stream(RunEnded("error"))
+    assert ends_of(stream) == {}
+    assert "m" not in {row["message_id"] for row in stream.trace.tables["messages"].take_changes()}

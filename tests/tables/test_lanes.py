@@ -42,6 +42,15 @@ def test_many_runs_of_one_graph_share_lanes_and_graphs_of_two_names_do_not() -> 
     assert lanes == [("tools", count), ("paris / look", 1), ("rome / look", count - 1)]
 
 
+def test_as_many_runs_as_may_be_have_lanes_of_their_own() -> None:
+    stream = Stream()
+    for number in range(MAX_SEPARATE - 1):  # beside that of the graph itself
+        run_of_tool(stream, number, "rome")
+    assert len(lanes_of(stream)) == MAX_SEPARATE
+    run_of_tool(stream, MAX_SEPARATE, "rome")
+    assert [lane.name for lane in lanes_of(stream)] == ["tools", "rome / look"]
+
+
 def run_of_tool(stream: Stream, number: int, name: str) -> None:
     stream.task(str(number), "tools", step=1)
     stream(SubgraphInfo(graph_name=name), namespace=f"tools:{number}")

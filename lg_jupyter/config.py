@@ -85,6 +85,13 @@ class LGStream(SingletonConfigurable):
         help="About how many bytes a run holds, before the oldest events are dropped; 0: as many as come.",
     ).tag(config=True, project=lower)
 
+    max_bytes_of_views = traitlets.Int(
+        2_000_000_000,
+        min=0,
+        help="About how many bytes runs take that views alone hold, before the oldest of these views "
+        "are closed; 0: as many as they do.",
+    ).tag(config=True, project=lower)
+
     live_views = traitlets.Int(
         20,
         min=1,

@@ -319,10 +319,11 @@ class Run(RunControl, RunDisplay, RunExports):
 
 
 def run_of(state: RunState) -> Run:
-    """What users hold of a run: the same object each time."""
-    if state.facade is None:
-        RunExports.__init__(Run.__new__(Run), state)
-    run: Run = state.facade
+    """What users hold of a run: the same object each time, as long as somebody holds it."""
+    run: Run | None = state.facade
+    if run is None:
+        run = Run.__new__(Run)
+        RunExports.__init__(run, state)
     return run
 
 

@@ -111,6 +111,8 @@ def test_the_environment_says_it_in_a_text(monkeypatch, variable, text, name, va
         ("saved_size = 5_000_000", "", "saved_size", 1_000_000),
         ("max_bytes = 0", "", "max_bytes", 512_000_000),
         ("max_bytes = 1000", "0", "max_bytes", 1_000),
+        ("max_bytes_of_views = 0", "", "max_bytes_of_views", 2_000_000_000),
+        ("max_bytes_of_views = 1000", "0", "max_bytes_of_views", 1_000),
         ("max_cost = 100.0", "2", "max_cost", 2),
         ("max_cost = 1", "2", "max_cost", 1),
         ("max_tokens = 10", "", "max_tokens", 10),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -45,6 +46,7 @@ class Batch(SuggestsAttributes):
 
     def __init__(self, state: BatchState) -> None:
         self._state = state
+        state.facade = weakref.ref(self)
         self._display: BatchDisplay | None = None
 
     # What is known.

@@ -16,9 +16,8 @@ from lg_jupyter.batch.table import html, text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view, notice_html
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.widgets.live_views import CLOSED
+from lg_jupyter.widgets.live_views import LIVE_VIEWS, closed_sentence
 from lg_jupyter.widgets.offline.data import bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room
 
@@ -111,25 +110,27 @@ class BatchDisplay:
 
     @property
     def runs(self) -> list[RunState]:
-        """The runs of the batch."""
-        return [state_of(entry.run) for entry in self._batch.entries if entry.run is not None]
+        """The runs of the table, unless somebody holds the batch."""
+        if self._batch.is_held:
+            return []
+        return [entry.state for entry in self._batch.entries if entry.state is not None]
 
     def detach(self) -> None:
         """Follow the batch no more: what stood in the cell is gone."""
         with suppress(ValueError):
             self._batch.listeners.remove(self.update)
 
-    def close_view(self, tell: bool) -> None:
-        """Take the live table away, which would be held for good; ``tell`` has the static one say so."""
-        if not tell:
+    def close_view(self, reason: str | None) -> None:
+        """Take the live table away, which would be held for good; the static one says the ``reason``."""
+        if not reason:
             self.detach()
         with self._lock:
             view, self._view = self._view, None
             try:
                 if view is not None:
                     view.close()
-                if tell:
-                    self._closed = CLOSED
+                if reason:
+                    self._closed = closed_sentence(reason)
                     page = html(self._batch, last=self._batch.done, record=self._id)
                     contextvars.Context().run(self._publish, page, update=True)
             except Exception as error:
@@ -160,6 +161,8 @@ class BatchDisplay:
         if page != self._shown:
             # A batch may go on after its cell; a headless notebook would not take what comes from there.
             contextvars.Context().run(self._publish, page, update=self._live)
+        if ended is not None:
+            LIVE_VIEWS.close_large()
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page

@@ -5,30 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.run import Run
+from lg_jupyter.run import Run, run_of
+from lg_jupyter.runtime.state import RunState
 
 
 @dataclass
 class Entry:
     """One input and what became of it.
 
-    ``run`` is the newest, ``rejection`` why there is none; ``title`` is the beginning of the input,
-    ``final_row`` the row in the table of a run that is over.
+    ``state`` is that of its newest run, ``rejection`` why there is none; ``title`` is the beginning of the
+    input, ``final_row`` the row in the table of a run that is over.
     """
 
     index: int
     input: Any
-    run: Run | None = None
+    state: RunState | None = None
     rejection: str | None = None
     title: str = ""
     final_row: dict[str, Any] | None = None
 
     @property
+    def run(self) -> Run | None:
+        """The newest run: who has it from here holds it, this does not."""
+        return None if self.state is None else run_of(self.state)
+
+    @property
     def run_name(self) -> str:
-        return "" if self.run is None else self.run.name
+        return "" if self.state is None else self.state.name
 
     @property
     def status(self) -> str:
         if self.rejection is not None:
             return "error"
-        return "pending" if self.run is None else self.run.status
+        return "pending" if self.state is None else self.state.status

@@ -58,6 +58,8 @@ class BatchState:
         What a cell does meanwhile: some kernels hear no click then.
     listeners
         Called when there is something new to show.
+    facade
+        Gives what users hold of it, as long as they do.
     """
 
     words = Words("input", everything="batch.summary", runs="batch.runs", source="batch")
@@ -79,6 +81,7 @@ class BatchState:
         self.done_event = threading.Event()
         self.cell: Literal["awaits", "blocks"] | None = None
         self.listeners: list[Callable[[], None]] = []
+        self.facade: Callable[[], object] = lambda: None
         self._target = target
         self._inputs = iter(inputs)
         self._request = request
@@ -130,6 +133,11 @@ class BatchState:
         if not notebook.handles_messages_in_cell():
             return OLD_KERNEL
         return BLOCKED if self.cell == "blocks" else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a user holds it."""
+        return self.facade() is not None
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -219,8 +227,9 @@ class BatchState:
     def _start_run(self, entry: Entry) -> None:
         redactor, entry.final_row = self._redactor, None
         try:
-            entry.run = start(self._target, replace(self._request, input=entry.input), name=self.name)
-            redactor = state_of(entry.run).redactor
+            run = start(self._target, replace(self._request, input=entry.input), name=self.name)
+            entry.state = state_of(run)
+            redactor = entry.state.redactor
         except Exception as error:  # this input cannot be one; the others may
             entry.rejection = self.masked(f"{type(error).__name__}: {error}")
         entry.title = title(plain(Encoder(redactor).encode(entry.input)))

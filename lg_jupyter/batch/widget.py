@@ -15,7 +15,7 @@ from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.shown import ShownRuns
 from lg_jupyter.batch.table import summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
-from lg_jupyter.run import Run
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
@@ -188,7 +188,7 @@ class BatchView:
         self.table = BatchWidget(batch, self._open, record, alone=alone)
         self._batch = batch
         self._entry: Entry | None = None
-        self._shown: tuple[Run, RunWidget] | None = None
+        self._shown: tuple[RunState, RunWidget] | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._last_update = 0.0
 
@@ -199,7 +199,7 @@ class BatchView:
 
     def update(self) -> None:
         """Send the page what changed; of an input that was begun anew, open the new run."""
-        if self._entry is not None and self._shown and self._entry.run not in (None, self._shown[0]):
+        if self._entry is not None and self._shown and self._entry.state not in (None, self._shown[0]):
             self._open(self._entry)
         self.table.update()
 
@@ -219,7 +219,7 @@ class BatchView:
         self.table.close()
 
     def _open(self, entry: Entry | None) -> None:
-        run = None if entry is None else entry.run
+        run = None if entry is None else entry.state
         if entry is not None and run is None:
             raise CallError(entry.rejection or "it has not begun yet.")
         if run is None or self._shown is None or self._shown[0] is not run:
@@ -237,7 +237,7 @@ class BatchView:
             self._shown[1].close()
         self._unsubscribe = self._shown = None
 
-    def _follow(self, run: Run) -> None:
+    def _follow(self, run: RunState) -> None:
         """A run may go on when its batch is over: someone answers what it asks."""
         entry = self._entry
         if entry is None or not self._batch.done:

@@ -12,7 +12,8 @@ from lg_jupyter.comparison.columns import COLUMNS, Columns, Row
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.frames import frame
-from lg_jupyter.run import Run
+from lg_jupyter.run import Run, run_of
+from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import TableSchema
 from lg_jupyter.tables.states import changes
 
@@ -24,8 +25,7 @@ class ComparedRuns:
     """What two runs did, aligned: the frames that :class:`lg_jupyter.Comparison` shows."""
 
     def __init__(self, a: Run, b: Run) -> None:
-        self.a = a
-        self.b = b
+        self.states = (state_of(a), state_of(b))  # by which nobody is taken to hold the runs
         self._table_rows: list[dict[str, list[Row]]] = []
         self._states: list[dict[str, JSON]] = []
         for run in (a, b):
@@ -36,6 +36,14 @@ class ComparedRuns:
                 states = run.trace.states
                 ends = {name: plain(states.at(name).values) for name in states.namespaces()}
             self._states.append({name: build.without_ids(values) for name, values in ends.items()})
+
+    @property
+    def a(self) -> Run:
+        return run_of(self.states[0])
+
+    @property
+    def b(self) -> Run:
+        return run_of(self.states[1])
 
     @cached_property
     def summary(self) -> pd.DataFrame:

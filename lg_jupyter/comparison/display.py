@@ -11,7 +11,6 @@ from lg_jupyter.comparison.record import html, text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import instead_of_view, notice_html
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.live_views import WidgetInCell
 from lg_jupyter.widgets.offline.data import bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room
@@ -27,8 +26,8 @@ def show(comparison: ComparedRuns) -> None:
 
         widget = ComparisonWidget(comparison, record)
         notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
-        runs = map(state_of, (comparison.a, comparison.b))
-        WidgetInCell(widget, widget.close, runs=runs, tell=partial(_publish, comparison, record))
+        tell = partial(_publish, comparison, record)
+        WidgetInCell(widget, widget.close, runs=comparison.states, tell=tell)
     except Exception as error:
         warnings.warn(
             f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",

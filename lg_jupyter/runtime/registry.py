@@ -74,6 +74,11 @@ class Registry:
         if (keeper := self._keepers.get(run)) is not None:
             _guarded(keeper.end, run)
 
+    def is_held(self, run: RunState) -> bool:
+        """Whether somebody holds a run, or a branch by which it is reached: a user, or this registry."""
+        held = {self.last, *self.running, *self.interrupted}
+        return any(each in held or each.facade is not None for each in run.tree)
+
     def last_interrupted(self) -> RunState:
         """The run that was interrupted last.
 

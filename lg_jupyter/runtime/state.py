@@ -6,7 +6,8 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -66,8 +67,10 @@ class RunState:
         Who is notified of changes, and who waits for its end.
     executor, budget
         What executes it, and the limits that it has; ``None`` before it begins, and of a run that was loaded.
-    facade, feed, narrowing
-        What users hold of it, what tells its views, and what these share, once there is such a thing.
+    facade
+        What users hold of it, as long as they do.
+    feed, narrowing
+        What tells its views, and what these share, once there is such a thing.
     kept_in
         The folder of the history that keeps it, if one does.
     """
@@ -98,12 +101,31 @@ class RunState:
         self.budget: Budget | None = None
         self.executor: Executor | None = None
         self.kept_in: Path | None = None
-        self.facade: Any = None
+        self._facade: Callable[[], Any] = lambda: None
         self.narrowing: Any = None
         self.feed: Any = None
         self._note: str | None = source.hint and self.redactor.mask(source.hint)
         self._structure: Structure | None = None
         self._structure_lock = threading.Lock()
+
+    @property
+    def facade(self) -> Any:
+        return self._facade()
+
+    @facade.setter
+    def facade(self, facade: Any) -> None:
+        self._facade = weakref.ref(facade)
+
+    @property
+    def tree(self) -> list[RunState]:
+        """All runs of the tree of branches that it belongs to, parents before their branches."""
+        return list(self.with_branches()) if self.parent is None else self.parent.tree
+
+    def with_branches(self) -> Iterator[RunState]:
+        """It, its branches, and theirs."""
+        yield self
+        for branch in self.branches:
+            yield from branch.with_branches()
 
     @property
     def name(self) -> str:

@@ -121,8 +121,8 @@ class Output:
 
     @property
     def runs(self) -> list[RunState]:
-        """The runs that it shows."""
-        return [state_of(entry.run) for entry in self._runs.entries if entry.run is not None]
+        """The runs that stand here."""
+        return [entry.state for entry in self._runs.entries if entry.state is not None]
 
     def detach(self) -> None:
         """Follow the runs no more: what stood in the cell is gone."""
@@ -130,10 +130,10 @@ class Output:
             if shown is not None:
                 shown.detach()
 
-    def close_view(self, tell: bool) -> None:
-        """Take the live view away, which would be held; ``tell`` has the record of one run say so."""
+    def close_view(self, reason: str | None) -> None:
+        """Take the live view away, which would be held; the record of one run says the ``reason``."""
         if self._table is None and self._first is not None:
-            self._first.close_view(tell)
+            self._first.close_view(reason)
         elif self._view is not None:
             self._view.close()
         self._view = None

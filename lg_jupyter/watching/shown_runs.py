@@ -47,6 +47,8 @@ class WatchedRuns:
     total: int | None = None
     exception: BaseException | None = None
     remaining = False
+    is_held = False
+    """Users hold the runs alone."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -62,7 +64,8 @@ class WatchedRuns:
         if len(self.entries) >= MAX_ROWS:
             self.more += 1
             return
-        entry = Entry(len(self.entries), state_of(run).request.input, run)
+        state = state_of(run)
+        entry = Entry(len(self.entries), state.request.input, state)
         self.entries.append(entry)
         thread = threading.current_thread()
         where = None if thread is threading.main_thread() else f"in thread {thread.name}"
@@ -78,7 +81,7 @@ class WatchedRuns:
 
     def find(self, run: Run) -> Entry | None:
         """The entry of a run."""
-        return next((entry for entry in self.entries if entry.run is run), None)
+        return next((entry for entry in self.entries if entry.state is state_of(run)), None)
 
     @property
     def name(self) -> str:

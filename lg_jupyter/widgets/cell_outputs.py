@@ -17,6 +17,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.trace_since import TraceSince
 from lg_jupyter.text.words import RESUME_SIGN
+from lg_jupyter.widgets.live_views import LIVE_VIEWS, closed_sentence
 from lg_jupyter.widgets.offline.data import View, bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room, run_view
 
@@ -73,11 +74,10 @@ def is_shown_here(run: RunState) -> bool:
     )
 
 
-def closed_sentence(run: RunState) -> str:
-    """What stands in place of a live view that was closed."""
+def _way_back(run: RunState) -> str:
+    """How a live view that was closed comes back, to end a sentence with."""
     name = None if run.facade is None else notebook.name_of(run.facade)
-    how = f": {name}.show() brings it back" if name else ""
-    return f"This view was closed, for newer ones are open{how}."
+    return f": {name}.show() brings it back." if name else "."
 
 
 class CellOutputs:
@@ -142,13 +142,13 @@ class CellOutputs:
     @property
     def is_over(self) -> bool:
         """Whether its run is, and every branch that stands here, and no variable holds the view."""
-        over = all(run.done for run in (self._run, *self._branches))
+        over = all(run.done for run in self.runs)
         return over and (self._widget is None or notebook.name_of(self._widget) is None)
 
     @property
-    def runs(self) -> list[RunState]:
-        """Its run, and the branches that stand here."""
-        return [self._run, *self._branches]
+    def runs(self) -> tuple[RunState, ...]:
+        """The runs that stand here."""
+        return (self._run, *self._branches)
 
     def detach(self) -> None:
         """Follow the runs no more: what stood in the cell is gone, or others keep it up."""
@@ -157,17 +157,17 @@ class CellOutputs:
         self._unsubscribe.clear()
         _shown.discard(self)
 
-    def close_view(self, tell: bool) -> None:
-        """Take the live view away, which would be held for good; ``tell`` has the record say so."""
-        if not tell:
+    def close_view(self, reason: str | None) -> None:
+        """Take the live view away, which would be held for good; the record says the ``reason``."""
+        if not reason:
             self.detach()
         widget, self._widget = self._widget, None
         if widget is None:
             return
         try:
             widget.close()
-            if tell:
-                self._closed = closed_sentence(self._run)
+            if reason:
+                self._closed = closed_sentence(reason, _way_back(self._run))
                 contextvars.Context().run(self._publish_record, update=True)
         except Exception as error:
             warn("keeps an old view", self._run, error)
@@ -229,6 +229,7 @@ class CellOutputs:
             # A background run ends in the context of its old cell; what is published under that, a
             # headless notebook that is at a later cell by then would not take.
             contextvars.Context().run(self._publish_record, update=True)
+            LIVE_VIEWS.close_large()
 
     def _publish_record(self, update: bool) -> None:
         if update:

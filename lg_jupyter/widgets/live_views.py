@@ -1,4 +1,4 @@
-"""Which views stay live: those of runs that go on, and the newest of the others, by number and by bytes.
+"""Which views stay live: those of runs that go on, and the newest of the others, as far as memory goes.
 
 ipywidgets holds every widget that was displayed until the kernel ends, and each widget its run.
 """
@@ -6,20 +6,20 @@ ipywidgets holds every widget that was displayed until the kernel ends, and each
 from __future__ import annotations
 
 import contextvars
+import threading
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ReferenceType, ref
 
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
+from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.state import RunState
+from lg_jupyter.text.words import size
 
 if TYPE_CHECKING:
-    from lg_jupyter.runtime.state import RunState
     from lg_jupyter.widgets.live import LiveWidget
-
-MOST_BYTES = 2_000_000_000
-"""About what the runs of views take that stay live, beside those that a variable holds."""
 
 
 class Closable(Protocol):
@@ -46,24 +46,43 @@ class Closable(Protocol):
 
     @property
     def runs(self) -> Iterable[RunState]:
-        """The runs that it holds."""
+        """The runs that it holds, as far as nothing else that a user has does."""
 
     def detach(self) -> None:
         """Keep nothing up any more: its cell was run again, which has the same widget anew."""
 
-    def close_view(self, tell: bool) -> None:
-        """Take the live view away, and say so in the record; or nothing, for its cell was run again."""
+    def close_view(self, reason: str | None) -> None:
+        """Take the live view away, and say in the record why; without a reason nothing is said."""
+
+
+NEWER = "newer ones are open"
 
 
 class LiveViews:
-    """The views in cells, in the order in which they were shown; who else lets go of one has it gone."""
+    """The views in cells, in the order in which they were shown; who else lets go of one has it gone.
 
-    def __init__(self, most: Callable[[], int]) -> None:
+    Parameters
+    ----------
+    most
+        Gives how many views of runs that are over stay.
+    max_bytes
+        Gives about how many bytes the runs may take that views alone hold; 0: as many as they do.
+    """
+
+    def __init__(self, most: Callable[[], int], max_bytes: Callable[[], int]) -> None:
         self._most = most
+        self._max_bytes = max_bytes
+        self._lock = threading.RLock()  # runs end on other threads, too
         self._views: list[tuple[ReferenceType[Any], str | None]] = []
 
     def add(self, shown: Closable) -> None:
         """A cell has shown one: views of the cell before it was run again are closed, and old ones."""
+        with self._lock:
+            self._add(shown)
+            self._close_old()
+            self.close_large()
+
+    def _add(self, shown: Closable) -> None:
         place = notebook.place()
         before, self._views = self._views, []
         for each, its_place in before:
@@ -75,33 +94,45 @@ class LiveViews:
                 view.detach()
                 continue
             if again and view.is_over:
-                view.close_view(tell=False)
+                view.close_view(None)
             else:
                 self._views.append((each, its_place))
         self._views.append((ref(shown), place))
-        self._close_old()
 
     def _close_old(self) -> None:
         ageing = [entry for entry in self._views if (view := entry[0]()) is None or view.ages]
-        fit = _count_within([entry[0]() for entry in ageing], MOST_BYTES)
-        for entry in ageing[: max(0, len(ageing) - min(fit, self._most()))]:
+        for entry in ageing[: max(0, len(ageing) - self._most())]:
             view = entry[0]()
             if view is None or view.is_over:
                 self._views.remove(entry)
                 if view is not None:
-                    view.close_view(tell=True)
+                    view.close_view(NEWER)
+
+    def close_large(self) -> None:
+        """Where runs that views alone hold take too much memory, close views, the oldest first.
+
+        The newest of them stays. A run that goes on, or that a user holds, is none of those.
+        """
+        if not (limit := self._max_bytes()):
+            return
+        with self._lock:
+            views = [(entry, view) for entry in self._views if (view := entry[0]()) is not None]
+            closable = [(entry, view) for entry, view in views if view.ages and view.is_over]
+            pinned = {run for entry, view in views if (entry, view) not in closable for run in view.runs}
+            large = [(each, runs) for each in closable if (runs := set(_alone(each[1].runs)) - pinned)]
+            while len(large) > 1 and _bytes(set().union(*(runs for _, runs in large))) > limit:
+                (entry, view), _ = large.pop(0)
+                self._views.remove(entry)
+                view.close_view(f"runs that views alone held took more than {size(limit)}")
 
 
-def _count_within(views: list[Any], most_bytes: int) -> int:
-    """How many of the newest views have runs that take no more, without those that a variable holds."""
-    held = {id(value) for name, value in list(notebook.variables().items()) if not name.startswith("_")}
-    counted: dict[RunState, int] = {}
-    for count, view in enumerate(reversed(views)):
-        runs = () if view is None else view.runs
-        counted |= {run: run.intake.retention.bytes for run in runs if id(run.facade) not in held}
-        if sum(counted.values()) > most_bytes and count > 0:
-            return count
-    return len(views)
+def _alone(runs: Iterable[RunState]) -> Iterator[RunState]:
+    """Those of them that nobody holds who would want them."""
+    return (run for run in runs if not RUNS.is_held(run))
+
+
+def _bytes(runs: Iterable[RunState]) -> int:
+    return sum(run.intake.retention.bytes for run in runs)
 
 
 class WidgetInCell:
@@ -145,18 +176,22 @@ class WidgetInCell:
     def detach(self) -> None:
         """Nothing: no record is kept up."""
 
-    def close_view(self, tell: bool) -> None:
+    def close_view(self, reason: str | None) -> None:
         """Take it away. One that fails is a warning."""
         self.widget, self.runs = None, ()
         try:
             self._close()
-            if tell and self._tell is not None:
-                contextvars.Context().run(self._tell, CLOSED)  # what an old cell shows is no later cell's
+            if reason and self._tell is not None:
+                said = closed_sentence(reason)
+                contextvars.Context().run(self._tell, said)  # what an old cell shows is no later cell's
         except Exception as error:
             message = f"an old view is kept: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=3)
 
 
-CLOSED = "This view was closed, for newer ones are open. The cell, run again, brings it back."
+def closed_sentence(reason: str, how: str = ". The cell, run again, brings it back.") -> str:
+    """What stands in place of a live view that was closed."""
+    return f"This view was closed, for {reason}{how}"
 
-LIVE_VIEWS = LiveViews(lambda: options().live_views)
+
+LIVE_VIEWS = LiveViews(lambda: options().live_views, lambda: options().max_bytes_of_views)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent import futures
 from typing import Any
 
@@ -103,7 +103,7 @@ class Steering:
             "fork_blocker": _fork_blocker(run),
             "drainable": lifecycle.is_drainable(run),
             "run": run.key,
-            "runs": [_run_entry(one) for one in branch_tree(run)],
+            "runs": [_run_entry(one) for one in run.tree],
         }
 
     @method(threaded=True)
@@ -114,7 +114,7 @@ class Steering:
         """
         found = self.fetch()
         self._fetched = {one.checkpoint_id: one for one in found}
-        runs = branch_tree(self._run)
+        runs = self._run.tree
         makers = _checkpoint_runs(found, runs)
         shown = found[-MAX_CHECKPOINTS:]
         return {
@@ -266,20 +266,6 @@ def expression(run: RunState) -> str | None:
     if above is None or run.parent is None:
         return None
     return f"{above}.branches[{run.parent.branches.index(run)}]"
-
-
-def branch_tree(run: RunState) -> list[RunState]:
-    """All runs of the tree of branches that a run belongs to, parents before their branches."""
-    root = run
-    while root.parent is not None:
-        root = root.parent
-    return list(_with_branches(root))
-
-
-def _with_branches(run: RunState) -> Iterator[RunState]:
-    yield run
-    for branch in run.branches:
-        yield from _with_branches(branch)
 
 
 def _run_entry(run: RunState) -> dict[str, JSON]:

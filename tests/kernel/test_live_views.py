@@ -129,3 +129,36 @@ def begin_with_two_runs(kernel) -> None:
     kernel.run("from lg_jupyter.runtime.facade import state_of")
     kernel.run("import os\nos.makedirs('kept', exist_ok=True)")
     kernel.run("some = await lg_jupyter.map(graph, [{'x': 1}], display=False)")
+
+
+def test_runs_that_views_alone_hold_have_one_share_of_memory(kernel) -> None:
+    begin_with_two_runs(kernel)
+    kernel.run("from weakref import ref\nrefs = []")
+    takes = int(kernel.value_of("one._state.intake.retention.bytes") or 0)
+    kernel.run(f"lg_jupyter.options.max_bytes_of_views = {int(2.5 * takes)}")
+    held = kernel.run("%%lgstream graph -o held\n{'x': 1}")
+    cells = []
+    for _ in range(5):
+        cells.append(kernel.run("%%lgstream graph\n{'x': 1}"))
+        kernel.run("refs.append(ref(lg_jupyter.last_run._state)); lg_jupyter.options.live_views = 20")
+    kernel.run("import gc; gc.collect()")
+    assert kernel.value_of("[each() is None for each in refs]") == "[True, True, False, False, False]"
+    told = [content["data"]["text/plain"] for cell in cells for content in cell.of("update_display_data")]
+    assert sum("for runs that views alone held took more than " in text for text in told) == 2
+    assert not any("was closed" in str(content["data"]) for content in held.of("update_display_data"))
+
+
+def test_a_table_whose_batch_nobody_holds_counts_its_runs(kernel) -> None:
+    begin_with_two_runs(kernel)
+    takes = int(kernel.value_of("one._state.intake.retention.bytes") or 0)
+    kernel.run(f"lg_jupyter.options.max_bytes_of_views = {3 * takes}")
+    made = "await lg_jupyter.map(graph, [{'x': 1}] * 2)"
+    tables = [kernel.run(f"{name} = {made}").of("display_data")[-1] for name in ("b", "c", "b", "d")]
+    closing = kernel.run("del b, c\nother = await lg_jupyter.stream(graph, {'x': 1})")
+    kernel.run("lg_jupyter.options.max_bytes_of_views = 2_000_000_000")
+    closed = [
+        content["transient"]["display_id"]
+        for content in closing.of("update_display_data")
+        if "views alone held took more than " in content["data"]["text/plain"]
+    ]
+    assert [each["transient"]["display_id"] in closed for each in tables] == [True, True, False, False]

@@ -29,7 +29,12 @@ class DevServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = directory / "server.log"
+        self.directory = directory
         self._write_config(directory)
+        self.start()
+
+    def start(self) -> None:
+        """Start it on its port, with what it had written down before it was stopped."""
         command = [
             sys.executable,
             "-m",
@@ -38,11 +43,13 @@ class DevServer:
             "--no-browser",
             "--no-reload",
             "--allow-blocking",
+            "--n-jobs-per-worker",
+            "10",
         ]
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "--port", str(self.port)],
-                cwd=directory,
+                cwd=self.directory,
                 env=_environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -68,9 +75,12 @@ class DevServer:
             time.sleep(0.1)
         raise RuntimeError(f"the server did not start; its log:\n{self._log.read_text()[-4000:]}")
 
-    def stop(self) -> None:
-        """End the server and all that it started: they share its process group."""
-        for ending in (signal.SIGTERM, signal.SIGKILL):
+    def stop(self, *endings: signal.Signals) -> None:
+        """End the server and all that it started: they share its process group.
+
+        By the first of these signals that does it; as it is asked to end, else at once.
+        """
+        for ending in endings or (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, ending)
             with suppress(subprocess.TimeoutExpired):

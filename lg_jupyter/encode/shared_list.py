@@ -23,6 +23,11 @@ class SharedList(Sequence[JSON]):
         self._buffer: list[JSON] = list(items)
         self._length = len(self._buffer)
 
+    @classmethod
+    def __subclasshook__(cls, other: type) -> bool:
+        """Of modules that are loaded anew the class is another one; values that were there before stay."""
+        return other.__name__ == cls.__name__ or NotImplemented
+
     def extended_by(self, items: Sequence[JSON]) -> SharedList:
         """This list with ``items`` after it, in the same buffer if nothing else was put there yet."""
         if not items:

@@ -27,12 +27,16 @@ class Reducer(Protocol):
         """By type of fact, what is to be called with each event and its fact."""
 
 
-def joined(*reducers: Mapping[type, Handler]) -> dict[type, tuple[Handler, ...]]:
-    """The handlers of several reducers by type of fact, in the order in which they are to be called."""
-    all_of: dict[type, tuple[Handler, ...]] = {}
+def joined(*reducers: Mapping[type, Handler]) -> dict[str, tuple[Handler, ...]]:
+    """The handlers of several reducers by what a type of fact is called, in the order of their calls.
+
+    By the name: if modules are loaded anew while a run goes on, its facts are of other classes from then on.
+    """
+    all_of: dict[str, tuple[Handler, ...]] = {}
     for handlers in reducers:
         for fact_type, handler in handlers.items():
-            all_of[fact_type] = (*all_of.get(fact_type, ()), handler)
+            name = fact_type.__name__
+            all_of[name] = (*all_of.get(name, ()), handler)
     return all_of
 
 

@@ -179,7 +179,7 @@ class Trace:
         if event.mode not in (CALLS, STORE):  # namespaces are what the stream shows, from every source
             self._namespaces.see(event)
         for fact in event.facts:
-            for handler in self._handlers.get(type(fact), ()):
+            for handler in self._handlers.get(type(fact).__name__, ()):
                 handler(event, fact)
         event.facts = ()  # the tables hold what they say; many small objects would be a burden
 

@@ -12,3 +12,5 @@ def figures() -> Iterator[Figure]:
     yield Figure("ways to cut a stream", tried, "lost or doubled events", failed)
     tried, failed = passed("tests/server/test_rejoin.py")
     yield Figure("the same before a real server", tried, "lost or doubled events", failed)
+    tried, failed = passed("tests/server/test_restarts.py")
+    yield Figure("a real server started anew", tried, "lost or doubled events, untold", failed)

@@ -15,6 +15,7 @@ from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.sources.base import INTERRUPT_KEY, Request, without_interrupts
 from lg_jupyter.sources.local.inputs import NO_INPUT
 from lg_jupyter.sources.server.errors import status_of
+from lg_jupyter.sources.server.probe import aprobe
 from lg_jupyter.sources.thread_state import ThreadState
 
 SETTLE_TIMEOUT = 3.0  # seconds for the server to store what its stream has already sent
@@ -109,6 +110,19 @@ class StreamObserver:
         if self.interrupted:
             return Outcome("interrupted")
         return Outcome("incomplete" if self.tasks else "success")
+
+
+async def stream_outcome(observer: StreamObserver, url: str) -> Outcome:
+    """How a run ended of which the server keeps nothing: as its stream shows.
+
+    A server that is stopped ends its streams as if the runs had come to their end.
+    """
+    if observer.outcome.status == "success":
+        try:
+            await aprobe(url)
+        except OSError:
+            return Outcome("incomplete")
+    return observer.outcome
 
 
 async def fetch_outcome(client: Any, thread_id: str, run_id: str, observer: StreamObserver) -> Outcome:

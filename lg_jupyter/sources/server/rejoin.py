@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 import httpx
@@ -19,6 +19,7 @@ import orjson
 from lg_jupyter.sources.base import closing
 from lg_jupyter.sources.server.errors import status_of
 from lg_jupyter.sources.server.event_stream import SilentConnection
+from lg_jupyter.sources.server.probe import aprobe
 
 RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 """Seconds before each attempt; when none is left, the stream is lost."""
@@ -32,12 +33,30 @@ Join = Callable[[str], AsyncIterator[Any]]
 """The stream of the run again, from behind an event's id."""
 
 
-def join_stream(
-    client: Any, thread_id: str | None, run_id: str | None, last_event_id: str = FROM_THE_START
-) -> AsyncIterator[Any]:
+async def join_stream(
+    url: str, client: Any, thread_id: str | None, run_id: str | None, last_event_id: str = FROM_THE_START
+) -> AsyncGenerator[Any]:
     """The stream of a run that goes on already, from behind an event as far as the server has it."""
-    items: AsyncIterator[Any] = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)
-    return items
+    await aprobe(url)
+    async with closing(client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)) as items:
+        async for item in items:
+            yield item
+
+
+async def is_running(url: str, client: Any, thread_id: str | None, run_id: str | None) -> bool:
+    """Whether a run goes on at a server, as far as that knows of it.
+
+    The probe sees at once that nobody is there: the SDK tries for so long that a server may be back
+    meanwhile, and the run over, of which nothing came.
+    """
+    await aprobe(url)
+    try:
+        run = await client.runs.get(thread_id, run_id)
+    except Exception as error:
+        if is_break(error):
+            raise
+        return False
+    return run["status"] in ("pending", "running")
 
 
 class RejoiningStream:
@@ -51,6 +70,8 @@ class RejoiningStream:
         Whether there is something to join: a run with a name, whose events the server keeps.
     is_running
         Reads whether the run goes on: a stream that is cut may end as if it had come to its end.
+    is_kept
+        Whether the server keeps the run's events for those who join it; else it gives only what comes then.
     gathered
         Takes an item that is a token like the item before it in all but its text; whether it was one.
     """
@@ -61,11 +82,13 @@ class RejoiningStream:
         can_join: Callable[[], bool],
         is_running: Callable[[], Awaitable[bool]],
         gathered: Callable[[Any], bool] = lambda item: False,
+        is_kept: bool = True,
     ) -> None:
         self._join = join
         self._can_join = can_join
         self._is_running = is_running
         self._gathered = gathered
+        self._is_kept = is_kept
         self._frame = 0  # of the last item that was not gathered
         self._keys = array("q")  # of all items, in order
         self._last_id: str | None = None
@@ -165,6 +188,9 @@ class RejoiningStream:
         """What never came, now that the run is over: a stream may be cut as if it had come to its end."""
         if not self._can_join():
             return
+        if not self._is_kept:
+            self.complete = not self.breaks
+            return
         if not self.breaks:
             if await self._is_whole():
                 return
@@ -201,7 +227,11 @@ class RejoiningStream:
                 yield item
 
     async def _unknown(self, last_id: str, keys: Iterable[int]) -> AsyncIterator[Any]:
-        """What a run that is over, and hence complete, has from behind an id on besides these items."""
+        """What a run that is over, and hence complete, has from behind an id on besides these items.
+
+        Of which it must have each, too: a server that was started anew has forgotten some, and may have
+        others that never came.
+        """
         known = Counter(keys)
         async with closing(self._join(last_id)) as items:
             async for item in items:
@@ -210,6 +240,7 @@ class RejoiningStream:
                     known[key] -= 1
                 else:
                     yield item
+        self.complete = not any(known.values())
 
 
 def is_break(error: BaseException) -> bool:

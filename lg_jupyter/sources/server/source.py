@@ -27,20 +27,24 @@ from lg_jupyter.sources.control_parts import end_part, note_part, start_part, st
 from lg_jupyter.sources.server import api_calls
 from lg_jupyter.sources.server import request as server_request
 from lg_jupyter.sources.server.errors import explain, status_of
-from lg_jupyter.sources.server.outcome import Outcome, StreamObserver, fetch_outcome
+from lg_jupyter.sources.server.outcome import Outcome, StreamObserver, fetch_outcome, stream_outcome
 from lg_jupyter.sources.server.probe import aprobe
 from lg_jupyter.sources.server.refusal import may_go_on, may_have_arrived, refusal
-from lg_jupyter.sources.server.rejoin import RejoiningStream, is_break, join_stream
+from lg_jupyter.sources.server.rejoin import RejoiningStream, is_running, join_stream
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, checked_answer, refusal_parts
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
-THREAD_DELETED = "Its thread is no longer on the server: it was deleted, or was there for this run alone."
+THREAD_DELETED = (
+    "Its thread is no longer on the server: it was deleted, was there for this run alone, "
+    "or the server, started anew, does not know it any more."
+)
 
 CONNECTION_LOST = "The connection to the server broke off"
 CONNECTION_SILENT = "The connection to the server is silent"
 NOT_KEPT = "This run was started without stream_resumable=True: what came before it was joined is not known."
+MAY_BE_LOST = "something may be lost, and what the server ran anew may stand here twice."
 RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
@@ -59,6 +63,7 @@ class ServerSource:
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.last_id: str | None = None  # of the newest event: where a rejoin would go on
+        self._is_whole = True  # all of the stream came
         self._made_thread = False
         self._stateless = False
         self._resumable_stream = True  # the server keeps the events, for those who join the run
@@ -199,9 +204,10 @@ class ServerSource:
                 if broken:
                     broken = False
                     yield note_part(f"{CONNECTION_LOST}, and was joined again.", encode)
+        self._is_whole = rejoining.complete
         if rejoining.breaks:
-            lost = "nothing is lost" if rejoining.complete else "something may be lost"
-            yield note_part(f"{CONNECTION_LOST}, and was joined again: {lost}.", encode)
+            lost = "nothing is lost." if rejoining.complete else MAY_BE_LOST
+            yield note_part(f"{CONNECTION_LOST}, and was joined again: {lost}", encode)
 
     def resume_blocker(self) -> str | None:
         if self.thread_id is None:
@@ -284,7 +290,7 @@ class ServerSource:
 
     async def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncGenerator[Any]:
         if request.join is not None:
-            async with closing(join_stream(client, self.thread_id, request.join)) as joined:
+            async with closing(join_stream(self.server.url, client, self.thread_id, request.join)) as joined:
                 async for item in joined:
                     yield item
             return
@@ -331,26 +337,13 @@ class ServerSource:
     # Streaming.
 
     def _rejoining(self, client: Any, batcher: TokenBatcher) -> RejoiningStream:
-        async def join(last_event_id: str) -> AsyncGenerator[Any]:
-            await aprobe(self.server.url)  # which sees at once that nobody is there: the SDK tries for long
-            async with closing(join_stream(client, self.thread_id, self.run_id, last_event_id)) as items:
-                async for item in items:
-                    yield item
-
-        def can_join() -> bool:
-            return self.thread_id is not None and self.run_id is not None
-
-        async def is_running() -> bool:
-            try:
-                run = await client.runs.get(self.thread_id, self.run_id)
-            except Exception as error:
-                if is_break(error):
-                    raise
-                return False
-            return run["status"] in ("pending", "running")
-
+        url = self.server.url
         return RejoiningStream(
-            join, can_join, is_running, lambda item: batcher.extend(item.event, item.data, self._id_of(item))
+            lambda last_event_id: join_stream(url, client, self.thread_id, self.run_id, last_event_id),
+            lambda: self.thread_id is not None and self.run_id is not None,
+            lambda: is_running(url, client, self.thread_id, self.run_id),
+            lambda item: batcher.extend(item.event, item.data, self._id_of(item)),
+            self._resumable_stream,
         )
 
     def _part(self, item: Any, batcher: TokenBatcher) -> Part:
@@ -380,10 +373,10 @@ class ServerSource:
 
     async def _fetch_outcome(self, client: Any) -> Outcome:
         if self.thread_id is None or self.run_id is None:
-            return self._observer.outcome
+            return await stream_outcome(self._observer, self.server.url)
         outcome = await fetch_outcome(client, self.thread_id, self.run_id, self._observer)
         self._thread_is_gone, self.rolled_back = outcome.thread_is_gone, outcome.rolled_back
-        if not self._observer.values and outcome.values is not None:
+        if outcome.values is not None and not (self._observer.values and self._is_whole):
             self.output = outcome.values
         elif not self._observer.values and outcome.status in ("error", "cancelled"):
             with suppress(Exception):  # what it had come to

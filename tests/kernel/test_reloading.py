@@ -1,0 +1,140 @@
+"""The package is loaded anew while runs go on, and after: they come to their end, and views go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.kernel.cells import Cell, Kernel, ready_kernel
+from tests.kernel.test_interrupts import stop_of
+
+GRAPHS = """\
+import asyncio, sys, importlib, lg_jupyter
+from langchain_core.messages import AIMessageChunk
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.config import get_stream_writer
+from langgraph.types import StreamWriter, interrupt
+
+class Ticks(TypedDict, total=False):
+    x: int
+    seen: list[int]
+
+async def tick(state: Ticks, writer: StreamWriter):
+    for number in range(20):
+        writer({"tick": number})
+        await asyncio.sleep(0.1)
+    return {"x": 2, "seen": list(range(20))}
+
+async def after(state: Ticks):
+    return {"x": 3}
+
+async def ask(state: Ticks):
+    return {"x": interrupt("how many?")}
+
+def chain(*nodes, **options):
+    graph, before = StateGraph(Ticks), START
+    for node in nodes:
+        graph.add_node(node.__name__, node)
+        graph.add_edge(before, node.__name__)
+        before = node.__name__
+    return graph.compile(**options)
+
+ticking, asking = chain(tick, after), chain(tick, ask, checkpointer=InMemorySaver())
+
+def ours():
+    return [name for name in sys.modules if name.partition(".")[0] == "lg_jupyter"]"""
+
+ANEW = {
+    "the extension": "%reload_ext lg_jupyter",
+    "each module": "for name in ours(): importlib.reload(sys.modules[name])\n%load_ext lg_jupyter",
+    "each module, the inner ones first": (
+        "for name in sorted(ours(), key=lambda name: -name.count('.')): importlib.reload(sys.modules[name])\n"
+        "%load_ext lg_jupyter"
+    ),
+    "a new import": "for name in ours(): del sys.modules[name]\nimport lg_jupyter\n%load_ext lg_jupyter",
+}
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    with ready_kernel(tmp_path_factory.mktemp("kernel")) as kernel:
+        kernel.run(GRAPHS)
+        yield kernel
+
+
+def display_ids(cell: Cell) -> set[str]:
+    return {
+        content["transient"]["display_id"]
+        for content in cell.of("display_data")
+        if "display_id" in content["transient"]
+    }
+
+
+def last_text(kernel: Kernel, display_id: str) -> str:
+    """What a record says at last."""
+    told = [
+        content["data"]["text/plain"]
+        for cell in kernel.cells.values()
+        for content in cell.of("update_display_data")
+        if content["transient"]["display_id"] == display_id
+    ]
+    return str(told[-1])
+
+
+def synced(kernel: Kernel, view: str) -> dict[str, Any]:
+    """The summary that a view has at last."""
+    told = [
+        content["data"]["state"]["_summary"]
+        for cell in kernel.cells.values()
+        for content in cell.of("comm_msg")
+        if content["comm_id"] == view and "_summary" in content["data"].get("state", {})
+    ]
+    return dict(told[-1])
+
+
+INNER_FIRST = pytest.param("each module, the inner ones first", marks=pytest.mark.matrix)
+
+
+@pytest.mark.parametrize("way", ["the extension", "each module", INNER_FIRST, "a new import"])
+def test_runs_that_go_on_come_to_their_end(kernel: Kernel, way: str) -> None:
+    shown = [
+        kernel.run("here = lg_jupyter.stream(ticking, {'x': 1})"),
+        kernel.run("apart = lg_jupyter.stream(ticking, {'x': 1}, thread=True)"),
+        kernel.run("asks = lg_jupyter.stream(asking, {'x': 1}, thread_id='1')"),
+    ]
+    stopped = kernel.run("stopped = lg_jupyter.stream(slow_graph, {'x': 1})")
+    kernel.run("while not len(asks.to_pandas('custom')): await asyncio.sleep(0.05)")
+    anew = kernel.run(ANEW[way])
+    assert "Error" not in anew.complained
+    kernel.send("comm_msg", stop_of(stopped))
+    kernel.run("for run in (here, apart, asks, stopped): await run")
+    assert kernel.value_of("[run.status for run in (here, apart, asks, stopped)]") == (
+        "['success', 'success', 'interrupted', 'cancelled']"
+    )
+    ticked = "[run.to_pandas('custom')['data'].tolist() == [{'tick': n} for n in range(20)]"
+    assert kernel.value_of(f"{ticked} for run in (here, apart)]") == "[True, True]"
+    assert kernel.value_of("[run.to_pandas('tasks')['status'].tolist() for run in (here, apart)]") == (
+        "[['success', 'success'], ['success', 'success']]"
+    )
+    assert kernel.value_of("here.state() == here.output == {'x': 3, 'seen': list(range(20))}") == "True"
+    for cell, status in zip(
+        [*shown, stopped], ("success", "success", "interrupted", "cancelled"), strict=True
+    ):
+        (record,) = display_ids(cell)
+        assert f"graph · {status}" in last_text(kernel, record)
+        view = stop_of(cell)["comm_id"]
+        assert synced(kernel, view)["status"] == status
+
+
+def test_what_was_there_before_is_of_use_after(kernel: Kernel) -> None:
+    kernel.run("old = await lg_jupyter.stream(asking, {'x': 1}, thread_id='again')")
+    for way in ANEW.values():
+        kernel.run(way)
+    again = kernel.run("old.show()")
+    assert len(again.shown) == 2 and not again.complained
+    kernel.run("old = await old.resume(7)")
+    assert kernel.value_of("old.status, old.output['x']") == "('success', 7)"
+    kernel.run("%%lgstream ticking -o new\n{'x': 1}")
+    assert kernel.value_of("new.status, lg_jupyter.last_run is new") == "('success', True)"

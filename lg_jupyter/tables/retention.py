@@ -31,11 +31,6 @@ KEPT = 0.6
 class Retention:
     """Measures what a trace takes, by what is new in each payload, and has it drop what is too much.
 
-    Attributes
-    ----------
-    bytes
-        About what it takes.
-
     Parameters
     ----------
     trace

@@ -308,9 +308,9 @@ def part(data: str, **fields: str) -> bytes:
     ],
     ids=lambda line: repr(line[:60]),
 )
-def test_what_is_no_run_is_refused_in_one_line(line, tmp_path):
+def test_where_nothing_is_of_a_run_it_is_refused_in_one_line(line, tmp_path):
     path = tmp_path / "run.jsonl"
-    path.write_bytes(HEADER + line + part("1"))
+    path.write_bytes(HEADER + line)
     with pytest.raises(lg_jupyter.SavedRunError, match="line 2: no part of a run") as raised:
         lg_jupyter.load(path)
     assert len(str(raised.value).splitlines()) == 1

@@ -101,6 +101,50 @@ def test_what_is_no_run_is_told(tmp_path, content, sentence):
     assert "\n" not in str(raised.value)
 
 
+def run_lines(path):
+    """A run's lines in a file."""
+    lg_jupyter.stream(build("nested"), INPUTS["nested"], display=False, save=path).wait()
+    return path.read_bytes().splitlines(keepends=True)
+
+
+def modes(run):
+    return [row["mode"] for row in run.trace.rows("events")]
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe\n", b"[1, 2]\n", b'{"mode": "values"}\n'])
+def test_a_damaged_line_costs_that_line_alone(tmp_path, damage):
+    lines = run_lines(tmp_path / "run.jsonl")
+    whole, at = modes(lg_jupyter.load(tmp_path / "run.jsonl")), len(lines) // 2
+    path = tmp_path / "damaged.jsonl"
+    path.write_bytes(b"".join([*lines[:at], damage or lines[at].replace(b'"', b"'"), *lines[at + 1 :]]))
+    run = lg_jupyter.load(path)
+    lost = 2 if damage == b"{" else 1  # whose end is missing, and so what comes after it is of this line, too
+    assert modes(run) == [*whole[: at - 1], *whole[at - 1 + lost :]]
+    assert run.status == "success"
+    assert run.note.startswith("damaged.jsonl is damaged: 1 part of it could not be read, ")
+    assert run.note.endswith("s of the run; all else is here.")
+    run.save(tmp_path / "again.jsonl")
+    again = lg_jupyter.load(tmp_path / "again.jsonl")
+    assert (modes(again), again.note) == (modes(run), run.note)
+
+
+def test_damaged_lines_beside_each_other_are_one_part(tmp_path):
+    lines = run_lines(tmp_path / "run.jsonl")
+    path = tmp_path / "damaged.jsonl"
+    path.write_bytes(b"".join([*lines[:4], b"x\n", b"y\n", *lines[6:9], b"z\n", *lines[10:]]))
+    assert "2 parts of it could not be read" in lg_jupyter.load(path).note
+
+
+def test_a_damaged_line_and_a_cut_are_both_told(tmp_path):
+    lines = run_lines(tmp_path / "run.jsonl")
+    path = tmp_path / "damaged.jsonl"
+    path.write_bytes(b"".join([*lines[:4], b"x\n", *lines[5:9], lines[9][:20]]))
+    run = lg_jupyter.load(path)
+    assert run.status == "incomplete"
+    assert "1 part of it could not be read" in run.note
+    assert "damaged.jsonl is cut in line 10; all that comes before is here." in run.note
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(SavedRunError, match="cannot be read: No such file"):
         lg_jupyter.load(tmp_path / "nowhere")

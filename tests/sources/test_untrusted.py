@@ -17,7 +17,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.saved.lines import LineReader, LineWriter
+from lg_jupyter.sources.saved.lines import LOST, LineReader, LineWriter
 from tests.graphs import INPUTS, build
 
 KEY = "$l"
@@ -79,8 +79,18 @@ def test_lists_that_refer_to_lists_without_measure_are_refused(states, tmp_path)
     ],
 )
 def test_a_list_that_is_not_there_is_told(state, tmp_path):
-    with pytest.raises(SavedRunError, match=r"line 3: no part of a run \(it "):
-        lg_jupyter.load(saved(tmp_path / "run.jsonl", state))
+    run = lg_jupyter.load(saved(tmp_path / "run.jsonl", "before", state, "after"))
+    assert "run.jsonl is damaged: 1 part of it could not be read, 0.0 s of the run" in str(run.note)
+    values = [row["data"] for row in run.trace.rows("events") if row["mode"] == "values"]
+    assert values == [{"a": "before"}, {"a": "after"}]
+
+
+def test_a_damaged_number_puts_nothing_into_another_list(tmp_path):
+    """The first line of list 1 names list 0, which goes on later as if nothing had been there."""
+    states = [refer(0, 1, ["a"]), refer(0, 3, ["x", "y", "z"]), refer(0, 2, ["b"]), refer(1, 4, ["w"])]
+    run = lg_jupyter.load(saved(tmp_path / "run.jsonl", *states))
+    values = [list(row["data"]["a"]) for row in run.trace.rows("events") if row["mode"] == "values"]
+    assert values == [["a"], ["a", "b"], [LOST, LOST, LOST, "w"]]
 
 
 def test_a_state_that_keeps_its_own_history_comes_back():

@@ -49,6 +49,10 @@ class LineError(ValueError):
     """A line is none of a saved run."""
 
 
+class ExcessError(LineError):
+    """It would be more than a run has."""
+
+
 def list_key_of(run_id: object) -> str:
     """A key that no dict in a run has, for nothing in there knows the id; the same when it is saved again."""
     named = hashlib.sha256(run_id.encode()).hexdigest() if isinstance(run_id, str) else secrets.token_hex()
@@ -144,7 +148,11 @@ class LineReader:
             raise LineError("it has a list that is none")
         number, length, new_items = reference
         lists = self._lists
-        lists.open_list(number, length - len(new_items))
+        known = length - len(new_items)
+        if (
+            lists.open_list(number, known) != known and new_items
+        ):  # a damaged number: nothing may be put there
+            raise LineError("it goes on with a list that is not there")
         for item in new_items:
             item_size = _Size()
             lists.add(number, self._with_lists(item, item_size), item_size)
@@ -176,8 +184,11 @@ class _Lists:
         self._lists: list[SharedList] = []
         self._sizes: list[list[_Size]] = []
 
-    def open_list(self, number: int, known: int) -> None:
-        """A list is referred to, the next new one or one that goes on, of which ``known`` items had been."""
+    def open_list(self, number: int, known: int) -> int:
+        """A list is referred to, the next new one or one that goes on, of which ``known`` items had been.
+
+        Returns how many items it has.
+        """
         if self.has_gaps and number < MAX_LOST_LISTS:
             while len(self._lists) < number:
                 self._lists.append(SharedList())
@@ -190,6 +201,7 @@ class _Lists:
         lost = min(known, MAX_LOST_ITEMS) - len(self._lists[number]) if self.has_gaps else 0
         for _ in range(lost):
             self.add(number, LOST, _Size(1))
+        return len(self._lists[number])
 
     def add(self, number: int, item: JSON, size: _Size) -> None:
         before = self._sizes[number][-1]
@@ -206,9 +218,9 @@ class _Lists:
         size.values += prefix_size.values
         size.levels = max(size.levels, prefix_size.levels)
         if size.values > min(BASE_VALUES + VALUES_PER_BYTE * self.read, MAX_VALUES + self.read):
-            raise LineError("its lists refer to others so often that they would have no measure")
+            raise ExcessError("its lists refer to others so often that they would have no measure")
         if size.levels > MAX_REFERENCE_LEVELS:
-            raise LineError("its lists refer to others without end")
+            raise ExcessError("its lists refer to others without end")
         return self._lists[number].first(length)
 
 
@@ -275,4 +287,4 @@ def _check_depth(value: JSON) -> None:
         if not inner:
             return
         level = inner
-    raise LineError("it is nested too deep")
+    raise ExcessError("it is nested too deep")

@@ -23,7 +23,7 @@ from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.request.paths import check_path
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
-from lg_jupyter.sources.saved.lines import LineError, LineReader, loads
+from lg_jupyter.sources.saved.lines import ExcessError, LineError, LineReader, loads
 from lg_jupyter.sources.saved.reading import lines_of, opened
 from lg_jupyter.sources.saved.writing import FORMAT, VERSION
 from lg_jupyter.sources.structure import Structure
@@ -44,15 +44,21 @@ class Gaps:
         self._open = False
 
     def begin(self) -> None:
-        """Here is one."""
+        """Here is one, or it goes on."""
+        if not self._open:
+            self._seconds.append(0.0)
         self._open = True
-        self._seconds.append(0.0)
 
     def see(self, timestamp: float) -> None:
         """A part is there."""
         if self._open and self._last is not None:
             self._seconds[-1] = max(0.0, timestamp - self._last)
         self._open, self._last = False, timestamp
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether anything else is there."""
+        return self._last is not None
 
     def sentence(self, name: str) -> str | None:
         """What is missing, in words."""
@@ -116,6 +122,7 @@ class SavedSource:
         key = self.header.get("list_key")
         reader = LineReader(key if isinstance(key, str) else None)
         number, ends = 1, True
+        unread: SavedRunError | None = None
         for number, (line, ends) in enumerate(self._lines(), start=2):
             if line is None:
                 reader.tolerate_gaps()
@@ -127,13 +134,21 @@ class SavedSource:
             try:
                 part = reader.part(line)
             except LineError as error:
-                if ends:
-                    raise SavedRunError(f"{self.path}, line {number}: no part of a run ({error})") from None
-                self.truncation = f"in line {number}"
-                return
+                if not ends:
+                    self.truncation = f"in line {number}"
+                    break
+                refusal = SavedRunError(f"{self.path}, line {number}: no part of a run ({error})")
+                if isinstance(error, ExcessError):
+                    raise refusal from None
+                unread = unread or refusal
+                reader.tolerate_gaps()
+                self.gaps.begin()
+                continue
             self.gaps.see(part.timestamp)
             yield self._with_input(part)
-        if not ends:
+        if unread is not None and not self.gaps.has_parts:
+            raise unread
+        if not ends and self.truncation is None:
             self.truncation = f"after line {number}"
 
     def _with_input(self, part: Part) -> Part:

@@ -10,7 +10,6 @@ import contextvars
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from lg_jupyter.kernel import notebook, shared_loops
 
@@ -76,25 +75,20 @@ def _make_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) 
     return asyncio.Task(coroutine, loop=loop, **options)
 
 
-_factories: WeakKeyDictionary[asyncio.AbstractEventLoop, _Factory] = WeakKeyDictionary()
-
-
 def _begin(loop: asyncio.AbstractEventLoop) -> _Factory:
-    factory = _factories.get(loop)
-    before: Any = loop.get_task_factory()
-    if factory is None or before is not factory:
-        factory = _factories[loop] = _Factory(before)
-        set_factory: Any = loop.set_task_factory  # whose type has changed between Pythons
-        set_factory(factory)
+    there: Any = loop.get_task_factory()
+    factory = there if isinstance(there, _Factory) else _Factory(there)  # of other runs, or a new one
+    set_factory: Any = loop.set_task_factory  # whose type has changed between Pythons
+    set_factory(factory)
     factory.runs += 1
     return factory
 
 
 def _end(loop: asyncio.AbstractEventLoop, factory: _Factory) -> None:
+    """A run is over. Where somebody has set another factory over this one, that stays."""
     factory.runs -= 1
-    if factory.runs <= 0 and loop.get_task_factory() is factory:  # else somebody set another over it
+    if factory.runs == 0 and loop.get_task_factory() is factory:
         loop.set_task_factory(factory.before)
-        _factories.pop(loop, None)
 
 
 class _Kept(Coroutine[Any, Any, Any]):

@@ -52,7 +52,7 @@ class Closable(Protocol):
         """Keep nothing up any more: its cell was run again, which has the same widget anew."""
 
     def close_view(self, reason: str | None) -> None:
-        """Take the live view away, and say in the record why; without a reason nothing is said."""
+        """Take the live view away, and say in the record why, if there is a reason."""
 
 
 NEWER = "newer ones are open"
@@ -182,8 +182,8 @@ class WidgetInCell:
         try:
             self._close()
             if reason and self._tell is not None:
-                said = closed_sentence(reason)
-                contextvars.Context().run(self._tell, said)  # what an old cell shows is no later cell's
+                sentence = closed_sentence(reason)
+                contextvars.Context().run(self._tell, sentence)  # what an old cell shows is no later cell's
         except Exception as error:
             message = f"an old view is kept: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=3)

@@ -21,6 +21,7 @@ from lg_jupyter.events.namespace import is_within
 from lg_jupyter.tables.base import MOST_ROWS, Handler, Row, Table
 from lg_jupyter.tables.message import Message
 from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.text import MANY_PARTS
 from lg_jupyter.tables.usage import Usage, UsageSums
 from lg_jupyter.text.words import exception_line, listed
 
@@ -207,6 +208,8 @@ class Messages(Table):
         message.chunk_count += len(texts)
         message.last_time = timestamps[-1]
         message.text.parts.extend(texts)
+        if len(message.text.parts) > MANY_PARTS:
+            message.text.compact()
         self._with_new_text[fact.message_id] = message
 
     def _complete(self, event: Event, fact: CompleteMessage) -> None:
@@ -295,6 +298,8 @@ class Messages(Table):
 
     def _finish(self, message: Message, status: str, time: float) -> None:
         message.finish(status, time)
+        for text in (message.text, message.reasoning):
+            text.compact()
         self._recount(message)
         self._streaming.pop(message.message_id, None)
         self._changed[message.message_id] = message

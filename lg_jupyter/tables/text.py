@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MANY_PARTS = 10_000
+"""Pieces to be made one of, while there come more."""
+
 
 class GrowingText:
     """Pieces, joined only when somebody reads them, and how much of them a display has been sent.
@@ -26,6 +29,12 @@ class GrowingText:
         self.parts = [text]
         self._taken_parts = self._taken_chars = 0
         return True
+
+    def compact(self) -> None:
+        """Hold it as one text, or two: many small pieces take ten times as much as what they say."""
+        text, taken = str(self), self._taken_chars
+        self.parts = [piece for piece in (text[:taken], text[taken:]) if piece]
+        self._taken_parts = 1 if taken else 0
 
     def take_new(self) -> tuple[int, str] | None:
         """What is new since the last call: its offset in characters, and the text."""

@@ -70,3 +70,13 @@ def test_a_node_that_runs_again_in_another_step_is_no_sibling():
     parallel_tasks = ParallelTasks(rows)
     assert [parallel_tasks.label(n)[:6] for n in range(5)] == ["", "1 of 2", "2 of 2", "", ""]
     assert len(parallel_tasks.label(2)) < 80
+
+
+def test_rows_that_come_again_and_rows_without_a_step_are_passed_over():
+    def row(task_id: str, step: int | None = 1, **more: Any) -> dict[str, Any]:
+        return {"task_id": task_id, "namespace": "", "node": "n", "step": step, "input": task_id, **more}
+
+    tasks = ParallelTasks([row("a")])
+    tasks.add([row("a"), row("none", None), row("b", title="look"), row("c", 2)])
+    assert [tasks.number(each) for each in ("a", "b", "c", "none")] == ["1 of 2", "2 of 2", "", ""]
+    assert [tasks.label(each) for each in ("a", "b", "c", "none")] == ["1 of 2 · a", "2 of 2", "", ""]

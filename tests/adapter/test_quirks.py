@@ -763,3 +763,16 @@ def test_a_checkpoint_has_all_that_its_configs_and_metadata_say() -> None:
     metadata = payload["metadata"]
     saved = CheckpointSaved("c", "b", "t", 1, "loop", 2.0, ["n"], {"foo": "x"}, metadata)
     assert only(stream("checkpoints", payload)) == saved
+
+
+def test_a_node_that_was_sent_a_tool_call_starts_with_it_in_events_too() -> None:
+    from tests.adapter.build import call
+
+    stream = Stream("events")
+    sent = {"type": "tool_call", "id": "c1", "name": "look", "args": {"n": 1}, "other": 5}
+    metadata = {**call("tools"), "langgraph_triggers": ["__pregel_push", 5]}
+    item = {"event": "on_chain_start", "run_id": "1", "name": "tools", "metadata": metadata}
+    started = only(stream("events", {**item, "parent_ids": [], "data": {"input": [sent]}}))
+    assert (started.task_id, started.node, started.input, started.time) == ("t1", "tools", [sent], 2.0)
+    assert started.triggers == ["__pregel_push"]
+    assert started.tool_call == {"id": "c1", "name": "look", "args": {"n": 1}}

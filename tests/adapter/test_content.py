@@ -182,3 +182,13 @@ def test_what_ran_at_groq_is_a_call_and_a_result() -> None:
     call, result = blocks_in_kwargs({"executed_tools": [ran]})
     assert (call["type"], call["args"]) == ("server_tool_call", {"query": "tides"})
     assert (result["type"], result["output"]) == ("server_tool_result", "three metres")
+
+
+@pytest.mark.parametrize(
+    "within", [lambda value: {"summary": value}, lambda value: [value, {"signature": 1}]]
+)
+def test_the_text_of_reasoning_four_levels_deep(within: Any) -> None:
+    value: Any = "why"
+    for level in range(6):
+        assert content.joined_text(value) == ("why" if level <= 4 else "")
+        value = within(value)

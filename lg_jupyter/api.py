@@ -12,7 +12,7 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.breakpoints import Condition, breakpoints
 from lg_jupyter.request.config import check_config
 from lg_jupyter.request.filters import Filter, check_names
-from lg_jupyter.request.limits import check_limits
+from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.max_bytes import check_max_bytes
 from lg_jupyter.request.prices import check_price
 from lg_jupyter.request.strategies import check_durability, check_multitask
@@ -165,7 +165,7 @@ def stream(
         mask_secrets=mask_secrets,
         max_bytes=check_max_bytes(max_bytes),
         price=check_price(price, ModelCall, max_cost),
-        limits=check_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
+        limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     return displayed(start(target, request, name=name, thread=thread, save=save), display)
 

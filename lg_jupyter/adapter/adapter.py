@@ -12,7 +12,7 @@ from lg_jupyter.adapter.control import ControlHandler
 from lg_jupyter.adapter.debug import DebugHandler
 from lg_jupyter.adapter.events_mode import EventsHandler
 from lg_jupyter.adapter.faults import Faults
-from lg_jupyter.adapter.fields import optional_text
+from lg_jupyter.adapter.fields import nonempty_text
 from lg_jupyter.adapter.legacy import LegacyMessagesHandler
 from lg_jupyter.adapter.messages import MessagesHandler
 from lg_jupyter.adapter.state import UpdatesHandler, ValuesHandler
@@ -122,5 +122,5 @@ class Adapter:
 
     def _tool(self, event: Event) -> list[Fact]:
         self._adapter_state.attribute(event)
-        event.node = optional_text(event.data.get("tool_name")) or event.node
+        event.node = nonempty_text(event.data.get("tool_name")) or event.node
         return []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lg_jupyter.adapter.fields import optional_text
+from lg_jupyter.adapter.fields import nonempty_text
 from lg_jupyter.adapter.interrupts import InterruptTracker
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import NamespaceTracker
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.calls import CallSource
-from lg_jupyter.events.events import JSON, Event, Fact, Writer
+from lg_jupyter.events.events import JSON, Event, Fact, MessageWriter
 
 START = "__start__"
 
@@ -43,14 +43,14 @@ class AdapterState:
         defer = task is None and self.tasks.has_running(event.namespace)
         return self.interrupts.raised(interrupts, task, namespace=event.namespace, defer=defer)
 
-    def sole_writer(self, event: Event) -> Writer | None:
+    def sole_writer(self, event: Event) -> MessageWriter | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
         tasks = self.next.get(event.namespace, [])
-        node = optional_text(tasks[0].get("name")) if len(tasks) == 1 else None
+        node = nonempty_text(tasks[0].get("name")) if len(tasks) == 1 else None
         if node is None or node == START:
             return None
-        task_id, step = optional_text(tasks[0].get("id")), self.steps.running(event.namespace)
-        return Writer(event.namespace, node, task_id, step, event.timestamp)
+        task_id, step = nonempty_text(tasks[0].get("id")), self.steps.running(event.namespace)
+        return MessageWriter(event.namespace, node, task_id, step, event.timestamp)
 
     def attribute(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one can have caused it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import expected_message_id, model_call_ended, parameters_of, tool_call_ended
-from lg_jupyter.adapter.fields import is_list, known_texts, mapping, optional_text, text
+from lg_jupyter.adapter.fields import is_list, known_texts, mapping, nonempty_text, text
 from lg_jupyter.adapter.tasks import error_of
 from lg_jupyter.events.calls import ModelCallStarted, ModelCallStreams, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import JSON, Event, Fact
@@ -68,9 +68,9 @@ class CallEvents:
             "events",
             parent,
             expected_message_id(call_id),
-            optional_text(metadata.get("lc_agent_name")),
-            optional_text(metadata.get("ls_provider")),
-            optional_text(metadata.get("ls_model_name")),
+            nonempty_text(metadata.get("lc_agent_name")),
+            nonempty_text(metadata.get("ls_provider")),
+            nonempty_text(metadata.get("ls_model_name")),
             given,
             parameters=parameters_of(metadata, {}) or None,
             tags=known_texts(item.get("tags")),
@@ -96,10 +96,10 @@ class CallEvents:
             call_id,
             event.timestamp,
             "events",
-            optional_text(item.get("name")),
+            nonempty_text(item.get("name")),
             parent_call_id=parent,
-            tool_call_id=optional_text(item["data"].get("tool_call_id")),
-            agent_name=optional_text(metadata.get("lc_agent_name")),
+            tool_call_id=nonempty_text(item["data"].get("tool_call_id")),
+            agent_name=nonempty_text(metadata.get("lc_agent_name")),
             args=item["data"].get("input"),
             tags=known_texts(item.get("tags")),
         )
@@ -115,7 +115,7 @@ class CallEvents:
             call_id,
             event.timestamp,
             "interrupted" if interrupted else "error",
-            optional_text(data.get("tool_call_id")),
+            nonempty_text(data.get("tool_call_id")),
             error=None if interrupted else error,
         )
 

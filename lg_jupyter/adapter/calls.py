@@ -14,9 +14,9 @@ from lg_jupyter.adapter.content import finish_reason_of, model_of
 from lg_jupyter.adapter.fields import (
     is_list,
     known_texts,
+    nonempty_text,
     optional_mapping,
     optional_number,
-    optional_text,
     text,
 )
 from lg_jupyter.adapter.namespace import Place, place_of
@@ -43,7 +43,7 @@ _RETRY_TAG = "retry:attempt:"
 _STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
 
 
-def located(event: Event, metadata: JSON, state: AdapterState) -> Place:
+def locate(event: Event, metadata: JSON, state: AdapterState) -> Place:
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
     place = place_of(metadata)
     if place.namespace and not state.subgraphs:
@@ -75,7 +75,7 @@ class CallsHandler:
         data = event.data
         name, call_id = text(data["event"]), text(data["call_id"])
         if name.endswith("_start"):
-            self._places[call_id] = located(event, data["metadata"], self._adapter_state)
+            self._places[call_id] = locate(event, data["metadata"], self._adapter_state)
         else:
             place = self._places.get(call_id)
             if place is not None:
@@ -87,17 +87,17 @@ class CallsHandler:
 
     def _model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
         metadata, given, tags = data["metadata"], data.get("input"), known_texts(data.get("tags"))
-        within = optional_text(data.get("within"))
+        within = nonempty_text(data.get("within"))
         retry_of, attempt = self._attempts.begin(data["call_id"], within, given, tags)
         yield ModelCallStarted(
             data["call_id"],
             event.timestamp,
             "callback",
-            optional_text(data.get("parent_call_id")),
+            nonempty_text(data.get("parent_call_id")),
             expected_message_id(data["call_id"]),
-            optional_text(metadata.get("lc_agent_name")),
-            optional_text(metadata.get("ls_provider")),
-            optional_text(metadata.get("ls_model_name")),
+            nonempty_text(metadata.get("lc_agent_name")),
+            nonempty_text(metadata.get("ls_provider")),
+            nonempty_text(metadata.get("ls_model_name")),
             given if is_list(given) else None,
             data.get("tools") or [],
             parameters_of(metadata, data.get("parameters")),
@@ -125,8 +125,8 @@ class CallsHandler:
         yield ModelCallPriced(
             data["call_id"],
             float(cost) if type(cost) in (int, float) else None,
-            optional_text(data.get("source")),
-            optional_text(data.get("note")),
+            nonempty_text(data.get("source")),
+            nonempty_text(data.get("note")),
         )
 
     def _tool_start(self, event: Event, data: JSON) -> Iterable[Fact]:
@@ -134,11 +134,11 @@ class CallsHandler:
             data["call_id"],
             event.timestamp,
             "callback",
-            optional_text(data.get("name")),
-            optional_text(data.get("description")),
-            optional_text(data.get("parent_call_id")),
-            optional_text(data.get("tool_call_id")),
-            optional_text(data["metadata"].get("lc_agent_name")),
+            nonempty_text(data.get("name")),
+            nonempty_text(data.get("description")),
+            nonempty_text(data.get("parent_call_id")),
+            nonempty_text(data.get("tool_call_id")),
+            nonempty_text(data["metadata"].get("lc_agent_name")),
             data.get("args"),
             known_texts(data.get("tags")),
         )
@@ -159,7 +159,7 @@ def _status(data: JSON) -> Status:
 def model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
     """A call of a model that has answered with ``output``."""
     message = output if is_message(output) else {}
-    message_id = optional_text(message.get("id"))
+    message_id = nonempty_text(message.get("id"))
     return ModelCallEnded(
         call_id,
         time,
@@ -183,8 +183,8 @@ def tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnded:
         call_id,
         time,
         "error" if failed else "success",
-        optional_text(message.get("tool_call_id")),
-        optional_text(message.get("id")),
+        nonempty_text(message.get("tool_call_id")),
+        nonempty_text(message.get("id")),
         message.get("content"),
         message.get("artifact"),
         {"error": NAMELESS_ERROR, "message": str(message.get("content"))} if failed else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.fields import mapping, mappings, optional_number, optional_text, texts
+from lg_jupyter.adapter.fields import mapping, mappings, nonempty_text, optional_number, texts
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
 
 
@@ -29,10 +29,10 @@ class CheckpointsHandler:
         metadata = mapping(payload.get("metadata") or {})
         saved = CheckpointSaved(
             event.checkpoint_id,
-            optional_text(_configurable(payload.get("parent_config")).get("checkpoint_id")),
-            optional_text(config.get("thread_id")),
+            nonempty_text(_configurable(payload.get("parent_config")).get("checkpoint_id")),
+            nonempty_text(config.get("thread_id")),
             event.step,
-            optional_text(metadata.get("source")),
+            nonempty_text(metadata.get("source")),
             time,
             texts(payload.get("next")),
             payload.get("values"),
@@ -51,7 +51,7 @@ class CheckpointsHandler:
 
     def _locate(self, event: Event, payload: JSON) -> JSON:
         config = _configurable(payload.get("config"))
-        event.checkpoint_id = optional_text(config.get("checkpoint_id"))
+        event.checkpoint_id = nonempty_text(config.get("checkpoint_id"))
         event.step = optional_number((payload.get("metadata") or {}).get("step"))
         return config
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lg_jupyter.adapter.content import finish_reason_of, model_of, provider_of
-from lg_jupyter.adapter.fields import optional_mapping, optional_text
+from lg_jupyter.adapter.fields import nonempty_text, optional_mapping
 from lg_jupyter.adapter.message_content import read_message
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, CompleteMessage
@@ -36,16 +36,16 @@ def complete_message(
         text,
         reasoning,
         tool_calls,
-        optional_text(message.get("tool_call_id")),
+        nonempty_text(message.get("tool_call_id")),
         artifact=message.get("artifact"),
         blocks=blocks or (),
         citations=citations or (),
         usage=optional_mapping(message.get("usage_metadata")),
         finish_reason=finish_reason_of(message),
-        name=optional_text(message.get("name")),
+        name=nonempty_text(message.get("name")),
         provider=provider_of(message) or origin.provider,
         model=model_of(message) or origin.model,
         tags=origin.tags,
         agent_name=origin.agent_name,
-        status=optional_text(message.get("status")),
+        status=nonempty_text(message.get("status")),
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import is_list, known_mappings, mappings, optional_text
+from lg_jupyter.adapter.fields import is_list, known_mappings, mappings, nonempty_text
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageSource
 
@@ -49,7 +49,7 @@ def _read_blocks(content: JSON) -> Content:
 
 def type_of(block: JSON) -> str | None:
     """The type that a block says it has."""
-    return optional_text(block.get("type")) if isinstance(block, dict) else None
+    return nonempty_text(block.get("type")) if isinstance(block, dict) else None
 
 
 REASONING_BLOCKS = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
@@ -108,7 +108,7 @@ def read_tool_calls(message: JSON) -> list[JSON]:
 
 
 def _tool_call(call: JSON) -> JSON:
-    call_id, name = optional_text(call.get("id")), optional_text(call.get("name"))
+    call_id, name = nonempty_text(call.get("id")), nonempty_text(call.get("name"))
     return {"id": call_id, "name": name, "args": call.get("args")}
 
 

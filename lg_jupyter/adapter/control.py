@@ -8,7 +8,7 @@ from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import source_of_calls
 from lg_jupyter.adapter.exceptions import known_of_exception
-from lg_jupyter.adapter.fields import optional_text
+from lg_jupyter.adapter.fields import nonempty_text
 from lg_jupyter.adapter.namespace import place_of
 from lg_jupyter.adapter.tasks import error_of, is_returned, result_of
 from lg_jupyter.events.events import (
@@ -91,7 +91,7 @@ class ControlHandler:
         self._adapter_state.calls = source_of_calls(self._modes, data.get("calls"))
         self._all_calls = data.get("all_calls") is not False
         self._adapter_state.messages.think_tags = data.get("think_tags") is not False
-        run_id, thread_id = optional_text(data.get("run_id")), optional_text(data.get("thread_id"))
+        run_id, thread_id = nonempty_text(data.get("run_id")), nonempty_text(data.get("thread_id"))
         started = self._started(event, run_id, thread_id, 1)
         return [started, *self._adapter_state.messages.start(data, self._adapter_state.modes)]
 
@@ -113,7 +113,7 @@ class ControlHandler:
     def _on_state(self, event: Event) -> list[Fact]:
         data = event.data
         known = bool(data.get("known", True))
-        return [InitialState(data.get("values") if known else None, known, optional_text(data.get("writer")))]
+        return [InitialState(data.get("values") if known else None, known, nonempty_text(data.get("writer")))]
 
     def _on_refused(self, event: Event) -> list[Fact]:
         pending = fields.mappings(event.data.get("asks"))
@@ -138,7 +138,7 @@ class ControlHandler:
 
     def _on_end(self, event: Event) -> list[Fact]:
         state, data = self._adapter_state, event.data
-        status = END_STATUSES.get(optional_text(data.get("status")), "incomplete")
+        status = END_STATUSES.get(nonempty_text(data.get("status")), "incomplete")
         standing = fields.optional_mapping(data.get("standing"))
         error, raised = error_of(data.get("error")), known_of_exception(data.get("error"))
         if error is None and status == "error":

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
-from lg_jupyter.adapter.fields import is_list, known_mappings, known_texts, mapping, optional_text
+from lg_jupyter.adapter.fields import is_list, known_mappings, known_texts, mapping, nonempty_text
 from lg_jupyter.adapter.tasks import error_of
 from lg_jupyter.encode.messages import is_message, role_of
 from lg_jupyter.events.events import JSON
@@ -50,7 +50,7 @@ def _content(message: JSON, limit: int) -> str:
     content = read_content(message)
     text = content.text or content.reasoning
     quoted = f'"{preview(text, limit)}"' if text else None
-    blocks = [f"[{optional_text(block.get('type'))}]" for block in known_mappings(content.blocks)]
+    blocks = [f"[{nonempty_text(block.get('type'))}]" for block in known_mappings(content.blocks)]
     calls = [f"→ {call['name']}({preview(call['args'], limit)})" for call in read_tool_calls(message)]
     return " ".join(filter(None, (quoted, *blocks, *calls)))
 
@@ -71,18 +71,18 @@ def _streamed(data: JSON, limit: int) -> str | None:
 
 
 def _called(piece: JSON) -> str:
-    return f"→ {name} " if (name := optional_text(piece.get("name"))) else ""
+    return f"→ {name} " if (name := nonempty_text(piece.get("name"))) else ""
 
 
 def _call(data: JSON, limit: int) -> str | None:
-    event = optional_text(mapping(data).get("event"))
+    event = nonempty_text(mapping(data).get("event"))
     what, _, moment = (event or "").partition("_")
     if what not in ("model", "tool", "retriever"):
         return None
     output = data.get("output")
     given = data.get("input")
     name = data.get("name") or (output.get("name") if isinstance(output, dict) else None)
-    who = " ".join(filter(None, (what, optional_text(name))))
+    who = " ".join(filter(None, (what, nonempty_text(name))))
     if moment == "start":
         messages = count(len(given), "message") if is_list(given) else None
         args = next((data[key] for key in ("args", "query") if data.get(key) is not None), None)
@@ -100,7 +100,7 @@ def _call(data: JSON, limit: int) -> str | None:
 def _store(data: JSON, limit: int) -> str | None:
     call = mapping(data)
     place = ".".join(known_texts(call.get("namespace")))
-    what = " ".join(filter(None, (optional_text(call.get("op")), place, optional_text(call.get("key")))))
+    what = " ".join(filter(None, (nonempty_text(call.get("op")), place, nonempty_text(call.get("key")))))
     if call.get("error"):
         return dotted(what, f"failed: {exception_line(error_of(call['error']) or {}, limit)}")
     return dotted(what or None, None if call.get("value") is None else _value(call["value"], limit))
@@ -127,7 +127,7 @@ def _checkpoint(data: JSON, limit: int) -> str | None:
 def _debug(data: JSON, limit: int) -> str | None:
     kind, payload = mapping(data).get("type"), mapping(data).get("payload")
     text = _checkpoint(payload, limit) if kind == "checkpoint" else _task(payload, limit)
-    return text and dotted(optional_text(kind), text)
+    return text and dotted(nonempty_text(kind), text)
 
 
 def _event(data: JSON, limit: int) -> str | None:
@@ -135,7 +135,7 @@ def _event(data: JSON, limit: int) -> str | None:
     event = mapping(data)
     inner = mapping(event.get("data"))
     value = next((inner[key] for key in ("chunk", "output", "input") if inner.get(key) is not None), None)
-    names = (optional_text(event.get("event")), optional_text(event.get("name")))
+    names = (nonempty_text(event.get("event")), nonempty_text(event.get("name")))
     if not names[0]:
         return None
     return dotted(*names, None if value is None else _value(value, limit))
@@ -146,7 +146,7 @@ def _control(data: JSON, limit: int) -> str | None:
     if event.get("event") == "start":
         return f"run started · {_value(event.get('input'), limit)}"
     if event.get("event") == "end":
-        return dotted("run ended", optional_text(event.get("status")))
+        return dotted("run ended", nonempty_text(event.get("status")))
     return None
 
 

@@ -37,7 +37,7 @@ def mappings(value: JSON) -> list[JSON]:
     return [mapping(item) for item in _items(value)]
 
 
-def optional_text(value: JSON) -> str | None:
+def nonempty_text(value: JSON) -> str | None:
     """A text that is not empty, or ``None``."""
     return value if isinstance(value, str) and value else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.fields import mappings, optional_text
+from lg_jupyter.adapter.fields import mappings, nonempty_text
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.interrupt_ids import is_interrupt_id, text_of
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
@@ -82,9 +82,9 @@ def _key(fact: InterruptRaised) -> str:
 
 def _fact(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> InterruptRaised:
     return InterruptRaised(
-        optional_text(interrupt.get("id")) or optional_text(interrupt.get("interrupt_id")) or fallback_id,
+        nonempty_text(interrupt.get("id")) or nonempty_text(interrupt.get("interrupt_id")) or fallback_id,
         interrupt.get("value"),
         response_schema=interrupt.get("response_schema"),
-        node=task.node if task else optional_text(interrupt.get("node")),
-        task_id=task.id if task else optional_text(interrupt.get("task_id")),
+        node=task.node if task else nonempty_text(interrupt.get("node")),
+        task_id=task.id if task else nonempty_text(interrupt.get("task_id")),
     )

@@ -123,7 +123,7 @@ class LegacyMessagesHandler:
             finish_reason=finish_reason_of(message),
         )
         if partial_message.chunks == 0:
-            chunk.name = fields.optional_text(message.get("name"))
+            chunk.name = fields.nonempty_text(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = partial_message.origin
         partial_message.calls += len(calls)
         partial_message.chunks += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from lg_jupyter.adapter.complete_message import MessageOrigin
-from lg_jupyter.adapter.fields import known_texts, optional_text
+from lg_jupyter.adapter.fields import known_texts, nonempty_text
 from lg_jupyter.adapter.message_content import ChunkedContent
 from lg_jupyter.adapter.namespace import place_of
 from lg_jupyter.adapter.think_tags import ThinkTags
@@ -105,15 +105,15 @@ class MessageStream:
 
 def call_of(metadata: JSON) -> str | None:
     """The task that calls the model, as the namespace of what it runs."""
-    return optional_text(metadata.get("langgraph_checkpoint_ns"))
+    return nonempty_text(metadata.get("langgraph_checkpoint_ns"))
 
 
 def origin_of(metadata: JSON) -> MessageOrigin:
     """What a model call's metadata say of it."""
     tags = known_texts(metadata.get("tags"))
     return MessageOrigin(
-        optional_text(metadata.get("ls_model_name")),
+        nonempty_text(metadata.get("ls_model_name")),
         [tag for tag in tags if not tag.startswith(("seq:step:", "graph:step:"))] or None,
-        optional_text(metadata.get("lc_agent_name")),
-        optional_text(metadata.get("ls_provider")),
+        nonempty_text(metadata.get("lc_agent_name")),
+        nonempty_text(metadata.get("ls_provider")),
     )

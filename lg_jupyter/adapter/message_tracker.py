@@ -29,7 +29,7 @@ from lg_jupyter.events.events import (
     InitialMessages,
     MessageRemoved,
     MessageSource,
-    Writer,
+    MessageWriter,
 )
 from lg_jupyter.events.namespace import ancestors
 
@@ -117,7 +117,7 @@ class MessageTracker:
         streamed, the new ones with ids are read there, and here only final forms and edits of those.
         """
         self._started_namespaces.add(event.namespace)
-        writer = Writer(event.namespace, event.node, event.task_id, event.step, event.timestamp)
+        writer = MessageWriter(event.namespace, event.node, event.task_id, event.step, event.timestamp)
         streamed = "messages" in modes
         facts: list[Fact | None] = []
         for found in find_messages(writes, self._states.channels, self._states.others, call=call):
@@ -158,7 +158,7 @@ class MessageTracker:
         self.input.note_before(namespace, self._states.messages(values))
 
     def read_state(
-        self, namespace: str, values: JSON, *, initial: bool = False, writer: Writer | None = None
+        self, namespace: str, values: JSON, *, initial: bool = False, writer: MessageWriter | None = None
     ) -> list[Fact]:
         """The state of a graph: edits, removals, and messages that came nowhere else.
 
@@ -256,7 +256,7 @@ class MessageTracker:
         origin: MessageOrigin = UNKNOWN_ORIGIN,
         *,
         namespace: str = "",
-        writer: Writer | None = None,
+        writer: MessageWriter | None = None,
     ) -> CompleteMessage | None:
         emitted = self._emitted.get(message_id)
         self._emitted[message_id] = message
@@ -280,7 +280,9 @@ class MessageTracker:
             source, writer = "history", None
         return self._message_fact(self._row_ids.get(message_id, message_id), message, origin, source, writer)
 
-    def _emit_with_task(self, message_id: str, message: JSON, writer: Writer) -> CompleteMessage | None:
+    def _emit_with_task(
+        self, message_id: str, message: JSON, writer: MessageWriter
+    ) -> CompleteMessage | None:
         """A message that was emitted before it was known which task returned it."""
         emitted = self._without_task.get(message_id)
         if emitted is None or writer.task_id is None or not same_content(emitted, message):
@@ -296,7 +298,7 @@ class MessageTracker:
         message: JSON,
         origin: MessageOrigin,
         source: MessageSource | None,
-        writer: Writer | None = None,
+        writer: MessageWriter | None = None,
     ) -> CompleteMessage:
         fact = complete_message(row, message, origin, think_tags=self.think_tags)
         fact.source, fact.writer = source, writer
@@ -305,7 +307,7 @@ class MessageTracker:
     # -- messages without ids, and what becomes of them
 
     def _write_without_id(
-        self, found: FoundMessage, writer: Writer, kind: str, *, awaits_state: bool, repeated: bool
+        self, found: FoundMessage, writer: MessageWriter, kind: str, *, awaits_state: bool, repeated: bool
     ) -> CompleteMessage | None:
         entry = self._without_id.match_write(found, writer, kind, repeated=repeated)
         if entry is not None:
@@ -323,7 +325,7 @@ class MessageTracker:
         return self._emit_entry(entry) if found.certain else None
 
     def _state_without_id(
-        self, namespace: str, channel: str, message: JSON, writer: Writer | None
+        self, namespace: str, channel: str, message: JSON, writer: MessageWriter | None
     ) -> CompleteMessage | None:
         entry = self._without_id.match_state(namespace, channel, message)
         if entry is None:

@@ -123,7 +123,7 @@ class MessagesHandler:
         chunk.finish_reason = finish_reason_of(message)
         if not stream.started:
             stream.started = True
-            chunk.name = fields.optional_text(message.get("name"))
+            chunk.name = fields.nonempty_text(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
             chunk.provider = provider_of(message) or chunk.provider
         reported_model = model_of(message)
@@ -247,6 +247,6 @@ def _tool_calls(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]
     older = function_call_of(message)
     if older is not None:
         index = stream.tool_call_index("function_call", None)
-        name, args = fields.optional_text(older.get("name")), fields.optional_text(older.get("arguments"))
+        name, args = fields.nonempty_text(older.get("name")), fields.nonempty_text(older.get("arguments"))
         calls.append(ToolCallChunk(index, None, name, args or ""))
     return calls or ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lg_jupyter.adapter.coercion import FoundMessage
 from lg_jupyter.encode.messages import role_of
-from lg_jupyter.events.events import JSON, Writer
+from lg_jupyter.events.events import JSON, MessageWriter
 from lg_jupyter.events.namespace import is_within
 
 MAX_ENTRIES = 64
@@ -37,14 +37,14 @@ class MessageWithoutId:
 
     message: JSON
     namespace: str
-    writer: Writer | None = None
+    writer: MessageWriter | None = None
     certain: bool = True
     row_id: str | None = None
     message_id: str | None = None
     id_withdrawn: bool = False  # that id was taken back
     reports: set[tuple[str, str]] = field(default_factory=set)  # where it has come: kind of part, channel
 
-    def update_writer(self, writer: Writer) -> bool:
+    def update_writer(self, writer: MessageWriter) -> bool:
         """Take what a later report knows of the writer; whether that is new."""
         if self.writer is None:
             self.writer = writer
@@ -75,7 +75,7 @@ class MessagesWithoutId:
         return entry
 
     def match_write(
-        self, found: FoundMessage, writer: Writer, kind: str, *, repeated: bool
+        self, found: FoundMessage, writer: MessageWriter, kind: str, *, repeated: bool
     ) -> MessageWithoutId | None:
         """The message that this part of ``kind`` reports, if another kind of part has; ``None`` if it is new.
 
@@ -194,7 +194,7 @@ def _key(message: JSON) -> str:
     return str(message.get("content") or "")
 
 
-def _may_match(entry: MessageWithoutId, writer: Writer) -> bool:
+def _may_match(entry: MessageWithoutId, writer: MessageWriter) -> bool:
     known = entry.writer
     if known is None:
         return is_within(entry.namespace, writer.namespace)

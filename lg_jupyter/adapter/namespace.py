@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import is_list, optional_number, optional_text
+from lg_jupyter.adapter.fields import is_list, nonempty_text, optional_number
 from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
 from lg_jupyter.events.namespace import parent, segments, task_of
 
@@ -29,7 +29,7 @@ def place_of(metadata: JSON) -> Place:
     """The place that a task's run metadata name."""
     namespace, task_id = calling_task(metadata)
     node, step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
-    return Place(namespace, optional_text(node), optional_number(step), task_id)
+    return Place(namespace, nonempty_text(node), optional_number(step), task_id)
 
 
 def calling_task(metadata: JSON) -> tuple[str, str | None]:
@@ -61,7 +61,7 @@ def is_task_call(metadata: JSON) -> bool:
 
 def _own(metadata: JSON) -> str:
     """A task's own namespace, as its run metadata has it."""
-    return optional_text(metadata.get("langgraph_checkpoint_ns")) or ""
+    return nonempty_text(metadata.get("langgraph_checkpoint_ns")) or ""
 
 
 def _calls(metadata: JSON) -> int:

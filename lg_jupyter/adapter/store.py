@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import get_args
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import failure_of, located
-from lg_jupyter.adapter.fields import known_texts, optional_mapping, optional_number, optional_text
+from lg_jupyter.adapter.calls import failure_of, locate
+from lg_jupyter.adapter.fields import known_texts, nonempty_text, optional_mapping, optional_number
 from lg_jupyter.events.events import Event, Fact
 from lg_jupyter.events.store import StoreCalled, StoreOp
 
@@ -20,7 +20,7 @@ class StoreHandler:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         data = event.data
-        located(event, data["metadata"], self._adapter_state)
+        locate(event, data["metadata"], self._adapter_state)
         if data["op"] not in get_args(StoreOp):
             return
         namespace = data["namespace"]
@@ -28,7 +28,7 @@ class StoreHandler:
             data["op"],
             event.timestamp,
             None if namespace is None else known_texts(namespace),
-            optional_text(data.get("key")),
+            nonempty_text(data.get("key")),
             data.get("value"),
             optional_mapping(data.get("args")),
             optional_number(data.get("count")),

@@ -23,7 +23,7 @@ from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import check_config
-from lg_jupyter.request.limits import check_limits
+from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.prices import check_price
 from lg_jupyter.request.strategies import check_durability, check_multitask
 from lg_jupyter.run import Run
@@ -103,7 +103,7 @@ def app(
         multitask=check_multitask(multitask),
         durability=check_durability(durability),
         price=check_price(price, ModelCall, max_cost),
-        limits=check_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
+        limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     thread = thread if isinstance(thread, str) else None
     controller.check_thread(thread)

@@ -17,7 +17,7 @@ from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.exports.concat import concat_frames
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import check_config
-from lg_jupyter.request.limits import check_limits
+from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.prices import check_price
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -367,7 +367,7 @@ def map(
         config=config,
         context=context,
         price=check_price(price, ModelCall, max_cost),
-        limits=check_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
+        limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     state = BatchState(
         target, _checked(inputs), request, _checked_concurrency(concurrency, source), name or source.name

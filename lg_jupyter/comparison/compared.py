@@ -78,7 +78,7 @@ class ComparedRuns:
         a, b = self._table_rows
         tasks = [align.by_occurrence(table["tasks"], align.no_further_key) for table in (a, b)]
         messages = [align.by_occurrence(table["messages"], align.role) for table in (a, b)]
-        calls = [align.by_occurrence(build.tool_calls(table["messages"]), align.name) for table in (a, b)]
+        calls = [align.by_occurrence(build.tool_calls_in(table["messages"]), align.name) for table in (a, b)]
         by_task = [build.by_task(table["messages"]) for table in (a, b)]
         return {
             "summary": [build.summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],

@@ -80,7 +80,7 @@ def message(key: Any, a: Row | None, b: Row | None) -> Row:
     }
 
 
-def tool_calls(messages: list[Row]) -> Iterator[Row]:
+def tool_calls_in(messages: list[Row]) -> Iterator[Row]:
     results = {row["tool_call_id"]: row["text"] for row in messages if row["tool_call_id"]}
     for row in messages:
         for tool_call in row["tool_calls"] or ():

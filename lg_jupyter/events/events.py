@@ -148,7 +148,7 @@ class MessageChunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class MessageWriter:
     """The task that returned a message, and when. What is not known is ``None``."""
 
     namespace: str
@@ -181,7 +181,7 @@ class CompleteMessage:
     status: str | None = None  # of a tool's message: success or error
     by_model: bool = False  # from the model's call, and not from what a node returned
     source: MessageSource | None = None
-    writer: Writer | None = None  # who returned it, where that is not the event's own task
+    writer: MessageWriter | None = None  # who returned it, where that is not the event's own task
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ class Background:
         return earlier
 
 
-async def wait_for(runs: list[Run]) -> None:
+async def await_cancelled(runs: list[Run]) -> None:
     """Let cancelled runs end, so that the next one finds their thread free."""
     for run in runs:
         with suppress(Exception):  # it was raised to nobody before, and concerns nobody now

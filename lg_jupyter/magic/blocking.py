@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 
-def start_on_thread(call: MagicCall, counter: InterruptCounter) -> Run:
+def evaluate_and_start(call: MagicCall, counter: InterruptCounter) -> Run:
     """Evaluate what was typed and start the run. An interrupt from there on is left to who waits."""
     __tracebackhide__ = True
     if call.awaits:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from lg_jupyter.magic.background import Background, Execution, block_for, execution, wait_for
-from lg_jupyter.magic.blocking import block_until_done, start_on_thread
+from lg_jupyter.magic.background import Background, Execution, await_cancelled, block_for, execution
+from lg_jupyter.magic.blocking import block_until_done, evaluate_and_start
 from lg_jupyter.magic.call import InstantCall, MagicCall, ResumeCall
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
 from lg_jupyter.magic.doctor import report
@@ -50,7 +50,7 @@ class MagicRunner:
                 return None
             now = self._execution(line, cell)
             with counting_interrupts(InterruptCounter()) as counter:
-                await wait_for(self._background.cancel_earlier(now))
+                await await_cancelled(self._background.cancel_earlier(now))
                 arguments = await cancellable(call.evaluate(), counter)
                 if isinstance(call, InstantCall):
                     return call.open(arguments)
@@ -78,7 +78,7 @@ class MagicRunner:
             now = self._execution(line, cell)
             with counting_interrupts(InterruptCounter()) as counter:
                 block_for(self._background.cancel_earlier(now))
-                run = start_on_thread(call, counter)
+                run = evaluate_and_start(call, counter)
                 if call.in_background and not counter.count:
                     self._background.add(now, run)
                 else:

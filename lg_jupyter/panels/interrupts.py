@@ -40,4 +40,5 @@ PANEL = Panel(
     text=_text,
     no_explanation="It has no tab while nothing was asked.",
     is_urgent=True,
+    is_stored=True,
 )

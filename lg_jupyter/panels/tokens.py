@@ -230,4 +230,5 @@ PANEL = Panel(
     weight=38,
     explain=_explain,
     explains_itself=True,
+    is_stored=True,
 )

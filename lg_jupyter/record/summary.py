@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
+from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.explain import Explanation, explain
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.record.branching import describe_branch
@@ -90,8 +91,6 @@ STORED = (
     "Of a thread its checkpoints are stored: not what ran when, nor tokens and calls. What runs from here "
     "on, by run.resume() or run.fork(...), is shown."
 )
-NOT_STORED = ("timeline", "subgraphs", "calls", "context", "memory", "custom")
-"""Panels of which nothing is stored with a thread."""
 
 
 def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> Summary:
@@ -163,7 +162,7 @@ def since(whole: Summary, part: TraceSince, earlier: int) -> Summary:
 def explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
     if run.is_stored:
-        return [{"panel": panel, "text": STORED} for panel in NOT_STORED]
+        return [{"panel": panel.id, "text": STORED} for panel in PANELS if not panel.is_stored]
     try:
         return explain(run.trace, RunSettings.of(run))
     except Exception:

@@ -24,7 +24,7 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-def check_limits(
+def resolve_limits(
     max_cost: object = None,
     max_tokens: object = None,
     max_seconds: object = None,

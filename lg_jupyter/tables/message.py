@@ -12,9 +12,9 @@ from lg_jupyter.events.events import (
     MessageChunk,
     MessageExtras,
     MessageSource,
+    MessageWriter,
     StreamedExtras,
     ToolCallChunk,
-    Writer,
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.tables.base import Row, span
@@ -149,7 +149,7 @@ class Message:
         self.namespace, self.node, self.step, self.task_id = namespace, None, None, None
         self.start_time = None
 
-    def set_writer(self, event: Event, writer: Writer | None) -> None:
+    def set_writer(self, event: Event, writer: MessageWriter | None) -> None:
         """Take who returned it, where that is not known yet."""
         place = writer or event
         if self.is_initial or (self.node is not None and self.node != place.node) or self.task_id is not None:

@@ -11,7 +11,7 @@ from lg_jupyter.tables.diff import is_list, same
 from lg_jupyter.tables.schema import SCHEMAS
 
 
-def known_items(value: JSON) -> list[Row]:
+def found_items(value: JSON) -> list[Row]:
     """The items that a search found: their ``namespace``, ``key`` and ``value``."""
     items = value if is_list(value) else []
     return [item for item in items if isinstance(item, dict) and {"namespace", "key", "value"} <= item.keys()]
@@ -54,7 +54,7 @@ class StoreOps(LogTable):
             if fact.op in ("put", "delete"):  # whatever came of it
                 self._known.pop(item, None)
         elif fact.op == "search":
-            for found in known_items(fact.value):
+            for found in found_items(fact.value):
                 self._known[".".join(found["namespace"]), found["key"]] = found["value"]
         elif fact.op != "list_namespaces":
             self._known[item] = fact.value

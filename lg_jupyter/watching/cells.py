@@ -36,7 +36,7 @@ MAX_OUTPUTS = 20
 """Outputs that runs may still come to: of the newest cells and blocks."""
 
 
-def close(block: object) -> None:
+def close_output(block: object) -> None:
     """No more runs come to the output of a cell or a block."""
     with _lock:
         output = _outputs.pop(block, None)
@@ -55,9 +55,9 @@ def output_of(block: object) -> Output:
         if key not in _outputs:
             _outputs[key] = Output()
             if block is None:
-                notebook.after_cell(partial(close, key))
+                notebook.after_cell(partial(close_output, key))
             while len(_outputs) > MAX_OUTPUTS:
-                close(next(iter(_outputs)))
+                close_output(next(iter(_outputs)))
         return _outputs[key]
 
 

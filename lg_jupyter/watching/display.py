@@ -41,4 +41,4 @@ def show(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
 def close(block: object) -> None:
     """No more runs come to the output of a block."""
     if cells := sys.modules.get("lg_jupyter.watching.cells"):  # else none has an output
-        cells.close(block)
+        cells.close_output(block)

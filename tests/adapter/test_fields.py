@@ -38,7 +38,7 @@ def test_what_a_fact_may_lack() -> None:
     def read(reader: Any) -> list[Any]:
         return [value for value in map(reader, VALUES) if value is not None]
 
-    assert read(fields.optional_text) == ["x"]
+    assert read(fields.nonempty_text) == ["x"]
     assert [(type(each), each) for each in read(fields.optional_number)] == [(int, 0), (int, 2)]
     assert [(type(each), each) for each in read(fields.optional_time)] == [
         *((float, 0.0), (float, 2.0), (float, 1.5)),

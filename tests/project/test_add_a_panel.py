@@ -78,7 +78,17 @@ def test_the_page_has_the_four_files() -> None:
 
 
 def test_its_module_passes_the_tests_of_panels(copy: Path) -> None:
-    check(copy, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_panel_modules.py")
+    check(
+        copy,
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/test_panel_modules.py",
+        "tests/test_record.py",
+    )
     check(copy, sys.executable, "-m", "ruff", "check", "lg_jupyter/panels")
     check(copy, sys.executable, "-m", "ruff", "format", "--check", "lg_jupyter/panels")
 

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../core/format";
 import { FRAME } from "../texts/frame";
 import { DropDown } from "./DropDown";
-import { type Sizes, overflowing } from "./fitting";
+import { type TabSizes, overflowing } from "./tabFitting";
 import "./Tabs.css";
 
 export interface Tab {
@@ -176,8 +176,8 @@ type Box = { readonly current: HTMLElement | null };
 const MENU = 62; // CSS pixels, with what stands around it
 
 /** How wide the frame of the tabs is and each of them; as long as nothing was laid out, there is room for all. */
-function useSizes(frame: Box, list: Box, count: number): Sizes {
-  const [sizes, setSizes] = useState<Sizes>(() => ({ room: 0, menu: MENU, widths: new Map() }));
+function useSizes(frame: Box, list: Box, count: number): TabSizes {
+  const [sizes, setSizes] = useState<TabSizes>(() => ({ room: 0, menu: MENU, widths: new Map() }));
   useLayoutEffect(() => {
     if (!frame.current || !list.current || typeof ResizeObserver === "undefined") return;
     const [outer, tabs] = [frame.current, list.current];

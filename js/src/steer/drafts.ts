@@ -38,12 +38,12 @@ export type FreeDraft = { readonly touched: boolean } & (
   | {
       readonly kind: "value";
       readonly value: Draft;
-      readonly parsed: Parsed | null;
+      readonly parsed: KernelReading | null;
       readonly options: readonly Json[];
     }
 );
 
-export interface Parsed {
+export interface KernelReading {
   readonly text: string;
   readonly value: Json;
   readonly problem: string | null;
@@ -130,7 +130,7 @@ function ofReview(review: Review, choices: readonly Choice[], schema: Schema | n
   return { ready: true, answer };
 }
 
-function ofValue(value: Draft, parsed: Parsed | null): Outcome {
+function ofValue(value: Draft, parsed: KernelReading | null): Outcome {
   if (value === undefined) return problem(UNFINISHED.none);
   if (!(value instanceof Unparsed)) return { ready: true, answer: settled(value) };
   if (parsed?.text !== value.text) return problem(value.problem);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Store } from "../../src/core/store";
 import { type View, ViewContext } from "../../src/hooks/context";
 import type { Camera } from "../../src/panels/graph/camera";
-import type { DrawnNode } from "../../src/panels/graph/data";
+import type { VisibleNode } from "../../src/panels/graph/data";
 import type { Point } from "../../src/panels/graph/layout";
 import { MiniMap } from "../../src/panels/graph/MiniMap";
 
@@ -15,7 +15,9 @@ const host = document.createElement("div");
 /** The map of that many nodes in a row, if there is one. */
 function mapOf(count: number, camera: Camera, onShow: (point: Point) => void = () => undefined) {
   const names = Array.from({ length: count }, (_, nth) => `n${nth}`);
-  const nodes = names.map((name) => ({ id: name, name, kind: "node", open: false }) as unknown as DrawnNode);
+  const nodes = names.map(
+    (name) => ({ id: name, name, kind: "node", open: false }) as unknown as VisibleNode,
+  );
   const boxes = new Map(names.map((name, nth) => [name, { x: nth * WIDE, y: 0, width: 120, height: 60 }]));
   const layout = { width: count * WIDE, height: 60, boxes, routes: new Map() };
   const props = { drawing: { nodes, edges: [] }, layout, activity: new Map(), camera, viewport: VIEWPORT };

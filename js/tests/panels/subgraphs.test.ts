@@ -4,7 +4,7 @@ import {
   type Branch,
   elapsedOf,
   forestOf,
-  nameOf,
+  graphNameOf,
   pruned,
   rowsOf,
   tallyText,
@@ -110,7 +110,7 @@ describe("the tree of graphs", () => {
     [ns("a:1"), "a"],
     [ns(""), "root"],
   ])("calls %# by its graph, or its node", (row, name) => {
-    expect(nameOf(row)).toBe(name);
+    expect(graphNameOf(row)).toBe(name);
   });
 });
 

@@ -57,7 +57,7 @@ def message(row: Row) -> dict[str, Any]:
     return {"role": role, "parts": parts}
 
 
-def output(row: Row, reason: str) -> dict[str, Any]:
+def output_message(row: Row, reason: str) -> dict[str, Any]:
     """A row of ``messages`` that a model or an agent gave."""
     return {**message(row), "finish_reason": reason}
 

@@ -26,7 +26,7 @@ from lg_jupyter.exports.otel.messages import (
     finish_reason,
     message,
     messages_of,
-    output,
+    output_message,
     without_system,
 )
 from lg_jupyter.runtime.state import RunState
@@ -159,7 +159,7 @@ class SpanPlans:
 
     def _last_answer(self, row: Row) -> str:
         reported = self._reported.get(row["message_id"]) or ModelCall()
-        return as_json([output(row, finish_reason(row, reported.finish_reason))])
+        return as_json([output_message(row, finish_reason(row, reported.finish_reason))])
 
     def _input(self, rows: Sequence[Row]) -> dict[str, Any]:
         """System instructions apart from the messages, as the conventions have them."""
@@ -225,7 +225,7 @@ class SpanPlans:
         if row is None:
             return None
         answered = {**row, "status": call["status"], "finish_reason": self._finish_reason(call, message)}
-        return as_json([output(answered, finish_reason(answered))])
+        return as_json([output_message(answered, finish_reason(answered))])
 
     def _given(self, call: Row) -> Sequence[Row]:
         """The messages that a model was given; where nobody reports them, those of its node's state."""

@@ -5,12 +5,12 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { counted, duration, integer } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { BREAKPOINT, NODE } from "../../texts/graph";
-import { type Activity, type DrawnNode, secondsOf } from "./data";
+import { type Activity, type VisibleNode, secondsOf } from "./data";
 import type { Box, Direction } from "./layout";
 import "./NodeBox.css";
 
 interface Props {
-  readonly node: DrawnNode;
+  readonly node: VisibleNode;
   readonly box: Box;
   readonly activity: Activity | null;
   /** Seconds since the epoch while the run goes on. */
@@ -130,7 +130,7 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
   );
 }
 
-function spoken(node: DrawnNode, activity: Activity | null, time: number | null): string {
+function spoken(node: VisibleNode, activity: Activity | null, time: number | null): string {
   const what = node.kind === "group" ? NODE.subgraph(node.name) : node.name;
   if (activity === null) return NODE.idle(what);
   const tasks = counted(activity.count, "task");
@@ -138,7 +138,7 @@ function spoken(node: DrawnNode, activity: Activity | null, time: number | null)
 }
 
 /** Where the node is; of tasks that ran side by side also what they took together. */
-function hintOf({ id }: DrawnNode, activity: Activity | null, time: number | null): string {
+function hintOf({ id }: VisibleNode, activity: Activity | null, time: number | null): string {
   const path = id.split(":").join(" › ");
   if (activity === null || time === null || activity.running > 0) return path;
   const { count, together } = activity;

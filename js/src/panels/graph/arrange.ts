@@ -2,7 +2,7 @@
 // fetched when a graph is drawn first (`assets.ts`).
 
 import { Graph, layout } from "@dagrejs/dagre";
-import type { Drawing, DrawnNode } from "./data";
+import type { Drawing, VisibleNode } from "./data";
 import type { Box, Direction, Layout, Point, Route } from "./layout";
 import { LOOP, loopRoute } from "./loop";
 
@@ -16,7 +16,7 @@ const BELOW = 12;
 const END = { width: 58, height: 26 };
 const LABEL = { letter: 6, height: 14, most: 140 };
 
-function sizeOf(node: DrawnNode): { width: number; height: number } {
+function sizeOf(node: VisibleNode): { width: number; height: number } {
   if (node.kind === "start" || node.kind === "end") return END;
   const width = node.name.length * LETTER + NODE.padding + (node.kind === "group" ? 20 : 0);
   return { width: Math.round(Math.max(NODE.least, Math.min(NODE.most, width))), height: NODE.height };

@@ -140,7 +140,7 @@ export function secondsOf({ spans, since }: Activity, now: number | null = null)
 // What is drawn
 
 /** A node or a group, as it is drawn with some groups closed. */
-export interface DrawnNode extends GraphNode {
+export interface VisibleNode extends GraphNode {
   /** A group that is open holds its children; a closed one looks like a node. */
   readonly open: boolean;
 }
@@ -157,7 +157,7 @@ export interface DrawnEdge {
 }
 
 export interface Drawing {
-  readonly nodes: readonly DrawnNode[];
+  readonly nodes: readonly VisibleNode[];
   readonly edges: readonly DrawnEdge[];
 }
 
@@ -193,7 +193,7 @@ export function simplified({ nodes, edges }: Structure): Structure {
 /** The graph with the insides of `closed` groups left out; their edges lead to the group. */
 export function drawingOf(structure: Structure, closed: ReadonlySet<string>): Drawing {
   const seenAs = new Map<string, string>(); // each node → itself, or the outermost closed group around it
-  const nodes: DrawnNode[] = [];
+  const nodes: VisibleNode[] = [];
   for (const node of structure.nodes) {
     const around = node.parent === null ? null : (seenAs.get(node.parent) ?? node.parent);
     if (around !== null && closed.has(around)) {

@@ -2,7 +2,7 @@
 
 import { stopAt } from "../../steer/nodePath";
 import type { Steer } from "../../steer/steer";
-import type { DrawnNode } from "./data";
+import type { VisibleNode } from "./data";
 import type { Direction } from "./layout";
 import type { NodeStops } from "./NodeBox";
 
@@ -11,7 +11,7 @@ export function pathOf(steer: Steer, id: string): string | null {
   return steer.known?.fork_blocker === null ? stopAt(id, steer.known.breakpoint_holders) : null;
 }
 
-export function stopsOf(steer: Steer, { id, kind }: DrawnNode, direction: Direction): NodeStops | null {
+export function stopsOf(steer: Steer, { id, kind }: VisibleNode, direction: Direction): NodeStops | null {
   const path = pathOf(steer, id);
   if (path === null || (kind !== "node" && kind !== "group")) return null;
   const every = path.replace(/[^/]*$/, "*");

@@ -1,7 +1,7 @@
 // The drawing as a file: an SVG that needs no style sheet, no font and no script. Pure.
 
 import { duration, integer } from "../../core/format";
-import { type Activity, type Drawing, type DrawnEdge, type DrawnNode, secondsOf } from "./data";
+import { type Activity, type Drawing, type DrawnEdge, type VisibleNode, secondsOf } from "./data";
 import { arrow, type Box, curve, type Layout, type Route } from "./layout";
 import { isTaken } from "./taken";
 
@@ -58,7 +58,7 @@ function edgeOf(edge: DrawnEdge, { points, label }: Route, taken: boolean, resol
   return `<g>${line}${head}${named ? text(edge.label, label.x, label.y + 4, 11, muted, `text-anchor="middle" ${halo}`) : ""}</g>`;
 }
 
-function nodeOf(node: DrawnNode, box: Box, picture: Picture, resolve: Resolve): string {
+function nodeOf(node: VisibleNode, box: Box, picture: Picture, resolve: Resolve): string {
   const { x, y, width, height } = box;
   const frame = (fill: string, stroke: string, rx: number, more = "") =>
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${rx}" fill="${resolve(fill)}" stroke="${resolve(stroke)}" ${more}/>`;

@@ -13,7 +13,7 @@ import { ANSWERED_ELSEWHERE, type Steer } from "../../steer/steer";
 import { INTERRUPTS, QUESTION } from "../../texts/interrupts";
 import { AnswerForm } from "./AnswerForm";
 import { Arguments } from "./Arguments";
-import { ReviewedCalls } from "./ReviewedCalls";
+import { ReviewDecisions } from "./ReviewDecisions";
 
 interface Props {
   readonly row: InterruptRow;
@@ -120,7 +120,7 @@ function Answer({ row, question }: { row: InterruptRow; question: Json }): JSX.E
   if (answer === undefined) return <p class="lgj-muted">{QUESTION.loading}</p>;
   const review = reviewOf(question, row.response_schema);
   const decided = review && decisionsIn(review, answer);
-  if (review && decided) return <ReviewedCalls review={review} decisions={decided} />;
+  if (review && decided) return <ReviewDecisions review={review} decisions={decided} />;
   return (
     <>
       {review ? <JsonTree value={question} open={1} /> : null}

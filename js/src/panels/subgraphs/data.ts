@@ -92,7 +92,7 @@ function graphBranch(
     key: row.namespace,
     row,
     node: row.node,
-    name: row.title ?? (nth === null ? nameOf(row) : `${nameOf(row)} #${nth}`),
+    name: row.title ?? (nth === null ? graphNameOf(row) : `${graphNameOf(row)} #${nth}`),
     level,
     status: row.status,
     tally: new Map([[row.status, 1]]),
@@ -115,7 +115,7 @@ function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branc
     key: `${first.namespace}\nvisits`,
     row: null,
     node: first.node,
-    name: nameOf(first),
+    name: graphNameOf(first),
     level,
     status: leading([...tally.keys()]),
     tally,
@@ -204,7 +204,7 @@ export function elapsedOf(
 }
 
 /** What to call a graph, whatever it was called for: by its own name, or by that of the node that runs it. */
-export function nameOf(row: NamespaceRow): string {
+export function graphNameOf(row: NamespaceRow): string {
   if (row.namespace === "") return row.graph_name ?? "root";
   return row.graph_name ?? row.node ?? row.namespace;
 }

@@ -8,7 +8,7 @@ import { TIMELINE } from "../../texts/timeline";
 import { BarText, STATUS_LABELS, timeText } from "./BarText";
 import { type Box, boxesOf, type Lane, roomBeside } from "./data";
 import { Pieces, splitText } from "./Inside";
-import { LANE_PAD, LINE_HEIGHT, laneHeight } from "./placed";
+import { LANE_PAD, LINE_HEIGHT, laneHeight } from "./stackedLanes";
 import type { Span } from "./time";
 import "./track.css";
 import "./LaneRow.css";

@@ -6,9 +6,9 @@ import { hasModifier } from "../../hooks/shortcuts";
 import type { Viewport } from "../../hooks/viewport";
 import { scopeOf } from "../../state/selection";
 import { type Bar, neighbour } from "./data";
-import { type PlacedLane, placed, scrollTo } from "./placed";
+import { type PlacedLane, stackLanes, scrollTo } from "./stackedLanes";
 import { revealing } from "./time";
-import type { Timeline } from "./useTimeline";
+import type { Timeline } from "./useTimelineData";
 import type { Zoom } from "./useZoom";
 
 const ZOOM = 1.5; // of a key
@@ -41,7 +41,7 @@ export function useCursor(
   viewport: Viewport,
 ) {
   const [active, setActive] = useState<string | null>(null);
-  const rows = useMemo(() => placed(lanes), [lanes]);
+  const rows = useMemo(() => stackLanes(lanes), [lanes]);
   const bars = useMemo(
     () => new Map(lanes.flatMap(({ bars }) => bars.map((bar) => [bar.task.task_id, bar]))),
     [lanes],

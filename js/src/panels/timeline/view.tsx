@@ -10,20 +10,20 @@ import { TIMELINE } from "../../texts/timeline";
 import { Axis, Backdrop } from "./Axis";
 import { type CriticalPath, criticalPath, longestText, summaryOf } from "./critical";
 import { LaneRow } from "./LaneRow";
-import { inSight, type PlacedLane } from "./placed";
+import { inSight, type PlacedLane } from "./stackedLanes";
 import { TaskDetails } from "./TaskDetails";
 import { type Hover, Tip } from "./Tip";
 import { Toolbar } from "./Toolbar";
 import { onKey, useCursor, useSelectedTask } from "./useCursor";
 import { type Measures, useLabelWidth, useMeasures } from "./useMeasures";
-import { type Timeline, useTimeline } from "./useTimeline";
+import { type Timeline, useTimelineData } from "./useTimelineData";
 import { usePointerZoom, useZoom, type Zoom } from "./useZoom";
 import "./view.css";
 
 export function View(): JSX.Element {
   const [merge, setMerge] = useState<boolean | null>(null);
   const [critical, setCritical] = useState(false);
-  const run = useTimeline(merge);
+  const run = useTimelineData(merge);
   const { tasks, start, now } = run;
   const zoom = useZoom(now, run.over);
   const path = useMemo(

@@ -7,7 +7,7 @@ import { useReachable } from "../../hooks/store";
 import { INPUT } from "../../texts/app";
 import { Code } from "./Code";
 import { Chat, Fields, More } from "./Fields";
-import { Foot } from "./Foot";
+import { ActionBar } from "./ActionBar";
 import type { Description } from "./protocol";
 import { type Checked, check, requestOf } from "./request";
 import { SLOW } from "./timeouts";
@@ -72,7 +72,7 @@ export function Body({ description }: { description: Description }): JSX.Element
           <span>{refusal}</span>
         </p>
       ) : null}
-      <Foot
+      <ActionBar
         chat={held.mode === "chat"}
         wrong={isChecked ? checked.input.length + checked.config.length + checked.context.length : 0}
         disabled={busy || !reachable}

@@ -19,10 +19,10 @@ import {
 } from "./data";
 import { type Piece, piecesOf } from "./pieces";
 
-export type Timeline = ReturnType<typeof useTimeline>;
+export type Timeline = ReturnType<typeof useTimelineData>;
 
 /** All that is drawn of the run, before it is known what is on screen. */
-export function useTimeline(merge: boolean | null) {
+export function useTimelineData(merge: boolean | null) {
   const tasks = useTable("tasks");
   const [filter] = useFilter();
   const start = useStore(["summary", "tasks"], ({ summary }) => summary.started ?? firstStart(tasks.rows));

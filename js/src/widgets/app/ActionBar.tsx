@@ -8,7 +8,7 @@ import { RUN } from "../../texts/app";
 import { Picker } from "./Picker";
 import { useBusy, useForm, useFormSummary } from "./useForm";
 
-interface FootProps {
+interface ActionBarProps {
   readonly chat: boolean;
   readonly wrong: number;
   readonly disabled: boolean;
@@ -18,7 +18,7 @@ interface FootProps {
 }
 
 /** Run, Stop, what was given before, the line of Python, the panels. */
-export function Foot({ chat, wrong, disabled, onStart, code, onCode }: FootProps): JSX.Element {
+export function ActionBar({ chat, wrong, disabled, onStart, code, onCode }: ActionBarProps): JSX.Element {
   const { call } = useView();
   const { drafts } = useForm();
   const run = useFormSummary((summary) => summary.run);

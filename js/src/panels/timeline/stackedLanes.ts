@@ -18,7 +18,7 @@ export function laneHeight(lane: Lane): number {
   return lane.lines * LINE_HEIGHT + 2 * LANE_PAD;
 }
 
-export function placed(lanes: readonly Lane[]): PlacedLane[] {
+export function stackLanes(lanes: readonly Lane[]): PlacedLane[] {
   let top = 0;
   return lanes.map((lane) => {
     const bottom = top + laneHeight(lane);

@@ -5,7 +5,7 @@ import type { Review } from "../../steer/review";
 import { REVIEW } from "../../texts/interrupts";
 
 /** Which calls were reviewed, and what was decided. */
-export function ReviewedCalls(props: { review: Review; decisions: readonly Json[] }): JSX.Element {
+export function ReviewDecisions(props: { review: Review; decisions: readonly Json[] }): JSX.Element {
   return (
     <div class="lgj-review">
       {props.review.actions.map((action, nth) => {

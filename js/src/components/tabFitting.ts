@@ -1,7 +1,7 @@
 // Which tabs have no room. Pure.
 
 /** In CSS pixels: how much room there is for tabs, what each takes, and what the menu of the others does. */
-export interface Sizes {
+export interface TabSizes {
   readonly room: number;
   readonly menu: number;
   readonly widths: ReadonlyMap<string, number>;
@@ -11,7 +11,7 @@ export interface Sizes {
 export function overflowing(
   ids: readonly string[],
   stay: readonly string[],
-  { room, menu, widths }: Sizes,
+  { room, menu, widths }: TabSizes,
 ): ReadonlySet<string> {
   const widthOf = (id: string) => widths.get(id) ?? 0;
   const sum = (some: readonly string[]) => some.reduce((total, id) => total + widthOf(id), 0);

@@ -1,7 +1,7 @@
 // Which tabs go into the menu where there is no room for all.
 
 import { expect, it } from "vitest";
-import { overflowing } from "../../src/components/fitting";
+import { overflowing } from "../../src/components/tabFitting";
 
 const IDS = ["a", "b", "c", "d"];
 const widths = new Map(IDS.map((id) => [id, 50]));

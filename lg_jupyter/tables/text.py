@@ -33,6 +33,8 @@ class GrowingText:
     def compact(self) -> None:
         """Hold it as one text, or two: many small pieces take ten times as much as what they say."""
         text, taken = str(self), self._taken_chars
+        if not text:  # which a display may yet have to be sent
+            return
         self.parts = [piece for piece in (text[:taken], text[taken:]) if piece]
         self._taken_parts = 1 if taken else 0
 

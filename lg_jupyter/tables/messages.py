@@ -291,7 +291,6 @@ class Messages(Table):
             return message
         if isinstance(fact, CompleteMessage) and fact.writer is not None:
             message.namespace = fact.writer.namespace
-            message.set_writer(event, fact.writer)
         self.count += 1
         self._on_message(message.namespace, message.agent_name)
         return message

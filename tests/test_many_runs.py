@@ -153,9 +153,9 @@ async def test_those_that_ask_are_held_for_their_answer():
         StateGraph(Log).add_node("asks", asks).add_edge(START, "asks").compile(checkpointer=InMemorySaver())
     )
     asked = await lg_jupyter.stream(graph, {"topic": "", "log": []}, display=False)
-    held = weakref.ref(asked)
+    held = weakref.ref(state_of(asked))
     del asked
     await stream()
     gc.collect()
-    assert held() is run_of(RUNS.last_interrupted())
+    assert held() is not None and held() is RUNS.last_interrupted()
     await run_of(RUNS.last_interrupted()).resume("!")

@@ -260,6 +260,14 @@ def test_a_step_told_after_its_state_is_in_the_rows():
     assert stream.trace.columns("state_diffs")["step"] == [0]
 
 
+def test_and_in_all_rows_of_a_state_that_changed_several_keys():
+    stream = begin(*VALUES)
+    event = stream.state({"a": 1, "b": 2}, namespace="team:1")
+    stream.state({"c": 3}, step=4)
+    event.step = 2
+    assert diffs(stream, "path", "step") == [("/a", 2), ("/b", 2), ("/c", 4)]
+
+
 def test_rows_are_told_once_and_found_by_position():
     stream = begin(*VALUES)
     stream.state({"a": 1})

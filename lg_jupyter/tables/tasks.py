@@ -23,6 +23,9 @@ class Tasks(KeyedTable):
         super().__init__()
         self._clock = TaskClock()
         self._running_since: dict[str, float] = {}
+        self._early_retries: dict[
+            str, list[Row]
+        ] = {}  # that came before their task: callbacks outrun the stream
 
     def handlers(self) -> Mapping[type, Handler]:
         return {TaskStarted: self._start, TaskEnded: self._end, TaskRetried: self._retry}
@@ -64,13 +67,17 @@ class Tasks(KeyedTable):
         )
 
     def _retry(self, event: Event, fact: TaskRetried) -> None:
+        failed = {} if fact.failed_time is None else {"failed_time": fact.failed_time}
+        retry = {"time": fact.time, **failed, **(fact.error or {})}
         row = self._by_key.get(fact.task_id)
-        if row is not None:  # else tasks were not requested
-            failed = {} if fact.failed_time is None else {"failed_time": fact.failed_time}
-            self._set(row, retries=[*row["retries"], {"time": fact.time, **failed, **(fact.error or {})}])
+        if row is None:
+            self._early_retries.setdefault(fact.task_id, []).append(retry)
+        else:
+            self._set(row, retries=[*row["retries"], retry])
 
     def forget(self, seq: int, time: float) -> None:
         self._forget_rows(time, ("input", "result"))
+        self._early_retries.clear()
 
     def set_times(self, task_id: str, times: Mapping[str, float | None]) -> None:
         """Set what the time of a task was spent on, by column."""
@@ -87,7 +94,7 @@ class Tasks(KeyedTable):
             node=node,
             step=event.step,
             interrupts=[],
-            retries=[],
+            retries=self._early_retries.pop(task_id, []),
             **values,
         )
 

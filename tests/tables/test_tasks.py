@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events.events import TaskEnded, TaskStarted
+from lg_jupyter.events.events import TaskEnded, TaskRetried, TaskStarted
 from tests.tables.stream import START, Stream, since_start
 
 
@@ -87,3 +87,12 @@ def test_rows_are_not_the_tables_own():
     stream.task("t1")
     stream.rows("tasks")[0]["status"] = "broken"
     assert stream.rows("tasks", "status") == ["running"]
+
+
+def test_a_retry_that_is_told_before_its_task_is_in_its_row() -> None:
+    stream = Stream()
+    stream(TaskRetried("1", START + 1, {"error": "ValueError", "message": "no"}))
+    stream.task("1")
+    stream(TaskRetried("1", START + 2))
+    first = {"time": START + 1, "error": "ValueError", "message": "no"}
+    assert stream.rows("tasks", "retries") == [[first, {"time": START + 2}]]

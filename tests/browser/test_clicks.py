@@ -118,6 +118,7 @@ def a_word_in_all_messages(notebook: NotebookPage) -> None:
     expect(view(notebook).locator(".lgj-find")).to_contain_text(re.compile(r"found|of"))
     notebook.page.keyboard.press("Control+A")
     notebook.page.keyboard.press("Delete")
+    expect(view(notebook).locator(".lgj-find").get_by_role("status")).to_have_count(0)  # drawn anew
 
 
 def edit_a_tools_result_and_go_on(notebook: NotebookPage) -> None:

@@ -30,6 +30,7 @@ def test_a_live_run_a_dashboard_and_an_app(serve: Serve, write: Callable[..., Pa
     expect(live).to_contain_text("one two three four")
     board = cells.nth(2).get_by_role("region", name="Dashboard of graph")
     expect(board.locator(".lgj-panel-tokens")).to_contain_text("It rains in Bergen.")
+    expect(cells.nth(2).locator(".lgj-panel-tokens:visible")).to_have_count(1)  # the kept one hides
     app = cells.nth(3)
     app.get_by_role("textbox", name="Message").or_(app.locator("textarea.lgj-input")).first.fill("hello")
     app.get_by_role("button", name="Send").click()

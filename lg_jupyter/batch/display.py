@@ -15,7 +15,7 @@ from lg_jupyter.batch.shown import ShownRuns
 from lg_jupyter.batch.table import html, text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.record import beside_view
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.live_views import LIVE_VIEWS, closed_sentence
 from lg_jupyter.widgets.offline.data import bundle
@@ -166,9 +166,7 @@ class BatchDisplay:
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page
-        notice = notice_html(self._id, self._closed) if self._closed else ""
-        words = "\n".join(filter(None, (self._closed, text(self._batch))))
-        data = {"text/html": f"{instead_of_view(self._id)}{notice}{page}", "text/plain": words}
+        data = beside_view(self._id, page, text(self._batch), self._closed)
         notebook.publish({**data, **self._kept()}, {}, display_id=self._id, update=update)
 
     def _kept(self) -> dict[str, JSON]:

@@ -10,7 +10,7 @@ from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.comparison.record import html, text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.record import beside_view
 from lg_jupyter.widgets.live_views import WidgetInCell
 from lg_jupyter.widgets.offline.data import bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room
@@ -39,13 +39,8 @@ def show(comparison: ComparedRuns) -> None:
 
 def _publish(comparison: ComparedRuns, record: str, closed: str = "") -> None:
     """The tables beside the view; of one that was ``closed``, with the sentence that says so."""
-    notice = notice_html(record, closed) if closed else ""
-    data = {
-        "text/html": f"{instead_of_view(record)}{notice}{html(comparison, record)}",
-        "text/plain": "\n".join(filter(None, (closed, text(comparison)))),
-        **_kept(comparison, record),
-    }
-    notebook.publish(data, {}, display_id=record, update=bool(closed))
+    data = beside_view(record, html(comparison, record), text(comparison), closed)
+    notebook.publish({**data, **_kept(comparison, record)}, {}, display_id=record, update=bool(closed))
 
 
 def _kept(comparison: ComparedRuns, record: str) -> dict[str, JSON]:

@@ -12,7 +12,7 @@ from lg_jupyter.histories.index import Query
 from lg_jupyter.histories.store import Store
 from lg_jupyter.histories.table import html, text
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import instead_of_view, notice_html
+from lg_jupyter.record import beside_view
 from lg_jupyter.widgets.live_views import WidgetInCell
 
 
@@ -38,7 +38,5 @@ def show(store: Store, query: Query, fits: Callable[[Entry], bool] | None, entri
 
 def _publish(entries: Sequence[Entry], record: str, closed: str = "") -> None:
     """The table beside the live one; of one that was ``closed``, with the sentence that says so."""
-    notice = notice_html(record, closed) if closed else ""
-    page = f"{instead_of_view(record)}{notice}{html(entries, record)}"
-    words = "\n".join(filter(None, (closed, text(entries))))
-    notebook.publish({"text/html": page, "text/plain": words}, {}, display_id=record, update=bool(closed))
+    data = beside_view(record, html(entries, record), text(entries), closed)
+    notebook.publish(data, {}, display_id=record, update=bool(closed))

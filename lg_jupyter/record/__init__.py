@@ -8,6 +8,7 @@ share, and what did not fit is named in its place.
 
 from lg_jupyter.record.document import (
     LIMIT,
+    beside_view,
     html,
     notice_html,
     outcome_html,
@@ -23,6 +24,7 @@ from lg_jupyter.text.elements import instead_of_view
 
 __all__ = [
     "LIMIT",
+    "beside_view",
     "html",
     "instead_of_view",
     "notice_html",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lg_jupyter.config import options
+from lg_jupyter.events.events import JSON
 from lg_jupyter.panels import PANELS, room
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import Summary, headline, outcome
@@ -81,6 +82,18 @@ def resumed_elsewhere_html(record: str, sentence: str) -> str:
 def notice_html(record: str, sentence: str) -> str:
     """What stands before a record; ``record`` is its class."""
     return element("div", sentence, class_=classes("lgj-record", record), style=ROOT)
+
+
+def beside_view(record: str, html: str, text: str, closed: str = "") -> dict[str, JSON]:
+    """What stands beside a live view that hides the class ``record``, by MIME type.
+
+    Of one that was ``closed`` it begins with the sentence that says so.
+    """
+    notice = notice_html(record, closed) if closed else ""
+    return {
+        "text/html": f"{instead_of_view(record)}{notice}{html}",
+        "text/plain": "\n".join(filter(None, (closed, text))),
+    }
 
 
 def html(

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { integer } from "../core/format";
 import { useFilter } from "../hooks/narrowing";
 import type { Store } from "../core/store";
@@ -79,27 +79,44 @@ function unsearchedOf({ link }: Store): string | null {
   return link.state === "saved" && link.omitted !== null ? FILTER.inSavedPart : null;
 }
 
-/** What is typed, reported after a pause. */
-function useTyped<T>(value: T, onTyped: (value: T) => void): readonly [T, (typed: T) => void] {
+/** What is typed, reported in its normal form after a pause; where the value changes for another reason, it is shown. */
+function useTyped<T>(
+  value: T,
+  onTyped: (value: T) => void,
+  normalize: (typed: T) => T = (typed) => typed,
+): readonly [T, (typed: T) => void] {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onTyped);
   latest.current = onTyped;
   const key = JSON.stringify(value);
-  useEffect(() => setTyped(value), [key]);
+  const shown = useRef(key);
+  // Before the next key: an effect after the paint would take back what was typed since.
+  useLayoutEffect(() => {
+    if (shown.current === key) return;
+    shown.current = key;
+    clearTimeout(timer.current);
+    setTyped(value);
+  }, [key]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (next: T) => {
     setTyped(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => latest.current(next), PAUSE);
+    timer.current = setTimeout(() => {
+      const reported = normalize(next);
+      shown.current = JSON.stringify(reported);
+      latest.current(reported);
+    }, PAUSE);
   };
   return [typed, type];
 }
 
+const trimmed = (text: string): string => text.trim();
+
 /** What is typed is looked for; Enter goes to the next place where it stands, Shift + Enter to the one before. */
 function SearchField(props: { text: string; onText: (text: string) => void; finding: Finding }): JSX.Element {
   const { text, onText, finding } = props;
-  const [typed, type] = useTyped(text, (value) => onText(value.trim()));
+  const [typed, type] = useTyped(text, onText, trimmed);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();

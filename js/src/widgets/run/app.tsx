@@ -2,7 +2,7 @@
 // is fixed from the first moment, so that a run never moves the page; it grows only while somebody has to answer.
 
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { FilterBar } from "../../components/FilterBar";
 import type * as helping from "../../components/Help";
 import { HiddenRecord } from "../../components/HiddenRecord";
@@ -46,6 +46,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
   useKernelSearch();
   const finding = useFinding(root);
   const [help, setHelp] = useState(false);
+  const search = useSearch(root);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || hasModifier(event)) return;
     if (event.key === "Escape" && !isTyping(event.target)) selection.set(null);
@@ -53,7 +54,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
     else if (event.key === "/" && !isField(event.target)) {
       event.preventDefault();
       bar.show(true);
-      requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus());
+      search();
     }
   };
   return (
@@ -94,6 +95,15 @@ export function App({ only }: { only: string | null }): JSX.Element {
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
     </section>
   );
+}
+
+/** Brings the keys to the search field as soon as it is there: before the next key, none of which is lost. */
+function useSearch(root: { readonly current: HTMLElement | null }): () => void {
+  const [searches, count] = useState(0);
+  useLayoutEffect(() => {
+    if (searches > 0) root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus();
+  }, [searches]);
+  return () => count(searches + 1);
 }
 
 /** Escape in a field with a text in it is for the text. */

@@ -135,6 +135,21 @@ def test_what_was_shared_is_shared_again(tmp_path):
     assert len({one.buffer_id for one in lists}) == 1
 
 
+@pytest.mark.parametrize("order", ["aabb", "abab"])
+def test_calls_of_one_task_with_equal_metadata_stay_apart(order):
+    metadata = {"langgraph_checkpoint_ns": "n:t", "langgraph_node": "n", "ls_model_type": "chat"}
+    chunks = [{"type": "AIMessageChunk", "id": f"lc_run--{call}", "content": call} for call in order]
+    parts = [Part("messages", "", [chunk, dict(metadata)], float(n)) for n, chunk in enumerate(chunks)]
+    rows = fed(there_and_back(parts)).rows("messages")
+    assert [(row["message_id"], row["text"]) for row in rows] == [("lc_run--a", "aa"), ("lc_run--b", "bb")]
+
+
+def test_metadata_of_one_message_are_one_object():
+    chunk, metadata = {"type": "AIMessageChunk", "id": "m", "content": "x"}, {"ls_model_type": "chat"}
+    parts = [Part("messages", "", [dict(chunk), dict(metadata)], float(n)) for n in range(3)]
+    assert len({id(part.data[1]) for part in there_and_back(parts)}) == 1
+
+
 # ---------------------------------------------------------------------------------------------
 # Cut files
 

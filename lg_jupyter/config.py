@@ -19,6 +19,7 @@ from lg_jupyter.defaults import Layers, Origin, any_value, here, less, lower, mo
 from lg_jupyter.errors import ModeError
 from lg_jupyter.events.modes import check_modes
 from lg_jupyter.kernel import notebook
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.spelling import did_you_mean
 
 HEIGHTS = (200, 1600)
@@ -203,6 +204,9 @@ class LGStream(SingletonConfigurable):
         super().__setattr__(name, value)
 
 
+_HOLDER = kept("holder of options", LGStream)  # its one object has what a user set, such as names to mask
+
+
 class MaskNames(NamedTuple):
     """Names that are masked too, and those that are not, in lower case."""
 
@@ -212,7 +216,7 @@ class MaskNames(NamedTuple):
 
 def mask_names() -> MaskNames:
     """Those names as the options have them."""
-    held = LGStream.instance()  # as options() left it: names are looked up again and again
+    held = _HOLDER.instance()  # as options() left it: names are looked up again and again
     return _lowered(tuple(held.mask), tuple(held.unmask))
 
 
@@ -223,7 +227,7 @@ def _lowered(mask: tuple[str, ...], unmask: tuple[str, ...]) -> MaskNames:
 
 def options() -> LGStream:
     """The options of this process; in IPython, as its configuration has them."""
-    held = LGStream.instance()
+    held = _HOLDER.instance()
     shell = notebook.shell()
     configurables: list[Any] = getattr(shell, "configurables", [held])
     if not any(each is held for each in configurables):

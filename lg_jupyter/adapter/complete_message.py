@@ -9,6 +9,7 @@ from lg_jupyter.adapter.fields import nonempty_text, optional_mapping
 from lg_jupyter.adapter.message_content import read_message
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, CompleteMessage
+from lg_jupyter.kernel.kept import kept
 
 
 class MessageOrigin(NamedTuple):
@@ -20,7 +21,7 @@ class MessageOrigin(NamedTuple):
     provider: str | None = None
 
 
-UNKNOWN_ORIGIN = MessageOrigin()
+UNKNOWN_ORIGIN = kept("unknown origin", MessageOrigin())
 
 
 def complete_message(

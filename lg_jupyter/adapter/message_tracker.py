@@ -32,6 +32,7 @@ from lg_jupyter.events.events import (
     MessageWriter,
 )
 from lg_jupyter.events.namespace import ancestors
+from lg_jupyter.kernel.kept import kept
 
 REMOVE_ALL = "__remove_all__"
 
@@ -41,7 +42,7 @@ MAX_HISTORY = 50
 _STATES = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
 """Modes that show, before anything else, a state with the input in it."""
 
-_STREAMED: JSON = {}  # emitted chunk by chunk, its final form is still to come
+_IN_CHUNKS: JSON = kept("in chunks", {})  # emitted chunk by chunk, its final form is still to come
 
 
 class MessageTracker:
@@ -83,7 +84,7 @@ class MessageTracker:
 
     def note_streamed(self, message_id: str, row: str) -> None:
         """A message begins to come in chunks, and has the row ``row``."""
-        self._emitted[message_id] = _STREAMED
+        self._emitted[message_id] = _IN_CHUNKS
         if row != message_id:
             self._row_ids[message_id] = row
 
@@ -260,7 +261,7 @@ class MessageTracker:
     ) -> CompleteMessage | None:
         emitted = self._emitted.get(message_id)
         self._emitted[message_id] = message
-        if emitted is _STREAMED:
+        if emitted is _IN_CHUNKS:
             self.on_final(message_id)
         if message_id in self._removed_ids:
             self._removed_ids.discard(message_id)

@@ -15,6 +15,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.exports.concat import concat_frames
+from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import check_config
 from lg_jupyter.request.limits import resolve_limits
@@ -37,7 +38,7 @@ MAX_SERVER_STREAMS = 200
 """How many streams of a server are open at a time where the server is to say how many of them run."""
 
 
-class Batch(SuggestsAttributes):
+class Batch(SuggestsAttributes, metaclass=KnownByName):
     """Runs of one target, one for each input. :func:`lg_jupyter.map` makes and starts it.
 
     ``await batch`` or ``batch.wait()`` returns when all are over; a run that failed raises nothing, its row

@@ -20,6 +20,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any, TypeAlias
 
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.kernel.user_code import raise_if_signalled
 
 Guard: TypeAlias = Any
@@ -111,7 +112,7 @@ class Record(Check):
         )
 
 
-CHANGED = NeverEqual()
+CHANGED = kept("changed", NeverEqual())
 """The guard that nothing passes."""
 
 

@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from lg_jupyter.events.events import JSON, Status
+from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Request, Source
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.tables.trace import Trace
 
 
-class Facade(SuggestsAttributes):
+class Facade(SuggestsAttributes, metaclass=KnownByName):
     """The properties of a run."""
 
     def __init__(self, state: RunState) -> None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from lg_jupyter.errors import UsageError
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.runtime.state import RunState
 
 MAX_INTERRUPTED = 16
@@ -100,4 +101,4 @@ def _guarded(notify: Callable[[RunState], None], run: RunState) -> None:
         warnings.warn(f"a run is not kept: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
 
 
-RUNS = Registry()
+RUNS = kept("runs", Registry())

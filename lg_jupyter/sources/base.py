@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_ch
 from lg_jupyter.encode.interrupt_ids import is_interrupt_id
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.request.breakpoints import EVERY_NODE, Condition, is_inner
 from lg_jupyter.request.filters import EVERYTHING, Filter
 from lg_jupyter.request.limits import NO_LIMITS, Limits
@@ -27,7 +28,7 @@ class _Unset(enum.Enum):
 
 
 Unset: TypeAlias = Literal[_Unset.UNSET]
-UNSET: Final = _Unset.UNSET
+UNSET: Final = kept("UNSET", _Unset.UNSET)
 """Nothing was given, where ``None`` has a meaning: a run with no thread."""
 
 ThreadId: TypeAlias = "str | Unset | None"

@@ -17,6 +17,7 @@ from lg_jupyter.events.events import (
     StateUpdate,
     StateValues,
 )
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.base import Handler, LogTable
 from lg_jupyter.tables.diff import diff, same
 from lg_jupyter.tables.schema import SCHEMAS
@@ -29,7 +30,7 @@ class _Missing:
     """Stands for a value that is not there, where ``None`` is a value."""
 
 
-_MISSING = _Missing()
+_MISSING = kept("no such value", _Missing())
 
 
 class _Write(NamedTuple):

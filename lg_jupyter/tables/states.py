@@ -15,6 +15,7 @@ from lg_jupyter.encode.pointer import child, follow
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
 from lg_jupyter.events.namespace import join, nodes
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.diff import diff, is_list
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.text.words import clip
@@ -195,7 +196,7 @@ def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, 
         yield from diff(before, after, path)
 
 
-_MISSING: Any = object()
+_MISSING: Any = kept("no such key", object())
 
 
 def _find(value: JSON, path: str) -> JSON:

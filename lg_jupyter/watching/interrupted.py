@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from typing import Any
 
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.runtime.registry import MAX_INTERRUPTED
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs
@@ -14,7 +15,9 @@ TIMEOUT = 1.0
 """Seconds to wait for a run that its caller has left interrupted to be so here: usually some milliseconds."""
 
 _lock = threading.Lock()
-_waiting: deque[tuple[object, str, RunState]] = deque(maxlen=MAX_INTERRUPTED)
+_waiting: deque[tuple[object, str, RunState]] = kept(
+    "interrupted runs that were watched", deque(maxlen=MAX_INTERRUPTED)
+)
 
 
 def identity(graph: Any) -> object:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import shutdown
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.filters import check_names
 from lg_jupyter.run import Run
@@ -150,7 +151,7 @@ class Watch(SuggestsAttributes):
 
 
 _lock = threading.RLock()
-_watches: list[Watch] = []
+_watches: list[Watch] = kept("watches", [])
 _blocks: ContextVar[tuple[Watch, ...]] = ContextVar("lg_jupyter_watch_blocks", default=())
 _process = os.getpid()
 

@@ -12,6 +12,7 @@ from weakref import WeakSet
 from lg_jupyter import record
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.record.summary import headline, since, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
@@ -292,7 +293,7 @@ class CellOutputs:
             return None
 
 
-_shown: WeakSet[CellOutputs] = WeakSet()  # a run holds those that show it
+_shown: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
 
 
 def _resumed_here(run: RunState) -> tuple[ResumePoint, int] | None:

@@ -14,6 +14,7 @@ from weakref import ReferenceType, ref
 
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
+from lg_jupyter.kernel.kept import kept
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import size
@@ -194,4 +195,4 @@ def closed_sentence(reason: str, how: str = ". The cell, run again, brings it ba
     return f"This view was closed, for {reason}{how}"
 
 
-LIVE_VIEWS = LiveViews(lambda: options().live_views, lambda: options().max_bytes_of_views)
+LIVE_VIEWS = kept("live views", LiveViews(lambda: options().live_views, lambda: options().max_bytes_of_views))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +123,49 @@ def test_what_was_there_before_is_of_use_after(kernel: Kernel) -> None:
     assert len(again.shown) == 2 and not again.complained
     kernel.run("%%lgstream ticking -o new\n{'x': 1}")
     assert kernel.value_of("new.status, lg_jupyter.last_run is new") == "('success', True)"
+
+
+ALL_ANEW = pytest.mark.parametrize("way", ["each module", INNER_FIRST, "a new import"])
+
+
+@ALL_ANEW
+def test_what_is_known_of_the_process_stays(kernel: Kernel, way: str, tmp_path: Path) -> None:
+    kernel.run("lg_jupyter.options.mask = ['shibboleth']")
+    kernel.run(f"kept, watch = lg_jupyter.history({str(tmp_path)!r}), lg_jupyter.watch(display=False)")
+    kernel.run("old = await lg_jupyter.stream(waiting, {'x': 1}, thread_id='a', display=False)")
+    kernel.run(ANEW[way])
+    assert kernel.value_of("lg_jupyter.last_run is old, lg_jupyter.options.mask") == "(True, ['shibboleth'])"
+    kernel.run("output = await ticking.ainvoke({'x': 1})\nfor run in watch.runs: run.wait()")
+    assert kernel.value_of("kept.on, watch.active, [run.status for run in watch.runs]") == (
+        "(True, True, ['success'])"
+    )
+    kernel.run("watch.stop(); kept.stop(); lg_jupyter.options.mask = []")
+    assert kernel.value_of("len(kept.runs())") == "2"
+
+
+@ALL_ANEW
+def test_what_was_made_before_is_taken_after(kernel: Kernel, way: str) -> None:
+    kernel.run("server = lg_jupyter.Server('http://127.0.0.1:9', 'agent')")
+    kernel.run("old = await lg_jupyter.stream(waiting, {'x': 1}, thread_id='b', display=False)")
+    kernel.run("batch = await lg_jupyter.map(ticking, [{'x': 19}], display=False)")
+    kernel.run(ANEW[way])
+    for taken in (
+        "lg_jupyter.show(old)",
+        "lg_jupyter.dashboard(old)",
+        "lg_jupyter.dashboard(batch)",
+        "lg_jupyter.concat([old, old], 'tasks')",
+        "old.code()",
+        "refused = lg_jupyter.stream(server, {'x': 1}, display=False)",
+    ):
+        assert not kernel.run(taken).of("error"), taken
+    assert kernel.value_of("refused.source.kind") == "'server'"
+
+
+@ALL_ANEW
+def test_a_run_of_before_goes_on_from_its_breakpoint_after(kernel: Kernel, way: str) -> None:
+    kernel.run("old = await lg_jupyter.stream(waiting, {'x': 1}, thread_id='c', display=False)")
+    kernel.run(ANEW[way])
+    kernel.run("fork = await old.fork(old.to_pandas('checkpoints')['checkpoint_id'].iloc[-1], display=False)")
+    assert kernel.value_of("fork.status, fork.state()['x']") == "('success', 0)"
+    kernel.run("old.resume(display=False)\nawait old")
+    assert kernel.value_of("old.status, old.output['x']") == "('success', 0)"

@@ -14,6 +14,7 @@ from lg_jupyter.errors import AnswerRefusedError, ModeError, UsageError
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE
 from lg_jupyter.kernel.exits import Exit
+from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
     NO_DRAIN_ON_SERVER,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from lg_jupyter.sources.local.calls import CallHandler
 
 
-class LocalSource:
+class LocalSource(metaclass=KnownByName):
     """Runs a graph in this process once.
 
     The graph streams on the caller's loop, unless it cannot: a graph without ``astream``, or with a

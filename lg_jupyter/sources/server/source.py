@@ -12,6 +12,7 @@ from typing import Any
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event
+from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import (
     NO_DRAIN_ON_SERVER,
@@ -48,7 +49,7 @@ MAY_BE_LOST = "something may be lost, and what the server ran anew may stand her
 RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
-class ServerSource:
+class ServerSource(metaclass=KnownByName):
     """Runs an assistant once: on a thread, or stateless."""
 
     kind: SourceKind = "server"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -124,6 +125,47 @@ def test_a_line_of_dashes_is_shown_at_once() -> None:
     for text in ("a " + "-" * 30, "-" * 6, "------BEGIN RSA"):
         assert not rules.may_begin_in(text)
         assert rules.open_at(text) == len(text)
+
+
+TICKETS = rules.Shape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
+"""A shape of no one's: with what means something in a pattern, one of one letter, one of a dash."""
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        *(("tk-", 0), ("a tk-", 2), ("_ t", 2), ("tk", 0), ("p.", 0), ("p.w", 0), ("a Z", 2)),
+        *((r"a\ntk-", 3), (r"\rt", 2), (r"\tp.w", 2), ("%2Ftk", 3), ("%ffZ", 3), ("%2ft", 3), ("-tk", 1)),
+        *(("p-p", 2), ("t tk-t", 2), ("tk-tk-", 0), ("Z ", 0), ("tk-x", 0), ("a -q", 2)),
+        *(("pxw", None), ("tkx", None), ("xtk-", None), ("7t", None), ("_Z", None), (r"\xtk-", None)),
+        *(("%2tk", None), ("%xxZ", None), ("T", None), ("z", None), ("", None), ("tk ", None), ("XXZ", None)),
+        *(("--q", None), ("a--", None), ("x-q", None), ("_-q", None)),
+    ],
+)
+def test_where_a_shape_may_begin(text: str, at: int | None) -> None:
+    found = re.search(rules._starts([TICKETS]), text)
+    assert (found and found.start()) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        *(("tk-", 0), ("a tk-12", 2), ("a t", 2), ("tk", 0), ("p.", 0), ("p.w3", 0), ("Z", 0), ("a Z1", 2)),
+        *((r"a\ntk-1", 3), ("%2FZ", 3), ("tk-1 tk-2", 5), ("-tk-", 1), ("a -", 2)),
+        *(("tk-1 ", None), ("tk-x", None), ("xtk-", None), ("pxw", None), ("tk ", None), ("t\n", None)),
+        *(("", None), ("tkx", None), ("Z1x", None), ("%2t", None), ("q", None), ("x", None)),
+    ],
+)
+def test_where_a_shape_may_go_on(text: str, at: int | None) -> None:
+    found = re.search(rules._open_end(TICKETS), text)
+    assert (found and found.start()) == at
+
+
+def test_a_shape_of_dashes_begins_at_the_first_of_them() -> None:
+    dashes = rules.Shape("line", ("--q",), "", "x*")
+    for text, at in (("a --q", 2), ("--qx", 0), ("---", None), ("---q", None), ("x--q", None), ("-", 0)):
+        found = re.search(rules._open_end(dashes), text)
+        assert (found and found.start()) == at, text
 
 
 def test_a_name_of_a_key_alone_is_none() -> None:

@@ -1,6 +1,6 @@
 """A sample of mutants: small changes to the code, for each of which some test should fail.
 
-    python -m tools.mutants [--sample 150] [--seed 1] [--minutes 60]
+    python -m tools.mutants [--sample 150] [--seed 1] [--minutes 60] [--children 1]
 
 mutmut makes them, of the modules that ``[tool.mutmut]`` in ``pyproject.toml`` names, and runs the tests that
 reach the function that was changed. Printed are how many were killed, and of the others what was changed.
@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, default=150, help="how many mutants are tried")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     parser.add_argument("--minutes", type=float, default=60, help="what is not tried by then is left out")
+    parser.add_argument("--children", type=int, default=1, help="how many are tried at a time")
     options = parser.parse_args(arguments)
 
     print("making mutants, and running the tests once", flush=True)
@@ -49,14 +50,14 @@ def main(arguments: list[str] | None = None) -> int:
     names = sorted(statuses())
     sample = random.Random(options.seed).sample(names, min(options.sample, len(names)))
     print(f"trying {len(sample)} of {len(names)} mutants", flush=True)
-    run_mutants(*sample, seconds=options.minutes * 60)
+    run_mutants(*sample, seconds=options.minutes * 60, children=options.children)
     found = statuses()
     return report({name: found[name] for name in sample})
 
 
-def run_mutants(*names: str, seconds: float | None = None) -> None:
-    """Try mutants one after the other, as far as the time goes."""
-    command = [MUTMUT, "run", "--max-children", "1", *names]
+def run_mutants(*names: str, seconds: float | None = None, children: int = 1) -> None:
+    """Try mutants, so many at a time, as far as the time goes."""
+    command = [MUTMUT, "run", "--max-children", str(children), *names]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             output, _ = process.communicate(timeout=seconds)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -209,10 +209,10 @@ def _open_end(shape: Shape) -> str:
 _OPEN = re.compile("|".join(map(_open_end, SHAPES)))
 
 
-def _starts() -> str:
+def _starts(shapes: Iterable[Shape]) -> str:
     """Finds a beginning, or half of one at the text's end. Its first character stands alone: that is fast."""
     after: dict[str, set[str]] = {}
-    for shape in SHAPES:
+    for shape in shapes:
         for each in shape.beginnings:
             halves = "".join(f"(?:{re.escape(letter)}" for letter in each[1:])
             after.setdefault(each[0], set()).add(halves + r"|\Z)" * (len(each) - 1) if halves else "")
@@ -222,7 +222,7 @@ def _starts() -> str:
     )
 
 
-_STARTS = re.compile(_starts())
+_STARTS = re.compile(_starts(SHAPES))
 
 
 def may_begin_in(text: str) -> bool:

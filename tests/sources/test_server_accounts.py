@@ -5,6 +5,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import Server, ServerError
 from lg_jupyter.apps import schemas
+from lg_jupyter.sources.server import rejoin
 from tests.server_stub import RUN, THREAD, ServerStub, events
 
 VALUES = ("values", {"x": 1})
@@ -117,6 +118,37 @@ async def test_a_run_that_is_gone_ended_as_its_stream_says(told, kwargs, thread_
         assert "no longer on the server" in run.note and "may go on" not in run.note
     elif status == "success":
         assert run.output == {"x": 1} and "ancelled" not in (run.note or "")
+
+
+class Breaking:
+    """A server on which all goes well, but that some requests, behind the one for the run, go wrong."""
+
+    def __init__(self, wrong=range(0), how=(0, None)):
+        self.wrong, self.how, self.behind = wrong, how, -1
+
+    def __call__(self, method, path):
+        self.behind += self.behind >= 0 or path.endswith("/runs/stream")
+        return self.how if self.behind in self.wrong else finished(method, path)
+
+
+async def ended(server):
+    with ServerStub(server) as stub:
+        run = await streamed(stub, thread_id=THREAD)
+    rows = {name: run.trace.rows(name) for name in ("namespaces", "tasks", "state_diffs")}
+    shown = {name: [(row.get("status"), row.get("path")) for row in table] for name, table in rows.items()}
+    return run.status, run.output, shown
+
+
+@pytest.mark.parametrize("how", [(0, None), (503, {"detail": "later"})])
+async def test_whichever_request_behind_its_stream_breaks_a_run_ends_as_it_did(how, monkeypatch):
+    monkeypatch.setattr(rejoin, "RETRY_DELAYS", (0.0,) * 8)
+    undisturbed = Breaking()
+    as_it_was = await ended(undisturbed)
+    assert as_it_was[0] == "success" and undisturbed.behind >= 4
+    for wrong in (*(range(at, at + 1) for at in range(1, undisturbed.behind + 1)), range(2, 7)):
+        assert await ended(Breaking(wrong, how)) == as_it_was, wrong
+    nobody = await ended(Breaking(range(2, 1000), how))
+    assert nobody[0] == "incomplete"
 
 
 @pytest.mark.parametrize("thread_id", [THREAD, None])

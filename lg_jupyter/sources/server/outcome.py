@@ -14,6 +14,7 @@ from lg_jupyter.errors import InputError, RunError
 from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.sources.base import INTERRUPT_KEY, Request, without_interrupts
 from lg_jupyter.sources.local.inputs import NO_INPUT
+from lg_jupyter.sources.server import rejoin
 from lg_jupyter.sources.server.errors import status_of
 from lg_jupyter.sources.server.probe import aprobe
 from lg_jupyter.sources.thread_state import ThreadState
@@ -126,28 +127,40 @@ async def stream_outcome(observer: StreamObserver, url: str) -> Outcome:
 
 
 async def fetch_outcome(client: Any, thread_id: str, run_id: str, observer: StreamObserver) -> Outcome:
-    """Read the run and its thread from the server.
+    """Read the run and its thread from the server, again where the way there breaks.
 
     A run that is not there any more, on a thread that is, was rolled back: cancelled. If its thread is gone
     with it, the stream must do. One that still runs on the server lost its stream: incomplete. If
     the server does not answer, it is what the stream showed, else incomplete.
     """
-    error, interrupted = observer.error, observer.interrupted
+    error = observer.error
+    for pause in (*rejoin.RETRY_DELAYS[:5], None):
+        try:
+            return await _read_outcome(client, thread_id, run_id, observer)
+        except Exception as failure:
+            if pause is None or not rejoin.is_break(failure):
+                break
+        await asyncio.sleep(pause)
+    return Outcome("error" if error else "interrupted" if observer.interrupted else "incomplete", error)
+
+
+async def _read_outcome(client: Any, thread_id: str, run_id: str, observer: StreamObserver) -> Outcome:
+    """As :func:`fetch_outcome`, of a server that answers."""
     try:
         settled = await _wait_for_run(client, thread_id, run_id)
         if settled in ("error", "timeout"):
-            return Outcome("error", await _full_error(client, thread_id, error, settled))
+            return Outcome("error", await _full_error(client, thread_id, observer.error, settled))
         if settled != "success":
-            return Outcome("cancelled" if settled == "interrupted" else "incomplete", error)
+            return Outcome("cancelled" if settled == "interrupted" else "incomplete", observer.error)
         thread = await _wait_for_thread(client, thread_id)
         state = await ThreadState.on_server(client, thread_id)
     except Exception as failure:
         if status_of(failure) == 404:
             return await _without_run(client, thread_id, observer)
-        return Outcome("error" if error else "interrupted" if interrupted else "incomplete", error)
+        raise
     # A thread of which some interrupts were answered, and not all, calls itself idle: its state knows better.
-    stopped = interrupted or thread["status"] == "interrupted" or bool(state.next or state.interrupts)
-    status: Status = "interrupted" if stopped else "success"
+    waits = thread["status"] == "interrupted" or bool(state.next or state.interrupts)
+    status: Status = "interrupted" if observer.interrupted or waits else "success"
     return Outcome(status, None, thread.get("values"), state.interrupts, state.to_json())
 
 
@@ -158,7 +171,7 @@ async def _without_run(client: Any, thread_id: str, observer: StreamObserver) ->
         return Outcome("cancelled", observer.error, rolled_back=True)
     except Exception as failure:
         if status_of(failure) != 404:
-            return Outcome("error" if observer.error else "incomplete", observer.error)
+            raise
     outcome = observer.outcome if observer.temporary or observer.error else Outcome("incomplete")
     return replace(outcome, thread_is_gone=True)
 

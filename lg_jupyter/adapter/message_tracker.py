@@ -131,7 +131,7 @@ class MessageTracker:
                 facts.append(
                     self._write_without_id(found, writer, kind, awaits_state=awaits_state, repeated=cached)
                 )
-            elif message_id in self._emitted or found.raw or not streamed:
+            elif message_id in self._emitted or found.raw or cached or not streamed:
                 row = self._emit(message_id, found.message, writer=writer)
                 facts.append(row or self._emit_with_task(message_id, found.message, writer))
         emitted = [fact for fact in facts if fact is not None]

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage, ToolMessage
+from langgraph.cache.memory import InMemoryCache
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import START, MessagesState, StateGraph
-from langgraph.types import Command, Send, interrupt
+from langgraph.types import CachePolicy, Command, Send, interrupt
 from typing_extensions import TypedDict
 
 import lg_jupyter
@@ -60,6 +61,21 @@ def one_node(node: Callable[..., Any], checkpointer: Any = None, state: Any = Me
 
 def told(run: Run, *columns: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in columns) for row in run.trace.rows("messages")]
+
+
+def test_a_message_from_the_cache_of_a_node_is_the_nodes() -> None:
+    for modes in ((), ("updates",), ("messages", "updates"), ("messages", "updates", "debug")):
+        for form in ("object", "object with an id", "tuple"):
+            builder = StateGraph(MessagesState)
+            builder.add_node(
+                "node", lambda _, form=form: {"messages": FORMS[form]()}, cache_policy=CachePolicy()
+            )
+            graph = builder.add_edge(START, "node").compile(cache=InMemoryCache())
+            given = {"messages": [HumanMessage("hi", id="asked")]}
+            ran(graph, given, *modes)
+            assert ("hello", "node", "node") in told(ran(graph, given, *modes), "text", "source", "node"), (
+                modes
+            )
 
 
 # -- every form in every combination of modes ------------------------------------------------------

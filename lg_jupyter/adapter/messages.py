@@ -162,7 +162,7 @@ class MessagesHandler:
         if message_id is None:
             message_id = self._id_of_unnamed(metadata)
         stream = self._streams.get(message_id)
-        if stream is None or stream.call != call_of(metadata):
+        if stream is None or stream.call != call_of(metadata) or self._begins_anew(stream, message, metadata):
             same = self._same_call(metadata)
             stream = same or self._stream_without_alias_like(message_id, metadata)
             if stream is None:
@@ -173,6 +173,12 @@ class MessagesHandler:
         if stream.metadata is not None:
             stream.metadata = metadata
         return stream
+
+    def _begins_anew(self, stream: MessageStream, message: JSON, metadata: JSON) -> bool:
+        """Whether this is the answer of another call, with the id of one that has ended in the same task."""
+        if stream.metadata is not None or self._calls.get(id(metadata)) == (metadata, stream):
+            return False
+        return bool(message.get("content") or message.get("tool_call_chunks"))
 
     def _same_call(self, metadata: JSON) -> MessageStream | None:
         """The stream of the model call whose metadata are this very object."""
@@ -210,6 +216,7 @@ class MessagesHandler:
         if row in self._streams or self._tracker.is_initial(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = MessageStream(row, role, namespace_of_message(event.namespace, metadata), metadata)
+        stream.new_alias = message_id if message_id != row else None
         if role == "ai" and self._tracker.think_tags:
             stream.think_tags = ThinkTags()
         stream.aliases.add(message_id)

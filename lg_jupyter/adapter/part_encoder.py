@@ -145,6 +145,8 @@ class PartEncoder:
         shown = message if masked is fields else masked
         encoded = self._encoder.encode_message(shown)
         data = [encoded, self._encoded_metadata(encoded["id"], metadata)]
+        if encoded.get("chunk_position") == "last":
+            self._metadata.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
         self._token = _Token.of(message, metadata) if is_shown_whole and is_token(data) else None
         return data

@@ -23,6 +23,9 @@ _SAME_IN_MESSAGES = (
 )
 """Columns that an inferred call has of its message."""
 
+_EARLIER = ("input", "history")
+"""Whose messages were there before the run."""
+
 _COMPARED = ("model", "system", "tools", "parameters")
 """What an agent's calls are expected to have in common."""
 
@@ -55,6 +58,7 @@ class ModelCalls(CallTable):
         self._messages: dict[str, None] = {}  # of which no call is known
         self._of_message: dict[str, str] = {}  # message id → call id
         self._expected: dict[str, str] = {}  # the id that a call's message will likely have → call id
+        self._renamed: dict[str, str] = {}  # an answer's id → its row's, where an earlier message has the id
         self._requests: dict[str, ToolRequest] = {}  # by the id that the model gave to a tool's call
         self._parts = PromptParts()
         self._latest: dict[_Agent, Row] = {}  # each agent's last call
@@ -174,8 +178,19 @@ class ModelCalls(CallTable):
         )
         self._await_price(row)
         if fact.message_id is not None:
-            self._name_message(row, fact.message_id)
+            self._name_message(row, self._row_of(fact.message_id, fact.call_id))
         self._note_requests(row)
+
+    def _row_of(self, message_id: str, call_id: str) -> str:
+        """The row of an answer: another than its id, where an earlier message has that id."""
+        if message_id in self._messages:
+            return message_id
+        if message_id in self._renamed:
+            return self._renamed.pop(message_id)
+        message = self._message(message_id)
+        if message_id in self._of_message or (message is not None and message["source"] in _EARLIER):
+            self._expected[message_id] = call_id  # it may have a row of its own yet
+        return message_id
 
     def _await_price(self, row: Row) -> None:
         self._set(row, **unpriced(bool(row["cached"]), row["input_tokens"], row["output_tokens"]))
@@ -224,6 +239,8 @@ class ModelCalls(CallTable):
             call_id = self._expected.pop(fact.alias, None)
         if call_id is None:
             self._messages.setdefault(fact.message_id)
+            if isinstance(fact, MessageChunk) and fact.alias is not None:
+                self._renamed[fact.alias] = fact.message_id
         else:
             self._name_message(self._by_key[call_id], fact.message_id)
 

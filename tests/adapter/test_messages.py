@@ -154,8 +154,17 @@ def test_same_id_in_another_task_is_another_message(stream: Stream) -> None:
 
 
 def test_rest_that_was_held_back_belongs_to_a_message_that_has_ended(stream: Stream) -> None:
-    stream.message(chunk("sec", chunk_position="last"), call())
-    assert only(stream.message(chunk("ret"), call())) == MessageChunk("m", "ai", "ret")
+    metadata = call()
+    stream.message(chunk("sec", chunk_position="last"), metadata)
+    assert only(stream.message(chunk("ret"), metadata)) == MessageChunk("m", "ai", "ret")
+
+
+def test_same_id_in_the_next_call_of_a_task_is_another_message(stream: Stream) -> None:
+    for text, position in (("o", {}), ("ne", {}), ("", {"chunk_position": "last"})):
+        assert only(stream.message(chunk(text, **position), call())).message_id == "m"
+    again = only(stream.message(chunk("two"), call()))
+    assert (again.message_id, again.alias) == ("m#2", "m")
+    assert only(stream.message(chunk("!"), call())).message_id == "m#2"
 
 
 def test_rest_that_was_held_back_of_a_message_that_came_whole_is_no_news() -> None:

@@ -92,7 +92,7 @@ class LineReader:
         self._key = list_key
         self._mark = b"" if list_key is None else orjson.dumps(list_key)
         self._lists = _Lists()
-        self._newest: tuple[JSON, JSON] = None, None  # the last message's id, and its call's metadata
+        self._newest: tuple[JSON, JSON] | None = None  # an open message's id, and its call's metadata
 
     def tolerate_gaps(self) -> None:
         """Lines are missing: what later ones refer to may be among them."""
@@ -129,10 +129,10 @@ class LineReader:
         Two calls of one task may have equal metadata; one object stands for one call.
         """
         if type(data) is list and len(data) == 2 and type(data[0]) is dict and type(data[1]) is dict:
-            message_id, metadata = data[0].get("id"), data[1]
-            if message_id is not None and self._newest == (message_id, metadata):
+            message, metadata = data
+            if message.get("id") is not None and self._newest == (message["id"], metadata):
                 data[1] = self._newest[1]
-            self._newest = message_id, data[1]
+            self._newest = None if message.get("chunk_position") == "last" else (message.get("id"), data[1])
         return data
 
     def _with_lists(self, value: JSON, size: _Size) -> JSON:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sized
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
 from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.rows import Rows
 from lg_jupyter.batch.shown import Words
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events.events import Status
@@ -32,10 +33,8 @@ BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `a
 
 _UNFINISHED = frozenset({"pending", "cancelled", "incomplete"})
 
-_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted")
 
-
-class BatchState:
+class BatchState(Rows):
     """Runs of one target, one for each input: what displays read, with nothing of who shows it.
 
     Attributes
@@ -46,8 +45,6 @@ class BatchState:
         How many inputs there are; ``None`` where they do not say beforehand.
     started, ended
         When it began and when it was over, in seconds since the epoch.
-    entries
-        The inputs taken so far, and what became of each.
     exception
         What the inputs raised.
     loop
@@ -56,8 +53,6 @@ class BatchState:
         Set while nothing goes on.
     cell
         What a cell does meanwhile: some kernels hear no click then.
-    listeners
-        Called when there is something new to show.
     facade
         Gives what users hold of it, as long as they do.
     """
@@ -71,22 +66,20 @@ class BatchState:
     def __init__(
         self, target: Any, inputs: Iterable[Any], request: Request, concurrency: int, name: str
     ) -> None:
+        super().__init__(redactor_of(as_source(target), request))
         self.name = name
         self.total = len(inputs) if isinstance(inputs, Sized) else None
         self.started: float | None = None
         self.ended: float | None = None
-        self.entries: list[Entry] = []
         self.exception: BaseException | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.done_event = threading.Event()
         self.cell: Literal["awaits", "blocks"] | None = None
-        self.listeners: list[Callable[[], None]] = []
         self.facade: Callable[[], object] = lambda: None
         self._target = target
         self._inputs = iter(inputs)
         self._request = request
         self._concurrency = concurrency
-        self._redactor = redactor_of(as_source(target), request)
         self._to_rerun: deque[Entry] = deque()
         self._exhausted = False
         self._stopping = False
@@ -97,11 +90,6 @@ class BatchState:
     def runs(self) -> list[Run | None]:
         """The run of each input so far, in the order of inputs; ``None`` if it has none."""
         return [entry.run for entry in self.entries]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many inputs have each status."""
-        return dict(Counter(entry.status for entry in self.entries))
 
     @property
     def done(self) -> bool:
@@ -122,8 +110,7 @@ class BatchState:
             return "cancelled"
         if self.exception is not None:
             return "error"
-        counts = self.counts
-        return next((status for status in _WORST_FIRST if counts.get(status)), "success")
+        return self.worst
 
     @property
     def stop_hint(self) -> str | None:
@@ -138,18 +125,6 @@ class BatchState:
     def is_held(self) -> bool:
         """Whether a user holds it."""
         return self.facade() is not None
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    def masked(self, text: str) -> str:
-        """A text without the secrets that the batch knows."""
-        return self._redactor.mask(text)
-
-    def notify(self) -> None:
-        """Have who shows it look at it again."""
-        for listener in list(self.listeners):
-            listener()
 
     def set_cell(self, cell: Literal["awaits", "blocks"] | None) -> None:
         """Note what a cell does while the batch goes on."""

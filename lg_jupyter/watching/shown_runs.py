@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.rows import Rows
 from lg_jupyter.batch.shown import Words
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.errors import UsageError
@@ -23,18 +22,14 @@ from lg_jupyter.watching.source import NOT_OURS
 MAX_ROWS = 200
 """Runs that have a row; those that come after are counted."""
 
-_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted", "cancelled")
 
-
-class WatchedRuns:
+class WatchedRuns(Rows):
     """Runs that came one after the other: no more come when the code that starts them is over.
 
     Attributes
     ----------
-    entries
-        Those that have a row.
     more
-        How many have none.
+        How many have no row.
     is_closed
         Whether no more come.
     output
@@ -51,13 +46,11 @@ class WatchedRuns:
     """Users hold the runs alone."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        super().__init__(Redactor.from_environment())
         self.more = 0
         self.is_closed = False
-        self.listeners: list[Callable[[], None]] = []
         self.blocked: str | None = None
         self.output: object = None
-        self._redactor = Redactor.from_environment()
 
     def add(self, run: Run) -> None:
         """A run began."""
@@ -101,35 +94,16 @@ class WatchedRuns:
         return max((time for time in times if time is not None), default=None)
 
     @property
-    def counts(self) -> dict[str, int]:
-        return dict(Counter(entry.status for entry in self.entries))
-
-    @property
     def done(self) -> bool:
         return self.is_closed and all(entry.run is None or entry.run.done for entry in self.entries)
 
     @property
     def status(self) -> Status:
-        counts = self.counts
-        return (
-            next((each for each in _WORST_FIRST if counts.get(each)), "success") if self.done else "running"
-        )
+        return self.worst if self.done else "running"
 
     @property
     def stop_hint(self) -> str | None:
         return None if self.done else self.blocked or NOT_OURS
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    def masked(self, text: str) -> str:
-        """A text without secrets."""
-        return self._redactor.mask(text)
-
-    def notify(self) -> None:
-        """Have who shows them look at them again."""
-        for listener in list(self.listeners):
-            listener()
 
     def stop(self) -> None:
         """Refuse it: they are somebody else's."""

@@ -265,3 +265,27 @@ async def test_a_graph_that_cannot_be_copied_runs_as_it_is() -> None:
     run = await run_of(graph)
     assert run.status == "success"
     assert said(run, "op") == []
+
+
+class Failing(InMemoryStore):
+    """Has nothing, and says so."""
+
+    def batch(self, ops: Any) -> Any:
+        raise LookupError("nothing here")
+
+    async def abatch(self, ops: Any) -> Any:
+        raise LookupError("nothing here")
+
+
+@pytest.mark.parametrize("name", ["get", "batch"])
+async def test_a_store_that_fails_has_one_frame_of_ours_in_its_traceback(name: str) -> None:
+    heard: list[Any] = []
+    store = with_heard_store(one_node(writer, Failing()), heard.append).store
+    arguments: Any = ([GetOp(("a",), "b")],) if name == "batch" else (("a",), "b")
+    with pytest.raises(LookupError) as raised:
+        getattr(store, name)(*arguments)
+    with pytest.raises(LookupError) as raised_later:
+        await getattr(store, f"a{name}")(*arguments)
+    for each in (raised, raised_later):
+        assert [entry.path.name for entry in each.traceback].count("store.py") == 1
+    assert [each["error"] for each in heard] == [raised.value, raised_later.value]

@@ -83,58 +83,55 @@ class HeardStore(BaseStore):
 
     def batch(self, ops: Iterable[Any]) -> list[Any]:
         ops = list(ops)
-        calls = _calls_of_ops(ops)
-        try:
-            results: list[Any] = self._heard_store.batch(ops)
-        except BaseException as error:
-            _report_all(self._heard_report, calls, error=error)
-            raise
-        _report_all(self._heard_report, calls, results)
-        return results
+        with _Heard(self._heard_report, _calls_of_ops(ops)) as heard:
+            heard.results = self._heard_store.batch(ops)
+        return heard.results
 
     async def abatch(self, ops: Iterable[Any]) -> list[Any]:
         ops = list(ops)
-        calls = _calls_of_ops(ops)
-        try:
-            results: list[Any] = await self._heard_store.abatch(ops)
-        except BaseException as error:
-            _report_all(self._heard_report, calls, error=error)
-            raise
-        _report_all(self._heard_report, calls, results)
-        return results
+        with _Heard(self._heard_report, _calls_of_ops(ops)) as heard:
+            heard.results = await self._heard_store.abatch(ops)
+        return heard.results
 
 
-def _heard(name: str) -> Callable[..., Any]:
+class _Heard:
+    """Calls that are reported when they are over, with what was answered, or raised.
+
+    A context manager of this kind puts no frame into a traceback, as a function around the calls would.
+    """
+
+    def __init__(self, report: Report, calls: list[dict[str, Any]]) -> None:
+        self.results: list[Any] = []
+        self._report, self._calls = report, calls
+
+    def __enter__(self) -> _Heard:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        _report_all(self._report, self._calls, self.results, error)
+
+
+def _method(name: str) -> Callable[..., Any]:
     def method(self: HeardStore, *args: Any, **kwargs: Any) -> Any:
-        calls = _calls_of(name, args, kwargs)
-        try:
-            result = getattr(self._heard_store, name)(*args, **kwargs)
-        except BaseException as error:
-            _report_all(self._heard_report, calls, error=error)
-            raise
-        _report_all(self._heard_report, calls, [result])
-        return result
+        with _Heard(self._heard_report, _calls_of(name, args, kwargs)) as heard:
+            heard.results = [getattr(self._heard_store, name)(*args, **kwargs)]
+        return heard.results[0]
 
     return method
 
 
-def _heard_async(name: str) -> Callable[..., Any]:
+def _async_method(name: str) -> Callable[..., Any]:
     async def method(self: HeardStore, *args: Any, **kwargs: Any) -> Any:
-        calls = _calls_of(name, args, kwargs)
-        try:
-            result = await getattr(self._heard_store, f"a{name}")(*args, **kwargs)
-        except BaseException as error:
-            _report_all(self._heard_report, calls, error=error)
-            raise
-        _report_all(self._heard_report, calls, [result])
-        return result
+        with _Heard(self._heard_report, _calls_of(name, args, kwargs)) as heard:
+            heard.results = [await getattr(self._heard_store, f"a{name}")(*args, **kwargs)]
+        return heard.results[0]
 
     return method
 
 
 for _name in _METHODS:
-    setattr(HeardStore, _name, _heard(_name))
-    setattr(HeardStore, f"a{_name}", _heard_async(_name))
+    setattr(HeardStore, _name, _method(_name))
+    setattr(HeardStore, f"a{_name}", _async_method(_name))
 
 
 @cache
@@ -222,7 +219,7 @@ def _call(op: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _report_all(
-    report: Report, calls: list[dict[str, Any]], results: Any = None, error: BaseException | None = None
+    report: Report, calls: list[dict[str, Any]], results: Any, error: BaseException | None
 ) -> None:
     try:
         for nth, call in enumerate(calls):

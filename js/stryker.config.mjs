@@ -1,8 +1,8 @@
-/** `make mutants`: which of the store's mutants no test fails for. */
+/** `make mutants`: which mutants of the store and of the wire no test fails for. */
 export default {
   testRunner: "vitest",
   vitest: { configFile: "vitest.mutants.config.ts" },
-  mutate: ["src/core/store.ts"],
+  mutate: ["src/core/store.ts", "src/core/connection/*.ts"],
   tsconfigFile: "none", // Stryker would rewrite it by an API that TypeScript 7 does not have
   concurrency: 1,
   coverageAnalysis: "perTest",

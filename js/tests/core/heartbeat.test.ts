@@ -40,6 +40,15 @@ describe("silence", () => {
     expect(store.link).toEqual({ state: "live" });
   });
 
+  it("ends with any word, of another page's call too", async () => {
+    const { model, store } = connect();
+    model.receive(delta(1));
+    await later(2 * SILENCE + SILENCE / 4);
+    expect(store.link.state).toBe("silent");
+    model.receive({ type: "reply", id: "another page's", result: 1 });
+    expect(store.link).toEqual({ state: "live" });
+  });
+
   it("is asked about once at a time", async () => {
     const { model, pings } = connect();
     model.receive(delta(1));
@@ -86,6 +95,12 @@ describe("silence", () => {
     model.receive({ type: "reply", id: pings()[0]?.id, result: true });
     await later(0);
     expect(snapshots()).toHaveLength(2); // the first one got lost
+  });
+
+  it("that lasts requests nothing anew: nobody is there who would send it", async () => {
+    const { store, snapshots } = connect({ _summary: summary({ status: "success" }) });
+    await later(2 * SILENCE + SILENCE / 4);
+    expect([snapshots().length, store.link.state]).toEqual([1, "silent"]);
   });
 
   it("ends no view's wait for a snapshot that comes", async () => {
@@ -155,6 +170,15 @@ describe("a ping that the kernel has dealt with", () => {
     expect([pings().length, store.link.state]).toEqual([2, "live"]);
   });
 
+  it("was answered by anything that comes soon after", async () => {
+    const { model, pings, dealWith, store } = pinging();
+    dealWith(0);
+    await later(GRACE - 1);
+    model.receive(delta(2));
+    await later(1);
+    expect([pings().length, store.link.state]).toEqual([1, "live"]);
+  });
+
   it("was answered where anything came meanwhile, and counts for nothing later", async () => {
     const { model, pings, dealWith, store } = pinging();
     dealWith(0);
@@ -211,16 +235,12 @@ describe("what JupyterLab says of its kernel", () => {
   );
 
   it("is believed once: the first reason stands", async () => {
-    const { model, store } = connect();
+    let slot: (_: unknown, status: string) => void = expect.fail;
+    const statusChanged = { connect: (given: typeof slot) => (slot = given) };
+    const { model, store } = connect({}, { widget_manager: { kernel: { statusChanged } } });
     await later(50);
     model.emit("comm:close");
-    const link = store.link;
-    await later(50);
-    model.send = () => {
-      throw "no socket";
-    };
-    model.emit("comm_live_update");
-    expect(store.link).toBe(link);
-    expect(link).toEqual({ state: "gone", since: BEGUN, reason: "its comm was closed" });
+    slot(null, "dead");
+    expect(store.link).toEqual({ state: "gone", since: BEGUN, reason: "its comm was closed" });
   });
 });

@@ -7,7 +7,7 @@ import { summary } from "../builders";
 import { connect, delta, later } from "./quietPage";
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: 0 });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -21,13 +21,15 @@ describe("the line", () => {
     expect(store.link).toEqual({ state: "live" });
   });
 
-  it("is not said to be live by a reply while it catches up", () => {
-    const { model, store } = connect();
-    model.receive(delta(5));
+  it("is not said to be live by a reply, nor by what is known, while it catches up", () => {
+    const { model, store, snapshots } = connect();
+    for (const n of [1, 2, 5]) model.receive(delta(n));
     model.receive({ type: "reply", id: "another page's", result: 1 });
     expect(store.link).toEqual({ state: "catching-up" });
-    model.receive(delta(3)); // older than what was missed
+    model.receive(delta(2)); // is known
     expect(store.link).toEqual({ state: "catching-up" });
+    model.receive(delta(6));
+    expect(snapshots()).toHaveLength(1);
   });
 
   it("has caught up with a snapshot that tells nothing new", () => {

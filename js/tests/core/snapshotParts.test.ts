@@ -55,10 +55,18 @@ describe("a snapshot of several messages", () => {
     const { model, store, requests } = connect();
     for (const message of messages) model.receive(message);
     expect(store.last).toBe(0);
+    expect(store.elapsed).toBeNull();
     expect(requests()).toBe(1);
     for (const message of [first, second, third]) model.receive(message);
     expect(store.last).toBe(7);
     expect(store.link.state).toBe("live");
+  });
+
+  it("loses nothing by what is said between its messages", () => {
+    const { model, store } = connect();
+    for (const message of [first, { type: "delta", n: 7 }, second, third]) model.receive(message);
+    expect(store.tables.tasks.rows).toHaveLength(3);
+    expect(store.last).toBe(7);
   });
 
   it("begins anew with another first message", () => {

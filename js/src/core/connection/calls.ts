@@ -23,7 +23,7 @@ export class Calls {
   #pending = new Map<string, Pending>();
   #count = 0;
   // Several pages may listen to one comm: ids must not meet.
-  readonly #client = Math.random().toString(36).slice(2, 10);
+  readonly #client = Math.random().toString(36);
 
   /** While the kernel `isBlocked`, no call's time runs out. */
   constructor(private readonly isBlocked: () => boolean) {}
@@ -33,9 +33,10 @@ export class Calls {
     this.#count += 1;
     const id = `${this.#client}-${this.#count}`;
     const result = new Promise<Json>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, timer: undefined });
+      const pending: Pending = { resolve, reject, timer: undefined };
+      this.#pending.set(id, pending);
+      this.#wait(id, pending, timeout);
     });
-    this.#wait(id, timeout);
     return { id, result };
   }
 
@@ -54,12 +55,10 @@ export class Calls {
     }
   }
 
-  #wait(id: string, timeout: number): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
+  #wait(id: string, pending: Pending, timeout: number): void {
     pending.timer = setTimeout(() => {
       if (this.isBlocked()) {
-        this.#wait(id, timeout);
+        this.#wait(id, pending, timeout);
         return;
       }
       const seconds = Math.round(timeout / 1000);

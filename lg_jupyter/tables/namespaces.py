@@ -71,10 +71,6 @@ class Namespaces(KeyedTable):
             SubgraphInfo: self._describe,
         }
 
-    def feed(self, event: Event) -> None:
-        self.see(event)
-        super().feed(event)
-
     def see(self, event: Event) -> None:
         """Note that something happened in the event's namespace."""
         self.see_in(event.namespace, event.timestamp)

@@ -68,11 +68,49 @@ def call(event: str, **fields: Any) -> Any:
         ("calls", call("tool_end", output={"sum": 3}), 'tool answered · {"sum": 3}'),
         ("calls", call("retriever_start", name="docs", query="tea"), "retriever docs called · tea"),
         ("calls", call("retriever_end", documents=[{}, {}]), "retriever answered · 2 documents"),
+        ("calls", call("tool_start"), "tool called"),
+        ("calls", call("tool_start", args={}, query="q"), "tool called · {}"),
+        ("calls", call("model_start", input="given"), "model called"),
+        ("calls", call("model_end", output={**HUMAN, "content": ""}), "model answered · human (no text)"),
+        ("calls", call("tool_error", name="add", error="boom"), "tool add failed · Error: boom"),
+        ("calls", call("tool_error"), "tool failed · Error"),
+        ("calls", call("chain_start"), '{"event": "chain_start", "call_id": "c"}'),
+        (
+            "store",
+            {"op": "put", "namespace": ["memories", "u1"], "key": "k", "value": {"a": HUMAN}},
+            'put memories.u1 k · {"a": human "hi"}',
+        ),
+        ("store", {"op": "get", "namespace": ["memories"], "key": "k", "value": None}, "get memories k"),
+        ("store", {"op": "search", "namespace": [], "key": None}, "search"),
+        ("store", {"op": "put", "namespace": ["n"], "value": 0}, "put n · 0"),
+        ("store", {"namespace": [1, "n"], "key": 2, "op": 3}, "n"),
+        ("store", {"value": [1]}, "[1]"),
+        (
+            "store",
+            {"op": "put", "namespace": ["n"], "value": 1, "error": {"error": "ValueError", "message": "no"}},
+            "put n · failed: ValueError: no",
+        ),
+        ("store", {"op": "put", "error": "boom"}, "put · failed: Error: boom"),
+        ("store", [], "[]"),
         ("tasks", {"id": "t", "name": "n", "input": {"a": 1}}, 'input {"a": 1}'),
         ("tasks", {"id": "t", "name": "n", "result": {"a": 2}, "error": None}, 'result {"a": 2}'),
         ("tasks", {"id": "t", "name": "n", "error": "boom"}, "failed · Error: boom"),
         ("checkpoints", {"values": {"a": 1}, "next": ["b", "c"]}, 'next b, c · {"a": 1}'),
         ("checkpoints", {"values": {"a": 1}, "next": []}, 'nothing next · {"a": 1}'),
+        ("checkpoints", {"next": ["b"]}, '{"next": ["b"]}'),
+        ("debug", {"type": "checkpoint", "payload": {"values": 1}}, "checkpoint · nothing next · 1"),
+        ("debug", {"type": "task", "payload": {}}, '{"type": "task", "payload": {}}'),
+        ("debug", {"type": 5, "payload": {"input": 1}}, "input 1"),
+        ("events", {"event": "on_tool_end", "data": {"output": 0, "input": 1}}, "on_tool_end · 0"),
+        (
+            "events",
+            {"event": "on_tool_start", "name": "add", "data": {"input": 1}},
+            "on_tool_start · add · 1",
+        ),
+        ("events", {"event": "on_chain_start", "name": "", "data": {}}, "on_chain_start"),
+        ("events", {"name": "add", "data": {}}, '{"name": "add", "data": {}}'),
+        ("control", {"event": "end"}, "run ended"),
+        ("control", {"event": "retry"}, '{"event": "retry"}'),
         ("debug", {"type": "task", "payload": {"name": "n", "input": HUMAN}}, 'task · input human "hi"'),
         (
             "events",
@@ -105,6 +143,38 @@ def test_each_part_of_a_recording_has_words(name: str) -> None:
         text = event_text(event.mode, event.data, 200)
         assert text
         assert not (event.mode == "messages" and text.startswith("[{"))
+
+
+LONG = "x" * 500
+
+
+@pytest.mark.parametrize(
+    ("mode", "data", "within"),
+    [
+        ("calls", call("tool_start", args=LONG), "tool called"),
+        ("calls", call("tool_end", output=LONG), "tool answered"),
+        ("calls", call("tool_end", output={"type": "tool", "content": LONG}), "tool answered"),
+        ("calls", call("tool_error", error={"error": "E", "message": LONG}), "tool failed"),
+        ("store", {"op": "put", "value": LONG}, "put · x"),
+        ("store", {"op": "put", "error": {"error": "E", "message": LONG}}, "put · failed: E"),
+        ("tasks", {"input": LONG}, "input x"),
+        ("tasks", {"error": {"error": "E", "message": LONG}}, "failed · E"),
+        ("checkpoints", {"values": LONG}, "nothing next"),
+        ("debug", {"type": "checkpoint", "payload": {"values": LONG}}, "checkpoint"),
+        ("debug", {"type": "task", "payload": {"result": LONG}}, "task · result"),
+        ("events", {"event": "on_tool_end", "data": {"output": LONG}}, "on_tool_end"),
+        ("control", {"event": "start", "input": LONG}, "run started"),
+    ],
+)
+def test_whatever_an_event_says_is_cut(mode: str, data: Any, within: str) -> None:
+    text = event_text(mode, data, 100)
+    assert text.startswith(within) and text.endswith("…")
+    assert 100 <= len(text) <= 101
+
+
+def test_of_one_message_less_is_shown_than_of_a_whole_state() -> None:
+    assert event_text("values", [{**HUMAN, "content": LONG}], 1_000) == f'[human "{"x" * 400}…"]'
+    assert event_text("values", [{**HUMAN, "content": LONG[:400]}], 1_000) == f'[human "{"x" * 400}"]'
 
 
 def test_an_event_is_no_longer_than_a_line() -> None:

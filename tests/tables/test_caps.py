@@ -107,6 +107,14 @@ def test_events_that_are_no_longer_held_are_not_found() -> None:
     assert table.query(2, -1) == (18, [])
 
 
+def test_a_piece_of_text_is_found_by_where_it_stands() -> None:
+    table = Tokens(CAP)
+    for seq in range(3):
+        table.feed(event(seq))
+    assert [table.row(at) for at in range(3)] == table.rows()
+    assert [table.row(at) for at in (-1, 3, "0", None)] == [None] * 4
+
+
 def test_a_trace_holds_as_many_as_it_is_told() -> None:
     trace = Trace(events_cap=CAP)
     for seq in range(CAP):

@@ -23,7 +23,8 @@ KINDS = (
 )
 """Of graphs in ``tests/graphs.py``; the last is stopped."""
 
-IN_CI = KINDS[:3]
+FEW = ("react", "ask")
+"""What `make test` opens."""
 
 PANELS = ("Tokens", "State", "Subgraphs", "Timeline", "Calls", "Context", "Graph", "Events", "Checkpoints")
 
@@ -54,13 +55,18 @@ def cell_of(kind: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+def opened(request: pytest.FixtureRequest) -> list[str]:
+    """The kinds of which tests were chosen, and those that every choice needs."""
+    calls = [getattr(item, "callspec", None) for item in request.session.items]
+    chosen = {call.params.get("kind") for call in calls if call is not None}
+    return [kind for kind in KINDS if kind in FEW or kind in chosen]
+
+
+@pytest.fixture(scope="module")
+def made(opened: list[str], tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     """A notebook with a run of each kind, as it is kept; made before Playwright has a loop of its own."""
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(source) for source in (PREPARE, *map(cell_of, KINDS), COMPARED, SEVERAL)
-        ]
-    )
+    sources = (PREPARE, *map(cell_of, opened), COMPARED, SEVERAL)
+    notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, sources)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("LANGSMITH_TRACING", "false")
@@ -121,13 +127,13 @@ def saved_view(output: Locator) -> Locator:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind if kind in IN_CI else pytest.param(kind, marks=pytest.mark.matrix) for kind in KINDS]
+    "kind", [kind if kind in FEW else pytest.param(kind, marks=pytest.mark.matrix) for kind in KINDS]
 )
 def test_each_panel_of_a_run_opens_untrusted_and_without_a_kernel(
-    kinds: tuple[NotebookPage, Problems], kind: str
+    kinds: tuple[NotebookPage, Problems], opened: list[str], kind: str
 ) -> None:
     notebook, problems = kinds
-    output = notebook.output(1 + KINDS.index(kind))
+    output = notebook.output(1 + opened.index(kind))
     view = saved_view(output)
     expect(view.get_by_text("Saved run, no kernel")).to_be_visible()
     expect(output.get_by_text("lg_jupyter: live view")).to_be_hidden()
@@ -161,9 +167,11 @@ def test_two_runs_compared_and_a_batch_open_too(
     assert problems == []
 
 
-def test_a_run_is_set_beside_another_of_the_page(kinds: tuple[NotebookPage, Problems]) -> None:
+def test_a_run_is_set_beside_another_of_the_page(
+    kinds: tuple[NotebookPage, Problems], opened: list[str]
+) -> None:
     notebook, problems = kinds
-    output = notebook.output(1 + KINDS.index("react"))
+    output = notebook.output(1 + opened.index("react"))
     alone = saved_view(output)
     alone.get_by_role("button", name="Compare with…").click()
     offered = output.get_by_role("group", name="Other saved runs of this page").locator(".lgj-menu")

@@ -115,7 +115,9 @@ def open_page(folder: Path, browser: Browser) -> Iterator[Any]:
     context.close()
 
 
-@pytest.mark.parametrize("name", ["react", "ask", "broken"])
+@pytest.mark.parametrize(
+    "name", ["react", *(pytest.param(name, marks=pytest.mark.matrix) for name in ("ask", "broken"))]
+)
 def test_every_panel_opens_from_a_file_and_nothing_is_loaded(open_page, name):
     opened = open_page(name)
     expect(opened.view).to_be_visible()

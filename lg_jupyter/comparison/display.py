@@ -27,7 +27,7 @@ def show(comparison: ComparedRuns) -> None:
         widget = ComparisonWidget(comparison, record)
         notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
         tell = partial(_publish, comparison, record)
-        WidgetInCell(widget, widget.close, runs=comparison.states, tell=tell)
+        WidgetInCell(widget, widget.close, runs=lambda: comparison.states, tell=tell)
     except Exception as error:
         warnings.warn(
             f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",

@@ -14,7 +14,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.height import check_height
-from lg_jupyter.run import Run
+from lg_jupyter.run import Run, run_of
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
@@ -68,6 +68,20 @@ def dashboard(shown: Run | App | Batch, layout: str | None = None, *, height: in
     return Dashboard(shown, layout or usual, check_height(height) or HEIGHT)
 
 
+class _ShownRun(traitlets.Any):
+    """Keeps the data of a run: a dashboard that nobody holds is nobody who holds its run."""
+
+    def get(self, obj: Any, cls: Any = None) -> Run | None:
+        state = super().get(obj, cls)
+        return None if state is None else run_of(state)
+
+    def set(self, obj: Any, value: Any) -> None:
+        before, run = self.get(obj), self._validate(obj, value)
+        obj._trait_values[self.name] = None if run is None else state_of(run)  # noqa: SLF001 - as traitlets does
+        if run is not before:
+            obj._notify_trait(self.name, before, run)  # noqa: SLF001 - as traitlets does
+
+
 class Dashboard(SuggestsAttributes, LeadView):
     """The panels of a run in an arrangement. :func:`lg_jupyter.dashboard` makes it.
 
@@ -83,7 +97,7 @@ class Dashboard(SuggestsAttributes, LeadView):
 
     module = "dashboard"
 
-    run = traitlets.Any(None, allow_none=True)
+    run = _ShownRun(None, allow_none=True)
     selection = traitlets.Any(None, allow_none=True)
 
     def __init__(self, shown: Run | App | Batch, layout: str, height: int) -> None:

@@ -11,7 +11,7 @@ from lg_jupyter.batch.batch import Batch, batch_state_of
 from lg_jupyter.batch.display import BatchDisplay
 from lg_jupyter.batch.entry import Entry
 from lg_jupyter.batch.widget import BatchWidget
-from lg_jupyter.run import Run
+from lg_jupyter.run import Run, run_of
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.cell_outputs import CellOutputs
@@ -77,14 +77,18 @@ class RunLead:
     id: str | None = None
 
     def __init__(self, run: Run) -> None:
-        self.run: Run | None = run
+        self._state = state_of(run)
+
+    @property
+    def run(self) -> Run | None:
+        """The run."""
+        return run_of(self._state)
 
     def leave(self, view: LeadView) -> None:
         """With the record of the run."""
-        if self.run is not None:
-            outputs = CellOutputs(state_of(self.run), view=lambda record: view, record=view.record)
-            outputs.show()
-            LIVE_VIEWS.add(outputs)
+        outputs = CellOutputs(self._state, view=lambda record: view, record=view.record)
+        outputs.show()
+        LIVE_VIEWS.add(outputs)
 
     def close(self) -> None:
         """Nothing: what is shown is the dashboard's own."""

@@ -26,7 +26,8 @@ def show(store: Store, query: Query, fits: Callable[[Entry], bool] | None, entri
 
         view = HistoryView(store, query, fits, record)
         notebook.publish(view.bundle(), {})
-        WidgetInCell(view.table, view.close, tell=partial(_publish, entries, record))
+        tell = partial(_publish, entries, record)
+        WidgetInCell(view.table, view.close, runs=lambda: view.runs, tell=tell)
     except Exception as error:
         warnings.warn(
             f"there is no live table of this history: {type(error).__name__}: {error}",

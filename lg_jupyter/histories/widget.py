@@ -19,6 +19,8 @@ from lg_jupyter.histories.entry import Entry
 from lg_jupyter.histories.index import Query
 from lg_jupyter.histories.store import Store
 from lg_jupyter.run import Run
+from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.text.words import home_path
@@ -168,6 +170,8 @@ class HistoryView:
     ----------
     table
         The table.
+    runs
+        What is opened in it.
     """
 
     def __init__(
@@ -180,6 +184,7 @@ class HistoryView:
         self._store = store
         self.table = HistoryWidget(store, query, fits, self._open, record)
         self._shown: RunWidget | ComparisonWidget | None = None
+        self.runs: list[RunState] = []
 
     def bundle(self) -> dict[str, Any]:
         """What a cell shows."""
@@ -200,7 +205,7 @@ class HistoryView:
             shown = RunWidget(runs[0], host=self.table)
         if self._shown is not None:
             self._shown.close()
-        self._shown = shown
+        self._shown, self.runs = shown, [state_of(run) for run in runs]
         self.table.view = None if shown is None else shown.model_id
 
 

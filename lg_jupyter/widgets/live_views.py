@@ -148,7 +148,7 @@ class WidgetInCell:
     is_over
         Whether nothing of it goes on.
     runs
-        The runs that it holds.
+        Gives the runs that it holds.
     tell
         Has what stands beside it say that it was closed; without it, it stays until its cell is run again.
     """
@@ -159,13 +159,12 @@ class WidgetInCell:
         close: Callable[[], None],
         *,
         is_over: Callable[[], bool] = lambda: True,
-        runs: Iterable[RunState] = (),
+        runs: Callable[[], Iterable[RunState]] = tuple,
         tell: Callable[[str], None] | None = None,
     ) -> None:
         self.cell, self.ages = notebook.cell(), tell is not None
         self.widget: LiveWidget | None = widget
-        self.runs = tuple(runs)
-        self._close, self._is_over, self._tell = close, is_over, tell
+        self._close, self._is_over, self._runs, self._tell = close, is_over, runs, tell
         widget.in_cell = self
         LIVE_VIEWS.add(self)
 
@@ -174,12 +173,17 @@ class WidgetInCell:
         """Whether nothing of it goes on, and no variable holds it."""
         return self._is_over() and notebook.name_of(self.widget) is None
 
+    @property
+    def runs(self) -> Iterable[RunState]:
+        """The runs that it holds."""
+        return self._runs()
+
     def detach(self) -> None:
         """Nothing: no record is kept up."""
 
     def close_view(self, reason: str | None) -> None:
         """Take it away. One that fails is a warning."""
-        self.widget, self.runs = None, ()
+        self.widget, self._runs = None, tuple
         try:
             self._close()
             if reason and self._tell is not None:

@@ -11,6 +11,7 @@ import lg_jupyter
 from lg_jupyter.histories.index import Query
 from lg_jupyter.histories.widget import HistoryView
 from lg_jupyter.kernel import notebook
+from lg_jupyter.runtime.registry import RUNS
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 from tests.test_widget import Line, lines, use_comm  # noqa: F401
@@ -126,3 +127,11 @@ def test_secrets_do_not_reach_the_page(monkeypatch):
     ask(view, "find")
     ask(view, "find", text="sk-canary-canary")
     assert all("canary" not in str(line.sent) for line in Line.made)
+
+
+def test_runs_that_are_open_in_it_are_held_by_the_view_alone(view):
+    ids = [row["id"] for row in ask(view, "find")["rows"]]
+    for opened in (ids[:1], ids, []):
+        ask(view, "show", ids=opened)
+        assert sorted(state.name for state in view.runs) == ["react", "steps"][: len(opened)]
+        assert not any(RUNS.is_held(state) for state in view.runs)

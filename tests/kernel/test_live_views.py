@@ -148,6 +148,24 @@ def test_runs_that_views_alone_hold_have_one_share_of_memory(kernel) -> None:
     assert not any("was closed" in str(content["data"]) for content in held.of("update_display_data"))
 
 
+@pytest.mark.parametrize("layout", ["debug", "batch"])
+def test_so_have_runs_that_dashboards_alone_hold(kernel, layout) -> None:
+    begin_with_two_runs(kernel)
+    kernel.run("from weakref import ref\nrefs = []")
+    takes = int(kernel.value_of("one._state.intake.retention.bytes") or 0)
+    kernel.run(f"lg_jupyter.options.max_bytes_of_views = {int(2.5 * takes)}")
+    shown = {
+        "debug": "lg_jupyter.last_run",
+        "batch": "await lg_jupyter.map(graph, [{'x': 1}], display=False)",
+    }
+    for _ in range(5):
+        kernel.run("made = await lg_jupyter.stream(graph, {'x': 1}, display=False); del made")
+        kernel.run(f"board = lg_jupyter.dashboard({shown[layout]}); display(board); del board")
+        kernel.run("refs.append(ref(lg_jupyter.last_run._state))")
+    kernel.run("import gc; gc.collect()")
+    assert kernel.value_of("[each() is None for each in refs]") == "[True, True, False, False, False]"
+
+
 def test_a_table_whose_batch_nobody_holds_counts_its_runs(kernel) -> None:
     begin_with_two_runs(kernel)
     takes = int(kernel.value_of("one._state.intake.retention.bytes") or 0)

@@ -10,7 +10,7 @@ import pytest
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import TargetError, UsageError
-from lg_jupyter.events.events import CustomEmitted, Raised, RunEnded, RunStarted
+from lg_jupyter.events.events import CustomEmitted, ExceptionDetails, RunEnded, RunStarted
 from lg_jupyter.widgets import queries
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
@@ -97,7 +97,7 @@ def test_the_traceback_of_a_run_comes_whole_and_of_one_that_did_not_fail_empty(
 ) -> None:
     assert ask("failure") == {"traceback": []}
     told = [{"error": "ValueError", "message": "no", "relation": None, "frames": SharedList([{"line": 1}])}]
-    stream(RunEnded("error", {"error": "ValueError", "message": "no"}, raised=Raised(told)))
+    stream(RunEnded("error", {"error": "ValueError", "message": "no"}, raised=ExceptionDetails(told)))
     traceback = ask("failure")["traceback"]
     assert traceback == [{**told[0], "frames": [{"line": 1}]}]
     assert json.dumps(traceback)

@@ -11,8 +11,8 @@ from lg_jupyter.adapter.checkpoints import CheckpointsHandler
 from lg_jupyter.adapter.control import ControlHandler
 from lg_jupyter.adapter.debug import DebugHandler
 from lg_jupyter.adapter.events_mode import EventsHandler
-from lg_jupyter.adapter.faults import Faults
-from lg_jupyter.adapter.fields import nonempty_text
+from lg_jupyter.adapter.faults import ParseFaults
+from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.legacy import LegacyMessagesHandler
 from lg_jupyter.adapter.messages import MessagesHandler
 from lg_jupyter.adapter.state import UpdatesHandler, ValuesHandler
@@ -35,7 +35,7 @@ class Adapter:
     """
 
     def __init__(self) -> None:
-        self.faults = Faults()
+        self.faults = ParseFaults()
         self._adapter_state = AdapterState()
         self._seq = 0
         self._handlers = self._make_handlers()
@@ -44,7 +44,7 @@ class Adapter:
         """The event of a part. Never raises, never drops."""
         seq = self._seq
         self._seq += 1
-        event = self._event(seq, part)
+        event = self._make_event(seq, part)
         try:
             handler = self._handlers.get(part.mode)
             if handler is not None:
@@ -54,19 +54,19 @@ class Adapter:
         except Exception as error:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
             self.faults.add(part.mode, error)
-            return self._event(seq, part)  # whatever the handler has made of it
+            return self._make_event(seq, part)  # whatever the handler has made of it
         return event
 
     def _put_input_first(self, event: Event) -> None:
         """Let the input come before the first message that somebody makes of it."""
         if any(isinstance(fact, MessageChunk | CompleteMessage) for fact in event.facts):
-            event.facts = (*self._adapter_state.messages.remaining_input(), *event.facts)
+            event.facts = (*self._adapter_state.messages.emit_remaining_input(), *event.facts)
 
-    def skip(self, count: int) -> None:
+    def advance_sequence(self, count: int) -> None:
         """Note that as many events followed which are like the last one, and need not be adapted."""
         self._seq += count
 
-    def _event(self, seq: int, part: Part) -> Event:
+    def _make_event(self, seq: int, part: Part) -> Event:
         state = self._adapter_state
         return Event(
             seq,
@@ -96,31 +96,31 @@ class Adapter:
             "updates": UpdatesHandler(state),
             "messages": messages,
             "messages-tuple": messages,
-            "custom": self._custom,
+            "custom": self._read_custom,
             "tasks": tasks,
             "checkpoints": checkpoints,
             "debug": DebugHandler(state, tasks, checkpoints),
-            "tools": self._tool,
+            "tools": self._read_tool,
         }
         return {
             **modes,
             CALLS: CallsHandler(state),
             STORE: StoreHandler(state),
             "events": EventsHandler(state, messages, modes),
-            "messages/metadata": legacy.metadata,
-            "messages/partial": legacy.partial,
-            "messages/complete": legacy.complete,
+            "messages/metadata": legacy.on_metadata,
+            "messages/partial": legacy.on_partial,
+            "messages/complete": legacy.on_complete,
             "control": control,
             "metadata": control.metadata,
             "error": control.error,
         }
 
-    def _custom(self, event: Event) -> list[Fact]:
-        event.namespace = self._adapter_state.namespaces.graph_of_writer(event.namespace)
-        self._adapter_state.attribute(event)
+    def _read_custom(self, event: Event) -> list[Fact]:
+        event.namespace = self._adapter_state.namespaces.find_writer_graph(event.namespace)
+        self._adapter_state.infer_event_place(event)
         return [CustomEmitted(event.data)]
 
-    def _tool(self, event: Event) -> list[Fact]:
-        self._adapter_state.attribute(event)
-        event.node = nonempty_text(event.data.get("tool_name")) or event.node
+    def _read_tool(self, event: Event) -> list[Fact]:
+        self._adapter_state.infer_event_place(event)
+        event.node = nonempty_text_or_none(event.data.get("tool_name")) or event.node
         return []

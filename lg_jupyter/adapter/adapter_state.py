@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lg_jupyter.adapter.fields import nonempty_text
+from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.interrupts import InterruptTracker
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import NamespaceTracker
@@ -33,29 +33,29 @@ class AdapterState:
     next: dict[str, list[JSON]] = field(default_factory=dict)  # by namespace, what its checkpoint left to do
 
     @property
-    def tasks_report(self) -> bool:
+    def streams_tasks(self) -> bool:
         """Whether the stream tells of tasks in its own order, not only through ``events``."""
         return not self.modes.isdisjoint(("tasks", "debug"))
 
-    def interrupted(self, event: Event, interrupts: JSON) -> list[Fact]:
+    def read_interrupts(self, event: Event, interrupts: JSON) -> list[Fact]:
         """The facts of interrupts that came with an event of their graph."""
-        task = self.tasks.only_running(event.namespace)
+        task = self.tasks.find_only_running(event.namespace)
         defer = task is None and self.tasks.has_running(event.namespace)
-        return self.interrupts.raised(interrupts, task, namespace=event.namespace, defer=defer)
+        return self.interrupts.read_new_interrupts(interrupts, task, namespace=event.namespace, defer=defer)
 
-    def sole_writer(self, event: Event) -> MessageWriter | None:
+    def find_sole_writer(self, event: Event) -> MessageWriter | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
         tasks = self.next.get(event.namespace, [])
-        node = nonempty_text(tasks[0].get("name")) if len(tasks) == 1 else None
+        node = nonempty_text_or_none(tasks[0].get("name")) if len(tasks) == 1 else None
         if node is None or node == START:
             return None
-        task_id, step = nonempty_text(tasks[0].get("id")), self.steps.running(event.namespace)
+        task_id, step = nonempty_text_or_none(tasks[0].get("id")), self.steps.current_step(event.namespace)
         return MessageWriter(event.namespace, node, task_id, step, event.timestamp)
 
-    def attribute(self, event: Event) -> None:
+    def infer_event_place(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one can have caused it."""
-        event.step = self.steps.running(event.namespace)
-        running = self.tasks.running(event.namespace)
+        event.step = self.steps.current_step(event.namespace)
+        running = self.tasks.list_running(event.namespace)
         if running and all(task.node == running[0].node for task in running):
             event.node = running[0].node
             event.task_id = running[0].id if len(running) == 1 else None

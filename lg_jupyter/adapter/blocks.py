@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import parse_arguments, type_of
+from lg_jupyter.adapter.content import get_block_type, parse_arguments
 from lg_jupyter.encode import plain
 from lg_jupyter.events.events import JSON
 
 
-def standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) -> list[JSON]:
+def to_standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) -> list[JSON]:
     """The blocks as ``content_blocks`` of a message of this provider has them.
 
     One that LangChain does not know, or of which it would keep nothing, stays as it is.
     """
-    return [made for block in blocks for made in _standard(_with_input(plain(block)), role, provider)]
+    return [
+        made
+        for block in blocks
+        for made in _standardize_block(_join_server_tool_input(plain(block)), role, provider)
+    ]
 
 
-def tool_outputs(extra: JSON) -> list[JSON]:
+def read_openai_tool_outputs(extra: JSON) -> list[JSON]:
     """What OpenAI's own tools gave, which older forms of its answers put beside the content."""
     outputs = extra.get("tool_outputs") if isinstance(extra, dict) else None
     return [*outputs] if outputs and not isinstance(outputs, (str, dict)) else []
 
 
-def blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
+def read_blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
     """What a provider puts beside the content: a refusal, its own tools, sound with its transcript."""
     if not isinstance(extra, dict):
         return
@@ -32,7 +36,7 @@ def blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
     if isinstance(refusal, str) and refusal:
         yield {"type": "refusal", "refusal": refusal}
     if extra.get("executed_tools"):
-        yield from _executed(plain(extra["executed_tools"]))
+        yield from _read_groq_executed_tools(plain(extra["executed_tools"]))
     if isinstance(audio, str) and audio:  # Gemini's: LangChain makes bytes of it, a whole WAV file
         yield {"type": "audio", "base64": audio, "mime_type": "audio/wav"}
     if isinstance(audio, dict) and audio:
@@ -42,19 +46,19 @@ def blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
         yield block
 
 
-def _executed(tools: JSON) -> Iterator[JSON]:
+def _read_groq_executed_tools(tools: JSON) -> Iterator[JSON]:
     """What ran at Groq, as LangChain's own calls and results of a server's tools."""
     from langchain_core.messages import AIMessage
 
     extra = {"executed_tools": tools}
     message = AIMessage("", additional_kwargs=extra, response_metadata={"model_provider": "groq"})
     try:
-        yield from (_without_place(block) for block in message.content_blocks)
+        yield from (_strip_block_index(block) for block in message.content_blocks)
     except Exception:  # a form that this release of langchain-core does not know
         yield {"type": "executed_tools", **extra}
 
 
-def _with_input(block: JSON) -> JSON:
+def _join_server_tool_input(block: JSON) -> JSON:
     """A call of a server's tool with the input that came in pieces."""
     if not isinstance(block, dict):
         return block
@@ -67,17 +71,17 @@ def _with_input(block: JSON) -> JSON:
     return whole if given else {**whole, "input": parse_arguments(block["partial_json"])}
 
 
-def _standard(block: JSON, role: str, provider: str | None) -> list[JSON]:
+def _standardize_block(block: JSON, role: str, provider: str | None) -> list[JSON]:
     if not isinstance(block, dict):
         return [block]
-    if type_of(block) in _STANDARD:
-        return [_without_place(block)]
+    if get_block_type(block) in _STANDARD:
+        return [_strip_block_index(block)]
     try:
-        made = [_without_place(item) for item in _translated(block, role, provider)]
+        made = [_strip_block_index(item) for item in _translate_block(block, role, provider)]
     except Exception:  # a form that this release of langchain-core does not know
         made = []
-    kept = [item for item in made if _has_content(item)]
-    return kept or [_without_place(block)]
+    kept = [item for item in made if _has_more_than_type(item)]
+    return kept or [_strip_block_index(block)]
 
 
 _STANDARD = frozenset(
@@ -86,7 +90,7 @@ _STANDARD = frozenset(
 """Types that are LangChain's own, or that it has none for: there is nothing to translate."""
 
 
-def _translated(block: dict[str, JSON], role: str, provider: str | None) -> Iterable[Any]:
+def _translate_block(block: dict[str, JSON], role: str, provider: str | None) -> Iterable[Any]:
     from langchain_core.messages import AIMessage, HumanMessage
 
     if role != "ai":
@@ -95,20 +99,20 @@ def _translated(block: dict[str, JSON], role: str, provider: str | None) -> Iter
     return AIMessage([block], response_metadata=metadata).content_blocks
 
 
-def _without_place(block: Any) -> JSON:
+def _strip_block_index(block: Any) -> JSON:
     """A block without its place in the stream; what LangChain only wraps is taken out again."""
     if not isinstance(block, dict):
         return block
     if block.get("type") == "non_standard" and isinstance(block.get("value"), dict):
         block = block["value"]
-    return {key: item for key, item in block.items() if key != "index" and not _is_generated(key, item)}
+    return {key: item for key, item in block.items() if key != "index" and not _is_generated_id(key, item)}
 
 
-def _is_generated(key: str, item: JSON) -> bool:
+def _is_generated_id(key: str, item: JSON) -> bool:
     """Whether this is an id that langchain-core gives a block anew each time that it is read."""
     return key == "id" and isinstance(item, str) and item.startswith("lc_")
 
 
-def _has_content(block: JSON) -> bool:
+def _has_more_than_type(block: JSON) -> bool:
     """Whether a block holds more than its type."""
     return isinstance(block, dict) and any(item for key, item in block.items() if key != "type")

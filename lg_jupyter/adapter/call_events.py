@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import expected_message_id, model_call_ended, parameters_of, tool_call_ended
-from lg_jupyter.adapter.fields import is_list, known_texts, mapping, nonempty_text, text
-from lg_jupyter.adapter.tasks import error_of
-from lg_jupyter.events.calls import ModelCallStarted, ModelCallStreams, ToolCallEnded, ToolCallStarted
+from lg_jupyter.adapter.calls import (
+    expected_message_id,
+    make_model_call_ended,
+    make_tool_call_ended,
+    normalize_call_parameters,
+)
+from lg_jupyter.adapter.fields import as_dict, as_text, filter_texts, is_list_like, nonempty_text_or_none
+from lg_jupyter.adapter.tasks import parse_task_error
+from lg_jupyter.events.calls import ModelCallFirstToken, ModelCallStarted, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import JSON, Event, Fact
 
 _NAMES = frozenset(
@@ -22,7 +27,7 @@ _NAMES = frozenset(
 _INTERRUPTS = frozenset({"GraphInterrupt", "NodeInterrupt"})
 
 
-class CallEvents:
+class CallEventReader:
     """Gives facts of the events of models and tools, unless callbacks report the same calls."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -30,19 +35,19 @@ class CallEvents:
         self._silent: set[str] = set()  # calls of which nothing has come
         self._open: set[str] = set()
 
-    def facts(self, event: Event) -> Iterable[Fact]:
+    def read_facts(self, event: Event) -> Iterable[Fact]:
         """The facts of one event whose place is known; none where callbacks report."""
         item = event.data
         if self._adapter_state.calls != "events":
             return ()
         name = item["event"]
         if name in _NAMES:
-            text(item["run_id"])
-            mapping(item["data"])
+            as_text(item["run_id"])
+            as_dict(item["data"])
         if name == "on_chat_model_start":
             return [self._model_start(event, item)]
         if name == "on_chat_model_stream":
-            return self._model_streams(event, item)
+            return self._model_first_token(event, item)
         if name == "on_chat_model_end":
             return self._model_end(event, item)
         if name == "on_tool_start":
@@ -51,76 +56,76 @@ class CallEvents:
             return [self._tool_end(event, item)]
         return ()
 
-    def _parent(self, item: JSON) -> str | None:
+    def _find_parent_call_id(self, item: JSON) -> str | None:
         return next(
             (run_id for run_id in reversed(item.get("parent_ids") or ()) if run_id in self._open), None
         )
 
     def _model_start(self, event: Event, item: JSON) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
-        parent = self._parent(item)
+        parent = self._find_parent_call_id(item)
         self._open.add(call_id)
         self._silent.add(call_id)
-        given = _prompt(item["data"].get("input"))
+        given = _read_prompt(item["data"].get("input"))
         return ModelCallStarted(
             call_id,
             event.timestamp,
             "events",
             parent,
             expected_message_id(call_id),
-            nonempty_text(metadata.get("lc_agent_name")),
-            nonempty_text(metadata.get("ls_provider")),
-            nonempty_text(metadata.get("ls_model_name")),
+            nonempty_text_or_none(metadata.get("lc_agent_name")),
+            nonempty_text_or_none(metadata.get("ls_provider")),
+            nonempty_text_or_none(metadata.get("ls_model_name")),
             given,
-            parameters=parameters_of(metadata, {}) or None,
-            tags=known_texts(item.get("tags")),
+            parameters=normalize_call_parameters(metadata, {}) or None,
+            tags=filter_texts(item.get("tags")),
         )
 
-    def _model_streams(self, event: Event, item: JSON) -> Iterable[Fact]:
+    def _model_first_token(self, event: Event, item: JSON) -> Iterable[Fact]:
         call_id, chunk = item["run_id"], item["data"].get("chunk") or {}
         if call_id in self._silent and (chunk.get("content") or chunk.get("tool_call_chunks")):
             self._silent.discard(call_id)
-            yield ModelCallStreams(call_id, event.timestamp)
+            yield ModelCallFirstToken(call_id, event.timestamp)
 
     def _model_end(self, event: Event, item: JSON) -> Iterable[Fact]:
         call_id = item["run_id"]
         self._open.discard(call_id)
         self._silent.discard(call_id)
-        yield model_call_ended(call_id, event.timestamp, item["data"].get("output"))
+        yield make_model_call_ended(call_id, event.timestamp, item["data"].get("output"))
 
     def _tool_start(self, event: Event, item: JSON) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
-        parent = self._parent(item)
+        parent = self._find_parent_call_id(item)
         self._open.add(call_id)
         return ToolCallStarted(
             call_id,
             event.timestamp,
             "events",
-            nonempty_text(item.get("name")),
+            nonempty_text_or_none(item.get("name")),
             parent_call_id=parent,
-            tool_call_id=nonempty_text(item["data"].get("tool_call_id")),
-            agent_name=nonempty_text(metadata.get("lc_agent_name")),
+            tool_call_id=nonempty_text_or_none(item["data"].get("tool_call_id")),
+            agent_name=nonempty_text_or_none(metadata.get("lc_agent_name")),
             args=item["data"].get("input"),
-            tags=known_texts(item.get("tags")),
+            tags=filter_texts(item.get("tags")),
         )
 
     def _tool_end(self, event: Event, item: JSON) -> ToolCallEnded:
         call_id, data = item["run_id"], item["data"]
         self._open.discard(call_id)
         if item["event"] == "on_tool_end":
-            return tool_call_ended(call_id, event.timestamp, data.get("output"))
-        error = error_of(data.get("error")) or {"error": "Error", "message": ""}
+            return make_tool_call_ended(call_id, event.timestamp, data.get("output"))
+        error = parse_task_error(data.get("error")) or {"error": "Error", "message": ""}
         interrupted = error["error"] in _INTERRUPTS or error["message"].startswith("GraphInterrupt")
         return ToolCallEnded(
             call_id,
             event.timestamp,
             "interrupted" if interrupted else "error",
-            nonempty_text(data.get("tool_call_id")),
+            nonempty_text_or_none(data.get("tool_call_id")),
             error=None if interrupted else error,
         )
 
 
-def _prompt(given: JSON) -> JSON | None:
+def _read_prompt(given: JSON) -> JSON | None:
     """The messages that a model was given: the only prompt of its call."""
     prompts: JSON = given.get("messages") if isinstance(given, dict) else None
-    return prompts[0] if is_list(prompts) and len(prompts) == 1 and is_list(prompts[0]) else None
+    return prompts[0] if is_list_like(prompts) and len(prompts) == 1 and is_list_like(prompts[0]) else None

@@ -10,25 +10,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.content import finish_reason_of, model_of
+from lg_jupyter.adapter.content import read_finish_reason, read_model_name
 from lg_jupyter.adapter.fields import (
-    is_list,
-    known_texts,
-    nonempty_text,
-    optional_mapping,
-    optional_number,
-    text,
+    as_text,
+    dict_or_none,
+    filter_texts,
+    int_or_none,
+    is_list_like,
+    nonempty_text_or_none,
 )
-from lg_jupyter.adapter.namespace import Place, place_of
-from lg_jupyter.adapter.tasks import error_of
+from lg_jupyter.adapter.namespace import EventPlace, read_event_place
+from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import is_message, role_of
 from lg_jupyter.events.calls import (
     NAMELESS_ERROR,
     CallSource,
     ModelCallEnded,
+    ModelCallFirstToken,
     ModelCallPriced,
     ModelCallStarted,
-    ModelCallStreams,
     ToolCallEnded,
     ToolCallStarted,
 )
@@ -43,13 +43,13 @@ _RETRY_TAG = "retry:attempt:"
 _STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
 
 
-def locate(event: Event, metadata: JSON, state: AdapterState) -> Place:
+def locate_event(event: Event, metadata: JSON, state: AdapterState) -> EventPlace:
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
-    place = place_of(metadata)
+    place = read_event_place(metadata)
     if place.namespace and not state.subgraphs:
         node, task_id = root_task(place.namespace)
-        place = Place("", node, state.steps.running(""), task_id)
-    place.locate(event)
+        place = EventPlace("", node, state.steps.current_step(""), task_id)
+    place.set_on_event(event)
     return place
 
 
@@ -58,11 +58,11 @@ class CallsHandler:
 
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
-        self._places: dict[str, Place] = {}  # of open calls
-        self._attempts = Attempts()
+        self._places: dict[str, EventPlace] = {}  # of open calls
+        self._attempts = CallAttempts()
         self._handlers: dict[str, Callable[[Event, JSON], Iterable[Fact]]] = {
             "model_start": self._model_start,
-            "model_streams": self._model_streams,
+            "model_streams": self._model_first_token,
             "model_end": self._model_end,
             "model_error": self._model_end,
             "model_price": self._model_price,
@@ -73,51 +73,51 @@ class CallsHandler:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         data = event.data
-        name, call_id = text(data["event"]), text(data["call_id"])
+        name, call_id = as_text(data["event"]), as_text(data["call_id"])
         if name.endswith("_start"):
-            self._places[call_id] = locate(event, data["metadata"], self._adapter_state)
+            self._places[call_id] = locate_event(event, data["metadata"], self._adapter_state)
         else:
             place = self._places.get(call_id)
             if place is not None:
-                place.locate(event)
+                place.set_on_event(event)
             if name != "model_streams":
                 self._places.pop(call_id, None)
         handler = self._handlers.get(name)
         return () if handler is None else handler(event, data)
 
     def _model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
-        metadata, given, tags = data["metadata"], data.get("input"), known_texts(data.get("tags"))
-        within = nonempty_text(data.get("within"))
-        retry_of, attempt = self._attempts.begin(data["call_id"], within, given, tags)
+        metadata, given, tags = data["metadata"], data.get("input"), filter_texts(data.get("tags"))
+        within = nonempty_text_or_none(data.get("within"))
+        retry_of, attempt = self._attempts.record_start(data["call_id"], within, given, tags)
         yield ModelCallStarted(
             data["call_id"],
             event.timestamp,
             "callback",
-            nonempty_text(data.get("parent_call_id")),
+            nonempty_text_or_none(data.get("parent_call_id")),
             expected_message_id(data["call_id"]),
-            nonempty_text(metadata.get("lc_agent_name")),
-            nonempty_text(metadata.get("ls_provider")),
-            nonempty_text(metadata.get("ls_model_name")),
-            given if is_list(given) else None,
+            nonempty_text_or_none(metadata.get("lc_agent_name")),
+            nonempty_text_or_none(metadata.get("ls_provider")),
+            nonempty_text_or_none(metadata.get("ls_model_name")),
+            given if is_list_like(given) else None,
             data.get("tools") or [],
-            parameters_of(metadata, data.get("parameters")),
+            normalize_call_parameters(metadata, data.get("parameters")),
             tags,
             attempt,
             retry_of,
-            optional_number(data.get("context_window")),
+            int_or_none(data.get("context_window")),
         )
 
-    def _model_streams(self, event: Event, data: JSON) -> Iterable[Fact]:
-        yield ModelCallStreams(data["call_id"], event.timestamp)
+    def _model_first_token(self, event: Event, data: JSON) -> Iterable[Fact]:
+        yield ModelCallFirstToken(data["call_id"], event.timestamp)
 
     def _model_end(self, event: Event, data: JSON) -> Iterable[Fact]:
         call_id, output = data["call_id"], data.get("output")
-        status = _status(data)
-        self._attempts.end(call_id, status)
-        fact = model_call_ended(call_id, event.timestamp, output)
+        status = _read_status(data)
+        self._attempts.record_end(call_id, status)
+        fact = make_model_call_ended(call_id, event.timestamp, output)
         event.message_id = fact.message_id
         fact.status = status
-        fact.error = failure_of(data)
+        fact.error = read_call_failure(data)
         yield fact
 
     def _model_price(self, event: Event, data: JSON) -> Iterable[Fact]:
@@ -125,8 +125,8 @@ class CallsHandler:
         yield ModelCallPriced(
             data["call_id"],
             float(cost) if type(cost) in (int, float) else None,
-            nonempty_text(data.get("source")),
-            nonempty_text(data.get("note")),
+            nonempty_text_or_none(data.get("source")),
+            nonempty_text_or_none(data.get("note")),
         )
 
     def _tool_start(self, event: Event, data: JSON) -> Iterable[Fact]:
@@ -134,48 +134,48 @@ class CallsHandler:
             data["call_id"],
             event.timestamp,
             "callback",
-            nonempty_text(data.get("name")),
-            nonempty_text(data.get("description")),
-            nonempty_text(data.get("parent_call_id")),
-            nonempty_text(data.get("tool_call_id")),
-            nonempty_text(data["metadata"].get("lc_agent_name")),
+            nonempty_text_or_none(data.get("name")),
+            nonempty_text_or_none(data.get("description")),
+            nonempty_text_or_none(data.get("parent_call_id")),
+            nonempty_text_or_none(data.get("tool_call_id")),
+            nonempty_text_or_none(data["metadata"].get("lc_agent_name")),
             data.get("args"),
-            known_texts(data.get("tags")),
+            filter_texts(data.get("tags")),
         )
 
     def _tool_end(self, event: Event, data: JSON) -> Iterable[Fact]:
-        status = _status(data)
-        fact = tool_call_ended(data["call_id"], event.timestamp, data.get("output"))
+        status = _read_status(data)
+        fact = make_tool_call_ended(data["call_id"], event.timestamp, data.get("output"))
         event.message_id = fact.message_id
         if status != "success":
-            fact.status, fact.error = status, failure_of(data)
+            fact.status, fact.error = status, read_call_failure(data)
         yield fact
 
 
-def _status(data: JSON) -> Status:
+def _read_status(data: JSON) -> Status:
     return _STATUSES.get(data.get("status"), "error") if "error" in data else "success"
 
 
-def model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
+def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
     """A call of a model that has answered with ``output``."""
     message = output if is_message(output) else {}
-    message_id = nonempty_text(message.get("id"))
+    message_id = nonempty_text_or_none(message.get("id"))
     return ModelCallEnded(
         call_id,
         time,
         "success",
         message_id,
         output,
-        model_of(message),
-        finish_reason_of(message),
-        optional_mapping(message.get("usage_metadata")),
-        cached=_is_of_another_call(message_id, call_id) or _is_of_the_cache(message),
+        read_model_name(message),
+        read_finish_reason(message),
+        dict_or_none(message.get("usage_metadata")),
+        cached=_is_id_of_another_call(message_id, call_id) or _is_from_cache(message),
     )
 
 
-def tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnded:
+def make_tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnded:
     """A call of a tool that has returned: a message, a ``Command`` with one in it, or any value."""
-    message = _tool_message(output)
+    message = _find_tool_message(output)
     if message is None:
         return ToolCallEnded(call_id, time, "success", result=output)
     failed = message.get("status") == "error"
@@ -183,22 +183,22 @@ def tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnded:
         call_id,
         time,
         "error" if failed else "success",
-        nonempty_text(message.get("tool_call_id")),
-        nonempty_text(message.get("id")),
+        nonempty_text_or_none(message.get("tool_call_id")),
+        nonempty_text_or_none(message.get("id")),
         message.get("content"),
         message.get("artifact"),
         {"error": NAMELESS_ERROR, "message": str(message.get("content"))} if failed else None,
     )
 
 
-def _tool_message(output: JSON) -> JSON | None:
+def _find_tool_message(output: JSON) -> JSON | None:
     if is_message(output):
         return output
     update = output.get("update") if isinstance(output, dict) else None
     if not isinstance(update, dict):
         return None
     for items in update.values():
-        if is_list(items):
+        if is_list_like(items):
             for item in items:
                 if is_message(item) and role_of(item) == "tool":
                     return item
@@ -210,14 +210,14 @@ def expected_message_id(call_id: str) -> str:
     return f"{_OF_CALL}{call_id}"
 
 
-def _is_of_another_call(message_id: JSON, call_id: str) -> bool:
+def _is_id_of_another_call(message_id: JSON, call_id: str) -> bool:
     """Whether a message has the id that LangChain gives to that of another call: it comes from a cache."""
     if not isinstance(message_id, str) or not message_id.startswith(_OF_CALL):
         return False
     return not message_id.startswith(expected_message_id(call_id))
 
 
-def _is_of_the_cache(message: JSON) -> bool:
+def _is_from_cache(message: JSON) -> bool:
     """Whether LangChain has set that the message cost nothing, as it does to those from its cache.
 
     It tells where the provider gives an id of its own, which the first call's message has too.
@@ -234,7 +234,7 @@ _OF_CLASS = frozenset({"_type", "stream", "streaming"})
 _MODEL = frozenset({"model", "model_name"})
 
 
-def parameters_of(metadata: JSON, parameters: JSON) -> JSON:
+def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
     """The parameters of a call: those that all providers share by common names, the rest as they are.
 
     What the column ``model`` has is not among them.
@@ -251,47 +251,47 @@ def parameters_of(metadata: JSON, parameters: JSON) -> JSON:
     return {**common, **own}
 
 
-def failure_of(data: JSON) -> JSON | None:
+def read_call_failure(data: JSON) -> JSON | None:
     """What a call failed with: ``error`` and ``message``, and of the response what is known."""
-    error = error_of(data.get("error"))
-    return error and {**error, **(optional_mapping(data.get("response")) or {})}
+    error = parse_task_error(data.get("error"))
+    return error and {**error, **(dict_or_none(data.get("response")) or {})}
 
 
 @dataclass(slots=True)
-class _Try:
+class _AttemptedCall:
     call_id: str
     input: JSON
     number: int
     failed: bool = False
 
 
-class Attempts:
+class CallAttempts:
     """Which calls try again what an earlier one failed at: with the same messages, from the same place."""
 
     def __init__(self) -> None:
-        self._last: dict[str, _Try] = {}  # run of LangChain's → the last call made in it
-        self._open: dict[str, _Try] = {}
+        self._last: dict[str, _AttemptedCall] = {}  # run of LangChain's → the last call made in it
+        self._open: dict[str, _AttemptedCall] = {}
 
-    def begin(
+    def record_start(
         self, call_id: str, within: str | None, given: JSON, tags: Sequence[str] | None
     ) -> tuple[str | None, int]:
         """Note a call: which one it tries again (``None``: it is the first), and which try it is."""
         before = self._last.get(within) if within is not None else None
         again = before is not None and before.failed and before.input == given
         number = before.number + 1 if again and before is not None else 1
-        number = max(number, _tagged_attempt(tags))
-        this = self._open[call_id] = _Try(call_id, given, number)
+        number = max(number, _read_attempt_tag(tags))
+        this = self._open[call_id] = _AttemptedCall(call_id, given, number)
         if within is not None:
             self._last[within] = this
         return (before.call_id if again and before is not None else None), number
 
-    def end(self, call_id: str, status: str) -> None:
+    def record_end(self, call_id: str, status: str) -> None:
         this = self._open.pop(call_id, None)
         if this is not None:
             this.failed = status == "error"
 
 
-def _tagged_attempt(tags: Sequence[str] | None) -> int:
+def _read_attempt_tag(tags: Sequence[str] | None) -> int:
     for tag in tags or ():
         number = tag.removeprefix(_RETRY_TAG)
         if number != tag and number.isdecimal():
@@ -299,7 +299,7 @@ def _tagged_attempt(tags: Sequence[str] | None) -> int:
     return 1
 
 
-def source_of_calls(modes: Iterable[str], start: JSON) -> CallSource:
+def find_call_source(modes: Iterable[str], start: JSON) -> CallSource:
     """How the calls of a run are known, which its start says or its modes."""
     if start == "callback":
         return "callback"

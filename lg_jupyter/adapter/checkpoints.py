@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.fields import mapping, mappings, nonempty_text, optional_number, texts
+from lg_jupyter.adapter.fields import as_dict, as_dict_list, as_text_list, int_or_none, nonempty_text_or_none
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
 
 
@@ -17,52 +17,52 @@ class CheckpointsHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         if "debug" in self._adapter_state.modes:  # its twin follows, and knows the time
-            self._locate(event, event.data)
+            self._set_event_place(event, event.data)
             return []
         return self.read(event, event.data, event.timestamp)
 
     def read(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         """The facts of a checkpoint that was saved at ``time``."""
-        config = self._locate(event, payload)
+        config = self._set_event_place(event, payload)
         if event.checkpoint_id is None or self._last.get(event.namespace) == event.checkpoint_id:
             return []
-        metadata = mapping(payload.get("metadata") or {})
+        metadata = as_dict(payload.get("metadata") or {})
         saved = CheckpointSaved(
             event.checkpoint_id,
-            nonempty_text(_configurable(payload.get("parent_config")).get("checkpoint_id")),
-            nonempty_text(config.get("thread_id")),
+            nonempty_text_or_none(_read_configurable(payload.get("parent_config")).get("checkpoint_id")),
+            nonempty_text_or_none(config.get("thread_id")),
             event.step,
-            nonempty_text(metadata.get("source")),
+            nonempty_text_or_none(metadata.get("source")),
             time,
-            texts(payload.get("next")),
+            as_text_list(payload.get("next")),
             payload.get("values"),
             metadata,
         )
-        tasks = mappings(payload.get("tasks"))
+        tasks = as_dict_list(payload.get("tasks"))
         self._last[event.namespace] = event.checkpoint_id
-        messages = self._messages(event, saved)
+        messages = self._read_saved_messages(event, saved)
         self._adapter_state.next[event.namespace] = tasks
         return [
-            *self._adapter_state.namespaces.enter(event),
-            *self._close_step(event, time),
+            *self._adapter_state.namespaces.enter_namespace(event),
+            *self._close_step_tasks(event, time),
             saved,
             *messages,
         ]
 
-    def _locate(self, event: Event, payload: JSON) -> JSON:
-        config = _configurable(payload.get("config"))
-        event.checkpoint_id = nonempty_text(config.get("checkpoint_id"))
-        event.step = optional_number((payload.get("metadata") or {}).get("step"))
+    def _set_event_place(self, event: Event, payload: JSON) -> JSON:
+        config = _read_configurable(payload.get("config"))
+        event.checkpoint_id = nonempty_text_or_none(config.get("checkpoint_id"))
+        event.step = int_or_none((payload.get("metadata") or {}).get("step"))
         return config
 
-    def _close_step(self, event: Event, time: float) -> list[Fact]:
+    def _close_step_tasks(self, event: Event, time: float) -> list[Fact]:
         """A checkpoint ends its step: what still runs in it will not report."""
         if event.step is None:
             return []
-        self._adapter_state.steps.checkpoint_saved(event.namespace, event.step)
+        self._adapter_state.steps.on_checkpoint_saved(event.namespace, event.step)
         return self._adapter_state.tasks.close_steps(event.namespace, event.step + 1, time)
 
-    def _messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
+    def _read_saved_messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
         """Where ``values`` is not streamed, checkpoints tell what the message lists are."""
         messages = self._adapter_state.messages
         if saved.source == "input":
@@ -73,9 +73,9 @@ class CheckpointsHandler:
         self._after_input.discard(event.namespace)
         if "values" in self._adapter_state.modes:
             return []
-        writer = self._adapter_state.sole_writer(event)
+        writer = self._adapter_state.find_sole_writer(event)
         return messages.read_state(event.namespace, saved.values, initial=initial, writer=writer)
 
 
-def _configurable(config: JSON) -> JSON:
+def _read_configurable(config: JSON) -> JSON:
     return (config or {}).get("configurable") or {}

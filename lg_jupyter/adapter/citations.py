@@ -22,37 +22,37 @@ _FIELD_NAMES: dict[str, tuple[str, ...]] = {
 _NOT_KEPT = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
 
 
-def citations_of(message: JSON) -> list[JSON]:
+def collect_citations(message: JSON) -> list[JSON]:
     """All citations of a message, in its content's order; each once."""
     found: list[JSON] = []
-    for raw in _raw_citations(message):
-        citation = _citation(raw)
+    for raw in _collect_raw_citations(message):
+        citation = _normalize_citation(raw)
         if citation and citation not in found:
             found.append(citation)
     return found
 
 
-def _raw_citations(message: JSON) -> Iterator[JSON]:
+def _collect_raw_citations(message: JSON) -> Iterator[JSON]:
     content = message.get("content")
     for block in content if not isinstance(content, str) and content else ():
         if isinstance(block, dict):
             for name in ("annotations", "citations"):
-                yield from _items(block.get(name))
+                yield from _as_list(block.get(name))
             if block.get("reference"):  # Mistral's
                 yield block["reference"]
     for beside in (message.get("additional_kwargs"), message.get("response_metadata")):
         if isinstance(beside, dict):
             for name in ("annotations", "citations"):
-                yield from _items(beside.get(name))
+                yield from _as_list(beside.get(name))
             for name in ("grounding_metadata", "groundingMetadata"):
-                yield from _grounding(beside.get(name))
+                yield from _read_gemini_grounding(beside.get(name))
 
 
-def _items(value: JSON) -> Iterable[JSON]:
+def _as_list(value: JSON) -> Iterable[JSON]:
     return () if isinstance(value, (str, dict)) or not value else value
 
 
-def _citation(raw: JSON) -> JSON:
+def _normalize_citation(raw: JSON) -> JSON:
     if isinstance(raw, str):
         return {"url": raw} if raw.startswith(("http://", "https://")) else {"title": raw}
     if not isinstance(raw, dict) or raw.get("type") == "non_standard_annotation":
@@ -72,17 +72,17 @@ def _citation(raw: JSON) -> JSON:
     return {**citation, **({"extras": extras} if extras else {})}
 
 
-def _grounding(metadata: JSON) -> Iterator[JSON]:
+def _read_gemini_grounding(metadata: JSON) -> Iterator[JSON]:
     """Gemini's: sources, and which part of the answer rests on which of them."""
     if not isinstance(metadata, dict):
         return
-    chunks = [*_items(metadata.get("grounding_chunks") or metadata.get("groundingChunks"))]
-    sources = [_source(chunk) for chunk in chunks]
+    chunks = [*_as_list(metadata.get("grounding_chunks") or metadata.get("groundingChunks"))]
+    sources = [_read_gemini_source(chunk) for chunk in chunks]
     used: set[int] = set()
-    for support in _items(metadata.get("grounding_supports") or metadata.get("groundingSupports")):
+    for support in _as_list(metadata.get("grounding_supports") or metadata.get("groundingSupports")):
         segment = support.get("segment") or {}
         numbers = support.get("grounding_chunk_indices") or support.get("groundingChunkIndices")
-        for number in _items(numbers):
+        for number in _as_list(numbers):
             if isinstance(number, int) and 0 <= number < len(sources):
                 used.add(number)
                 yield {
@@ -94,7 +94,7 @@ def _grounding(metadata: JSON) -> Iterator[JSON]:
     yield from (source for number, source in enumerate(sources) if number not in used)
 
 
-def _source(chunk: JSON) -> dict[str, JSON]:
+def _read_gemini_source(chunk: JSON) -> dict[str, JSON]:
     if not isinstance(chunk, dict):
         return {}
     place = chunk.get("web") or chunk.get("retrieved_context") or chunk.get("maps") or chunk

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import is_list
+from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_pair
 from lg_jupyter.events.events import JSON
@@ -73,7 +73,11 @@ def as_message(value: JSON) -> JSON | None:
     role, content = value.get("role"), value["content"]
     if type(role) is not str or role not in WRITTEN_ROLES:
         return None
-    return convert_message(value) if content is None or isinstance(content, str) or is_list(content) else None
+    return (
+        convert_message(value)
+        if content is None or isinstance(content, str) or is_list_like(content)
+        else None
+    )
 
 
 def convert_message(value: JSON) -> JSON | None:
@@ -87,7 +91,7 @@ def convert_message(value: JSON) -> JSON | None:
     return converted
 
 
-def find_messages(
+def find_written_messages(
     writes: JSON, known: Collection[str], other: Collection[str], *, call: bool = False
 ) -> Iterator[FoundMessage]:
     """The messages among the writes of a task: by channel, several such, or messages alone.
@@ -100,25 +104,25 @@ def find_messages(
         yield FoundMessage(message, "", raw=message is not writes)
     elif isinstance(writes, dict):
         for channel, value in writes.items():
-            yield from _in_channel(channel, value, known, other)
-    elif is_list(writes):
+            yield from _find_messages_in_channel(channel, value, known, other)
+    elif is_list_like(writes):
         for write in writes:
-            yield from find_messages(write, known, other, call=True)
+            yield from find_written_messages(write, known, other, call=True)
 
 
-def _in_channel(
+def _find_messages_in_channel(
     channel: str, value: JSON, known: Collection[str], other: Collection[str]
 ) -> Iterator[FoundMessage]:
     """The messages that were written to one channel."""
     if type(value) is dict and "$writes" in value:  # several writes of one task
-        for write in channel_items(value["$writes"]):
-            yield from _in_channel(channel, write, known, other)
+        for write in channel_value_as_list(value["$writes"]):
+            yield from _find_messages_in_channel(channel, write, known, other)
         return
     if type(value) is dict and value.get("type") == OVERWRITE:
         value = value.get("value")
     certain = channel in known
     guesses = 0
-    for item in (value,) if is_pair(value) else channel_items(value):
+    for item in (value,) if is_pair(value) else channel_value_as_list(value):
         message = as_message(item)
         if message is not None:
             yield FoundMessage(message, channel, raw=message is not item)
@@ -135,9 +139,9 @@ def _may_be_message(item: JSON) -> bool:
     return is_pair(item) or (type(item) is dict and ("role" in item or item.get("type") == "constructor"))
 
 
-def channel_items(value: JSON) -> Sequence[JSON]:
+def channel_value_as_list(value: JSON) -> Sequence[JSON]:
     """What stands in a channel: in a list, or alone."""
-    if is_list(value):
+    if is_list_like(value):
         found: Sequence[JSON] = value
         return found
     return (value,) if type(value) is dict or type(value) is str else ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lg_jupyter.adapter.content import finish_reason_of, model_of, provider_of
-from lg_jupyter.adapter.fields import nonempty_text, optional_mapping
+from lg_jupyter.adapter.content import read_finish_reason, read_model_name, read_provider_name
+from lg_jupyter.adapter.fields import dict_or_none, nonempty_text_or_none
 from lg_jupyter.adapter.message_content import read_message
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, CompleteMessage
@@ -24,7 +24,7 @@ class MessageOrigin(NamedTuple):
 UNKNOWN_ORIGIN = kept("unknown origin", MessageOrigin())
 
 
-def complete_message(
+def make_complete_message(
     row: str, message: JSON, origin: MessageOrigin, *, think_tags: bool = True
 ) -> CompleteMessage:
     """An encoded message as a fact, under the id ``row``."""
@@ -37,16 +37,16 @@ def complete_message(
         text,
         reasoning,
         tool_calls,
-        nonempty_text(message.get("tool_call_id")),
+        nonempty_text_or_none(message.get("tool_call_id")),
         artifact=message.get("artifact"),
         blocks=blocks or (),
         citations=citations or (),
-        usage=optional_mapping(message.get("usage_metadata")),
-        finish_reason=finish_reason_of(message),
-        name=nonempty_text(message.get("name")),
-        provider=provider_of(message) or origin.provider,
-        model=model_of(message) or origin.model,
+        usage=dict_or_none(message.get("usage_metadata")),
+        finish_reason=read_finish_reason(message),
+        name=nonempty_text_or_none(message.get("name")),
+        provider=read_provider_name(message) or origin.provider,
+        model=read_model_name(message) or origin.model,
         tags=origin.tags,
         agent_name=origin.agent_name,
-        status=nonempty_text(message.get("status")),
+        status=nonempty_text_or_none(message.get("status")),
     )

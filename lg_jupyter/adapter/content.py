@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import is_list, known_mappings, mappings, nonempty_text
+from lg_jupyter.adapter.fields import as_dict_list, filter_dicts, is_list_like, nonempty_text_or_none
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageSource
 
 
-class Content(NamedTuple):
+class ParsedContent(NamedTuple):
     """What the content of a message or of a chunk holds; ``blocks`` is what is neither text nor reasoning."""
 
     text: str
@@ -19,37 +19,37 @@ class Content(NamedTuple):
     blocks: Sequence[JSON]
 
 
-def read_content(message: JSON) -> Content:
+def read_content(message: JSON) -> ParsedContent:
     """Text, reasoning and the other blocks of a message or of a chunk, as they come."""
     content = message.get("content")
-    inside = Content(content, "", ()) if isinstance(content, str) else _read_blocks(content or ())
-    in_kwargs = _reasoning_in_kwargs(message.get("additional_kwargs"))
+    inside = ParsedContent(content, "", ()) if isinstance(content, str) else _read_blocks(content or ())
+    in_kwargs = _read_reasoning_in_kwargs(message.get("additional_kwargs"))
     return inside._replace(reasoning=inside.reasoning + in_kwargs) if in_kwargs else inside
 
 
-def _read_blocks(content: JSON) -> Content:
+def _read_blocks(content: JSON) -> ParsedContent:
     texts: list[str] = []
     reasonings: list[str] = []
     blocks: list[JSON] = []
-    for block in content if is_list(content) else [content]:
+    for block in content if is_list_like(content) else [content]:
         if isinstance(block, str):
             texts.append(block)
             continue
-        kind = type_of(block)
+        kind = get_block_type(block)
         if kind == "text" and "args" in block:  # langchain-core has added a text to a call of the same index
             blocks.append({**block, "type": "server_tool_call_chunk"})
         elif kind == "text":
-            texts.append(joined_text(block.get("text")))
+            texts.append(join_text(block.get("text")))
         elif kind in REASONING_BLOCKS:
-            reasonings.append(joined_text({key: item for key, item in block.items() if key != "type"}))
+            reasonings.append(join_text({key: item for key, item in block.items() if key != "type"}))
         elif kind not in TOOL_CALL_BLOCKS:
             blocks.append(block)
-    return Content("".join(texts), "".join(reasonings), blocks or ())
+    return ParsedContent("".join(texts), "".join(reasonings), blocks or ())
 
 
-def type_of(block: JSON) -> str | None:
+def get_block_type(block: JSON) -> str | None:
     """The type that a block says it has."""
-    return nonempty_text(block.get("type")) if isinstance(block, dict) else None
+    return nonempty_text_or_none(block.get("type")) if isinstance(block, dict) else None
 
 
 REASONING_BLOCKS = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
@@ -71,27 +71,27 @@ _TEXT_KEYS = ("text", "reasoning", "thinking", "reasoning_content", "reasoning_t
 """Where in a piece of reasoning its text stands; of several, the first that has any."""
 
 
-def joined_text(value: JSON, depth: int = 4) -> str:
+def join_text(value: JSON, depth: int = 4) -> str:
     """The text of a string, of a list of such, or of an object that holds one."""
     if isinstance(value, str):
         return value
     if not value or depth == 0:
         return ""
     if isinstance(value, dict):
-        return next((found for key in _TEXT_KEYS if (found := joined_text(value.get(key), depth - 1))), "")
+        return next((found for key in _TEXT_KEYS if (found := join_text(value.get(key), depth - 1))), "")
     if isinstance(value, Sequence):
-        return "".join(joined_text(item, depth - 1) for item in value)
+        return "".join(join_text(item, depth - 1) for item in value)
     return ""
 
 
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
 
-def _reasoning_in_kwargs(extra: JSON) -> str:
+def _read_reasoning_in_kwargs(extra: JSON) -> str:
     """Reasoning that a provider puts beside the content, perhaps in several forms at once."""
     if not extra or not isinstance(extra, dict):
         return ""
-    return next((found for name in _REASONING_FIELDS if (found := joined_text(extra.get(name)))), "")
+    return next((found for name in _REASONING_FIELDS if (found := join_text(extra.get(name)))), "")
 
 
 def read_tool_calls(message: JSON) -> list[JSON]:
@@ -100,15 +100,15 @@ def read_tool_calls(message: JSON) -> list[JSON]:
     Arguments that are no JSON (``invalid_tool_calls``) stay the text that the model wrote. Where there are
     no calls, the older ``function_call`` is one.
     """
-    calls = [*known_mappings(message.get("tool_calls")), *known_mappings(message.get("invalid_tool_calls"))]
-    older = function_call_of(message)
+    calls = [*filter_dicts(message.get("tool_calls")), *filter_dicts(message.get("invalid_tool_calls"))]
+    older = read_legacy_function_call(message)
     if older is not None and not calls:
         calls = [{"id": None, "name": older.get("name"), "args": parse_arguments(older.get("arguments"))}]
-    return [_tool_call(call) for call in calls]
+    return [_read_tool_call(call) for call in calls]
 
 
-def _tool_call(call: JSON) -> JSON:
-    call_id, name = nonempty_text(call.get("id")), nonempty_text(call.get("name"))
+def _read_tool_call(call: JSON) -> JSON:
+    call_id, name = nonempty_text_or_none(call.get("id")), nonempty_text_or_none(call.get("name"))
     return {"id": call_id, "name": name, "args": call.get("args")}
 
 
@@ -117,16 +117,16 @@ def read_tool_call_chunks(message: JSON) -> list[JSON]:
 
     :class:`TypeError` where they are no objects.
     """
-    return [_tool_call_chunk(piece) for piece in mappings(message.get("tool_call_chunks"))]
+    return [_read_tool_call_chunk(piece) for piece in as_dict_list(message.get("tool_call_chunks"))]
 
 
-def _tool_call_chunk(piece: JSON) -> JSON:
+def _read_tool_call_chunk(piece: JSON) -> JSON:
     index, given = piece.get("index"), {name: piece.get(name) for name in ("id", "name", "args")}
     texts = {name: value if isinstance(value, str) else None for name, value in given.items()}
     return {**piece, **texts, "index": index if isinstance(index, (int, str)) else None}
 
 
-def function_call_of(message: JSON) -> JSON | None:
+def read_legacy_function_call(message: JSON) -> JSON | None:
     """The ``function_call`` that models gave before there were tool calls."""
     extra = message.get("additional_kwargs")
     call = extra.get("function_call") if isinstance(extra, dict) else None
@@ -143,47 +143,49 @@ def parse_arguments(arguments: JSON) -> JSON:
         return arguments
 
 
-def model_of(message: JSON) -> str | None:
+def read_model_name(message: JSON) -> str | None:
     """The model that a message says it is from."""
-    return _first_text(_metadata(message), "model_name", "model")
+    return _find_first_text(_read_response_metadata(message), "model_name", "model")
 
 
-def provider_of(message: JSON) -> str | None:
+def read_provider_name(message: JSON) -> str | None:
     """The provider that a message says it is from."""
-    return _first_text(_metadata(message), "model_provider")
+    return _find_first_text(_read_response_metadata(message), "model_provider")
 
 
-def finish_reason_of(message: JSON) -> str | None:
+def read_finish_reason(message: JSON) -> str | None:
     """The provider's own word for how the answer ended; ``None`` where it says none."""
-    metadata = _metadata(message)
+    metadata = _read_response_metadata(message)
     details = metadata.get("incomplete_details")
     feedback = metadata.get("prompt_feedback")
     found = (
-        _first_text(metadata, "finish_reason", "stop_reason", "done_reason", "stopReason", "finishReason")
-        or (_first_text(details, "reason") if isinstance(details, dict) else None)
-        or (_first_text(feedback, "block_reason") if isinstance(feedback, dict) else None)
-        or (_first_text(metadata, "status") if metadata.get("object") == "response" else None)
+        _find_first_text(
+            metadata, "finish_reason", "stop_reason", "done_reason", "stopReason", "finishReason"
+        )
+        or (_find_first_text(details, "reason") if isinstance(details, dict) else None)
+        or (_find_first_text(feedback, "block_reason") if isinstance(feedback, dict) else None)
+        or (_find_first_text(metadata, "status") if metadata.get("object") == "response" else None)
     )
-    return _unrepeated(found) if found else None
+    return _undo_repeated_word(found) if found else None
 
 
-def _metadata(message: JSON) -> dict[str, JSON]:
+def _read_response_metadata(message: JSON) -> dict[str, JSON]:
     metadata = message.get("response_metadata")
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _first_text(fields: dict[str, JSON], *names: str) -> str | None:
+def _find_first_text(fields: dict[str, JSON], *names: str) -> str | None:
     values = (fields.get(name) for name in names)
     return next((value for value in values if isinstance(value, str) and value), None)
 
 
-def _unrepeated(word: str) -> str:
+def _undo_repeated_word(word: str) -> str:
     """A word that several chunks brought, which langchain-core has added up: ``stopstop``."""
     length = (word + word).find(word, 1)
     return word[:length]
 
 
-def usage_since(before: JSON, now: JSON) -> dict[str, JSON] | None:
+def usage_difference(before: JSON, now: JSON) -> dict[str, JSON] | None:
     """What a growing count of tokens has gained, its details too; ``None`` if nothing."""
     if not isinstance(now, dict) or not now or now == before:
         return None
@@ -191,7 +193,7 @@ def usage_since(before: JSON, now: JSON) -> dict[str, JSON] | None:
     for key, value in now.items():
         known = before.get(key) if isinstance(before, dict) else None
         if isinstance(value, dict):
-            gained[key] = usage_since(known, value) or {}
+            gained[key] = usage_difference(known, value) or {}
         elif isinstance(value, (int, float)):
             gained[key] = value - (known if isinstance(known, (int, float)) else 0)
     return gained
@@ -201,9 +203,9 @@ _RUN_IDS = ("run-", "lc_run-")
 """How langchain-core begins the ids that it gives to what models say."""
 
 
-def source_of(message: JSON) -> MessageSource:
+def message_source(message: JSON) -> MessageSource:
     """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
     if role_of(message) == "tool":
         return "tool"
     made_id = str(message.get("id") or "").startswith(_RUN_IDS)
-    return "model" if made_id or message.get("usage_metadata") or model_of(message) else "node"
+    return "model" if made_id or message.get("usage_metadata") or read_model_name(message) else "node"

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import source_of_calls
-from lg_jupyter.adapter.exceptions import known_of_exception
-from lg_jupyter.adapter.fields import nonempty_text
-from lg_jupyter.adapter.namespace import place_of
-from lg_jupyter.adapter.tasks import error_of, is_returned, result_of
+from lg_jupyter.adapter.calls import find_call_source
+from lg_jupyter.adapter.exceptions import read_exception_details
+from lg_jupyter.adapter.fields import nonempty_text_or_none
+from lg_jupyter.adapter.namespace import read_event_place
+from lg_jupyter.adapter.tasks import is_return_value, parse_task_error, parse_task_result
 from lg_jupyter.events.events import (
     JSON,
     AnswerRejected,
@@ -49,15 +49,15 @@ class ControlHandler:
         self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
             "start": self._on_start,
             "resume": self._on_resume,
-            "refused": self._on_refused,
-            "state": self._on_state,
+            "refused": self._on_answer_refused,
+            "state": self._on_initial_state,
             "retry": self._on_retry,
-            "result": self._on_result,
+            "result": self._on_task_result,
             "end": self._on_end,
         }
 
     def __call__(self, event: Event) -> list[Fact]:
-        handler = self._by_name.get(fields.text(event.data.get("event")))
+        handler = self._by_name.get(fields.as_text(event.data.get("event")))
         return [] if handler is None else handler(event)
 
     def metadata(self, event: Event) -> list[Fact]:
@@ -75,27 +75,32 @@ class ControlHandler:
             state.tasks.resume()
             state.interrupts.clear()
             self._error = None
-        return [*facts, self._started(event, run_id, state.thread_id, attempt)]
+        return [*facts, self._make_run_started(event, run_id, state.thread_id, attempt)]
 
     def error(self, event: Event) -> list[Fact]:
         """The run failed, or this try of it did: the run's end says which."""
-        self._error = error_of(event.data)
+        self._error = parse_task_error(event.data)
         return []
 
     def _on_start(self, event: Event) -> list[Fact]:
         data = event.data
         self._queued = True
-        self._modes = tuple(filter(None, fields.known_texts(data.get("modes"))))
+        self._modes = tuple(filter(None, fields.filter_texts(data.get("modes"))))
         self._adapter_state.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
         self._adapter_state.subgraphs = data.get("subgraphs") is not False
-        self._adapter_state.calls = source_of_calls(self._modes, data.get("calls"))
+        self._adapter_state.calls = find_call_source(self._modes, data.get("calls"))
         self._all_calls = data.get("all_calls") is not False
         self._adapter_state.messages.think_tags = data.get("think_tags") is not False
-        run_id, thread_id = nonempty_text(data.get("run_id")), nonempty_text(data.get("thread_id"))
-        started = self._started(event, run_id, thread_id, 1)
+        run_id, thread_id = (
+            nonempty_text_or_none(data.get("run_id")),
+            nonempty_text_or_none(data.get("thread_id")),
+        )
+        started = self._make_run_started(event, run_id, thread_id, 1)
         return [started, *self._adapter_state.messages.start(data, self._adapter_state.modes)]
 
-    def _started(self, event: Event, run_id: str | None, thread_id: str | None, attempt: int) -> RunStarted:
+    def _make_run_started(
+        self, event: Event, run_id: str | None, thread_id: str | None, attempt: int
+    ) -> RunStarted:
         state = self._adapter_state
         event.run_id = state.run_id = run_id
         event.thread_id = state.thread_id = thread_id
@@ -103,51 +108,58 @@ class ControlHandler:
 
     def _on_resume(self, event: Event) -> list[Fact]:
         self._queued = True
-        more = fields.known_texts(event.data.get("modes"))  # of a thread that was only read so far
+        more = fields.filter_texts(event.data.get("modes"))  # of a thread that was only read so far
         self._adapter_state.modes.update(ALIASES.get(mode, mode) for mode in filter(None, more))
         self._adapter_state.interrupts.clear()
         self._adapter_state.tasks.resume()
         self._adapter_state.messages.resume()
         return [Resumed(event.data.get("value"))]
 
-    def _on_state(self, event: Event) -> list[Fact]:
+    def _on_initial_state(self, event: Event) -> list[Fact]:
         data = event.data
         known = bool(data.get("known", True))
-        return [InitialState(data.get("values") if known else None, known, nonempty_text(data.get("writer")))]
+        return [
+            InitialState(
+                data.get("values") if known else None, known, nonempty_text_or_none(data.get("writer"))
+            )
+        ]
 
-    def _on_refused(self, event: Event) -> list[Fact]:
-        pending = fields.mappings(event.data.get("asks"))
-        return [AnswerRejected(pending), *self._adapter_state.interrupts.raised(pending, None)]
+    def _on_answer_refused(self, event: Event) -> list[Fact]:
+        pending = fields.as_dict_list(event.data.get("asks"))
+        return [AnswerRejected(pending), *self._adapter_state.interrupts.read_new_interrupts(pending, None)]
 
     def _on_retry(self, event: Event) -> list[Fact]:
-        place = place_of(event.data["metadata"])
+        place = read_event_place(event.data["metadata"])
         if place.task_id is None or (place.namespace and not self._adapter_state.subgraphs):
             return []
-        place.locate(event)
-        error, failed = error_of(event.data.get("error")), fields.optional_time(event.data.get("failed"))
+        place.set_on_event(event)
+        error, failed = (
+            parse_task_error(event.data.get("error")),
+            fields.time_or_none(event.data.get("failed")),
+        )
         return [TaskRetried(place.task_id, event.timestamp, error, failed)]
 
-    def _on_result(self, event: Event) -> list[Fact]:
+    def _on_task_result(self, event: Event) -> list[Fact]:
         """Messages that a task returned, where no requested mode streams them."""
         data, state = event.data, self._adapter_state
-        event.node, event.task_id = fields.text(data["name"]), fields.text(data["id"])
-        event.step = state.steps.running(event.namespace)
-        result, call = result_of(data["result"]), is_returned(data["result"])
+        event.node, event.task_id = fields.as_text(data["name"]), fields.as_text(data["id"])
+        event.step = state.steps.current_step(event.namespace)
+        result, call = parse_task_result(data["result"]), is_return_value(data["result"])
         repeated = "updates" in state.modes
         return state.messages.read_writes(event, result, state.modes, "tasks", call=call, repeated=repeated)
 
     def _on_end(self, event: Event) -> list[Fact]:
         state, data = self._adapter_state, event.data
-        status = END_STATUSES.get(nonempty_text(data.get("status")), "incomplete")
-        standing = fields.optional_mapping(data.get("standing"))
-        error, raised = error_of(data.get("error")), known_of_exception(data.get("error"))
+        status = END_STATUSES.get(nonempty_text_or_none(data.get("status")), "incomplete")
+        standing = fields.dict_or_none(data.get("standing"))
+        error, raised = parse_task_error(data.get("error")), read_exception_details(data.get("error"))
         if error is None and status == "error":
             error = self._error
         return [
             *self._flush(),
             *state.messages.flush(),
-            *state.interrupts.raised(fields.known_mappings(data.get("interrupts")), None),
-            *state.interrupts.release(),
+            *state.interrupts.read_new_interrupts(fields.filter_dicts(data.get("interrupts")), None),
+            *state.interrupts.emit_deferred(),
             *state.tasks.close_all(status, error, event.timestamp, raised),
             RunEnded(status, error, standing, data.get("output"), raised),
         ]

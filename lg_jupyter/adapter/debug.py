@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.checkpoints import CheckpointsHandler
-from lg_jupyter.adapter.fields import optional_number
+from lg_jupyter.adapter.fields import int_or_none
 from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.events.events import Event, Fact
 
@@ -21,16 +21,16 @@ class DebugHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         data = event.data
-        time = read_time(data.get("timestamp"), event.timestamp)
+        time = parse_iso_time(data.get("timestamp"), event.timestamp)
         if data["type"] == "checkpoint":
             return self._checkpoints.read(event, data["payload"], time)
-        step = optional_number(data.get("step"))
+        step = int_or_none(data.get("step"))
         if data["type"] == "task" and step is not None:
-            self._adapter_state.steps.task_started(event.namespace, step)
+            self._adapter_state.steps.on_task_started(event.namespace, step)
         return self._tasks.read(event, data["payload"], time)
 
 
-def read_time(text: str | None, arrival: float) -> float:
+def parse_iso_time(text: str | None, arrival: float) -> float:
     """Seconds since the epoch of an ISO time, else the arrival."""
     if not text:
         return arrival

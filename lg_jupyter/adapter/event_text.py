@@ -1,8 +1,8 @@
 """What an event says, on a line: for a reader who looks through many.
 
->>> event_text("messages", [{"type": "AIMessageChunk", "content": "Tea"}, {}], 80)
+>>> format_event_data("messages", [{"type": "AIMessageChunk", "content": "Tea"}, {}], 80)
 'Tea'
->>> event_text("calls", {"event": "tool_start", "name": "add", "args": {"a": 1}}, 80)
+>>> format_event_data("calls", {"event": "tool_start", "name": "add", "args": {"a": 1}}, 80)
 'tool add called · {"a": 1}'
 """
 
@@ -11,152 +11,166 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
-from lg_jupyter.adapter.fields import is_list, known_mappings, known_texts, mapping, nonempty_text
-from lg_jupyter.adapter.tasks import error_of
+from lg_jupyter.adapter.fields import as_dict, filter_dicts, filter_texts, is_list_like, nonempty_text_or_none
+from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import is_message, role_of
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, dotted, exception_line, in_and_out
 
 
-def event_text(mode: str, data: JSON, limit: int) -> str:
+def format_event_data(mode: str, data: JSON, limit: int) -> str:
     """An event's data in words, or where there are none for it as JSON: about ``limit`` characters at most.
 
     A message is who says what, wherever it stands in the data.
     """
     try:
         text = _BY_MODE[mode](data, limit) if mode in _BY_MODE else None
-        return _value(data, limit) if text is None else preview(text, limit)
+        return _format_value(data, limit) if text is None else preview(text, limit)
     except (AttributeError, KeyError, TypeError):  # a damaged part
         return preview(data, limit)
 
 
-def _value(value: JSON, limit: int) -> str:
-    return preview(value, limit, _message)
+def _format_value(value: JSON, limit: int) -> str:
+    return preview(value, limit, _format_message)
 
 
-def _message(value: JSON) -> str | None:
+def _format_message(value: JSON) -> str | None:
     """``ai "its text" → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
-    return f"{role_of(value)} {_content(value, _MOST) or '(no text)'}"
+    return f"{role_of(value)} {_format_message_content(value, _MOST) or '(no text)'}"
 
 
 _MOST = 400  # characters of one message
 
 
-def _content(message: JSON, limit: int) -> str:
+def _format_message_content(message: JSON, limit: int) -> str:
     """The text of a message, in quotes, and its calls; empty if it has neither."""
     content = read_content(message)
     text = content.text or content.reasoning
     quoted = f'"{preview(text, limit)}"' if text else None
-    blocks = [f"[{nonempty_text(block.get('type'))}]" for block in known_mappings(content.blocks)]
+    blocks = [f"[{nonempty_text_or_none(block.get('type'))}]" for block in filter_dicts(content.blocks)]
     calls = [f"→ {call['name']}({preview(call['args'], limit)})" for call in read_tool_calls(message)]
     return " ".join(filter(None, (quoted, *blocks, *calls)))
 
 
-def _streamed(data: JSON, limit: int) -> str | None:
+def _format_streamed_message(data: JSON, limit: int) -> str | None:
     """``[message or chunk, metadata]``: the text as it is, so that chunks read on from row to row."""
-    if not is_list(data) or len(data) != 2 or not is_message(data[0]):
+    if not is_list_like(data) or len(data) != 2 or not is_message(data[0]):
         return None
     message = data[0]
-    pieces = known_mappings(message.get("tool_call_chunks"))
-    calls = "".join(f"{_called(piece)}{piece.get('args') or ''}" for piece in pieces)
+    pieces = filter_dicts(message.get("tool_call_chunks"))
+    calls = "".join(f"{_format_tool_call(piece)}{piece.get('args') or ''}" for piece in pieces)
     if message["type"].endswith("Chunk") and calls:
         return calls
     content = read_content(message)
     if text := content.text or content.reasoning:
         return text if text.strip() else f'"{text}"'
-    return _content(message, limit) or in_and_out(message.get("usage_metadata") or {}) or "(no text)"
+    return (
+        _format_message_content(message, limit)
+        or in_and_out(message.get("usage_metadata") or {})
+        or "(no text)"
+    )
 
 
-def _called(piece: JSON) -> str:
-    return f"→ {name} " if (name := nonempty_text(piece.get("name"))) else ""
+def _format_tool_call(piece: JSON) -> str:
+    return f"→ {name} " if (name := nonempty_text_or_none(piece.get("name"))) else ""
 
 
-def _call(data: JSON, limit: int) -> str | None:
-    event = nonempty_text(mapping(data).get("event"))
+def _format_call_event(data: JSON, limit: int) -> str | None:
+    event = nonempty_text_or_none(as_dict(data).get("event"))
     what, _, moment = (event or "").partition("_")
     if what not in ("model", "tool", "retriever"):
         return None
     output = data.get("output")
     given = data.get("input")
     name = data.get("name") or (output.get("name") if isinstance(output, dict) else None)
-    who = " ".join(filter(None, (what, nonempty_text(name))))
+    who = " ".join(filter(None, (what, nonempty_text_or_none(name))))
     if moment == "start":
-        messages = count(len(given), "message") if is_list(given) else None
+        messages = count(len(given), "message") if is_list_like(given) else None
         args = next((data[key] for key in ("args", "query") if data.get(key) is not None), None)
-        return dotted(f"{who} called", messages, None if args is None else _value(args, limit))
+        return dotted(f"{who} called", messages, None if args is None else _format_value(args, limit))
     if moment == "end":
         found = data.get("documents")
-        documents = count(len(found), "document") if is_list(found) else None
-        answer = _content(output, limit) if is_message(output) else None
-        return dotted(f"{who} answered", documents, answer or (_value(output, limit) if output else None))
+        documents = count(len(found), "document") if is_list_like(found) else None
+        answer = _format_message_content(output, limit) if is_message(output) else None
+        return dotted(
+            f"{who} answered", documents, answer or (_format_value(output, limit) if output else None)
+        )
     if moment == "error":
-        return dotted(f"{who} failed", exception_line(error_of(data.get("error")) or {}, limit))
+        return dotted(f"{who} failed", exception_line(parse_task_error(data.get("error")) or {}, limit))
     return f"{who} {moment}"
 
 
-def _store(data: JSON, limit: int) -> str | None:
-    call = mapping(data)
-    place = ".".join(known_texts(call.get("namespace")))
-    what = " ".join(filter(None, (nonempty_text(call.get("op")), place, nonempty_text(call.get("key")))))
+def _format_store_event(data: JSON, limit: int) -> str | None:
+    call = as_dict(data)
+    place = ".".join(filter_texts(call.get("namespace")))
+    what = " ".join(
+        filter(None, (nonempty_text_or_none(call.get("op")), place, nonempty_text_or_none(call.get("key"))))
+    )
     if call.get("error"):
-        return dotted(what, f"failed: {exception_line(error_of(call['error']) or {}, limit)}")
-    return dotted(what or None, None if call.get("value") is None else _value(call["value"], limit))
+        return dotted(what, f"failed: {exception_line(parse_task_error(call['error']) or {}, limit)}")
+    return dotted(what or None, None if call.get("value") is None else _format_value(call["value"], limit))
 
 
-def _task(data: JSON, limit: int) -> str | None:
-    task = mapping(data)
+def _format_task_event(data: JSON, limit: int) -> str | None:
+    task = as_dict(data)
     if task.get("error"):
-        return dotted("failed", exception_line(error_of(task["error"]) or {}, limit))
+        return dotted("failed", exception_line(parse_task_error(task["error"]) or {}, limit))
     for key, word in (("result", "result"), ("input", "input")):
         if key in task:
-            return f"{word} {_value(task[key], limit)}"
+            return f"{word} {_format_value(task[key], limit)}"
     return None
 
 
-def _checkpoint(data: JSON, limit: int) -> str | None:
-    checkpoint = mapping(data)
+def _format_checkpoint_event(data: JSON, limit: int) -> str | None:
+    checkpoint = as_dict(data)
     if "values" not in checkpoint:
         return None
-    following = ", ".join(known_texts(checkpoint.get("next")))
-    return dotted(f"next {following}" if following else "nothing next", _value(checkpoint["values"], limit))
+    following = ", ".join(filter_texts(checkpoint.get("next")))
+    return dotted(
+        f"next {following}" if following else "nothing next", _format_value(checkpoint["values"], limit)
+    )
 
 
-def _debug(data: JSON, limit: int) -> str | None:
-    kind, payload = mapping(data).get("type"), mapping(data).get("payload")
-    text = _checkpoint(payload, limit) if kind == "checkpoint" else _task(payload, limit)
-    return text and dotted(nonempty_text(kind), text)
+def _format_debug_event(data: JSON, limit: int) -> str | None:
+    kind, payload = as_dict(data).get("type"), as_dict(data).get("payload")
+    text = (
+        _format_checkpoint_event(payload, limit)
+        if kind == "checkpoint"
+        else _format_task_event(payload, limit)
+    )
+    return text and dotted(nonempty_text_or_none(kind), text)
 
 
-def _event(data: JSON, limit: int) -> str | None:
+def _format_langchain_event(data: JSON, limit: int) -> str | None:
     """LangChain's own events, as of ``astream_events``."""
-    event = mapping(data)
-    inner = mapping(event.get("data"))
+    event = as_dict(data)
+    inner = as_dict(event.get("data"))
     value = next((inner[key] for key in ("chunk", "output", "input") if inner.get(key) is not None), None)
-    names = (nonempty_text(event.get("event")), nonempty_text(event.get("name")))
+    names = (nonempty_text_or_none(event.get("event")), nonempty_text_or_none(event.get("name")))
     if not names[0]:
         return None
-    return dotted(*names, None if value is None else _value(value, limit))
+    return dotted(*names, None if value is None else _format_value(value, limit))
 
 
-def _control(data: JSON, limit: int) -> str | None:
-    event = mapping(data)
+def _format_control_event(data: JSON, limit: int) -> str | None:
+    event = as_dict(data)
     if event.get("event") == "start":
-        return f"run started · {_value(event.get('input'), limit)}"
+        return f"run started · {_format_value(event.get('input'), limit)}"
     if event.get("event") == "end":
-        return dotted("run ended", nonempty_text(event.get("status")))
+        return dotted("run ended", nonempty_text_or_none(event.get("status")))
     return None
 
 
 _BY_MODE: Mapping[str, Callable[[JSON, int], str | None]] = {
-    "messages": _streamed,
-    "calls": _call,
-    "store": _store,
-    "tasks": _task,
-    "checkpoints": _checkpoint,
-    "debug": _debug,
-    "events": _event,
-    "control": _control,
+    "messages": _format_streamed_message,
+    "calls": _format_call_event,
+    "store": _format_store_event,
+    "tasks": _format_task_event,
+    "checkpoints": _format_checkpoint_event,
+    "debug": _format_debug_event,
+    "events": _format_langchain_event,
+    "control": _format_control_event,
 }

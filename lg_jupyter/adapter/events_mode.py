@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.call_events import CallEvents
-from lg_jupyter.adapter.inner_part import inner_part
+from lg_jupyter.adapter.call_events import CallEventReader
+from lg_jupyter.adapter.inner_part import parse_inner_part
 from lg_jupyter.adapter.messages import MessagesHandler
-from lg_jupyter.adapter.namespace import is_task_call, place_of, tool_call_of
+from lg_jupyter.adapter.namespace import is_functional_task, read_event_place, read_sent_tool_call
 from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdatesHandler
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.adapter.tasks import PUSH
@@ -47,7 +47,7 @@ class EventsHandler:
         self._messages = messages
         self._inner = inner
         self._updates = UpdatesHandler(state)
-        self._calls = CallEvents(state)
+        self._calls = CallEventReader(state)
         self._names: dict[str, str] = {}  # run id of a chain → its name
         self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
         self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
@@ -64,20 +64,20 @@ class EventsHandler:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        place_of(item.get("metadata") or {}).locate(event)
+        read_event_place(item.get("metadata") or {}).set_on_event(event)
         if event.namespace and not self._adapter_state.subgraphs:
-            self._locate_in_root(event)
+            self._place_event_in_root(event)
             return ()
         handler = self._by_name.get(item["event"])
-        facts = self._calls.facts(event)
+        facts = self._calls.read_facts(event)
         if handler is None:
             return facts
-        _check(item)
+        _validate_event(item)
         return [*facts, *handler(event)]
 
-    def _locate_in_root(self, event: Event) -> None:
+    def _place_event_in_root(self, event: Event) -> None:
         event.node, event.task_id = root_task(event.namespace)
-        event.namespace, event.step = "", self._adapter_state.steps.running("")
+        event.namespace, event.step = "", self._adapter_state.steps.current_step("")
 
     def _reads_messages(self) -> bool:
         return "messages" not in self._adapter_state.modes
@@ -86,26 +86,30 @@ class EventsHandler:
 
     def _chain_start(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        run_id, name, given = item["run_id"], item["name"], fields.mapping(item["data"]).get("input")
+        run_id, name, given = item["run_id"], item["name"], fields.as_dict(item["data"]).get("input")
         self._names[run_id] = name
-        if event.task_id is None or name != event.node or self._is_inside(event.task_id, item):
+        if event.task_id is None or name != event.node or self._is_inner_chain(event.task_id, item):
             return []
-        facts = self._graph_name(event)
+        facts = self._read_graph_name(event)
         metadata, state = item["metadata"], self._adapter_state
-        as_state = "values" not in state.modes and not is_task_call(metadata) and not _is_sent(metadata)
+        as_state = (
+            "values" not in state.modes
+            and not is_functional_task(metadata)
+            and not _is_task_of_send(metadata)
+        )
         facts += state.messages.read_task_input(event.namespace, given, as_state=as_state)
-        task = OpenTask(event.task_id, name, event.namespace, event.step, is_task_call(metadata))
+        task = OpenTask(event.task_id, name, event.namespace, event.step, is_functional_task(metadata))
         self._nodes[run_id] = task
         self._node_names.add(name)
-        if self._is_retry(task.id, item) and self._adapter_state.calls != "callback":
+        if self._is_task_retry(task.id, item) and self._adapter_state.calls != "callback":
             facts.append(TaskRetried(task.id, event.timestamp))
-        if self._adapter_state.tasks_report:
+        if self._adapter_state.streams_tasks:
             return facts
-        triggers = fields.known_texts(metadata.get("langgraph_triggers"))
-        started = TaskStarted(task.id, name, given, triggers, event.timestamp, tool_call_of(given))
-        return [*facts, *self._adapter_state.tasks.start(event, task, started)]
+        triggers = fields.filter_texts(metadata.get("langgraph_triggers"))
+        started = TaskStarted(task.id, name, given, triggers, event.timestamp, read_sent_tool_call(given))
+        return [*facts, *self._adapter_state.tasks.start_task(event, task, started)]
 
-    def _is_inside(self, task_id: str, item: JSON) -> bool:
+    def _is_inner_chain(self, task_id: str, item: JSON) -> bool:
         """Whether a chain with its node's name runs inside the node, and is not the node itself.
 
         A node that runs again, tried once more or resumed, is not: its earlier run has no end in the stream.
@@ -118,16 +122,16 @@ class EventsHandler:
             del self._nodes[run_id]
         return False
 
-    def _is_retry(self, task_id: str, item: JSON) -> bool:
+    def _is_task_retry(self, task_id: str, item: JSON) -> bool:
         """Whether a node has begun before in this stream: one that goes on after an answer is in another."""
         root, *_ = item.get("parent_ids") or [None]
         before = self._roots.get(task_id)
         self._roots[task_id] = root
         return root is not None and before == root
 
-    def _graph_name(self, event: Event) -> list[Fact]:
+    def _read_graph_name(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""
-        if not event.namespace or not self._adapter_state.namespaces.needs_name(event.namespace):
+        if not event.namespace or not self._adapter_state.namespaces.needs_graph_name(event.namespace):
             return []
         parents = event.data.get("parent_ids") or ()
         name = self._names.get(parents[-1]) if parents else None
@@ -135,7 +139,7 @@ class EventsHandler:
 
     def _chain_end(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        output = fields.mapping(item["data"]).get("output")
+        output = fields.as_dict(item["data"]).get("output")
         self._names.pop(item["run_id"], None)
         if not item.get("parent_ids"):
             return (
@@ -151,10 +155,10 @@ class EventsHandler:
         messages = self._adapter_state.messages.read_writes(
             event, output, modes, "events", call=call, repeated=repeated
         )
-        if self._adapter_state.tasks_report:
+        if self._adapter_state.streams_tasks:
             return messages
         ended = TaskEnded(task.id, task.node, "success", event.timestamp, output)
-        facts = self._adapter_state.tasks.end(event, ended)
+        facts = self._adapter_state.tasks.end_task(event, ended)
         self._adapter_state.tasks.await_update(task)
         return messages + facts
 
@@ -165,7 +169,7 @@ class EventsHandler:
         if item.get("parent_ids"):
             return []
         chunk = item["data"].get("chunk")
-        part = inner_part(chunk)
+        part = parse_inner_part(chunk)
         if part is not None and part.mode in self._inner:
             event.namespace, event.mode, event.data = join(part.path or ()), part.mode, part.payload
             self._adapter_state.modes.add(part.mode)
@@ -179,17 +183,17 @@ class EventsHandler:
     def _model_stream(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
-        return self._messages.read(event, *self._model_call(event.data, event.data["data"]["chunk"]))
+        return self._messages.read(event, *self._read_model_message(event.data, event.data["data"]["chunk"]))
 
     def _model_end(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
-        message, metadata = self._model_call(event.data, event.data["data"]["output"])
+        message, metadata = self._read_model_message(event.data, event.data["data"]["output"])
         facts = self._messages.read(event, message, metadata)
         del self._model_calls[event.data["run_id"]]
         return facts
 
-    def _model_call(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
+    def _read_model_message(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
         """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
         run_id, message_id = item["run_id"], message.get("id")
         metadata = self._model_calls.get(run_id)
@@ -201,14 +205,14 @@ class EventsHandler:
         return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
 
 
-def _is_sent(metadata: JSON) -> bool:
+def _is_task_of_send(metadata: JSON) -> bool:
     """Whether a task was made by a ``Send``: its input is no state."""
     path = metadata.get("langgraph_path")
-    return fields.is_list(path) and bool(path) and path[0] == PUSH
+    return fields.is_list_like(path) and bool(path) and path[0] == PUSH
 
 
-def _check(item: JSON) -> None:
+def _validate_event(item: JSON) -> None:
     """Raise :class:`TypeError` for what is no event of LangChain's, before anything of it is noted."""
-    fields.text(item["run_id"])
-    fields.text(item["name"])
-    fields.texts(item.get("parent_ids"))
+    fields.as_text(item["run_id"])
+    fields.as_text(item["name"])
+    fields.as_text_list(item.get("parent_ids"))

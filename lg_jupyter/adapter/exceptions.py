@@ -8,53 +8,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events.events import JSON, Raised
+from lg_jupyter.events.events import JSON, ExceptionDetails
 
 RELATIONS = ("cause", "context", "member")
 OWNERS = ("user", "library", "lg_jupyter")
 
 
-def known_of_exception(error: JSON) -> Raised | None:
+def read_exception_details(error: JSON) -> ExceptionDetails | None:
     """What else is known of an error that a graph in this process raised; ``None`` of any other."""
-    traceback = [*map(_exception, _dicts(error.get("traceback")))] if isinstance(error, dict) else []
+    traceback = (
+        [*map(_parse_exception, _iter_dicts(error.get("traceback")))] if isinstance(error, dict) else []
+    )
     if not traceback:
         return None
     named = {name: error.get(name) for name in ("tool_call_id", "reducer", "checkpointer")}
-    return Raised(traceback, **{name: value for name, value in named.items() if isinstance(value, str)})
+    return ExceptionDetails(
+        traceback, **{name: value for name, value in named.items() if isinstance(value, str)}
+    )
 
 
-def _exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
+def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
     relation, notes, left_out = (encoded.get(name) for name in ("relation", "notes", "frames_left_out"))
     exception: dict[str, JSON] = {
-        "error": _text(encoded.get("error")),
-        "message": _text(encoded.get("message")),
+        "error": _as_text(encoded.get("error")),
+        "message": _as_text(encoded.get("message")),
         "relation": relation if isinstance(relation, str) and relation in RELATIONS else None,
-        "frames": [*map(_frame, _dicts(encoded.get("frames")))],
+        "frames": [*map(_parse_frame, _iter_dicts(encoded.get("frames")))],
     }
     if type(left_out) is int:
         exception["frames_left_out"] = left_out
-    if notes := [note for note in _items(notes) if isinstance(note, str)]:
+    if notes := [note for note in _as_list(notes) if isinstance(note, str)]:
         exception["notes"] = notes
     return exception
 
 
-def _frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
+def _parse_frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
     line, owner = encoded.get("line"), encoded.get("owner")
     return {
-        **{name: _text(encoded.get(name)) for name in ("file", "function", "source")},
+        **{name: _as_text(encoded.get(name)) for name in ("file", "function", "source")},
         "line": line if type(line) is int else None,
         "owner": owner if isinstance(owner, str) and owner in OWNERS else None,
         "shown": encoded.get("shown") is True,
     }
 
 
-def _dicts(value: JSON) -> Iterator[dict[str, JSON]]:
-    return (item for item in _items(value) if isinstance(item, dict))
+def _iter_dicts(value: JSON) -> Iterator[dict[str, JSON]]:
+    return (item for item in _as_list(value) if isinstance(item, dict))
 
 
-def _items(value: JSON) -> list[JSON]:
+def _as_list(value: JSON) -> list[JSON]:
     return [*value] if isinstance(value, list | SharedList) else []
 
 
-def _text(value: JSON) -> str:
+def _as_text(value: JSON) -> str:
     return value if isinstance(value, str) else ""

@@ -8,7 +8,7 @@ MAX_KINDS = 5
 """The most kinds in a note."""
 
 
-class Faults:
+class ParseFaults:
     """Kinds of parts that were not understood: a mode, and the class of the exception."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Faults:
         return iter(list(self._kinds))
 
 
-def fault_notes(*faults: Faults) -> list[str]:
+def fault_notes(*faults: ParseFaults) -> list[str]:
     """A sentence for each kind."""
     kinds = dict.fromkeys(kind for some in faults for kind in some)
     return [

@@ -1,9 +1,9 @@
 """Fields of a part, as values of the types that facts have.
 
 A part may be damaged, or of a release that nobody here knows. What a fact cannot be without is read by
-``text``, ``texts``, ``mapping`` and ``mappings``, which raise :class:`TypeError`: the part is not understood.
-That is done before anything of the part is noted, so that it changes nothing for those that follow. What a
-fact may lack is unknown where something else stands in its place.
+``as_text``, ``as_text_list``, ``as_dict`` and ``as_dict_list``, which raise :class:`TypeError`: the part is not
+understood. That is done before anything of the part is noted, so that it changes nothing for those that
+follow. What a fact may lack is unknown where something else stands in its place.
 """
 
 from __future__ import annotations
@@ -13,66 +13,66 @@ from collections.abc import Sequence
 from lg_jupyter.events.events import JSON
 
 
-def text(value: JSON) -> str:
+def as_text(value: JSON) -> str:
     """A text."""
     if not isinstance(value, str):
         raise TypeError(f"expected a text, not {type(value).__name__}")
     return value
 
 
-def mapping(value: JSON) -> dict[str, JSON]:
+def as_dict(value: JSON) -> dict[str, JSON]:
     """An object."""
     if not isinstance(value, dict):
         raise TypeError(f"expected an object, not {type(value).__name__}")
     return value
 
 
-def texts(value: JSON) -> list[str]:
+def as_text_list(value: JSON) -> list[str]:
     """A list of texts, empty where there is none."""
-    return [text(item) for item in _items(value)]
+    return [as_text(item) for item in _as_sequence(value)]
 
 
-def mappings(value: JSON) -> list[JSON]:
+def as_dict_list(value: JSON) -> list[JSON]:
     """A list of objects, empty where there is none."""
-    return [mapping(item) for item in _items(value)]
+    return [as_dict(item) for item in _as_sequence(value)]
 
 
-def nonempty_text(value: JSON) -> str | None:
+def nonempty_text_or_none(value: JSON) -> str | None:
     """A text that is not empty, or ``None``."""
     return value if isinstance(value, str) and value else None
 
 
-def optional_number(value: JSON) -> int | None:
+def int_or_none(value: JSON) -> int | None:
     """A whole number, or ``None``."""
     return value if type(value) is int else None
 
 
-def optional_time(value: JSON) -> float | None:
+def time_or_none(value: JSON) -> float | None:
     """A moment in seconds since the epoch, or ``None``."""
     return float(value) if type(value) in (int, float) else None
 
 
-def optional_mapping(value: JSON) -> dict[str, JSON] | None:
+def dict_or_none(value: JSON) -> dict[str, JSON] | None:
     """An object that is not empty, or ``None``."""
     return value if isinstance(value, dict) and value else None
 
 
-def known_texts(value: JSON) -> list[str]:
+def filter_texts(value: JSON) -> list[str]:
     """The texts in a list, without what else is in it."""
-    return [item for item in value if isinstance(item, str)] if is_list(value) else []
+    return [item for item in value if isinstance(item, str)] if is_list_like(value) else []
 
 
-def known_mappings(value: JSON) -> list[JSON]:
+def filter_dicts(value: JSON) -> list[JSON]:
     """The objects in a list, without what else is in it."""
-    return [item for item in value if isinstance(item, dict)] if is_list(value) else []
+    return [item for item in value if isinstance(item, dict)] if is_list_like(value) else []
 
 
-def is_list(value: JSON) -> bool:
+def is_list_like(value: JSON) -> bool:
     """Whether a value is a list, perhaps a shared one."""
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _items(value: JSON) -> Sequence[JSON]:
-    if value is not None and not is_list(value):
+def _as_sequence(value: JSON) -> Sequence[JSON]:
+    if value is not None and not is_list_like(value):
         raise TypeError(f"expected a list, not {type(value).__name__}")
     return value or ()

@@ -15,7 +15,7 @@ class InnerPart(NamedTuple):
     payload: Any
 
 
-def inner_part(chunk: Any) -> InnerPart | None:
+def parse_inner_part(chunk: Any) -> InnerPart | None:
     """The part in a chunk, ``(path, mode, payload)`` or ``(mode, payload)``, as it came or encoded."""
     if not isinstance(chunk, (tuple, list)) or len(chunk) not in (2, 3):
         return None

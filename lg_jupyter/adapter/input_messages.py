@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from lg_jupyter.adapter.coercion import FoundMessage, find_messages
+from lg_jupyter.adapter.coercion import FoundMessage, find_written_messages
 from lg_jupyter.adapter.messages_without_id import same_role_and_content
 from lg_jupyter.events.events import JSON, MessageSource
 from lg_jupyter.events.namespace import segments
@@ -12,7 +12,7 @@ from lg_jupyter.events.namespace import segments
 _COMMAND = {"update", "resume", "goto"}
 
 
-class InputMessages:
+class InputMessageClassifier:
     """Distinguishes the messages of the input from those of the history, as far as that can be known.
 
     Attributes
@@ -35,7 +35,7 @@ class InputMessages:
         if type(run_input) is dict and run_input.keys() >= _COMMAND:
             run_input = run_input["update"]
         self._has_no_input = "input" in data and run_input is None
-        self._input = list(find_messages(run_input, known, (), call=True))
+        self._input = list(find_written_messages(run_input, known, (), call=True))
         self.pending = bool(self._input)
 
     def resume(self) -> None:
@@ -43,45 +43,45 @@ class InputMessages:
         self._has_thread = self._has_no_input = True
         self._input, self._before_input, self.pending = [], {}, False
 
-    def note_before(self, namespace: str, messages: Sequence[JSON]) -> None:
+    def note_messages_before_input(self, namespace: str, messages: Sequence[JSON]) -> None:
         """Note the messages of the checkpoint that is saved before the input is written."""
         self._before_input[namespace] = list(messages)
 
-    def sources(self, namespace: str, messages: Sequence[JSON]) -> list[MessageSource]:
+    def classify_sources(self, namespace: str, messages: Sequence[JSON]) -> list[MessageSource]:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
         before = self._before_input.get(namespace)
         if namespace and before is None:
             fresh = segments(namespace)[-1].task_id is not None and not self._has_no_input
-            return [_source(fresh)] * len(messages)
+            return [_input_or_history(fresh)] * len(messages)
         if not namespace and not self._has_thread:
             return ["input"] * len(messages)
         run_input = [found.message for found in self._input] if not namespace else []
         # Of two that are the same, the newer one.
-        is_input = _membership(messages[::-1], run_input[::-1])[::-1]
+        is_input = _find_members(messages[::-1], run_input[::-1])[::-1]
         if before is None:
-            return [_source(each) for each in is_input]
-        pairs = zip(is_input, _membership(messages, before), strict=True)
-        return [_source(each or not was_before) for each, was_before in pairs]
+            return [_input_or_history(each) for each in is_input]
+        pairs = zip(is_input, _find_members(messages, before), strict=True)
+        return [_input_or_history(each or not was_before) for each, was_before in pairs]
 
-    def pop_unseen(self, shown: Collection[str]) -> list[FoundMessage]:
+    def pop_unshown_input(self, shown: Collection[str]) -> list[FoundMessage]:
         """The input that no state has shown yet, once; ``shown`` are the channels of those that came."""
         rest = [found for found in self._input if found.certain and found.channel not in shown]
         self.pending = False
         return rest
 
 
-def _source(is_input: bool) -> MessageSource:
+def _input_or_history(is_input: bool) -> MessageSource:
     return "input" if is_input else "history"
 
 
-def _membership(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
+def _find_members(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
     """Which messages are among ``some``: by id, those without by what they say, each once."""
     ids = {message["id"] for message in some if message.get("id")}
     rest = [message for message in some if not message.get("id")]
-    return [message.get("id") in ids or _take_same(rest, message) for message in messages]
+    return [message.get("id") in ids or _remove_equal_message(rest, message) for message in messages]
 
 
-def _take_same(rest: list[JSON], message: JSON) -> bool:
+def _remove_equal_message(rest: list[JSON], message: JSON) -> bool:
     for position, other in enumerate(rest):
         if same_role_and_content(other, message):
             del rest[position]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.fields import mappings, nonempty_text
+from lg_jupyter.adapter.fields import as_dict_list, nonempty_text_or_none
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.interrupt_ids import is_interrupt_id, text_of
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
@@ -30,7 +30,7 @@ class InterruptTracker:
         self._tasks.clear()
         self._deferred.clear()
 
-    def raised(
+    def read_new_interrupts(
         self, interrupts: JSON, task: OpenTask | None, *, namespace: str = "", defer: bool = False
     ) -> list[Fact]:
         """Facts of the interrupts that are new.
@@ -38,9 +38,9 @@ class InterruptTracker:
         ``defer`` them where several tasks run and nothing says which one asks: its result follows.
         """
         facts: list[Fact] = []
-        for interrupt in mappings(interrupts):
-            fact = _fact(interrupt, task, f"{GENERATED_ID_PREFIX}{len(self._emitted)}")
-            key = _key(fact)
+        for interrupt in as_dict_list(interrupts):
+            fact = _make_interrupt_raised(interrupt, task, f"{GENERATED_ID_PREFIX}{len(self._emitted)}")
+            key = _interrupt_key(fact)
             has_own_id = is_interrupt_id(fact.interrupt_id)
             if has_own_id and key in self._emitted:
                 continue
@@ -55,7 +55,7 @@ class InterruptTracker:
             facts.append(fact)
         return facts
 
-    def release(self) -> list[Fact]:
+    def emit_deferred(self) -> list[Fact]:
         """At a run's end, those that were deferred and of which nothing more came."""
         deferred, self._deferred = self._deferred, {}
         return list(deferred.values())
@@ -73,18 +73,20 @@ class InterruptTracker:
         )
 
 
-def _key(fact: InterruptRaised) -> str:
+def _interrupt_key(fact: InterruptRaised) -> str:
     if is_interrupt_id(fact.interrupt_id):
         return fact.interrupt_id
     own_id = "" if fact.interrupt_id.startswith(GENERATED_ID_PREFIX) else fact.interrupt_id
     return f"{own_id} {text_of(fact.value)}"
 
 
-def _fact(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> InterruptRaised:
+def _make_interrupt_raised(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> InterruptRaised:
     return InterruptRaised(
-        nonempty_text(interrupt.get("id")) or nonempty_text(interrupt.get("interrupt_id")) or fallback_id,
+        nonempty_text_or_none(interrupt.get("id"))
+        or nonempty_text_or_none(interrupt.get("interrupt_id"))
+        or fallback_id,
         interrupt.get("value"),
         response_schema=interrupt.get("response_schema"),
-        node=task.node if task else nonempty_text(interrupt.get("node")),
-        task_id=task.id if task else nonempty_text(interrupt.get("task_id")),
+        node=task.node if task else nonempty_text_or_none(interrupt.get("node")),
+        task_id=task.id if task else nonempty_text_or_none(interrupt.get("task_id")),
     )

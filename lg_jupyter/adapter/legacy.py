@@ -11,12 +11,18 @@ from dataclasses import dataclass, field
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.complete_message import MessageOrigin
-from lg_jupyter.adapter.content import Content, finish_reason_of, read_content, read_tool_calls, usage_since
+from lg_jupyter.adapter.content import (
+    ParsedContent,
+    read_content,
+    read_finish_reason,
+    read_tool_calls,
+    usage_difference,
+)
 from lg_jupyter.adapter.message_content import read_message
-from lg_jupyter.adapter.message_stream import CALL_ID, call_of, origin_of
+from lg_jupyter.adapter.message_stream import CALL_ID, model_call_namespace, read_message_origin
 from lg_jupyter.adapter.message_tracker import MessageTracker
-from lg_jupyter.adapter.namespace import place_of
-from lg_jupyter.adapter.think_tags import ThinkTags
+from lg_jupyter.adapter.namespace import read_event_place
+from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.encode.messages import is_removal, role_of
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, MessageExtras, ToolCallChunk
 
@@ -28,8 +34,8 @@ class PartialMessage:
     call: str | None
     message: JSON
     origin: MessageOrigin
-    think_tags: ThinkTags = field(default_factory=ThinkTags)
-    content: Content = Content("", "", [])  # noqa: RUF009 - never changed in place
+    think_tags: ThinkTagParser = field(default_factory=ThinkTagParser)
+    content: ParsedContent = ParsedContent("", "", [])  # noqa: RUF009 - never changed in place
     calls: int = 0
     chunks: int = 0
     ended: bool = False
@@ -52,56 +58,58 @@ class LegacyMessagesHandler:
         self._metadata: dict[str, JSON] = {}
         self._partials: dict[str, PartialMessage] = {}
 
-    def metadata(self, event: Event) -> list[Fact]:
+    def on_metadata(self, event: Event) -> list[Fact]:
         """Where the messages that follow come from."""
-        found = {name: fields.mapping(entry["metadata"]) for name, entry in event.data.items()}
+        found = {name: fields.as_dict(entry["metadata"]) for name, entry in event.data.items()}
         self._metadata.update(found)
         for message_id in found:
-            self._locate(event, message_id)
+            self._set_event_place(event, message_id)
         return []
 
-    def complete(self, event: Event) -> list[Fact]:
+    def on_complete(self, event: Event) -> list[Fact]:
         """Messages that were not streamed."""
         facts: list[Fact] = []
-        for message in _messages(event.data):
-            self._locate(event, message["id"])
+        for message in _list_messages(event.data):
+            self._set_event_place(event, message["id"])
             if is_removal(message):
                 facts += self._tracker.read_removal(message["id"], self._adapter_state.modes)
             else:
-                facts += self._whole(message)
+                facts += self._read_whole_message(message)
         return facts
 
-    def partial(self, event: Event) -> list[Fact]:
+    def on_partial(self, event: Event) -> list[Fact]:
         """Messages that have grown."""
-        return [fact for message in _messages(event.data) for fact in self._read_partial(event, message)]
+        return [fact for message in _list_messages(event.data) for fact in self._read_partial(event, message)]
 
     def flush(self) -> list[Fact]:
         """The final form of what still grows: nothing marks the last part of a message."""
         growing = [partial for partial in self._partials.values() if not partial.ended]
         return [fact for partial in growing for fact in self._final_facts(partial)]
 
-    def _locate(self, event: Event, message_id: str) -> None:
-        place_of(self._metadata.get(message_id, {})).locate(event)
+    def _set_event_place(self, event: Event, message_id: str) -> None:
+        read_event_place(self._metadata.get(message_id, {})).set_on_event(event)
         event.message_id = message_id
 
     def _read_partial(self, event: Event, message: JSON) -> list[Fact]:
         message_id = message["id"]
-        self._locate(event, message_id)
+        self._set_event_place(event, message_id)
         partial_message = self._partials.get(message_id)
         if partial_message is None:
             if _is_empty(message):
                 return self._read_end(event, message_id)
-            origin = origin_of(self._metadata.get(message_id, {}))
-            partial_message = self._partials[message_id] = PartialMessage(self._call(message_id), {}, origin)
-            self._tracker.note_streamed(message_id, message_id)
-        chunk = self._chunk(partial_message, message)
-        return [chunk] if chunk else self._whole(message)
+            origin = read_message_origin(self._metadata.get(message_id, {}))
+            partial_message = self._partials[message_id] = PartialMessage(
+                self._find_call_id(message_id), {}, origin
+            )
+            self._tracker.remember_streamed_message(message_id, message_id)
+        chunk = self._make_chunk(partial_message, message)
+        return [chunk] if chunk else self._read_whole_message(message)
 
-    def _chunk(self, partial_message: PartialMessage, message: JSON) -> MessageChunk | None:
+    def _make_chunk(self, partial_message: PartialMessage, message: JSON) -> MessageChunk | None:
         """What a message has gained; ``None`` if its text has become another."""
         before, now = partial_message.content, read_content(message)
         calls = read_tool_calls(message)[partial_message.calls :]
-        usage = usage_since(partial_message.message.get("usage_metadata"), message.get("usage_metadata"))
+        usage = usage_difference(partial_message.message.get("usage_metadata"), message.get("usage_metadata"))
         partial_message.message, partial_message.content = message, now
         if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
             return None
@@ -120,26 +128,28 @@ class LegacyMessagesHandler:
             extras=partial_message,
             has_blocks=bool(now.blocks),
             usage=usage,
-            finish_reason=finish_reason_of(message),
+            finish_reason=read_finish_reason(message),
         )
         if partial_message.chunks == 0:
-            chunk.name = fields.nonempty_text(message.get("name"))
+            chunk.name = fields.nonempty_text_or_none(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = partial_message.origin
         partial_message.calls += len(calls)
         partial_message.chunks += 1
         return chunk
 
-    def _whole(self, message: JSON) -> list[Fact]:
+    def _read_whole_message(self, message: JSON) -> list[Fact]:
         message_id = message["id"]
-        fact = self._tracker.read_complete(message, origin_of(self._metadata.get(message_id, {})), message_id)
+        fact = self._tracker.read_complete(
+            message, read_message_origin(self._metadata.get(message_id, {})), message_id
+        )
         return [fact] if fact else []
 
-    def _call(self, message_id: str) -> str | None:
-        return call_of(self._metadata.get(message_id, {}))
+    def _find_call_id(self, message_id: str) -> str | None:
+        return model_call_namespace(self._metadata.get(message_id, {}))
 
     def _read_end(self, event: Event, empty_id: str) -> list[Fact]:
         """The empty message that ends another one, known by another id: the only one that it can be."""
-        call = self._call(empty_id)
+        call = self._find_call_id(empty_id)
         growing = [
             partial for partial in self._partials.values() if partial.call == call and not partial.ended
         ]
@@ -151,15 +161,15 @@ class LegacyMessagesHandler:
 
     def _final_facts(self, partial: PartialMessage) -> list[Fact]:
         partial.ended = True
-        return self._whole(partial.message)
+        return self._read_whole_message(partial.message)
 
 
-def _messages(data: JSON) -> list[JSON]:
+def _list_messages(data: JSON) -> list[JSON]:
     """The messages of a part, each of which has a type and an id."""
-    messages = fields.mappings(data)
+    messages = fields.as_dict_list(data)
     for message in messages:
-        fields.text(message["type"])
-        fields.text(message["id"])
+        fields.as_text(message["type"])
+        fields.as_text(message["id"])
     return messages
 
 

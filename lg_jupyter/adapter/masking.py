@@ -35,7 +35,7 @@ _RESULT_SUFFIX = "_result"
 """How the types of blocks end that come whole with all that is in them: what a provider's own tools gave."""
 
 
-class MessagePieces:
+class MessageRedactors:
     """One message that is being streamed: a redactor for each text in it that is held back."""
 
     __slots__ = ("namespace", "origin", "streams", "templates")
@@ -56,10 +56,10 @@ class ChunkMasker:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._open: dict[Key, MessagePieces] = {}
+        self._open: dict[Key, MessageRedactors] = {}
         self._streaming: dict[str | None, set[str | None]] = {}  # call → messages that have not ended
 
-    def mask(self, fields: Fields, call: str | None, namespace: str = "", origin: Any = None) -> Fields:
+    def mask_chunk(self, fields: Fields, call: str | None, namespace: str = "", origin: Any = None) -> Fields:
         """The fields of a chunk with what can be shown of them; of a whole message, the same fields.
 
         ``call`` is the task or model call that the chunk is of: a message's id alone may be that of
@@ -67,7 +67,7 @@ class ChunkMasker:
         """
         message_id = fields.get("id")
         if not str(fields.get("type")).endswith("Chunk"):
-            self.forget(message_id)
+            self.forget_message(message_id)
             return fields
         streaming = self._streaming.get(call)
         if streaming is None:
@@ -79,24 +79,24 @@ class ChunkMasker:
         if last:
             streaming.discard(message_id)
         key = (message_id, call)
-        if key not in self._open and self._is_harmless(fields):
+        if key not in self._open and self._has_nothing_to_mask(fields):
             return fields
-        pieces = self._open.setdefault(key, MessagePieces(namespace, origin))
-        masked = self._masked(pieces, fields)
+        pieces = self._open.setdefault(key, MessageRedactors(namespace, origin))
+        masked = self._mask_fields(pieces, fields)
         if last:
-            masked = self._with_rest(pieces, masked)
+            masked = self._append_held_text(pieces, masked)
         self._drop_finished(key)
         return masked
 
-    def text(self, call: str, text: str) -> str:
+    def mask_text_output(self, call: str, text: str) -> str:
         """The same for the output of a call that is nothing but text."""
         key = (None, call)
-        pieces = self._open.setdefault(key, MessagePieces("", None))
-        shown = self._feed(pieces)((), text)
+        pieces = self._open.setdefault(key, MessageRedactors("", None))
+        shown = self._make_mask_function(pieces)((), text)
         self._drop_finished(key)
         return shown
 
-    def forget(self, message_id: str | None = None, call: str | None = None) -> None:
+    def forget_message(self, message_id: str | None = None, call: str | None = None) -> None:
         """The message, or the output of the call, has come whole."""
         for key in [*self._open]:
             if (message_id is not None and key[0] == message_id) or (call is not None and key[1] == call):
@@ -104,17 +104,17 @@ class ChunkMasker:
         if call is not None:
             self._streaming.pop(call, None)
 
-    def rest(self) -> Iterable[tuple[MessagePieces, Fields]]:
+    def flush_held_text(self) -> Iterable[tuple[MessageRedactors, Fields]]:
         """A last chunk for each message of which something is held back."""
         held, self._open = self._open, {}
         for (message_id, _), pieces in held.items():
             if pieces.origin is not None:
                 chunk = {"content": "", "type": "AIMessageChunk", "id": message_id}
-                yield pieces, self._with_rest(pieces, chunk)
+                yield pieces, self._append_held_text(pieces, chunk)
 
     # -----------------------------------------------------------------------------------------
 
-    def _is_harmless(self, fields: Fields) -> bool:
+    def _has_nothing_to_mask(self, fields: Fields) -> bool:
         content = fields.get("content")
         if type(content) is not str or fields.get("tool_call_chunks") or fields.get("additional_kwargs"):
             return False
@@ -130,7 +130,7 @@ class ChunkMasker:
             return fields
         message_id = streaming.pop()
         pieces = self._open.pop((message_id, call), None)
-        return fields if pieces is None else self._with_rest(pieces, {**fields, "id": message_id})
+        return fields if pieces is None else self._append_held_text(pieces, {**fields, "id": message_id})
 
     def _drop_finished(self, key: Key) -> None:
         """Keep of a message only what is held back, and nothing of one of which nothing is."""
@@ -139,7 +139,7 @@ class ChunkMasker:
         if not pieces.streams:
             del self._open[key]
 
-    def _feed(self, pieces: MessagePieces) -> Mask:
+    def _make_mask_function(self, pieces: MessageRedactors) -> Mask:
         def feed(path: Path, text: str) -> str:
             stream = pieces.streams.get(path)
             if stream is None:
@@ -148,8 +148,8 @@ class ChunkMasker:
 
         return feed
 
-    def _masked(self, pieces: MessagePieces, fields: Fields) -> Fields:
-        feed = self._feed(pieces)
+    def _mask_fields(self, pieces: MessageRedactors, fields: Fields) -> Fields:
+        feed = self._make_mask_function(pieces)
         masked = dict(fields)
         for name in _STREAMED:
             value = fields.get(name)
@@ -157,17 +157,17 @@ class ChunkMasker:
                 continue
             places: list[Path]
             if isinstance(value, list):
-                places = [(name, _place(piece, number)) for number, piece in enumerate(value)]
+                places = [(name, _piece_position(piece, number)) for number, piece in enumerate(value)]
                 shown = [_mask_texts(piece, at, feed) for at, piece in zip(places, value, strict=True)]
                 masked[name] = shown
             else:
                 places, shown = [(name,)], [_mask_texts(value, (name,), feed)]
                 masked[name] = shown[0]
             for at, piece in zip(places, shown, strict=True):
-                pieces.templates[at] = _merged(pieces.templates.get(at), piece)
+                pieces.templates[at] = _merge_pieces(pieces.templates.get(at), piece)
         return masked
 
-    def _with_rest(self, pieces: MessagePieces, masked: Fields) -> Fields:
+    def _append_held_text(self, pieces: MessageRedactors, masked: Fields) -> Fields:
         """A chunk with what was held back of its message after it."""
 
         def rest(path: Path) -> str:
@@ -176,13 +176,13 @@ class ChunkMasker:
 
         masked = dict(masked)
         for place, template in pieces.templates.items():
-            held = _held(template, place, rest)
+            held = _wrap_held_text(template, place, rest)
             if held:
-                masked[place[0]] = _appended(masked.get(place[0]), held, in_list=len(place) > 1)
+                masked[place[0]] = _append_to_field(masked.get(place[0]), held, in_list=len(place) > 1)
         return masked
 
 
-def without_open_secrets(redactor: Redactor, message: Fields) -> Fields:
+def cut_possible_secret_starts(redactor: Redactor, message: Fields) -> Fields:
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
     def shown(path: Path, text: str) -> str:
@@ -192,7 +192,7 @@ def without_open_secrets(redactor: Redactor, message: Fields) -> Fields:
     for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call
         if message.get(name):
             masked[name] = [
-                {key: _mask_all(item, shown) if key == "args" else item for key, item in call.items()}
+                {key: _mask_every_text(item, shown) if key == "args" else item for key, item in call.items()}
                 for call in message[name]
             ]
     return {**message, **masked}
@@ -208,52 +208,56 @@ def _mask_texts(value: Any, path: Path, mask: Mask) -> Any:
         return mask(path, value)
     if isinstance(value, dict):
         return {
-            key: _mask_texts(item, (*path, key), mask) if _grows(value, key, item) else item
+            key: _mask_texts(item, (*path, key), mask) if _is_growing_text(value, key, item) else item
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [_mask_texts(item, (*path, _place(item, n)), mask) for n, item in enumerate(value)]
+        return [_mask_texts(item, (*path, _piece_position(item, n)), mask) for n, item in enumerate(value)]
     return value
 
 
-def _grows(block: Fields, key: str, item: Any) -> bool:
+def _is_growing_text(block: Fields, key: str, item: Any) -> bool:
     if str(block.get("type")).endswith(_RESULT_SUFFIX):
         return False
     return key in (_TEXT_KEYS if isinstance(item, str) else _CONTAINER_KEYS)
 
 
-def _mask_all(value: Any, mask: Mask) -> Any:
+def _mask_every_text(value: Any, mask: Mask) -> Any:
     """``value`` with every text in it masked."""
     if isinstance(value, str):
         return mask((), value)
     if isinstance(value, dict):
-        return {key: _mask_all(item, mask) for key, item in value.items()}
-    return [_mask_all(item, mask) for item in value] if isinstance(value, list) else value
+        return {key: _mask_every_text(item, mask) for key, item in value.items()}
+    return [_mask_every_text(item, mask) for item in value] if isinstance(value, list) else value
 
 
-def _merged(old: Any, new: Any) -> Any:
+def _merge_pieces(old: Any, new: Any) -> Any:
     """A piece with what earlier ones of its place had and it has not."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return {**old, **{key: _merged(old.get(key), item) for key, item in new.items()}}
+        return {**old, **{key: _merge_pieces(old.get(key), item) for key, item in new.items()}}
     if isinstance(old, list) and isinstance(new, list):
-        items = dict(zip(map(_place, old, count()), old, strict=False))
-        for place, item in zip(map(_place, new, count()), new, strict=False):
-            items[place] = _merged(items.get(place), item)
+        items = dict(zip(map(_piece_position, old, count()), old, strict=False))
+        for place, item in zip(map(_piece_position, new, count()), new, strict=False):
+            items[place] = _merge_pieces(items.get(place), item)
         return [*items.values()]
     return new
 
 
-def _held(template: Any, path: Path, rest: Callable[[Path], str]) -> Any:
+def _wrap_held_text(template: Any, path: Path, rest: Callable[[Path], str]) -> Any:
     """What was held back of the texts of a piece, in as little around it as tells where it belongs."""
     if isinstance(template, str):
         return rest(path)
     if isinstance(template, list):
-        items = [_held(item, (*path, _place(item, n)), rest) for n, item in enumerate(template)]
+        items = [
+            _wrap_held_text(item, (*path, _piece_position(item, n)), rest) for n, item in enumerate(template)
+        ]
         return [item for item in items if item]
     if not isinstance(template, dict):
         return None
     texts = {
-        key: _held(item, (*path, key), rest) for key, item in template.items() if _grows(template, key, item)
+        key: _wrap_held_text(item, (*path, key), rest)
+        for key, item in template.items()
+        if _is_growing_text(template, key, item)
     }
     texts = {key: text for key, text in texts.items() if text}
     return (
@@ -261,13 +265,13 @@ def _held(template: Any, path: Path, rest: Callable[[Path], str]) -> Any:
     )
 
 
-def _place(piece: Any, number: int) -> Any:
+def _piece_position(piece: Any, number: int) -> Any:
     """What tells a piece in a list from the others: its index, which stays the same from chunk to chunk."""
     index = piece.get("index") if isinstance(piece, dict) else None
     return index if isinstance(index, (int, str)) else number
 
 
-def _appended(there: Any, held: Any, in_list: bool = False) -> Any:
+def _append_to_field(there: Any, held: Any, in_list: bool = False) -> Any:
     """What a field of a chunk holds, then what was held back: a part of the field, or an item of it."""
     if isinstance(there, list) or in_list:
         before = there if isinstance(there, list) else [{"type": "text", "text": there}] if there else []
@@ -277,5 +281,5 @@ def _appended(there: Any, held: Any, in_list: bool = False) -> Any:
             *({"type": "text", "text": item} if isinstance(item, str) else item for item in items),
         ]
     if isinstance(there, dict):
-        return {**there, **{key: _appended(there.get(key), item) for key, item in held.items()}}
+        return {**there, **{key: _append_to_field(there.get(key), item) for key, item in held.items()}}
     return held if there is None else there + held if isinstance(there, str) else there

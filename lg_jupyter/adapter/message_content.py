@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
-from lg_jupyter.adapter.blocks import blocks_in_kwargs, standard_blocks, tool_outputs
-from lg_jupyter.adapter.citations import citations_of
+from lg_jupyter.adapter.blocks import read_blocks_in_kwargs, read_openai_tool_outputs, to_standard_blocks
+from lg_jupyter.adapter.citations import collect_citations
 from lg_jupyter.adapter.content import (
     REASONING_BLOCKS,
-    provider_of,
+    get_block_type,
     read_content,
+    read_provider_name,
     read_tool_call_chunks,
     read_tool_calls,
-    type_of,
 )
-from lg_jupyter.adapter.fields import is_list
-from lg_jupyter.adapter.think_tags import without_think_tags
+from lg_jupyter.adapter.fields import is_list_like
+from lg_jupyter.adapter.think_tags import split_think_tags
 from lg_jupyter.encode import plain
 from lg_jupyter.encode.messages import role_of
 from lg_jupyter.events.events import JSON, MessageExtras
@@ -41,18 +41,18 @@ def read_message(message: JSON, provider: str | None = None, *, think_tags: bool
     text, reasoning, blocks = read_content(message)
     role = role_of(message)
     if think_tags and role == "ai":
-        text, thought = without_think_tags(text)
+        text, thought = split_think_tags(text)
         reasoning += thought
-    blocks = [*blocks, *tool_outputs(message.get("additional_kwargs"))]
+    blocks = [*blocks, *read_openai_tool_outputs(message.get("additional_kwargs"))]
     if blocks:
-        blocks = standard_blocks(blocks, role, provider_of(message) or provider)
-    blocks = [*blocks, *blocks_in_kwargs(message.get("additional_kwargs"))]
+        blocks = to_standard_blocks(blocks, role, read_provider_name(message) or provider)
+    blocks = [*blocks, *read_blocks_in_kwargs(message.get("additional_kwargs"))]
     return MessageContent(
-        text, reasoning, MessageExtras(blocks, citations_of(message), read_tool_calls(message))
+        text, reasoning, MessageExtras(blocks, collect_citations(message), read_tool_calls(message))
     )
 
 
-class ChunkedContent:
+class ChunkAccumulator:
     """What chunks of one message hold beside text and reasoning, which are emitted as they come."""
 
     __slots__ = ("_pending", "_provider", "_rest", "_total")
@@ -65,11 +65,11 @@ class ChunkedContent:
 
     def add(self, chunk: JSON) -> bool:
         """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
-        self._provider = provider_of(chunk) or self._provider
+        self._provider = read_provider_name(chunk) or self._provider
         content = chunk.get("content")
-        blocks = [*filter(_is_other_block, content)] if is_list(content) else []
-        extra = _only(chunk.get("additional_kwargs"), _EXTRA_FIELDS)
-        metadata = _only(chunk.get("response_metadata"), _EXTRA_FIELDS)
+        blocks = [*filter(_is_other_block, content)] if is_list_like(content) else []
+        extra = _pick_fields(chunk.get("additional_kwargs"), _EXTRA_FIELDS)
+        metadata = _pick_fields(chunk.get("response_metadata"), _EXTRA_FIELDS)
         calls = read_tool_call_chunks(chunk)
         if not (blocks or extra or metadata or calls):
             return False
@@ -77,17 +77,17 @@ class ChunkedContent:
         self._pending.append(plain({**piece, "tool_call_chunks": calls}))
         self._rest = None
         if len(self._pending) >= MAX_PENDING_CHUNKS:
-            self._merge()
+            self._merge_pending_chunks()
         return bool((blocks and not calls) or metadata or extra.keys() - {"function_call"})
 
     def read(self) -> MessageExtras:
         """What has come so far."""
         if self._rest is None:
-            self._rest = self._read()
+            self._rest = self._compute_extras()
         return self._rest
 
-    def _read(self) -> MessageExtras:
-        self._merge()
+    def _compute_extras(self) -> MessageExtras:
+        self._merge_pending_chunks()
         total = self._total
         if total is None:
             return MessageExtras([], [], [])
@@ -101,7 +101,7 @@ class ChunkedContent:
         }
         return read_message(message, self._provider).rest
 
-    def _merge(self) -> None:
+    def _merge_pending_chunks(self) -> None:
         from langchain_core.messages import AIMessageChunk
 
         chunks = [AIMessageChunk.model_construct(**_EMPTY_CHUNK | piece) for piece in self._pending]
@@ -114,10 +114,10 @@ class ChunkedContent:
         try:
             self._total = first + others
         except (TypeError, ValueError):  # some do not fit: langchain-core says so to the graph, too
-            self._total = reduce(_add, chunks)
+            self._total = reduce(_add_message_chunks, chunks)
 
 
-def _add(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
+def _add_message_chunks(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
     try:
         return left + right
     except (TypeError, ValueError):
@@ -148,7 +148,7 @@ _EXTRA_FIELDS = frozenset(
 """What is read beside the content, but for reasoning."""
 
 
-def _only(fields: JSON, names: frozenset[str]) -> dict[str, JSON]:
+def _pick_fields(fields: JSON, names: frozenset[str]) -> dict[str, JSON]:
     return {name: fields[name] for name in names & fields.keys()} if isinstance(fields, dict) else {}
 
 
@@ -156,7 +156,7 @@ def _is_other_block(block: JSON) -> bool:
     """Whether a block is more than a piece of text or reasoning."""
     if not isinstance(block, dict):
         return False
-    kind = type_of(block)
+    kind = get_block_type(block)
     return kind not in REASONING_BLOCKS and not (
         kind == "text" and block.keys() <= {"type", "text", "index", "id"}
     )

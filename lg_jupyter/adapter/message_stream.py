@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import count
 
 from lg_jupyter.adapter.complete_message import MessageOrigin
-from lg_jupyter.adapter.fields import known_texts, nonempty_text
-from lg_jupyter.adapter.message_content import ChunkedContent
-from lg_jupyter.adapter.namespace import place_of
-from lg_jupyter.adapter.think_tags import ThinkTags
+from lg_jupyter.adapter.fields import filter_texts, nonempty_text_or_none
+from lg_jupyter.adapter.message_content import ChunkAccumulator
+from lg_jupyter.adapter.namespace import read_event_place
+from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.events.events import JSON, Event
 
 CALL_ID = "lc_run--"
@@ -49,17 +49,17 @@ class MessageStream:
         self.role = role
         self.namespace = namespace
         self.metadata = metadata
-        self.call = call_of(metadata)
-        _, self.node, self.step, self.task_id = place_of(metadata)
-        self.origin = origin_of(metadata)
+        self.call = model_call_namespace(metadata)
+        _, self.node, self.step, self.task_id = read_event_place(metadata)
+        self.origin = read_message_origin(metadata)
         self.model = self.origin.model
-        self.content = ChunkedContent(self.origin.provider)
-        self.think_tags: ThinkTags | None = None
+        self.content = ChunkAccumulator(self.origin.provider)
+        self.think_tags: ThinkTagParser | None = None
         self.call_indexes: dict[int | str | None, tuple[int | str, str | None]] = {}
         self.used_indexes: set[int | str] = set()
         self.started = False
 
-    def locate(self, event: Event) -> None:
+    def set_event_place(self, event: Event) -> None:
         """Set where an event of this message happened."""
         event.namespace = self.namespace
         event.node = self.node
@@ -89,7 +89,7 @@ class MessageStream:
             self.call_indexes[index] = (found, call_id)
         return found
 
-    def split_thinking(self, text: str, *, last: bool) -> tuple[str, str]:
+    def split_reasoning(self, text: str, *, last: bool) -> tuple[str, str]:
         """The text, and the reasoning in it, that a piece of text brings."""
         tags = self.think_tags
         if tags is None:
@@ -103,17 +103,17 @@ class MessageStream:
         return visible, reasoning
 
 
-def call_of(metadata: JSON) -> str | None:
+def model_call_namespace(metadata: JSON) -> str | None:
     """The task that calls the model, as the namespace of what it runs."""
-    return nonempty_text(metadata.get("langgraph_checkpoint_ns"))
+    return nonempty_text_or_none(metadata.get("langgraph_checkpoint_ns"))
 
 
-def origin_of(metadata: JSON) -> MessageOrigin:
+def read_message_origin(metadata: JSON) -> MessageOrigin:
     """What a model call's metadata say of it."""
-    tags = known_texts(metadata.get("tags"))
+    tags = filter_texts(metadata.get("tags"))
     return MessageOrigin(
-        nonempty_text(metadata.get("ls_model_name")),
+        nonempty_text_or_none(metadata.get("ls_model_name")),
         [tag for tag in tags if not tag.startswith(("seq:step:", "graph:step:"))] or None,
-        nonempty_text(metadata.get("lc_agent_name")),
-        nonempty_text(metadata.get("ls_provider")),
+        nonempty_text_or_none(metadata.get("lc_agent_name")),
+        nonempty_text_or_none(metadata.get("ls_provider")),
     )

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from lg_jupyter.adapter.coercion import FoundMessage, find_messages
-from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin, complete_message
-from lg_jupyter.adapter.content import source_of
-from lg_jupyter.adapter.fields import known_texts
-from lg_jupyter.adapter.input_messages import InputMessages
+from lg_jupyter.adapter.coercion import FoundMessage, find_written_messages
+from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin, make_complete_message
+from lg_jupyter.adapter.content import message_source
+from lg_jupyter.adapter.fields import filter_texts
+from lg_jupyter.adapter.input_messages import InputMessageClassifier
 from lg_jupyter.adapter.messages_without_id import (
     MessagesWithoutId,
     MessagesWithoutTask,
     MessageWithoutId,
     same_content,
 )
-from lg_jupyter.adapter.seen_states import SeenStates
+from lg_jupyter.adapter.seen_states import LastStates
 from lg_jupyter.encode.messages import is_removal
 from lg_jupyter.events.events import (
     JSON,
@@ -54,7 +54,7 @@ class MessageTracker:
     def __init__(self) -> None:
         self.on_final: Callable[[str], None] = lambda message_id: None
         """Called with the id of a streamed message when its final form has come."""
-        self.input = InputMessages()
+        self.input = InputMessageClassifier()
         self.think_tags = True
         """Whether ``<think>…</think>`` at the beginning of a model's text is its reasoning."""
         self._emitted: dict[str, JSON] = {}
@@ -65,14 +65,14 @@ class MessageTracker:
         self._without_id = MessagesWithoutId()
         self._started_namespaces: set[str] = set()  # namespaces where a task runs or has run
         self._resumed_namespaces: set[str] = set()  # those that had a state when the run went on
-        self._states = SeenStates()
+        self._states = LastStates()
         self._initial_ids: set[str] = set()
 
     def start(self, data: JSON, modes: Collection[str]) -> list[Fact]:
         """The run begins; its input is emitted at once if no state will show it."""
-        self._states.channels.update(known_texts(data.get("message_channels")))
+        self._states.channels.update(filter_texts(data.get("message_channels")))
         self.input.start(data, self._states.channels)
-        return self.remaining_input() if _STATES.isdisjoint(modes) else []
+        return self.emit_remaining_input() if _STATES.isdisjoint(modes) else []
 
     def resume(self) -> None:
         """The run goes on, with a state to which others may have written meanwhile."""
@@ -82,7 +82,7 @@ class MessageTracker:
 
     # -- what the stream brings
 
-    def note_streamed(self, message_id: str, row: str) -> None:
+    def remember_streamed_message(self, message_id: str, row: str) -> None:
         """A message begins to come in chunks, and has the row ``row``."""
         self._emitted[message_id] = _IN_CHUNKS
         if row != message_id:
@@ -121,15 +121,17 @@ class MessageTracker:
         writer = MessageWriter(event.namespace, event.node, event.task_id, event.step, event.timestamp)
         streamed = "messages" in modes
         facts: list[Fact | None] = []
-        for found in find_messages(writes, self._states.channels, self._states.others, call=call):
+        for found in find_written_messages(writes, self._states.channels, self._states.others, call=call):
             message_id = found.message.get("id")
             if is_removal(found.message):
                 if "values" not in modes and (message_id != REMOVE_ALL or not (streamed or repeated)):
-                    facts.extend(self._removed(message_id))
+                    facts.extend(self._emit_removal(message_id))
             elif message_id is None or not found.certain:
                 awaits_state = not call and ("values" in modes or event.namespace in self._states)
                 facts.append(
-                    self._write_without_id(found, writer, kind, awaits_state=awaits_state, repeated=cached)
+                    self._read_write_without_id(
+                        found, writer, kind, awaits_state=awaits_state, repeated=cached
+                    )
                 )
             elif message_id in self._emitted or found.raw or cached or not streamed:
                 row = self._emit(message_id, found.message, writer=writer)
@@ -146,9 +148,9 @@ class MessageTracker:
         self._started_namespaces.add(namespace)
         if not as_state:
             return []
-        new = self._states.read_input(namespace, task_input)
+        new = self._states.diff_task_input(namespace, task_input)
         if first:
-            return self._initial_messages(namespace, new)
+            return self._read_initial_messages(namespace, new)
         for _, message in new:
             if message.get("id") and message["id"] not in self._emitted:
                 self._had_no_id(namespace, message["id"], message)
@@ -156,7 +158,7 @@ class MessageTracker:
 
     def note_state_before_input(self, namespace: str, values: JSON) -> None:
         """The state of a graph before its input is written to it."""
-        self.input.note_before(namespace, self._states.messages(values))
+        self.input.note_messages_before_input(namespace, self._states.list_messages(values))
 
     def read_state(
         self, namespace: str, values: JSON, *, initial: bool = False, writer: MessageWriter | None = None
@@ -170,40 +172,40 @@ class MessageTracker:
         unknown = resumed or namespace not in self._states
         initial = initial or (unknown and namespace not in self._started_namespaces)
         self._resumed_namespaces.discard(namespace)
-        gone, new = self._states.read(namespace, values)
+        gone, new = self._states.diff_state(namespace, values)
         for channel, message in gone:
             if not message.get("id"):
                 self._without_id.forget_state(namespace, channel, message)
             elif resumed:
                 self._without_id.withdraw_id(message["id"])
-        facts: list[Fact | None] = [*self._initial_messages(namespace, new)] if initial else []
+        facts: list[Fact | None] = [*self._read_initial_messages(namespace, new)] if initial else []
         for channel, message in new:
             if message.get("id"):
                 facts.append(self._emit(message["id"], message, namespace=namespace, writer=writer))
             elif not initial:
-                facts.append(self._state_without_id(namespace, channel, message, writer))
-        overdue = [] if initial else self._without_id.take_overdue(namespace)
-        facts += [self._emit_entry(entry) for entry in overdue]
-        return [*(fact for fact in facts if fact is not None), *self._removals(namespace, gone)]
+                facts.append(self._read_unnamed_state(namespace, channel, message, writer))
+        overdue = [] if initial else self._without_id.pop_overdue(namespace)
+        facts += [self._emit_unnamed(entry) for entry in overdue]
+        return [*(fact for fact in facts if fact is not None), *self._find_removals(namespace, gone)]
 
     def flush(self) -> list[Fact]:
         """What no state has shown until the run's end."""
-        return [*self.remaining_input(), *map(self._emit_entry, self._without_id.take_overdue())]
+        return [*self.emit_remaining_input(), *map(self._emit_unnamed, self._without_id.pop_overdue())]
 
     # -- what was there before
 
-    def remaining_input(self) -> list[Fact]:
+    def emit_remaining_input(self) -> list[Fact]:
         """The input, if no state has shown it yet."""
-        found = self.input.pop_unseen(self._states.channels_of("")) if self.input.pending else []
+        found = self.input.pop_unshown_input(self._states.known_channels("")) if self.input.pending else []
         emitted: list[CompleteMessage] = []
         for message in (each.message for each in found):
             message_id = message.get("id")
             if message_id in self._emitted:
                 continue
-            emitted.append(self._initial_row("", message_id, message, "input"))
+            emitted.append(self._emit_initial_message("", message_id, message, "input"))
         return [InitialMessages("", emitted)] if emitted else []
 
-    def _initial_messages(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
+    def _read_initial_messages(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
         fresh: list[tuple[str, JSON]] = []
         for channel, message in messages:
             message_id = message.get("id")
@@ -214,7 +216,7 @@ class MessageTracker:
                 fresh.append((channel, message))
         if not namespace:
             self.input.pending = False
-        sources = self.input.sources(namespace, [message for _, message in fresh])
+        sources = self.input.classify_sources(namespace, [message for _, message in fresh])
         history = [n for n, source in enumerate(sources) if source == "history"]
         omitted = set(history[:-MAX_HISTORY])
         emitted: list[CompleteMessage] = []
@@ -223,14 +225,14 @@ class MessageTracker:
             if message_id in self._emitted:  # twice in one state
                 continue
             if n not in omitted:
-                emitted.append(self._initial_row(namespace, message_id, message, source, channel))
+                emitted.append(self._emit_initial_message(namespace, message_id, message, source, channel))
             elif message_id is not None:
                 self._emitted[message_id] = message
                 self._omitted.add(message_id)
-        rest = self.remaining_input() if not namespace else []
+        rest = self.emit_remaining_input() if not namespace else []
         return [*([InitialMessages(namespace, emitted, len(omitted))] if emitted else []), *rest]
 
-    def _initial_row(
+    def _emit_initial_message(
         self,
         namespace: str,
         message_id: str | None,
@@ -246,7 +248,7 @@ class MessageTracker:
         else:
             self._emitted[row] = message
             self._initial_ids.add(row)
-        return self._message_fact(row, message, UNKNOWN_ORIGIN, source)
+        return self._make_fact(row, message, UNKNOWN_ORIGIN, source)
 
     # -- messages with ids
 
@@ -275,11 +277,11 @@ class MessageTracker:
                 return self._on_id_assigned(entry, message_id, message)
             if origin is UNKNOWN_ORIGIN and (writer is None or writer.task_id is None):
                 self._without_task.add(message_id, message)
-        source: MessageSource | None = source_of(message)
+        source: MessageSource | None = message_source(message)
         if message_id in self._omitted:
             self._omitted.discard(message_id)
             source, writer = "history", None
-        return self._message_fact(self._row_ids.get(message_id, message_id), message, origin, source, writer)
+        return self._make_fact(self._row_ids.get(message_id, message_id), message, origin, source, writer)
 
     def _emit_with_task(
         self, message_id: str, message: JSON, writer: MessageWriter
@@ -289,11 +291,15 @@ class MessageTracker:
         if emitted is None or writer.task_id is None or not same_content(emitted, message):
             return None
         self._without_task.remove(message_id)
-        return self._message_fact(
-            self._row_ids.get(message_id, message_id), emitted, UNKNOWN_ORIGIN, source_of(emitted), writer
+        return self._make_fact(
+            self._row_ids.get(message_id, message_id),
+            emitted,
+            UNKNOWN_ORIGIN,
+            message_source(emitted),
+            writer,
         )
 
-    def _message_fact(
+    def _make_fact(
         self,
         row: str,
         message: JSON,
@@ -301,20 +307,20 @@ class MessageTracker:
         source: MessageSource | None,
         writer: MessageWriter | None = None,
     ) -> CompleteMessage:
-        fact = complete_message(row, message, origin, think_tags=self.think_tags)
+        fact = make_complete_message(row, message, origin, think_tags=self.think_tags)
         fact.source, fact.writer = source, writer
         return fact
 
     # -- messages without ids, and what becomes of them
 
-    def _write_without_id(
+    def _read_write_without_id(
         self, found: FoundMessage, writer: MessageWriter, kind: str, *, awaits_state: bool, repeated: bool
     ) -> CompleteMessage | None:
         entry = self._without_id.match_write(found, writer, kind, repeated=repeated)
         if entry is not None:
             better = entry.update_writer(writer)
-            return self._emit_entry(entry) if better and entry.row_id is not None else None
-        shown = self._without_task.match(found.message)
+            return self._emit_unnamed(entry) if better and entry.row_id is not None else None
+        shown = self._without_task.find_same_message(found.message)
         if shown is not None:  # by a state, already
             return self._emit_with_task(shown, found.message, writer)
         entry = MessageWithoutId(found.message, writer.namespace, writer, found.certain)
@@ -323,22 +329,22 @@ class MessageTracker:
         if awaits_state:
             self._without_id.await_state(entry)
             return None
-        return self._emit_entry(entry) if found.certain else None
+        return self._emit_unnamed(entry) if found.certain else None
 
-    def _state_without_id(
+    def _read_unnamed_state(
         self, namespace: str, channel: str, message: JSON, writer: MessageWriter | None
     ) -> CompleteMessage | None:
         entry = self._without_id.match_state(namespace, channel, message)
         if entry is None:
             entry = self._without_id.add(MessageWithoutId(message, namespace, writer))
             entry.reports.add((f"state {namespace}", channel))
-        return self._emit_entry(entry) if entry.row_id is None else None
+        return self._emit_unnamed(entry) if entry.row_id is None else None
 
-    def _emit_entry(self, entry: MessageWithoutId) -> CompleteMessage:
+    def _emit_unnamed(self, entry: MessageWithoutId) -> CompleteMessage:
         if entry.row_id is None:
             entry.row_id = self._without_id.new_row_id(entry.namespace)
-        return self._message_fact(
-            entry.row_id, entry.message, UNKNOWN_ORIGIN, source_of(entry.message), entry.writer
+        return self._make_fact(
+            entry.row_id, entry.message, UNKNOWN_ORIGIN, message_source(entry.message), entry.writer
         )
 
     def _on_id_assigned(
@@ -348,11 +354,11 @@ class MessageTracker:
         if entry.row_id is not None:
             self._row_ids[message_id] = entry.row_id
             was_withdrawn, entry.id_withdrawn = entry.id_withdrawn, False
-            return self._emit_entry(entry) if was_withdrawn else None
+            return self._emit_unnamed(entry) if was_withdrawn else None
         entry.row_id = message_id
         if entry.writer is None or entry.writer.task_id is None:
             self._without_task.add(message_id, message)
-        return self._message_fact(message_id, message, UNKNOWN_ORIGIN, source_of(message), entry.writer)
+        return self._make_fact(message_id, message, UNKNOWN_ORIGIN, message_source(message), entry.writer)
 
     def _had_no_id(self, namespace: str, message_id: str, message: JSON) -> bool:
         """Whether this is a message that was emitted before LangGraph gave it an id."""
@@ -367,9 +373,9 @@ class MessageTracker:
 
     def read_removal(self, message_id: str, modes: Collection[str]) -> list[Fact]:
         """A ``RemoveMessage``; where the state is streamed, that shows what is left."""
-        return [] if "values" in modes else self._removed(message_id)
+        return [] if "values" in modes else self._emit_removal(message_id)
 
-    def _removed(self, message_id: str) -> list[Fact]:
+    def _emit_removal(self, message_id: str) -> list[Fact]:
         if message_id == REMOVE_ALL:
             self._removed_ids.update(self._emitted)
             return [MessageRemoved(REMOVE_ALL)]
@@ -380,12 +386,16 @@ class MessageTracker:
             return []
         return [MessageRemoved(self._row_ids.get(message_id, message_id))]
 
-    def _removals(self, namespace: str, gone: list[tuple[str, JSON]]) -> list[Fact]:
+    def _find_removals(self, namespace: str, gone: list[tuple[str, JSON]]) -> list[Fact]:
         """Messages that are no longer in the state of a graph nor in that of one around it."""
         ids = [message["id"] for _, message in gone if message.get("id") in self._emitted]
         if not ids:
             return []
         kept = {
-            message.get("id") for outer in ancestors(namespace) for message in self._states.messages_in(outer)
+            message.get("id")
+            for outer in ancestors(namespace)
+            for message in self._states.last_messages(outer)
         }
-        return [fact for message_id in ids if message_id not in kept for fact in self._removed(message_id)]
+        return [
+            fact for message_id in ids if message_id not in kept for fact in self._emit_removal(message_id)
+        ]

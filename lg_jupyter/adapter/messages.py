@@ -17,17 +17,22 @@ from itertools import count
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.content import (
-    finish_reason_of,
-    function_call_of,
-    model_of,
-    provider_of,
     read_content,
+    read_finish_reason,
+    read_legacy_function_call,
+    read_model_name,
+    read_provider_name,
     read_tool_call_chunks,
 )
-from lg_jupyter.adapter.message_stream import CALL_ID, MessageStream, call_of, origin_of
+from lg_jupyter.adapter.message_stream import (
+    CALL_ID,
+    MessageStream,
+    model_call_namespace,
+    read_message_origin,
+)
 from lg_jupyter.adapter.message_tracker import MessageTracker
-from lg_jupyter.adapter.namespace import namespace_of_message, place_of
-from lg_jupyter.adapter.think_tags import ThinkTags
+from lg_jupyter.adapter.namespace import find_message_namespace, read_event_place
+from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.encode.messages import CHUNK_ROLES, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 
@@ -50,88 +55,88 @@ class MessagesHandler:
         # By the identity of the metadata, which is kept.
         self._calls: dict[int, tuple[JSON, MessageStream]] = {}
         self._unnamed_count = 0
-        self._tracker.on_final = self._on_final
+        self._tracker.on_final = self._on_final_message
 
     def __call__(self, event: Event) -> tuple[Fact, ...]:
         message, metadata = event.data
         stream = self._streams.get(message.get("id"))
         if stream is None or stream.metadata is not metadata or message["type"] not in CHUNK_ROLES:
             return self.read(event, message, metadata)
-        stream.locate(event)
-        return (self._chunk(stream, message),)
+        stream.set_event_place(event)
+        return (self._make_chunk(stream, message),)
 
     def read(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         """A message, or a chunk of one that may be new."""
-        _check(message, metadata)
+        _validate_message(message, metadata)
         role = CHUNK_ROLES.get(message["type"])
         if role is None:
-            return self._whole(event, message, metadata)
+            return self._read_whole_message(event, message, metadata)
         if self._is_empty_last_chunk(message):
-            return self._end(event, metadata)
-        stream = self._stream(event, message, role, metadata)
-        stream.locate(event)
+            return self._read_empty_last_chunk(event, metadata)
+        stream = self._find_or_open_stream(event, message, role, metadata)
+        stream.set_event_place(event)
         if self._tracker.is_complete(message.get("id")):
             return ()  # what was held back of a message that has come whole since
-        chunk = self._chunk(stream, message)
+        chunk = self._make_chunk(stream, message)
         chunk.alias, stream.new_alias = stream.new_alias, None
         return (chunk,)
 
     # -- whole messages
 
-    def _whole(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
-        self._locate(event, metadata)
-        event.message_id = message.get("id") or self._new_id(metadata)
+    def _read_whole_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
+        self._set_event_place(event, metadata)
+        event.message_id = message.get("id") or self._new_message_id(metadata)
         if is_removal(message):
             return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.modes))
-        stream = self._same_call(metadata)
+        stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
             self._add_alias(stream, event.message_id)
             event.message_id = stream.id
-        fact = self._tracker.read_complete(message, origin_of(metadata), event.message_id)
+        fact = self._tracker.read_complete(message, read_message_origin(metadata), event.message_id)
         if fact is None:
             return ()
         if _MODEL_CALL in metadata:
             fact.by_model, fact.source = True, "model"
         return (fact,)
 
-    def _locate(self, event: Event, metadata: JSON) -> None:
-        place = place_of(metadata)
-        place._replace(namespace=namespace_of_message(event.namespace, metadata)).locate(event)
+    def _set_event_place(self, event: Event, metadata: JSON) -> None:
+        place = read_event_place(metadata)
+        place._replace(namespace=find_message_namespace(event.namespace, metadata)).set_on_event(event)
 
-    def _new_id(self, metadata: JSON) -> str:
+    def _new_message_id(self, metadata: JSON) -> str:
         self._unnamed_count += 1
-        return f"{call_of(metadata) or 'message'}#{self._unnamed_count}"
+        return f"{model_call_namespace(metadata) or 'message'}#{self._unnamed_count}"
 
     # -- chunks
 
-    def _chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
+    def _make_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         content = message.get("content")
         if len(message) == _PLAIN and type(content) is str and stream.started and stream.think_tags is None:
             return MessageChunk(stream.id, stream.role, content)
-        return self._full_chunk(stream, message)
+        return self._make_full_chunk(stream, message)
 
-    def _full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
-        calls = _tool_calls(stream, message)
+    def _make_full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
+        calls = _make_tool_call_chunks(stream, message)
         content, last = read_content(message), message.get("chunk_position") == LAST
-        text, thought = stream.split_thinking(content.text, last=last)
+        text, thought = stream.split_reasoning(content.text, last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None
         chunk.tool_call_chunks = calls
         chunk.has_blocks = stream.content.add(message)
         chunk.extras = stream.content if chunk.has_blocks or chunk.tool_call_chunks else None
-        chunk.usage = fields.optional_mapping(message.get("usage_metadata"))
-        chunk.finish_reason = finish_reason_of(message)
+        chunk.usage = fields.dict_or_none(message.get("usage_metadata"))
+        chunk.finish_reason = read_finish_reason(message)
         if not stream.started:
             stream.started = True
-            chunk.name = fields.nonempty_text(message.get("name"))
+            chunk.name = fields.nonempty_text_or_none(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
-            chunk.provider = provider_of(message) or chunk.provider
-        reported_model = model_of(message)
+            chunk.provider = read_provider_name(message) or chunk.provider
+        reported_model = read_model_name(message)
         if reported_model and reported_model != stream.model:  # more exact than what was requested
             chunk.model = stream.model = reported_model
         if last:
             chunk.last = True
-            self._close(stream)
+            self._close_stream(stream)
         return chunk
 
     def _is_empty_last_chunk(self, message: JSON) -> bool:
@@ -143,28 +148,32 @@ class MessagesHandler:
             and message.get("id") not in self._streams
         )
 
-    def _end(self, event: Event, metadata: JSON) -> tuple[Fact, ...]:
+    def _read_empty_last_chunk(self, event: Event, metadata: JSON) -> tuple[Fact, ...]:
         """The last chunk of a message that is known by another id: of the only one that it can be."""
-        self._locate(event, metadata)
-        call = call_of(metadata)
+        self._set_event_place(event, metadata)
+        call = model_call_namespace(metadata)
         streams = [stream for stream in self._open.get(call, ()) if stream.metadata == metadata]
-        stream = self._same_call(metadata) or (streams[0] if len(streams) == 1 else None)
+        stream = self._find_stream_of_same_call(metadata) or (streams[0] if len(streams) == 1 else None)
         if stream is None or stream.metadata is None:
             return ()
-        self._close(stream)
+        self._close_stream(stream)
         event.message_id = stream.id
-        return (MessageChunk(stream.id, stream.role, *stream.split_thinking("", last=True), last=True),)
+        return (MessageChunk(stream.id, stream.role, *stream.split_reasoning("", last=True), last=True),)
 
     # -- streams
 
-    def _stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> MessageStream:
+    def _find_or_open_stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> MessageStream:
         message_id = message.get("id")
         if message_id is None:
-            message_id = self._id_of_unnamed(metadata)
+            message_id = self._choose_id_for_unnamed(metadata)
         stream = self._streams.get(message_id)
-        if stream is None or stream.call != call_of(metadata) or self._begins_anew(stream, message, metadata):
-            same = self._same_call(metadata)
-            stream = same or self._stream_without_alias_like(message_id, metadata)
+        if (
+            stream is None
+            or stream.call != model_call_namespace(metadata)
+            or self._begins_anew(stream, message, metadata)
+        ):
+            same = self._find_stream_of_same_call(metadata)
+            stream = same or self._find_stream_lacking_alias(message_id, metadata)
             if stream is None:
                 return self._open_stream(event, message_id, role, metadata)
             self._add_alias(stream, message_id)
@@ -176,20 +185,23 @@ class MessagesHandler:
 
     def _begins_anew(self, stream: MessageStream, message: JSON, metadata: JSON) -> bool:
         """Whether this is the answer of another call, with the id of one that has ended in the same task."""
-        if stream.metadata is not None or self._calls.get(id(metadata)) == (metadata, stream):
+        if stream.on_metadata is not None or self._count_enclosing_task_calls.get(id(metadata)) == (
+            metadata,
+            stream,
+        ):
             return False
         return bool(message.get("content") or message.get("tool_call_chunks"))
 
-    def _same_call(self, metadata: JSON) -> MessageStream | None:
+    def _find_stream_of_same_call(self, metadata: JSON) -> MessageStream | None:
         """The stream of the model call whose metadata are this very object."""
         known = self._calls.get(id(metadata))
         return known[1] if known and known[0] is metadata and _MODEL_CALL in metadata else None
 
-    def _stream_without_alias_like(self, message_id: str, metadata: JSON) -> MessageStream | None:
+    def _find_stream_lacking_alias(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""
         if _MODEL_CALL not in metadata:
             return None
-        for stream in self._open.get(call_of(metadata), ()):
+        for stream in self._open.get(model_call_namespace(metadata), ()):
             if stream.can_take_alias(message_id) and stream.metadata == metadata:
                 return stream
         return None
@@ -198,62 +210,65 @@ class MessagesHandler:
         """Another id of a message that has a stream."""
         stream.aliases.add(message_id)
         self._streams[message_id] = stream
-        self._tracker.note_streamed(message_id, stream.id)
+        self._tracker.remember_streamed_message(message_id, stream.id)
 
-    def _id_of_unnamed(self, metadata: JSON) -> str:
+    def _choose_id_for_unnamed(self, metadata: JSON) -> str:
         """A message without an id: that of its call, that which its task streams so, or a new one."""
-        stream = self._same_call(metadata)
+        stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
             return stream.id
-        call = call_of(metadata)
+        call = model_call_namespace(metadata)
         for stream in self._open.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
                 return stream.id
-        return self._new_id(metadata)
+        return self._new_message_id(metadata)
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> MessageStream:
         row = message_id
         if row in self._streams or self._tracker.is_initial(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
-        stream = MessageStream(row, role, namespace_of_message(event.namespace, metadata), metadata)
+        stream = MessageStream(row, role, find_message_namespace(event.namespace, metadata), metadata)
         stream.new_alias = message_id if message_id != row else None
         if role == "ai" and self._tracker.think_tags:
-            stream.think_tags = ThinkTags()
+            stream.think_tags = ThinkTagParser()
         stream.aliases.add(message_id)
         self._streams[message_id] = self._streams[row] = stream
         self._calls[id(metadata)] = metadata, stream
         self._open.setdefault(stream.call, []).append(stream)
-        self._tracker.note_streamed(message_id, row)
+        self._tracker.remember_streamed_message(message_id, row)
         return stream
 
-    def _on_final(self, message_id: str) -> None:
+    def _on_final_message(self, message_id: str) -> None:
         """The final form of a message has come."""
         stream = self._streams.get(message_id)
         if stream is not None:
-            self._close(stream)
+            self._close_stream(stream)
 
-    def _close(self, stream: MessageStream) -> None:
+    def _close_stream(self, stream: MessageStream) -> None:
         if stream.metadata is not None:
             stream.metadata = None
             self._open[stream.call].remove(stream)
 
 
-def _check(message: JSON, metadata: JSON) -> None:
+def _validate_message(message: JSON, metadata: JSON) -> None:
     """Raise :class:`TypeError` for what is no message, before anything of it is noted."""
-    fields.mapping(metadata)
-    fields.text(message["type"])
-    fields.texts([message["id"]] if message.get("id") is not None else None)
-    fields.mappings(message.get("tool_call_chunks"))
+    fields.as_dict(metadata)
+    fields.as_text(message["type"])
+    fields.as_text_list([message["id"]] if message.get("id") is not None else None)
+    fields.as_dict_list(message.get("tool_call_chunks"))
 
 
-def _tool_calls(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
+def _make_tool_call_chunks(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
     for piece in read_tool_call_chunks(message):
         index = stream.tool_call_index(piece["index"], piece["id"])
         calls.append(ToolCallChunk(index, piece["id"], piece["name"], piece["args"] or ""))
-    older = function_call_of(message)
+    older = read_legacy_function_call(message)
     if older is not None:
         index = stream.tool_call_index("function_call", None)
-        name, args = fields.nonempty_text(older.get("name")), fields.nonempty_text(older.get("arguments"))
+        name, args = (
+            fields.nonempty_text_or_none(older.get("name")),
+            fields.nonempty_text_or_none(older.get("arguments")),
+        )
         calls.append(ToolCallChunk(index, None, name, args or ""))
     return calls or ()

@@ -69,7 +69,7 @@ class MessagesWithoutId:
         return f"{namespace or 'message'}#{self._count}"
 
     def add(self, entry: MessageWithoutId) -> MessageWithoutId:
-        entries = self._entries.setdefault(_key(entry.message), [])
+        entries = self._entries.setdefault(_content_key(entry.message), [])
         entries.append(entry)
         del entries[:-MAX_ENTRIES]
         return entry
@@ -82,7 +82,7 @@ class MessagesWithoutId:
         A task shows each of its messages once in each kind of part, and again (``repeated``) after a resume.
         """
         report = (kind, found.channel)
-        for entry in self._same_entries(found.message):
+        for entry in self._find_same_entries(found.message):
             if (repeated or report not in entry.reports) and _may_match(entry, writer):
                 entry.reports.add(report)
                 return entry
@@ -90,7 +90,7 @@ class MessagesWithoutId:
 
     def assign_id(self, namespace: str, message_id: str, message: JSON) -> MessageWithoutId | None:
         """The message to which LangGraph gave this id, in the state of a graph that it was written in."""
-        for entry in self._same_entries(message):
+        for entry in self._find_same_entries(message):
             if entry.message_id is None and is_within(entry.namespace, namespace):
                 entry.message_id = message_id
                 self._stop_waiting(entry)
@@ -107,7 +107,7 @@ class MessagesWithoutId:
     def match_state(self, namespace: str, channel: str, message: JSON) -> MessageWithoutId | None:
         """The message that a state shows without an id; ``None`` if it is new."""
         report = (f"state {namespace}", channel)
-        for entry in self._same_entries(message):
+        for entry in self._find_same_entries(message):
             known = entry.message_id is None and report not in entry.reports
             if known and is_within(entry.namespace, namespace):
                 entry.reports.add(report)
@@ -118,7 +118,7 @@ class MessagesWithoutId:
     def forget_state(self, namespace: str, channel: str, message: JSON) -> None:
         """Note that a state no longer shows a message without an id: it may come back to it."""
         report = (f"state {namespace}", channel)
-        for entry in self._same_entries(message):
+        for entry in self._find_same_entries(message):
             if report in entry.reports:
                 entry.reports.discard(report)
                 return
@@ -127,7 +127,7 @@ class MessagesWithoutId:
         """Have it emitted when the state of its graph comes, which gives it an id."""
         self._waiting.setdefault(entry.namespace, []).append(entry)
 
-    def take_overdue(self, namespace: str | None = None) -> list[MessageWithoutId]:
+    def pop_overdue(self, namespace: str | None = None) -> list[MessageWithoutId]:
         """Those of which the state says nothing (of any graph, where none is named), though it has come."""
         if namespace is not None:
             return [each for each in self._waiting.pop(namespace, ()) if each.certain]
@@ -139,8 +139,8 @@ class MessagesWithoutId:
         if any(each is entry for each in waiting):
             self._waiting[entry.namespace] = [each for each in waiting if each is not entry]
 
-    def _same_entries(self, message: JSON) -> Iterator[MessageWithoutId]:
-        for entry in self._entries.get(_key(message), ()) if self._entries else ():
+    def _find_same_entries(self, message: JSON) -> Iterator[MessageWithoutId]:
+        for entry in self._entries.get(_content_key(message), ()) if self._entries else ():
             if same_role_and_content(entry.message, message):
                 yield entry
 
@@ -155,23 +155,23 @@ class MessagesWithoutTask:
     def add(self, message_id: str, message: JSON) -> None:
         self.remove(message_id)
         self._messages[message_id] = message
-        self._ids.setdefault(_key(message), {}).setdefault(message_id)
+        self._ids.setdefault(_content_key(message), {}).setdefault(message_id)
 
     def remove(self, message_id: str) -> None:
         message = self._messages.pop(message_id, None)
         if message is None:
             return
-        ids = self._ids[_key(message)]
+        ids = self._ids[_content_key(message)]
         del ids[message_id]
         if not ids:
-            del self._ids[_key(message)]
+            del self._ids[_content_key(message)]
 
     def get(self, message_id: str) -> JSON | None:
         return self._messages.get(message_id)
 
-    def match(self, message: JSON) -> str | None:
+    def find_same_message(self, message: JSON) -> str | None:
         """The id of the first that has the same content and role."""
-        ids = self._ids.get(_key(message), ())
+        ids = self._ids.get(_content_key(message), ())
         return next((each for each in ids if same_role_and_content(self._messages[each], message)), None)
 
 
@@ -190,7 +190,7 @@ def same_content(known: JSON, message: JSON) -> bool:
 _COMPARED_FIELDS = ("content", "tool_calls", "invalid_tool_calls", "name", "status")
 
 
-def _key(message: JSON) -> str:
+def _content_key(message: JSON) -> str:
     return str(message.get("content") or "")
 
 

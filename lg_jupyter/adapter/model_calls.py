@@ -13,7 +13,7 @@ _OF_MODELS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
 
 
 @dataclass(slots=True)
-class ModelCall:
+class ModelCallDetails:
     """``None`` is what is not known. ``provider`` is LangChain's name for it, as ``openai``."""
 
     provider: str | None = None
@@ -28,7 +28,7 @@ class ModelCall:
         known = {"temperature": self.temperature, "max_tokens": self.max_tokens}
         return {name: value for name, value in known.items() if value is not None}
 
-    def merge(self, more: ModelCall) -> None:
+    def merge(self, more: ModelCallDetails) -> None:
         """Take over what another part has of the same call."""
         for field in fields(self):
             value = getattr(more, field.name)
@@ -36,9 +36,9 @@ class ModelCall:
                 setattr(self, field.name, value)
 
 
-def model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[str, ModelCall]:
+def collect_model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[str, ModelCallDetails]:
     """The model calls by the message that came of each, from events as ``(mode, message_id, data)``."""
-    calls: dict[str, ModelCall] = {}
+    calls: dict[str, ModelCallDetails] = {}
     for mode, message_id, data in events:
         if message_id is None:
             continue
@@ -53,7 +53,7 @@ def model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[str, Mod
     return calls
 
 
-def _read_call(mode: str, data: JSON) -> ModelCall | None:
+def _read_call(mode: str, data: JSON) -> ModelCallDetails | None:
     if mode == "messages" and isinstance(data, list) and len(data) == 2:
         message, metadata = data
     elif mode == "events" and isinstance(data, dict):
@@ -67,23 +67,23 @@ def _read_call(mode: str, data: JSON) -> ModelCall | None:
     response = response if isinstance(response, dict) else {}
     if not _OF_MODELS.intersection(metadata):
         return None
-    return ModelCall(
-        provider=_text(metadata.get("ls_provider")),
-        request_model=_text(metadata.get("ls_model_name")),
-        response_model=_text(response.get("model_name") or response.get("model")),
-        temperature=_number(metadata.get("ls_temperature")),
-        max_tokens=_count(metadata.get("ls_max_tokens")),
-        finish_reason=_text(response.get("finish_reason") or response.get("stop_reason")),
+    return ModelCallDetails(
+        provider=_text_or_none(metadata.get("ls_provider")),
+        request_model=_text_or_none(metadata.get("ls_model_name")),
+        response_model=_text_or_none(response.get("model_name") or response.get("model")),
+        temperature=_number_or_none(metadata.get("ls_temperature")),
+        max_tokens=_count_or_none(metadata.get("ls_max_tokens")),
+        finish_reason=_text_or_none(response.get("finish_reason") or response.get("stop_reason")),
     )
 
 
-def _text(value: Any) -> str | None:
+def _text_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _number(value: Any) -> float | None:
+def _number_or_none(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def _count(value: Any) -> int | None:
+def _count_or_none(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None

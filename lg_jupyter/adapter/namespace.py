@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import is_list, nonempty_text, optional_number
+from lg_jupyter.adapter.fields import int_or_none, is_list_like, nonempty_text_or_none
 from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
 from lg_jupyter.events.namespace import parent, segments, task_of
 
@@ -12,7 +12,7 @@ UNFORMATTED = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
 
 
-class Place(NamedTuple):
+class EventPlace(NamedTuple):
     """Where something happened: the graph, and the node, step and task that the metadata name."""
 
     namespace: str
@@ -20,61 +20,61 @@ class Place(NamedTuple):
     step: int | None
     task_id: str | None
 
-    def locate(self, event: Event) -> None:
+    def set_on_event(self, event: Event) -> None:
         """Set it as that of an event."""
         event.namespace, event.node, event.step, event.task_id = self
 
 
-def place_of(metadata: JSON) -> Place:
+def read_event_place(metadata: JSON) -> EventPlace:
     """The place that a task's run metadata name."""
-    namespace, task_id = calling_task(metadata)
+    namespace, task_id = find_calling_task(metadata)
     node, step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
-    return Place(namespace, nonempty_text(node), optional_number(step), task_id)
+    return EventPlace(namespace, nonempty_text_or_none(node), int_or_none(step), task_id)
 
 
-def calling_task(metadata: JSON) -> tuple[str, str | None]:
+def find_calling_task(metadata: JSON) -> tuple[str, str | None]:
     """The namespace of the graph that a task belongs to and the task's id, from its run metadata.
 
     A ``@task`` runs in its caller's graph but nests its segment under the caller's; its path is
     ``("__pregel_push", <the caller's path>, <index>, True)`` (that of a ``Send`` ends in ``False``).
     """
-    own = _own(metadata)
+    own = _own_namespace(metadata)
     graph = own
-    for _ in range(1 + _calls(metadata)):
+    for _ in range(1 + _count_enclosing_task_calls(metadata)):
         graph = parent(graph) or ""
     return graph, segments(own)[-1].task_id if own else None
 
 
-def namespace_of_message(namespace: str, metadata: JSON) -> str:
+def find_message_namespace(namespace: str, metadata: JSON) -> str:
     """The graph in which a message was made, which came under ``namespace``.
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
     """
-    around = parent(_own(metadata)) or ""
-    return calling_task(metadata)[0] if namespace == around else namespace
+    around = parent(_own_namespace(metadata)) or ""
+    return find_calling_task(metadata)[0] if namespace == around else namespace
 
 
-def is_task_call(metadata: JSON) -> bool:
+def is_functional_task(metadata: JSON) -> bool:
     """Whether a task is a call of a ``@task``."""
-    return _calls(metadata) > 0
+    return _count_enclosing_task_calls(metadata) > 0
 
 
-def _own(metadata: JSON) -> str:
+def _own_namespace(metadata: JSON) -> str:
     """A task's own namespace, as its run metadata has it."""
-    return nonempty_text(metadata.get("langgraph_checkpoint_ns")) or ""
+    return nonempty_text_or_none(metadata.get("langgraph_checkpoint_ns")) or ""
 
 
-def _calls(metadata: JSON) -> int:
+def _count_enclosing_task_calls(metadata: JSON) -> int:
     """How many ``@task`` calls lie between a task and its graph."""
     path = metadata.get("langgraph_path")
     calls = 0
-    while is_list(path) and len(path) == 4 and path[0] == "__pregel_push" and path[3] is True:
+    while is_list_like(path) and len(path) == 4 and path[0] == "__pregel_push" and path[3] is True:
         calls += 1
         path = path[1]
     return calls
 
 
-def tool_call_of(task_input: JSON) -> JSON:
+def read_sent_tool_call(task_input: JSON) -> JSON:
     """The tool call that a task got as its input (a ``Send`` to a tool node): ``id``, ``name``, ``args``."""
     call = task_input
     if isinstance(call, list) and len(call) == 1:
@@ -100,12 +100,12 @@ class NamespaceTracker:
         if tool_call is not None:
             self._tool_calls[task_id] = tool_call
 
-    def tool_call_of(self, task_id: str) -> str | None:
+    def find_tool_call_id(self, task_id: str) -> str | None:
         """The id of the one tool call that a task runs; ``None`` of one that runs several, or none."""
         call = self._tool_calls.get(task_id)
         return None if call is None else str(call["id"])
 
-    def enter(self, event: Event) -> list[Fact]:
+    def enter_namespace(self, event: Event) -> list[Fact]:
         """Note that a graph runs in the event's namespace; what is known of it, the first time."""
         if event.namespace in self._entered:
             return []
@@ -113,7 +113,7 @@ class NamespaceTracker:
         tool_call = self._tool_calls.get(task_of(event.namespace) or "")
         return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
-    def agent(self, namespace: str, metadata: JSON) -> list[Fact]:
+    def read_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
         """The agent that a task says it is of, once for each namespace."""
         name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
         if not isinstance(name, str) or not name or (namespace, name) in self._agents:
@@ -121,13 +121,13 @@ class NamespaceTracker:
         self._agents.add((namespace, name))
         return [SubgraphInfo(agent_name=name)]
 
-    def needs_name(self, namespace: str) -> bool:
+    def needs_graph_name(self, namespace: str) -> bool:
         """Whether the name of the graph in a namespace is still to be emitted (it is, once)."""
         known = namespace in self._named
         self._named.add(namespace)
         return not known
 
-    def graph_of_writer(self, namespace: str) -> str:
+    def find_writer_graph(self, namespace: str) -> str:
         """The graph in which a custom datum was written.
 
         What a ``@task`` writes comes under its caller's segment, where no graph runs.

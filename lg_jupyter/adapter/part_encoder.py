@@ -25,10 +25,10 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
 
-from lg_jupyter.adapter.faults import Faults
-from lg_jupyter.adapter.inner_part import inner_part
-from lg_jupyter.adapter.masking import ChunkMasker, without_open_secrets
-from lg_jupyter.adapter.response_format import with_schema
+from lg_jupyter.adapter.faults import ParseFaults
+from lg_jupyter.adapter.inner_part import parse_inner_part
+from lg_jupyter.adapter.masking import ChunkMasker, cut_possible_secret_starts
+from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.exceptions import failure_data
 from lg_jupyter.encode.payloads import is_token
@@ -50,30 +50,30 @@ class PartEncoder:
     """Encodes the payloads of one run, as they arrive. Whatever these raise ends nothing."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self.faults = Faults()
+        self.faults = ParseFaults()
         self._encoder = encoder
         self._lock = RLock()  # calls are encoded on the loop, also where the stream is in a thread
         self._redactor = encoder.redactor
         self._masker = ChunkMasker(encoder.redactor)
-        self._calls: dict[int, _ModelCall] = {}  # by the identity of their metadata, which is kept
-        self._metadata: dict[str | None, _ModelCall] = {}  # by the message's id
-        self._token: _Token | None = None  # the last message that came, if it was one
+        self._calls: dict[int, _EncodedCallMetadata] = {}  # by the identity of their metadata, which is kept
+        self._metadata: dict[str | None, _EncodedCallMetadata] = {}  # by the message's id
+        self._token: _TokenPattern | None = None  # the last message that came, if it was one
         self._partials: dict[str, JSON] = {}
         self._steps: dict[str, int] = {}  # namespace → its last step that came
         self._last_part: tuple[str, str, int] | None = None  # its kind, namespace and step
         self._readers: dict[str, Reader] = {
-            "values": self._values,
-            "tasks": self._task,
-            "checkpoints": self._checkpoint,
-            "debug": self._debug,
-            "control": self._control,
-            CALLS: self._call,
-            STORE: self._store,
-            "events": self._event,
-            "messages": self._message,
-            "messages/metadata": self._legacy_metadata,
-            _PARTIAL: self._partial,
-            "messages/complete": self._complete,
+            "values": self._encode_values,
+            "tasks": self._encode_task,
+            "checkpoints": self._encode_checkpoint,
+            "debug": self._encode_debug,
+            "control": self._encode_control,
+            CALLS: self._encode_call,
+            STORE: self._encode_store_call,
+            "events": self._encode_langchain_event,
+            "messages": self._encode_message,
+            "messages/metadata": self._encode_legacy_metadata,
+            _PARTIAL: self._encode_partial_messages,
+            "messages/complete": self._encode_complete_messages,
         }
 
     def __call__(self, mode: str, namespace: str, payload: Any) -> JSON:
@@ -93,7 +93,7 @@ class PartEncoder:
                 self.faults.add(mode, error)
         return self._encoder.encode(payload, mask_names=mode == CALLS)
 
-    def next_text(self, payload: Any) -> str | None:
+    def get_text_of_similar_chunk(self, payload: Any) -> str | None:
         """The text of a chunk that is like the last message in all else; ``None`` of anything else.
 
         It is of the same model call: a local graph has one dict of metadata for a call, which are taken as
@@ -124,12 +124,16 @@ class PartEncoder:
     def flush(self) -> list[tuple[str, str, JSON]]:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
         rest: list[tuple[str, str, JSON]] = []
-        for pieces, fields in self._masker.rest():
+        for pieces, fields in self._masker.flush_held_text():
             if self._encoder.has_seen(fields["id"]):  # whole, in what its node wrote or in the state
                 continue
             chunk = self._encoder.encode_message(fields)
             rest.append(
-                ("messages", pieces.namespace, [chunk, self._encoded_metadata(chunk["id"], pieces.origin)])
+                (
+                    "messages",
+                    pieces.namespace,
+                    [chunk, self._encode_call_metadata(chunk["id"], pieces.origin)],
+                )
             )
         partials, self._partials = self._partials, {}
         rest += [(_PARTIAL, "", [self._encoder.encode(message)]) for message in partials.values()]
@@ -138,20 +142,22 @@ class PartEncoder:
     # -----------------------------------------------------------------------------------------
     # messages
 
-    def _message(self, namespace: str, payload: Any) -> JSON:
+    def _encode_message(self, namespace: str, payload: Any) -> JSON:
         message, metadata = payload
-        fields, call = _fields(message), metadata.get("langgraph_checkpoint_ns")
-        masked = self._masker.mask(fields, call, namespace, metadata)
+        fields, call = _message_fields(message), metadata.get("langgraph_checkpoint_ns")
+        masked = self._masker.mask_chunk(fields, call, namespace, metadata)
         shown = message if masked is fields else masked
         encoded = self._encoder.encode_message(shown)
-        data = [encoded, self._encoded_metadata(encoded["id"], metadata)]
+        data = [encoded, self._encode_call_metadata(encoded["id"], metadata)]
         if encoded.get("chunk_position") == "last":
-            self._metadata.clear()  # some models give the next call the same id
+            self._read_response_metadata.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
-        self._token = _Token.of(message, metadata) if is_shown_whole and is_token(data) else None
+        self._token = (
+            _TokenPattern.from_chunk(message, metadata) if is_shown_whole and is_token(data) else None
+        )
         return data
 
-    def _encoded_metadata(self, message_id: str | None, metadata: Any) -> JSON:
+    def _encode_call_metadata(self, message_id: str | None, metadata: Any) -> JSON:
         """A model call's metadata: one object for all its chunks, and another for another call.
 
         A local graph gives one dict for a call. A server's are known by the message's id, and by being equal.
@@ -160,7 +166,9 @@ class PartEncoder:
         if known is None or known.live is not metadata or known.snapshot != metadata:
             known = self._metadata.get(message_id)
         if known is None or known.snapshot != metadata:
-            known = _ModelCall(metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True))
+            known = _EncodedCallMetadata(
+                metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True)
+            )
             if len(self._calls) >= MAX_MODEL_CALLS:
                 self._calls.clear()
                 self._metadata.clear()
@@ -168,20 +176,20 @@ class PartEncoder:
         self._metadata[message_id] = known
         return known.encoded
 
-    def _legacy_metadata(self, _: str, payload: Any) -> JSON:
+    def _encode_legacy_metadata(self, _: str, payload: Any) -> JSON:
         return self._encoder.encode(payload, mask_names=True)
 
-    def _partial(self, _: str, payload: Any) -> JSON:
+    def _encode_partial_messages(self, _: str, payload: Any) -> JSON:
         if not self._redactor.active:
             return self._encoder.encode(payload)
-        shown = [without_open_secrets(self._redactor, message) for message in payload]
+        shown = [cut_possible_secret_starts(self._redactor, message) for message in payload]
         for message, part in zip(payload, shown, strict=True):
             self._partials.pop(message["id"], None)
             if part != message:
                 self._partials[message["id"]] = message
         return self._encoder.encode(shown)
 
-    def _complete(self, _: str, payload: Any) -> JSON:
+    def _encode_complete_messages(self, _: str, payload: Any) -> JSON:
         for message in payload:
             self._partials.pop(message["id"], None)
         return self._encoder.encode(payload)
@@ -189,20 +197,20 @@ class PartEncoder:
     # -----------------------------------------------------------------------------------------
     # states, tasks and checkpoints
 
-    def _values(self, namespace: str, payload: Any) -> JSON:
+    def _encode_values(self, namespace: str, payload: Any) -> JSON:
         self._last_part = ("values", namespace, self._steps.get(namespace, 0))
         return self._encoder.encode_state(namespace, payload)
 
-    def _control(self, namespace: str, payload: Any) -> JSON:
+    def _encode_control(self, namespace: str, payload: Any) -> JSON:
         """What a source says; the input with which a run begins is the first form of its state."""
-        with_failure = self._with_failure(payload) if payload.get("event") == "end" else payload
-        return self._fields(with_failure, "input", set(), namespace, False)
+        with_failure = self._expand_exception(payload) if payload.get("event") == "end" else payload
+        return self._encode_fields(with_failure, "input", set(), namespace, False)
 
-    def _call(self, _: str, payload: Any) -> JSON:
+    def _encode_call(self, _: str, payload: Any) -> JSON:
         """A call of a model or a tool. The prompts of a node grow from call to call, as its state does."""
-        payload = self._with_failure(payload)
+        payload = self._expand_exception(payload)
         if "parameters" in payload:
-            payload = {**payload, "parameters": with_schema(payload["parameters"])}
+            payload = {**payload, "parameters": convert_response_format(payload["parameters"])}
         shared = {name: payload[name] for name in ("input", "tools") if name in payload}
         encoded = {
             name: self._encoder.encode(value, mask_names=name in _MASKED)
@@ -216,25 +224,27 @@ class PartEncoder:
         slot = join(("", CALLS, *nodes_around, place.get("lc_agent_name") or ""))
         return {**encoded, **self._encoder.encode_state(slot, shared)}
 
-    def _store(self, _: str, payload: Any) -> JSON:
-        return self._encoder.encode(self._with_failure(payload))
+    def _encode_store_call(self, _: str, payload: Any) -> JSON:
+        return self._encoder.encode(self._expand_exception(payload))
 
-    def _task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
-        return self._fields(self._with_failure(payload), "input", {"metadata"}, namespace, at_once)
+    def _encode_task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
+        return self._encode_fields(self._expand_exception(payload), "input", {"metadata"}, namespace, at_once)
 
-    def _with_failure(self, payload: Any) -> Any:
+    def _expand_exception(self, payload: Any) -> Any:
         """The same payload, an exception in it with all that is to be known of it."""
         error = payload.get("error")
         if not isinstance(error, BaseException):
             return payload
         return {**payload, "error": failure_data(error, self._redactor.mask)}
 
-    def _checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
-        return self._fields(payload, "values", {"config", "parent_config", "metadata"}, namespace, at_once)
+    def _encode_checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
+        return self._encode_fields(
+            payload, "values", {"config", "parent_config", "metadata"}, namespace, at_once
+        )
 
-    def _debug(self, namespace: str, payload: Any) -> JSON:
+    def _encode_debug(self, namespace: str, payload: Any) -> JSON:
         encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key != "payload"}
-        read = self._checkpoint if payload["type"] == "checkpoint" else self._task
+        read = self._encode_checkpoint if payload["type"] == "checkpoint" else self._encode_task
         at_once = self._is_same_emission(payload["type"], namespace, payload["step"])
         return {**encoded, "payload": read(namespace, payload["payload"], at_once)}
 
@@ -250,7 +260,7 @@ class PartEncoder:
             return row in before or row == ("task", namespace, step)
         return False
 
-    def _fields(
+    def _encode_fields(
         self, payload: Any, state: str, settings: set[str], namespace: str, at_once: bool
     ) -> dict[str, JSON]:
         encode, encode_state = self._encoder.encode, self._encoder.encode_state
@@ -264,43 +274,45 @@ class PartEncoder:
     # -----------------------------------------------------------------------------------------
     # LangChain's events
 
-    def _event(self, _: str, payload: Any) -> JSON:
+    def _encode_langchain_event(self, _: str, payload: Any) -> JSON:
         name, run_id = payload["event"], str(payload["run_id"])
         encoded = {
             key: self._encoder.encode(value) for key, value in payload.items() if key not in _ENCODED_APART
         }
-        encoded["metadata"] = self._encoded_metadata(run_id, payload.get("metadata") or {})
+        encoded["metadata"] = self._encode_call_metadata(run_id, payload.get("metadata") or {})
         data = payload.get("data")
         if not isinstance(data, dict):
             encoded["data"] = self._encoder.encode(data)
             return encoded
         if name.endswith("_end"):
-            self._masker.forget(call=run_id)
-        encoded["data"] = {key: self._event_value(name, run_id, key, value) for key, value in data.items()}
+            self._masker.forget_message(call=run_id)
+        encoded["data"] = {
+            key: self._encode_event_value(name, run_id, key, value) for key, value in data.items()
+        }
         return encoded
 
-    def _event_value(self, event: str, run_id: str, key: str, value: Any) -> JSON:
+    def _encode_event_value(self, event: str, run_id: str, key: str, value: Any) -> JSON:
         if key == "chunk":
-            return self._chunk(run_id, value)
+            return self._encode_event_chunk(run_id, value)
         if key == "input":
             return self._encoder.encode_state(f"input of {event}", value)
         return self._encoder.encode(value)
 
-    def _chunk(self, run_id: str, chunk: Any) -> JSON:
-        part = inner_part(chunk)
+    def _encode_event_chunk(self, run_id: str, chunk: Any) -> JSON:
+        part = parse_inner_part(chunk)
         if part is not None:
             path, mode, payload = part
             inner = self(mode, join(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
-            return self._encoder.encode(self._masker.text(run_id, chunk))
-        fields = _fields(chunk)
+            return self._encoder.encode(self._masker.mask_text_output(run_id, chunk))
+        fields = _message_fields(chunk)
         if not str(fields.get("type")).endswith("Chunk"):
             return self._encoder.encode(chunk)
-        return self._encoder.encode_message(self._masker.mask(fields, run_id))
+        return self._encoder.encode_message(self._masker.mask_chunk(fields, run_id))
 
 
-class _ModelCall(NamedTuple):
+class _EncodedCallMetadata(NamedTuple):
     """A model call: its metadata as they are, as they were when it was met, and encoded."""
 
     live: Any
@@ -308,7 +320,7 @@ class _ModelCall(NamedTuple):
     encoded: JSON
 
 
-class _Token:
+class _TokenPattern:
     """What the next token of a message is like: its fields but for the ``content``, its call's metadata."""
 
     __slots__ = ("fields", "metadata")
@@ -318,7 +330,7 @@ class _Token:
         self.metadata = metadata
 
     @classmethod
-    def of(cls, chunk: Any, metadata: Any) -> _Token | None:
+    def from_chunk(cls, chunk: Any, metadata: Any) -> _TokenPattern | None:
         """What follows this one, which is a token when it is encoded."""
         fields = chunk if type(chunk) is dict else getattr(chunk, "__dict__", {})
         if fields is not chunk and getattr(chunk, "__pydantic_extra__", True):
@@ -347,7 +359,7 @@ _MASKED = frozenset({"metadata", "parameters", "response"})
 _ENCODED_APART = frozenset({"metadata", "data"})
 
 
-def _fields(message: Any) -> dict[str, Any]:
+def _message_fields(message: Any) -> dict[str, Any]:
     """The fields of a message, an object or a server's dict: to be read only."""
     if isinstance(message, dict):
         return message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from lg_jupyter.adapter.coercion import as_message, channel_items
+from lg_jupyter.adapter.coercion import as_message, channel_value_as_list
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON
@@ -15,7 +15,7 @@ ByChannel: TypeAlias = "list[tuple[str, JSON]]"
 _ROOT = "__root__"
 
 
-class SeenStates:
+class LastStates:
     """Remembers each graph's last state, and the last input of its tasks.
 
     Attributes
@@ -38,28 +38,28 @@ class SeenStates:
     def __iter__(self) -> Iterator[str]:
         return iter(self._states)
 
-    def read(self, namespace: str, values: JSON) -> tuple[ByChannel, ByChannel]:
+    def diff_state(self, namespace: str, values: JSON) -> tuple[ByChannel, ByChannel]:
         """The messages that left a graph's state, and those that are new in it."""
-        return self._changes(self._states.setdefault(namespace, {}), values)
+        return self._diff_messages(self._states.setdefault(namespace, {}), values)
 
-    def read_input(self, namespace: str, task_input: JSON) -> ByChannel:
+    def diff_task_input(self, namespace: str, task_input: JSON) -> ByChannel:
         """The messages that are new in the input of a graph's task."""
-        return self._changes(self._inputs.setdefault(namespace, {}), task_input)[1]
+        return self._diff_messages(self._inputs.setdefault(namespace, {}), task_input)[1]
 
-    def messages(self, values: JSON) -> list[JSON]:
+    def list_messages(self, values: JSON) -> list[JSON]:
         """All messages in a state, which is not remembered."""
-        return [message for _, message in self._changes({}, values)[1]]
+        return [message for _, message in self._diff_messages({}, values)[1]]
 
-    def channels_of(self, namespace: str) -> Collection[str]:
+    def known_channels(self, namespace: str) -> Collection[str]:
         """The channels that a graph's state has shown."""
         return self._states.get(namespace, {})
 
-    def messages_in(self, namespace: str) -> Iterator[JSON]:
+    def last_messages(self, namespace: str) -> Iterator[JSON]:
         """The messages in a graph's last state."""
         for value in self._states.get(namespace, {}).values():
-            yield from filter(is_message, channel_items(value))
+            yield from filter(is_message, channel_value_as_list(value))
 
-    def _changes(self, before: dict[str, JSON], values: JSON) -> tuple[ByChannel, ByChannel]:
+    def _diff_messages(self, before: dict[str, JSON], values: JSON) -> tuple[ByChannel, ByChannel]:
         """What left and what is new; ``before`` becomes the state."""
         channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT: values}
         gone: ByChannel = []
@@ -69,9 +69,9 @@ class SeenStates:
             if value is old:
                 continue
             before[channel] = value
-            start = _common_prefix(channel_items(old), channel_items(value))
-            gone += _messages(channel, channel_items(old)[start:])
-            fresh = [*_messages(channel, channel_items(value)[start:])]
+            start = _common_prefix_length(channel_value_as_list(old), channel_value_as_list(value))
+            gone += _iter_channel_messages(channel, channel_value_as_list(old)[start:])
+            fresh = [*_iter_channel_messages(channel, channel_value_as_list(value)[start:])]
             new += fresh
             if fresh:
                 self.channels.add(channel)
@@ -81,14 +81,14 @@ class SeenStates:
         return gone, new
 
 
-def _messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
+def _iter_channel_messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
     for value in values:
         message = as_message(value)
         if message is not None:
             yield channel, message
 
 
-def _common_prefix(old: Sequence[JSON], new: Sequence[JSON]) -> int:
+def _common_prefix_length(old: Sequence[JSON], new: Sequence[JSON]) -> int:
     """How many items two lists have in common at their start."""
     start = old.common_prefix(new) if isinstance(old, SharedList) else 0
     shortest = min(len(old), len(new))

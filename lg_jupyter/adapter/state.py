@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.fields import mappings
+from lg_jupyter.adapter.fields import as_dict_list
 from lg_jupyter.adapter.namespace import UNFORMATTED
 from lg_jupyter.events.events import JSON, Event, Fact, StateUpdate, StateValues
 
@@ -20,16 +20,16 @@ class ValuesHandler:
         state, values = self._adapter_state, event.data
         if event.namespace == UNFORMATTED:
             event.namespace = ""
-        interrupts, values = _without_interrupts(values)
+        interrupts, values = _split_interrupts(values)
         state.steps.set_step(event)
-        raised = state.interrupted(event, interrupts)
+        raised = state.read_interrupts(event, interrupts)
         if not values and (interrupts or values is None):  # old servers send interrupts with no state
             return raised
-        facts = state.namespaces.enter(event)
-        if not interrupts and state.tasks_report:
+        facts = state.namespaces.enter_namespace(event)
+        if not interrupts and state.streams_tasks:
             facts += state.tasks.close_steps(event.namespace, None, event.timestamp)
         facts.append(StateValues(values, bool(interrupts)))
-        writer = state.sole_writer(event)
+        writer = state.find_sole_writer(event)
         return facts + state.messages.read_state(event.namespace, values, writer=writer) + raised
 
 
@@ -45,8 +45,8 @@ class UpdatesHandler:
     def read(self, event: Event, updates: JSON) -> list[Fact]:
         """The facts of ``{node: writes}``."""
         state = self._adapter_state
-        event.step = state.steps.running(event.namespace)
-        interrupts = mappings(updates.get(INTERRUPT))
+        event.step = state.steps.current_step(event.namespace)
+        interrupts = as_dict_list(updates.get(INTERRUPT))
         cached = bool((updates.get(METADATA) or {}).get("cached"))
         facts: list[Fact] = []
         for node, writes in updates.items():
@@ -55,11 +55,11 @@ class UpdatesHandler:
             event.node = node
             facts += state.tasks.assign_update(event, StateUpdate(node, None, writes, cached))
             facts += state.messages.read_writes(event, writes, state.modes, "updates", cached=cached)
-        return facts + state.interrupted(event, interrupts)
+        return facts + state.read_interrupts(event, interrupts)
 
 
-def _without_interrupts(values: JSON) -> tuple[list[JSON], JSON]:
+def _split_interrupts(values: JSON) -> tuple[list[JSON], JSON]:
     if not isinstance(values, dict) or INTERRUPT not in values:
         return [], values
     state = {channel: value for channel, value in values.items() if channel != INTERRUPT}
-    return mappings(values[INTERRUPT]), state
+    return as_dict_list(values[INTERRUPT]), state

@@ -12,7 +12,7 @@ class StepTracker:
         self._running: dict[str, int] = {}
         self._waiting: dict[str, Event] = {}
 
-    def running(self, namespace: str) -> int | None:
+    def current_step(self, namespace: str) -> int | None:
         """The step whose tasks run (or ran last) in a namespace."""
         return self._running.get(namespace)
 
@@ -25,12 +25,12 @@ class StepTracker:
         if event.step is None:
             self._waiting[event.namespace] = event
 
-    def checkpoint_saved(self, namespace: str, step: int) -> None:
+    def on_checkpoint_saved(self, namespace: str, step: int) -> None:
         """A checkpoint of this step was saved: the next step begins."""
         self._settle(namespace, step)
         self._running[namespace] = step + 1
 
-    def task_started(self, namespace: str, step: int) -> None:
+    def on_task_started(self, namespace: str, step: int) -> None:
         """A task of this step runs."""
         self._settle(namespace, step - 1)
         self._running[namespace] = step

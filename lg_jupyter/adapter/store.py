@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import get_args
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import failure_of, locate
-from lg_jupyter.adapter.fields import known_texts, nonempty_text, optional_mapping, optional_number
+from lg_jupyter.adapter.calls import locate_event, read_call_failure
+from lg_jupyter.adapter.fields import dict_or_none, filter_texts, int_or_none, nonempty_text_or_none
 from lg_jupyter.events.events import Event, Fact
 from lg_jupyter.events.store import StoreCalled, StoreOp
 
@@ -20,17 +20,17 @@ class StoreHandler:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         data = event.data
-        locate(event, data["metadata"], self._adapter_state)
+        locate_event(event, data["metadata"], self._adapter_state)
         if data["op"] not in get_args(StoreOp):
             return
         namespace = data["namespace"]
         yield StoreCalled(
             data["op"],
             event.timestamp,
-            None if namespace is None else known_texts(namespace),
-            nonempty_text(data.get("key")),
+            None if namespace is None else filter_texts(namespace),
+            nonempty_text_or_none(data.get("key")),
             data.get("value"),
-            optional_mapping(data.get("args")),
-            optional_number(data.get("count")),
-            failure_of(data) if data.get("error") else None,
+            dict_or_none(data.get("args")),
+            int_or_none(data.get("count")),
+            read_call_failure(data) if data.get("error") else None,
         )

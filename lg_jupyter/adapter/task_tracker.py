@@ -14,7 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lg_jupyter.events.events import JSON, Event, Fact, Raised, StateUpdate, Status, TaskEnded, TaskStarted
+from lg_jupyter.events.events import (
+    JSON,
+    Event,
+    ExceptionDetails,
+    Fact,
+    StateUpdate,
+    Status,
+    TaskEnded,
+    TaskStarted,
+)
 from lg_jupyter.events.namespace import child, is_within
 
 _HANDLER = "__error_handler__"
@@ -45,12 +54,12 @@ class TaskTracker:
 
     # -- what runs
 
-    def only_running(self, namespace: str) -> OpenTask | None:
+    def find_only_running(self, namespace: str) -> OpenTask | None:
         """The task that runs in a namespace, if it is the only one."""
-        tasks = self.running(namespace)
+        tasks = self.list_running(namespace)
         return tasks[0] if len(tasks) == 1 else None
 
-    def running(self, namespace: str) -> list[OpenTask]:
+    def list_running(self, namespace: str) -> list[OpenTask]:
         """The tasks that run in a namespace, in the order of their start."""
         return [task for task in self._open.get(namespace, {}).values() if task.id not in self._announced]
 
@@ -58,17 +67,17 @@ class TaskTracker:
         """Whether a task runs in a namespace."""
         return namespace in self._open
 
-    def of_node(self, namespace: str, node: str) -> list[OpenTask]:
+    def list_running_of_node(self, namespace: str, node: str) -> list[OpenTask]:
         """The running tasks of a node, in the order of their start."""
         return [task for task in self._open.get(namespace, {}).values() if task.node == node]
 
-    def _all(self) -> Iterator[OpenTask]:
+    def _iter_running(self) -> Iterator[OpenTask]:
         for tasks in self._open.values():
             yield from tasks.values()
 
     # -- starts and ends
 
-    def start(self, event: Event, task: OpenTask, started: TaskStarted) -> list[Fact]:
+    def start_task(self, event: Event, task: OpenTask, started: TaskStarted) -> list[Fact]:
         """A task starts; those of the namespace's earlier steps are over."""
         facts = self.close_steps(task.namespace, task.step, event.timestamp) if task.step is not None else []
         known = self._open.setdefault(task.namespace, {})
@@ -81,15 +90,15 @@ class TaskTracker:
         self._ended.pop(task.id, None)
         return [*facts, started]
 
-    def end(self, event: Event, ended: TaskEnded) -> list[Fact]:
+    def end_task(self, event: Event, ended: TaskEnded) -> list[Fact]:
         """A task reports; what still runs below it is over.
 
         A task that never reported its start (an error handler) starts here too.
         """
         namespace = event.namespace
         self._assign_waiting_update(namespace, ended)
-        was_open = self._forget(namespace, ended.task_id)
-        facts = self._close_below(namespace, ended)
+        was_open = self._forget_task(namespace, ended.task_id)
+        facts = self._close_inner_tasks(namespace, ended)
         announced = self._announced.pop(ended.task_id, None)
         if announced is not None:  # it ran again after all
             facts.append(announced)
@@ -97,13 +106,13 @@ class TaskTracker:
             if self._ended.get(ended.task_id, "unreported") not in ("cached", "unreported"):
                 return facts
             if ended.task_id not in self._ended:
-                facts.append(self._start_of_unannounced(namespace, ended))
+                facts.append(self._make_start_of_unannounced(namespace, ended))
         if ended.status == "error":
             self._failures[namespace, ended.node] = ended.time
         self._ended[ended.task_id] = ended.status
         return [*facts, ended]
 
-    def _start_of_unannounced(self, namespace: str, ended: TaskEnded) -> TaskStarted:
+    def _make_start_of_unannounced(self, namespace: str, ended: TaskEnded) -> TaskStarted:
         failed = self._failures.get((namespace, ended.node.removeprefix(_HANDLER)), ended.time)
         return TaskStarted(ended.task_id, ended.node, None, [], failed)
 
@@ -119,14 +128,14 @@ class TaskTracker:
         """The task of an update: the node's only one that runs, else that of the result that follows."""
         tasks = self._ended_without_update.get((event.namespace, written.node))
         if tasks:
-            return _update_facts(event, tasks.pop(0), written)
-        tasks = self.of_node(event.namespace, written.node)
+            return _make_update_facts(event, tasks.pop(0), written)
+        tasks = self.list_running_of_node(event.namespace, written.node)
         if written.cached and tasks:
             task = next((task for task in tasks if task.id in self._announced), tasks[0])
-            ended = self._close(task, "cached", event.timestamp, result=written.writes)
-            return [*_update_facts(event, task, written), *ended]
+            ended = self._close_task(task, "cached", event.timestamp, result=written.writes)
+            return [*_make_update_facts(event, task, written), *ended]
         if len(tasks) == 1:
-            return _update_facts(event, tasks[0], written)
+            return _make_update_facts(event, tasks[0], written)
         self._updates_without_task[event.namespace] = (event, written)
         return [] if tasks and tasks[0].is_call else [written]
 
@@ -148,33 +157,37 @@ class TaskTracker:
             for task in self._open.get(namespace, {}).values()
             if before is None or (task.step is not None and task.step < before)
         ]
-        return [fact for task in over for fact in self._close(task, "unreported", time)]
+        return [fact for task in over for fact in self._close_task(task, "unreported", time)]
 
-    def _close_below(self, namespace: str, ended: TaskEnded) -> list[Fact]:
+    def _close_inner_tasks(self, namespace: str, ended: TaskEnded) -> list[Fact]:
         """The graphs that a task ran are over."""
         graphs = [child(namespace, ended.node, ended.task_id)]
-        if not self.of_node(namespace, ended.node):
+        if not self.list_running_of_node(namespace, ended.node):
             graphs.append(child(namespace, ended.node))
         below = [inner for inner in self._open if any(is_within(inner, graph) for graph in graphs)]
         return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, ended.time)]
 
     def close_all(
-        self, status: Status, error: dict[str, str] | None, time: float, raised: Raised | None = None
+        self,
+        status: Status,
+        error: dict[str, str] | None,
+        time: float,
+        raised: ExceptionDetails | None = None,
     ) -> list[Fact]:
         """The run is over. Inner tasks first.
 
         Where no task has reported that it failed (or was interrupted), the ones that run alone did.
         """
         guess = self._status_without_report(status)
-        over = sorted(self._all(), key=lambda task: -len(task.namespace))
-        alone = {task.id for task in over if self.only_running(task.namespace) is task}
+        over = sorted(self._iter_running(), key=lambda task: -len(task.namespace))
+        alone = {task.id for task in over if self.find_only_running(task.namespace) is task}
         facts: list[Fact] = []
         for task in over:
             if task.id in alone or guess in ("cancelled", "incomplete"):
                 known = (error, raised) if guess == "error" else (None, None)
-                facts += self._close(task, guess, time, error=known[0], raised=known[1])
+                facts += self._close_task(task, guess, time, error=known[0], raised=known[1])
             else:
-                facts += self._close(task, "unreported", time)
+                facts += self._close_task(task, "unreported", time)
         return facts
 
     def _status_without_report(self, status: Status) -> Status:
@@ -184,7 +197,7 @@ class TaskTracker:
             return status
         return "unreported"
 
-    def _close(
+    def _close_task(
         self,
         task: OpenTask,
         status: Status,
@@ -192,15 +205,15 @@ class TaskTracker:
         *,
         result: JSON = None,
         error: dict[str, str] | None = None,
-        raised: Raised | None = None,
+        raised: ExceptionDetails | None = None,
     ) -> list[Fact]:
-        self._forget(task.namespace, task.id)
+        self._forget_task(task.namespace, task.id)
         if self._announced.pop(task.id, None) is not None:
             return []
         self._ended[task.id] = status
         return [TaskEnded(task.id, task.node, status, time, result=result, error=error, raised=raised)]
 
-    def _forget(self, namespace: str, task_id: str) -> bool:
+    def _forget_task(self, namespace: str, task_id: str) -> bool:
         tasks = self._open.get(namespace, {})
         was_open = tasks.pop(task_id, None) is not None
         if not tasks:
@@ -208,7 +221,7 @@ class TaskTracker:
         return was_open
 
 
-def _update_facts(event: Event, task: OpenTask, written: StateUpdate) -> list[Fact]:
+def _make_update_facts(event: Event, task: OpenTask, written: StateUpdate) -> list[Fact]:
     """The fact of an update whose task is known; what a ``@task`` returns is no write."""
     event.task_id = written.task_id = task.id
     if event.step is None:

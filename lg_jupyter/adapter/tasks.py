@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.exceptions import known_of_exception
-from lg_jupyter.adapter.namespace import tool_call_of
+from lg_jupyter.adapter.exceptions import read_exception_details
+from lg_jupyter.adapter.namespace import read_sent_tool_call
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 
@@ -21,54 +21,60 @@ class TasksHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         if "debug" in self._adapter_state.modes:  # its twin follows, and knows step and time
-            self._locate(event, event.data)
+            self._set_event_place(event, event.data)
             return []
         return self.read(event, event.data, event.timestamp)
 
     def read(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         """The facts of a start or an end at ``time``."""
-        self._locate(event, payload)
-        return self._end(event, payload, time) if "result" in payload else self._start(event, payload, time)
+        self._set_event_place(event, payload)
+        return (
+            self._read_end(event, payload, time)
+            if "result" in payload
+            else self._read_start(event, payload, time)
+        )
 
-    def _locate(self, event: Event, payload: JSON) -> None:
-        event.node = fields.text(payload["name"])
-        event.task_id = fields.text(payload["id"])
-        event.step = self._adapter_state.steps.running(event.namespace)
+    def _set_event_place(self, event: Event, payload: JSON) -> None:
+        event.node = fields.as_text(payload["name"])
+        event.task_id = fields.as_text(payload["id"])
+        event.step = self._adapter_state.steps.current_step(event.namespace)
 
-    def _start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def _read_start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         state, task_input = self._adapter_state, payload.get("input")
-        triggers = fields.texts(payload.get("triggers"))
-        tool_call = tool_call_of(task_input)
+        triggers = fields.as_text_list(payload.get("triggers"))
+        tool_call = read_sent_tool_call(task_input)
         started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time, tool_call)
-        call = is_call(triggers, task_input)
+        call = is_functional_task_input(triggers, task_input)
         task = OpenTask(started.task_id, started.node, event.namespace, event.step, call)
         state.namespaces.remember_tool_call(task.id, tool_call)
         as_state = "values" not in state.modes and not call and triggers != [PUSH]
         return [
-            *state.namespaces.enter(event),
-            *state.namespaces.agent(event.namespace, payload.get("metadata")),
+            *state.namespaces.enter_namespace(event),
+            *state.namespaces.read_agent_name(event.namespace, payload.get("metadata")),
             *state.messages.read_task_input(event.namespace, task_input, as_state=as_state),
-            *state.tasks.start(event, task, started),
+            *state.tasks.start_task(event, task, started),
         ]
 
-    def _end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
-        state, result = self._adapter_state, result_of(payload["result"])
-        interrupts = fields.mappings(payload.get("interrupts"))
-        error = error_of(payload.get("error"))
-        status = _status(error, interrupts)
+    def _read_end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+        state, result = self._adapter_state, parse_task_result(payload["result"])
+        interrupts = fields.as_dict_list(payload.get("interrupts"))
+        error = parse_task_error(payload.get("error"))
+        status = _derive_status(error, interrupts)
         ended = TaskEnded(payload["id"], payload["name"], status, time, result, error, interrupts)
         if status == "error":
-            ended.raised = raised = known_of_exception(payload["error"])
-            its_own = state.namespaces.tool_call_of(ended.task_id)
+            ended.raised = raised = read_exception_details(payload["error"])
+            its_own = state.namespaces.find_tool_call_id(ended.task_id)
             ended.tool_call_id = (raised.tool_call_id if raised else None) or its_own
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
-            *state.tasks.end(event, ended),
-            *self._messages(event, result, call=is_returned(_by_channel(payload["result"]))),
-            *state.interrupts.raised(interrupts, task, namespace=event.namespace),
+            *state.tasks.end_task(event, ended),
+            *self._read_result_messages(
+                event, result, call=is_return_value(_writes_by_channel(payload["result"]))
+            ),
+            *state.interrupts.read_new_interrupts(interrupts, task, namespace=event.namespace),
         ]
 
-    def _messages(self, event: Event, result: JSON, *, call: bool) -> list[Fact]:
+    def _read_result_messages(self, event: Event, result: JSON, *, call: bool) -> list[Fact]:
         modes = self._adapter_state.modes
         repeated = "updates" in modes
         return self._adapter_state.messages.read_writes(
@@ -76,7 +82,7 @@ class TasksHandler:
         )
 
 
-def is_call(triggers: list[str], task_input: JSON) -> bool:
+def is_functional_task_input(triggers: list[str], task_input: JSON) -> bool:
     """Whether a task is a call of a ``@task``: its input is ``((args), {kwargs})``."""
     return (
         triggers == [PUSH]
@@ -87,22 +93,22 @@ def is_call(triggers: list[str], task_input: JSON) -> bool:
     )
 
 
-def result_of(result: JSON) -> JSON:
+def parse_task_result(result: JSON) -> JSON:
     """What a task gave: its writes by channel, or the return value of a ``@task`` or an entrypoint."""
-    result = _by_channel(result)
-    return result[next(iter(result))] if is_returned(result) else result
+    result = _writes_by_channel(result)
+    return result[next(iter(result))] if is_return_value(result) else result
 
 
-def is_returned(result: JSON) -> bool:
+def is_return_value(result: JSON) -> bool:
     """Whether this is what a function returned, and not what a node wrote by channel."""
     return isinstance(result, dict) and len(result) == 1 and not _RETURNED.isdisjoint(result)
 
 
-def _by_channel(result: JSON) -> JSON:
+def _writes_by_channel(result: JSON) -> JSON:
     return dict(result) if isinstance(result, list) else result  # langgraph before 0.6.10: pairs
 
 
-def error_of(error: JSON) -> dict[str, str] | None:
+def parse_task_error(error: JSON) -> dict[str, str] | None:
     """An error as ``{"error": class name, "message": text}``."""
     if not error:
         return None
@@ -111,7 +117,7 @@ def error_of(error: JSON) -> dict[str, str] | None:
     return {"error": "Error", "message": str(error)}
 
 
-def _status(error: dict[str, str] | None, interrupts: list[JSON]) -> Status:
+def _derive_status(error: dict[str, str] | None, interrupts: list[JSON]) -> Status:
     if interrupts:
         return "interrupted"
     if error is None:

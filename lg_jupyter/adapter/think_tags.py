@@ -6,7 +6,7 @@ _OPEN = "<think>"
 _CLOSE = "</think>"
 
 
-class ThinkTags:
+class ThinkTagParser:
     """Tells reasoning from text in what comes in pieces, where the text begins with ``<think>``.
 
     Spaces after either tag belong to neither.
@@ -29,7 +29,7 @@ class ThinkTags:
         """The text and the reasoning of a piece, but for an end that may be the beginning of a tag."""
         held, self._held = self._held + piece, ""
         if self._is_inside:
-            return self._inside(held)
+            return self._read_inside_tag(held)
         if self._skips_spaces:
             text = held.lstrip()
             self.done = bool(text)
@@ -37,7 +37,7 @@ class ThinkTags:
         start = held.lstrip()
         if start.startswith(_OPEN):
             self._is_inside = self._skips_spaces = True
-            return self._inside(start[len(_OPEN) :])
+            return self._read_inside_tag(start[len(_OPEN) :])
         if _OPEN.startswith(start):
             self._held = held
             return "", ""
@@ -50,7 +50,7 @@ class ThinkTags:
         self.done = True
         return ("", held) if self._is_inside else (held, "")
 
-    def _inside(self, held: str) -> tuple[str, str]:
+    def _read_inside_tag(self, held: str) -> tuple[str, str]:
         if self._skips_spaces:
             held = held.lstrip()
             if not held:
@@ -65,11 +65,11 @@ class ThinkTags:
         return "", held[: len(held) - end]
 
 
-def without_think_tags(text: str) -> tuple[str, str]:
+def split_think_tags(text: str) -> tuple[str, str]:
     """A whole text, and the reasoning at its beginning."""
     if not text.lstrip().startswith(_OPEN):
         return text, ""
-    tags = ThinkTags()
+    tags = ThinkTagParser()
     visible, reasoning = tags.feed(text)
     rest, thought = tags.flush()
     return visible + rest, reasoning + thought

@@ -42,7 +42,7 @@ class ModelCallStarted:
 
 
 @dataclass(slots=True)
-class ModelCallStreams:
+class ModelCallFirstToken:
     """The first token of a call has come."""
 
     call_id: str

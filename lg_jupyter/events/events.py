@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias, Union
 from lg_jupyter.events.calls import (
     CallSource,
     ModelCallEnded,
+    ModelCallFirstToken,
     ModelCallPriced,
     ModelCallStarted,
-    ModelCallStreams,
     ToolCallEnded,
     ToolCallStarted,
 )
@@ -73,7 +73,7 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class ExceptionDetails:
     """What the frames of an exception tell, which a graph in this process raised.
 
     ``traceback`` lists it and what caused it, as :func:`lg_jupyter.encode.exceptions.failure_data` says.
@@ -93,7 +93,7 @@ class RunEnded:
     error: dict[str, str] | None = None  # {"error": class name, "message": text}
     thread_state: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
     output: JSON = None  # the root's last state, where nothing else holds it
-    raised: Raised | None = None
+    raised: ExceptionDetails | None = None
 
 
 @dataclass(slots=True)
@@ -220,7 +220,7 @@ class TaskEnded:
     result: JSON = None
     error: dict[str, str] | None = None
     interrupts: list[JSON] = field(default_factory=list)
-    raised: Raised | None = None
+    raised: ExceptionDetails | None = None
     tool_call_id: str | None = None  # the call of a tool that failed with it, where that is known
 
 
@@ -341,7 +341,7 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     Dequeued,
     SubgraphInfo,
     ModelCallStarted,
-    ModelCallStreams,
+    ModelCallFirstToken,
     ModelCallEnded,
     ModelCallPriced,
     ToolCallStarted,

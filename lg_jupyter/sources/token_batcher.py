@@ -19,7 +19,7 @@ TOKENS = "messages"
 class KnowsTokens(Protocol):
     """An ``encode`` that knows whether a token is like the one that it encoded last."""
 
-    def next_text(self, payload: Any) -> str | None:
+    def get_text_of_similar_chunk(self, payload: Any) -> str | None:
         """The text of a token that is like the last one in all else; ``None`` of anything else."""
 
 
@@ -33,7 +33,7 @@ class TokenBatcher:
         self._encode = encode
         self._next_text: Callable[[Any], str | None] = lambda payload: None
         if isinstance(encode, KnowsTokens):
-            self._next_text = encode.next_text
+            self._next_text = encode.get_text_of_similar_chunk
         self._batch: TokenBatch | None = None
         self._place: object = None
 

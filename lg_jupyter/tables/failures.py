@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lg_jupyter.encode import plain
-from lg_jupyter.events.events import JSON, Raised
+from lg_jupyter.events.events import JSON, ExceptionDetails
 from lg_jupyter.events.namespace import child, segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
@@ -97,7 +97,7 @@ class Failure:
 
 def failure_of(
     error: Mapping[str, str],
-    raised: Raised | None,
+    raised: ExceptionDetails | None,
     tasks: Sequence[Row],
     places: Places,
     calls: Sequence[Row] = (),
@@ -124,7 +124,7 @@ def _failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
 
 
 def _failure_of(
-    error: Mapping[str, str], raised: Raised | None, tasks: Sequence[Row], places: Places
+    error: Mapping[str, str], raised: ExceptionDetails | None, tasks: Sequence[Row], places: Places
 ) -> Failure:
     traceback = () if raised is None else raised.traceback
     raised_with: dict[str, JSON] = {
@@ -169,7 +169,7 @@ def _causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
 # What no task raised, but the key to which tasks wrote
 
 
-def _key(error: Mapping[str, str], raised: Raised | None) -> str | None:
+def _key(error: Mapping[str, str], raised: ExceptionDetails | None) -> str | None:
     """The key whose channel refused a write: its reducer raised, or it takes one value a step."""
     if raised is not None:
         return raised.reducer

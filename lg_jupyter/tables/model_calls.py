@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
 from lg_jupyter.encode.messages import are_messages, is_message, role_of
-from lg_jupyter.events.calls import ModelCallEnded, ModelCallPriced, ModelCallStarted, ModelCallStreams
+from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
 from lg_jupyter.tables.base import Handler, Row, span
 from lg_jupyter.tables.call_table import CallTable, ReadRow
@@ -70,7 +70,7 @@ class ModelCalls(CallTable):
         return {
             RunStarted: self._begin,
             ModelCallStarted: self._start,
-            ModelCallStreams: self._stream,
+            ModelCallFirstToken: self._stream,
             ModelCallEnded: self._end,
             ModelCallPriced: self._price,
             MessageChunk: self._see_message,
@@ -154,7 +154,7 @@ class ModelCalls(CallTable):
             pairs = zip((before and before["input"]) or (), given, strict=False)
             self._set(row, repeated_messages=sum(1 for _ in takewhile(_are_same, pairs)))
 
-    def _stream(self, event: Event, fact: ModelCallStreams) -> None:
+    def _stream(self, event: Event, fact: ModelCallFirstToken) -> None:
         row = self._by_key.get(fact.call_id)
         if row is not None and row["first_token_time"] is None:
             waited = span(row["start_time"], fact.time)

@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping
 from threading import RLock
 from typing import Protocol
 
-from lg_jupyter.adapter.faults import Faults
+from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.events import (
     JSON,
     Dequeued,
     Event,
+    ExceptionDetails,
     MessageChunk,
     Part,
-    Raised,
     Resumed,
     RunEnded,
     RunStarted,
@@ -66,11 +66,11 @@ class PartAdapter(Protocol):
     ``faults`` are the kinds of parts that it did not understand.
     """
 
-    faults: Faults
+    faults: ParseFaults
 
     def adapt(self, part: Part) -> Event: ...
 
-    def skip(self, count: int) -> None: ...
+    def advance_sequence(self, count: int) -> None: ...
 
 
 class Trace:
@@ -95,7 +95,7 @@ class Trace:
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.error: dict[str, str] | None = None
-        self.raised: Raised | None = None
+        self.raised: ExceptionDetails | None = None
         self.started: float | None = None
         self.ended: float | None = None
         self.output: JSON = None
@@ -200,7 +200,7 @@ class Trace:
                 for event in [self._log(part) for part in [*batch.parts()][1:]]:
                     self._apply(event)
                 return
-            self._adapter.skip(len(texts))
+            self._adapter.advance_sequence(len(texts))
             self._events.feed_tokens(texts, timestamps, batch.source_ids)
             self._namespaces.see_in(event.namespace, timestamps[-1])
             if chunk is not None:
@@ -297,7 +297,7 @@ class Trace:
         return self._interrupts.pending()
 
     @property
-    def faults(self) -> Faults:
+    def faults(self) -> ParseFaults:
         """The kinds of parts that were not understood."""
         return self._adapter.faults
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lg_jupyter.adapter.event_text import event_text
+from lg_jupyter.adapter.event_text import format_event_data
 from lg_jupyter.encode import Encoder, plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
@@ -175,4 +175,4 @@ class RunQueries:
 def previewed(row: Row) -> Row:
     """A row of ``events`` as it is listed: ``data`` cut short, and in words."""
     data = row["data"]
-    return {**row, "data": cell(data, PREVIEW), "text": event_text(row["mode"], data, PREVIEW // 2)}
+    return {**row, "data": cell(data, PREVIEW), "text": format_event_data(row["mode"], data, PREVIEW // 2)}

@@ -12,8 +12,8 @@ from typing import Any
 from lg_jupyter.events import events as e
 from lg_jupyter.events.calls import (
     ModelCallEnded,
+    ModelCallFirstToken,
     ModelCallStarted,
-    ModelCallStreams,
     ToolCallEnded,
     ToolCallStarted,
 )
@@ -140,7 +140,7 @@ def _call_ended(event: e.Event, fact: Any, names: Names) -> str:
 
 _SHOW: dict[type, Any] = {
     ModelCallStarted: _call,
-    ModelCallStreams: lambda event, fact, names: f"call {names('c', fact.call_id)} streams",
+    ModelCallFirstToken: lambda event, fact, names: f"call {names('c', fact.call_id)} streams",
     ModelCallEnded: _call_ended,
     ToolCallStarted: _call,
     ToolCallEnded: _call_ended,

@@ -8,8 +8,8 @@ import pytest
 
 from lg_jupyter.events.calls import (
     ModelCallEnded,
+    ModelCallFirstToken,
     ModelCallStarted,
-    ModelCallStreams,
     ToolCallEnded,
     ToolCallStarted,
 )
@@ -58,7 +58,9 @@ def test_a_call_of_a_model(stream: Stream) -> None:
         None,
     )
     assert (stream.event.node, stream.event.task_id, stream.event.step) == ("llm", "t1", 1)
-    assert only(stream("calls", {"event": "model_streams", "call_id": "c1"})) == ModelCallStreams("c1", 3.0)
+    assert only(stream("calls", {"event": "model_streams", "call_id": "c1"})) == ModelCallFirstToken(
+        "c1", 3.0
+    )
     assert (stream.event.node, stream.event.task_id) == ("llm", "t1")
     answer = {**ANSWER, "usage_metadata": USAGE}
     assert only(stream("calls", {"event": "model_end", "call_id": "c1", "output": answer})) == ModelCallEnded(
@@ -187,7 +189,7 @@ def item(name: str, run_id: str, *around: str, metadata: Any = META, **data: Any
 
 
 def calls(stream: Stream, *items: dict[str, Any]) -> list[Any]:
-    kinds = (ModelCallStarted, ModelCallStreams, ModelCallEnded, ToolCallStarted, ToolCallEnded)
+    kinds = (ModelCallStarted, ModelCallFirstToken, ModelCallEnded, ToolCallStarted, ToolCallEnded)
     return [fact for each in items for fact in stream("events", each) if isinstance(fact, kinds)]
 
 
@@ -206,7 +208,7 @@ def test_calls_that_events_tell() -> None:
             parameters={"temperature": 0},
             tags=["a"],
         ),
-        ModelCallStreams("c1", 4.0),
+        ModelCallFirstToken("c1", 4.0),
         ModelCallEnded("c1", 6.0, "success", "lc_run--c1", ANSWER, "gpt-1", "stop"),
     ]
 

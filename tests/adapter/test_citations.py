@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.citations import citations_of
+from lg_jupyter.adapter.citations import collect_citations
 
 URL = "https://a.example"
 WEB = {"web": {"uri": URL, "title": "A"}}
@@ -49,12 +49,12 @@ def annotated(*raw: Any) -> dict[str, Any]:
     ],
 )
 def test_one_form_for_all(raw: Any, citation: Any) -> None:
-    assert citations_of(annotated(raw)) == [citation]
+    assert collect_citations(annotated(raw)) == [citation]
 
 
 @pytest.mark.parametrize("raw", [None, {}, "", 0])
 def test_what_says_nothing_is_none(raw: Any) -> None:
-    assert citations_of(annotated(raw)) == ([{"title": ""}] if raw == "" else [])
+    assert collect_citations(annotated(raw)) == ([{"title": ""}] if raw == "" else [])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_says_nothing_is_none(raw: Any) -> None:
     ],
 )
 def test_wherever_they_stand_each_once(message: Any) -> None:
-    assert citations_of(message) == [{"url": URL}]
+    assert collect_citations(message) == [{"url": URL}]
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_wherever_they_stand_each_once(message: Any) -> None:
     ],
 )
 def test_what_is_of_another_form_is_left_out(message: Any) -> None:
-    assert citations_of(message) == []
+    assert collect_citations(message) == []
 
 
 def test_they_come_in_the_order_of_the_content() -> None:
     message = {**annotated("one"), "additional_kwargs": {"citations": ["two"]}}
     message["content"].append({"type": "text", "citations": ["three"]})
-    assert [each["title"] for each in citations_of(message)] == ["one", "three", "two"]
+    assert [each["title"] for each in collect_citations(message)] == ["one", "three", "two"]
 
 
 @pytest.mark.parametrize("camel", [False, True], ids=["snake_case", "camelCase"])
@@ -113,7 +113,9 @@ def test_what_an_answer_rests_on_by_its_grounding(camel: bool) -> None:
         ],
     }
     place = {"cited_text": "hills", "start_index": 0, "end_index": 5}
-    assert citations_of({"content": "", "response_metadata": {named("grounding_metadata"): metadata}}) == [
+    assert collect_citations(
+        {"content": "", "response_metadata": {named("grounding_metadata"): metadata}}
+    ) == [
         {"url": URL, "title": "A", **place},
         place,
         {"title": "B"},
@@ -123,6 +125,6 @@ def test_what_an_answer_rests_on_by_its_grounding(camel: bool) -> None:
 
 def test_a_source_that_is_no_page_of_any_sort_is_read_as_it_stands() -> None:
     metadata = {"grounding_chunks": [{"uri": URL, "title": "A"}, {"web": "odd"}]}
-    assert citations_of({"additional_kwargs": {"grounding_metadata": metadata}}) == [
+    assert collect_citations({"additional_kwargs": {"grounding_metadata": metadata}}) == [
         {"url": URL, "title": "A"}
     ]

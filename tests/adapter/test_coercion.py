@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.adapter import coercion
-from lg_jupyter.adapter.coercion import as_message, channel_items, find_messages
+from lg_jupyter.adapter.coercion import as_message, channel_value_as_list, find_written_messages
 from lg_jupyter.encode import SharedList
 from tests.adapter.build import ai
 
@@ -18,7 +18,7 @@ def found(writes: Any, known: Any = ("messages",), other: Any = (), **options: A
     """What is found: type and text of each message, its channel, whether it is certain, whether it is raw."""
     return [
         (each.message["type"], each.message["content"], each.channel, each.certain, each.raw)
-        for each in find_messages(writes, known, other, **options)
+        for each in find_written_messages(writes, known, other, **options)
     ]
 
 
@@ -92,8 +92,8 @@ def test_a_dict_with_a_role_is_one_wherever_it_stands(content: Any) -> None:
 
 def test_what_stands_in_a_channel() -> None:
     items = SharedList([1])
-    assert channel_items(items) is items
-    assert [*map(channel_items, ({"a": 1}, "x", [2], 5, None, True))] == [
+    assert channel_value_as_list(items) is items
+    assert [*map(channel_value_as_list, ({"a": 1}, "x", [2], 5, None, True))] == [
         ({"a": 1},),
         ("x",),
         [2],

@@ -34,14 +34,16 @@ from tests.adapter.build import ai
     ],
 )
 def test_how_an_answer_ended(metadata: Any, reason: str | None) -> None:
-    assert content.finish_reason_of({"response_metadata": metadata}) == reason
+    assert content.read_finish_reason({"response_metadata": metadata}) == reason
 
 
 def test_which_model_and_whose() -> None:
     said = ai("", response_metadata={"model": "gpt", "model_provider": "openai"})
-    assert (content.model_of(said), content.provider_of(said)) == ("gpt", "openai")
-    assert content.model_of(ai("", response_metadata={"model_name": "gpt-1", "model": "gpt"})) == "gpt-1"
-    assert (content.model_of(ai("")), content.provider_of(ai(""))) == (None, None)
+    assert (content.read_model_name(said), content.read_provider_name(said)) == ("gpt", "openai")
+    assert (
+        content.read_model_name(ai("", response_metadata={"model_name": "gpt-1", "model": "gpt"})) == "gpt-1"
+    )
+    assert (content.read_model_name(ai("")), content.read_provider_name(ai(""))) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_which_model_and_whose() -> None:
     ],
 )
 def test_what_a_growing_count_has_gained(before: Any, now: Any, gained: Any) -> None:
-    assert content.usage_since(before, now) == gained
+    assert content.usage_difference(before, now) == gained
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_what_a_growing_count_has_gained(before: Any, now: Any, gained: Any) -> 
     ],
 )
 def test_who_made_what_a_task_returned(message: Any, source: str) -> None:
-    assert content.source_of(message) == source
+    assert content.message_source(message) == source
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_arguments_that_came_as_text(given: Any, read: Any) -> None:
     ],
 )
 def test_the_text_of_a_piece_of_reasoning(value: Any, text: str) -> None:
-    assert content.joined_text(value) == text
+    assert content.join_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -176,10 +178,10 @@ def test_what_is_neither_text_nor_reasoning_is_a_block() -> None:
 
 
 def test_what_ran_at_groq_is_a_call_and_a_result() -> None:
-    from lg_jupyter.adapter.blocks import blocks_in_kwargs
+    from lg_jupyter.adapter.blocks import read_blocks_in_kwargs
 
     ran = {"type": "search", "index": 0, "arguments": '{"query": "tides"}', "output": "three metres"}
-    call, result = blocks_in_kwargs({"executed_tools": [ran]})
+    call, result = read_blocks_in_kwargs({"executed_tools": [ran]})
     assert (call["type"], call["args"]) == ("server_tool_call", {"query": "tides"})
     assert (result["type"], result["output"]) == ("server_tool_result", "three metres")
 
@@ -190,5 +192,5 @@ def test_what_ran_at_groq_is_a_call_and_a_result() -> None:
 def test_the_text_of_reasoning_four_levels_deep(within: Any) -> None:
     value: Any = "why"
     for level in range(6):
-        assert content.joined_text(value) == ("why" if level <= 4 else "")
+        assert content.join_text(value) == ("why" if level <= 4 else "")
         value = within(value)

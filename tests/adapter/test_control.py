@@ -10,10 +10,10 @@ from lg_jupyter.events.events import (
     AnswerRejected,
     CompleteMessage,
     Dequeued,
+    ExceptionDetails,
     InitialMessages,
     InitialState,
     InterruptRaised,
-    Raised,
     Resumed,
     RunEnded,
     RunStarted,
@@ -213,4 +213,4 @@ def test_a_task_that_was_alone_failed_with_what_the_run_failed_with() -> None:
     error = {**ERROR, "traceback": [{"error": "ValueError", "message": "no", "frames": []}]}
     task, run = control(stream, "end", status="error", error=error)
     assert (task.status, task.error, run.error) == ("error", ERROR, ERROR)
-    assert isinstance(run.raised, Raised) and task.raised == run.raised
+    assert isinstance(run.raised, ExceptionDetails) and task.raised == run.raised

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.event_text import event_text
+from lg_jupyter.adapter.event_text import format_event_data
 from tests.matrix import sampled
 from tests.recordings import adapted, names, parts
 
@@ -134,13 +134,13 @@ def call(event: str, **fields: Any) -> Any:
     ],
 )
 def test_an_event_in_words(mode: str, data: Any, text: str) -> None:
-    assert event_text(mode, data, max(len(text), 200)) == text
+    assert format_event_data(mode, data, max(len(text), 200)) == text
 
 
 @pytest.mark.parametrize("name", sampled(names()))
 def test_each_part_of_a_recording_has_words(name: str) -> None:
     for event in adapted(parts(name)):
-        text = event_text(event.mode, event.data, 200)
+        text = format_event_data(event.mode, event.data, 200)
         assert text
         assert not (event.mode == "messages" and text.startswith("[{"))
 
@@ -167,17 +167,17 @@ LONG = "x" * 500
     ],
 )
 def test_whatever_an_event_says_is_cut(mode: str, data: Any, within: str) -> None:
-    text = event_text(mode, data, 100)
+    text = format_event_data(mode, data, 100)
     assert text.startswith(within) and text.endswith("…")
     assert 100 <= len(text) <= 101
 
 
 def test_of_one_message_less_is_shown_than_of_a_whole_state() -> None:
-    assert event_text("values", [{**HUMAN, "content": LONG}], 1_000) == f'[human "{"x" * 400}…"]'
-    assert event_text("values", [{**HUMAN, "content": LONG[:400]}], 1_000) == f'[human "{"x" * 400}"]'
+    assert format_event_data("values", [{**HUMAN, "content": LONG}], 1_000) == f'[human "{"x" * 400}…"]'
+    assert format_event_data("values", [{**HUMAN, "content": LONG[:400]}], 1_000) == f'[human "{"x" * 400}"]'
 
 
 def test_an_event_is_no_longer_than_a_line() -> None:
     long = {"messages": [{**HUMAN, "content": "x" * 5_000}] * 5_000}
-    assert len(event_text("values", long, 200)) <= 201
-    assert len(event_text("messages", [{**HUMAN, "content": "x" * 5_000}, META], 200)) <= 201
+    assert len(format_event_data("values", long, 200)) <= 201
+    assert len(format_event_data("messages", [{**HUMAN, "content": "x" * 5_000}, META], 200)) <= 201

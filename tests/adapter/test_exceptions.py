@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.exceptions import known_of_exception
-from lg_jupyter.events.events import Raised
+from lg_jupyter.adapter.exceptions import read_exception_details
+from lg_jupyter.events.events import ExceptionDetails
 
 FRAME = {
     "file": "Cell In[1]",
@@ -29,15 +29,15 @@ EXCEPTION = {
 
 def test_what_was_written_is_read() -> None:
     error = {"error": "E", "message": "m", "traceback": [EXCEPTION], "tool_call_id": "tc", "reducer": "total"}
-    assert known_of_exception(error) == Raised([EXCEPTION], tool_call_id="tc", reducer="total")
-    assert known_of_exception({**error, "checkpointer": "Saver", "reducer": 1}) == Raised(
+    assert read_exception_details(error) == ExceptionDetails([EXCEPTION], tool_call_id="tc", reducer="total")
+    assert read_exception_details({**error, "checkpointer": "Saver", "reducer": 1}) == ExceptionDetails(
         [EXCEPTION], tool_call_id="tc", checkpointer="Saver"
     )
 
 
 @pytest.mark.parametrize("error", [None, "text", {}, {"traceback": None}, {"traceback": "text"}])
 def test_of_other_errors_nothing_more_is_known(error: Any) -> None:
-    assert known_of_exception(error) is None
+    assert read_exception_details(error) is None
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,13 @@ def test_of_other_errors_nothing_more_is_known(error: Any) -> None:
     ],
 )
 def test_what_is_of_another_form_is_left_out(odd: dict[str, Any], read: dict[str, Any]) -> None:
-    assert known_of_exception({"traceback": [{**EXCEPTION, **odd}]}) == Raised([{**EXCEPTION, **read}])
+    assert read_exception_details({"traceback": [{**EXCEPTION, **odd}]}) == ExceptionDetails(
+        [{**EXCEPTION, **read}]
+    )
 
 
 @pytest.mark.parametrize("odd", [{"notes": []}, {"notes": "text"}, {"frames_left_out": "2"}])
 def test_what_would_say_nothing_is_not_there(odd: dict[str, Any]) -> None:
-    raised = known_of_exception({"traceback": [{**EXCEPTION, **odd}]})
+    raised = read_exception_details({"traceback": [{**EXCEPTION, **odd}]})
     assert raised is not None
     assert raised.traceback == [{name: item for name, item in EXCEPTION.items() if name not in odd}]

@@ -14,7 +14,11 @@ VALUES: tuple[Any, ...] = (None, "", "x", 0, 2, True, 1.5, {}, {"a": 1}, [], ["x
 
 @pytest.mark.parametrize(
     ("read", "fits", "name"),
-    [(fields.text, str, "a text"), (fields.mapping, dict, "an object"), (fields.texts, list, "a list")],
+    [
+        (fields.as_text, str, "a text"),
+        (fields.as_dict, dict, "an object"),
+        (fields.as_text_list, list, "a list"),
+    ],
 )
 def test_what_a_fact_cannot_be_without(read: Any, fits: type, name: str) -> None:
     for value in VALUES:
@@ -22,14 +26,14 @@ def test_what_a_fact_cannot_be_without(read: Any, fits: type, name: str) -> None
             with pytest.raises(TypeError) as refused:
                 read(value)
             assert str(refused.value) == f"expected {name}, not {type(value).__name__}"
-    assert (fields.text("x"), fields.text(""), fields.mapping({})) == ("x", "", {})
+    assert (fields.as_text("x"), fields.as_text(""), fields.as_dict({})) == ("x", "", {})
 
 
 def test_lists_of_what_a_fact_cannot_be_without() -> None:
-    assert fields.texts(None) == fields.mappings(None) == fields.texts([]) == []
-    assert fields.texts(SharedList(["x", ""])) == ["x", ""]
-    assert fields.mappings(({"a": 1}, {})) == [{"a": 1}, {}]
-    for read, items in ((fields.texts, ["x", None]), (fields.mappings, [{}, "x"])):
+    assert fields.as_text_list(None) == fields.as_dict_list(None) == fields.as_text_list([]) == []
+    assert fields.as_text_list(SharedList(["x", ""])) == ["x", ""]
+    assert fields.as_dict_list(({"a": 1}, {})) == [{"a": 1}, {}]
+    for read, items in ((fields.as_text_list, ["x", None]), (fields.as_dict_list, [{}, "x"])):
         with pytest.raises(TypeError):
             read(items)
 
@@ -38,13 +42,13 @@ def test_what_a_fact_may_lack() -> None:
     def read(reader: Any) -> list[Any]:
         return [value for value in map(reader, VALUES) if value is not None]
 
-    assert read(fields.nonempty_text) == ["x"]
-    assert [(type(each), each) for each in read(fields.optional_number)] == [(int, 0), (int, 2)]
-    assert [(type(each), each) for each in read(fields.optional_time)] == [
+    assert read(fields.nonempty_text_or_none) == ["x"]
+    assert [(type(each), each) for each in read(fields.int_or_none)] == [(int, 0), (int, 2)]
+    assert [(type(each), each) for each in read(fields.time_or_none)] == [
         *((float, 0.0), (float, 2.0), (float, 1.5)),
     ]
-    assert read(fields.optional_mapping) == [{"a": 1}]
-    assert [*map(fields.known_texts, VALUES)] == [[]] * 10 + [["x"]]
-    assert [*map(fields.known_mappings, VALUES)] == [[]] * 10 + [[{}, {"a": 1}]]
-    assert [value for value in VALUES if fields.is_list(value)] == [*VALUES[-2:]]
-    assert fields.is_list(SharedList()) and fields.known_texts(SharedList(["x", 1])) == ["x"]
+    assert read(fields.dict_or_none) == [{"a": 1}]
+    assert [*map(fields.filter_texts, VALUES)] == [[]] * 10 + [["x"]]
+    assert [*map(fields.filter_dicts, VALUES)] == [[]] * 10 + [[{}, {"a": 1}]]
+    assert [value for value in VALUES if fields.is_list_like(value)] == [*VALUES[-2:]]
+    assert fields.is_list_like(SharedList()) and fields.filter_texts(SharedList(["x", 1])) == ["x"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.masking import ChunkMasker, without_open_secrets
+from lg_jupyter.adapter.masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.secrets.redact import Redactor
 
 SECRET = "correct-horse"
@@ -33,11 +33,11 @@ def last(content: Any = "", message_id: str | None = "m", **fields: Any) -> dict
 
 
 def contents(masker: ChunkMasker, *chunks: dict[str, Any], call: str | None = "call") -> list[Any]:
-    return [masker.mask(each, call)["content"] for each in chunks]
+    return [masker.mask_chunk(each, call)["content"] for each in chunks]
 
 
 def rest(masker: ChunkMasker) -> list[dict[str, Any]]:
-    return [fields for _, fields in masker.rest()]
+    return [fields for _, fields in masker.flush_held_text()]
 
 
 # -- texts ----------------------------------------------------------------------------------------------
@@ -55,39 +55,43 @@ def test_a_secret_in_pieces_is_masked(masker: ChunkMasker) -> None:
 
 def test_a_chunk_that_holds_no_secret_is_given_as_it_came(masker: ChunkMasker) -> None:
     plain = chunk("plain ")
-    assert masker.mask(plain, "call") is plain
+    assert masker.mask_chunk(plain, "call") is plain
     whole = {"type": "ai", "id": "m", "content": SECRET}
-    assert masker.mask(whole, "call") is whole  # that is masked as any value
+    assert masker.mask_chunk(whole, "call") is whole  # that is masked as any value
 
 
 def test_a_whole_message_ends_what_was_held_back_of_it(masker: ChunkMasker) -> None:
     assert contents(masker, chunk("cor"), chunk("cor", "other")) == ["", ""]
-    masker.mask({"type": "ai", "id": "m", "content": "correct"}, "call")
+    masker.mask_chunk({"type": "ai", "id": "m", "content": "correct"}, "call")
     assert [each["id"] for each in rest(masker)] == []
     assert contents(masker, chunk("rect", "other")) == ["rect"]  # for the rest was taken
 
 
 def test_messages_of_one_id_in_two_calls_are_two(masker: ChunkMasker) -> None:
-    assert masker.mask(chunk("cor"), "one")["content"] == ""
-    assert masker.mask(chunk("rect"), "two")["content"] == "rect"
-    assert masker.mask(chunk("rect-ly"), "one")["content"] == "correct-ly"
+    assert masker.mask_chunk(chunk("cor"), "one")["content"] == ""
+    assert masker.mask_chunk(chunk("rect"), "two")["content"] == "rect"
+    assert masker.mask_chunk(chunk("rect-ly"), "one")["content"] == "correct-ly"
 
 
 @pytest.mark.parametrize("ended", ["message", "call"])
 def test_what_is_forgotten(masker: ChunkMasker, ended: str) -> None:
     contents(masker, chunk("cor", "a"), call="one")
     contents(masker, chunk("cor", "b"), call="two")
-    masker.forget(**({"message_id": "a"} if ended == "message" else {"call": "one"}))
+    masker.forget_message(**({"message_id": "a"} if ended == "message" else {"call": "one"}))
     assert contents(masker, chunk("!", "a"), call="one") == ["!"]
     assert contents(masker, chunk("!", "b"), call="two") == ["cor!"]
 
 
 def test_the_output_of_a_call_that_is_only_text(masker: ChunkMasker) -> None:
-    pieces = [masker.text("one", "a cor"), masker.text("two", "rect"), masker.text("one", "rect-horse b")]
+    pieces = [
+        masker.mask_text_output("one", "a cor"),
+        masker.mask_text_output("two", "rect"),
+        masker.mask_text_output("one", "rect-horse b"),
+    ]
     assert pieces == ["a ", "rect", f"{MASK} b"]
-    assert masker.text("one", "cor") == ""
-    masker.forget(call="one")
-    assert masker.text("one", "ner") == "ner"
+    assert masker.mask_text_output("one", "cor") == ""
+    masker.forget_message(call="one")
+    assert masker.mask_text_output("one", "ner") == "ner"
 
 
 # -- the end --------------------------------------------------------------------------------------------
@@ -95,11 +99,13 @@ def test_the_output_of_a_call_that_is_only_text(masker: ChunkMasker) -> None:
 
 def test_what_is_left_when_the_run_ends(masker: ChunkMasker) -> None:
     origin = {"langgraph_node": "n"}
-    masker.mask(chunk("a cor"), "call", "inner:1", origin)
-    masker.mask(chunk([{"type": "text", "text": "a correct-h", "index": 0}], "blocks"), "call", "", origin)
-    masker.mask(chunk("cor", "unplaced"), "call")
-    masker.text("other", "cor")
-    left = [(pieces.namespace, pieces.origin, fields) for pieces, fields in masker.rest()]
+    masker.mask_chunk(chunk("a cor"), "call", "inner:1", origin)
+    masker.mask_chunk(
+        chunk([{"type": "text", "text": "a correct-h", "index": 0}], "blocks"), "call", "", origin
+    )
+    masker.mask_chunk(chunk("cor", "unplaced"), "call")
+    masker.mask_text_output("other", "cor")
+    left = [(pieces.namespace, pieces.origin, fields) for pieces, fields in masker.flush_held_text()]
     assert left == [
         ("inner:1", origin, {"content": "cor", "type": "AIMessageChunk", "id": "m"}),
         (
@@ -117,27 +123,27 @@ def test_what_is_left_when_the_run_ends(masker: ChunkMasker) -> None:
 
 def test_an_empty_last_chunk_of_another_id_ends_the_only_message(masker: ChunkMasker) -> None:
     contents(masker, chunk("a cor"))
-    assert masker.mask(last("", "lc_run--1"), "call") == last("cor", "m")
+    assert masker.mask_chunk(last("", "lc_run--1"), "call") == last("cor", "m")
     assert rest(masker) == []
 
 
 def test_an_empty_last_chunk_that_may_be_of_two_messages_ends_none(masker: ChunkMasker) -> None:
     contents(masker, chunk("a cor"), chunk("b cor", "other"))
     end = last("", "lc_run--1")
-    assert masker.mask(end, "call") is end
-    assert masker.mask(end, "another call") is end
+    assert masker.mask_chunk(end, "call") is end
+    assert masker.mask_chunk(end, "another call") is end
     assert contents(masker, chunk("e", "m"), chunk("f", "other")) == ["core", "corf"]
 
 
 def test_an_empty_last_chunk_of_a_message_that_has_ended_ends_no_other(masker: ChunkMasker) -> None:
     contents(masker, chunk("a cor"), last("e"), chunk("b cor", "other"))
-    assert masker.mask(last("", "lc_run--1"), "call") == last("cor", "other")
+    assert masker.mask_chunk(last("", "lc_run--1"), "call") == last("cor", "other")
 
 
 def test_an_empty_last_chunk_where_nothing_is_held_back(masker: ChunkMasker) -> None:
     contents(masker, chunk("plain "))
     end = last("", "lc_run--1")
-    assert masker.mask(end, "call") is end
+    assert masker.mask_chunk(end, "call") is end
 
 
 # -- blocks, arguments and what stands beside -----------------------------------------------------------
@@ -199,7 +205,7 @@ def test_arguments_are_masked_by_the_names_in_them(masker: ChunkMasker) -> None:
         return {"name": None, "args": args, "id": None, "index": 0, "type": "tool_call_chunk"}
 
     shown = [
-        masker.mask(each, "call")["tool_call_chunks"]
+        masker.mask_chunk(each, "call")["tool_call_chunks"]
         for each in (
             chunk(tool_call_chunks=[call('{"pass')]),
             chunk(tool_call_chunks=[call('word": "hun')]),
@@ -215,7 +221,10 @@ def test_arguments_are_masked_by_the_names_in_them(masker: ChunkMasker) -> None:
 
 def test_arguments_that_break_off_show_no_beginning(masker: ChunkMasker) -> None:
     call = {"args": '{"password": "hun', "index": 0}
-    assert masker.mask(chunk(tool_call_chunks=[call]), "call", "", {})["tool_call_chunks"][0]["args"] == "{"
+    assert (
+        masker.mask_chunk(chunk(tool_call_chunks=[call]), "call", "", {})["tool_call_chunks"][0]["args"]
+        == "{"
+    )
     assert rest(masker)[0]["tool_call_chunks"] == [{"index": 0, "args": '"password": "[redacted password]'}]
 
 
@@ -223,7 +232,7 @@ def test_what_a_provider_puts_beside_the_content(masker: ChunkMasker) -> None:
     def beside(**extra: Any) -> dict[str, Any]:
         return chunk(additional_kwargs=extra)
 
-    first = masker.mask(
+    first = masker.mask_chunk(
         beside(refusal="a cor", audio={"id": "cor", "transcript": "cor"}, other="cor"), "call"
     )
     assert first["additional_kwargs"] == {
@@ -231,9 +240,9 @@ def test_what_a_provider_puts_beside_the_content(masker: ChunkMasker) -> None:
         "audio": {"id": "cor", "transcript": ""},
         "other": "cor",
     }
-    second = masker.mask(beside(reasoning_content="cor"), "call")
+    second = masker.mask_chunk(beside(reasoning_content="cor"), "call")
     assert second["additional_kwargs"] == {"reasoning_content": ""}
-    end = masker.mask(last(additional_kwargs={"refusal": "n"}), "call")
+    end = masker.mask_chunk(last(additional_kwargs={"refusal": "n"}), "call")
     assert end["additional_kwargs"] == {
         "refusal": "corn",
         "audio": {"transcript": "cor"},
@@ -264,16 +273,18 @@ def test_a_message_that_grows_is_shown_up_to_where_a_secret_may_begin() -> None:
         "tool_calls": [{"name": "cor", "id": "c", "args": {"key": "cor", "more": ["a cor", 1, {"a": "co"}]}}],
         "invalid_tool_calls": [],
     }
-    assert without_open_secrets(redactor(), message) == {
+    assert cut_possible_secret_starts(redactor(), message) == {
         **message,
         "content": f"a {MASK} ",
         "additional_kwargs": {"refusal": "", "other": "cor"},
         "tool_calls": [{"name": "cor", "id": "c", "args": {"key": "", "more": ["a ", 1, {"a": ""}]}}],
     }
     assert message["content"] == f"a {SECRET} cor"
-    assert without_open_secrets(redactor(), {"type": "ai", "id": "m"}) == {"type": "ai", "id": "m"}
+    assert cut_possible_secret_starts(redactor(), {"type": "ai", "id": "m"}) == {"type": "ai", "id": "m"}
     failed = {"type": "ai", "id": "m", "invalid_tool_calls": [{"args": "a cor", "error": "cor"}]}
-    assert without_open_secrets(redactor(), failed)["invalid_tool_calls"] == [{"args": "a ", "error": "cor"}]
+    assert cut_possible_secret_starts(redactor(), failed)["invalid_tool_calls"] == [
+        {"args": "a ", "error": "cor"}
+    ]
 
 
 def test_of_blocks_that_grow_arguments_are_masked_by_names() -> None:
@@ -281,7 +292,7 @@ def test_of_blocks_that_grow_arguments_are_masked_by_names() -> None:
         "type": "ai",
         "content": [{"partial_json": '{"password": "x", "b'}, {"text": '"password": "x"'}],
     }
-    assert without_open_secrets(redactor(), message)["content"] == [
+    assert cut_possible_secret_starts(redactor(), message)["content"] == [
         {"partial_json": '{"password": "[redacted password]", '},
         {"text": '"password": "x"'},
     ]

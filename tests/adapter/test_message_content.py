@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.think_tags import ThinkTags, without_think_tags
+from lg_jupyter.adapter.think_tags import ThinkTagParser, split_think_tags
 from lg_jupyter.events.events import Part
 from lg_jupyter.tables.trace import Trace
 from tests.adapter.build import ai, call, chunk
@@ -270,12 +270,12 @@ def test_think_tags_are_told_wherever_chunks_split_them(size: int) -> None:
 def test_text_that_does_not_begin_with_the_tag_is_text(text: str) -> None:
     row = row_of(*pieces(*text), last())
     assert (row["text"], row["reasoning"]) == (text, "")
-    assert without_think_tags(text) == (text, "")
+    assert split_think_tags(text) == (text, "")
 
 
 def test_thinking_that_is_cut_is_reasoning() -> None:
     assert row_of(*pieces("<think>", "hm</th"), last())["reasoning"] == "hm</th"
-    assert without_think_tags("<think>hm</th") == ("", "hm</th")
+    assert split_think_tags("<think>hm</th") == ("", "hm</th")
 
 
 def test_think_tags_can_be_left_in_the_text() -> None:
@@ -284,7 +284,7 @@ def test_think_tags_can_be_left_in_the_text() -> None:
 
 
 def test_a_tag_is_looked_for_only_as_long_as_it_may_come() -> None:
-    tags = ThinkTags()
+    tags = ThinkTagParser()
     assert tags.feed("Hi") == ("Hi", "") and tags.done
 
 

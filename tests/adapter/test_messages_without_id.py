@@ -143,10 +143,10 @@ def test_what_a_state_was_to_show_and_did_not() -> None:
         entry = MessageWithoutId(ai(text, None), namespace, writer(namespace=namespace), certain)
         messages.await_state(messages.add(entry))
     messages.assign_id("", "m", ai("a", "m"))
-    assert [entry.message["content"] for entry in messages.take_overdue("")] == ["b"]
-    assert messages.take_overdue("") == []
-    assert [entry.message["content"] for entry in messages.take_overdue()] == ["c"]
-    assert messages.take_overdue() == []
+    assert [entry.message["content"] for entry in messages.pop_overdue("")] == ["b"]
+    assert messages.pop_overdue("") == []
+    assert [entry.message["content"] for entry in messages.pop_overdue()] == ["c"]
+    assert messages.pop_overdue() == []
 
 
 def test_rows_are_numbered_and_named_after_their_graph() -> None:
@@ -161,14 +161,17 @@ def test_a_message_whose_task_is_unknown_is_found_by_what_it_says() -> None:
     messages = MessagesWithoutTask()
     messages.add("m", ai("Hi", "m"))
     messages.add("n", ai("Hi", "n"))
-    assert messages.match(ai("Hi", None)) == "m"
-    assert messages.match(ai("Ho", None)) is None
-    assert messages.match({"type": "human", "content": "Hi"}) is None
+    assert messages.find_same_message(ai("Hi", None)) == "m"
+    assert messages.find_same_message(ai("Ho", None)) is None
+    assert messages.find_same_message({"type": "human", "content": "Hi"}) is None
     messages.add("m", ai("Ho", "m"))
-    assert (messages.match(ai("Hi", None)), messages.match(ai("Ho", None))) == ("n", "m")
+    assert (messages.find_same_message(ai("Hi", None)), messages.find_same_message(ai("Ho", None))) == (
+        "n",
+        "m",
+    )
     messages.remove("n")
     messages.remove("n")
-    assert (messages.match(ai("Hi", None)), messages.get("n"), messages.get("m")) == (
+    assert (messages.find_same_message(ai("Hi", None)), messages.get("n"), messages.get("m")) == (
         None,
         None,
         ai("Ho", "m"),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from lg_jupyter.adapter.debug import read_time
-from lg_jupyter.adapter.inner_part import InnerPart, inner_part
-from lg_jupyter.adapter.response_format import with_schema
+from lg_jupyter.adapter.debug import parse_iso_time
+from lg_jupyter.adapter.inner_part import InnerPart, parse_inner_part
+from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.events.store import StoreCalled
 from tests.adapter.build import Stream, call, only
@@ -27,7 +27,7 @@ from tests.adapter.build import Stream, call, only
     ],
 )
 def test_a_time_is_that_of_its_zone_else_that_of_the_arrival(written: str | None, time: float) -> None:
-    assert read_time(written, 5.0) == time
+    assert parse_iso_time(written, 5.0) == time
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_time_is_that_of_its_zone_else_that_of_the_arrival(written: str | None
     ],
 )
 def test_a_part_within_an_event(chunk: Any, part: InnerPart | None) -> None:
-    assert inner_part(chunk) == part
+    assert parse_inner_part(chunk) == part
 
 
 class Answer(BaseModel):
@@ -69,7 +69,7 @@ class Interrupted:
 
 def test_a_class_that_an_answer_is_to_be_of_is_its_schema() -> None:
     given = {"response_format": Answer, "temperature": 0}
-    assert with_schema(given) == {
+    assert convert_response_format(given) == {
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "Answer", "schema": Answer.model_json_schema()},
@@ -78,9 +78,9 @@ def test_a_class_that_an_answer_is_to_be_of_is_its_schema() -> None:
     }
     assert given["response_format"] is Answer
     for other in ({"response_format": Failing}, {"response_format": {"type": "text"}}, {}, None, "x"):
-        assert with_schema(other) is other
+        assert convert_response_format(other) is other
     for no_schema in (int, Answer(city="x")):
-        assert with_schema({"response_format": no_schema}) == {"response_format": no_schema}
+        assert convert_response_format({"response_format": no_schema}) == {"response_format": no_schema}
 
 
 def test_an_interrupt_while_a_schema_is_made_is_one() -> None:
@@ -93,7 +93,7 @@ def test_an_interrupt_while_a_schema_is_made_is_one() -> None:
     before = signal.signal(signal.SIGTERM, handler)
     try:
         with pytest.raises(Stop):
-            with_schema({"response_format": Interrupted})
+            convert_response_format({"response_format": Interrupted})
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -106,15 +106,15 @@ def test_steps_as_checkpoints_and_tasks_tell_them() -> None:
     steps = StepTracker()
     first, other = state_event(), state_event("sub:1")
     steps.set_step(first), steps.set_step(other)
-    assert (first.step, steps.running("")) == (None, None)
-    steps.checkpoint_saved("", 2)  # that of the state which came before it
-    assert (first.step, other.step, steps.running("")) == (2, None, 3)
-    steps.task_started("sub:1", 7)  # whose state is of the step before
-    assert (other.step, steps.running("sub:1")) == (6, 7)
+    assert (first.step, steps.current_step("")) == (None, None)
+    steps.on_checkpoint_saved("", 2)  # that of the state which came before it
+    assert (first.step, other.step, steps.current_step("")) == (2, None, 3)
+    steps.on_task_started("sub:1", 7)  # whose state is of the step before
+    assert (other.step, steps.current_step("sub:1")) == (6, 7)
     later = state_event()
     steps.set_step(later)
-    steps.checkpoint_saved("", 3)
-    assert (later.step, first.step, steps.running("")) == (3, 2, 4)
+    steps.on_checkpoint_saved("", 3)
+    assert (later.step, first.step, steps.current_step("")) == (3, 2, 4)
 
 
 def test_what_a_store_was_called_for() -> None:

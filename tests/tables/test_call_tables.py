@@ -9,8 +9,8 @@ import pytest
 from lg_jupyter.events.calls import (
     CallSource,
     ModelCallEnded,
+    ModelCallFirstToken,
     ModelCallStarted,
-    ModelCallStreams,
     ToolCallEnded,
     ToolCallStarted,
 )
@@ -87,8 +87,8 @@ def test_a_call_of_a_model_from_its_start_to_its_end() -> None:
         "tags": ["a"],
         "known_from": "callback",
     }
-    stream(ModelCallStreams("c1", START + 2))
-    stream(ModelCallStreams("c1", START + 3))
+    stream(ModelCallFirstToken("c1", START + 2))
+    stream(ModelCallFirstToken("c1", START + 3))
     row = stream.the("model_calls", "c1")
     assert (row["streamed"], row["first_token_time"], row["time_to_first_token"]) == (True, START + 2, 1)
     output = {"type": "ai", "content": "Hello", "id": "m1"}

@@ -19,8 +19,8 @@ from lg_jupyter.events.calls import (
 )
 from lg_jupyter.events.events import (
     CompleteMessage,
+    ExceptionDetails,
     InterruptRaised,
-    Raised,
     Resumed,
     TaskEnded,
     TaskRetried,
@@ -47,7 +47,7 @@ def retried(stream: Stream) -> None:
 
 def raised(stream: Stream) -> None:
     stream.task("1")
-    told = Raised([{"error": "ValueError", "message": "no", "relation": None, "frames": []}])
+    told = ExceptionDetails([{"error": "ValueError", "message": "no", "relation": None, "frames": []}])
     stream(
         TaskEnded("1", "node", "error", START, error={"error": "ValueError", "message": "no"}, raised=told)
     )

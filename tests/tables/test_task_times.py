@@ -8,8 +8,8 @@ import pytest
 
 from lg_jupyter.events.calls import (
     ModelCallEnded,
+    ModelCallFirstToken,
     ModelCallStarted,
-    ModelCallStreams,
     ToolCallEnded,
     ToolCallStarted,
 )
@@ -40,7 +40,7 @@ class Calls(Stream):
         task_id = more.pop("task_id", "1")
         self(ModelCallStarted(call_id, START + start, self.known_from, **more), task_id=task_id, at=start)
         if first is not None:
-            self(ModelCallStreams(call_id, START + first), task_id=task_id, at=first)
+            self(ModelCallFirstToken(call_id, START + first), task_id=task_id, at=first)
         if end is not None:
             self.model_end(call_id, end)
 

@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lg_jupyter.adapter.calls import parameters_of
+from lg_jupyter.adapter.calls import normalize_call_parameters
 from lg_jupyter.encode import Encoder, dumps, plain
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.collect import CodeValues
@@ -124,7 +124,7 @@ def _own_parameters(model: Any, call: Mapping[str, JSON] | None = None) -> Mappi
         if call is not None and known != (call["provider"], call["model"]):
             return None
         own = model._get_invocation_params()  # noqa: SLF001 - as above
-        found = parameters_of(metadata, plain(Encoder().encode(own)))
+        found = normalize_call_parameters(metadata, plain(Encoder().encode(own)))
         return found if isinstance(found, dict) else {}
     except Exception:  # code of a provider's package
         return None

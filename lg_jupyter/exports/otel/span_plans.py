@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from lg_jupyter.adapter.model_calls import ModelCall, model_calls
+from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_model_calls
 from lg_jupyter.encode import plain
 from lg_jupyter.events.calls import NAMELESS_ERROR
 from lg_jupyter.events.events import JSON
@@ -93,7 +93,7 @@ class SpanPlans:
         self._tool_calls = trace.rows("tool_calls")
         self._calls = {row["call_id"]: row for row in (*self._model_calls, *self._tool_calls)}
         columns = trace.columns("events")
-        self._reported = model_calls(
+        self._reported = collect_model_calls(
             zip(columns["mode"], columns["message_id"], columns["data"], strict=True)
         )
         last = columns["timestamp"][-1] if columns["timestamp"] else 0.0
@@ -158,7 +158,7 @@ class SpanPlans:
         return {**self._input(input_rows), "gen_ai.output.messages": answer}
 
     def _last_answer(self, row: Row) -> str:
-        reported = self._reported.get(row["message_id"]) or ModelCall()
+        reported = self._reported.get(row["message_id"]) or ModelCallDetails()
         return as_json([output_message(row, finish_reason(row, reported.finish_reason))])
 
     def _input(self, rows: Sequence[Row]) -> dict[str, Any]:
@@ -184,7 +184,7 @@ class SpanPlans:
 
     def _chat(self, call: Row) -> SpanPlan:
         message = self._by_id.get(call["message_id"])
-        reported = self._reported.get(call["message_id"]) or ModelCall()
+        reported = self._reported.get(call["message_id"]) or ModelCallDetails()
         kind = "text_completion" if isinstance(call["output"], str) else "chat"
         model = call["model"] or reported.request_model
         reason = self._finish_reason(call, message)
@@ -215,7 +215,7 @@ class SpanPlans:
 
     def _finish_reason(self, call: Row, message: Row | None) -> str | None:
         """Why the model stopped, by the conventions' word; ``None`` if nobody says."""
-        reported = self._reported.get(call["message_id"]) or ModelCall()
+        reported = self._reported.get(call["message_id"]) or ModelCallDetails()
         word = call["finish_reason"] or (message and message["finish_reason"]) or reported.finish_reason
         return convention_reason(word) if word else None
 

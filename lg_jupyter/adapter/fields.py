@@ -1,8 +1,8 @@
 """Fields of a part, as values of the types that facts have.
 
 A part may be damaged, or of a release that nobody here knows. What a fact cannot be without is read by
-``as_text``, ``as_text_list``, ``as_dict`` and ``as_dict_list``, which raise :class:`TypeError`: the part is not
-understood. That is done before anything of the part is noted, so that it changes nothing for those that
+``as_text``, ``as_text_list``, ``as_dict`` and ``as_dict_list``, which raise :class:`TypeError`: the part is
+not understood. That is done before anything of the part is noted, so that it changes nothing for those that
 follow. What a fact may lack is unknown where something else stands in its place.
 """
 

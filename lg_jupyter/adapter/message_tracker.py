@@ -129,9 +129,7 @@ class MessageTracker:
             elif message_id is None or not found.certain:
                 awaits_state = not call and ("values" in modes or event.namespace in self._states)
                 facts.append(
-                    self._read_write_without_id(
-                        found, writer, kind, awaits_state=awaits_state, repeated=cached
-                    )
+                    self._read_unnamed_write(found, writer, kind, awaits_state=awaits_state, repeated=cached)
                 )
             elif message_id in self._emitted or found.raw or cached or not streamed:
                 row = self._emit(message_id, found.message, writer=writer)
@@ -313,7 +311,7 @@ class MessageTracker:
 
     # -- messages without ids, and what becomes of them
 
-    def _read_write_without_id(
+    def _read_unnamed_write(
         self, found: FoundMessage, writer: MessageWriter, kind: str, *, awaits_state: bool, repeated: bool
     ) -> CompleteMessage | None:
         entry = self._without_id.match_write(found, writer, kind, repeated=repeated)

@@ -185,10 +185,7 @@ class MessagesHandler:
 
     def _begins_anew(self, stream: MessageStream, message: JSON, metadata: JSON) -> bool:
         """Whether this is the answer of another call, with the id of one that has ended in the same task."""
-        if stream.on_metadata is not None or self._count_enclosing_task_calls.get(id(metadata)) == (
-            metadata,
-            stream,
-        ):
+        if stream.metadata is not None or self._calls.get(id(metadata)) == (metadata, stream):
             return False
         return bool(message.get("content") or message.get("tool_call_chunks"))
 

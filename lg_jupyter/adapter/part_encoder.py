@@ -150,7 +150,7 @@ class PartEncoder:
         encoded = self._encoder.encode_message(shown)
         data = [encoded, self._encode_call_metadata(encoded["id"], metadata)]
         if encoded.get("chunk_position") == "last":
-            self._read_response_metadata.clear()  # some models give the next call the same id
+            self._metadata.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
         self._token = (
             _TokenPattern.from_chunk(message, metadata) if is_shown_whole and is_token(data) else None

@@ -86,7 +86,9 @@ def test_every_panel_and_widget_has_a_module_or_comes_with_the_run() -> None:
     panels = {panel.id for panel in PANELS} - {"tokens"}
     parts = {"attachments", "branches", "edit", "find", "help", "markdown", "value"}
     widgets = {"run", "batch", "compare", "history", "offline", "app", "dashboard"}
-    assert set(built.modules) == {*widgets, *parts, *panels}
+    assert set(built.modules) == {*widgets, *parts, *panels}, (
+        "if they are named right, `make assets` builds them"
+    )
     assert all("frame.js" in files and files[-1] == f"{name}.js" for name, files in built.modules.items())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,6 @@ PACKAGE = Path(lg_jupyter.__file__).parent
 ROOT = PACKAGE.parent
 FRONT_END = ROOT / "js" / "src" / "panels"
 
-HELPERS = {"__init__", "panel", "explain", "run_settings", "causes", "content", "prompts"}
-"""The modules beside the panels' own."""
-
 each_panel = pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
 
 
@@ -38,32 +36,50 @@ def drawn(panel_id: str) -> str:
 
 
 def test_each_module_and_each_folder_is_a_panel() -> None:
-    ids = {panel.id for panel in PANELS}
-    assert ids == {path.stem for path in (PACKAGE / "panels").glob("*.py")} - HELPERS
-    assert ids == {path.name for path in FRONT_END.iterdir() if path.is_dir()}
-    assert sorted(ids) == sorted(panel.id for panel in PANELS) == sorted(config.PANELS)
+    listed = set(config.PANELS)
+    sources = (PACKAGE / "panels").glob("*.py")
+    modules = {path.stem for path in sources if re.search(r"^PANEL\b", path.read_text(), re.MULTILINE)}
+    folders = {path.name for path in FRONT_END.iterdir() if path.is_dir()}
+    assert modules == listed, "the modules with a PANEL and the ids in PANELS of config.py differ"
+    assert folders == listed, "the folders of js/src/panels and the ids in PANELS of config.py differ"
+
+
+def test_a_record_has_panels_as_the_tabs_stand_but_those_that_precede_another() -> None:
+    assert [panel.id for panel in PANELS if not panel.precedes] == [
+        name for name in config.PANELS if name not in {panel.id for panel in PANELS if panel.precedes}
+    ]
+    for panel, after in pairwise(PANELS):
+        assert panel.precedes in (None, after.id)
 
 
 @each_panel
 def test_both_halves_say_the_same(panel: Panel) -> None:
     source = drawn(panel.id)
-    assert f'id: "{panel.id}"' in source
-    assert f'title: "{panel.title}"' in source
+    for line in (f'id: "{panel.id}"', f'title: "{panel.title}"'):
+        assert line in source, f"js/src/panels/{panel.id}/panel.ts does not say {line}, as its module does"
 
 
 @each_panel
 def test_a_panel_has_all_its_parts_or_says_why_not(panel: Panel) -> None:
-    assert (panel.html is None) == bool(panel.no_record)
-    assert (panel.explain is None) == bool(panel.no_explanation)
-    assert bool(panel.html) == bool(panel.weight) or panel.is_urgent, "its part of a record has no room"
+    assert (panel.html is None) == bool(panel.no_record), "it has html=, or no_record= says why not"
+    assert (panel.explain is None) == bool(panel.no_explanation), "it has explain=, or no_explanation="
+    assert bool(panel.html) == bool(panel.weight) or panel.is_urgent, "its part of a record has no weight="
     for reason in filter(None, (panel.no_record, panel.no_explanation)):
         assert reason.endswith(".")
 
 
-@each_panel
-def test_the_documents_say_why_it_is_empty(panel: Panel) -> None:
+def explained() -> list[Panel]:
+    """The panels with explanations of their own: another's may be theirs as well."""
+    return [panel for panel in PANELS if panel.explain and panel.explain.__module__ == panel.module]
+
+
+@pytest.mark.parametrize("panel", explained(), ids=lambda panel: panel.id)
+def test_its_explanations_have_rows_in_the_documents_and_tests(panel: Panel) -> None:
     rows = re.findall(r"^\| ([a-z, ]+) \|", (ROOT / "docs" / "why-empty.md").read_text(), re.MULTILINE)
-    assert panel.id in {name for row in rows for name in row.split(", ")}
+    named = {name for row in rows for name in row.split(", ")}
+    assert panel.id in named, f"docs/why-empty.md has no row that begins with | {panel.id} |"
+    is_tested = f'"{panel.id}"' in (Path(__file__).parent / "test_explain.py").read_text()
+    assert is_tested, f'tests/test_explain.py provokes no explanation of "{panel.id}"'
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +106,15 @@ def recorded() -> RecordContext:
 @each_panel
 def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: RecordContext) -> None:
     if panel.html is not None:
-        assert "".join(panel.html(recorded, room(panel, recorded.limit)))
+        part = "".join(panel.html(recorded, room(panel, recorded.limit)))
+        assert part, "html= writes nothing of a run that has something of everything, see `recorded`"
     if panel.text is not None:
-        assert "".join(panel.text(recorded))
+        lines = "".join(panel.text(recorded))
+        assert lines, "text= writes nothing of a run that has something of everything, see `recorded`"
 
 
 @each_panel
-def test_its_explanations_are_sentences_and_have_a_test(panel: Panel) -> None:
+def test_its_explanations_are_sentences(panel: Panel) -> None:
     if panel.explain is None:
         return
     for setting in (
@@ -105,7 +123,6 @@ def test_its_explanations_are_sentences_and_have_a_test(panel: Panel) -> None:
     ):
         for over in (True, False):
             assert all(text.endswith(".") for text in panel.explain(Stream().trace, setting, over))
-    assert f'"{panel.id}"' in (Path(__file__).parent / "test_explain.py").read_text()
 
 
 def test_the_parts_of_a_record_have_room_for_each() -> None:

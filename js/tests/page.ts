@@ -2,9 +2,10 @@
 
 import { afterEach, beforeEach, vi } from "vitest";
 import { hostOf } from "../fixtures/host";
-import { type FakeModel, modelOf } from "../fixtures/model";
+import { FakeModel, modelOf } from "../fixtures/model";
 import type { Script } from "../fixtures/script";
 import { begin } from "../src/widgets/run/index";
+import { delta, summary } from "./builders";
 
 export interface Shown {
   model: FakeModel;
@@ -51,12 +52,22 @@ export async function shown(script: Script, until?: number): Promise<Shown> {
   return view;
 }
 
+/** A run that goes on and has these rows, by table: `tests/builders.ts` makes rows. */
+export async function shownRows(rows: object): Promise<HTMLElement> {
+  const model = new FakeModel({ _protocol: 1, _summary: summary() });
+  const { el } = show(model);
+  model.receive(delta(1, { rows: { messages: [], ...rows } }));
+  await frame();
+  return el;
+}
+
 export const text = (el: Element | null | undefined) => (el?.textContent ?? "").replaceAll("\u00a0", " ");
 export const byRole = (el: Element, role: string, name?: string): HTMLElement[] =>
   [...el.querySelectorAll<HTMLElement>(`[role=${role}]`)].filter(
     (each) => name === undefined || (each.getAttribute("aria-label") ?? text(each)).startsWith(name),
   );
 export const tab = (el: Element, name: string) => byRole(el, "tab", name)[0] as HTMLElement;
+/** The first whose text includes `name`: of a panel's, look in what `open` gives. */
 export const button = (el: Element, name: string) =>
   [...el.querySelectorAll("button")].find((each) => text(each).includes(name)) as HTMLButtonElement;
 export const asked = (model: FakeModel, method: string) =>
@@ -67,6 +78,7 @@ export function press(target: Element | null | undefined, key: string): void {
   target?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
 
+/** Opens the panel with this title. */
 export async function open(el: Element, name: string): Promise<HTMLElement> {
   tab(el, name).click();
   await frame();

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from lg_jupyter import config
 from lg_jupyter.errors import UsageError
-from lg_jupyter.panels import (
-    calls,
-    checkpoints,
-    context,
-    custom,
-    events,
-    graph,
-    interrupts,
-    memory,
-    state,
-    subgraphs,
-    timeline,
-    tokens,
-)
 from lg_jupyter.panels.panel import Panel
 from lg_jupyter.spelling import did_you_mean
 
-PANELS: tuple[Panel, ...] = (
-    tokens.PANEL,
-    interrupts.PANEL,
-    state.PANEL,
-    subgraphs.PANEL,
-    timeline.PANEL,
-    calls.PANEL,
-    context.PANEL,
-    graph.PANEL,
-    checkpoints.PANEL,
-    memory.PANEL,
-    custom.PANEL,
-    events.PANEL,
-)
+
+def _in_order_of_record() -> list[Panel]:
+    """The panels in the order of their tabs, but for those that name the one which they precede."""
+    panels: list[Panel] = [import_module(f"{__name__}.{name}").PANEL for name in config.PANELS]
+    for panel in panels.copy():
+        if before := panel.precedes:
+            panels.remove(panel)
+            panels.insert([each.id for each in panels].index(before), panel)
+    return panels
+
+
+PANELS: tuple[Panel, ...] = tuple(_in_order_of_record())
 """In the order in which a record has them."""
 
 

@@ -8,10 +8,11 @@ from lg_jupyter.panels.causes import called_outside_run, callers_without_subgrap
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import prompt
 from lg_jupyter.panels.run_settings import RunSettings
+from lg_jupyter.panels.totals import totals_table
 from lg_jupyter.tables.call_totals import call_totals, called, kind_of
 from lg_jupyter.tables.speaker import caller
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import BLOCK, CELL, NUMBER, Row, aside, fit, folded, section, sign, table
+from lg_jupyter.text.elements import BLOCK, Row, aside, fit, folded, section, sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import SIGNS, cost_of, count, dotted, exception_line, in_and_out, seconds
 
@@ -19,6 +20,12 @@ _INDENT = 18
 _DEEPEST = 12
 _ERROR = 120
 """The most characters of what a call failed with."""
+
+_TOTALS = (
+    *("calls", "failures", "input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens"),
+    *("latency_p50", "latency_p95"),
+)
+"""What of the sums over calls is shown."""
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -35,27 +42,13 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         known = [row for row in calls if kind_of(row) == "model" and row["input"] is not None]
         prompts = fit(known, _prompt, room // 3, "prompt", "model_calls")
         more = folded("prompts", f"what {count(len(known), 'call')} got", prompts) if known else None
-        parts = [_totals(call_totals(calls)), *lines, *filter(None, [more])]
+        totals = totals_table("", call_totals(calls), _TOTALS, room // 4)
+        parts = [totals, *lines, *filter(None, [more])]
         yield folded("calls", count(len(calls), "call"), parts)
 
 
 def _prompt(row: Row) -> Markup:
     return element("div", element("b", name_of(row)), aside(_facts(row)), prompt(row), style=BLOCK)
-
-
-_NUMBERS = ("calls", "failures", "input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
-
-
-def _totals(totals: list[Row]) -> Markup:
-    titles = ["", *(name.removesuffix("_tokens").replace("_", " ") for name in _NUMBERS), "p50", "p95"]
-
-    def write(total: Row) -> Markup:
-        numbers = ["–" if total[name] is None else f"{total[name]:,}" for name in _NUMBERS]
-        took = [seconds(total[name]) or "–" for name in ("latency_p50", "latency_p95")]
-        cells = [element("td", text, style=NUMBER) for text in (*numbers, *took)]
-        return element("tr", element("td", total["name"] or "–", style=CELL), cells)
-
-    return table(titles, map(write, totals))
 
 
 def _text(run: RecordContext) -> list[str]:

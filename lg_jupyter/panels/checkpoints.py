@@ -55,4 +55,6 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         )
 
 
-PANEL = Panel(__name__, "Checkpoints", html=_html, weight=5, explain=_explain, is_stored=True)
+PANEL = Panel(
+    __name__, "Checkpoints", html=_html, weight=5, precedes="memory", explain=_explain, is_stored=True
+)

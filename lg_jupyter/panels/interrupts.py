@@ -38,6 +38,7 @@ PANEL = Panel(
     "Interrupts",
     html=_html,
     text=_text,
+    precedes="state",
     no_explanation="It has no tab while nothing was asked.",
     is_urgent=True,
     is_stored=True,

@@ -81,6 +81,8 @@ class Panel:
         Its part of the static record. ``no_record`` is why there is none.
     weight
         Its share of the room that a record's HTML has, beside the weights of the others.
+    precedes
+        The panel before which it stands in a record, where that is not as the tabs stand.
     explain
         Why it is empty. ``no_explanation`` is why it needs none.
     is_urgent
@@ -97,6 +99,7 @@ class Panel:
     text: TextWriter | None = None
     no_record: str | None = None
     weight: int = 0
+    precedes: str | None = None
     explain: Explainer | None = None
     no_explanation: str | None = None
     is_urgent: bool = False

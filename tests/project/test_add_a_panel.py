@@ -22,11 +22,15 @@ FILES = dict(re.findall(r"^`([\w./-]+)`[^\n]*\n\n```\w+\n(.*?)```", PAGE, re.DOT
 NEEDED = ("lg_jupyter", "tests", "tools", "docs", "js", "pyproject.toml")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", "recordings", "assets", ".stryker-tmp")
 
+TESTS = [
+    f"tests/{name}.test.ts" for name in ("panels/index", "panels/failures", "build/texts", "build/layers")
+]
+
 COMMANDS = [
     ["tsc", "--noEmit"],
-    ["vitest", "run", "tests/panels/index.test.ts", "tests/build/texts.test.ts"],
-    pytest.param(["biome", "lint", "src"], marks=pytest.mark.matrix),
-    pytest.param(["biome", "format", "src"], marks=pytest.mark.matrix),
+    pytest.param(["vitest", "run", *TESTS], id="vitest"),
+    pytest.param(["biome", "lint", "src", "tests"], marks=pytest.mark.matrix),
+    pytest.param(["biome", "format", "src", "tests"], marks=pytest.mark.matrix),
 ]
 """What checks a panel in the front end."""
 
@@ -53,10 +57,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(text, "utf-8")
     insert(folder / "lg_jupyter" / "config.py", '"custom", "events", ', '"failures", ')
-    panels = folder / "lg_jupyter" / "panels" / "__init__.py"
-    insert(panels, "    graph,\n", "    failures,\n")
-    insert(panels, "    graph.PANEL,\n", "    failures.PANEL,\n")
-    insert(folder / "docs" / "why-empty.md", "| memory | No store,", "| failures | Nothing failed. | |\n")
     check(folder, sys.executable, "-m", "tools.schema")
     return folder
 
@@ -73,8 +73,8 @@ def check(folder: Path, *command: str, environment: Mapping[str, str] = os.envir
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_page_has_the_four_files() -> None:
-    assert len(FILES) == 4
+def test_the_page_has_four_files_and_their_test() -> None:
+    assert len(FILES) == 5
 
 
 def test_its_module_passes_the_tests_of_panels(copy: Path) -> None:

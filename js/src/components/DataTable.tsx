@@ -33,8 +33,6 @@ interface Props<R extends Row> {
   readonly epoch?: unknown;
 }
 
-export const ROW_HEIGHT = 28; // as in DataTable.css
-
 export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
   const { rows, columns, keyOf } = props;
   const { isOpen, toggle } = useOpenRows();
@@ -61,7 +59,6 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
         label={props.label}
         count={rows.length}
         keyOf={(index) => keyOf(rows[index] as R, index)}
-        estimate={() => ROW_HEIGHT}
         render={render}
         follow={props.follow ?? false}
         epoch={props.epoch}

@@ -6,7 +6,7 @@ import { inAndOut, integer, type TokenCounts } from "../core/format";
 import type { Status } from "../core/schema";
 import { useRowKeys } from "../hooks/rowKeys";
 import { RUN_TABLE } from "../texts/runs";
-import { type Column, ROW_HEIGHT } from "./DataTable";
+import type { Column } from "./DataTable";
 import { Icon } from "./Icon";
 import { StatusBadge } from "./StatusBadge";
 import { VirtualList } from "./VirtualList";
@@ -82,7 +82,6 @@ export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
         label={props.label}
         count={rows.length}
         keyOf={(index) => props.keyOf(rows[index] as R)}
-        estimate={() => ROW_HEIGHT}
         epoch={props.epoch}
         reveal={reveal}
         head={<Head {...props} />}

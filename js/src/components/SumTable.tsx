@@ -6,6 +6,8 @@ interface Props {
   readonly of: string;
   readonly titles: readonly string[];
   readonly rows: readonly SumRow[];
+  /** Draws the head of a column, if it is more than its title. */
+  readonly head?: (title: string) => JSX.Element;
 }
 
 export interface SumRow {
@@ -15,18 +17,11 @@ export interface SumRow {
 }
 
 /** Sums in columns, under their titles. */
-export function SumTable({ of, titles, rows }: Props): JSX.Element {
+export function SumTable({ of, titles, rows, head = plain }: Props): JSX.Element {
   return (
     <table class="lgj-sums">
       <thead>
-        <tr>
-          <th scope="col">{of}</th>
-          {titles.map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
+        <tr>{[of, ...titles].map((title) => head(title))}</tr>
       </thead>
       <tbody>
         {rows.map(({ key, name, cells }) => (
@@ -41,3 +36,9 @@ export function SumTable({ of, titles, rows }: Props): JSX.Element {
     </table>
   );
 }
+
+const plain = (title: string) => (
+  <th key={title} scope="col">
+    {title}
+  </th>
+);

@@ -18,8 +18,8 @@ interface Props {
   readonly count: number;
   readonly keyOf: (index: number) => Key;
   readonly render: (index: number) => ComponentChildren;
-  /** A good guess in pixels. */
-  readonly estimate: (index: number) => number;
+  /** A good guess in pixels; a row's of a table, if it says none. */
+  readonly estimate?: (index: number) => number;
   readonly label: string;
   readonly role?: Role;
   /** Changes when the list becomes another one: a filter, not growth. */
@@ -37,6 +37,7 @@ interface Props {
   readonly onRange?: (first: number, end: number) => void;
 }
 
+const rowHeight = () => 28; // as in DataTable.css
 const OVERSCAN = 300; // pixels drawn beyond each edge
 const OVERSCAN_TAIL = 80; // … while a tail is followed that grows: what is above is soon gone
 const WHOLE = 100; // items that are all drawn while a text is looked for
@@ -83,7 +84,7 @@ type Box = { readonly current: HTMLElement | null };
 
 /** Which items are drawn: those in sight, and some beyond. Drawn anew when the box is scrolled or items grow. */
 function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: boolean) {
-  const { count, keyOf, estimate, follow = false, onRange } = props;
+  const { count, keyOf, estimate = rowHeight, follow = false, onRange } = props;
   const [heights] = useState(() => new Heights());
   const redraw = useRedraw();
   heights.update(count, keyOf, estimate, props.epoch);

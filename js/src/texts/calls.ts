@@ -6,7 +6,6 @@ export const CALLS = {
   none: "No model and no tool was called.",
   nothing: "No call.",
   filtered: "No call passes the filter.",
-  kind: { model: "Model", tool: "Tool" },
   attempt: (number: string) => `try ${number}`,
   inferred: "inferred",
   fromCache: "from cache",
@@ -26,11 +25,6 @@ export const CALLS = {
     events:
       "Known from the mode “events”, which names no tools and, of the parameters, what the metadata name.",
   },
-} as const;
-
-/** Of a head that sorts. */
-export const SORT = {
-  hint: (title: string) => `Sort by ${title.toLowerCase()}`,
 } as const;
 
 /** What a prompt is copied as. */
@@ -73,14 +67,10 @@ export const COLUMNS = {
   cost: "List price",
 } as const;
 
-/** Of the sums by model and tool. */
+/** Of the line that sums what is shown. */
 export const TOTALS = {
   name: "Totals",
-  calls: "Calls",
-  failed: "Failed",
-  half: "Latency p50",
-  most: "Latency p95",
-  by: "Sums by",
+  failed: "failed",
   ways: { name: "Model or tool", agent: "Agent", node: "Node" },
 } as const;
 

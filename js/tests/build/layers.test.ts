@@ -78,5 +78,5 @@ it.each(APART)("what is in %s knows no other there", (layer) => {
       isFolder(to) &&
       apartOf(from) !== apartOf(to),
   );
-  expect(across.map(written)).toEqual([]);
+  expect(across.map(written), "what two share belongs into components, hooks or core").toEqual([]);
 });

@@ -94,7 +94,7 @@ describe("a text", async () => {
     const groupOf = (way: string) => `${way.slice(0, way.lastIndexOf("."))}`;
     const inGroup = (way: string) =>
       groupOf(way).includes(".") &&
-      [`${groupOf(way)}[`, `${groupOf(way)})`, `${groupOf(way)};`].some((use) => code.includes(use));
+      ["[", ")", ";", "}"].map((end) => `${groupOf(way)}${end}`).some((use) => code.includes(use));
     expect(ways.filter((way) => !code.includes(way) && !inGroup(way))).toEqual([]);
   });
 });

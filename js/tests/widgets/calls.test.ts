@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { TOTALS } from "../../fixtures/calls";
 import { FakeModel } from "../../fixtures/model";
+import type { Total } from "../../src/core/totals";
 import { delta, message, modelCall, summary, toolCall } from "../builders";
-import { button, byRole, eachOnItsOwn, frame, open, show, text } from "../page";
+import { button, byRole, eachOnItsOwn, frame, open, show, shownRows, text } from "../page";
 
 eachOnItsOwn();
 
@@ -27,19 +28,13 @@ const SECOND = modelCall("c2", {
   tools: [{ name: "weather", input_schema: {} }],
 });
 
-async function shownCalls(fields: object = {}) {
-  const model = new FakeModel({ _protocol: 1, _summary: summary() });
-  const { el } = show(model);
-  const rows = {
+const shownCalls = (fields: object = {}) =>
+  shownRows({
     messages: [message("m1"), message("m2")],
     model_calls: [FIRST, SECOND],
     tool_calls: [toolCall("t", { requested_by: "c1", start_time: 2, known_from: "inferred" })],
     ...fields,
-  };
-  model.receive(delta(1, { rows }));
-  await frame();
-  return el;
-}
+  });
 
 const rowsIn = (el: Element) => [...el.querySelectorAll(".lgj-calls .lgj-row:not(.lgj-head)")];
 
@@ -214,6 +209,34 @@ describe("the panel of calls", () => {
       ["call_totals", { by: "agent" }],
       ["prompt", { call_id: "c1", form: "python" }],
     ]);
+  });
+
+  it("sorts the sums by the column that is pressed, and no more at the third press", async () => {
+    const model = new FakeModel({ _protocol: 1, _summary: summary() });
+    const [first] = TOTALS as [Total];
+    const other = { ...first, name: "another", output_tokens: null, input_tokens: 1_285 };
+    const totals = [first, other, { ...first, name: "most", output_tokens: 1_000 }];
+    const tool = { ...first, kind: "tool", name: "of calls that are not shown" };
+    model.kernel = ({ id, method }) => {
+      if (method === "call_totals") model.receive({ type: "reply", id, result: { rows: [...totals, tool] } });
+    };
+    const { el } = show(model);
+    model.receive(delta(1, { rows: { messages: [], model_calls: [FIRST], tool_calls: [] } }));
+    await frame();
+    const panel = await open(el, "Calls");
+    button(panel, "Totals").click();
+    await frame();
+    await frame();
+    const press = async (title: string) => {
+      button(panel.querySelector(".lgj-sums") as Element, title).click();
+      await frame();
+      return [...panel.querySelectorAll(".lgj-sums tbody th")].map(text);
+    };
+    expect(await press("Out")).toEqual(["most", "scripted-1", "another"]);
+    expect(panel.querySelector(".lgj-sums [aria-sort=descending]")?.textContent).toBe("Out");
+    expect(await press("Out")).toEqual(["scripted-1", "most", "another"]);
+    expect(await press("Out")).toEqual(["scripted-1", "another", "most"]);
+    expect(await press("Model or tool")).toEqual(["another", "most", "scripted-1"]);
   });
 
   it("is where the banner of a failed run leads", async () => {

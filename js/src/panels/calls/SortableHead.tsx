@@ -1,16 +1,13 @@
 import type { JSX } from "preact";
 import type { Column } from "../../components/DataTable";
-import { Icon } from "../../components/Icon";
+import { ariaSort, SortButton } from "../../components/SortButton";
+import type { Sorting, SortKey } from "../../core/sorting";
 import { VALUES } from "../../texts/frame";
-import { SORT } from "../../texts/calls";
-import type { Call, SortKey } from "./data";
+import type { Call } from "./data";
 
 export interface SortableColumn extends Column<Call> {
-  readonly key: SortKey;
+  readonly key: SortKey<Call>;
 }
-
-/** The column by which calls are sorted; null: they stand as they called each other. */
-export type Sorting = { readonly title: string; readonly descending: boolean } | null;
 
 interface Props {
   readonly columns: readonly SortableColumn[];
@@ -35,26 +32,13 @@ export function SortableHead({ columns, sorting, onSort }: Props): JSX.Element {
 function Head(props: { column: SortableColumn } & Omit<Props, "columns">): JSX.Element {
   const { column, sorting, onSort } = props;
   const { title, align } = column;
-  const isSorted = sorting?.title === title;
-  const way = !isSorted ? "none" : sorting.descending ? "descending" : "ascending";
   return (
-    <div class={`lgj-cell ${align ? "lgj-end" : ""}`} role="columnheader" aria-sort={way}>
-      <button
-        type="button"
-        class={isSorted ? "lgj-calls-sort lgj-calls-sorted" : "lgj-calls-sort"}
-        title={SORT.hint(title)}
-        onClick={() => onSort(nextSorting(column, sorting))}
-      >
-        {title}
-        {isSorted ? <Icon name={sorting.descending ? "down" : "up"} /> : null}
-      </button>
+    <div
+      class={`lgj-cell ${align ? "lgj-end" : ""}`}
+      role="columnheader"
+      aria-sort={ariaSort(title, sorting)}
+    >
+      <SortButton title={title} isNumeric={align === "end"} sorting={sorting} onSort={onSort} />
     </div>
   );
-}
-
-/** Numbers from the largest, texts from A: then the other way round, then none. */
-function nextSorting({ title, align }: SortableColumn, now: Sorting): Sorting {
-  const first = align === "end";
-  if (now?.title !== title) return { title, descending: first };
-  return now.descending === first ? { title, descending: !first } : null;
 }

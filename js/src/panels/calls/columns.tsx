@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { KindIcon } from "../../components/KindIcon";
 import { NodeName } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { dollars, duration, integer } from "../../core/format";
@@ -6,7 +7,6 @@ import type { ModelCallRow } from "../../core/schema";
 import { CALLS, COLUMNS } from "../../texts/calls";
 import type { Call } from "./data";
 import type { SortableColumn } from "./SortableHead";
-import { KindIcon } from "./Totals";
 
 /** The columns of the table; of the counts that few providers give, those that a call has. */
 export function columnsOf(calls: readonly Call[]): readonly SortableColumn[] {

@@ -11,6 +11,7 @@ import {
   type Row,
   type ToolCallRow,
 } from "../../core/schema";
+import { type SortKey, sortedBy } from "../../core/sorting";
 import { sum } from "../../core/sums";
 
 /** A call with its place in the tree. */
@@ -127,21 +128,9 @@ export function objectOf(value: Json | undefined): { readonly [key: string]: Jso
   return isObject(value) ? value : {};
 }
 
-/** What a column sorts by; null comes last. */
-export type SortKey = (call: Call) => number | string | null;
-
-/** The calls by a column, none under another; what is equal stays in the order in which it began. */
-export function sorted(calls: readonly Call[], key: SortKey, descending: boolean): readonly Call[] {
-  const keyed = calls.map((call) => [key(call), { ...call, depth: 0 }] as const);
-  const way = descending ? -1 : 1;
-  keyed.sort(([one], [other]) => {
-    if (one === null || other === null) return Number(one === null) - Number(other === null);
-    if (typeof one === "string" || typeof other === "string") {
-      return way * String(one).localeCompare(String(other));
-    }
-    return way * (one - other);
-  });
-  return keyed.map(([, call]) => call);
+/** The calls by a column, none under another. */
+export function sorted(calls: readonly Call[], key: SortKey<Call>, descending: boolean): readonly Call[] {
+  return sortedBy(calls, key, descending).map((call) => ({ ...call, depth: 0 }));
 }
 
 /** All tries of what a call tries, itself among them, in order. */

@@ -1,17 +1,18 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { ROW_HEIGHT, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
+import { OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
+import type { Sorting } from "../../core/sorting";
 import { useNarrowing, useSelectedElsewhere } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { CALLS } from "../../texts/calls";
 import { CallDetails } from "./CallDetails";
 import { columnsOf } from "./columns";
 import { type Call, callsOf, sorted } from "./data";
-import { SortableHead, type Sorting } from "./SortableHead";
+import { SortableHead } from "./SortableHead";
 import { Totals } from "./Totals";
 import "./view.css";
 
@@ -76,7 +77,6 @@ function CallTable({ calls: inOrder, marks }: TableProps): JSX.Element {
         label={CALLS.table}
         count={calls.length}
         keyOf={(index) => (calls[index] as Call).row.call_id}
-        estimate={() => ROW_HEIGHT}
         render={render}
         head={<SortableHead columns={columns} sorting={sorting} onSort={setSorting} />}
         epoch={sorting}

@@ -172,7 +172,6 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
         label={CHECKPOINTS.list(counted(items.length, CHECKPOINTS.checkpoint))}
         count={items.length}
         keyOf={(index) => (items[index] as Item).listed.checkpoint_id}
-        estimate={() => 28}
         epoch={epoch}
         follow
         render={(index) => {

@@ -1,13 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import {
-  type Column,
-  HeadRow,
-  ROW_HEIGHT,
-  OpeningRow,
-  tracks,
-  useOpenRows,
-} from "../../components/DataTable";
+import { type Column, HeadRow, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
@@ -81,7 +74,6 @@ function Chart(props: {
         label={CONTEXT.table}
         count={fillings.length}
         keyOf={(index) => (fillings[index] as Filling).row.call_id}
-        estimate={() => ROW_HEIGHT}
         render={render}
         head={<HeadRow columns={COLUMNS_SHOWN} />}
       />

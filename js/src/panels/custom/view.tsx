@@ -26,7 +26,6 @@ import {
 } from "./data";
 import "./view.css";
 
-const ROW = 28; // pixels, as in view.css
 const LINE = { width: 150, height: 20 };
 
 export function View(): JSX.Element {
@@ -66,14 +65,7 @@ export function View(): JSX.Element {
   return (
     <>
       <Explanation />
-      <VirtualList
-        label={CUSTOM.name}
-        count={entries.length}
-        keyOf={keyOf}
-        estimate={() => ROW}
-        epoch={entries}
-        render={render}
-      />
+      <VirtualList label={CUSTOM.name} count={entries.length} keyOf={keyOf} epoch={entries} render={render} />
     </>
   );
 }

@@ -1,13 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import {
-  type Column,
-  HeadRow,
-  ROW_HEIGHT,
-  OpeningRow,
-  tracks,
-  useOpenRows,
-} from "../../components/DataTable";
+import { type Column, HeadRow, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { MultiSelect } from "../../components/MultiSelect";
@@ -149,7 +142,6 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
         label={narrow ? EVENTS.matching(integer(count)) : EVENTS.name}
         count={count}
         keyOf={(index) => index}
-        estimate={() => ROW_HEIGHT}
         render={render}
         onRange={onRange}
         follow

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { HeadRow, ROW_HEIGHT, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
+import { HeadRow, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
@@ -117,7 +117,6 @@ function Operations({ operations, marks }: OperationsProps): JSX.Element {
         label={MEMORY.table}
         count={operations.length}
         keyOf={(nth) => (operations[nth] as Operation).index}
-        estimate={() => ROW_HEIGHT}
         epoch={operations[0]?.index}
         render={render}
         head={<HeadRow columns={columns} />}

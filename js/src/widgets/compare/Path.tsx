@@ -27,7 +27,6 @@ export function PathView({ compared, all }: PanelProps): JSX.Element {
         label={PATH.name}
         count={rows.length}
         keyOf={(index) => index}
-        estimate={() => 28}
         head={<Head />}
         render={(index) => <Line row={path[index] as PathRow} place={index} />}
       />

@@ -31,7 +31,6 @@ export function Tasks({ compared }: PanelProps): JSX.Element {
         label={NODES.name}
         count={tasks.length}
         keyOf={(index) => index}
-        estimate={() => 28}
         head={
           <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
             {NODES.columns.map((head, nth) => (

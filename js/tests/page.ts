@@ -52,9 +52,12 @@ export async function shown(script: Script, until?: number): Promise<Shown> {
   return view;
 }
 
-/** A run that goes on and has these rows, by table: `tests/builders.ts` makes rows. */
-export async function shownRows(rows: object): Promise<HTMLElement> {
+/** A run that goes on and has these rows, by table (`tests/builders.ts` makes rows), and what its kernel replies. */
+export async function shownRows(rows: object, replies: Record<string, object> = {}): Promise<HTMLElement> {
   const model = new FakeModel({ _protocol: 1, _summary: summary() });
+  model.kernel = ({ id, method = "" }) => {
+    if (method in replies) model.receive({ type: "reply", id, result: replies[method] });
+  };
   const { el } = show(model);
   model.receive(delta(1, { rows: { messages: [], ...rows } }));
   await frame();

@@ -212,17 +212,14 @@ describe("the panel of calls", () => {
   });
 
   it("sorts the sums by the column that is pressed, and no more at the third press", async () => {
-    const model = new FakeModel({ _protocol: 1, _summary: summary() });
     const [first] = TOTALS as [Total];
-    const other = { ...first, name: "another", output_tokens: null, input_tokens: 1_285 };
-    const totals = [first, other, { ...first, name: "most", output_tokens: 1_000 }];
-    const tool = { ...first, kind: "tool", name: "of calls that are not shown" };
-    model.kernel = ({ id, method }) => {
-      if (method === "call_totals") model.receive({ type: "reply", id, result: { rows: [...totals, tool] } });
-    };
-    const { el } = show(model);
-    model.receive(delta(1, { rows: { messages: [], model_calls: [FIRST], tool_calls: [] } }));
-    await frame();
+    const rows = [
+      first,
+      { ...first, name: "another", output_tokens: null },
+      { ...first, name: "most", output_tokens: 1_000 },
+      { ...first, kind: "tool", name: "of calls that are not shown" },
+    ];
+    const el = await shownRows({ model_calls: [FIRST] }, { call_totals: { rows } });
     const panel = await open(el, "Calls");
     button(panel, "Totals").click();
     await frame();

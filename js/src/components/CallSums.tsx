@@ -26,7 +26,7 @@ export function CallSums({ calls, whole, ways, columns }: Props): JSX.Element {
   const [by, setBy] = useState(names[0] as TotalsBy);
   const { totals, problem } = useTotals(by, { calls, whole });
   return (
-    <>
+    <div class="lgj-call-sums">
       <div class="lgj-sum-ways" role="group" aria-label={CALL_SUMS.by}>
         {names.map((way) => (
           <button
@@ -42,7 +42,7 @@ export function CallSums({ calls, whole, ways, columns }: Props): JSX.Element {
       </div>
       <Problem text={problem} />
       {totals ? <Sums of={ways[by] ?? ""} totals={totals} columns={columns} /> : null}
-    </>
+    </div>
   );
 }
 

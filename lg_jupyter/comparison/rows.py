@@ -17,7 +17,7 @@ from lg_jupyter.tables.usage import Usage
 def summary(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
-        failure, usage = trace.failure, trace.messages.usage.counted
+        failure, usage = trace.failure, trace.tokens.counted
         costs = trace.model_calls.costs
         return {
             "run": side,

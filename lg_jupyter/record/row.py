@@ -16,7 +16,7 @@ def run_row(run: RunState | Facade) -> dict[str, Any]:
     """A run in the fields of a row; ``started`` and ``ended`` are seconds since the epoch."""
     with run.lock:
         trace = run.trace
-        usage, costs, failure = trace.messages.usage.counted, trace.model_calls.costs, trace.failure
+        usage, costs, failure = trace.tokens.counted, trace.model_calls.costs, trace.failure
         return {
             "run_id": run.id,
             "started": trace.started,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,6 +14,7 @@ from lg_jupyter.tables.call_table import CallTable, ReadRow
 from lg_jupyter.tables.costs import NOT_COUNTED, Costs, unpriced
 from lg_jupyter.tables.prompt_parts import PromptParts
 from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.uncounted_calls import UncountedCalls
 from lg_jupyter.tables.usage import Usage
 
 _SAME_IN_MESSAGES = (
@@ -41,6 +42,9 @@ class ToolRequest(NamedTuple):
     args: JSON
 
 
+_NO_REQUEST = ToolRequest(None, None, None)
+
+
 class ModelCalls(CallTable):
     """Calls as they were reported, and those of which only the message is known.
 
@@ -48,18 +52,27 @@ class ModelCalls(CallTable):
     ----------
     message, task
         Read a row of ``messages`` and of ``tasks`` by its key.
+    on_tokens
+        Called for tokens that no message counts, as :class:`UncountedCalls` says.
     """
 
     schema = SCHEMAS["model_calls"]
 
-    def __init__(self, message: ReadRow, task: ReadRow) -> None:
+    def __init__(
+        self,
+        message: ReadRow,
+        task: ReadRow,
+        on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
+    ) -> None:
         super().__init__(message)
         self._task = task
+        self.uncounted = UncountedCalls(on_tokens)
         self._messages: dict[str, None] = {}  # of which no call is known
         self._of_message: dict[str, str] = {}  # message id → call id
         self._expected: dict[str, str] = {}  # the id that a call's message will likely have → call id
         self._renamed: dict[str, str] = {}  # an answer's id → its row's, where an earlier message has the id
-        self._requests: dict[str, ToolRequest] = {}  # by the id that the model gave to a tool's call
+        # By the id that a model gave to a tool's call and its graph's namespace, and by the id alone.
+        self._requests: dict[tuple[str, str | None], ToolRequest] = {}
         self._parts = PromptParts()
         self._latest: dict[_Agent, Row] = {}  # each agent's last call
         self._ended: list[Row] = []  # with counted tokens, until somebody takes them to price them
@@ -78,11 +91,13 @@ class ModelCalls(CallTable):
             RunEnded: self._end_run,
         }
 
-    def request(self, tool_call_id: str | None) -> ToolRequest:
-        """What the newest answer says that has a tool's call with this id in it."""
+    def request(self, tool_call_id: str | None, namespace: str) -> ToolRequest:
+        """What the newest answer says that has a tool's call with this id in it, at best one of its graph."""
         self._infer()
-        found = None if tool_call_id is None else self._requests.get(tool_call_id)
-        return found or ToolRequest(None, None, None)
+        if tool_call_id is None:
+            return _NO_REQUEST
+        of_graph = self._requests.get((tool_call_id, namespace))
+        return of_graph or self._requests.get((tool_call_id, None), _NO_REQUEST)
 
     def of_message(self, message_id: str) -> str | None:
         """The call that a message is the answer of."""
@@ -179,6 +194,7 @@ class ModelCalls(CallTable):
         self._await_price(row)
         if fact.message_id is not None:
             self._name_message(row, self._row_of(fact.message_id, fact.call_id))
+        self.uncounted.add(row, answers=self._of_message.get(row["message_id"]) == fact.call_id)
         self._note_requests(row)
 
     def _row_of(self, message_id: str, call_id: str) -> str:
@@ -210,7 +226,8 @@ class ModelCalls(CallTable):
         output = row["output"]
         for call in (output.get("tool_calls") if isinstance(output, dict) else None) or ():
             if isinstance(call, dict) and isinstance(call.get("id"), str):
-                self._requests[call["id"]] = ToolRequest(row["call_id"], call.get("name"), call.get("args"))
+                request = ToolRequest(row["call_id"], call.get("name"), call.get("args"))
+                self._requests[call["id"], row["namespace"]] = self._requests[call["id"], None] = request
 
     def _name_message(self, row: Row, message_id: str) -> None:
         self._set(row, message_id=message_id)
@@ -231,6 +248,8 @@ class ModelCalls(CallTable):
     # -- calls that were not
 
     def _see_message(self, event: Event, fact: MessageChunk | CompleteMessage) -> None:
+        if fact.usage is not None:
+            self.uncounted.count_message(fact.message_id, self._of_message.get(fact.message_id))
         if fact.message_id in self._of_message:
             return
         self._whole_message = self._whole_message or isinstance(fact, CompleteMessage)

@@ -90,11 +90,14 @@ class Namespaces(KeyedTable):
             self._name(row)
 
     def count_tokens(self, namespace: str, before: Usage, now: Usage) -> None:
-        sums = self._sums.setdefault(namespace, UsageSums())
-        sums.replace(before, now)
-        usage = sums.usage
-        row = self._by_key[namespace]
-        self._set(row, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+        """Note tokens of a graph; a call in it may be known before the stream shows it."""
+        self._sums.setdefault(namespace, UsageSums()).replace(before, now)
+        if namespace in self._by_key:
+            self._set(self._by_key[namespace], **self._tokens(namespace))
+
+    def _tokens(self, namespace: str) -> dict[str, int | None]:
+        usage = self._sums[namespace].usage if namespace in self._sums else Usage()
+        return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
 
     def _open(self, namespace: str, time: float) -> None:
         parent, node, task_id, depth = owner(namespace)
@@ -111,6 +114,7 @@ class Namespaces(KeyedTable):
             start_time=self._clock.at(task_id, time),
             task_count=0,
             message_count=0,
+            **self._tokens(namespace),
         )
         if parent is not None:
             self._children.setdefault(parent, []).append(row)

@@ -31,7 +31,10 @@ class ToolCalls(CallTable):
         super().__init__(message)
         self._model_calls = model_calls
         self._messages: list[str] = []  # of which no call is known
-        self._tries: dict[str, int] = {}  # id that a model gave to a call → how often the tool was called
+        # Ended calls whose messages LangGraph has yet to give ids, as below.
+        self._unnamed: dict[tuple[str, str | None], Row] = {}
+        # By the id that a model gave to a call, and its task: how often the tool was called.
+        self._tries: dict[tuple[str, str | None], int] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -48,7 +51,7 @@ class ToolCalls(CallTable):
             call_id=fact.call_id,
             tool_call_id=fact.tool_call_id,
             parent_call_id=fact.parent_call_id,
-            requested_by=self._model_calls.request(fact.tool_call_id).call_id,
+            requested_by=self._model_calls.request(fact.tool_call_id, event.namespace).call_id,
             task_id=event.task_id,
             namespace=event.namespace,
             node=event.node,
@@ -59,16 +62,20 @@ class ToolCalls(CallTable):
             status="running",
             start_time=fact.time,
             args=fact.args,
-            attempt=self._attempt(fact.tool_call_id),
+            attempt=self._attempt(fact.tool_call_id, event.task_id),
             tags=fact.tags,
             known_from=fact.known_from,
         )
 
-    def _attempt(self, tool_call_id: str | None) -> int | None:
+    def _attempt(self, tool_call_id: str | None, task_id: str | None) -> int | None:
         if tool_call_id is None:
             return None
-        number = self._tries[tool_call_id] = self._tries.get(tool_call_id, 0) + 1
+        key = tool_call_id, task_id  # another task's may have the same id
+        number = self._tries[key] = self._tries.get(key, 0) + 1
         return number
+
+    def _requested_by(self, tool_call_id: str | None, row: Row) -> str | None:
+        return self._model_calls.request(tool_call_id, row["namespace"]).call_id
 
     def _end(self, event: Event, fact: ToolCallEnded) -> None:
         row = self._by_key.get(fact.call_id)
@@ -78,7 +85,7 @@ class ToolCalls(CallTable):
         self._set(
             row,
             tool_call_id=tool_call_id,
-            requested_by=row["requested_by"] or self._model_calls.request(tool_call_id).call_id,
+            requested_by=row["requested_by"] or self._requested_by(tool_call_id, row),
             message_id=fact.message_id,
             status=fact.status,
             end_time=fact.time,
@@ -87,21 +94,29 @@ class ToolCalls(CallTable):
             artifact=fact.artifact,
             error=fact.error,
         )
+        if fact.message_id is None and tool_call_id is not None:
+            self._unnamed[tool_call_id, row["task_id"]] = row
 
     def _end_run(self, event: Event, fact: RunEnded) -> None:
         """Nothing more is reported of a call that is open when its run ends."""
         status: Status = "cancelled" if fact.status in ("cancelled", "error", "interrupted") else "incomplete"
         for row in self._rows:
             if row["requested_by"] is None:  # the model's call may be known by its message alone
-                self._set(row, requested_by=self._model_calls.request(row["tool_call_id"]).call_id)
+                self._set(row, requested_by=self._requested_by(row["tool_call_id"], row))
             if row["status"] == "running":
                 self._close(row, status, event.timestamp)
 
-    # -- calls that nobody reported
-
     def _see_message(self, event: Event, fact: CompleteMessage) -> None:
-        if self._known_from == "inferred" and fact.role == "tool" and fact.tool_call_id is not None:
+        if fact.role != "tool" or fact.tool_call_id is None:
+            return
+        if self._known_from == "inferred":
             self._messages.append(fact.message_id)
+        elif self._unnamed and (message := self._message(fact.message_id)) is not None:
+            row = self._unnamed.pop((fact.tool_call_id, message["task_id"]), None)
+            if row is not None:
+                self._set(row, message_id=fact.message_id)
+
+    # -- calls that nobody reported
 
     def _infer(self) -> None:
         messages, self._messages = self._messages, []
@@ -111,7 +126,7 @@ class ToolCalls(CallTable):
                 self._add_inferred(message)
 
     def _add_inferred(self, message: Row) -> None:
-        request = self._model_calls.request(message["tool_call_id"])
+        request = self._model_calls.request(message["tool_call_id"], message["namespace"])
         failed = message["status"] == "error"
         self._add(
             message["message_id"],

@@ -50,6 +50,7 @@ from lg_jupyter.tables.schema import COUNTED
 from lg_jupyter.tables.states import States
 from lg_jupyter.tables.steps import StepCounter
 from lg_jupyter.tables.task_times import TaskTimes
+from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
 from lg_jupyter.text.words import clip
 
@@ -114,7 +115,7 @@ class Trace:
         self._interrupts = Interrupts()
         self._state_diffs = StateDiffs()
         tasks = Tasks()
-        self.model_calls = ModelCalls(self._messages.row, tasks.row)
+        self.model_calls = ModelCalls(self._messages.row, tasks.row, self._namespaces.count_tokens)
         tool_calls = ToolCalls(self.model_calls, self._messages.row)
         ordered: tuple[Table, ...] = (
             self._events,
@@ -311,20 +312,21 @@ class Trace:
 
     @property
     def usage(self) -> dict[str, float | None]:
-        """``input_tokens``, ``output_tokens``, ``total_tokens``: of each the sum over the messages that tell.
+        """``input_tokens``, ``output_tokens``, ``total_tokens``: of each the sum over those that tell.
 
-        ``None`` where none does. ``cache_read_tokens``, ``cache_write_tokens`` and ``reasoning_tokens`` are
-        there where one does; ``cost`` where that of a call is known, ``unpriced_calls`` beside it where that
-        of others is not.
+        ``None`` where none does. What is known of the cache and of reasoning is there; ``cost`` where that
+        of a call is known, ``unpriced_calls`` beside it where that of others is not.
         """
-        return {**self.messages.usage.known(), **self.model_calls.costs.known()}
+        return {**self.tokens.known(), **self.model_calls.costs.known()}
+
+    @property
+    def tokens(self) -> Usage:
+        """The tokens of all messages, and of the calls of models that are in none."""
+        return self.messages.usage + self.model_calls.uncounted.usage
 
     @property
     def counted_tokens(self) -> int:
-        """The tokens of all calls so far: of the calls, or of their messages where more of these are known.
-
-        It leaves the tokens alone that have not been taken yet: none of them tells a count.
-        """
+        """The tokens of all calls so far, or of all messages if more; batches of tokens tell no count."""
         return max(self.model_calls.costs.tokens, self._messages.usage.total_tokens or 0)
 
     def output_size(self, usage: Mapping[str, float | None], uncounted: Collection[str]) -> int:

@@ -299,6 +299,32 @@ def test_a_tool_called_again_for_the_same_request_is_another_try() -> None:
     ]
 
 
+def test_the_same_request_id_in_another_task_is_another_call() -> None:
+    stream = begun()
+    for graph in ("a:1", "b:2"):  # side by side, before either calls its tool
+        asks = {"type": "ai", "tool_calls": [{"id": "tc", "name": "look", "args": {}}]}
+        stream(start(f"model in {graph}"), namespace=graph)
+        stream(ModelCallEnded(f"model in {graph}", START + 1, "success", f"m {graph}", asks), namespace=graph)
+    for graph in ("a:1", "b:2"):
+        tool = ToolCallStarted(f"tool in {graph}", START, "callback", "look", tool_call_id="tc")
+        stream(tool, namespace=graph, task_id=f"task in {graph}")
+    assert stream.rows("tool_calls", "attempt", "requested_by") == [
+        (1, "model in a:1"),
+        (1, "model in b:2"),
+    ]
+
+
+def test_a_call_of_a_tool_names_its_message_once_that_has_an_id() -> None:
+    stream = begun()
+    for task in ("t1", "t2"):
+        stream(ToolCallStarted(f"in {task}", START, "callback", "look", tool_call_id="tc"), task_id=task)
+        stream(ToolCallEnded(f"in {task}", START + 1, "success", "tc", result="sunny"), task_id=task)
+    for task in ("t2", "t1"):
+        result = CompleteMessage(f"m of {task}", "tool", "sunny", tool_call_id="tc", source="tool")
+        stream(result, task_id=task)
+    assert stream.rows("tool_calls", "call_id", "message_id") == [("in t1", "m of t1"), ("in t2", "m of t2")]
+
+
 def test_who_requested_a_tool_may_be_known_by_its_result_alone() -> None:
     stream = begun()
     stream(start())

@@ -1,0 +1,41 @@
+"""Tokens of calls that no message counts: a summary that no node returns, an answer that is not streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lg_jupyter.tables.base import Row
+from lg_jupyter.tables.usage import Usage, UsageSums
+
+
+class UncountedCalls:
+    """``on_tokens(namespace, before, now)`` is called when the tokens of a call are others than before."""
+
+    def __init__(self, on_tokens: Callable[[str, Usage, Usage], None]) -> None:
+        self._on_tokens = on_tokens
+        self._sums = UsageSums()
+        self._calls: dict[str, tuple[str, Usage]] = {}  # call → its namespace and tokens
+        self._counted: set[str] = set()  # messages with tokens of their own
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of these calls."""
+        return self._sums.usage
+
+    def add(self, row: Row, *, answers: bool) -> None:
+        """Note a call of a model that is over; ``answers``: the message that it names is its own."""
+        if row["cached"] or (answers and row["message_id"] in self._counted):
+            return
+        usage = Usage.of_rows([row])
+        if usage != Usage():
+            self._calls[row["call_id"]] = row["namespace"], usage
+            self._sums.replace(Usage(), usage)
+            self._on_tokens(row["namespace"], Usage(), usage)
+
+    def count_message(self, message_id: str, call_id: str | None) -> None:
+        """A message tells its tokens: those of the call that it answers are counted."""
+        self._counted.add(message_id)
+        namespace, usage = self._calls.pop(call_id or "", ("", Usage()))
+        if usage != Usage():
+            self._sums.replace(usage, Usage())
+            self._on_tokens(namespace, usage, Usage())

@@ -140,13 +140,17 @@ async def test_a_store_that_nothing_was_heard_of() -> None:
     assert texts(await run_of(one_node(lambda state: {})), "memory") == ""  # it has none
 
 
-async def test_a_run_that_other_code_started() -> None:
+async def test_a_run_that_other_code_started(tmp_path) -> None:
     graph = one_node(lambda state: {"messages": [MODEL.invoke(ASKED)]})
     graph.store = InMemoryStore()
     for options, told in (({}, True), ({"tokens": True}, False)):
         with lg_jupyter.watch(display=False, **options) as runs:
             graph.invoke({"topic": "ice", "messages": []})
-        assert ("code that started this run streams no tokens" in texts(runs[0], "tokens")) is told
+        runs[0].save(tmp_path / "run.jsonl")
+        loaded = lg_jupyter.load(tmp_path / "run.jsonl")
+        for run in (runs[0], loaded, await loaded.replay(None, display=False)):
+            assert ("code that started this run streams no tokens" in texts(run, "tokens")) is told
+            assert "Use a model that streams" not in texts(run, "tokens")
         assert "is not heard of a run that other code started" in texts(runs[0], "memory")
 
 

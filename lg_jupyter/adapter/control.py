@@ -113,7 +113,7 @@ class ControlHandler:
         self._adapter_state.interrupts.clear()
         self._adapter_state.tasks.resume()
         self._adapter_state.messages.resume()
-        return [Resumed(event.data.get("value"))]
+        return [Resumed(event.data.get("value"), bool(event.data.get("answers", True)))]
 
     def _on_initial_state(self, event: Event) -> list[Fact]:
         data = event.data

@@ -294,9 +294,13 @@ class InterruptRaised:
 
 @dataclass(slots=True)
 class Resumed:
-    """A resume begins: the pending interrupts are answered. ``values`` by interrupt id, or the one value."""
+    """A resume begins: the pending interrupts are answered. ``values`` by interrupt id, or the one value.
+
+    ``answers`` is false where none is: they are raised again, or their thread asks them no more.
+    """
 
     value: JSON
+    answers: bool = True
 
 
 @dataclass(slots=True)

@@ -38,8 +38,8 @@ def start(run: RunState, thread: bool, executor: type[Executor] = Executor) -> N
     run.executor.start(run.name, thread=thread, notify=partial(_add_note, run))
 
 
-def prepare_resume(run: RunState, value: Any, request: Request) -> None:
-    """Reset a run that is over, so that it can be started again."""
+def prepare_resume(run: RunState, value: Any, request: Request, *, answers: bool = True) -> None:
+    """Reset a run that is over, to be started again; ``answers``: what it waits for gets ``value``."""
     run.intake.reopen_files()
     RUNS.remove_interrupted(run)
     run.exception = run.traceback = run.executor = None
@@ -47,6 +47,8 @@ def prepare_resume(run: RunState, value: Any, request: Request) -> None:
     stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.inner_breakpoints}
     more = {"modes": _new_modes(run, request), **stops}
     resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
+    if not answers:
+        resumed["answers"] = False
     run.intake.ingest(control_part(resumed, run.encode))
 
 

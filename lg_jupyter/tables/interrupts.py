@@ -21,6 +21,7 @@ class Interrupts(KeyedTable):
     def __init__(self) -> None:
         super().__init__()
         self._resumed: list[Row] = []  # those that the newest answer was for
+        self._passed: list[Row] = []  # those that waited when the run went on without an answer
 
     def handlers(self) -> Mapping[type, Handler]:
         return {InterruptRaised: self._raise, Resumed: self._resume, AnswerRejected: self._refuse}
@@ -36,9 +37,11 @@ class Interrupts(KeyedTable):
         return [dict(row) for row in self._rows if row["status"] == "pending"]
 
     def _raise(self, event: Event, fact: InterruptRaised) -> None:
-        known = next((row for row in self._waiting() if _is(row, fact.interrupt_id, fact.task_id)), None)
+        rows = (*self._waiting(), *self._passed)
+        known = next((row for row in rows if _is(row, fact.interrupt_id, fact.task_id)), None)
         if known is not None:
-            self._set(known, node=fact.node or known["node"], task_id=fact.task_id or known["task_id"])
+            node, task_id = fact.node or known["node"], fact.task_id or known["task_id"]
+            self._set(known, node=node, task_id=task_id, status="pending")
             return
         number = len(self._rows)
         self._add(
@@ -54,6 +57,9 @@ class Interrupts(KeyedTable):
         )
 
     def _resume(self, event: Event, fact: Resumed) -> None:
+        self._passed = [] if fact.answers else self._waiting()
+        for row in self._passed:
+            self._set(row, status=ELSEWHERE)
         answers = self._answers(fact.value)
         self._resumed = [row for row, _ in answers]
         for row, answer in answers:

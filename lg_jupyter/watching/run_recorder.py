@@ -155,7 +155,7 @@ class RunRecorder:
         with state.lock:
             state.note = "It went on by a call of your own code."
             state.source, state.current_request = source, request
-            lifecycle.prepare_resume(state, answer, request)
+            lifecycle.prepare_resume(state, answer, request, answers=answer is not None)
 
     def put(self, item: Item) -> None:
         """Something was emitted."""

@@ -209,6 +209,26 @@ def test_an_answer_goes_on_with_the_same_run() -> None:
     assert runs[1].resume("later", display=False).wait().output["log"] == ["say", "later", "bump"]
 
 
+@pytest.mark.parametrize(
+    ("write", "statuses", "left"),
+    [
+        (None, ["pending"], "interrupted"),  # it asks again
+        ({"as_node": "ask"}, ["answered elsewhere"], "success"),
+    ],
+)
+def test_a_run_that_goes_on_without_an_answer_has_none(write: Any, statuses: list[str], left: str) -> None:
+    graph = build("ask", "bump")
+    with lg_jupyter.watch(display=False) as runs:
+        graph.invoke(INPUT, config())
+        if write is not None:
+            graph.update_state(config(), {"log": ["written"]}, **write)
+        graph.invoke(None, config())
+    (run,) = runs
+    assert run.wait().status == left
+    rows = run.trace.rows("interrupts")
+    assert [(row["status"], row["resumed_with"]) for row in rows] == [(status, None) for status in statuses]
+
+
 def test_a_breakpoint_goes_on_with_the_same_run() -> None:
     graph = build("say", "bump")
     with lg_jupyter.watch(display=False) as runs:

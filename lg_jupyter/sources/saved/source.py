@@ -93,6 +93,8 @@ class SavedSource:
         self.parent = _text(self.header.get("parent"))
         self.code_request: JSON = self.header.get("asked")
         self.origin = self.header.get("source")
+        watched = self.header.get("watched")
+        self.hears = watched if watched in ("whole", "tokens") else None
         self.output: Any = None
         self.run_id: str | None = None
         self.thread_id: str | None = None

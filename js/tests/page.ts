@@ -19,6 +19,9 @@ const removals: (() => void)[] = [];
 /** Lets pass what takes a moment: frames, replies, a pause after typing. */
 export const frame = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
 
+/** Lets components take their state, which they do before the next key, and before anything is painted. */
+export const drawn = () => Promise.resolve();
+
 export function show(model: FakeModel): Shown {
   const { render, close } = begin(hostOf(model));
   const views: (() => void)[] = [];

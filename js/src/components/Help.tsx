@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { HELP } from "../texts/help";
 import { Icon, type IconName } from "./Icon";
 import "./Help.css";
@@ -7,7 +7,7 @@ import "./Help.css";
 /** What keys do and what marks mean, above the panels until it is closed. */
 export function Help({ onClose }: { onClose: () => void }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     button.current?.focus();
     return () => (before as HTMLElement | null)?.focus?.({ preventScroll: true });

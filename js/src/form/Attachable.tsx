@@ -21,13 +21,18 @@ export function Attachable({ attachments, disabled = false, onChange, children }
   const picker = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [over, setOver] = useState(false);
-  const latest = useRef(attachments);
-  latest.current = attachments;
-  const add = async (files: FileList | null | undefined) => {
+  const latest = useRef({ attachments, onChange });
+  latest.current = { attachments, onChange };
+  const reading = useRef(Promise.resolve());
+  const add = (files: FileList | null | undefined) => {
     if (disabled || !files?.length) return;
-    const done = await added([...files], latest.current);
-    setProblem(done.problem);
-    if (done.problem === null) onChange(done.attachments);
+    const chosen = [...files];
+    // One after the other, to what is there by then: the text goes on to be typed while files are read.
+    reading.current = reading.current.then(async () => {
+      const done = await added(chosen, latest.current.attachments);
+      setProblem(done.problem);
+      if (done.problem === null) latest.current.onChange(done.attachments);
+    });
   };
   const remove = (index: number) => {
     setProblem(null);
@@ -39,7 +44,7 @@ export function Attachable({ attachments, disabled = false, onChange, children }
       onPaste={(event) => {
         if (!hasFiles(event.clipboardData) || event.clipboardData?.getData("text/plain")) return;
         event.preventDefault();
-        void add(event.clipboardData?.files);
+        add(event.clipboardData?.files);
       }}
       onDragOver={(event) => {
         if (disabled || !hasFiles(event.dataTransfer)) return;
@@ -52,7 +57,7 @@ export function Attachable({ attachments, disabled = false, onChange, children }
         if (!hasFiles(event.dataTransfer)) return;
         event.preventDefault();
         event.stopPropagation();
-        void add(event.dataTransfer?.files);
+        add(event.dataTransfer?.files);
       }}
       role="group"
       aria-label={ATTACH.field}
@@ -77,7 +82,7 @@ export function Attachable({ attachments, disabled = false, onChange, children }
           tabIndex={-1}
           aria-label={ATTACH.attach}
           onChange={(event) => {
-            void add(event.currentTarget.files);
+            add(event.currentTarget.files);
             event.currentTarget.value = "";
           }}
         />

@@ -19,7 +19,7 @@ export function useRowKeys(box: { readonly current: HTMLElement | null }, count:
   const [reveal, setReveal] = useState<{ index: number } | null>(null);
   const current = Math.min(place, Math.max(0, count - 1));
   useEffect(() => {
-    if (reveal) buttonOf(box.current, reveal.index)?.focus();
+    if (reveal && !isElsewhere(box.current)) buttonOf(box.current, reveal.index)?.focus();
   }, [reveal]);
   const moveTo = (to: number) => {
     const index = Math.max(0, Math.min(count - 1, to));
@@ -35,6 +35,12 @@ export function useRowKeys(box: { readonly current: HTMLElement | null }, count:
     moveTo(to);
   };
   return { current, reveal, moveTo, onKeyDown };
+}
+
+/** Whether the reader has gone on to something outside since the key. */
+function isElsewhere(box: HTMLElement | null): boolean {
+  const { activeElement } = (box?.getRootNode() ?? document) as Document | ShadowRoot;
+  return activeElement !== null && activeElement !== document.body && !box?.contains(activeElement);
 }
 
 function isHead(target: EventTarget | null): boolean {

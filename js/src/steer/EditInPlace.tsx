@@ -35,13 +35,18 @@ export function EditInPlace({ subject, edit, fresh, onChange, children }: Props)
   const values = writesIn(subject, edit);
   const box = useRef<HTMLDivElement>(null);
   const ready = !starting && values !== null && !lacksWriter(edit.place);
+  const latest = useRef(edit);
+  latest.current = edit;
   const start = () => {
     setStarting(true);
     setProblem(null);
     steer
       .fork(checkpoint_id, values, as_node)
       .then(
-        ({ name, shown }) => (shown ? onChange(null) : setProblem(IN_PLACE.runs(name))),
+        ({ name, shown }) => {
+          if (!shown) setProblem(IN_PLACE.runs(name));
+          else if (latest.current === edit) onChange(null); // what was changed since is kept
+        },
         (error: Error) => setProblem(error.message),
       )
       .finally(() => setStarting(false));

@@ -100,3 +100,20 @@ it("says what does not run where several nodes ran in the step", async () => {
   expect(text(panel)).toContain("as plan, in a new run. What follows check does not run.");
   expect(button(panel, "Run on from here").disabled).toBe(false);
 });
+
+it("keeps what is typed while the run starts", async () => {
+  const others = model.kernel;
+  let id = "";
+  model.kernel = (content) => {
+    if (content.method === "fork") id = String(content.id);
+    else others?.(content);
+  };
+  await edit("as it is");
+  await controlEnter();
+  field().value = "as it shall be";
+  field().dispatchEvent(new Event("input", { bubbles: true }));
+  await frame();
+  model.receive({ type: "reply", id, result: { run: "b", name: "run.branches[-1]", shown: true } });
+  await frame();
+  expect(field().value).toBe("as it shall be");
+});

@@ -256,3 +256,67 @@ it("keeps an answer that is typed, as it is typed", async () => {
   const panel = await open(el, "Interrupts");
   expect(panel.querySelector("textarea")?.value).toBe("{'ok':   True}");
 });
+
+const filesWith = (files: readonly File[]) => ({ types: ["Files"], files, getData: () => "" });
+
+/** Lets files be read, which no clock of the test's counts. */
+async function until(there: () => boolean): Promise<void> {
+  for (let nth = 0; nth < 2_000 && !there(); nth += 1) await frame(1);
+}
+
+it("keeps what is typed while a file is read, and each of two files", async () => {
+  const { el } = await interrupted();
+  const field = panelOf(el).querySelector("textarea") as HTMLTextAreaElement;
+  for (const name of ["a.txt", "b.txt"]) {
+    const event = new Event("paste", { bubbles: true, cancelable: true });
+    field.dispatchEvent(Object.assign(event, { clipboardData: filesWith([new File(["tea"], name)]) }));
+  }
+  await type(field, "see there");
+  await until(() => panelOf(el).querySelectorAll("li").length > 1);
+  await frame();
+  expect(field.value).toBe("see there");
+  expect([...panelOf(el).querySelectorAll("li")].map((each) => text(each).slice(0, 5))).toEqual([
+    "a.txt",
+    "b.txt",
+  ]);
+});
+
+it("keeps what is typed while the kernel reads what was there before", async () => {
+  const { el, model } = await interrupted();
+  const others = model.kernel;
+  const calls: string[] = [];
+  model.kernel = (content) =>
+    content.method === "literal" ? calls.push(String(content.id)) : others?.(content);
+  button(panelOf(el), "Give a value instead").click();
+  await frame();
+  const field = panelOf(el).querySelector("textarea") as HTMLTextAreaElement;
+  await type(field, "datetime(2026");
+  await frame(400);
+  expect(calls).toHaveLength(1);
+  await type(field, "datetime(2026, 1");
+  model.receive({ type: "reply", id: calls[0] as string, error: "no literal" });
+  await frame();
+  expect(field.value).toBe("datetime(2026, 1");
+  await frame(400);
+  expect(calls).toHaveLength(2);
+});
+
+it("keeps what is typed at a checkpoint while a run from there starts", async () => {
+  sessionStorage.clear();
+  const { el, model } = await pageWithCheckpoint();
+  const others = model.kernel;
+  let id = "";
+  model.kernel = (content) => {
+    if (content.method === "fork") id = String(content.id);
+    else others?.(content);
+  };
+  await click(el, "step 90");
+  await click(el, "Edit");
+  await type(editor(el) as HTMLTextAreaElement, "Porto");
+  await click(el, "Write this and run from here");
+  await type(editor(el) as HTMLTextAreaElement, "Porto, then Faro");
+  model.receive({ type: "reply", id, result: { name: "run.branches[0]", shown: true } });
+  await frame();
+  expect(text(el)).toContain("It runs: run.branches[0]");
+  expect(editor(el)?.value).toBe("Porto, then Faro");
+});

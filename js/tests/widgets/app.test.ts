@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
-import { button, byRole, text } from "../page";
+import { button, byRole, drawn, text } from "../page";
 import { asked, DESCRIPTION, field, form, frame, GIVEN, press, RUN, type } from "./form";
 
 describe("a form", () => {
@@ -119,6 +119,32 @@ describe("a form", () => {
     button(el, "as typed").click();
     await frame();
     expect(asked(model, "thread")).toEqual([{ thread_id: "other" }]);
+  });
+
+  it("has the keys go to what is to be found in a list, before a frame is drawn", async () => {
+    const { el } = await form();
+    button(el, "Thread: new").click();
+    await drawn();
+    expect(document.activeElement).toBe(el.querySelector(".lgj-menu-search"));
+  });
+
+  it("has them go to a field that comes with a long list", async () => {
+    const assistants = Array.from({ length: 11 }, (_, nth) => ({
+      value: `${nth}`,
+      label: `a ${nth}`,
+      detail: "",
+    }));
+    const { el } = await form({ describe: { kind: "server", assistant: "first" }, answers: { assistants } });
+    button(el, "Assistant: first").click();
+    await frame();
+    expect(document.activeElement).toBe(el.querySelector(".lgj-menu-search"));
+  });
+
+  it("has them go to the field that is wrong, before a frame is drawn", async () => {
+    const { el } = await form();
+    button(el, "Run").click();
+    await drawn();
+    expect(document.activeElement?.getAttribute("aria-invalid")).toBe("true");
   });
 
   it("offers assistants of a server, and asks anew what the chosen one takes", async () => {

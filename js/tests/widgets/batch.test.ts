@@ -198,6 +198,10 @@ describe("the table", () => {
     await frame();
     expect(document.activeElement?.getAttribute("aria-label")).toBe("Run of input 4999");
     expect(el.querySelectorAll("[role=row] [tabindex='0']")).toHaveLength(1);
+    press(document.activeElement as Element, "ArrowUp");
+    press(document.activeElement as Element, "/"); // before a frame is drawn
+    await frame();
+    expect(document.activeElement).toBe(el.querySelector(".lgj-search input"));
   });
 
   it("tells why a run cannot be opened", async () => {

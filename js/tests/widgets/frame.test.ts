@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
-import { button, byRole, eachOnItsOwn, frame, press, show, shown, tab, tell, text } from "../page";
+import { button, byRole, drawn, eachOnItsOwn, frame, press, show, shown, tab, tell, text } from "../page";
 
 eachOnItsOwn();
 
@@ -75,6 +75,22 @@ describe("the frame", () => {
     await frame();
     expect(byRole(el, "dialog")).toHaveLength(0);
     expect(document.activeElement).toBe(tab(el, "Tokens"));
+    press(tab(el, "Tokens"), "?");
+    await drawn(); // it has the next key, before a frame is drawn
+    press(document.activeElement, "Escape");
+    await drawn();
+    expect(byRole(el, "dialog")).toHaveLength(0);
+  });
+
+  it("is stopped by a click that comes as soon as the run goes on again", async () => {
+    const { el, model } = await shown(research({ ends: "interrupted" }));
+    expect(button(el, "Stop")).toBeUndefined();
+    model.kernel = () => undefined;
+    model.receive({ type: "delta", n: 10_000, elapsed: 9, summary: { status: "running" }, counts: {} });
+    while (!button(el, "Stop")) await frame(1);
+    button(el, "Stop").click();
+    await frame(200);
+    expect(button(el, "Stopping").disabled).toBe(true);
   });
 
   it("lets each text have the direction of its own script", async () => {

@@ -6,7 +6,7 @@ import { FakeModel } from "../../fixtures/model";
 import { begin } from "../../src/widgets/history";
 import { moment } from "../../src/core/format";
 import type { KeptRow } from "../../src/widgets/history/rows";
-import { button, byRole, eachOnItsOwn, frame, text } from "../page";
+import { button, byRole, drawn, eachOnItsOwn, frame, text } from "../page";
 
 eachOnItsOwn();
 
@@ -135,6 +135,21 @@ describe("the table of a history", () => {
     expect(asked(model, "delete")).toEqual([]);
     button(el, "Delete 1 run for good").click();
     expect(asked(model, "delete")).toEqual([{ ids: ["b"] }]);
+  });
+
+  it("asks anew about other runs, from the moment that they are chosen", async () => {
+    const { el, model } = await shown([row("a"), row("b")]);
+    box(el, 1).click();
+    await frame();
+    button(el, "Delete").click();
+    await frame();
+    box(el, 0).click();
+    await drawn();
+    expect(button(el, "for good")).toBeUndefined();
+    button(el, "Delete").click();
+    await drawn();
+    button(el, "Delete 2 runs for good").click();
+    expect(asked(model, "delete")).toEqual([{ ids: ["a", "b"] }]);
   });
 });
 

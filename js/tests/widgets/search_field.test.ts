@@ -2,11 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { research } from "../../fixtures/stories";
-import { button, byRole, eachOnItsOwn, frame, press, shown, tab } from "../page";
+import { button, byRole, drawn, eachOnItsOwn, frame, press, shown, tab } from "../page";
 
 eachOnItsOwn();
-
-const drawn = () => Promise.resolve(); // the state of a component is taken before the next key
 
 function type(words: string): HTMLInputElement {
   const field = document.activeElement as HTMLInputElement;

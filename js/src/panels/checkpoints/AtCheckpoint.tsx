@@ -252,7 +252,7 @@ function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
       .fork(checkpoint_id, values, node)
       .then(
         ({ name, shown }) => {
-          change(() => undefined);
+          change((now) => (now === written ? undefined : now)); // what was changed since is kept
           setOutcome({
             text: shown ? FORK.runs(name) : FORK.runsElsewhere(name),
             failed: false,

@@ -1,7 +1,7 @@
 // The answer to a question that has no schema: a text as it is typed, or a value.
 
 import type { JSX } from "preact";
-import { useEffect, useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Problem } from "../../components/Problem";
 import type { Json } from "../../core/schema";
 import { Attachable } from "../../form/Attachable";
@@ -75,16 +75,25 @@ function TextField(props: Props<Extract<FreeDraft, { kind: "text" }>>): JSX.Elem
 
 const PAUSE = 350; // milliseconds without a key, before the kernel is called to read a text
 
+function unparsedOf({ value }: Extract<FreeDraft, { kind: "value" }>): string | null {
+  return value instanceof Unparsed ? value.text : null;
+}
+
 /** JSON or a Python literal; what the page cannot read, the kernel may. */
 function ValueField(props: Props<Extract<FreeDraft, { kind: "value" }>>): JSX.Element {
   const { given, disabled, label, onChange } = props;
   const { call } = useView();
   const about = useId();
-  const unparsed = given.value instanceof Unparsed ? given.value.text : null;
+  const unparsed = unparsedOf(given);
+  const latest = useRef(props);
+  latest.current = props;
   useEffect(() => {
     if (unparsed === null || given.parsed?.text === unparsed) return;
-    const setParsed = (value: Json, problem: string | null) =>
-      onChange({ ...given, parsed: { text: unparsed, value, problem } });
+    const setParsed = (value: Json, problem: string | null) => {
+      const now = latest.current;
+      if (unparsedOf(now.given) !== unparsed) return; // something else was typed since
+      now.onChange({ ...now.given, parsed: { text: unparsed, value, problem } });
+    };
     const timer = setTimeout(() => {
       call("literal", { text: unparsed }).then(
         ({ value }) => setParsed(value, null),

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { useView } from "../../hooks/context";
 import { useRunKey } from "../../hooks/runKey";
@@ -24,6 +24,7 @@ export function Body({ description }: { description: Description }): JSX.Element
   const { drafts, held } = useForm();
   const body = useRef<HTMLDivElement>(null);
   const [isChecked, setChecked] = useState(false); // problems are shown from the first Run on
+  const [refusals, setRefusals] = useState(0);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [showsCode, showCode] = useState(false);
   const checked = useMemo(() => check(held, description), [held, description]);
@@ -35,7 +36,7 @@ export function Body({ description }: { description: Description }): JSX.Element
     if (busy || !reachable) return;
     if (!checked.isFine) {
       setChecked(true);
-      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(WRONG)?.focus());
+      setRefusals(refusals + 1);
       return;
     }
     if (held.mode === "chat" && held.message.trim() === "" && held.attachments.length === 0) return;
@@ -51,6 +52,10 @@ export function Body({ description }: { description: Description }): JSX.Element
       setRefusal(error.message);
     });
   };
+  // Before the next key, which is for the field that is wrong.
+  useLayoutEffect(() => {
+    if (refusals > 0) body.current?.querySelector<HTMLElement>(WRONG)?.focus();
+  }, [refusals]);
   useRunKey(body, start, ".lgj-app");
   return (
     <div class="lgj-app-body" ref={body} role="group" aria-label={INPUT.name}>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { DropDown } from "../../components/DropDown";
 import { PICKER } from "../../texts/app";
 import type { Choice } from "./protocol";
@@ -56,7 +56,6 @@ function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
       (choices) => isHere && setLoaded({ state: "loaded", choices }),
       (error: Error) => isHere && setLoaded({ state: "failed", why: error.message }),
     );
-    field.current?.focus();
     return () => {
       isHere = false;
     };
@@ -66,10 +65,16 @@ function Menu({ label, load, onPick, none, open }: Props): JSX.Element {
   const fitting = choices.filter(({ label: each, detail }) =>
     `${each} ${detail}`.toLowerCase().includes(wanted),
   );
+  const hasField = open || choices.length > 10;
+  // As soon as it is there, before the next key; whoever went on to a choice meanwhile stays there.
+  useLayoutEffect(() => {
+    const menu = field.current?.parentElement;
+    if (!menu?.querySelector(":focus")) field.current?.focus();
+  }, [hasField]);
   const isNew = open && text.trim() !== "" && !choices.some(({ value }) => value === text.trim());
   return (
     <div class="lgj-menu lgj-picker">
-      {open || choices.length > 10 ? (
+      {hasField ? (
         <input
           type="text"
           class="lgj-menu-search"

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { counted } from "../../core/format";
 import { CHOSEN, HISTORY } from "../../texts/history";
@@ -50,12 +50,11 @@ export function Chosen({ rows, act, onNone }: Props): JSX.Element | null {
 
 /** Asks once more: what is deleted is gone. */
 function Remove({ ids, act, onNone }: { ids: readonly string[]; act: Act; onNone: () => void }): JSX.Element {
-  const [asking, setAsking] = useState(false);
+  const [asked, ask] = useState(""); // about these: others are not meant
   const which = ids.join();
-  useEffect(() => setAsking(false), [which]);
-  if (!asking) {
+  if (asked !== which) {
     return (
-      <button type="button" class="lgj-button" title={CHOSEN.removeHint} onClick={() => setAsking(true)}>
+      <button type="button" class="lgj-button" title={CHOSEN.removeHint} onClick={() => ask(which)}>
         {CHOSEN.remove}
       </button>
     );
@@ -69,7 +68,7 @@ function Remove({ ids, act, onNone }: { ids: readonly string[]; act: Act; onNone
       <button type="button" class="lgj-button lgj-final" onClick={remove}>
         {CHOSEN.confirm(counted(ids.length, HISTORY.run))}
       </button>
-      <button type="button" class="lgj-button" onClick={() => setAsking(false)}>
+      <button type="button" class="lgj-button" onClick={() => ask("")}>
         {CHOSEN.keep}
       </button>
     </>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { CodeMenu } from "../../components/CodeMenu";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
@@ -152,15 +152,18 @@ type Stopping =
   | { state: "requested" }
   | { state: "replied"; text: string; failed: boolean };
 
+/** One for each time that the run goes on: it may be stopped again. */
 function Stop(): JSX.Element | null {
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  return over ? null : <StopButton />;
+}
+
+function StopButton(): JSX.Element {
   const { call, store } = useView();
-  const { status, stop } = useStore(["summary"], ({ summary }) => summary);
+  const { stop } = useStore(["summary"], ({ summary }) => summary);
   const noKernel = useNoKernel();
   const [stopping, setStopping] = useState<Stopping>({ state: "no" });
   const steer = useSteer();
-  const over = isFinal(status);
-  useEffect(() => setStopping({ state: "no" }), [over]); // it may go on, and be stopped again
-  if (over) return null;
   const press = () => {
     setStopping({ state: "requested" });
     call("cancel", {}).then(

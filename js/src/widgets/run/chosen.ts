@@ -1,6 +1,6 @@
 // Which panels are in sight: those that the reader chose; until then the first that has something, beside the usual one.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Options } from "../../core/options";
 import { recallChoice, remember } from "../../core/settings";
 import { useView } from "../../hooks/context";
@@ -57,7 +57,7 @@ function useLinked(linked: Linked | undefined, setWanted: (wanted: PreferredPane
 function useFirstUse(box: Box, awaited: boolean, onUse: () => void): void {
   const latest = useRef(onUse);
   latest.current = onUse;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!awaited) return;
     const stop = new AbortController();
     for (const name of ["pointerdown", "keydown", "wheel"]) {

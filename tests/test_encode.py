@@ -783,6 +783,46 @@ def test_a_message_changed_in_place_is_another_the_rest_is_not() -> None:
     assert second[7]["usage_metadata"] is first[7]["usage_metadata"]
 
 
+@pytest.mark.parametrize("length", [1, LONG_LIST - 1, LONG_LIST, BLOCK + 1])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda message: setattr(message, "content", "edited"),
+        lambda message: vars(message).update(content="edited"),
+        lambda message: vars(message).pop("name"),
+        lambda message: message.additional_kwargs.update(note=1),
+        lambda message: object.__setattr__(message, "__dict__", {**vars(message), "content": "edited"}),
+        lambda message: object.__setattr__(
+            message, "__dict__", {**vars(message), "usage_metadata": {"input_tokens": True}}
+        ),
+        lambda message: object.__setattr__(message, "__pydantic_extra__", {"note": 1}),
+        lambda message: message.__pydantic_extra__.update(note=1),
+        lambda message: setattr(message, "note", 1),
+    ],
+    ids=["field", "fields", "gone", "container", "dict", "number", "extra", "in-extra", "other"],
+)
+def test_whatever_of_a_message_is_replaced_is_seen(change: Callable[[Any], Any], length: int) -> None:
+    encoder, messages = Encoder(), conversation(length)
+    messages[-1] = AIMessage("last", id="last", usage_metadata=None)
+    messages[-1].__dict__["usage_metadata"] = {"input_tokens": 1}
+    first = encoder.encode_state("", {"messages": messages})["messages"]
+    before = exact(first)
+    change(messages[-1])
+    second = encoder.encode_state("", {"messages": messages})["messages"]
+    assert exact(first) == before != exact(second)
+    assert exact(second) == exact(Encoder().encode_state("", {"messages": messages})["messages"])
+
+
+def test_messages_that_are_made_anew_are_the_same_whatever_was_set_in_them() -> None:
+    encoder, messages = Encoder(), conversation(2 * BLOCK)
+    first = encoder.encode_state("", {"messages": messages})["messages"]
+    anew = [type(message).model_construct(**message.model_dump()) for message in messages]
+    assert anew[1].model_fields_set != messages[1].model_fields_set
+    assert encoder.encode_state("", {"messages": anew})["messages"] is first
+    anew[1].content = "edited"
+    assert encoder.encode_state("", {"messages": anew})["messages"][1]["content"] == "edited"
+
+
 def test_unchanged_messages_are_compared_all_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: collections.Counter[type] = collections.Counter()
     for kind in (Record, TypedItems):

@@ -69,7 +69,13 @@ def filter_dicts(value: JSON) -> list[JSON]:
 
 def is_list_like(value: JSON) -> bool:
     """Whether a value is a list, perhaps a shared one."""
+    if type(value) in _KNOWN_TYPES:
+        return type(value) is list
     return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+_KNOWN_TYPES = (list, dict, str, type(None))
+"""Of most values: to ask an abstract class takes ten times as long."""
 
 
 def _as_sequence(value: JSON) -> Sequence[JSON]:

@@ -6,9 +6,10 @@ step costs is not so much to compare as to fetch what is compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from gc import get_referents
 from itertools import chain
-from operator import itemgetter
+from operator import is_, itemgetter
 from typing import Any
 
 import orjson
@@ -115,9 +116,9 @@ class Block:
         return next((number for number, is_same in enumerate(same) if not is_same), len(live))
 
     def _hold(self, live: list[Any]) -> bool:
-        if self.types != [*map(type, live)]:
-            return False
-        return unchanged(self.guards if self._models is None else self._models, live)
+        if self._models is not None:
+            return unchanged(self._models, live)
+        return self.types == [*map(type, live)] and unchanged(self.guards, live)
 
 
 def _blocks(live: list[Any], guards: list[Guard]) -> list[Block]:
@@ -132,15 +133,35 @@ class Models(Check):
     look at it. So what is in the containers among them is compared too, as JSON; and with it the numbers, of
     which JSON tells the types. Models with something else in them are ``apart``, to be compared one by one.
 
+    What objects refer to, the garbage collector tells of all in one call: of a model its ``__dict__``,
+    its class and what else it has, of a dict its values. A model of which it tells less is ``apart``, too.
+
     One more lie is believed: that a field is there, if another with the same value was put in its place.
     """
 
-    __slots__ = ("_apart", "_empty", "_json", "_length", "_pick", "_places", "_sizes", "_values", "_written")
+    __slots__ = (
+        "_apart",
+        "_contents_at",
+        "_empty",
+        "_json",
+        "_length",
+        "_pick",
+        "_pick_contents",
+        "_places",
+        "_referents",
+        "_sizes",
+        "_types",
+        "_values",
+        "_written",
+    )
 
     def __init__(self) -> None:
         self._length = 0
         self._apart: dict[int, Guard] = {}  # by their place among the models
-        self._sizes: list[int] = []  # of each of the others: how many fields it has
+        self._types: list[type] = []  # of each of the others
+        self._sizes: list[int] = []  # how many fields it has
+        self._referents: list[Any] = []  # what it refers to
+        self._contents_at: list[int] = []  # where its fields are among these
         self._values: list[Any] = []
         self._empty: list[Any] = []  # the containers among the values that hold nothing
         self._places: list[int] = []  # where there are numbers and the other containers
@@ -157,11 +178,14 @@ class Models(Check):
         return models._complete()
 
     def extended_by(self, more: Models) -> Models:
-        length, start = self._length, len(self._values)
+        length, start, begin = self._length, len(self._values), len(self._referents)
         both = Models()
         both._length = length + more._length
         both._apart = {**self._apart, **{length + place: guard for place, guard in more._apart.items()}}
+        both._types = self._types + more._types
         both._sizes = self._sizes + more._sizes
+        both._referents = self._referents + more._referents
+        both._contents_at = self._contents_at + [begin + place for place in more._contents_at]
         both._values = self._values + more._values
         both._empty = self._empty + more._empty
         both._places = self._places + [start + place for place in more._places]
@@ -175,7 +199,7 @@ class Models(Check):
         empty: list[Any] = []
         written: dict[int, str] = {}
         try:
-            now = contents_of(model)
+            now, extra = contents_of(model), extra_of(model)
             for place, (name, inner) in enumerate(fields.items()):
                 if inner is None or type(inner) is str:
                     continue
@@ -188,21 +212,23 @@ class Models(Check):
                     written[start + place] = text
         except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
             return False
-        if guard.extra:
+        referents = get_referents(model)
+        places = [_place_of(each, referents) for each in (now, type(model), extra)]
+        if guard.extra or None in places or not _are_same(get_referents(now), values):
             return False
+        self._contents_at.append(len(self._referents) + places[0])
+        self._referents += referents
+        self._types.append(type(model))
         self._sizes.append(len(fields))
         self._values += values
-        self._empty += empty
+        self._empty += empty if extra is None else [*empty, extra]
         self._places += written
         self._json += written.values()
         return True
 
     def _complete(self) -> Models:
-        places = self._places
         self._written = f"[{','.join(self._json)}]".encode()
-        self._pick: Callable[[list[Any]], Any] = (
-            itemgetter(*places) if len(places) > 1 else lambda values: [values[place] for place in places]
-        )
+        self._pick, self._pick_contents = _picking(self._places), _picking(self._contents_at)
         return self
 
     def __eq__(self, live: Any) -> bool:
@@ -210,13 +236,36 @@ class Models(Check):
             if not all(unchanged(guard, live[place]) for place, guard in self._apart.items()):
                 return False
             live = [model for place, model in enumerate(live) if place not in self._apart]
-        contents = [*map(contents_of, live)]
-        if self._sizes != [*map(len, contents)] or any(map(extra_of, live)) or any(self._empty):
+        contents = self._contents(live)
+        if contents is None or any(self._empty) or self._sizes != [*map(len, contents)]:
             return False
-        values = [*chain.from_iterable(map(dict.values, contents))]
+        values = get_referents(*contents)
         return self._values == values and self._written == orjson.dumps(
             self._pick(values), option=_NOTHING_ELSE
         )
+
+    def _contents(self, live: list[Any]) -> Sequence[dict[str, Any]] | None:
+        """The fields of models; ``None`` if they have more, or are of other classes."""
+        referents = get_referents(*live)
+        if self._referents == referents:
+            picked: Sequence[dict[str, Any]] = self._pick_contents(referents)
+            return picked
+        if self._types != [*map(type, live)] or any(map(extra_of, live)):
+            return None
+        return [*map(contents_of, live)]
+
+
+def _place_of(item: Any, items: list[Any]) -> Any:
+    return next((place for place, each in enumerate(items) if each is item), None)
+
+
+def _are_same(left: list[Any], right: list[Any]) -> bool:
+    return len(left) == len(right) and all(map(is_, left, right))
+
+
+def _picking(places: list[int]) -> Callable[[list[Any]], Any]:
+    """What takes the items at these places out of a list."""
+    return itemgetter(*places) if len(places) > 1 else lambda items: [items[place] for place in places]
 
 
 def _untyped(guard: Guard) -> Any:

@@ -87,12 +87,9 @@ class Lab:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._process.terminate()  # a Jupyter server shuts its kernels down on SIGTERM
-        try:
-            self._process.wait(timeout=patience(30))
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with suppress(OSError):  # where it never started
+            self.end_sessions()
+        end(self._process)
         self._log.close()
 
     def write(self, name: str, *cells: str) -> Path:
@@ -179,6 +176,16 @@ _DIRECTORIES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
 
 _OTHERS_EXTENSIONS = ("@jupyter-notebook/lab-extension", "@voila-dashboards/jupyterlab-preview")
 """They put buttons into the toolbar of each notebook."""
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Ends a Jupyter server. Told so, it shuts its kernels down, and then stays for minutes now and then."""
+    server.terminate()
+    try:
+        server.wait(timeout=patience(5))
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _free_port() -> int:

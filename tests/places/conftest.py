@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from tests.browser.lab import ROOT, launch
+from tests.browser.lab import ROOT, end, launch
 from tests.left_out import leave_out
 from tests.patience import patience
 from tools import programs
@@ -57,12 +57,7 @@ class Server:
         raise RuntimeError("The server did not start:\n" + self._log.read_text()[-3_000:])
 
     def stop(self) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=patience(30))
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process)
 
 
 _DIRECTORIES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")

@@ -16,7 +16,7 @@ from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "js" / "src" / "core" / "tables.ts"
-COLUMNS = ROOT / "js" / "tests" / "columns.ts"
+COLUMNS = ROOT / "js" / "fixtures" / "columns.ts"
 PAGE = ROOT / "docs" / "tables.md"
 INDEX = ROOT / "js" / "src" / "panels" / "index.ts"
 VIEWS = ROOT / "js" / "fixtures" / "views.ts"

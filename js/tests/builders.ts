@@ -1,5 +1,6 @@
 // Short ways to say what a test is about.
 
+import { blank } from "../fixtures/rows";
 import { type Delta, decode, type Snapshot } from "../src/core/connection/protocol";
 import {
   EMPTY_SUMMARY,
@@ -7,12 +8,10 @@ import {
   type ModelCallRow,
   type StoreOpRow,
   type Summary,
-  type TableName,
   type TaskRow,
   type ToolCallRow,
 } from "../src/core/schema";
 import type { Schedule } from "../src/core/store";
-import { COLUMNS } from "./columns";
 
 export function delta(n: number, fields: object = {}): Delta {
   return decode({ type: "delta", n, ...fields }) as Delta;
@@ -50,11 +49,6 @@ export function toolCall(call_id: string, fields: Partial<ToolCallRow> = {}): To
 export function storeOp(op: StoreOpRow["op"], fields: Partial<StoreOpRow> = {}): StoreOpRow {
   const own = { namespace: "", node: "remember", timestamp: 0, seq: 0 };
   return { ...blank("store_ops"), ...own, op, ...fields } as StoreOpRow;
-}
-
-/** A row in which nothing is known. */
-function blank(table: TableName): object {
-  return Object.fromEntries(COLUMNS[table].map((column) => [column, null]));
 }
 
 /** A schedule in a test's hand: nothing is told before `tick`. */

@@ -19,6 +19,9 @@ By = Literal["name", "agent", "node"]
 def call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
     """A row for each group of calls: models first, of each kind the group of most calls first.
 
+    It has ``kind``, ``name`` (what the group is called), ``calls``, ``failures``, the counts of tokens as in
+    ``model_calls``, ``cost``, ``latency_p50`` and ``latency_p95``; ``None`` is what nobody counted.
+
     Parameters
     ----------
     rows

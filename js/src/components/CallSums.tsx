@@ -20,7 +20,10 @@ interface Props extends Summed {
   readonly columns: readonly SumColumn[];
 }
 
-/** Sums over calls, by model or tool, agent, or node as the reader chooses: a table that sorts by what is pressed. */
+/**
+ * Sums over calls, by model or tool, agent, or node as the reader chooses: a table that sorts by what is pressed.
+ * `<CallSums calls={shown} whole={shown.length === rows.length} ways={{ node: "Node" }} columns={["total_tokens"]} />`
+ */
 export function CallSums({ calls, whole, ways, columns }: Props): JSX.Element {
   const names = Object.keys(ways) as TotalsBy[];
   const [by, setBy] = useState(names[0] as TotalsBy);

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lg_jupyter.secrets.redact import named_secrets
-from lg_jupyter.sources.local import graphs, python310
+from lg_jupyter.sources.local import graphs, middleware, python310
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Capabilities:
             bare,
             checkpointer,
             is_remote=graphs.is_remote(bare),
-            lacks_async=not hasattr(graph, "astream") or graphs.lacks_async_side(checkpointer),
+            lacks_async=not hasattr(graph, "astream")
+            or graphs.lacks_async_side(checkpointer)
+            or middleware.lacks_async_hook(bare),
             prefers_thread=python310.shows_more_in_thread(bare),
             control=graphs.run_control(bare),
             channels=graphs.message_channels(bare),

@@ -10,7 +10,7 @@ from lg_jupyter.events.events import MODES
 from lg_jupyter.events.modes import local_modes, modes_of_servers
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import UNSET, Request, requested_thread
-from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, task_results
+from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, middleware, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
 from lg_jupyter.sources.local.own_calls import own_call
 
@@ -125,5 +125,7 @@ def no_events(graph: Capabilities, name: str) -> str:
         why = "a RemoteGraph cannot stream them"
     else:
         whose = f"its checkpointer, {type(graph.checkpointer).__name__}," if graph.checkpointer else "it"
+        if middleware.lacks_async_hook(graph.unbound):
+            whose = "a middleware in it"
         why = f"they need a graph that runs asynchronously, and {whose} has no async side"
     return f"the mode 'events' cannot be had of {name}: {why}; leave it out"

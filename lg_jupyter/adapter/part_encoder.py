@@ -255,10 +255,8 @@ class PartEncoder:
         self._steps[namespace] = step
         if kind == "checkpoint":
             return row == ("values", namespace, step) and step == last
-        if kind == "task":
-            before = (("values", namespace, step - 1), ("checkpoint", namespace, step - 1))
-            return row in before or row == ("task", namespace, step)
-        return False
+        before = (("values", namespace, step - 1), ("checkpoint", namespace, step - 1))
+        return row in before or row == ("task", namespace, step)
 
     def _encode_fields(
         self, payload: Any, state: str, settings: set[str], namespace: str, at_once: bool

@@ -214,3 +214,18 @@ def test_a_task_that_was_alone_failed_with_what_the_run_failed_with() -> None:
     task, run = control(stream, "end", status="error", error=error)
     assert (task.status, task.error, run.error) == ("error", ERROR, ERROR)
     assert isinstance(run.raised, ExceptionDetails) and task.raised == run.raised
+
+
+def test_what_a_function_returned_waits_for_no_state() -> None:
+    returned = {"__return__": [{"type": "ai", "content": "hi"}]}
+    facts = control(started(modes=["values"]), "result", id="t1", name="f", result=returned)
+    assert [fact.text for fact in facts] == ["hi"]
+    written = {"messages": [{"type": "ai", "content": "hi"}]}
+    assert control(started(modes=["values"]), "result", id="t1", name="f", result=written) == ()
+
+
+def test_what_a_server_tries_again_ends_what_ran() -> None:
+    stream = started(modes=["tasks"])
+    stream.task("t1", "llm")
+    _, ended, _ = stream("metadata", {"run_id": "r", "attempt": 2})
+    assert (ended.task_id, ended.status, ended.time) == ("t1", "unreported", 3.0)

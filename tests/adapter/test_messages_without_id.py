@@ -15,7 +15,7 @@ from lg_jupyter.adapter.messages_without_id import (
     same_content,
     same_role_and_content,
 )
-from lg_jupyter.events.events import MessageRemoved, MessageWriter
+from lg_jupyter.events.events import CompleteMessage, MessageRemoved, MessageWriter
 from tests.adapter.build import Stream, ai
 
 
@@ -214,3 +214,15 @@ def test_a_message_that_a_graph_forgets_whose_outer_state_nobody_has_seen_is_rem
     facts = stream("values", {"messages": both[:1]}, "sub:1")
     assert [fact for fact in facts if isinstance(fact, MessageRemoved)] == [MessageRemoved("m2")]
     assert [*stream.adapter.faults] == []
+
+
+def test_what_a_graph_showed_the_state_around_it_shows_too() -> None:
+    stream = Stream("values")
+    for namespace in ("", "sub:1"):
+        stream("values", {"log": []}, namespace)
+    said = {"log": [ai("Hi", None)]}
+    shown = [fact for fact in stream("values", said, "sub:1") if isinstance(fact, CompleteMessage)]
+    assert [fact.text for fact in shown] == ["Hi"]
+    assert not [fact for fact in stream("values", said) if isinstance(fact, CompleteMessage)]
+    again = {"log": [ai("Hi", None), ai("Hi", None)]}
+    assert [fact.text for fact in stream("values", again) if isinstance(fact, CompleteMessage)] == ["Hi"]

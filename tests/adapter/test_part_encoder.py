@@ -53,6 +53,12 @@ def part_encoder(**secrets: str) -> PartEncoder:
 # shapes
 
 
+def test_settings_of_a_call_are_masked_by_name_in_an_older_form_too() -> None:
+    told = {"m": {"metadata": {"thread_id": "t", "token": "tell nobody"}}}
+    shown = part_encoder()("messages/metadata", "", told)
+    assert shown == {"m": {"metadata": {"thread_id": "t", "token": "[redacted token]"}}}
+
+
 def test_messages_are_one_shape_from_both_sources() -> None:
     chunk = AIMessageChunk("token", id="m")
     expected = [

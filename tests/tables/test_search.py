@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from lg_jupyter.events.events import CustomEmitted, TaskStarted
+from lg_jupyter.tables import search
 from lg_jupyter.tables.search import keys_of_rows_with
 from tests.tables.stream import Stream
 
@@ -20,6 +23,40 @@ def test_rows_are_found_by_what_stands_deep_in_their_cells() -> None:
     assert found(stream, "needle") == {"tasks": ["t1"], "messages": ["m1"], "custom": [1]}
     assert found(stream, "NEEDLES") == {"custom": [1]}
     assert found(stream, "no such thing") == {}
+
+
+class Counted(dict[str, object]):
+    """A value that counts how often it is looked into."""
+
+    looks = 0
+
+    def values(self):  # type: ignore[no-untyped-def]
+        self.looks += 1
+        return super().values()
+
+
+@pytest.mark.parametrize(("size", "looks"), [(100, [1, 1, 1]), (2, [2, 1, 1])])
+def test_what_rows_share_is_looked_into_once_as_far_as_that_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, size: int, looks: list[int]
+) -> None:
+    monkeypatch.setattr(search, "MEMO_SIZE", size)
+    values = [Counted(text=f"hay {number}") for number in range(3)]
+    matcher = search._TextMatcher("needle")
+    for value in (values[0], values[0], values[1], values[1], values[2], values[2], values[0]):
+        assert not matcher._in(value)
+    assert [value.looks for value in values] == looks
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "found"),
+    [
+        *((True, "true", True), (False, "als", True), (None, "null", True), (True, "false", False)),
+        *((12.5, "2.5", True), (3, "4", False), ([["Deep"]], "deep", True), ((), "", False)),
+        *(({"Key": 1}, "key", True), ({"a": {"b": ["X"]}}, "x", True), ({}, "", False), ("", "", True)),
+    ],
+)
+def test_a_text_in_a_value(value: object, text: str, found: bool) -> None:
+    assert search._TextMatcher(text)._in(value) is found
 
 
 def test_of_a_table_without_keys_the_positions_are_told() -> None:

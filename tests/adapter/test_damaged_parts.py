@@ -233,3 +233,13 @@ def test_the_check_finds_what_is_mistyped() -> None:
         "TaskEnded.error: {'error': 1}",
     ]
     assert mistyped(MessageChunk("m", "ai", tool_call_chunks=[ToolCallChunk(0, 1, None, "")]))  # type: ignore[arg-type]
+
+
+def test_who_logs_what_is_debugged_sees_why_a_part_was_not_understood(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG", "lg_jupyter.adapter.adapter")
+    Stream("tasks")("tasks", {"id": 5, "name": "n"})
+    (record,) = caplog.records
+    assert record.getMessage() == "a part of mode 'tasks' is kept, but was not understood"
+    assert record.exc_info is not None and record.exc_info[0] is TypeError

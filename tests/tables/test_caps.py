@@ -105,6 +105,11 @@ def test_events_that_are_no_longer_held_are_not_found() -> None:
     assert table.query(17, 2) == (18, [table.row(CAP)])
     assert table.query(-3, 1) == (18, [table.row(3)])
     assert table.query(2, -1) == (18, [])
+    columns = table.columns()
+    assert columns["seq"] == list(range(3, CAP + 1))
+    assert [*map(dict, [zip(columns, row, strict=True) for row in zip(*columns.values(), strict=True)])] == (
+        table.rows()
+    )
 
 
 def test_a_piece_of_text_is_found_by_where_it_stands() -> None:

@@ -13,6 +13,7 @@ from lg_jupyter.events.events import (
     Fact,
     InitialMessages,
     MessageChunk,
+    MessageRemoved,
     StateUpdate,
     StateValues,
     SubgraphInfo,
@@ -160,6 +161,35 @@ def test_what_a_node_got_is_the_state_unless_it_was_sent(
     given = item("on_chain_start", "1", "r", input=MESSAGES)
     facts = stream("events", {**given, "metadata": {**call(), **metadata}})
     assert kinds(facts) == [InitialMessages] * is_state + [TaskStarted]
+
+
+@pytest.mark.parametrize(
+    ("modes", "told"),
+    [(["events"], 1), (["events", "updates"], 0), (["events", "tasks"], 0), (["events", "debug"], 0)],
+)
+def test_what_a_node_wrote_away_is_told_once(modes: list[str], told: int) -> None:
+    """A removal of all messages, which other modes show where they are streamed."""
+    stream = Stream(*modes)
+    stream("events", item("on_chain_start", "1", "r", input=MESSAGES))
+    output = {"messages": [{"type": "remove", "content": "", "id": "__remove_all__"}]}
+    facts = kinds(stream("events", item("on_chain_end", "1", "r", output=output)))
+    assert facts.count(MessageRemoved) == told
+
+
+@pytest.mark.parametrize("is_call", [True, False])
+def test_what_a_task_of_a_function_returns_waits_for_no_state(is_call: bool) -> None:
+    stream = Stream("events", "values")
+    path = ["__pregel_push", ["__pregel_pull", "llm"], 0, is_call]
+    metadata = {
+        **call(),
+        "langgraph_path": path,
+        "langgraph_checkpoint_ns": "f:t0|llm:t1" if is_call else "llm:t1",
+    }
+    given = item("on_chain_start", "1", "r", input=MESSAGES)
+    assert kinds(stream("events", {**given, "metadata": metadata})) == [TaskStarted]
+    ended = item("on_chain_end", "1", "r", output={"messages": [{"type": "ai", "content": "hi"}]})
+    facts = kinds(stream("events", {**ended, "metadata": metadata}))
+    assert facts == [CompleteMessage] * is_call + [TaskEnded]
 
 
 def test_where_graphs_in_nodes_are_not_followed_what_they_do_is_their_nodes() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.debug import read_time
-from lg_jupyter.adapter.tasks import error_of, is_call
+from lg_jupyter.adapter.debug import parse_iso_time
+from lg_jupyter.adapter.tasks import is_functional_task_input, parse_task_error
 from lg_jupyter.events.events import (
     CheckpointSaved,
     CompleteMessage,
@@ -87,7 +87,7 @@ def test_how_a_task_ended(error: Any, interrupts: list[Any], status: str) -> Non
     stream = Stream("tasks")
     begun(stream)
     ended, *asked = stream.result("t1", "llm", {"foo": "x"}, error=error, interrupts=interrupts)
-    assert (ended.status, ended.error, ended.interrupts) == (status, error_of(error), interrupts)
+    assert (ended.status, ended.error, ended.interrupts) == (status, parse_task_error(error), interrupts)
     assert (ended.task_id, ended.node, ended.time, ended.result) == ("t1", "llm", 3.0, {"foo": "x"})
     assert kinds(tuple(asked)) == [InterruptRaised] * len(interrupts)
     assert [(each.node, each.task_id) for each in asked] == [("llm", "t1")] * len(interrupts)
@@ -113,7 +113,7 @@ def test_of_a_call_of_a_tool_that_failed_it_is_told_which() -> None:
     ],
 )
 def test_an_error_in_each_of_its_forms(error: Any, read: Any) -> None:
-    assert error_of(error) == read
+    assert parse_task_error(error) == read
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_error_in_each_of_its_forms(error: Any, read: Any) -> None:
     ],
 )
 def test_a_call_of_a_function_is_known_by_its_arguments(triggers: Any, task_input: Any, call: bool) -> None:
-    assert is_call(triggers, task_input) is call
+    assert is_functional_task_input(triggers, task_input) is call
 
 
 @pytest.mark.parametrize(("modes", "told"), [(["tasks"], 1), (["tasks", "updates"], 0)])
@@ -258,9 +258,9 @@ def test_a_task_of_a_step_that_nobody_knows_has_none() -> None:
 
 @pytest.mark.parametrize("text", ["2024-05-01T10:00:00Z", "2024-05-01T12:00:00+02:00"])
 def test_a_time_is_read_in_whichever_zone_it_is_told(text: str) -> None:
-    assert read_time(text, 5.0) == datetime.fromisoformat("2024-05-01T10:00:00+00:00").timestamp()
+    assert parse_iso_time(text, 5.0) == datetime.fromisoformat("2024-05-01T10:00:00+00:00").timestamp()
 
 
 @pytest.mark.parametrize("text", ["", None])
 def test_what_has_no_time_has_that_of_its_arrival(text: str | None) -> None:
-    assert read_time(text, 5.0) == 5.0
+    assert parse_iso_time(text, 5.0) == 5.0

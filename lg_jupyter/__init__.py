@@ -151,9 +151,9 @@ def __getattr__(name: str) -> Any:
 
 def _follow_options() -> None:
     """Have the history be on where the options say so, before a run can be started."""
-    from lg_jupyter.histories.follow import follow_options
+    from lg_jupyter.histories.follow import follow_history_option
 
-    follow_options()
+    follow_history_option()
 
 
 def __dir__() -> list[str]:

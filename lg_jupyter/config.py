@@ -15,9 +15,20 @@ from typing import Any, NamedTuple
 import traitlets
 from traitlets.config import SingletonConfigurable
 
-from lg_jupyter.defaults import Layers, Origin, any_value, here, less, lower, more, nothing, off, on
+from lg_jupyter.defaults import (
+    OptionDefaults,
+    ValueWithOrigin,
+    disable_only,
+    enable_only,
+    ignore_project_value,
+    project_value,
+    smaller_limit,
+    smaller_nonzero_limit,
+    union_of_values,
+    working_directory,
+)
 from lg_jupyter.errors import ModeError
-from lg_jupyter.events.modes import check_modes
+from lg_jupyter.events.modes import validate_modes
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.spelling import did_you_mean
@@ -43,7 +54,7 @@ class LGStream(SingletonConfigurable):
         None,
         allow_none=True,
         help="The stream modes of a run that names none; None: those that fill every panel.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     height = traitlets.Int(
         None,
@@ -51,134 +62,134 @@ class LGStream(SingletonConfigurable):
         min=HEIGHTS[0],
         max=HEIGHTS[1],
         help="The height at which views begin, in CSS pixels; None: as the browser remembers it, else 440.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     panels = traitlets.List(
         traitlets.Enum(PANELS),
         None,
         allow_none=True,
         help="The panels that a view has, in the order of their tabs; None: all.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     traceback = traitlets.Enum(
         ["user", "full"],
         "user",
         help="The traceback of a run that failed: 'user', the frames of your own code; 'full', every frame.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     record_size = traitlets.Int(
         300_000,
         min=10_000,
         max=10_000_000,
         help="About the most characters of the static record that a saved notebook keeps of a run.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     saved_size = traitlets.Int(
         1_000_000,
         min=0,
         help="The most bytes that a notebook keeps of a run, so that its panels open without a kernel; "
         "0: none, only the record.",
-    ).tag(config=True, project=less)
+    ).tag(config=True, project=smaller_limit)
 
     max_bytes = traitlets.Int(
         512_000_000,
         min=0,
         help="About how many bytes a run holds, before the oldest events are dropped; 0: as many as come.",
-    ).tag(config=True, project=lower)
+    ).tag(config=True, project=smaller_nonzero_limit)
 
     max_bytes_of_views = traitlets.Int(
         2_000_000_000,
         min=0,
         help="About how many bytes runs take that views alone hold, before the oldest of these views "
         "are closed; 0: as many as they do.",
-    ).tag(config=True, project=lower)
+    ).tag(config=True, project=smaller_nonzero_limit)
 
     live_views = traitlets.Int(
         20,
         min=1,
         help="How many views of runs that are over stay live in a notebook; older ones keep their record.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     mask_secrets = traitlets.Bool(
         True,
         help="Whether secrets are masked in all that is shown, saved or given away.",
-    ).tag(config=True, project=on)
+    ).tag(config=True, project=enable_only)
 
     mask = traitlets.List(
         traitlets.Unicode(),
         help="Names whose values are masked too: variables of the environment, keys of configs and headers.",
-    ).tag(config=True, project=more)
+    ).tag(config=True, project=union_of_values)
 
     unmask = traitlets.List(
         traitlets.Unicode(),
         help="Names whose values are not masked, though they look like those of secrets.",
-    ).tag(config=True, project=nothing)
+    ).tag(config=True, project=ignore_project_value)
 
     price = traitlets.Any(
         None,
         allow_none=True,
         help="What calls of models cost where a run does not say: a table of models, a function of a call.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     max_cost = traitlets.Float(
         None,
         allow_none=True,
         min=1e-6,
         help="Where a run stops that names no other limit, in US dollars by list price; None: nowhere.",
-    ).tag(config=True, project=less)
+    ).tag(config=True, project=smaller_limit)
 
     max_tokens = traitlets.Int(
         None,
         allow_none=True,
         min=1,
         help="The same in tokens, read and given out.",
-    ).tag(config=True, project=less)
+    ).tag(config=True, project=smaller_limit)
 
     max_seconds = traitlets.Float(
         None,
         allow_none=True,
         min=1e-3,
         help="The same in seconds.",
-    ).tag(config=True, project=less)
+    ).tag(config=True, project=smaller_limit)
 
     history = traitlets.Unicode(
         None,
         allow_none=True,
         help="The folder in which runs are kept, 'on' for the project's; None: they are not.",
-    ).tag(config=True, project=off)
+    ).tag(config=True, project=disable_only)
 
     history_size = traitlets.Float(
         500,
         min=1,
         help="How many MB of runs a history keeps.",
-    ).tag(config=True, project=less)
+    ).tag(config=True, project=smaller_limit)
 
     history_days = traitlets.Float(
         None,
         allow_none=True,
         min=0.01,
         help="For how many days a history keeps runs; None: as long as there is room.",
-    ).tag(config=True, project=less)
+    ).tag(config=True, project=smaller_limit)
 
     watch = traitlets.Bool(
         False,
         help="Whether %load_ext begins to watch every run of a graph in this process.",
-    ).tag(config=True, project=any_value)
+    ).tag(config=True, project=project_value)
 
     def __init__(self) -> None:
         super().__init__()
-        layers = Layers(self.traits(config=True), os.environ, here())
+        layers = OptionDefaults(self.traits(config=True), os.environ, working_directory())
         self._origins = {name: layers.of(name, self) for name in self.traits(config=True)}
         for name, origin in self._origins.items():
             setattr(self, name, origin.value)
 
-    def origin(self, name: str) -> Origin:
+    def origin(self, name: str) -> ValueWithOrigin:
         """The value of an option, and where it came from. Internal: it may change with any release."""
         value, known = getattr(self, name), self._origins[name]
         if value == known.value:
             return known
         configured = self.config.get("LGStream", {}).get(name, known.value) == value
-        return Origin(value, "%config or IPython's configuration" if configured else "Python")
+        return ValueWithOrigin(value, "%config or IPython's configuration" if configured else "Python")
 
     @traitlets.validate("price")
     def _check_price(self, proposal: Any) -> Any:
@@ -191,7 +202,7 @@ class LGStream(SingletonConfigurable):
     @traitlets.validate("modes")
     def _check_modes(self, proposal: Any) -> Any:
         try:
-            return None if proposal["value"] is None else list(check_modes(proposal["value"]))
+            return None if proposal["value"] is None else list(validate_modes(proposal["value"]))
         except ModeError as error:
             raise traitlets.TraitError(str(error)) from None
 
@@ -214,21 +225,21 @@ class MaskNames(NamedTuple):
     fewer: frozenset[str]
 
 
-def mask_names() -> MaskNames:
+def get_mask_names() -> MaskNames:
     """Those names as the options have them."""
     held = _HOLDER.instance()  # as options() left it: names are looked up again and again
-    return _lowered(tuple(held.mask), tuple(held.unmask))
+    return _lower_case_names(tuple(held.mask), tuple(held.unmask))
 
 
 @lru_cache(maxsize=8)
-def _lowered(mask: tuple[str, ...], unmask: tuple[str, ...]) -> MaskNames:
+def _lower_case_names(mask: tuple[str, ...], unmask: tuple[str, ...]) -> MaskNames:
     return MaskNames(*(frozenset(name.lower() for name in names) for names in (mask, unmask)))
 
 
 def options() -> LGStream:
     """The options of this process; in IPython, as its configuration has them."""
     held = _HOLDER.instance()
-    shell = notebook.shell()
+    shell = notebook.get_shell()
     configurables: list[Any] = getattr(shell, "configurables", [held])
     if not any(each is held for each in configurables):
         configurables.append(held)

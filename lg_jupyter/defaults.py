@@ -34,7 +34,7 @@ Rule = Callable[[Any, Any], Any]
 """What holds, of what a project says and of what would hold without it."""
 
 
-class Origin(NamedTuple):
+class ValueWithOrigin(NamedTuple):
     """A value, and where it came from."""
 
     value: Any
@@ -45,42 +45,42 @@ class Origin(NamedTuple):
 # What a project may say.
 
 
-def any_value(project: Any, other: Any) -> Any:
+def project_value(project: Any, other: Any) -> Any:
     """Whatever it likes."""
     return project
 
 
-def nothing(project: Any, other: Any) -> Any:
+def ignore_project_value(project: Any, other: Any) -> Any:
     """Nothing at all."""
     return other
 
 
-def less(project: Any, other: Any) -> Any:
+def smaller_limit(project: Any, other: Any) -> Any:
     """A lower bound; ``None`` is none."""
     return other if project is None or (other is not None and other <= project) else project
 
 
-def lower(project: Any, other: Any) -> Any:
+def smaller_nonzero_limit(project: Any, other: Any) -> Any:
     """The same where 0 is no bound."""
-    return less(project or None, other or None) or 0
+    return smaller_limit(project or None, other or None) or 0
 
 
-def more(project: Iterable[Any], other: Iterable[Any]) -> Any:
+def union_of_values(project: Iterable[Any], other: Iterable[Any]) -> Any:
     """More of it."""
     return [*dict.fromkeys((*other, *project))]
 
 
-def on(project: Any, other: Any) -> Any:
+def enable_only(project: Any, other: Any) -> Any:
     """That it is on."""
     return project or other
 
 
-def off(project: Any, other: Any) -> Any:
+def disable_only(project: Any, other: Any) -> Any:
     """That it is off."""
     return None if project in ("off", "") else other
 
 
-class Layers:
+class OptionDefaults:
     """The values of options by the environment and by a project.
 
     Parameters
@@ -98,22 +98,26 @@ class Layers:
     ) -> None:
         self._traits = traits
         self._environ = environ
-        self.project = _nearest(folder)
-        table = {} if self.project is None else _table(self.project)
+        self.project = _find_pyproject(folder)
+        table = {} if self.project is None else _read_project_table(self.project)
         self._table = {name.replace("-", "_"): value for name, value in table.items()}
         self._check_names(f"[tool.lg_jupyter] in {self.project}", self._table)
 
-    def of(self, name: str, holder: Any) -> Origin:
+    def of(self, name: str, holder: Any) -> ValueWithOrigin:
         """What an option begins with, and by whom."""
         trait = self._traits[name]
-        found = Origin(getattr(holder, name), DEFAULT)
+        found = ValueWithOrigin(getattr(holder, name), DEFAULT)
         variable = f"{PREFIX}{name.upper()}"
         if variable in self._environ:
-            found = _checked(trait, holder, variable, found, lambda: _parsed(trait, self._environ[variable]))
+            found = _validate_default(
+                trait, holder, variable, found, lambda: _parse_variable(trait, self._environ[variable])
+            )
         if name in self._table and self.project is not None:
             place = home_path(self.project)
-            stated = _checked(trait, holder, place, found, lambda: self._table[name], of_project=True)
-            rule: Rule = trait.metadata.get("project", nothing)
+            stated = _validate_default(
+                trait, holder, place, found, lambda: self._table[name], of_project=True
+            )
+            rule: Rule = trait.metadata.get("project", ignore_project_value)
             value = found.value if stated is found else rule(stated.value, found.value)
             found = stated._replace(value=value) if value != found.value else found
         return found
@@ -125,17 +129,22 @@ class Layers:
                 _warn(f"{where} has no option {name!r}{meant} Options: {', '.join(self._traits)}.")
 
 
-def _checked(
-    trait: Any, holder: Any, place: str, instead: Origin, read: Callable[[], Any], of_project: bool = False
-) -> Origin:
+def _validate_default(
+    trait: Any,
+    holder: Any,
+    place: str,
+    instead: ValueWithOrigin,
+    read: Callable[[], Any],
+    of_project: bool = False,
+) -> ValueWithOrigin:
     try:
-        return Origin(trait._validate(holder, read()), place, of_project)  # noqa: SLF001 - traitlets has no other
+        return ValueWithOrigin(trait._validate(holder, read()), place, of_project)  # noqa: SLF001 - traitlets has no other
     except (traitlets.TraitError, ValueError, TypeError) as error:
         _warn(f"{place}, the option {trait.name}: {clip(str(error), 300)}")
         return instead
 
 
-def _parsed(trait: Any, text: str) -> Any:
+def _parse_variable(trait: Any, text: str) -> Any:
     """What a text in the environment means for an option."""
     text = text.strip()
     if trait.allow_none and text.lower() in ("", "none", "off"):
@@ -157,12 +166,12 @@ _BOOLEANS = {
 }
 
 
-def _nearest(folder: Path) -> Path | None:
+def _find_pyproject(folder: Path) -> Path | None:
     places = (each / "pyproject.toml" for each in (folder, *folder.parents))
     return next((place for place in places if place.is_file()), None)
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _read_project_table(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("lg_jupyter", {})
     except (OSError, ValueError) as error:
@@ -175,7 +184,7 @@ def _warn(sentence: str) -> None:
     warnings.warn(sentence, RuntimeWarning, stacklevel=2)
 
 
-def here() -> Path:
+def working_directory() -> Path:
     """The working directory; where it was removed, the root."""
     try:
         return Path.cwd()

@@ -260,7 +260,7 @@ class Run(RunControl, RunDisplay, RunExports):
         """
         from lg_jupyter.exports import files
 
-        return displayed(run_of(files.replay(self._state, speed, thread)), display)
+        return displayed(run_of(files.replay_run(self._state, speed, thread)), display)
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
@@ -315,7 +315,7 @@ class Run(RunControl, RunDisplay, RunExports):
         """
         from lg_jupyter.exports import files
 
-        return run_of(files.load(path))
+        return run_of(files.load_run(path))
 
 
 def run_of(state: RunState) -> Run:
@@ -331,7 +331,7 @@ def displayed(run: Run, display: bool) -> Run:
     """A run that was started, shown or not as its caller asks."""
     if display:
         run.show()
-    elif notebook.in_kernel():
+    elif notebook.is_in_kernel():
         from lg_jupyter.widgets.display import withhold
 
         withhold(state_of(run))
@@ -361,7 +361,7 @@ def start(
     if save is not None:
         from lg_jupyter.exports import files
 
-        files.record(state, save)
+        files.record_to_file(state, save)
     lifecycle.start(state, thread)
     return run_of(state)
 

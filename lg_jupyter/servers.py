@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import api, threads
-from lg_jupyter.exports.frames import frame
+from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.server import run_list
@@ -83,7 +83,7 @@ class ServerRuns(list[ServerRun]):
         >>> lg_jupyter.Server("http://127.0.0.1:2024", "agent").runs().to_pandas()  # doctest: +SKIP
         """
         rows = {name: [getattr(each, name) for each in self] for name in COLUMNS}
-        return frame(TableSchema("runs", "run_id", COLUMNS), rows)
+        return make_frame(TableSchema("runs", "run_id", COLUMNS), rows)
 
     def __repr__(self) -> str:
         lines = [

@@ -99,7 +99,7 @@ def pages(batch: int, folder: Path) -> dict[str, Path]:
     fragments = {
         "fragment": record.html(summary, run.trace),
         "batch": _batch(batch),
-        "comparison": comparison_record.html(lg_jupyter.compare(run, other)),
+        "comparison": comparison_record.render_html(lg_jupyter.compare(run, other)),
         "instead of markup": str(element("p", *texts_of(batch))),
     }
     notebook = _notebook(fragments["fragment"], record.text(summary, run.trace))
@@ -116,7 +116,7 @@ def _batch(batch: int) -> str:
     runs = lg_jupyter.map(build_hostile(batch), [given(batch)] * 2, display=False, thread=True)
     with suppress(Exception):
         runs.wait()
-    return str(batch_table.html(runs._state, last=True))
+    return str(batch_table.render_html(runs._state, last=True))
 
 
 def _notebook(html: str, text: str) -> Any:

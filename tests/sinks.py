@@ -10,12 +10,12 @@ from typing import Any
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.comparison import record as comparison_record
-from lg_jupyter.comparison.widget import ComparisonWidget, pushed_rows
+from lg_jupyter.comparison.widget import ComparisonWidget, shorten_rows
 from lg_jupyter.histories import table as history_table
-from lg_jupyter.histories.bounds import Bounds
-from lg_jupyter.histories.folder import Folder
-from lg_jupyter.histories.index import Query
-from lg_jupyter.histories.store import Store
+from lg_jupyter.histories.bounds import HistoryBounds
+from lg_jupyter.histories.folder import HistoryFolder
+from lg_jupyter.histories.index import HistoryQuery
+from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.histories.widget import HistoryWidget
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
@@ -81,24 +81,24 @@ def _code(run: Run) -> str:
 def _comparison(run: Run, folder: Path) -> str:
     """What a comparison with this run shows and tells a front end."""
     comparison = lg_jupyter.compare(run, run)
-    shown = comparison_record.html(comparison) + comparison_record.text(comparison)
+    shown = comparison_record.render_html(comparison) + comparison_record.render_text(comparison)
     widget = ComparisonWidget(comparison)
     comparison.to_html(folder / "compared.html", interactive=True)
     shown += _text(kept_on((folder / "compared.html").read_text()))
-    return shown + repr(pushed_rows(widget._tables)) + repr(widget._tables) + repr(widget._summary)
+    return shown + repr(shorten_rows(widget._tables)) + repr(widget._tables) + repr(widget._summary)
 
 
 def _history(run: Run, folder: Path) -> str:
     """What a history keeps of it beside its file, which is as any other, and what its table shows."""
-    store = Store(Folder(folder), Bounds(1e9))
+    store = HistoryStore(HistoryFolder(folder), HistoryBounds(1e9))
     store.folder.make()
     key = state_of(run).key
-    place = store.folder.new_place(key)
+    place = store.folder.new_run_path(key)
     run.save(place)
-    (entry,) = [entry for entry in store.find(Query()) if entry.id == key]
-    widget = HistoryWidget(store, Query(), None, lambda entries: None)
+    (entry,) = [entry for entry in store.find(HistoryQuery()) if entry.id == key]
+    widget = HistoryWidget(store, HistoryQuery(), None, lambda entries: None)
     index = store.folder.index.read_bytes().decode(errors="replace")
-    shown = history_table.html([entry]) + history_table.text([entry])
+    shown = history_table.render_html([entry]) + history_table.render_text([entry])
     place.unlink()
     return index + shown + repr(entry) + repr(widget._summary)
 

@@ -129,7 +129,7 @@ async def test_no_inputs_are_done_at_once(inputs):
     batch = await lg_jupyter.map(build("steps"), inputs, display=False)
     assert len(batch) == 0 and batch.counts == {}
     assert batch.to_pandas("tasks").empty and batch.summary.empty
-    assert batch_table.html(batch._state) and repr(batch)
+    assert batch_table.render_html(batch._state) and repr(batch)
 
 
 async def test_what_the_inputs_raise_is_raised_when_the_others_are_over():
@@ -206,7 +206,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
     monkeypatch.setenv("SOME_API_KEY", "sk-canary-canary")
     evil = [{"topic": "<script>x</script> sk-canary-canary", "log": []}, {"topic": "3", "log": []}]
     batch = await lg_jupyter.map(Counted().graph, evil, display=False)
-    live, last = batch_table.html(batch._state), batch_table.html(batch._state, last=True)
+    live, last = batch_table.render_html(batch._state), batch_table.render_html(batch._state, last=True)
     for page in (live, last):
         assert "<script" not in page and "&lt;script&gt;" in page
         assert "canary" not in page and "[redacted SOME_API_KEY]" in page
@@ -217,7 +217,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
 async def test_of_many_inputs_those_that_went_wrong_are_shown(monkeypatch):
     monkeypatch.setattr(batch_table, "MAX_ROWS", 4)
     batch = await lg_jupyter.map(Counted(pause=0).graph, TOPICS, display=False)
-    page = batch_table.html(batch._state)
+    page = batch_table.render_html(batch._state)
     assert page.count("<tr>") == 5 and "three will not do" in page
     assert "8 inputs left out here; batch.summary has all" in page
 
@@ -227,9 +227,11 @@ def published(monkeypatch) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """What a cell of a notebook is given, with no live view in it."""
     published: list[tuple[dict[str, Any], dict[str, Any]]] = []
     shell = type("Shell", (), {"kernel": object()})()
-    monkeypatch.setattr(notebook, "shell", lambda: shell)
-    monkeypatch.setattr(notebook, "publish", lambda data, meta, **options: published.append((data, options)))
-    monkeypatch.setattr(batch_display.BatchDisplay, "_live_view", lambda self, make: None)
+    monkeypatch.setattr(notebook, "get_shell", lambda: shell)
+    monkeypatch.setattr(
+        notebook, "publish_mime_bundle", lambda data, meta, **options: published.append((data, options))
+    )
+    monkeypatch.setattr(batch_display.BatchDisplay, "_make_live_view", lambda self, make: None)
     return published
 
 
@@ -251,7 +253,7 @@ async def test_what_is_to_come_is_told_in_its_headline():
 
 
 async def test_a_table_that_fails_stops_nothing(monkeypatch, published):
-    monkeypatch.setattr(notebook, "publish", lambda *_, **options: options["update"] and 1 / 0)
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda *_, **options: options["update"] and 1 / 0)
     with pytest.warns(RuntimeWarning, match="stands still"):
         batch = await lg_jupyter.map(Counted().graph, TOPICS)
     assert batch.counts == {"success": 11, "error": 1}

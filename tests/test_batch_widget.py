@@ -51,8 +51,8 @@ def told(view: BatchView, name: str) -> Any:
 
 async def watched(monkeypatch: pytest.MonkeyPatch, *args: Any, **options: Any) -> tuple[Batch, BatchView]:
     """A batch in a notebook, and its live view."""
-    monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
-    monkeypatch.setattr(notebook, "publish", lambda *_, **__: None)
+    monkeypatch.setattr(notebook, "get_shell", lambda: type("Shell", (), {"kernel": object()})())
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda *_, **__: None)
     batch = lg_jupyter.map(*args, **options)
     view = batch._display._view
     assert view is not None
@@ -152,7 +152,7 @@ async def test_it_says_where_clicks_are_not_heard(monkeypatch, version, blocks, 
     options = {"thread": True} if blocks else {}
     batch, view = await watched(monkeypatch, Counted(pause=0.4).graph, TOPICS[:1], **options)
     assert told(view, "stop") == {"available": True, "hint": None}
-    waits = asyncio.to_thread(batch.wait) if blocks else waiting.until_done(batch._state)
+    waits = asyncio.to_thread(batch.wait) if blocks else waiting.wait_until_done(batch._state)
     over = asyncio.ensure_future(waits)
     await until(lambda: batch._state.cell is not None)
     assert view.table.summarize()["stop"] == {"available": hint is None, "hint": hint}

@@ -85,8 +85,8 @@ async def test_what_is_asked_wrongly_gets_an_answer(call, said):
 
 async def test_a_cell_gets_the_view_and_beside_it_tables(monkeypatch):
     published: list[dict[str, Any]] = []
-    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data))
-    monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda data, *_, **__: published.append(data))
+    monkeypatch.setattr(notebook, "get_shell", lambda: type("Shell", (), {"kernel": object()})())
     comparison = await compared()
     comparison._ipython_display_()
     view, tables = published
@@ -94,15 +94,15 @@ async def test_a_cell_gets_the_view_and_beside_it_tables(monkeypatch):
     assert "text/html" not in view and "application/vnd.jupyter.widget-view+json" not in tables
     (widget,) = [line for line in Line.made if "record" in line.state.get("_summary", {})]
     assert f'class="{widget.state["_summary"]["record"]} ' in tables["text/html"]
-    monkeypatch.setattr(notebook, "shell", lambda: None)
+    monkeypatch.setattr(notebook, "get_shell", lambda: None)
     with pytest.raises(NotImplementedError):  # so that IPython shows the text
         comparison._ipython_display_()
 
 
 async def test_where_there_can_be_no_view_there_are_tables(monkeypatch):
     published: list[dict[str, Any]] = []
-    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data))
-    monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda data, *_, **__: published.append(data))
+    monkeypatch.setattr(notebook, "get_shell", lambda: type("Shell", (), {"kernel": object()})())
     monkeypatch.setattr(ComparisonWidget, "_repr_mimebundle_", lambda self: 1 / 0)
     comparison = await compared()
     with pytest.warns(RuntimeWarning, match="no view of this comparison"):

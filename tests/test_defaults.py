@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 import lg_jupyter
 from lg_jupyter.config import PANELS, LGStream, options
-from lg_jupyter.histories.follow import follow_options
+from lg_jupyter.histories.follow import follow_history_option
 from lg_jupyter.magic.doctor import report
 from lg_jupyter.panels import PANELS as RECORDED
 from lg_jupyter.runtime.facade import state_of
@@ -33,10 +33,10 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     LGStream.clear_instance()
-    follow_options.cache_clear()
+    follow_history_option.cache_clear()
     yield
     LGStream.clear_instance()
-    follow_options.cache_clear()
+    follow_history_option.cache_clear()
 
 
 @pytest.fixture

@@ -150,7 +150,7 @@ def test_its_examples_run(
     monkeypatch.setattr(
         display, "show", lambda run, **_: None
     )  # what a script prints is no part of an example
-    monkeypatch.setattr(batch, "display_of", lambda state: None)
+    monkeypatch.setattr(batch, "make_display", lambda state: None)
     monkeypatch.setattr(RUNS, "keeper", None)  # a history that an example turns on ends with it
     text = inspect.getdoc(PUBLIC[name]) or ""
     test = doctest.DocTestParser().get_doctest(text, dict(names), name, None, None)

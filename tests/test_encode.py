@@ -39,21 +39,21 @@ from langchain_core.messages import (
 )
 from langgraph.types import Command, Interrupt, Send
 
-from lg_jupyter.encode import Encoder, SharedList, dumps, exception_data, plain
+from lg_jupyter.encode import Encoder, SharedList, dump_json, encode_exception, to_plain_json
 from lg_jupyter.encode.encoder import DEPTH, ITEMS, LONG_LIST, SLOTS, TEXT_LENGTH
 from lg_jupyter.encode.forms import ARRAY_ITEMS, REPR_LENGTH
-from lg_jupyter.encode.guards import Record, TypedItems
+from lg_jupyter.encode.guards import RecordGuard, TypedItemsGuard
 from lg_jupyter.encode.long_lists import BLOCK
 from lg_jupyter.events.events import JSON
 
 
 def encode(value: Any) -> JSON:
-    return plain(Encoder().encode(value))
+    return to_plain_json(Encoder().encode(value))
 
 
 def exact(value: JSON) -> bytes:
     """The JSON text, which tells ``1`` from ``1.0`` from ``true``, whatever the order of the keys."""
-    return orjson.dumps(plain(value), option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(to_plain_json(value), option=orjson.OPT_SORT_KEYS)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ def test_a_secret_of_pydantic_stays_one() -> None:
     )
 )
 def test_whatever_it_is_can_be_written_as_json(value: Any) -> None:
-    assert json.loads(dumps(Encoder().encode(value))) == encode(value)
+    assert json.loads(dump_json(Encoder().encode(value))) == encode(value)
 
 
 def test_an_exception_as_data() -> None:
@@ -282,8 +282,8 @@ def test_an_exception_as_data() -> None:
         def __str__(self) -> str:
             raise ValueError
 
-    assert exception_data(KeyError("k")) == {"error": "KeyError", "message": "'k'"}
-    assert exception_data(Mute()) == {"error": "Mute", "message": "<str failed: ValueError>"}
+    assert encode_exception(KeyError("k")) == {"error": "KeyError", "message": "'k'"}
+    assert encode_exception(Mute()) == {"error": "Mute", "message": "<str failed: ValueError>"}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -386,10 +386,10 @@ def test_nothing_is_raised(make: Callable[[], Any]) -> None:
     encoder = Encoder()
     for value in (make(), [make()] * LONG_LIST, {"a": make()}, (make(),)):
         for state in ({"channel": value}, value):
-            dumps(encoder.encode_state("", state))
-            dumps(encoder.encode_state("", state))
-        dumps(encoder.encode(value))
-        dumps(encoder.encode_message({"content": "c", "type": "ai", "extra": value}))
+            dump_json(encoder.encode_state("", state))
+            dump_json(encoder.encode_state("", state))
+        dump_json(encoder.encode(value))
+        dump_json(encoder.encode_message({"content": "c", "type": "ai", "extra": value}))
 
 
 def test_keys_of_a_state_that_fail_when_they_are_compared() -> None:
@@ -419,7 +419,7 @@ def test_what_fails_is_told_in_the_log_and_not_with_what_it_says(caplog: pytest.
 def test_a_fault_of_the_encoder_itself_is_told_without_asking(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Encoder, "_fields", fail_with(LookupError))
+    monkeypatch.setattr(Encoder, "_encode_fields", fail_with(LookupError))
     assert encode(Inner(a=1))["repr"] == "<cannot be encoded: LookupError>"
     assert "Inner: LookupError at " in caplog.text
 
@@ -443,14 +443,14 @@ def test_depth() -> None:
     value: Any = "deep"
     for _ in range(DEPTH + 50):
         value = [value]
-    assert b"<nested too deep>" in dumps(Encoder().encode(value))
+    assert b"<nested too deep>" in dump_json(Encoder().encode(value))
 
 
 def test_a_value_that_unfolds_without_end_is_cut() -> None:
     value: Any = ["x"] * 100
     for _ in range(6):
         value = [value] * 100
-    assert b"<left out: 100 items>" in dumps(Encoder().encode(value))
+    assert b"<left out: 100 items>" in dump_json(Encoder().encode(value))
 
 
 def test_a_long_list_within_the_bound_is_whole() -> None:
@@ -825,7 +825,7 @@ def test_messages_that_are_made_anew_are_the_same_whatever_was_set_in_them() -> 
 
 def test_unchanged_messages_are_compared_all_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: collections.Counter[type] = collections.Counter()
-    for kind in (Record, TypedItems):
+    for kind in (RecordGuard, TypedItemsGuard):
 
         def count(guard: Any, live: object, kind: type = kind, compare: Any = kind.__eq__) -> bool:
             calls[kind] += 1
@@ -1007,8 +1007,8 @@ def test_a_shared_list_is_a_list_to_who_reads_it() -> None:
     assert shared == ["a", "b", "c", "d"] and shared == ["a", "b", "c", "d"]
     assert shared != ["a"] and shared != "abcd" and shared != SharedList("abc")
     assert "c" in shared and shared.index("c") == 2 and repr(shared) == "['a', 'b', 'c', 'd']"
-    assert dumps({"list": shared}) == b'{"list":["a","b","c","d"]}'
-    assert plain({"list": [shared]}) == {"list": [["a", "b", "c", "d"]]}
+    assert dump_json({"list": shared}) == b'{"list":["a","b","c","d"]}'
+    assert to_plain_json({"list": [shared]}) == {"list": [["a", "b", "c", "d"]]}
     for index in (4, -5):
         with pytest.raises(IndexError):
             shared[index]
@@ -1030,7 +1030,7 @@ def test_versions_of_a_shared_list() -> None:
 
 def test_only_json_is_written() -> None:
     with pytest.raises(TypeError):
-        dumps({"set": {1}})
+        dump_json({"set": {1}})
 
 
 # ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ Code: TypeAlias = "Callable[[], Coroutine[Any, Any, None]]"
 
 @pytest.fixture(autouse=True)
 def in_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebook, "shell", object)
+    monkeypatch.setattr(notebook, "get_shell", object)
 
 
 class Factory:
@@ -52,12 +52,12 @@ async def run(
     code: Callable[[], Coroutine[Any, Any, None]], begun: asyncio.Event, may_end: asyncio.Event
 ) -> str:
     """A run that raises what its code does, and is then over: what that is called."""
-    with exits.kept_from(asyncio.get_running_loop()):
+    with exits.convert_exits(asyncio.get_running_loop()):
         begun.set()
         await may_end.wait()
         try:
             await code()
-        except exits.Exit as error:
+        except exits.PythonExitError as error:
             return type(error).__name__
     return "nothing"
 
@@ -166,6 +166,6 @@ async def test_tasks_that_begin_at_once() -> None:
 
 
 async def test_without_a_notebook_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebook, "shell", lambda: None)
-    with exits.kept_from(asyncio.get_running_loop()):
+    monkeypatch.setattr(notebook, "get_shell", lambda: None)
+    with exits.convert_exits(asyncio.get_running_loop()):
         assert asyncio.get_running_loop().get_task_factory() is None

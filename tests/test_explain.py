@@ -16,7 +16,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.store.memory import InMemoryStore
 
 import lg_jupyter
-from lg_jupyter.events.events import CompleteMessage, CustomEmitted, RunEnded, RunStarted
+from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded, RunStarted
 from lg_jupyter.panels.explain import explain
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
@@ -440,5 +440,5 @@ def test_no_explanation_is_longer_than_a_person_reads() -> None:
                 for told in explain(stream.trace, setting):
                     assert len(told["text"]) < 600
                     assert told["text"].endswith(".")
-    stream(CustomEmitted(1))
+    stream(CustomDataEmitted(1))
     assert "custom" not in {one["panel"] for one in explain(stream.trace, RunSettings(frozenset({"custom"})))}

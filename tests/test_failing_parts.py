@@ -51,7 +51,7 @@ def half_full_disk(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_display(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(notebook, "publish", raises)
+    patch.setattr(notebook, "publish_mime_bundle", raises)
 
 
 def no_comm(patch: pytest.MonkeyPatch) -> None:
@@ -118,9 +118,9 @@ async def ran(name: str, folder: Any) -> Any:
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_part_that_fails_loses_nothing_of_the_run(fault, graph, monkeypatch, tmp_path) -> None:
     whole = await ran(graph, tmp_path)
-    monkeypatch.setattr(notebook, "shell", object)
-    monkeypatch.setattr(notebook, "in_kernel", lambda: True)
-    monkeypatch.setattr(notebook, "publish", lambda *_, **__: None)
+    monkeypatch.setattr(notebook, "get_shell", object)
+    monkeypatch.setattr(notebook, "is_in_kernel", lambda: True)
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda *_, **__: None)
     FAULTS[fault](monkeypatch)
     run = await ran(graph, tmp_path)
     assert run.status == whole.status

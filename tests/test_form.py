@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, SecretStr
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.conversation import conversation
+from lg_jupyter.apps.conversation import format_conversation
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
 from lg_jupyter.apps.input_secrets import InputSecrets
@@ -348,9 +348,9 @@ def test_messages_in_every_form_are_shown():
             7,
         ]
     }
-    shown = [(each["role"], each["text"], len(each["tool_calls"])) for each in conversation(state)]
+    shown = [(each["role"], each["text"], len(each["tool_calls"])) for each in format_conversation(state)]
     assert shown == [("human", "a", 0), ("ai", "b", 0), ("human", "c", 0), ("ai", "d", 1)]
-    assert conversation({"messages": "none"}) == conversation(None) == []
+    assert format_conversation({"messages": "none"}) == format_conversation(None) == []
 
 
 # ---------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import pytest
 import lg_jupyter
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import CustomEmitted, InterruptRaised, RunEnded, RunStarted
-from lg_jupyter.exports.frames import Frames, frame, to_pandas
+from lg_jupyter.events.events import CustomDataEmitted, InterruptRaised, RunEnded, RunStarted
+from lg_jupyter.exports.frames import Frames, make_frame, to_pandas
 from lg_jupyter.tables import SCHEMAS
 from tests.graphs import INPUTS, build
 from tests.patience import patience
@@ -35,7 +35,7 @@ def stream():
     stream.task("t1", "sub", step=1)
     stream.task("t2", "llm", namespace="sub:t1", step=1)
     stream.chunk("m1", "Hé", namespace="sub:t1", node="llm", task_id="t2", usage={"output_tokens": 2})
-    stream(CustomEmitted([1, 2]), node="llm")
+    stream(CustomDataEmitted([1, 2]), node="llm")
     stream(InterruptRaised("i1", "?"))
     stream.task_end("t2", namespace="sub:t1")
     stream.state({"a": [1, 2]})
@@ -107,9 +107,9 @@ def test_nested_lists_of_one_length_stay_cells():
 
 def test_shared_lists_become_lists():
     stream = Stream()
-    stream(CustomEmitted({"deep": [SharedList([1, SharedList([2])])]}))
+    stream(CustomDataEmitted({"deep": [SharedList([1, SharedList([2])])]}))
     shared = SharedList([{"a": 1}])
-    stream(CustomEmitted([shared, shared, {"b": shared}]))
+    stream(CustomDataEmitted([shared, shared, {"b": shared}]))
     deep, twice = to_pandas(stream.trace, "custom")["data"]
     assert type(deep["deep"][0]) is list
     assert type(deep["deep"][0][1]) is list
@@ -132,7 +132,7 @@ def test_rows_told_late_stand_in_the_order_of_seq():
 def test_a_frame_of_columns_alone():
     columns = {name: [] for name in SCHEMAS["custom"].columns}
     columns.update(seq=[0], timestamp=[None], namespace=[None], node=["n"], data=[None])
-    made = frame(SCHEMAS["custom"], columns)
+    made = make_frame(SCHEMAS["custom"], columns)
     assert made["timestamp"].isna().all()
     assert made["namespace"].isna().all()
 
@@ -180,7 +180,7 @@ def test_the_frames_of_a_run_wait_for_its_lock(read):
 
 
 def test_a_time_beyond_all_numbers_is_none_and_no_warning(recwarn):
-    from lg_jupyter.exports.frames import _times
+    from lg_jupyter.exports.frames import _make_time_column
 
-    assert list(_times([1e308, 0.0]).isna()) == [True, False]
+    assert list(_make_time_column([1e308, 0.0]).isna()) == [True, False]
     assert [str(warning.message) for warning in recwarn] == []

@@ -16,7 +16,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter.encode import dumps, plain
+from lg_jupyter.encode import dump_json, to_plain_json
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.exports.frames import Frames
 from lg_jupyter.run import Run
@@ -101,7 +101,10 @@ def nested_values_are_whole(trace: Trace, table: str, frame: pd.DataFrame) -> No
     nested = [column for column, kind in SCHEMAS[table].columns.items() if kind == "json"]
     rows = trace.rows(table)
     for column in nested:
-        assert list(map(plain, frame[column])) == [plain(row[column]) for row in rows], (table, column)
+        assert list(map(to_plain_json, frame[column])) == [to_plain_json(row[column]) for row in rows], (
+            table,
+            column,
+        )
 
 
 def goes_through_arrow(trace: Trace, table: str, frame: pd.DataFrame) -> None:
@@ -111,7 +114,7 @@ def goes_through_arrow(trace: Trace, table: str, frame: pd.DataFrame) -> None:
     nested = [column for column, kind in SCHEMAS[table].columns.items() if kind == "json"]
     for column in nested:
         read = [None if text is None else json.loads(text) for text in made[column].to_pylist()]
-        assert read == json.loads(dumps(trace.columns(table)[column])), (table, column)
+        assert read == json.loads(dump_json(trace.columns(table)[column])), (table, column)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ def test_frames_can_be_had_of_payloads_that_are_not_what_they_should_be(name: st
     broken = (
         part
         if part.mode == "control"
-        else Part(part.mode, part.namespace, damaged(plain(part.data), chance), part.timestamp)
+        else Part(part.mode, part.namespace, damaged(to_plain_json(part.data), chance), part.timestamp)
         for part in parts(name)
     )
     trace, frames = framed(broken)

@@ -88,7 +88,7 @@ async def test_a_comparison_is_freed():
 
 
 async def test_a_form_is_freed_with_its_runs(monkeypatch):
-    monkeypatch.setattr(notebook, "publish", lambda *_, **__: None)
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda *_, **__: None)
     app: App = lg_jupyter.app(build("steps"))
     await app._describe()
     await app._start(input=INPUTS["steps"])

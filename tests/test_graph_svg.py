@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 import lg_jupyter
-from lg_jupyter.exports.drawing.arrange import Arranged, Box, arrange
-from lg_jupyter.exports.drawing.path import path_of
-from lg_jupyter.exports.drawing.picture import write
-from lg_jupyter.exports.drawing.visited import Visited, visited
+from lg_jupyter.exports.drawing.arrange import DrawnBox, GraphLayout, lay_out_graph
+from lg_jupyter.exports.drawing.path import find_taken_path
+from lg_jupyter.exports.drawing.picture import render_svg
+from lg_jupyter.exports.drawing.visited import NodeVisits, count_visits
 from lg_jupyter.sources.structure import Structure, normalised
 from tests.graphs import INPUTS, build
 
@@ -59,29 +59,31 @@ def rows_of(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_the_path_is_that_of_the_panel(case: dict[str, Any]) -> None:
-    path = path_of(structure_of(case["edges"], case["deferred"]), rows_of(case["tasks"]), case["over"])
+    path = find_taken_path(
+        structure_of(case["edges"], case["deferred"]), rows_of(case["tasks"]), case["over"]
+    )
     assert sorted(f"{source} -> {target}" for source, target in path.taken) == case["taken"]
     assert sorted(f"{source} -> {target}" for source, target in path.undeclared) == case["undeclared"]
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(one: DrawnBox, other: DrawnBox) -> bool:
     across = one.x < other.x + other.width and other.x < one.x + one.width
     return across and one.y < other.y + other.height and other.y < one.y + one.height
 
 
-def holds(outer: Box, inner: Box) -> bool:
+def holds(outer: DrawnBox, inner: DrawnBox) -> bool:
     across = outer.x <= inner.x and inner.x + inner.width <= outer.x + outer.width
     return across and outer.y + 20 < inner.y and inner.y + inner.height <= outer.y + outer.height
 
 
-def check(graph: Arranged) -> None:
+def check(graph: GraphLayout) -> None:
     boxes = {node["id"]: box for node, box in graph.nodes}
     parents = {node["id"]: node["parent"] for node, _ in graph.nodes}
     for one, other in combinations(boxes, 2):
         if parents[one] == parents[other]:
             assert not overlap(boxes[one], boxes[other]), (one, other)
     for id_, parent in parents.items():
-        around = boxes[parent] if parent else Box(0, -21, graph.width, graph.height + 21)
+        around = boxes[parent] if parent else DrawnBox(0, -21, graph.width, graph.height + 21)
         assert holds(around, boxes[id_]), id_
     for line in graph.lines:
         for point, id_ in (line.points[0], line.edge["source"]), (line.points[-1], line.edge["target"]):
@@ -92,7 +94,7 @@ def check(graph: Arranged) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name in DRAWN if name.startswith("local/")))
 def test_nodes_stand_apart_and_in_their_groups(name: str) -> None:
-    check(arrange(normalised(DRAWN[name])))
+    check(lay_out_graph(normalised(DRAWN[name])))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_nodes_stand_apart_and_in_their_groups(name: str) -> None:
 )
 def test_circles_loops_groups_and_long_edges_are_drawn(edges: list[str]) -> None:
     structure = structure_of(edges)
-    graph = arrange(structure, [("a", "__end__")] if "out:a" not in edges[0] else [])
+    graph = lay_out_graph(structure, [("a", "__end__")] if "out:a" not in edges[0] else [])
     check(graph)
     loops = [line for line in graph.lines if line.is_loop]
     assert len(loops) == sum(edge["source"] == edge["target"] for edge in structure["edges"])
@@ -134,34 +136,42 @@ async def test_what_ran_is_in_the_picture() -> None:
 def test_a_node_that_failed_says_so_and_one_that_did_not_run_says_nothing() -> None:
     structure = structure_of(["start -> a", "a -> b", "b -> end"])
     rows = rows_of([{"id": "1", "node": "a", "step": 1, "inside": None, "status": "error"}] * 2)
-    svg = write(arrange(structure), path_of(structure, rows, False), visited(structure, rows))
+    svg = render_svg(
+        lay_out_graph(structure), find_taken_path(structure, rows, False), count_visits(structure, rows)
+    )
     assert ">error ×2 1.00 s</text>" in svg
     assert svg.count("✓") == 0
 
 
 def test_a_node_took_the_time_that_passed_whatever_ran_side_by_side() -> None:
     spans = [(0.0, 4.0), (3.0, 6.0), (1.0, 3.0), (20.0, 21.0)]
-    assert Visited(spans=spans).seconds == 7
-    assert Visited(spans=[(1.0, 1.0)]).seconds == 0
+    assert NodeVisits(spans=spans).seconds == 7
+    assert NodeVisits(spans=[(1.0, 1.0)]).seconds == 0
 
 
 def test_of_unknown_times_nobody_says_how_long() -> None:
     structure = structure_of(["start -> a", "a -> end"])
     task = {"id": "1", "node": "a", "step": 1, "inside": None, "status": "success", "timed": False}
     rows = rows_of([task])
-    svg = write(arrange(structure), path_of(structure, rows, False), visited(structure, rows))
+    svg = render_svg(
+        lay_out_graph(structure), find_taken_path(structure, rows, False), count_visits(structure, rows)
+    )
     assert ">✓</text>" in svg
 
 
 def test_digits_of_how_often_a_node_ran_are_grouped() -> None:
     structure = structure_of(["start -> a", "a -> end"])
     rows = rows_of([{"id": "1", "node": "a", "step": 1, "inside": None, "status": "success"}] * 1_502)
-    assert "×1,502" in write(arrange(structure), path_of(structure, rows, False), visited(structure, rows))
+    assert "×1,502" in render_svg(
+        lay_out_graph(structure), find_taken_path(structure, rows, False), count_visits(structure, rows)
+    )
 
 
 def test_names_are_never_markup() -> None:
     name = "<script>alert(1)</script>&\x01"
     structure = normalised({"nodes": [{"id": name}], "edges": []})
-    svg = ElementTree.fromstring(write(arrange(structure), path_of(structure, [], False), {}))
+    svg = ElementTree.fromstring(
+        render_svg(lay_out_graph(structure), find_taken_path(structure, [], False), {})
+    )
     assert svg.find(".//{http://www.w3.org/2000/svg}script") is None
     assert "".join(svg.itertext()) == "<script>alert(1)</script>&\ufffd"

@@ -9,14 +9,14 @@ import sys
 import pandas as pd
 import pytest
 
-from lg_jupyter.exports.json_column import JSONArray, object_array
+from lg_jupyter.exports.json_column import JSONArray, make_object_array
 
 VALUES = [{"x": 1}, [1, 2], "s", None, 2.5, True]
 
 
 @pytest.fixture
 def frame() -> pd.DataFrame:
-    return pd.DataFrame({"n": range(len(VALUES)), "data": JSONArray(object_array(VALUES))})
+    return pd.DataFrame({"n": range(len(VALUES)), "data": JSONArray(make_object_array(VALUES))})
 
 
 def values(frame: pd.DataFrame) -> list:

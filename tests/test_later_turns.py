@@ -10,7 +10,7 @@ from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.types import Command
 
 import lg_jupyter
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.record.summary import explanations
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.diff import Change, same
@@ -68,7 +68,7 @@ async def turn(graph: Any, number: int, modes: Any = None, **options: Any) -> An
 
 
 def as_json(values: Any) -> Any:
-    return plain(Encoder().encode(values))
+    return to_plain_json(Encoder().encode(values))
 
 
 def end_of(run: Any) -> Any:
@@ -76,7 +76,7 @@ def end_of(run: Any) -> Any:
     rows = [row for row in run.trace.rows("state_diffs") if not row["namespace"] and row["op"] != "write"]
     state = run.initial_state
     for seq in dict.fromkeys(row["seq"] for row in rows):
-        changes = [Change(*(plain(row[name]) for name in ("path", "op", "before", "after")))
+        changes = [Change(*(to_plain_json(row[name]) for name in ("path", "op", "before", "after")))
                    for row in rows if row["seq"] == seq]  # fmt: skip
         state = applied(state, changes)
     return state
@@ -110,7 +110,7 @@ async def test_three_turns_and_a_branch(modes, saver):
         before = after
     first = next(one for one in run.checkpoints if one.next == ("summarize",))
     branch = await run.fork(first.checkpoint_id, {"turns": 7}, as_node="answer", display=False)
-    assert same(branch.initial_state, plain(first.values))
+    assert same(branch.initial_state, to_plain_json(first.values))
     after = as_json(graph.get_state(CONFIG).values)
     assert same(branch.output, graph.get_state(CONFIG).values) or as_json(branch.output) == after
     if modes != "debug":

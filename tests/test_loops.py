@@ -26,7 +26,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.kernel.connections import Pools
+from lg_jupyter.kernel.connections import ConnectionPools
 from lg_jupyter.runtime.facade import state_of
 
 PATIENCE = 60
@@ -178,7 +178,7 @@ def test_pools_are_looked_for_only_when_there_are_others(monkeypatch: pytest.Mon
         pass
 
     monkeypatch.setattr("gc.get_referrers", look)
-    pools, made = Pools(), [Pool()]
+    pools, made = ConnectionPools(), [Pool()]
     for _ in range(3):
         assert pools.of(Pool) == made
     assert looks == 1

@@ -9,12 +9,12 @@ from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
 
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.messages import (
-    are_messages,
+    get_role,
     is_message,
+    is_message_like,
     is_message_object,
-    is_pair,
-    is_written,
-    role_of,
+    is_message_or_list,
+    is_role_content_pair,
 )
 
 
@@ -25,7 +25,11 @@ def encoded(value: Any) -> Any:
 @pytest.mark.parametrize("message", [AIMessage("yes"), HumanMessage("yes", id="1"), RemoveMessage(id="1")])
 def test_langchains_messages(message: Any) -> None:
     assert is_message_object(message)
-    assert is_message(encoded(message)) and is_written(encoded(message)) and are_messages(encoded(message))
+    assert (
+        is_message(encoded(message))
+        and is_message_like(encoded(message))
+        and is_message_or_list(encoded(message))
+    )
     assert not is_message(message)
 
 
@@ -44,22 +48,28 @@ def test_langchains_messages(message: Any) -> None:
     ],
 )
 def test_no_messages(value: Any) -> None:
-    assert not is_message(value) and not is_written(value) and not are_messages(value)
+    assert not is_message(value) and not is_message_like(value) and not is_message_or_list(value)
 
 
 def test_what_people_write() -> None:
-    assert is_written({"role": "user", "content": "yes"})
+    assert is_message_like({"role": "user", "content": "yes"})
     assert not is_message({"role": "user", "content": "yes"})
-    assert is_pair(("user", "yes")) and is_pair(["ai", [{"type": "text", "text": "yes"}]])
-    assert not is_pair(["yes", "no"]) and not is_pair("ai") and not is_pair(["ai", "yes", "no"])
+    assert is_role_content_pair(("user", "yes")) and is_role_content_pair(
+        ["ai", [{"type": "text", "text": "yes"}]]
+    )
+    assert (
+        not is_role_content_pair(["yes", "no"])
+        and not is_role_content_pair("ai")
+        and not is_role_content_pair(["ai", "yes", "no"])
+    )
 
 
 def test_a_list_of_nothing_else() -> None:
     both = encoded([AIMessage("yes"), HumanMessage("no")])
-    assert are_messages(both)
-    assert not are_messages([*both, "and this"])
+    assert is_message_or_list(both)
+    assert not is_message_or_list([*both, "and this"])
 
 
 def test_roles() -> None:
-    assert role_of({"type": "AIMessageChunk", "content": ""}) == "ai"
-    assert role_of({"type": "chat", "role": "critic", "content": ""}) == "critic"
+    assert get_role({"type": "AIMessageChunk", "content": ""}) == "ai"
+    assert get_role({"type": "chat", "role": "critic", "content": ""}) == "critic"

@@ -8,43 +8,43 @@ import pytest
 
 from lg_jupyter.events import namespace as module
 from lg_jupyter.events.namespace import (
-    Segment,
-    ancestors,
-    child,
+    NamespaceSegment,
+    child_namespace,
+    display_names,
+    find_owner,
+    find_root_task,
+    innermost_task_id,
     is_within,
-    join,
-    names,
-    nodes,
-    owner,
-    parent,
-    root_task,
-    segments,
-    split_event,
-    task_of,
-    tasks,
+    iter_ancestors,
+    join_segments,
+    node_names,
+    parent_namespace,
+    split_event_name,
+    split_segments,
+    task_ids,
 )
 
 DEEP = "team:t1|1|writer:t2|draft"
 
 
 def test_its_segments() -> None:
-    assert segments("") == ()
-    assert segments(DEEP) == (
-        Segment("team", "t1"),
-        Segment("", None, 1),
-        Segment("writer", "t2"),
-        Segment("draft"),
+    assert split_segments("") == ()
+    assert split_segments(DEEP) == (
+        NamespaceSegment("team", "t1"),
+        NamespaceSegment("", None, 1),
+        NamespaceSegment("writer", "t2"),
+        NamespaceSegment("draft"),
     )
-    assert join(map(str, segments(DEEP))) == DEEP
+    assert join_segments(map(str, split_segments(DEEP))) == DEEP
 
 
 def test_what_is_on_the_way_to_it() -> None:
-    assert nodes(DEEP) == ("team", "writer", "draft")
-    assert tasks(DEEP) == {"t1", "t2"}
-    assert root_task(DEEP) == ("team", "t1")
-    assert parent(DEEP) == "team:t1|1|writer:t2"
-    assert [*ancestors("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
-    assert parent("") is None
+    assert node_names(DEEP) == ("team", "writer", "draft")
+    assert task_ids(DEEP) == {"t1", "t2"}
+    assert find_root_task(DEEP) == ("team", "t1")
+    assert parent_namespace(DEEP) == "team:t1|1|writer:t2"
+    assert [*iter_ancestors("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
+    assert parent_namespace("") is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_is_on_the_way_to_it() -> None:
     ],
 )
 def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tuple[str, ...]) -> None:
-    assert names(namespace, graphs) == told
+    assert display_names(namespace, graphs) == told
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tup
     ],
 )
 def test_task_that_runs_a_graph(namespace: str, task_id: str | None) -> None:
-    assert task_of(namespace) == task_id
+    assert innermost_task_id(namespace) == task_id
 
 
 def test_within() -> None:
-    assert child("", "a", "1") == "a:1"
-    assert child("a:1", "b", "2") == "a:1|b:2"
+    assert child_namespace("", "a", "1") == "a:1"
+    assert child_namespace("a:1", "b", "2") == "a:1|b:2"
     assert is_within("a:1|b:2", "a:1")
     assert is_within("a:1", "a:1")
     assert not is_within("a:11", "a:1")
@@ -98,12 +98,12 @@ def test_within() -> None:
     ],
 )
 def test_whose_it_is(namespace: str, expected: tuple[object, ...]) -> None:
-    assert tuple(owner(namespace)) == expected
+    assert tuple(find_owner(namespace)) == expected
 
 
 def test_the_name_of_an_event() -> None:
-    assert split_event("values|team:t1|writer:t2") == ("values", "team:t1|writer:t2")
-    assert split_event("values") == ("values", "")
+    assert split_event_name("values|team:t1|writer:t2") == ("values", "team:t1|writer:t2")
+    assert split_event_name("values") == ("values", "")
 
 
 def test_its_examples() -> None:

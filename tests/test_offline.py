@@ -15,9 +15,9 @@ import pytest
 from langgraph.graph import END, START, StateGraph
 
 import lg_jupyter
-from lg_jupyter.batch.offline import batch_view
-from lg_jupyter.comparison.offline import comparison_view
-from lg_jupyter.encode import SharedList, plain
+from lg_jupyter.batch.offline import make_batch_view
+from lg_jupyter.comparison.offline import make_comparison_view
+from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.offline.budget import Budget
 from lg_jupyter.widgets.offline.data import MIME, bundle
@@ -65,21 +65,21 @@ async def test_the_view_finds_all_that_its_kernel_would_tell():
     run = await ran()
     data = data_of(run)
     rows = RunQueries(state_of(run)).events(limit=1000)["rows"]
-    assert data["events"] == json.loads(json.dumps(plain(rows)))
+    assert data["events"] == json.loads(json.dumps(to_plain_json(rows)))
     assert data["snapshot"]["summary"]["status"] == "success"
     assert data["traits"]["_summary"]["record"] == "lgj-record-1"
     assert data["omitted"] is None
     for namespace, seq, _, _, _, number in data["states"]:
         state = run.trace.states.at(namespace, seq=seq)
-        assert whole(data, number) == json.loads(json.dumps(plain(state.values)))
+        assert whole(data, number) == json.loads(json.dumps(to_plain_json(state.values)))
     for seq, number in data["payloads"].items():
         row = run.trace.row("events", int(seq))
-        assert whole(data, number) == json.loads(json.dumps(plain(row["data"])))
+        assert whole(data, number) == json.loads(json.dumps(to_plain_json(row["data"])))
     for table, columns in data["cells"].items():
         for column, numbers in columns.items():
             for key, number in numbers.items():
                 row = run.trace.row(table, key)
-                assert whole(data, number) == json.loads(json.dumps(plain(row[column])))
+                assert whole(data, number) == json.loads(json.dumps(to_plain_json(row[column])))
 
 
 async def test_a_run_is_found_among_others_by_its_name_its_input_and_its_time():
@@ -248,7 +248,7 @@ def test_a_script_cannot_end_itself(script, told):
 async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path):
     run, other = await grown(300), await grown(320)
     comparison = lg_jupyter.compare(run, other)
-    view = comparison_view(comparison, Room(None, 0, 0), "lgj-comparison-1")
+    view = make_comparison_view(comparison, Room(None, 0, 0), "lgj-comparison-1")
     data = unpacked(view)
     assert view["module"] == "compare"
     assert len(data["snapshot"]["rows"]["runs"]) == 2
@@ -259,12 +259,12 @@ async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path)
     assert kept_on(page)[0]["snapshot"] == data["snapshot"]
     comparison.to_html(tmp_path / "compared.html")
     assert "<script" not in (tmp_path / "compared.html").read_text()
-    assert comparison_view(comparison, Room(10, 0, 0), "lgj-comparison-1") is None
+    assert make_comparison_view(comparison, Room(10, 0, 0), "lgj-comparison-1") is None
 
 
 async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_path):
     batch = await lg_jupyter.map(growing(3), [{"messages": [], "number": 0}] * 4, display=False)
-    view = batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1")
+    view = make_batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1")
     data = unpacked(view)
     assert view["module"] == "batch"
     assert [row["status"] for row in data["snapshot"]["rows"]["inputs"]] == ["success"] * 4
@@ -272,7 +272,7 @@ async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_pa
     assert {index: run["snapshot"]["summary"]["id"] for index, run in runs.items()} == {
         str(index): run.id for index, run in enumerate(batch.runs)
     }
-    poor = batch_view(state_of_batch(batch), Room(6_000, 100, 100), "lgj-batch-1")
+    poor = make_batch_view(state_of_batch(batch), Room(6_000, 100, 100), "lgj-batch-1")
     assert len(poor["data"]) <= 6_000
     assert re.fullmatch(r"\d runs?", unpacked(poor)["omitted"])
     batch.to_html(tmp_path / "batch.html", interactive=True)
@@ -286,6 +286,6 @@ def state_of_batch(batch: Any) -> Any:
 async def test_a_batch_hides_no_record_by_what_it_says_of_itself_later():
     """Where it stands in its record's place, as in a notebook, it would hide itself."""
     batch = await lg_jupyter.map(growing(1), [{"messages": [], "number": 0}], display=False)
-    data = unpacked(batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1"))
+    data = unpacked(make_batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1"))
     assert data["traits"]["_summary"]["record"] == "lgj-batch-1"
     assert "record" not in data["snapshot"]["summary"]

@@ -20,7 +20,13 @@ from langgraph.prebuilt import ToolNode
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
 import lg_jupyter
-from lg_jupyter.exports.otel.messages import BLOB_LIMIT, finish_reason, message, messages_of, without_system
+from lg_jupyter.exports.otel.messages import (
+    BLOB_LIMIT,
+    convert_finish_reason,
+    convert_message,
+    find_state_messages,
+    split_off_system,
+)
 from tests.collector import Collector, attributes
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -304,7 +310,7 @@ ROW = {
     ],
 )
 def test_blocks_are_parts(block, parts) -> None:
-    assert message({**ROW, "blocks": [block]}) == {
+    assert convert_message({**ROW, "blocks": [block]}) == {
         "role": "assistant",
         "parts": [{"type": "text", "content": "See."}, *parts],
     }
@@ -315,7 +321,7 @@ def test_calls_of_the_provider_are_parts() -> None:
         {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {"query": "lisbon"}},
         {"type": "server_tool_result", "tool_call_id": "s", "status": "success", "output": "sun"},
     ]
-    asked, answered = message({**ROW, "text": "", "blocks": blocks})["parts"]
+    asked, answered = convert_message({**ROW, "text": "", "blocks": blocks})["parts"]
     assert asked["server_tool_call"] == {"type": "web_search", "arguments": {"query": "lisbon"}}
     assert answered["server_tool_call_response"] == {"type": "web_search", "response": "sun"}
 
@@ -334,14 +340,14 @@ def test_calls_of_the_provider_are_parts() -> None:
     ],
 )
 def test_why_a_model_stopped(row, reason) -> None:
-    assert finish_reason({**ROW, **row}) == reason
+    assert convert_finish_reason({**ROW, **row}) == reason
 
 
 def test_messages_are_found_in_a_state() -> None:
     said = [{"type": "human", "content": "hi", "id": "1"}, {"type": "remove", "content": "", "id": "0"}]
     for state in ({"n": 1, "messages": said}, {"talk": said}, said):
-        assert [row["text"] for row in messages_of(state)] == ["hi"]
+        assert [row["text"] for row in find_state_messages(state)] == ["hi"]
     for state in (None, 3, {"n": [1]}, {"messages": "hi"}):
-        assert messages_of(state) == []
+        assert find_state_messages(state) == []
     rows = [{"role": "system"}, {"role": "developer"}, {"role": "human"}, {"role": "system"}]
-    assert without_system(rows) == (rows[:2], rows[2:])
+    assert split_off_system(rows) == (rows[:2], rows[2:])

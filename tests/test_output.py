@@ -8,7 +8,7 @@ from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -50,12 +50,12 @@ async def run_of(*modes: str) -> Run:
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_run_its_file_and_its_replay_have_the_same_output(mode, tmp_path):
     run = await run_of(mode)
-    assert (run.output, plain(run.trace.output)) == (END, END)
+    assert (run.output, to_plain_json(run.trace.output)) == (END, END)
     run.save(tmp_path / "run.jsonl")
     loaded = lg_jupyter.load(tmp_path / "run.jsonl")
-    assert (plain(loaded.output), loaded.note) == (END, None)
+    assert (to_plain_json(loaded.output), loaded.note) == (END, None)
     replayed = await loaded.replay(None, display=False)
-    assert plain(replayed.output) == plain(replayed.trace.output) == END
+    assert to_plain_json(replayed.output) == to_plain_json(replayed.trace.output) == END
 
 
 @pytest.mark.parametrize(

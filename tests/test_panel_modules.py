@@ -13,7 +13,7 @@ from lg_jupyter import config
 from lg_jupyter.events.events import (
     CheckpointSaved,
     CompleteMessage,
-    CustomEmitted,
+    CustomDataEmitted,
     InterruptRaised,
     TaskEnded,
 )
@@ -91,7 +91,7 @@ def recorded() -> RecordContext:
     usage = {"input_tokens": 10, "output_tokens": 3}
     whole = CompleteMessage("m", "ai", "Let me think.", usage=usage, model="gpt", source="model")
     stream(whole, node="think", step=1, task_id="1")
-    stream(CustomEmitted({"page": 3}), node="think")
+    stream(CustomDataEmitted({"page": 3}), node="think")
     stream(StoreCalled("put", START, ["users"], "ada", {"likes": "figs"}), node="think")
     stream(CheckpointSaved("c", None, "t", 1, "loop", START, ["ask"], {"topic": "ice"}))
     stream.task("2", "draft", namespace="team:1")

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 import lg_jupyter
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.exports.parquet import _COLUMN
 from lg_jupyter.run import Run
 from lg_jupyter.sources.saved.writing import write
@@ -43,7 +43,10 @@ def expected(run: Run, table: str) -> list[dict]:
     """The rows as another reader should see them."""
     kinds = SCHEMAS[table].columns
     return [
-        {name: None if row[name] is None else _EXPECTED.get(kinds[name], plain)(row[name]) for name in kinds}
+        {
+            name: None if row[name] is None else _EXPECTED.get(kinds[name], to_plain_json)(row[name])
+            for name in kinds
+        }
         for row in run.trace.rows(table)
     ]
 

@@ -7,23 +7,23 @@ import doctest
 import pytest
 
 from lg_jupyter.encode import pointer
-from lg_jupyter.encode.pointer import child, follow, tokens
+from lg_jupyter.encode.pointer import append_token, resolve_pointer, split_pointer
 
 
 @pytest.mark.parametrize("key", ["a", "", "a/b", "~", "~1", "~01", 3])
 def test_what_is_written_is_read(key: str | int) -> None:
-    assert tokens(child("/x", key)) == ["x", str(key)]
+    assert split_pointer(append_token("/x", key)) == ["x", str(key)]
 
 
 @pytest.mark.parametrize("path", ["/b", "/a/9", "/a/-1", "/a/x", "/c/0", "/a/²"])
 def test_where_there_is_nothing(path: str) -> None:
     with pytest.raises(LookupError):
-        follow({"a": [1, 2], "c": "text"}, path)
+        resolve_pointer({"a": [1, 2], "c": "text"}, path)
 
 
 def test_what_is_no_pointer() -> None:
     with pytest.raises(ValueError, match="JSON Pointer"):
-        tokens("a/b")
+        split_pointer("a/b")
 
 
 def test_its_examples() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.encode import Encoder, SharedList, dumps
-from lg_jupyter.events.events import CompleteMessage, CustomEmitted, RunEnded
+from lg_jupyter.encode import Encoder, SharedList, dump_json
+from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.widgets.cells import CELL_LIMIT, cells
@@ -120,13 +120,13 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
         (1, 2): {3},
     }
     stream = Stream()
-    stream(CustomEmitted(Encoder().encode(nasty)))
+    stream(CustomDataEmitted(Encoder().encode(nasty)))
     stream(CompleteMessage("m", "ai", Encoder().encode("\ud800")))
     stream(RunEnded("success"))
     message = snapshot(1, 1.0, stream.trace.snapshot(), {})
     text = json.dumps(message, allow_nan=False)
     text.encode()
-    assert json.loads(dumps(message)) == json.loads(text)
+    assert json.loads(dump_json(message)) == json.loads(text)
 
 
 # -- cells --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import TargetError, UsageError
-from lg_jupyter.events.events import CustomEmitted, ExceptionDetails, RunEnded, RunStarted
+from lg_jupyter.events.events import CustomDataEmitted, ExceptionDetails, RunEnded, RunStarted
 from lg_jupyter.widgets import queries
 from lg_jupyter.widgets.endpoint import methods_of
 from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
@@ -23,8 +23,8 @@ def stream() -> Stream:
     stream = Stream()
     stream(RunStarted(None, None), mode="control")
     for number in range(5):
-        stream(CustomEmitted({"n": number}), mode="custom", namespace="sub:1", data={"n": number})
-    stream(CustomEmitted("z" * 9_000), mode="custom", data="z" * 9_000)
+        stream(CustomDataEmitted({"n": number}), mode="custom", namespace="sub:1", data={"n": number})
+    stream(CustomDataEmitted("z" * 9_000), mode="custom", data="z" * 9_000)
     return stream
 
 
@@ -53,7 +53,7 @@ class Asked:
 
 @pytest.fixture
 def ask(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Asked:
-    monkeypatch.setattr(queries.code, "write", lambda run, language: write(language))
+    monkeypatch.setattr(queries.code, "generate_code", lambda run, language: write(language))
     return Asked(stream)
 
 

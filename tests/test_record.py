@@ -16,10 +16,10 @@ from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted, ToolCallSt
 from lg_jupyter.events.events import (
     CheckpointSaved,
     CompleteMessage,
-    CustomEmitted,
+    CustomDataEmitted,
     InterruptRaised,
-    Resumed,
     RunEnded,
+    RunResumed,
     RunStarted,
     TaskEnded,
     TaskRetried,
@@ -79,7 +79,7 @@ def conversation() -> Stream:
         "m1", tool_call_chunks=[ToolCallChunk(0, "c1", "look_up", '{"q": "ice"}')], last=True, **where
     )
     stream(CompleteMessage("m2", "tool", "found: vanilla", tool_call_id="c1"), node="tools", step=2)
-    stream(CustomEmitted({"page": 3}), namespace="sub:9", node="think")
+    stream(CustomDataEmitted({"page": 3}), namespace="sub:9", node="think")
     stream.state({"messages": [], "topic": "sorbet"}, step=2)
     stream.task_end("1", node="think")
     return stream
@@ -136,7 +136,7 @@ def nasty_trace() -> Trace:
     stream.state({NASTY: NASTY}, step=0)
     stream.state({NASTY: [NASTY]}, step=1)
     stream.task("t", NASTY, namespace=f"{NASTY}:1")
-    stream(CustomEmitted(NASTY), namespace=f"{NASTY}:1", node=NASTY)
+    stream(CustomDataEmitted(NASTY), namespace=f"{NASTY}:1", node=NASTY)
     stream(InterruptRaised("i", NASTY, node=NASTY))
     return ended(stream, "error", {"error": NASTY, "message": NASTY})
 
@@ -204,7 +204,7 @@ def test_a_record_of_a_huge_run_is_bounded_and_says_what_it_leaves_out() -> None
             CompleteMessage(f"m{number}", "ai", f"message {number} " + "x" * 400), node="node", step=number
         )
         stream.state({"n": number, "text": "y" * 2_000 + str(number)}, step=number)
-        stream(CustomEmitted({"n": number}), node="node")
+        stream(CustomDataEmitted({"n": number}), node="node")
     stream(CompleteMessage("last", "ai", "z" * 100_000))
     trace = ended(stream)
     html = record.html(summary(trace), trace)
@@ -503,7 +503,7 @@ def test_waiting_is_a_cut_in_the_pictures_with_words_beside_them() -> None:
     stream(RunStarted(None, "t"), at=0)
     stream.task("1", "ask", at=0)
     stream(RunEnded("interrupted"), at=2)
-    stream(Resumed("yes"), at=520)
+    stream(RunResumed("yes"), at=520)
     stream.task("2", "act", at=520)
     stream.task_end("2", node="act", at=522)
     trace = ended(stream)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from lg_jupyter.encode import Encoder, dumps
+from lg_jupyter.encode import Encoder, dump_json
 from lg_jupyter.secrets import redact
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.rules import is_secret_name, mask_assigned
@@ -303,8 +303,10 @@ class Leaky(Exception):
 def test_no_value_brings_a_secret_out(value: object) -> None:
     encoder = Encoder(redactor())
     for _ in range(2):  # the second time what is known is used
-        assert CANARY.encode() not in dumps(encoder.encode(value))
-        assert CANARY.encode() not in dumps(encoder.encode_state("", {"channel": value, "other": [value]}))
+        assert CANARY.encode() not in dump_json(encoder.encode(value))
+        assert CANARY.encode() not in dump_json(
+            encoder.encode_state("", {"channel": value, "other": [value]})
+        )
 
 
 def test_values_under_secret_names() -> None:

@@ -142,7 +142,7 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     seen = {
         "page": page + json.dumps(kept, ensure_ascii=False),
         "comm": json.dumps(sent) + json.dumps(view.table._summary),
-        "html": batch_table.html(batch._state) + batch_table.html(batch._state, last=True),
+        "html": batch_table.render_html(batch._state) + batch_table.render_html(batch._state, last=True),
         "text": repr(batch),
         "summary": repr(batch.summary.to_dict("records")),
         "frames": "".join(repr(batch.to_pandas(table).to_dict("records")) for table in SCHEMAS),
@@ -158,7 +158,7 @@ async def test_what_the_inputs_of_a_batch_raise_says_no_secret_in_a_notebook(fro
         yield given("nothing", "success")
         raise OSError(f"no line to {from_environment}")
 
-    monkeypatch.setattr("lg_jupyter.kernel.notebook.shell", object)
+    monkeypatch.setattr("lg_jupyter.kernel.notebook.get_shell", object)
     with pytest.raises(OSError, match=r"no line to \[redacted VENDOR_API_KEY\]"):
         await lg_jupyter.map(build_leaky(), inputs(), display=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lg_jupyter.events.events import CompleteMessage, CustomEmitted
+from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted
 from lg_jupyter.widgets.protocol import KEYS, Message, snapshot
 from lg_jupyter.widgets.snapshot_parts import in_parts
 from tests.tables.stream import Stream
@@ -30,7 +30,7 @@ def together(parts: list[Message]) -> tuple[dict[str, list[Any]], dict[tuple[str
 
 def test_a_small_one_is_one_message_as_it_is() -> None:
     stream = Stream()
-    stream(CustomEmitted(1))
+    stream(CustomDataEmitted(1))
     whole = snapshot(1, 1.0, stream.trace.snapshot(), {})
     assert list(in_parts(whole)) == [whole]
     assert list(in_parts(message({}, []))) == [message({}, [])]
@@ -65,7 +65,7 @@ def test_what_a_quick_encoder_cannot_write_is_sent_too() -> None:
 def test_every_table_of_a_run_is_in_it() -> None:
     stream = Stream()
     for number in range(200):
-        stream(CustomEmitted({"n": number}), CompleteMessage(f"m{number}", "ai", "words " * number))
+        stream(CustomDataEmitted({"n": number}), CompleteMessage(f"m{number}", "ai", "words " * number))
     whole = snapshot(1, 1.0, stream.trace.snapshot(), {})
     rows, texts = together(list(in_parts(whole, 2_000)))
     assert rows == {table: each for table, each in whole["rows"].items() if each}

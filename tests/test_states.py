@@ -8,7 +8,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import CheckpointSaved
 from lg_jupyter.tables.diff import Change, same
@@ -163,7 +163,7 @@ def test_changes_of_recorded_states_make_one_of_the_other(name: str) -> None:
             rows = [
                 Change(row["path"], row["op"], row["before"], row["after"]) for row in changes(before, after)
             ]
-            assert same(applied(before, rows), plain(after))
+            assert same(applied(before, rows), to_plain_json(after))
 
 
 # -- of a run --------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
 async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPatch) -> None:
     run = await stream()
     held: dict[str, Any] = {"_": run, "run": run}
-    monkeypatch.setattr(notebook, "variables", lambda: held)
+    monkeypatch.setattr(notebook, "get_user_variables", lambda: held)
     branch = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     last = await run.fork(run.checkpoints[1].checkpoint_id, display=False)
     names = [one["name"] for one in (await ask(RunWidget(run), "steering"))["runs"]]
@@ -276,7 +276,9 @@ def test_what_is_no_literal_is_not_run_but_said(text: str) -> None:
 
 async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.MonkeyPatch) -> None:
     published: list[str] = []
-    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: published.append(data["text/plain"]))
+    monkeypatch.setattr(
+        notebook, "publish_mime_bundle", lambda data, *_, **__: published.append(data["text/plain"])
+    )
     run = await stream()
     view = RunWidget(run)
     outputs = CellOutputs(state_of(run), view=lambda record: view)

@@ -19,10 +19,10 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter.adapter.part_encoder import PartEncoder
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.namespace import split_event
-from lg_jupyter.events.token_batch import MAX_SECONDS, TokenBatch, each_part
+from lg_jupyter.events.namespace import split_event_name
+from lg_jupyter.events.token_batch import MAX_SECONDS, TokenBatch, expand_batch
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import token_batcher
@@ -97,14 +97,14 @@ class Taken:
 
     def all(self) -> dict[str, Any]:
         """Everything there is to see of it."""
-        return plain(
+        return to_plain_json(
             {
                 "tables": {name: self.trace.rows(name) for name in self.trace.tables},
                 "columns": {name: self.trace.columns(name) for name in ("events", "tokens")},
                 "counts": self.trace.counts,
                 "text": self.trace.messages.texts(),
                 "log": [parts_fields(part) for part in self.log],
-                "file": [parts_fields(each) for part in self.file for each in each_part(part)],
+                "file": [parts_fields(each) for part in self.file for each in expand_batch(part)],
             }
         )
 
@@ -123,7 +123,7 @@ def items_of(name: str) -> Iterator[tuple[Any, str, Any]]:
     for line in (FOLDER / f"{name}.jsonl").read_text().splitlines()[:-1]:
         item = decode(json.loads(line)["item"])
         if hasattr(item, "event"):
-            mode, namespace = split_event(item.event)
+            mode, namespace = split_event_name(item.event)
             yield tuple(namespace.split("|")), mode, item.data
             continue
         namespace, mode, payload = (

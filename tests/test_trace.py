@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import CompleteMessage, Resumed, RunEnded, RunStarted, StateValues
+from lg_jupyter.events.events import CompleteMessage, RunEnded, RunResumed, RunStarted, StateValues
 from lg_jupyter.tables import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.tables.display import Display
@@ -36,7 +36,7 @@ def test_any_event_begins_the_run():
     assert (stream.trace.status, stream.trace.started) == ("running", START + 2)
 
 
-@pytest.mark.parametrize("begin", [Resumed("yes"), RunStarted("r2", "t")])
+@pytest.mark.parametrize("begin", [RunResumed("yes"), RunStarted("r2", "t")])
 def test_a_run_that_goes_on_runs_again(begin):
     stream = Stream()
     stream(RunStarted("r", "t"))

@@ -7,7 +7,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.events.events import InterruptRaised, Part, Resumed, RunEnded, RunStarted, TaskEnded
+from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed, RunStarted, TaskEnded
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
@@ -31,7 +31,7 @@ def asked() -> Stream:
             question, TaskEnded(task_id, node, "interrupted", START + 3), node=node, namespace=namespace, at=3
         )
     stream(RunEnded("interrupted"), at=3)
-    stream(Resumed("yes"), at=521)
+    stream(RunResumed("yes"), at=521)
     stream.task("t1", "sub", at=521)
     stream.task("t2", "ask", namespace="sub:t1", at=521)
     stream.task_end("t2", node="ask", namespace="sub:t1", at=522)
@@ -70,7 +70,7 @@ def test_a_subgraph_that_asked_goes_on_where_nobody_tells_of_tasks():
     stream(namespace="sub:t1", at=2)
     stream(RunEnded("interrupted"), at=2)
     assert stream.rows("namespaces", "namespace", "status")[1] == ("sub:t1", "interrupted")
-    stream(Resumed("yes"), at=100)
+    stream(RunResumed("yes"), at=100)
     stream(namespace="sub:t1", at=101)
     assert stream.rows("namespaces", "namespace", "status", "latency")[1] == ("sub:t1", "running", None)
     stream(namespace="sub:t1", at=103)
@@ -94,7 +94,7 @@ def test_why_it_waited(status, why):
     stream = Stream()
     stream(RunStarted("r", "t"), at=0)
     stream(RunEnded(status), at=1)
-    stream(Resumed(None), at=5)
+    stream(RunResumed(None), at=5)
     assert [wait.reason for wait in stream.trace.waits] == [why]
 
 

@@ -520,7 +520,7 @@ def published(monkeypatch: pytest.MonkeyPatch, lines: list[Line]) -> list[dict[s
     def publish(data: Any, metadata: Any, transient: Any = None, update: bool = False) -> None:
         outputs.append({"data": data, "id": (transient or {}).get("display_id"), "update": update})
 
-    monkeypatch.setattr(notebook, "shell", Shell)
+    monkeypatch.setattr(notebook, "get_shell", Shell)
     monkeypatch.setattr("IPython.display.publish_display_data", publish)
     return outputs
 
@@ -641,7 +641,7 @@ async def test_a_record_that_cannot_be_made_is_not_left_running(
 
 
 async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch, lines: list[Line]) -> None:
-    monkeypatch.setattr(notebook, "shell", lambda: None)
+    monkeypatch.setattr(notebook, "get_shell", lambda: None)
     source = Scripted()
     run = begin(source)
     with warnings.catch_warnings():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_jupyter.comparison.words import MOST_WORDS, WordCounts, count_words, words
+from lg_jupyter.comparison.words import MOST_WORDS, WordCounts, count_words, split_words
 
 TEXTS = st.lists(st.sampled_from("abc"), max_size=12).map(" ".join)
 
@@ -29,7 +29,7 @@ def longest(one: list[str], other: list[str]) -> int:
 
 @given(TEXTS, TEXTS)
 def test_as_many_words_as_can_be_are_kept(before: str, after: str) -> None:
-    old, new = words(before), words(after)
+    old, new = split_words(before), split_words(after)
     kept = longest(old, new)
     assert count_words(before, after) == (kept, len(new) - kept, len(old) - kept)
 
@@ -46,7 +46,7 @@ def test_as_many_words_as_can_be_are_kept(before: str, after: str) -> None:
     ],
 )
 def test_a_word_is_letters_digits_and_marks(text: str, expected: list[str]) -> None:
-    assert words(text) == expected
+    assert split_words(text) == expected
 
 
 def test_nothing_is_counted_of_texts_that_are_too_long_unless_they_are_the_same() -> None:

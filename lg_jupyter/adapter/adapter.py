@@ -19,7 +19,7 @@ from lg_jupyter.adapter.state import UpdatesHandler, ValuesHandler
 from lg_jupyter.adapter.store import StoreHandler
 from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.events.calls import CALLS
-from lg_jupyter.events.events import CompleteMessage, CustomEmitted, Event, Fact, MessageChunk, Part
+from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, Event, Fact, MessageChunk, Part
 from lg_jupyter.events.store import STORE
 
 _log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class Adapter:
     def _read_custom(self, event: Event) -> list[Fact]:
         event.namespace = self._adapter_state.namespaces.find_writer_graph(event.namespace)
         self._adapter_state.infer_event_place(event)
-        return [CustomEmitted(event.data)]
+        return [CustomDataEmitted(event.data)]
 
     def _read_tool(self, event: Event) -> list[Fact]:
         self._adapter_state.infer_event_place(event)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lg_jupyter.adapter.content import get_block_type, parse_arguments
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 
 
@@ -18,7 +18,7 @@ def to_standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) 
     return [
         made
         for block in blocks
-        for made in _standardize_block(_join_server_tool_input(plain(block)), role, provider)
+        for made in _standardize_block(_join_server_tool_input(to_plain_json(block)), role, provider)
     ]
 
 
@@ -36,7 +36,7 @@ def read_blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
     if isinstance(refusal, str) and refusal:
         yield {"type": "refusal", "refusal": refusal}
     if extra.get("executed_tools"):
-        yield from _read_groq_executed_tools(plain(extra["executed_tools"]))
+        yield from _read_groq_executed_tools(to_plain_json(extra["executed_tools"]))
     if isinstance(audio, str) and audio:  # Gemini's: LangChain makes bytes of it, a whole WAV file
         yield {"type": "audio", "base64": audio, "mime_type": "audio/wav"}
     if isinstance(audio, dict) and audio:

@@ -21,7 +21,7 @@ from lg_jupyter.adapter.fields import (
 )
 from lg_jupyter.adapter.namespace import EventPlace, read_event_place
 from lg_jupyter.adapter.tasks import parse_task_error
-from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.calls import (
     NAMELESS_ERROR,
     CallSource,
@@ -33,7 +33,7 @@ from lg_jupyter.events.calls import (
     ToolCallStarted,
 )
 from lg_jupyter.events.events import JSON, Event, Fact, Status
-from lg_jupyter.events.namespace import root_task
+from lg_jupyter.events.namespace import find_root_task
 
 _OF_CALL = "lc_run--"
 
@@ -47,7 +47,7 @@ def locate_event(event: Event, metadata: JSON, state: AdapterState) -> EventPlac
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
     place = read_event_place(metadata)
     if place.namespace and not state.subgraphs:
-        node, task_id = root_task(place.namespace)
+        node, task_id = find_root_task(place.namespace)
         place = EventPlace("", node, state.steps.current_step(""), task_id)
     place.set_on_event(event)
     return place
@@ -200,7 +200,7 @@ def _find_tool_message(output: JSON) -> JSON | None:
     for items in update.values():
         if is_list_like(items):
             for item in items:
-                if is_message(item) and role_of(item) == "tool":
+                if is_message(item) and get_role(item) == "tool":
                     return item
     return None
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import is_list_like
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_pair
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_role_content_pair
 from lg_jupyter.events.events import JSON
 
 OVERWRITE = "__overwrite__"
@@ -85,7 +85,7 @@ def convert_message(value: JSON) -> JSON | None:
     from langchain_core.messages import convert_to_messages
 
     try:
-        converted: dict[str, JSON] = convert_to_messages([plain(value)])[0].model_dump()
+        converted: dict[str, JSON] = convert_to_messages([to_plain_json(value)])[0].model_dump()
     except Exception:  # it is no message, or one that LangChain refuses
         return None
     return converted
@@ -122,7 +122,7 @@ def _find_messages_in_channel(
         value = value.get("value")
     certain = channel in known
     guesses = 0
-    for item in (value,) if is_pair(value) else channel_value_as_list(value):
+    for item in (value,) if is_role_content_pair(value) else channel_value_as_list(value):
         message = as_message(item)
         if message is not None:
             yield FoundMessage(message, channel, raw=message is not item)
@@ -136,7 +136,9 @@ def _find_messages_in_channel(
 def _may_be_message(item: JSON) -> bool:
     if type(item) is str:
         return True
-    return is_pair(item) or (type(item) is dict and ("role" in item or item.get("type") == "constructor"))
+    return is_role_content_pair(item) or (
+        type(item) is dict and ("role" in item or item.get("type") == "constructor")
+    )
 
 
 def channel_value_as_list(value: JSON) -> Sequence[JSON]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lg_jupyter.adapter.content import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.adapter.fields import dict_or_none, nonempty_text_or_none
 from lg_jupyter.adapter.message_content import read_message
-from lg_jupyter.encode.messages import role_of
+from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, CompleteMessage
 from lg_jupyter.kernel.kept import kept
 
@@ -33,7 +33,7 @@ def make_complete_message(
     )
     return CompleteMessage(
         row,
-        role_of(message),
+        get_role(message),
         text,
         reasoning,
         tool_calls,

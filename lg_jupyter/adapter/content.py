@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import as_dict_list, filter_dicts, is_list_like, nonempty_text_or_none
-from lg_jupyter.encode.messages import role_of
+from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageSource
 
 
@@ -205,7 +205,7 @@ _RUN_IDS = ("run-", "lc_run-")
 
 def message_source(message: JSON) -> MessageSource:
     """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
-    if role_of(message) == "tool":
+    if get_role(message) == "tool":
         return "tool"
     made_id = str(message.get("id") or "").startswith(_RUN_IDS)
     return "model" if made_id or message.get("usage_metadata") or read_model_name(message) else "node"

@@ -14,12 +14,12 @@ from lg_jupyter.adapter.tasks import is_return_value, parse_task_error, parse_ta
 from lg_jupyter.events.events import (
     JSON,
     AnswerRejected,
-    Dequeued,
     Event,
     Fact,
     InitialState,
-    Resumed,
+    RunDequeued,
     RunEnded,
+    RunResumed,
     RunStarted,
     Status,
     TaskRetried,
@@ -66,7 +66,7 @@ class ControlHandler:
         run_id, attempt = data.get("run_id"), data.get("attempt")
         if not isinstance(run_id, str) or type(attempt) is not int:
             return []
-        facts: list[Fact] = [Dequeued()] if self._queued else []
+        facts: list[Fact] = [RunDequeued()] if self._queued else []
         self._queued = False
         if attempt == 1 and run_id == state.run_id:
             return facts
@@ -113,7 +113,7 @@ class ControlHandler:
         self._adapter_state.interrupts.clear()
         self._adapter_state.tasks.resume()
         self._adapter_state.messages.resume()
-        return [Resumed(event.data.get("value"), bool(event.data.get("answers", True)))]
+        return [RunResumed(event.data.get("value"), bool(event.data.get("answers", True)))]
 
     def _on_initial_state(self, event: Event) -> list[Fact]:
         data = event.data

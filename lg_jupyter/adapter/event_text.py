@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.adapter.fields import as_dict, filter_dicts, filter_texts, is_list_like, nonempty_text_or_none
 from lg_jupyter.adapter.tasks import parse_task_error
-from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, dotted, exception_line, in_and_out
@@ -39,7 +39,7 @@ def _format_message(value: JSON) -> str | None:
     """``ai "its text" → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
-    return f"{role_of(value)} {_format_message_content(value, _MOST) or '(no text)'}"
+    return f"{get_role(value)} {_format_message_content(value, _MOST) or '(no text)'}"
 
 
 _MOST = 400  # characters of one message

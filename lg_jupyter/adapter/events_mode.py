@@ -25,7 +25,7 @@ from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.adapter.tasks import PUSH
 from lg_jupyter.events.events import (
     JSON,
-    CustomEmitted,
+    CustomDataEmitted,
     Event,
     Fact,
     StateValues,
@@ -34,7 +34,7 @@ from lg_jupyter.events.events import (
     TaskRetried,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import join, root_task
+from lg_jupyter.events.namespace import find_root_task, join_segments
 
 Handler = Callable[[Event], Iterable[Fact]]
 
@@ -76,7 +76,7 @@ class EventsHandler:
         return [*facts, *handler(event)]
 
     def _place_event_in_root(self, event: Event) -> None:
-        event.node, event.task_id = root_task(event.namespace)
+        event.node, event.task_id = find_root_task(event.namespace)
         event.namespace, event.step = "", self._adapter_state.steps.current_step("")
 
     def _reads_messages(self) -> bool:
@@ -171,7 +171,7 @@ class EventsHandler:
         chunk = item["data"].get("chunk")
         part = parse_inner_part(chunk)
         if part is not None and part.mode in self._inner:
-            event.namespace, event.mode, event.data = join(part.path or ()), part.mode, part.payload
+            event.namespace, event.mode, event.data = join_segments(part.path or ()), part.mode, part.payload
             self._adapter_state.modes.add(part.mode)
             return self._inner[part.mode](event)
         if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
@@ -202,7 +202,7 @@ class EventsHandler:
         return (message if message_id else {**message, "id": run_id}), metadata
 
     def _custom(self, event: Event) -> Iterable[Fact]:
-        return [CustomEmitted({"name": event.data["name"], "data": event.data["data"]})]
+        return [CustomDataEmitted({"name": event.data["name"], "data": event.data["data"]})]
 
 
 def _is_task_of_send(metadata: JSON) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lg_jupyter.adapter.fields import as_dict_list, nonempty_text_or_none
 from lg_jupyter.adapter.task_tracker import OpenTask
-from lg_jupyter.encode.interrupt_ids import is_interrupt_id, text_of
+from lg_jupyter.encode.interrupt_ids import comparable_text, is_interrupt_id
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
-from lg_jupyter.events.namespace import child, is_within
+from lg_jupyter.events.namespace import child_namespace, is_within
 
 GENERATED_ID_PREFIX = "interrupt-"
 """How the ids begin that are given here, to interrupts that came with none."""
@@ -66,7 +66,10 @@ class InterruptTracker:
 
     def _is_known(self, key: str, fact: InterruptRaised, namespace: str) -> bool:
         """Whether it came from its task already, or from one of the graph that its task runs."""
-        graphs = child(namespace, fact.node or "", fact.task_id), child(namespace, fact.node or "")
+        graphs = (
+            child_namespace(namespace, fact.node or "", fact.task_id),
+            child_namespace(namespace, fact.node or ""),
+        )
         return any(
             key == emitted and (task_id == fact.task_id or any(is_within(where, graph) for graph in graphs))
             for emitted, where, task_id in self._tasks
@@ -77,7 +80,7 @@ def _interrupt_key(fact: InterruptRaised) -> str:
     if is_interrupt_id(fact.interrupt_id):
         return fact.interrupt_id
     own_id = "" if fact.interrupt_id.startswith(GENERATED_ID_PREFIX) else fact.interrupt_id
-    return f"{own_id} {text_of(fact.value)}"
+    return f"{own_id} {comparable_text(fact.value)}"
 
 
 def _make_interrupt_raised(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> InterruptRaised:

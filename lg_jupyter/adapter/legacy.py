@@ -23,7 +23,7 @@ from lg_jupyter.adapter.message_stream import CALL_ID, model_call_namespace, rea
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
-from lg_jupyter.encode.messages import is_removal, role_of
+from lg_jupyter.encode.messages import get_role, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, MessageExtras, ToolCallChunk
 
 
@@ -114,11 +114,11 @@ class LegacyMessagesHandler:
         if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
             return None
         text, thought = now.text[len(before.text) :], ""
-        if role_of(message) == "ai" and self._tracker.think_tags:
+        if get_role(message) == "ai" and self._tracker.think_tags:
             text, thought = partial_message.think_tags.feed(text)
         chunk = MessageChunk(
             message["id"],
-            role_of(message),
+            get_role(message),
             text,
             now.reasoning[len(before.reasoning) :] + thought,
             [
@@ -156,7 +156,7 @@ class LegacyMessagesHandler:
         if len(growing) != 1:
             return []
         event.message_id = message_id = growing[0].message["id"]
-        role = role_of(growing[0].message)
+        role = get_role(growing[0].message)
         return [MessageChunk(message_id, role, last=True), *self._final_facts(growing[0])]
 
     def _final_facts(self, partial: PartialMessage) -> list[Fact]:

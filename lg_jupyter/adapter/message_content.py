@@ -17,8 +17,8 @@ from lg_jupyter.adapter.content import (
 )
 from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.adapter.think_tags import split_think_tags
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.messages import role_of
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageExtras
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class MessageContent(NamedTuple):
 def read_message(message: JSON, provider: str | None = None, *, think_tags: bool = True) -> MessageContent:
     """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
     text, reasoning, blocks = read_content(message)
-    role = role_of(message)
+    role = get_role(message)
     if think_tags and role == "ai":
         text, thought = split_think_tags(text)
         reasoning += thought
@@ -74,7 +74,7 @@ class ChunkAccumulator:
         if not (blocks or extra or metadata or calls):
             return False
         piece = {"content": blocks, "additional_kwargs": extra, "response_metadata": metadata}
-        self._pending.append(plain({**piece, "tool_call_chunks": calls}))
+        self._pending.append(to_plain_json({**piece, "tool_call_chunks": calls}))
         self._rest = None
         if len(self._pending) >= MAX_PENDING_CHUNKS:
             self._merge_pending_chunks()

@@ -31,7 +31,7 @@ from lg_jupyter.events.events import (
     MessageSource,
     MessageWriter,
 )
-from lg_jupyter.events.namespace import ancestors
+from lg_jupyter.events.namespace import iter_ancestors
 from lg_jupyter.kernel.kept import kept
 
 REMOVE_ALL = "__remove_all__"
@@ -391,7 +391,7 @@ class MessageTracker:
             return []
         kept = {
             message.get("id")
-            for outer in ancestors(namespace)
+            for outer in iter_ancestors(namespace)
             for message in self._states.last_messages(outer)
         }
         return [

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lg_jupyter.adapter.coercion import FoundMessage
-from lg_jupyter.encode.messages import role_of
+from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageWriter
 from lg_jupyter.events.namespace import is_within
 
@@ -177,7 +177,7 @@ class MessagesWithoutTask:
 
 def same_role_and_content(one: JSON, other: JSON) -> bool:
     """Whether two messages have the same content and role."""
-    return role_of(one) == role_of(other) and same_content(one, other)
+    return get_role(one) == get_role(other) and same_content(one, other)
 
 
 def same_content(known: JSON, message: JSON) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import int_or_none, is_list_like, nonempty_text_or_none
 from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
-from lg_jupyter.events.namespace import parent, segments, task_of
+from lg_jupyter.events.namespace import innermost_task_id, parent_namespace, split_segments
 
 UNFORMATTED = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
@@ -41,8 +41,8 @@ def find_calling_task(metadata: JSON) -> tuple[str, str | None]:
     own = _own_namespace(metadata)
     graph = own
     for _ in range(1 + _count_enclosing_task_calls(metadata)):
-        graph = parent(graph) or ""
-    return graph, segments(own)[-1].task_id if own else None
+        graph = parent_namespace(graph) or ""
+    return graph, split_segments(own)[-1].task_id if own else None
 
 
 def find_message_namespace(namespace: str, metadata: JSON) -> str:
@@ -50,7 +50,7 @@ def find_message_namespace(namespace: str, metadata: JSON) -> str:
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
     """
-    around = parent(_own_namespace(metadata)) or ""
+    around = parent_namespace(_own_namespace(metadata)) or ""
     return find_calling_task(metadata)[0] if namespace == around else namespace
 
 
@@ -110,7 +110,7 @@ class NamespaceTracker:
         if event.namespace in self._entered:
             return []
         self._entered.add(event.namespace)
-        tool_call = self._tool_calls.get(task_of(event.namespace) or "")
+        tool_call = self._tool_calls.get(innermost_task_id(event.namespace) or "")
         return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
     def read_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
@@ -132,7 +132,7 @@ class NamespaceTracker:
 
         What a ``@task`` writes comes under its caller's segment, where no graph runs.
         """
-        outer = parent(namespace)
+        outer = parent_namespace(namespace)
         if outer is not None and outer in self._entered and namespace not in self._entered:
             return outer
         return namespace

@@ -30,13 +30,13 @@ from lg_jupyter.adapter.inner_part import parse_inner_part
 from lg_jupyter.adapter.masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.encode import Encoder
-from lg_jupyter.encode.exceptions import failure_data
-from lg_jupyter.encode.payloads import is_token
+from lg_jupyter.encode.exceptions import encode_failure
+from lg_jupyter.encode.payloads import is_token_payload
 from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import join, nodes
+from lg_jupyter.events.namespace import join_segments, node_names
 from lg_jupyter.events.store import STORE
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import reraise_signal
 
 Reader: TypeAlias = Callable[[str, Any], JSON]
 
@@ -89,7 +89,7 @@ class PartEncoder:
             try:
                 return reader(namespace, payload)
             except BaseException as error:  # a shape that we do not know
-                raise_if_signalled(error)
+                reraise_signal(error)
                 self.faults.add(mode, error)
         return self._encoder.encode(payload, mask_names=mode == CALLS)
 
@@ -117,7 +117,7 @@ class PartEncoder:
                 return None
             text.isascii() or text.encode()  # which fails if it has to be mended
         except BaseException as error:  # it is no message, or one that will not be compared
-            raise_if_signalled(error)
+            reraise_signal(error)
             return None
         return None if self._redactor.active and self._redactor.may_begin_in(text) else text
 
@@ -153,7 +153,7 @@ class PartEncoder:
             self._metadata.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
         self._token = (
-            _TokenPattern.from_chunk(message, metadata) if is_shown_whole and is_token(data) else None
+            _TokenPattern.from_chunk(message, metadata) if is_shown_whole and is_token_payload(data) else None
         )
         return data
 
@@ -220,8 +220,8 @@ class PartEncoder:
         if not shared:
             return encoded
         place = payload["metadata"]
-        nodes_around = nodes(place.get("langgraph_checkpoint_ns") or "")
-        slot = join(("", CALLS, *nodes_around, place.get("lc_agent_name") or ""))
+        nodes_around = node_names(place.get("langgraph_checkpoint_ns") or "")
+        slot = join_segments(("", CALLS, *nodes_around, place.get("lc_agent_name") or ""))
         return {**encoded, **self._encoder.encode_state(slot, shared)}
 
     def _encode_store_call(self, _: str, payload: Any) -> JSON:
@@ -235,7 +235,7 @@ class PartEncoder:
         error = payload.get("error")
         if not isinstance(error, BaseException):
             return payload
-        return {**payload, "error": failure_data(error, self._redactor.mask)}
+        return {**payload, "error": encode_failure(error, self._redactor.mask)}
 
     def _encode_checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
         return self._encode_fields(
@@ -300,7 +300,7 @@ class PartEncoder:
         part = parse_inner_part(chunk)
         if part is not None:
             path, mode, payload = part
-            inner = self(mode, join(path or ()), payload)
+            inner = self(mode, join_segments(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
             return self._encoder.encode(self._masker.mask_text_output(run_id, chunk))

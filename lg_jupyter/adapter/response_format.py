@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import reraise_signal
 
 _NAME = "response_format"
 
@@ -17,7 +17,7 @@ def convert_response_format(parameters: Any) -> Any:
     try:
         schema = form.model_json_schema()
     except BaseException as error:  # the user's own code
-        raise_if_signalled(error)
+        reraise_signal(error)
         return parameters
     wrapped = {"type": "json_schema", "json_schema": {"name": form.__name__, "schema": schema}}
     return {**parameters, _NAME: wrapped}

@@ -24,7 +24,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import child, is_within
+from lg_jupyter.events.namespace import child_namespace, is_within
 
 _HANDLER = "__error_handler__"
 
@@ -161,9 +161,9 @@ class TaskTracker:
 
     def _close_inner_tasks(self, namespace: str, ended: TaskEnded) -> list[Fact]:
         """The graphs that a task ran are over."""
-        graphs = [child(namespace, ended.node, ended.task_id)]
+        graphs = [child_namespace(namespace, ended.node, ended.task_id)]
         if not self.list_running_of_node(namespace, ended.node):
-            graphs.append(child(namespace, ended.node))
+            graphs.append(child_namespace(namespace, ended.node))
         below = [inner for inner in self._open if any(is_within(inner, graph) for graph in graphs)]
         return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, ended.time)]
 

@@ -13,8 +13,8 @@ from lg_jupyter.apps.chat_session import ChatSession
 from lg_jupyter.apps.controller import FormController
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import InputHistory
-from lg_jupyter.apps.message import Content, with_texts
-from lg_jupyter.apps.python_line import target_expression
+from lg_jupyter.apps.message import Content, map_content_texts
+from lg_jupyter.apps.python_line import format_target
 from lg_jupyter.apps.records import RunRecords
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
@@ -96,7 +96,7 @@ def app(
     thread = configured_thread(checked) if thread_id is UNSET else thread_id
     controller = FormController(
         target,
-        FormInput(input, _without_thread(checked) or None, context),
+        FormInput(input, _remove_thread(checked) or None, context),
         name,
         modes=modes_of_run(target, modes, calls),
         subgraphs=subgraphs,
@@ -110,7 +110,7 @@ def app(
     return App(controller, thread)
 
 
-def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
+def _remove_thread(config: dict[str, Any]) -> dict[str, Any]:
     """A config without its thread, which the form holds beside it."""
     configurable = config.get("configurable") or {}
     kept = {name: value for name, value in configurable.items() if name != "thread_id"}
@@ -151,8 +151,8 @@ class App(SuggestsAttributes, FormWidget):
         return self.runs[-1] if self.runs else None
 
     def _ipython_display_(self) -> None:
-        if not notebook.in_kernel():
-            target = target_expression(self._controller.target, self._controller.title)
+        if not notebook.is_in_kernel():
+            target = format_target(self._controller.target, self._controller.title)
             print(
                 f"The form of {self._controller.title} needs a notebook that shows widgets. "
                 f"Here: lg_jupyter.stream({target}, {{…}})"
@@ -163,7 +163,7 @@ class App(SuggestsAttributes, FormWidget):
     def leave(self, view: LiveWidget) -> None:
         """Put a view of the form into the cell at hand, and beside it the records of its runs."""
         self._context = contextvars.copy_context()
-        notebook.publish(*(view._repr_mimebundle_() or ({}, {})))
+        notebook.publish_mime_bundle(*(view._repr_mimebundle_() or ({}, {})))
         self._records.show(self.runs)
         WidgetInCell(view, view.close, is_over=lambda: self.run is None or self.run.done)
 
@@ -174,7 +174,7 @@ class App(SuggestsAttributes, FormWidget):
         """
         self._on_run.append(on_run)
         self._shows_panels = False
-        self._report()
+        self._send_state()
 
         def unfollow() -> None:
             if on_run in self._on_run:
@@ -224,7 +224,7 @@ class App(SuggestsAttributes, FormWidget):
             "here": run is not self._chat.abandoned_run,
         }
 
-    def _report(self) -> None:
+    def _send_state(self) -> None:
         self.update_summary(self._state())
 
     def _masked(self, text: str) -> str:
@@ -236,7 +236,7 @@ class App(SuggestsAttributes, FormWidget):
     @method("describe")
     async def _describe(self, assistant: str | None = None) -> JSON:
         target_schemas = await self._controller.schemas(assistant)
-        self._is_chat = target_schemas.chats
+        self._is_chat = target_schemas.is_chat
         if self._chat.is_empty:
             await self._read_thread()
         target = self._controller.target
@@ -248,7 +248,7 @@ class App(SuggestsAttributes, FormWidget):
             "context": target_schemas.context,
             "config": target_schemas.config,
             "notes": list(target_schemas.notes),
-            "chat": target_schemas.chats,
+            "chat": target_schemas.is_chat,
             "remembers": self._controller.keeps_threads,
             "secrets": sorted(target_schemas.secret_names()),
             "given": self._controller.initial.shown.to_json(),
@@ -258,7 +258,7 @@ class App(SuggestsAttributes, FormWidget):
     async def _assistants(self) -> JSON:
         if not self._controller.is_server:
             return []
-        return await asyncio.to_thread(schemas.assistants, self._controller.target)
+        return await asyncio.to_thread(schemas.list_assistants, self._controller.target)
 
     @method("threads")
     async def _threads(self) -> JSON:
@@ -266,7 +266,7 @@ class App(SuggestsAttributes, FormWidget):
         mine = [{"value": thread, "label": thread, "detail": "used here"} for thread in dict.fromkeys(known)]
         if not self._controller.is_server:
             return mine
-        offered = await asyncio.to_thread(schemas.threads, self._controller.target)
+        offered = await asyncio.to_thread(schemas.list_threads, self._controller.target)
         return [*mine, *(each for each in offered if each["value"] not in known)]
 
     @method("thread")
@@ -276,13 +276,13 @@ class App(SuggestsAttributes, FormWidget):
         self._controller.check_thread(thread)
         self._chat.switch_thread(thread, self.run)
         await self._read_thread()
-        self._report()
+        self._send_state()
         return True
 
     async def _read_thread(self) -> None:
         """Take over the conversation of a thread that may have one."""
         if self._is_chat and self._chat.thread is not None:
-            self._chat.load_state(await self._controller.state_of(self._chat.thread))
+            self._chat.load_state(await self._controller.fetch_thread_state(self._chat.thread))
 
     @method("conversation")
     async def _conversation(self) -> JSON:
@@ -310,7 +310,7 @@ class App(SuggestsAttributes, FormWidget):
             lambda: self._controller.start(form_input, input, assistant, self._thread, secrets, own_loop)
         )
         self._history.add(form_input.without(secrets))
-        self._follow_run(run, form_input.message)
+        self._show_and_follow(run, form_input.message)
         return {"number": len(self.runs)}
 
     @method("code")
@@ -341,7 +341,7 @@ class App(SuggestsAttributes, FormWidget):
     @method("panels")
     async def _show_panels(self, shown: bool) -> JSON:
         self._shows_panels = shown
-        self._report()
+        self._send_state()
         return True
 
     def _refuse_while_running(self) -> None:
@@ -354,22 +354,22 @@ class App(SuggestsAttributes, FormWidget):
 
     # The newest run.
 
-    def _follow_run(self, run: Run, message: Content | None) -> None:
+    def _show_and_follow(self, run: Run, message: Content | None) -> None:
         """Show a run that was started, and follow it."""
         self._chat.add_outcome(self.run)
         self.runs.append(run)
         self._last_reported = None
         if message is not None:
-            self._chat.add_user_message(with_texts(message, self._masked))
+            self._chat.add_user_message(map_content_texts(message, self._masked))
         if self._view is not None:
             self._view.close()
         self._view = self._context.copy().run(lambda: RunWidget(run, host=self))
         for on_run in list(self._on_run):
             self._context.copy().run(on_run, run)
-        run.subscribe(self._follow)
-        self._follow(run)
+        run.subscribe(self._subscribe_to_run)
+        self._subscribe_to_run(run)
 
-    def _follow(self, run: Run) -> None:
+    def _subscribe_to_run(self, run: Run) -> None:
         """Report how the newest run goes: on the loop that carries it, at each of its changes."""
         if run is not self.run:
             return
@@ -378,13 +378,13 @@ class App(SuggestsAttributes, FormWidget):
             return
         self._last_reported = state
         if run.done:
-            self._finish(run)
-        self._report()
+            self._on_run_end(run)
+        self._send_state()
 
-    def _finish(self, run: Run) -> None:
+    def _on_run_end(self, run: Run) -> None:
         """Keep what a run leaves behind: the conversation, and the record."""
         if self._is_chat:
-            self._chat.continue_from(run)
+            self._chat.continue_from_run(run)
         if run.status == "interrupted":
             self._shows_panels = True  # where it is answered
         self._records.update(self.runs)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.apps.conversation import conversation
+from lg_jupyter.apps.conversation import format_conversation
 from lg_jupyter.apps.message import Content
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.run import Run
@@ -57,7 +57,7 @@ class ChatSession:
 
     def load_state(self, state: JSON) -> None:
         """Take over the messages of the thread's encoded state."""
-        self._messages = conversation(state)
+        self._messages = format_conversation(state)
         self.turn += 1
 
     def input(self, content: Content, rest: Any) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class ChatSession:
 
     def add_user_message(self, content: Content) -> None:
         """Show a message of the user, before the graph has it."""
-        added = conversation({"messages": [{"role": "user", "content": content}]})
+        added = format_conversation({"messages": [{"role": "user", "content": content}]})
         self._messages = [*self._messages, *added]
         self.turn += 1
 
@@ -78,22 +78,22 @@ class ChatSession:
         failure = run.trace.failure
         text = run.note if failure is None else failure.headline
         self._outcomes.append(
-            (len(self._messages), _message("aside", text or f"The run ended: {run.status}."))
+            (len(self._messages), _make_message("aside", text or f"The run ended: {run.status}."))
         )
 
-    def continue_from(self, run: Run) -> None:
+    def continue_from_run(self, run: Run) -> None:
         """Go on where a run ended."""
         if self.keeps_threads:
             self.thread = run.thread_id
         elif run.status == "success" and isinstance(run.output, dict):
             self._earlier_messages = list(run.output.get("messages") or ())
         try:
-            messages = conversation(plain(run.trace.states.at("").values))
+            messages = format_conversation(to_plain_json(run.trace.states.at("").values))
         except LgJupyterError:  # no state was streamed
             messages = []
         self._messages = messages or self._messages
         self.turn += 1
 
 
-def _message(role: str, text: str) -> Message:
+def _make_message(role: str, text: str) -> Message:
     return {"id": None, "role": role, "name": None, "text": text, "tool_calls": [], "blocks": []}

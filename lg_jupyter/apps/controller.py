@@ -8,11 +8,11 @@ from typing import Any
 
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialValues, encoded
+from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialValues, encode_form_input
 from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.apps.message import check_content
-from lg_jupyter.apps.python_line import stream_call, target_expression
-from lg_jupyter.apps.schemas import Schemas
+from lg_jupyter.apps.python_line import format_stream_call, format_target
+from lg_jupyter.apps.schemas import TargetSchemas
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
@@ -56,21 +56,21 @@ class FormController:
         self.keeps_threads = not isinstance(source, LocalSource) or (
             source.has_checkpointer or graphs.is_remote(target)
         )
-        self.title = name or _title(target, source.name)
-        self._schemas: dict[str | None, Schemas] = {}
+        self.title = name or _default_title(target, source.name)
+        self._schemas: dict[str | None, TargetSchemas] = {}
         redactor = self.redactor(form_input)
         self.initial = InitialValues(form_input, Encoder(redactor).encode, InputSecrets(redactor))
 
     # What the target takes.
 
-    async def schemas(self, assistant: str | None) -> Schemas:
+    async def schemas(self, assistant: str | None) -> TargetSchemas:
         """What an assistant takes, or the graph; made once, apart from this loop."""
         if assistant not in self._schemas:
-            make = schemas.of_server if self.is_server else schemas.of_graph
-            self._schemas[assistant] = await asyncio.to_thread(make, self.target_for(assistant))
+            make = schemas.fetch_server_schemas if self.is_server else schemas.read_graph_schemas
+            self._schemas[assistant] = await asyncio.to_thread(make, self.resolve_target(assistant))
         return self._schemas[assistant]
 
-    def target_for(self, assistant: str | None) -> Any:
+    def resolve_target(self, assistant: str | None) -> Any:
         """The target, by another assistant of its server if one is named."""
         if not self.is_server or assistant is None or assistant == self.target.assistant:
             return self.target
@@ -81,7 +81,7 @@ class FormController:
         """Refuse a thread's id that the target has no use for."""
         as_source(self.target).check(Request(thread_id=UNSET if thread is None else thread))
 
-    async def state_of(self, thread: str) -> JSON:
+    async def fetch_thread_state(self, thread: str) -> JSON:
         """The encoded state of a thread; ``None`` of one that is not there yet."""
         source: Any = as_source(self.target)
         source.thread_id = thread
@@ -93,7 +93,7 @@ class FormController:
 
     # A run.
 
-    def check(self, target_schemas: Schemas, form_input: FormInput) -> None:
+    def check(self, target_schemas: TargetSchemas, form_input: FormInput) -> None:
         """Refuse what cannot be given.
 
         Raises
@@ -102,7 +102,7 @@ class FormController:
             Saying what is wrong, and where.
         """
         if form_input.message is None:
-            self._check_input(target_schemas, form_input.input)
+            self._validate_input(target_schemas, form_input.input)
         else:
             check_content(form_input.message)
         check_attachments(form_input.input)
@@ -112,12 +112,12 @@ class FormController:
                 raise UsageError(f"The {what} is an object, not {type(value).__name__}")
         check_config(form_input.config)
 
-    def _check_input(self, target_schemas: Schemas, value: JSON) -> None:
+    def _validate_input(self, target_schemas: TargetSchemas, value: JSON) -> None:
         kind = schemas.resolve_references(target_schemas.input, target_schemas.input).get("type")
         if kind == "object" and not isinstance(value, dict):
             raise UsageError(f"The input is an object, not {type(value).__name__}")
         if target_schemas.input and not self.is_server:
-            schemas.check(self.target, self.initial.restore(FormInput(value)).input)
+            schemas.validate_input(self.target, self.initial.restore(FormInput(value)).input)
 
     def start(
         self,
@@ -139,10 +139,10 @@ class FormController:
             secrets=tuple(named for part in parts for named in secrets.values(part)),
             **self._options,
         )
-        return start(self.target_for(assistant), request, name=self._name, thread=own_loop)
+        return start(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
 
     def code(
-        self, form_input: FormInput, target_schemas: Schemas, assistant: str | None, thread: ThreadId
+        self, form_input: FormInput, target_schemas: TargetSchemas, assistant: str | None, thread: ThreadId
     ) -> str:
         """The line of Python that starts the same run."""
         secrets = self.secrets(target_schemas, form_input)
@@ -150,12 +150,12 @@ class FormController:
         config = {
             name: value for name, value in (restored.config or {}).items() if name in VISIBLE_CONFIG_KEYS
         }
-        form_input = encoded(replace(restored, config=config or None), Encoder().encode)
+        form_input = encode_form_input(replace(restored, config=config or None), Encoder().encode)
         if form_input.message is not None:
             rest = form_input.input if isinstance(form_input.input, dict) else {}
             messages = [{"role": "user", "content": form_input.message}]
             form_input = replace(form_input, input={**rest, "messages": messages})
-        return stream_call(self.target_for(assistant), self.title, form_input, thread, secrets)
+        return format_stream_call(self.resolve_target(assistant), self.title, form_input, thread, secrets)
 
     # Secrets.
 
@@ -165,12 +165,12 @@ class FormController:
         context = None if form_input is None else form_input.context
         return redactor_of(as_source(self.target), Request(config=config, context=context))
 
-    def secrets(self, target_schemas: Schemas, form_input: FormInput) -> InputSecrets:
+    def secrets(self, target_schemas: TargetSchemas, form_input: FormInput) -> InputSecrets:
         """What finds the secrets in what was given."""
         return InputSecrets(self.redactor(form_input), target_schemas.secret_names())
 
 
-def _title(target: Any, name: str) -> str:
+def _default_title(target: Any, name: str) -> str:
     if isinstance(target, Server) or graphs.name_of_graph(target) is not None:
         return name
-    return target_expression(target, name)
+    return format_target(target, name)

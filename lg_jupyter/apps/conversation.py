@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
-from lg_jupyter.encode.messages import ROLES, is_message, is_pair, is_removal, is_written, role_of
+from lg_jupyter.encode.messages import (
+    ROLES,
+    get_role,
+    is_message,
+    is_message_like,
+    is_removal,
+    is_role_content_pair,
+)
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.attachments import is_attachment
 from lg_jupyter.text.preview import preview, weigh
@@ -26,29 +33,29 @@ MAX_BLOCK_CHARACTERS = 9_000_000
 _ROLES = {"user": "human", "assistant": "ai"}
 
 
-def conversation(state: JSON) -> list[dict[str, JSON]]:
+def format_conversation(state: JSON) -> list[dict[str, JSON]]:
     """The messages in an encoded state, as they are shown; none where it has none."""
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):
         return []
-    shown = [each for message in messages[-MAX_MESSAGES:] if (each := _readable(message)) is not None]
+    shown = [each for message in messages[-MAX_MESSAGES:] if (each := _format_message(message)) is not None]
     left = MAX_BLOCK_CHARACTERS
     for each in reversed(shown):
         left -= weigh(each["blocks"], max(left, 0))
         if left < 0:
-            each["text"] = each["text"] or _kinds(each["blocks"])
+            each["text"] = each["text"] or _describe_block_types(each["blocks"])
             each["blocks"] = []
     return shown
 
 
-def _kinds(blocks: Sequence[JSON]) -> str:
+def _describe_block_types(blocks: Sequence[JSON]) -> str:
     return "".join(
         f"[{block.get('type', 'block') if isinstance(block, dict) else 'block'}]" for block in blocks
     )
 
 
-def _readable(message: JSON) -> dict[str, JSON] | None:
-    message = _as_message(message)
+def _format_message(message: JSON) -> dict[str, JSON] | None:
+    message = _normalize_message(message)
     if message is None or is_removal(message):
         return None
     content = read_content(message)
@@ -59,21 +66,23 @@ def _readable(message: JSON) -> dict[str, JSON] | None:
     shown = [block for block in content.blocks if is_attachment(block)]
     return {
         "id": message.get("id"),
-        "role": role_of(message),
+        "role": get_role(message),
         "name": message.get("name"),
-        "text": clip(content.text or ("" if shown else _kinds(content.blocks)), MAX_TEXT_CHARACTERS),
+        "text": clip(
+            content.text or ("" if shown else _describe_block_types(content.blocks)), MAX_TEXT_CHARACTERS
+        ),
         "tool_calls": calls,
         "blocks": shown,
     }
 
 
-def _as_message(message: JSON) -> JSON:
+def _normalize_message(message: JSON) -> JSON:
     """A message in the one form that is read here: people also write ``{"role", "content"}`` and pairs."""
     if is_message(message):
         return message
-    if is_written(message):
+    if is_message_like(message):
         role = _ROLES.get(message["role"], message["role"])
         return {**message, "type": role if role in ROLES else "chat"}
-    if is_pair(message) and isinstance(message[1], str):
+    if is_role_content_pair(message) and isinstance(message[1], str):
         return {"type": _ROLES.get(message[0], message[0]), "content": message[1], "id": None}
     return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_secrets import InputSecrets
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 
 VISIBLE_CONFIG_KEYS = frozenset({"recursion_limit", "tags", "configurable", "metadata"})
@@ -27,29 +27,29 @@ class InitialValues:
             name: value for name, value in (form_input.config or {}).items() if name in VISIBLE_CONFIG_KEYS
         }
         visible = FormInput(form_input.input, config or None, form_input.context)
-        self.shown = encoded(visible, encode).without(secrets)
+        self.shown = encode_form_input(visible, encode).without(secrets)
 
     def restore(self, form_input: FormInput) -> FormInput:
         """What the page gave, with the user's own objects, and with what it was not shown."""
         own, shown = self._initial, self.shown
         return FormInput(
-            _restore(own.input, shown.input, form_input.input),
-            _restore(own.config, shown.config, form_input.config),
-            _restore(own.context, shown.context, form_input.context),
+            _restore_objects(own.input, shown.input, form_input.input),
+            _restore_objects(own.config, shown.config, form_input.config),
+            _restore_objects(own.context, shown.context, form_input.context),
             form_input.message,
         )
 
 
-def encoded(form_input: FormInput, encode: Callable[[Any], JSON]) -> FormInput:
+def encode_form_input(form_input: FormInput, encode: Callable[[Any], JSON]) -> FormInput:
     """What was given, as JSON."""
     made = [
-        None if part is None else plain(encode(part))
+        None if part is None else to_plain_json(encode(part))
         for part in (form_input.input, form_input.config, form_input.context)
     ]
     return FormInput(made[0], made[1], made[2], form_input.message)
 
 
-def _restore(own: Any, shown: JSON, value: JSON) -> Any:
+def _restore_objects(own: Any, shown: JSON, value: JSON) -> Any:
     if own is None or value == shown:
         return value if own is None else own
     if not isinstance(own, Mapping) or not isinstance(value, dict | None):
@@ -60,7 +60,7 @@ def _restore(own: Any, shown: JSON, value: JSON) -> Any:
     return {
         **hidden,
         **{
-            key: _restore(own[key], shown[key], item) if key in own and key in shown else item
+            key: _restore_objects(own[key], shown[key], item) if key in own and key in shown else item
             for key, item in value.items()
         },
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.message import without_attachments
+from lg_jupyter.apps.message import remove_attachments
 from lg_jupyter.text.preview import weigh
 
 MAX_INPUTS = 30
@@ -25,9 +25,9 @@ class InputHistory:
 
     def add(self, form_input: FormInput) -> None:
         """Keep what was given, without its secrets; too large, without attachments, or not at all."""
-        if _is_large(form_input) and form_input.message is not None:
-            form_input = replace(form_input, message=without_attachments(form_input.message))
-        if _is_large(form_input):
+        if _is_too_large(form_input) and form_input.message is not None:
+            form_input = replace(form_input, message=remove_attachments(form_input.message))
+        if _is_too_large(form_input):
             return
         if form_input in self._inputs:
             self._inputs.remove(form_input)
@@ -38,7 +38,7 @@ class InputHistory:
         return [
             {
                 "title": each.title,
-                "message": None if each.message is None else without_attachments(each.message),
+                "message": None if each.message is None else remove_attachments(each.message),
             }
             for each in self._inputs
         ]
@@ -50,6 +50,6 @@ class InputHistory:
         return len(self._inputs)
 
 
-def _is_large(form_input: FormInput) -> bool:
+def _is_too_large(form_input: FormInput) -> bool:
     parts = [form_input.input, form_input.config, form_input.context, form_input.message]
     return weigh(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS

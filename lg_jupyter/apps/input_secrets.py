@@ -20,22 +20,26 @@ class InputSecrets:
         """Whether a property of this name holds a secret."""
         return name in self._names or is_secret_name(name)
 
-    def hides(self, text: str) -> bool:
+    def contains_secret(self, text: str) -> bool:
         """Whether a secret is in a text."""
         return self._redactor.mask(text) != text
 
     def without(self, value: JSON) -> JSON:
         """A value without what holds a secret."""
         if isinstance(value, str):
-            return None if self.hides(value) else value
+            return None if self.contains_secret(value) else value
         if isinstance(value, list):
             return [self.without(item) for item in value]
         if not isinstance(value, dict):
             return value
-        return {key: self.without(item) for key, item in value.items() if not self._holds(key, item)}
+        return {key: self.without(item) for key, item in value.items() if not self._holds_secret(key, item)}
 
-    def _holds(self, key: str, item: JSON) -> bool:
-        return self.names(key) or self.hides(key) or (isinstance(item, str) and self.hides(item))
+    def _holds_secret(self, key: str, item: JSON) -> bool:
+        return (
+            self.names(key)
+            or self.contains_secret(key)
+            or (isinstance(item, str) and self.contains_secret(item))
+        )
 
     def values(self, value: JSON, name: str | None = None) -> Iterator[tuple[str, str]]:
         """The texts under names of secrets, with those names."""

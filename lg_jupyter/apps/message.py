@@ -12,11 +12,13 @@ Block = Mapping[str, JSON]
 Content = str | list[Block]
 
 
-def text_of(content: Content) -> str:
+def get_content_text(content: Content) -> str:
     """The text; of what is sent with it a word each."""
     if isinstance(content, str):
         return content
-    return " ".join(str(block["text"]) if _is_text(block) else f"[{block['type']}]" for block in content)
+    return " ".join(
+        str(block["text"]) if _is_text_block(block) else f"[{block['type']}]" for block in content
+    )
 
 
 def check_content(content: Content) -> None:
@@ -32,21 +34,21 @@ def check_content(content: Content) -> None:
             raise UsageError("There is nothing to send: type a message.")
         return
     for number, block in enumerate(content, 1):
-        if not _is_text(block) and not is_attachment(block):
+        if not _is_text_block(block) and not is_attachment(block):
             raise UsageError(f"Block {number} of the message is no text, and no image or file with its data.")
     if not content:
         raise UsageError("There is nothing to send: type a message.")
     check_attachments(list(content))
 
 
-def without_attachments(content: Content) -> Content:
+def remove_attachments(content: Content) -> Content:
     """The text alone."""
     if isinstance(content, str):
         return content
-    return "\n".join(str(block["text"]) for block in content if _is_text(block))
+    return "\n".join(str(block["text"]) for block in content if _is_text_block(block))
 
 
-def with_texts(content: Content, change: Callable[[str], str]) -> Content:
+def map_content_texts(content: Content, change: Callable[[str], str]) -> Content:
     """The same with each text changed."""
     if isinstance(content, str):
         return change(content)
@@ -56,5 +58,5 @@ def with_texts(content: Content, change: Callable[[str], str]) -> Content:
     ]
 
 
-def _is_text(block: Block) -> bool:
+def _is_text_block(block: Block) -> bool:
     return block.get("type") == "text" and isinstance(block.get("text"), str)

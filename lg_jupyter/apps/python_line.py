@@ -7,8 +7,8 @@ from typing import Any
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.collect import environment_variable, graph_expression
-from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, Secret, literal
+from lg_jupyter.exports.code.collect import environment_variable_name, format_graph_expression
+from lg_jupyter.exports.code.literals import PYTHON, WIDTH, CodeExpression, SecretVariable, format_literal
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.attachments import attached_name
 from lg_jupyter.sources.base import UNSET, ThreadId
@@ -16,16 +16,16 @@ from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
 
 
-def stream_call(
+def format_stream_call(
     target: Any, name: str, form_input: FormInput, thread: ThreadId, secrets: InputSecrets
 ) -> str:
     """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
-    arguments = [target_expression(target, name), _value(form_input.input, secrets)]
+    arguments = [format_target(target, name), _format_value(form_input.input, secrets)]
     if thread is not UNSET:
-        arguments.append(f"thread_id={literal(thread, PYTHON)}")
+        arguments.append(f"thread_id={format_literal(thread, PYTHON)}")
     for word, value in (("config", form_input.config), ("context", form_input.context)):
         if value:
-            arguments.append(f"{word}={_value(value, secrets)}")
+            arguments.append(f"{word}={_format_value(value, secrets)}")
     whole = f"lg_jupyter.stream({', '.join(arguments)})"
     if len(whole) <= WIDTH and "\n" not in whole:
         return whole
@@ -33,38 +33,38 @@ def stream_call(
     return f"lg_jupyter.stream(\n{inside})"
 
 
-def target_expression(target: Any, name: str) -> str:
+def format_target(target: Any, name: str) -> str:
     """What the notebook calls a target, or how it is made."""
     if not isinstance(target, Server):
-        return graph_expression(target, name)
-    if (held := notebook.name_of(target)) is not None:
+        return format_graph_expression(target, name)
+    if (held := notebook.find_variable_name(target)) is not None:
         return held
     arguments: list[Any] = [shown_url(target.url), target.assistant]
-    texts = [literal(argument, PYTHON) for argument in arguments]
+    texts = [format_literal(argument, PYTHON) for argument in arguments]
     if target.has_key:
-        texts.append(f"api_key={literal(Secret(KEY_VARIABLES[0]), PYTHON)}")
+        texts.append(f"api_key={format_literal(SecretVariable(KEY_VARIABLES[0]), PYTHON)}")
     if target.header_names:
-        headers = {key: Secret(environment_variable(key)) for key in target.header_names}
-        texts.append(f"headers={literal(headers, PYTHON)}")
+        headers = {key: SecretVariable(environment_variable_name(key)) for key in target.header_names}
+        texts.append(f"headers={format_literal(headers, PYTHON)}")
     return f"lg_jupyter.Server({', '.join(texts)})"
 
 
-def _value(value: JSON, secrets: InputSecrets) -> str:
-    return literal(_without_secrets(value, secrets), PYTHON)
+def _format_value(value: JSON, secrets: InputSecrets) -> str:
+    return format_literal(_replace_secrets(value, secrets), PYTHON)
 
 
-def _without_secrets(value: JSON, secrets: InputSecrets) -> Any:
+def _replace_secrets(value: JSON, secrets: InputSecrets) -> Any:
     if (name := attached_name(value)) is not None:
-        return Expression(f"lg_jupyter.attachment({literal(name, PYTHON)})")
-    if isinstance(value, str) and secrets.hides(value):
-        return Expression('"[redacted]"')
+        return CodeExpression(f"lg_jupyter.attachment({format_literal(name, PYTHON)})")
+    if isinstance(value, str) and secrets.contains_secret(value):
+        return CodeExpression('"[redacted]"')
     if isinstance(value, list):
-        return [_without_secrets(item, secrets) for item in value]
+        return [_replace_secrets(item, secrets) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: Secret(environment_variable(key))
+        key: SecretVariable(environment_variable_name(key))
         if secrets.names(key) and isinstance(item, str)
-        else _without_secrets(item, secrets)
+        else _replace_secrets(item, secrets)
         for key, item in value.items()
     }

@@ -53,7 +53,7 @@ class RunRecords:
 
     def _publish(self, runs: Sequence[Run], update: bool) -> None:
         data: dict[str, Any] = {"text/html": self.html(runs), "text/plain": self.text(runs)}
-        notebook.publish(data, {}, display_id=self.class_, update=update)
+        notebook.publish_mime_bundle(data, {}, display_id=self.class_, update=update)
 
     def text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""
@@ -64,7 +64,7 @@ class RunRecords:
         characters_left = MAX_CHARACTERS
         pages: list[Markup] = []
         for run in reversed(runs):
-            page = _record(run, characters_left)
+            page = _render_record(run, characters_left)
             characters_left -= len(page)
             pages.append(page)
         view = record.instead_of_view(self.class_)
@@ -76,7 +76,7 @@ class RunRecords:
         return f"A form for {self._title}: {count(len(runs), 'run') if runs else 'no run yet'}"
 
 
-def _record(run: Run, characters_left: int) -> Markup:
+def _render_record(run: Run, characters_left: int) -> Markup:
     summary = summarize(state_of(run))
     if characters_left < MIN_RECORD_CHARACTERS or not run.done:
         return Markup(record.outcome_html(summary))

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lg_jupyter.apps import typed_dicts
-from lg_jupyter.encode.pointer import follow
+from lg_jupyter.encode.pointer import resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.secrets.rules import is_secret_name
@@ -36,7 +36,7 @@ _MAX_REFERENCES = 20
 
 
 @dataclass(frozen=True)
-class Schemas:
+class TargetSchemas:
     """What a target takes. ``context`` is ``None`` where it takes none that is known."""
 
     input: Schema = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Schemas:
     notes: tuple[str, ...] = ()
 
     @property
-    def chats(self) -> bool:
+    def is_chat(self) -> bool:
         """Whether the input has a list of messages."""
         properties = resolve_references(self.input, self.input).get("properties") or {}
         messages = properties.get("messages")
@@ -70,27 +70,31 @@ class Schemas:
 
     def secret_names(self) -> frozenset[str]:
         """The properties that a schema marks as secret (as pydantic does ``SecretStr``) or names like one."""
-        found = [_secret_names(schema) for schema in (self.input, self.context, self.configurable)]
+        found = [_iter_secret_names(schema) for schema in (self.input, self.context, self.configurable)]
         return frozenset(name for names in found for name in names)
 
 
-def _secret_names(schema: JSON) -> Iterator[str]:
+def _iter_secret_names(schema: JSON) -> Iterator[str]:
     if isinstance(schema, list):
         for item in schema:
-            yield from _secret_names(item)
+            yield from _iter_secret_names(item)
     elif isinstance(schema, dict):
         for key, value in schema.items():
             if key == "properties" and isinstance(value, dict):
-                yield from (name for name, each in value.items() if _is_secret(each) or is_secret_name(name))
-            yield from _secret_names(value)
+                yield from (
+                    name for name, each in value.items() if _is_secret_property(each) or is_secret_name(name)
+                )
+            yield from _iter_secret_names(value)
 
 
-def _is_secret(schema: JSON) -> bool:
+def _is_secret_property(schema: JSON) -> bool:
     if not isinstance(schema, dict):
         return False
     if schema.get("format") == "password" or schema.get("writeOnly") is True:
         return True
-    return any(_is_secret(each) for key in ("anyOf", "oneOf", "allOf") for each in schema.get(key) or ())
+    return any(
+        _is_secret_property(each) for key in ("anyOf", "oneOf", "allOf") for each in schema.get(key) or ()
+    )
 
 
 def resolve_references(schema: JSON, root: Schema) -> Schema:
@@ -102,7 +106,7 @@ def resolve_references(schema: JSON, root: Schema) -> Schema:
         if not isinstance(pointer, str):
             return schema
         try:
-            schema = follow(root, unquote(pointer.partition("#")[2]))
+            schema = resolve_pointer(root, unquote(pointer.partition("#")[2]))
         except (LookupError, ValueError):
             return {}
     return {}
@@ -112,24 +116,24 @@ def resolve_references(schema: JSON, root: Schema) -> Schema:
 # Of a graph at hand
 
 
-def of_graph(target: Any) -> Schemas:
+def read_graph_schemas(target: Any) -> TargetSchemas:
     """What a graph in this process takes."""
     graph = graphs.unbound(target)
     if graphs.is_remote(graph):
-        return _of_remote(graph)
+        return _fetch_remote_schemas(graph)
     notes: list[str] = []
-    input_schema = _schema_or_note(_schema_factory(graph, "input"), "input", notes) or {}
-    context = _schema_or_note(_schema_factory(graph, "context"), "context", notes)
-    if not _is_strict(graph):
+    input_schema = _schema_or_note(_find_schema_method(graph, "input"), "input", notes) or {}
+    context = _schema_or_note(_find_schema_method(graph, "context"), "context", notes)
+    if not _requires_all_keys(graph):
         input_schema = {name: value for name, value in input_schema.items() if name != "required"}
-    return Schemas(input_schema, context, None, tuple(notes))
+    return TargetSchemas(input_schema, context, None, tuple(notes))
 
 
-def _schema_factory(graph: Any, what: str) -> Callable[[], Any]:
+def _find_schema_method(graph: Any, what: str) -> Callable[[], Any]:
     """What makes the schema of a graph's ``input`` or ``context``."""
     kind = _declared_type(graph, what)
-    if typed_dicts.is_unsupported(kind):
-        return lambda: _json_schema(kind)
+    if typed_dicts.is_unsupported_typed_dict(kind):
+        return lambda: _make_json_schema(kind)
     return getattr(graph, f"get_{what}_jsonschema", lambda: None)
 
 
@@ -137,16 +141,16 @@ def _declared_type(graph: Any, what: str) -> Any:
     return getattr(getattr(graph, "builder", None), f"{what}_schema", None)
 
 
-def _json_schema(kind: Any) -> Schema:
+def _make_json_schema(kind: Any) -> Schema:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(typed_dicts.rebuild(kind)).json_schema()
+    return TypeAdapter(typed_dicts.rebuild_typed_dicts(kind)).json_schema()
 
 
 def _schema_or_note(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
     try:
         schema = make()
-        return schema if schema is None else _within_limit(schema, what, notes)
+        return schema if schema is None else _limit_schema_size(schema, what, notes)
     except Exception as error:  # whatever a type of the user's raises when it is described
         notes.append(
             _no_fields_note(
@@ -156,7 +160,7 @@ def _schema_or_note(make: Callable[[], Any], what: str, notes: list[str]) -> Sch
         return None
 
 
-def _within_limit(schema: Mapping[str, JSON], what: str, notes: list[str]) -> Schema:
+def _limit_schema_size(schema: Mapping[str, JSON], what: str, notes: list[str]) -> Schema:
     size = len(json.dumps(schema))
     if size <= MAX_SCHEMA_CHARACTERS:
         return dict(schema)
@@ -168,13 +172,13 @@ def _no_fields_note(what: str, cause: str) -> str:
     return f"There are no fields for the {what}, which can be written as JSON: {cause}"
 
 
-def _is_strict(graph: Any) -> bool:
+def _requires_all_keys(graph: Any) -> bool:
     """Whether a graph refuses an input that lacks a key: a state that is a ``TypedDict`` takes any part."""
     schema = _declared_type(graph, "input")
     return hasattr(schema, "model_fields") or hasattr(schema, "__dataclass_fields__")
 
 
-def check(target: Any, value: JSON) -> None:
+def validate_input(target: Any, value: JSON) -> None:
     """Refuse an input that the schema of a graph here does not take; messages are left to LangGraph.
 
     Raises
@@ -183,39 +187,43 @@ def check(target: Any, value: JSON) -> None:
         Saying where it is wrong.
     """
     graph = graphs.unbound(target)
-    validate = _validator(graph)
+    validate = _find_validator(graph)
     if validate is None:
         return
-    strict = _is_strict(graph)
+    strict = _requires_all_keys(graph)
     try:
         validate(value)
     except ValueError as error:
         details: list[Mapping[str, Any]] = getattr(error, "errors", list)()
-        wrong = [each for each in details if _is_relevant(each, strict)]
+        wrong = [each for each in details if _is_relevant_error(each, strict)]
         if wrong:
-            raise UsageError(f"The graph does not take this input: {_error_text(wrong)}") from None
+            raise UsageError(f"The graph does not take this input: {_format_errors(wrong)}") from None
     except Exception:  # a validator of the user's that fails: the run will say where
         return
 
 
-def _validator(graph: Any) -> Callable[[JSON], Any] | None:
+def _find_validator(graph: Any) -> Callable[[JSON], Any] | None:
     """Pydantic's validation of a graph's input; ``None`` where there is none."""
     from pydantic import TypeAdapter
 
     kind = _declared_type(graph, "input")
     try:
-        model = typed_dicts.rebuild(kind) if typed_dicts.is_unsupported(kind) else graph.get_input_schema()
+        model = (
+            typed_dicts.rebuild_typed_dicts(kind)
+            if typed_dicts.is_unsupported_typed_dict(kind)
+            else graph.get_input_schema()
+        )
         return TypeAdapter(model).validate_python
     except Exception:  # whatever a type of the user's raises: then LangGraph is to say
         return None
 
 
-def _is_relevant(error: Mapping[str, Any], strict: bool) -> bool:
+def _is_relevant_error(error: Mapping[str, Any], strict: bool) -> bool:
     place = error["loc"]
     return place[:1] != ("messages",) and (strict or error["type"] != "missing" or len(place) > 1)
 
 
-def _error_text(errors: list[Mapping[str, Any]]) -> str:
+def _format_errors(errors: list[Mapping[str, Any]]) -> str:
     problems = [f"{'.'.join(map(str, each['loc'])) or 'it'}: {each['msg']}" for each in errors[:5]]
     more = f"; and {len(errors) - 5} more" if len(errors) > 5 else ""
     return "; ".join(problems) + more
@@ -225,27 +233,31 @@ def _error_text(errors: list[Mapping[str, Any]]) -> str:
 # Of a server; these wait for it
 
 
-def of_server(server: Server) -> Schemas:
+def fetch_server_schemas(server: Server) -> TargetSchemas:
     """What an assistant takes."""
-    received = _request(server, lambda client: client.assistants.get_schemas(_id(client, server.assistant)))
-    return _from_server(received)
+    received = _call_server(
+        server, lambda client: client.assistants.get_schemas(_find_assistant_id(client, server.assistant))
+    )
+    return _parse_server_schemas(received)
 
 
-def _of_remote(graph: Any) -> Schemas:
+def _fetch_remote_schemas(graph: Any) -> TargetSchemas:
     """What the assistant behind a ``RemoteGraph`` takes."""
     try:
         client = graph.sync_client
-        return _from_server(client.assistants.get_schemas(_id(client, graph.assistant_id)))
+        return _parse_server_schemas(
+            client.assistants.get_schemas(_find_assistant_id(client, graph.assistant_id))
+        )
     except Exception as error:  # it may have no client for this, or no server
-        return Schemas(notes=(_no_fields_note("input", f"{type(error).__name__}: {error}"),))
+        return TargetSchemas(notes=(_no_fields_note("input", f"{type(error).__name__}: {error}"),))
 
 
-def _from_server(received: Mapping[str, Any]) -> Schemas:
+def _parse_server_schemas(received: Mapping[str, Any]) -> TargetSchemas:
     notes: list[str] = []
     # A graph of old TypedDicts has no schema of its input; what it takes are then keys of its state.
     found = {"input_schema": received.get("input_schema") or received.get("state_schema")}
     bounded = {
-        what: _within_limit({**received, **found}.get(f"{what}_schema") or {}, what, notes)
+        what: _limit_schema_size({**received, **found}.get(f"{what}_schema") or {}, what, notes)
         for what in ("input", "context", "config")
     }
     if not found["input_schema"]:
@@ -254,11 +266,13 @@ def _from_server(received: Mapping[str, Any]) -> Schemas:
     input_schema = {name: value for name, value in bounded["input"].items() if name != "required"}
     context, configurable = bounded["context"], bounded["config"]
     if context.get("properties"):
-        return Schemas(input_schema, context, None, tuple(notes))
-    return Schemas(input_schema, None, configurable if configurable.get("properties") else None, tuple(notes))
+        return TargetSchemas(input_schema, context, None, tuple(notes))
+    return TargetSchemas(
+        input_schema, None, configurable if configurable.get("properties") else None, tuple(notes)
+    )
 
 
-def _id(client: Any, assistant: str) -> str:
+def _find_assistant_id(client: Any, assistant: str) -> str:
     """The id of an assistant; the name of a graph means the one that the server itself made of it."""
     with suppress(ValueError):
         return str(uuid.UUID(assistant))
@@ -269,9 +283,9 @@ def _id(client: Any, assistant: str) -> str:
     return str((own or made)[0]["assistant_id"])
 
 
-def assistants(server: Server) -> list[dict[str, str]]:
+def list_assistants(server: Server) -> list[dict[str, str]]:
     """The assistants of a server, to choose from."""
-    found = _request(server, lambda client: client.assistants.search(limit=MAX_CHOICES))
+    found = _call_server(server, lambda client: client.assistants.search(limit=MAX_CHOICES))
     return [
         {
             "value": str(each["assistant_id"]),
@@ -282,24 +296,24 @@ def assistants(server: Server) -> list[dict[str, str]]:
     ]
 
 
-def threads(server: Server) -> list[dict[str, str]]:
+def list_threads(server: Server) -> list[dict[str, str]]:
     """The threads of a server, to choose from."""
-    found = _request(server, lambda client: client.threads.search(limit=MAX_CHOICES))
+    found = _call_server(server, lambda client: client.threads.search(limit=MAX_CHOICES))
     return [
         {
             "value": str(each["thread_id"]),
             "label": str(each["thread_id"]),
-            "detail": " · ".join(filter(None, (each.get("status"), _moment(each.get("updated_at"))))),
+            "detail": " · ".join(filter(None, (each.get("status"), _format_time(each.get("updated_at"))))),
         }
         for each in found
     ]
 
 
-def _moment(time: Any) -> str:
+def _format_time(time: Any) -> str:
     return str(time or "").replace("T", " ")[:16]
 
 
-def _request(server: Server, call: Callable[[Any], Any]) -> Any:
+def _call_server(server: Server, call: Callable[[Any], Any]) -> Any:
     client = server.blocking_client()
     try:
         probe(server.url)

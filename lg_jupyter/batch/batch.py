@@ -8,8 +8,8 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.batch import table, waiting
-from lg_jupyter.batch.display import BatchDisplay, display_of
-from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.display import BatchDisplay, make_display
+from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
@@ -73,7 +73,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         return self._state.ended
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[BatchEntry]:
         """The inputs taken so far, and what became of each."""
         return self._state.entries
 
@@ -123,11 +123,11 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         return len(self._state)
 
     def __repr__(self) -> str:
-        return table.text(self._state)
+        return table.render_text(self._state)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What a cell says of a batch that is its result: little, where the table stands already."""
-        printer.text(table.headline(self._state) if self._display else repr(self))
+        printer.text(table.format_headline(self._state) if self._display else repr(self))
 
     # Steering.
 
@@ -175,7 +175,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}], display=False).wait()
         >>> batch.show()
         """
-        if display := display_of(self._state):
+        if display := make_display(self._state):
             self._display = display
             self._state.listeners.append(display.update)
             LIVE_VIEWS.add(display)
@@ -217,7 +217,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
     # Waiting.
 
     def __await__(self) -> Generator[Any, None, Batch]:
-        yield from waiting.until_done(self._state).__await__()
+        yield from waiting.wait_until_done(self._state).__await__()
         return self
 
     @checks_arguments
@@ -246,7 +246,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         >>> lg_jupyter.map(graph, [{"topic": "dogs"}]).wait(timeout=60).status
         'success'
         """
-        waiting.block(self._state, timeout)
+        waiting.block_until_done(self._state, timeout)
         return self
 
     # Data.
@@ -286,10 +286,10 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
     @property
     def summary(self) -> pd.DataFrame:
         """A row for each input: what the table shows."""
-        return table.summary(self._state)
+        return table.make_summary_frame(self._state)
 
 
-def batch_state_of(batch: Batch) -> BatchState:
+def get_batch_state(batch: Batch) -> BatchState:
     """The data of a batch."""
     return batch._state  # noqa: SLF001 - the one way to it
 
@@ -370,9 +370,8 @@ def map(
         price=check_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
-    state = BatchState(
-        target, _checked(inputs), request, _checked_concurrency(concurrency, source), name or source.name
-    )
+    most = _validate_concurrency(concurrency, source)
+    state = BatchState(target, _validate_inputs(inputs), request, most, name or source.name)
     batch = Batch(state)
     if display:
         batch.show()
@@ -380,7 +379,7 @@ def map(
     return batch
 
 
-def _checked(inputs: Iterable[Any]) -> Iterable[Any]:
+def _validate_inputs(inputs: Iterable[Any]) -> Iterable[Any]:
     if isinstance(inputs, (str, bytes, Mapping)) or not isinstance(inputs, Iterable):
         raise UsageError(
             f"map takes several inputs, as in map(graph, [input, other]), not {type(inputs).__name__}; "
@@ -389,7 +388,7 @@ def _checked(inputs: Iterable[Any]) -> Iterable[Any]:
     return inputs
 
 
-def _checked_concurrency(concurrency: int | Unset | None, source: Source) -> int:
+def _validate_concurrency(concurrency: int | Unset | None, source: Source) -> int:
     if concurrency is UNSET:
         return MAX_SERVER_STREAMS if source.kind == "server" else DEFAULT_CONCURRENCY
     if concurrency is None:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
-from lg_jupyter.batch.shown import ShownRuns
-from lg_jupyter.batch.table import html, text
+from lg_jupyter.batch.shown import TableRuns
+from lg_jupyter.batch.table import render_html, render_text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import beside_view
@@ -64,12 +64,12 @@ class BatchDisplay:
 
     def __init__(
         self,
-        batch: ShownRuns,
+        batch: TableRuns,
         live: bool,
         view: MakeLiveTable | None = None,
         there: Place | None = None,
     ) -> None:
-        self.cell = notebook.cell()
+        self.cell = notebook.current_cell()
         self._batch = batch
         self._live = live
         self._closed = ""  # a sentence, where the live table was taken away
@@ -83,16 +83,16 @@ class BatchDisplay:
         if there is not None:
             self._view = there[1]
         elif live:
-            self._view = self._live_view(view)
+            self._view = self._make_live_view(view)
         if live:
-            self._publish(html(batch, record=self._id), update=there is not None)
+            self._publish(render_html(batch, record=self._id), update=there is not None)
 
-    def _live_view(self, make: MakeLiveTable | None) -> LiveTable | None:
+    def _make_live_view(self, make: MakeLiveTable | None) -> LiveTable | None:
         try:
             from lg_jupyter.batch.widget import BatchView
 
             view: LiveTable = make(self._id) if make else BatchView(self._batch, record=self._id)
-            notebook.publish(view.bundle(), {})
+            notebook.publish_mime_bundle(view.bundle(), {})
         except Exception as error:
             self._warn("there is no live table", error)
             return None
@@ -106,7 +106,7 @@ class BatchDisplay:
     @property
     def is_over(self) -> bool:
         """Whether the batch is, and no variable holds the widget."""
-        return self._batch.done and notebook.name_of(self.widget) is None
+        return self._batch.done and notebook.find_variable_name(self.widget) is None
 
     @property
     def runs(self) -> list[RunState]:
@@ -131,7 +131,7 @@ class BatchDisplay:
                     view.close()
                 if reason:
                     self._closed = closed_sentence(reason)
-                    page = html(self._batch, last=self._batch.done, record=self._id)
+                    page = render_html(self._batch, last=self._batch.done, record=self._id)
                     contextvars.Context().run(self._publish, page, update=True)
             except Exception as error:
                 self._warn("an old table is kept", error)
@@ -157,7 +157,7 @@ class BatchDisplay:
         if ended is not None and ended == self._shown_end:
             return
         self._shown_end, self._next_update = ended, time.monotonic() + (REFRESH if self._view else 0)
-        page = html(batch, last=batch.done, record=self._id)
+        page = render_html(batch, last=batch.done, record=self._id)
         if page != self._shown:
             # A batch may go on after its cell; a headless notebook would not take what comes from there.
             contextvars.Context().run(self._publish, page, update=self._live)
@@ -166,17 +166,19 @@ class BatchDisplay:
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page
-        data = beside_view(self._id, page, text(self._batch), self._closed)
-        notebook.publish({**data, **self._kept()}, {}, display_id=self._id, update=update)
+        data = beside_view(self._id, page, render_text(self._batch), self._closed)
+        notebook.publish_mime_bundle(
+            {**data, **self._make_offline_data()}, {}, display_id=self._id, update=update
+        )
 
-    def _kept(self) -> dict[str, JSON]:
+    def _make_offline_data(self) -> dict[str, JSON]:
         """What the table and its runs need where there is no kernel, once the batch is over."""
         if not (self._live and self._batch.done):
             return {}
         try:
-            from lg_jupyter.batch.offline import batch_view
+            from lg_jupyter.batch.offline import make_batch_view
 
-            view = batch_view(self._batch, notebook_room(), self._id)
+            view = make_batch_view(self._batch, notebook_room(), self._id)
         except Exception as error:
             self._warn("the static table alone is kept", error)
             return {}
@@ -189,8 +191,8 @@ class BatchDisplay:
         )
 
 
-def display_of(batch: ShownRuns) -> BatchDisplay | None:
+def make_display(batch: TableRuns) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` on marimo's page, which shows it as a cell's value."""
-    if notebook.in_marimo() and not notebook.in_marimos_export():
+    if notebook.is_in_marimo() and not notebook.is_marimo_export():
         return None
-    return BatchDisplay(batch, live=notebook.in_kernel())
+    return BatchDisplay(batch, live=notebook.is_in_kernel())

@@ -10,7 +10,7 @@ from lg_jupyter.runtime.state import RunState
 
 
 @dataclass
-class Entry:
+class BatchEntry:
     """One input and what became of it.
 
     ``state`` is that of its newest run, ``rejection`` why there is none; ``title`` is the beginning of the

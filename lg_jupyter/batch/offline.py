@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from lg_jupyter.batch.shown import ShownRuns
-from lg_jupyter.batch.table import html
-from lg_jupyter.batch.widget import elapsed_of, input_row, summary_of
-from lg_jupyter.encode import dumps
+from lg_jupyter.batch.shown import TableRuns
+from lg_jupyter.batch.table import render_html
+from lg_jupyter.batch.widget import elapsed_seconds, make_batch_summary, make_input_row
+from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import VIEW_FIELDS
 from lg_jupyter.request.paths import check_path
 from lg_jupyter.runtime.facade import state_of
@@ -22,7 +22,7 @@ from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room, run_view
 from lg_jupyter.widgets.protocol import snapshot
 
 
-def batch_view(batch: ShownRuns, room: Room, record: str) -> View | None:
+def make_batch_view(batch: TableRuns, room: Room, record: str) -> View | None:
     """What is kept of a batch; ``None`` if there is no room for its table."""
     if (
         batch.words.source == "watch"
@@ -30,23 +30,23 @@ def batch_view(batch: ShownRuns, room: Room, record: str) -> View | None:
         and (run := batch.entries[0].run) is not None
     ):
         return run_view(state_of(run), room, record=record)  # which stands in place of the table
-    summary = summary_of(batch, record)
-    rows = list(map(input_row, batch.entries))
+    summary = make_batch_summary(batch, record)
+    rows = list(map(make_input_row, batch.entries))
     changes = Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
     known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
-    sent = snapshot(1, elapsed_of(batch), changes, known)
+    sent = snapshot(1, elapsed_seconds(batch), changes, known)
     first = {"traits": traits(summary), "snapshot": sent, "replies": {}}
-    left = None if room.size is None else room.size - len(dumps(first))
+    left = None if room.size is None else room.size - len(dump_json(first))
     if left is not None and left <= 0:
         return None
-    views = _runs(batch, replace(room, size=left))
+    views = _make_run_views(batch, replace(room, size=left))
     missing = sum(entry.run is not None for entry in batch.entries) - len(views)
     omitted = count(missing, "run") if missing else None
     kept = {**first, "views": views, "cells": {}, "omitted": omitted}
     return view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
 
 
-def _runs(batch: ShownRuns, room: Room) -> dict[str, View]:
+def _make_run_views(batch: TableRuns, room: Room) -> dict[str, View]:
     """The views of runs by their inputs' numbers: each has its share of what room is left."""
     found: dict[str, View] = {}
     left = room.size
@@ -60,7 +60,7 @@ def _runs(batch: ShownRuns, room: Room) -> dict[str, View]:
     return found
 
 
-def write(batch: ShownRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
+def write(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
     """Write a batch as a page, with the panels of its runs if it is ``interactive``.
 
     Raises
@@ -69,6 +69,6 @@ def write(batch: ShownRuns, path: str | os.PathLike[str], *, interactive: bool) 
         If it cannot be written there.
     """
     target = check_path(path, "batch.to_html('batch.html')")
-    view = batch_view(batch, PAGE_ROOM, RECORD) if interactive else None
-    shown = Markup(html(batch, last=batch.done, record=RECORD))
+    view = make_batch_view(batch, PAGE_ROOM, RECORD) if interactive else None
+    shown = Markup(render_html(batch, last=batch.done, record=RECORD))
     write_page(target, f"{batch.name}: {batch.status}", shown, view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.events.events import Status
 from lg_jupyter.secrets.redact import Redactor
 
@@ -24,7 +24,7 @@ class Rows:
     """
 
     def __init__(self, redactor: Redactor) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[BatchEntry] = []
         self.listeners: list[Callable[[], None]] = []
         self._redactor = redactor
 

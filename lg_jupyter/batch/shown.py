@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.events.events import Status
 
 
 @dataclass(frozen=True)
-class Words:
+class TableLabels:
     """How a table calls what it shows.
 
     Attributes
@@ -32,10 +32,10 @@ class Words:
     source: Literal["batch", "watch"]
 
 
-class ShownRuns(Protocol):
+class TableRuns(Protocol):
     """Runs for a table: a batch, or those that a cell started."""
 
-    words: Words
+    words: TableLabels
     listeners: list[Callable[[], None]]
 
     @property
@@ -49,7 +49,7 @@ class ShownRuns(Protocol):
     @property
     def ended(self) -> float | None: ...
     @property
-    def entries(self) -> Sequence[Entry]: ...
+    def entries(self) -> Sequence[BatchEntry]: ...
     @property
     def exception(self) -> BaseException | None: ...
     @property

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
-from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.rows import Rows
-from lg_jupyter.batch.shown import Words
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.batch.shown import TableLabels
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.given import title
@@ -57,7 +57,7 @@ class BatchState(Rows):
         Gives what users hold of it, as long as they do.
     """
 
-    words = Words("input", everything="batch.summary", runs="batch.runs", source="batch")
+    words = TableLabels("input", everything="batch.summary", runs="batch.runs", source="batch")
     blocked: str | None = None
     """Why clicks on the view of a run are not heard."""
     more = 0
@@ -80,7 +80,7 @@ class BatchState(Rows):
         self._inputs = iter(inputs)
         self._request = request
         self._concurrency = concurrency
-        self._to_rerun: deque[Entry] = deque()
+        self._to_rerun: deque[BatchEntry] = deque()
         self._exhausted = False
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
@@ -139,7 +139,7 @@ class BatchState(Rows):
         self._thread = thread
         self.started, self.ended = self.started or time.time(), None
         self.done_event.clear()
-        loops.start(self._begin, f"{self.name}, a batch", thread=thread)
+        loops.start_on_loop(self._begin, f"{self.name}, a batch", thread=thread)
 
     def stop(self) -> None:
         """Take no more inputs, and cancel what runs, from any thread."""
@@ -156,19 +156,19 @@ class BatchState(Rows):
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self.loop = loop
-        self._task = loop.create_task(self._run_all(), name="lg_jupyter batch")
+        self._task = loop.create_task(self._run_all_inputs(), name="lg_jupyter batch")
         self._task.add_done_callback(lambda _: self._finish())
         return self._task
 
-    async def _run_all(self) -> None:
+    async def _run_all_inputs(self) -> None:
         running: set[asyncio.Task[None]] = set()
         shown = 0.0
         try:
             while True:
-                while len(running) < self._concurrency and (entry := self._next()) is not None:
+                while len(running) < self._concurrency and (entry := self._next_entry()) is not None:
                     self._start_run(entry)
                     if entry.run is not None:
-                        running.add(asyncio.ensure_future(_wait_for(entry.run)))
+                        running.add(asyncio.ensure_future(_wait_for_run(entry.run)))
                     await asyncio.sleep(0)
                 if not running:
                     return
@@ -180,7 +180,7 @@ class BatchState(Rows):
             self.stop()
             raise
 
-    def _next(self) -> Entry | None:
+    def _next_entry(self) -> BatchEntry | None:
         """The next input to run; ``None`` if there is none now."""
         if self._stopping:
             return None
@@ -196,10 +196,10 @@ class BatchState(Rows):
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
             self._exhausted, self.exception = True, masked_where_shown(error, self._redactor)
             return None
-        self.entries.append(Entry(len(self.entries), value))
+        self.entries.append(BatchEntry(len(self.entries), value))
         return self.entries[-1]
 
-    def _start_run(self, entry: Entry) -> None:
+    def _start_run(self, entry: BatchEntry) -> None:
         redactor, entry.final_row = self._redactor, None
         try:
             run = start(self._target, replace(self._request, input=entry.input), name=self.name)
@@ -207,7 +207,7 @@ class BatchState(Rows):
             redactor = entry.state.redactor
         except Exception as error:  # this input cannot be one; the others may
             entry.rejection = self.masked(f"{type(error).__name__}: {error}")
-        entry.title = title(plain(Encoder(redactor).encode(entry.input)))
+        entry.title = title(to_plain_json(Encoder(redactor).encode(entry.input)))
         if self._stopping and entry.run is not None:
             entry.run.cancel()
 
@@ -219,6 +219,6 @@ class BatchState(Rows):
         self.notify()
 
 
-async def _wait_for(run: Run) -> None:
+async def _wait_for_run(run: Run) -> None:
     with suppress(Exception):  # its row shows it
         await run

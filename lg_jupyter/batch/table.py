@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
-from lg_jupyter.batch.entry import Entry
-from lg_jupyter.batch.shown import ShownRuns
-from lg_jupyter.exports.frames import frame
+from lg_jupyter.batch.entry import BatchEntry
+from lg_jupyter.batch.shown import TableRuns
+from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, run_row
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
@@ -48,15 +48,15 @@ COLUMNS: dict[str, Kind] = {
 }
 
 
-def summary(batch: ShownRuns) -> pd.DataFrame:
+def make_summary_frame(batch: TableRuns) -> pd.DataFrame:
     """A row for each input, as a DataFrame."""
-    rows = [summary_row(entry) for entry in list(batch.entries)]
-    return frame(
+    rows = [make_summary_row(entry) for entry in list(batch.entries)]
+    return make_frame(
         TableSchema("inputs", "input_index", COLUMNS), {name: [row[name] for row in rows] for name in COLUMNS}
     )
 
 
-def summary_row(entry: Entry) -> dict[str, Any]:
+def make_summary_row(entry: BatchEntry) -> dict[str, Any]:
     """What is known of an input's run; ``started`` and ``ended`` are seconds since the epoch."""
     run = entry.run
     if entry.final_row is not None and run is not None and run.trace.ended == entry.final_row["ended"]:
@@ -73,22 +73,22 @@ def summary_row(entry: Entry) -> dict[str, Any]:
     return row
 
 
-def headline(batch: ShownRuns) -> str:
+def format_headline(batch: TableRuns) -> str:
     """The batch in one line."""
     counts = (f"{number} {status}" for status, number in sorted(batch.counts.items()))
     hint = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
     taken, total = len(batch), batch.total
     begun = f"{taken:,} of " if total is not None and taken < total else ""
     of_all = count((total if begun and total is not None else taken) + batch.more, batch.words.row)
-    costs = Costs.together(map(summary_row, list(batch.entries)))
+    costs = Costs.together(map(make_summary_row, list(batch.entries)))
     return dotted(f"{batch.name} on {begun}{of_all}", *counts, cost_of(costs.known()), hint)
 
 
-def text(batch: ShownRuns) -> str:
+def render_text(batch: TableRuns) -> str:
     """The batch in some lines."""
-    lines = [headline(batch)]
-    for entry in _selected(batch, MAX_ROWS):
-        row = summary_row(entry)
+    lines = [format_headline(batch)]
+    for entry in _select_entries(batch, MAX_ROWS):
+        row = make_summary_row(entry)
         words = clip(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
             f"  {entry.index:>4} {SIGNS.get(row['status'], '·')} "
@@ -97,23 +97,23 @@ def text(batch: ShownRuns) -> str:
     return "\n".join(lines)
 
 
-def html(batch: ShownRuns, last: bool = False, record: str | None = None) -> str:
+def render_html(batch: TableRuns, last: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
-    selected = _selected(batch, MAX_ROWS_AT_END if last else MAX_ROWS)
+    selected = _select_entries(batch, MAX_ROWS_AT_END if last else MAX_ROWS)
     heads = ("", "input", "status", "time", "tokens", "last words")
     characters_left = MAX_RECORDS_CHARACTERS
     rows: list[Markup] = []
     for entry in selected:
-        record_html = _record(entry) if last and characters_left > 0 else None
+        record_html = _render_record(entry) if last and characters_left > 0 else None
         characters_left -= len(record_html or "")
-        rows.extend(_rows(entry, record_html))
+        rows.extend(_render_rows(entry, record_html))
     left_out, words = len(batch) + batch.more - len(selected), batch.words
     left = f"… {count(left_out, words.row)} left out here; {words.everything} has all"
     more = muted(left) if left_out else None
     hint = muted(f"{words.runs}[0].show() opens the panels of a run") if len(batch) else None
     return element(
         "div",
-        element("b", headline(batch)),
+        element("b", format_headline(batch)),
         table(heads, rows) if rows else None,
         more,
         hint,
@@ -122,8 +122,8 @@ def html(batch: ShownRuns, last: bool = False, record: str | None = None) -> str
     )
 
 
-def _rows(entry: Entry, record_html: str | None) -> Iterable[Markup]:
-    row = summary_row(entry)
+def _render_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]:
+    row = make_summary_row(entry)
     words = row["error"] or row["last_words"]
     cells: tuple[Any, ...] = (
         str(entry.index),
@@ -140,7 +140,7 @@ def _rows(entry: Entry, record_html: str | None) -> Iterable[Markup]:
         yield element("tr", element("td", folded, colspan="6", style=CELL))
 
 
-def _record(entry: Entry) -> str | None:
+def _render_record(entry: BatchEntry) -> str | None:
     if entry.run is None:
         return None
     try:
@@ -150,7 +150,7 @@ def _record(entry: Entry) -> str | None:
         return None
 
 
-def _selected(batch: ShownRuns, most: int) -> list[Entry]:
+def _select_entries(batch: TableRuns, most: int) -> list[BatchEntry]:
     """The entries to show; of too many those that go on or went wrong, and then the newest."""
     entries = list(batch.entries)
     if len(entries) <= most:

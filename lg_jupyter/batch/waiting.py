@@ -12,7 +12,7 @@ from lg_jupyter.runtime.completion import TICK
 from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 
 
-async def until_done(batch: BatchState) -> None:
+async def wait_until_done(batch: BatchState) -> None:
     """Wait until all are over; raises what the inputs raised. Whoever cancels the waiting stops the batch."""
     batch.set_cell("awaits")
     try:
@@ -30,7 +30,7 @@ async def until_done(batch: BatchState) -> None:
         raise batch.exception
 
 
-def block(batch: BatchState, timeout: float | None = None) -> None:
+def block_until_done(batch: BatchState, timeout: float | None = None) -> None:
     """The same for callers that cannot await, for ``timeout`` seconds at most. Ctrl-C stops the batch.
 
     Raises

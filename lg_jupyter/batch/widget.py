@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from lg_jupyter.batch.entry import Entry
-from lg_jupyter.batch.shown import ShownRuns
-from lg_jupyter.batch.table import summary_row
+from lg_jupyter.batch.entry import BatchEntry
+from lg_jupyter.batch.shown import TableRuns
+from lg_jupyter.batch.table import make_summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import Changes
@@ -61,8 +61,8 @@ class BatchWidget(LiveWidget):
 
     def __init__(
         self,
-        batch: ShownRuns,
-        on_open: Callable[[Entry | None], None],
+        batch: TableRuns,
+        on_open: Callable[[BatchEntry | None], None],
         record: str | None = None,
         host: LiveWidget | None = None,
         alone: bool = False,
@@ -76,7 +76,7 @@ class BatchWidget(LiveWidget):
         self._lock = threading.RLock()  # clicks may be heard on another thread than the batch's
         self._sequence = 0
         self._read_count = 0  # entries that were looked at once
-        self._unfinished: dict[int, Entry] = {}
+        self._unfinished: dict[int, BatchEntry] = {}
         self._sent_rows = SentRows({"inputs": "input_index"})
         self._sent_summary = self.summarize()
         blocked = not self._sent_summary["stop"]["available"]
@@ -87,14 +87,14 @@ class BatchWidget(LiveWidget):
 
     def summarize(self) -> Message:
         """The batch in the fields that a run's summary has, and some of its own."""
-        known = summary_of(self._batch, self.record)
+        known = make_batch_summary(self._batch, self.record)
         return {**known, "alone": self._alone, "opened": self._opened, "view": self.view}
 
     def update(self) -> None:
         """Send the page what changed."""
         with self._lock:
             self._read_new_entries()
-            rows = [input_row(entry) for entry in list(self._unfinished.values())]
+            rows = [make_input_row(entry) for entry in list(self._unfinished.values())]
             self._send_changes(rows)
             for row in rows:
                 if row["status"] in _FINISHED:
@@ -109,7 +109,7 @@ class BatchWidget(LiveWidget):
         self._alone = False
         self._open(None)
 
-    def watch(self, entry: Entry) -> None:
+    def watch(self, entry: BatchEntry) -> None:
         """Follow an input again, though it was over."""
         self._unfinished[entry.index] = entry
 
@@ -124,7 +124,9 @@ class BatchWidget(LiveWidget):
         """Send what is other than was sent before."""
         summary = self.summarize()
         changed = changed_fields(summary, self._sent_summary)
-        message = delta(self._sequence + 1, elapsed_of(self._batch), _changes(rows), self._sent_rows, changed)
+        message = delta(
+            self._sequence + 1, elapsed_seconds(self._batch), _make_changes(rows), self._sent_rows, changed
+        )
         if not changed and "rows" not in message:
             return
         self._sent_summary = summary
@@ -139,9 +141,9 @@ class BatchWidget(LiveWidget):
         with self._lock:
             self.update()
             self._sequence = max(1, self._sequence)
-            rows = list(map(input_row, self._batch.entries[: self._read_count]))
-            elapsed = elapsed_of(self._batch)
-            for part in in_parts(snapshot(self._sequence, elapsed, _changes(rows), self._sent_summary)):
+            rows = list(map(make_input_row, self._batch.entries[: self._read_count]))
+            elapsed = elapsed_seconds(self._batch)
+            for part in in_parts(snapshot(self._sequence, elapsed, _make_changes(rows), self._sent_summary)):
                 self.send(part)
 
     @method("cancel")
@@ -184,10 +186,10 @@ class BatchView:
         The table.
     """
 
-    def __init__(self, batch: ShownRuns, record: str | None = None, alone: bool = False) -> None:
+    def __init__(self, batch: TableRuns, record: str | None = None, alone: bool = False) -> None:
         self.table = BatchWidget(batch, self._open, record, alone=alone)
         self._batch = batch
-        self._entry: Entry | None = None
+        self._entry: BatchEntry | None = None
         self._shown: tuple[RunState, RunWidget] | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._last_update = 0.0
@@ -218,7 +220,7 @@ class BatchView:
         self._close()
         self.table.close()
 
-    def _open(self, entry: Entry | None) -> None:
+    def _open(self, entry: BatchEntry | None) -> None:
         run = None if entry is None else entry.state
         if entry is not None and run is None:
             raise CallError(entry.rejection or "it has not begun yet.")
@@ -227,7 +229,7 @@ class BatchView:
             self._entry = entry
             if run is not None:
                 self._shown = (run, RunWidget(run, host=self.table, stop_hint=self._batch.blocked))
-                self._unsubscribe = run.subscribe(self._follow)
+                self._unsubscribe = run.subscribe(self._follow_run)
         self.table.view = self._shown[1].model_id if self._shown else None
 
     def _close(self) -> None:
@@ -237,7 +239,7 @@ class BatchView:
             self._shown[1].close()
         self._unsubscribe = self._shown = None
 
-    def _follow(self, run: RunState) -> None:
+    def _follow_run(self, run: RunState) -> None:
         """A run may go on when its batch is over: someone answers what it asks."""
         entry = self._entry
         if entry is None or not self._batch.done:
@@ -248,7 +250,7 @@ class BatchView:
             self._batch.notify()
 
 
-def summary_of(batch: ShownRuns, record: str | None) -> Message:
+def make_batch_summary(batch: TableRuns, record: str | None) -> Message:
     """A batch in the fields that a run's summary has, and some of its own, before a run of it is opened."""
     error = batch.exception
     hint = batch.stop_hint
@@ -270,25 +272,25 @@ def summary_of(batch: ShownRuns, record: str | None) -> Message:
     }
 
 
-def elapsed_of(batch: ShownRuns) -> float | None:
+def elapsed_seconds(batch: TableRuns) -> float | None:
     """The seconds that it took, or has taken."""
     started, ended = batch.started, batch.ended
     return None if started is None else round((time.time() if ended is None else ended) - started, 3)
 
 
-def _changes(rows: list[Message]) -> Changes:
+def _make_changes(rows: list[Message]) -> Changes:
     return Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
 
 
-def input_row(entry: Entry) -> Message:
+def make_input_row(entry: BatchEntry) -> Message:
     """The row of an input, as the page draws it."""
-    details = summary_row(entry)
+    details = make_summary_row(entry)
     row: Message = {name: details[name] for name in ("input_index", "status", "started", "ended", "steps")}
     row |= {name: details[name] for name in ("input_tokens", "output_tokens", "cost", "unpriced_calls")}
     row["title"] = entry.title
-    row["error"], row["last_words"] = _short(details["error"]), _short(details["last_words"])
+    row["error"], row["last_words"] = _shorten(details["error"]), _shorten(details["last_words"])
     return row
 
 
-def _short(text: str | None) -> str | None:
+def _shorten(text: str | None) -> str | None:
     return text if text is None or len(text) <= MAX_CELL_CHARACTERS else text[:MAX_CELL_CHARACTERS] + "…"

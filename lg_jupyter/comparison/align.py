@@ -15,15 +15,17 @@ def no_further_key(row: Row) -> tuple[Hashable, ...]:
     return ()
 
 
-def role(row: Row) -> tuple[Hashable, ...]:
+def role_key(row: Row) -> tuple[Hashable, ...]:
     return (row["role"],)
 
 
-def name(row: Row) -> tuple[Hashable, ...]:
+def name_key(row: Row) -> tuple[Hashable, ...]:
     return (row["name"],)
 
 
-def by_occurrence(rows: Iterable[Row], further_key: Callable[[Row], tuple[Hashable, ...]]) -> dict[Any, Row]:
+def index_by_occurrence(
+    rows: Iterable[Row], further_key: Callable[[Row], tuple[Hashable, ...]]
+) -> dict[Any, Row]:
     """Rows by where they are, and the how-manieth of those there they are, from 0 on."""
     counts: Counter[Any] = Counter()
     found: dict[Any, Row] = {}
@@ -46,21 +48,21 @@ def align_rows(a: dict[Any, Row], b: dict[Any, Row]) -> Iterator[tuple[Any, tupl
                 yield key, (a.get(key), b.get(key))
 
 
-def path_rows(a: list[Row], b: list[Row]) -> Iterator[Row]:
+def align_paths(a: list[Row], b: list[Row]) -> Iterator[Row]:
     sides = [[(without_task_ids(row["namespace"] or ""), row["node"]) for row in rows] for rows in (a, b)]
     matcher = SequenceMatcher(None, sides[0], sides[1], autojunk=False)
     for kind, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if kind == "equal":
             for i, j in zip(range(from_a, to_a), range(from_b, to_b), strict=True):
-                yield _path_row("both", sides[0][i], (i, a[i]), (j, b[j]))
+                yield _make_path_row("both", sides[0][i], (i, a[i]), (j, b[j]))
             continue
         for i in range(from_a, to_a):
-            yield _path_row("a", sides[0][i], (i, a[i]), None)
+            yield _make_path_row("a", sides[0][i], (i, a[i]), None)
         for j in range(from_b, to_b):
-            yield _path_row("b", sides[1][j], None, (j, b[j]))
+            yield _make_path_row("b", sides[1][j], None, (j, b[j]))
 
 
-def _path_row(
+def _make_path_row(
     of: str, position: tuple[str, Any], a: tuple[int, Row] | None, b: tuple[int, Row] | None
 ) -> Row:
     row: Row = {"in": of, "namespace": position[0], "node": position[1]}

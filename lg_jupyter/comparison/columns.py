@@ -13,7 +13,7 @@ Columns = Mapping[str, Kind]
 _PLACE: Columns = {"namespace": "category", "node": "category", "occurrence": "int"}
 
 
-def _both(**columns: Kind) -> Columns:
+def _columns_of_both_runs(**columns: Kind) -> Columns:
     return {f"{name}_{side}": kind for name, kind in columns.items() for side in "ab"}
 
 
@@ -35,7 +35,7 @@ SUMMARY: Columns = {
 }
 NODES: Columns = {
     **_PLACE,
-    **_both(
+    **_columns_of_both_runs(
         step="int",
         status="category",
         latency="float",
@@ -50,19 +50,19 @@ MESSAGES: Columns = {
     "node": "category",
     "role": "category",
     "occurrence": "int",
-    **_both(text="string"),
+    **_columns_of_both_runs(text="string"),
     "same": "json",
     "words_kept": "int",
     "words_added": "int",
     "words_removed": "int",
-    **_both(message_id="string"),
+    **_columns_of_both_runs(message_id="string"),
 }
 TOOL_CALLS: Columns = {
     "namespace": "category",
     "node": "category",
     "name": "category",
     "occurrence": "int",
-    **_both(args="json", result="string"),
+    **_columns_of_both_runs(args="json", result="string"),
     "same": "json",
 }
 STATE: Columns = {
@@ -77,7 +77,7 @@ PATH: Columns = {
     "in": "category",
     "namespace": "category",
     "node": "category",
-    **_both(position="int", step="int"),
+    **_columns_of_both_runs(position="int", step="int"),
 }
 
 

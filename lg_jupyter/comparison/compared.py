@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from lg_jupyter.comparison import align
 from lg_jupyter.comparison import rows as build
 from lg_jupyter.comparison.columns import COLUMNS, Columns, Row
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.frames import frame
+from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.run import Run, run_of
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import TableSchema
@@ -34,8 +34,8 @@ class ComparedRuns:
                     {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.produced()}
                 )
                 states = run.trace.states
-                ends = {name: plain(states.at(name).values) for name in states.namespaces()}
-            self._states.append({name: build.without_ids(values) for name, values in ends.items()})
+                ends = {name: to_plain_json(states.at(name).values) for name in states.namespaces()}
+            self._states.append({name: build.remove_generated_ids(values) for name, values in ends.items()})
 
     @property
     def a(self) -> Run:
@@ -70,23 +70,26 @@ class ComparedRuns:
         return self._frame("path")
 
     def _frame(self, name: str) -> pd.DataFrame:
-        return _frame(COLUMNS[name], self.rows[name])
+        return _make_frame(COLUMNS[name], self.rows[name])
 
     @cached_property
     def rows(self) -> Mapping[str, list[Row]]:
         """The rows of each frame, by its name."""
         a, b = self._table_rows
-        tasks = [align.by_occurrence(table["tasks"], align.no_further_key) for table in (a, b)]
-        messages = [align.by_occurrence(table["messages"], align.role) for table in (a, b)]
-        calls = [align.by_occurrence(build.tool_calls_in(table["messages"]), align.name) for table in (a, b)]
-        by_task = [build.by_task(table["messages"]) for table in (a, b)]
+        tasks = [align.index_by_occurrence(table["tasks"], align.no_further_key) for table in (a, b)]
+        messages = [align.index_by_occurrence(table["messages"], align.role_key) for table in (a, b)]
+        calls = [
+            align.index_by_occurrence(build.iter_tool_calls(table["messages"]), align.name_key)
+            for table in (a, b)
+        ]
+        by_task = [build.group_by_task(table["messages"]) for table in (a, b)]
         return {
-            "summary": [build.summary(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
-            "nodes": [build.node(key, pair, by_task) for key, pair in align.align_rows(*tasks)],
-            "messages": [build.message(key, *pair) for key, pair in align.align_rows(*messages)],
-            "tool_calls": [build.tool_call(key, *pair) for key, pair in align.align_rows(*calls)],
+            "summary": [build.make_summary_row(run, side) for run, side in ((self.a, "a"), (self.b, "b"))],
+            "nodes": [build.make_node_row(key, pair, by_task) for key, pair in align.align_rows(*tasks)],
+            "messages": [build.make_message_row(key, *pair) for key, pair in align.align_rows(*messages)],
+            "tool_calls": [build.make_tool_call_row(key, *pair) for key, pair in align.align_rows(*calls)],
             "state": list(self._changes()),
-            "path": list(align.path_rows(a["tasks"], b["tasks"])),
+            "path": list(align.align_paths(a["tasks"], b["tasks"])),
         }
 
     def _changes(self) -> Iterator[Row]:
@@ -114,8 +117,8 @@ class ComparedRuns:
         return all(row["in"] == "both" for row in self.rows["path"])
 
 
-def _frame(columns: Columns, rows: list[Row]) -> pd.DataFrame:
-    table = frame(
+def _make_frame(columns: Columns, rows: list[Row]) -> pd.DataFrame:
+    table = make_frame(
         TableSchema("comparison", "", dict(columns)), {name: [row[name] for row in rows] for name in columns}
     )
     for name in table.columns.intersection(["same"]):

@@ -38,10 +38,10 @@ class Comparison(SuggestsAttributes, ComparedRuns):
     """
 
     def __repr__(self) -> str:
-        return record.text(self)
+        return record.render_text(self)
 
     def _repr_html_(self) -> str:
-        return record.html(self)
+        return record.render_html(self)
 
     @checks_arguments
     def to_html(self, path: str | os.PathLike[str], *, interactive: bool = False) -> None:
@@ -68,7 +68,7 @@ class Comparison(SuggestsAttributes, ComparedRuns):
         write(self, path, interactive=interactive)
 
     def _ipython_display_(self) -> None:
-        display.show(self)
+        display.show_comparison(self)
 
     def _display_(self) -> Any:
         """What marimo shows."""
@@ -108,10 +108,10 @@ def compare(a: Run, b: Run | None = None) -> Comparison:
     for one in (a,) if b is None else (a, b):
         if not hasattr(one, "trace"):
             raise UsageError(f"compare takes two runs, as in compare(run, other), not {type(one).__name__}")
-    return Comparison(_earlier(a), a) if b is None else Comparison(a, b)
+    return Comparison(_find_earlier_run(a), a) if b is None else Comparison(a, b)
 
 
-def _earlier(run: Run) -> Run:
+def _find_earlier_run(run: Run) -> Run:
     """The last run before this one of the same graph with the same input."""
     if RUNS.keeper is None:
         raise UsageError(

@@ -7,7 +7,7 @@ import warnings
 from functools import partial
 
 from lg_jupyter.comparison.compared import ComparedRuns
-from lg_jupyter.comparison.record import html, text
+from lg_jupyter.comparison.record import render_html, render_text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import beside_view
@@ -16,17 +16,17 @@ from lg_jupyter.widgets.offline.data import bundle
 from lg_jupyter.widgets.offline.run_data import notebook_room
 
 
-def show(comparison: ComparedRuns) -> None:
+def show_comparison(comparison: ComparedRuns) -> None:
     """Show a comparison in this cell; :class:`NotImplementedError` where a text is what can be shown."""
-    if not notebook.in_kernel():
+    if not notebook.is_in_kernel():
         raise NotImplementedError  # IPython takes the text then
     record = f"lgj-comparison-{uuid.uuid4().hex[:12]}"
     try:
         from lg_jupyter.comparison.widget import ComparisonWidget
 
         widget = ComparisonWidget(comparison, record)
-        notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
-        tell = partial(_publish, comparison, record)
+        notebook.publish_mime_bundle(*(widget._repr_mimebundle_() or ({}, {})))
+        tell = partial(_publish_tables, comparison, record)
         WidgetInCell(widget, widget.close, runs=lambda: comparison.states, tell=tell)
     except Exception as error:
         warnings.warn(
@@ -34,21 +34,23 @@ def show(comparison: ComparedRuns) -> None:
             RuntimeWarning,
             stacklevel=2,
         )
-    _publish(comparison, record)
+    _publish_tables(comparison, record)
 
 
-def _publish(comparison: ComparedRuns, record: str, closed: str = "") -> None:
+def _publish_tables(comparison: ComparedRuns, record: str, closed: str = "") -> None:
     """The tables beside the view; of one that was ``closed``, with the sentence that says so."""
-    data = beside_view(record, html(comparison, record), text(comparison), closed)
-    notebook.publish({**data, **_kept(comparison, record)}, {}, display_id=record, update=bool(closed))
+    data = beside_view(record, render_html(comparison, record), render_text(comparison), closed)
+    notebook.publish_mime_bundle(
+        {**data, **_make_offline_data(comparison, record)}, {}, display_id=record, update=bool(closed)
+    )
 
 
-def _kept(comparison: ComparedRuns, record: str) -> dict[str, JSON]:
+def _make_offline_data(comparison: ComparedRuns, record: str) -> dict[str, JSON]:
     """What the view needs where there is no kernel."""
     try:
-        from lg_jupyter.comparison.offline import comparison_view
+        from lg_jupyter.comparison.offline import make_comparison_view
 
-        view = comparison_view(comparison, notebook_room(), record)
+        view = make_comparison_view(comparison, notebook_room(), record)
     except Exception as error:
         warnings.warn(
             f"of this comparison the tables alone are kept: {type(error).__name__}: {error}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from lg_jupyter.comparison.compared import ComparedRuns
-from lg_jupyter.comparison.record import html
-from lg_jupyter.comparison.widget import name_of, pushed_rows, summary_of, tables_of
-from lg_jupyter.encode import dumps
+from lg_jupyter.comparison.record import render_html
+from lg_jupyter.comparison.widget import format_run_names, make_comparison_summary, make_tables, shorten_rows
+from lg_jupyter.encode import dump_json
 from lg_jupyter.request.paths import check_path
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.text.markup import Markup
@@ -22,14 +22,14 @@ from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room
 from lg_jupyter.widgets.protocol import snapshot
 
 
-def comparison_view(comparison: ComparedRuns, room: Room, record: str) -> View | None:
+def make_comparison_view(comparison: ComparedRuns, room: Room, record: str) -> View | None:
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
-    tables = tables_of(comparison)
-    rows = pushed_rows(tables)
+    tables = make_tables(comparison)
+    rows = shorten_rows(tables)
     sent = snapshot(1, None, Changes(rows=rows, text=[], counts={}, run=None), {})
-    first = {"traits": traits(summary_of(comparison, record)), "snapshot": sent, "replies": {}}
+    first = {"traits": traits(make_comparison_summary(comparison, record)), "snapshot": sent, "replies": {}}
     budget = Budget(room.size)
-    if room.size == 0 or not budget.take(dumps(first)):
+    if room.size == 0 or not budget.take(dump_json(first)):
         return None
     pool = Pool(budget)
     cells, left_out = whole_cells(rows, {}, lambda table, at: tables[table][at], pool)
@@ -46,5 +46,5 @@ def write(comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive
         If it cannot be written there.
     """
     target = check_path(path, "compare(run, other).to_html('compared.html')")
-    view = comparison_view(comparison, PAGE_ROOM, RECORD) if interactive else None
-    write_page(target, name_of(comparison), Markup(html(comparison, RECORD)), view)
+    view = make_comparison_view(comparison, PAGE_ROOM, RECORD) if interactive else None
+    write_page(target, format_run_names(comparison), Markup(render_html(comparison, RECORD)), view)

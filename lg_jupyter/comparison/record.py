@@ -34,61 +34,79 @@ _FIELDS = (
 )
 
 
-def html(comparison: ComparedRuns, record: str | None = None) -> str:
+def render_html(comparison: ComparedRuns, record: str | None = None) -> str:
     """The comparison as an element that stands alone; ``record`` is its class."""
     return element(
         "div",
-        element("b", _title(comparison)),
-        _summary(comparison),
-        _section("path", comparison.path, _path_row, ("", "a", "b", "node"), _path_facts(comparison)),
-        _section("nodes", comparison.nodes, _node_row, ("node", "#", "a", "b", "change", "tokens a", "b")),
-        _section("messages", _differing(comparison.messages), _message_row, ("node", "a", "b", "words")),
-        _section("tool calls", _differing(comparison.tool_calls), _call_row, ("tool", "a", "b")),
-        _section("state", comparison.state, _state_row, ("state", "", "a", "b")),
+        element("b", _render_title(comparison)),
+        _render_summary(comparison),
+        _render_section(
+            "path", comparison.path, _render_path_row, ("", "a", "b", "node"), _describe_paths(comparison)
+        ),
+        _render_section(
+            "nodes", comparison.nodes, _render_node_row, ("node", "#", "a", "b", "change", "tokens a", "b")
+        ),
+        _render_section(
+            "messages",
+            _select_differing(comparison.messages),
+            _render_message_row,
+            ("node", "a", "b", "words"),
+        ),
+        _render_section(
+            "tool calls", _select_differing(comparison.tool_calls), _render_call_row, ("tool", "a", "b")
+        ),
+        _render_section("state", comparison.state, _render_state_row, ("state", "", "a", "b")),
         class_=classes(record),
         style=ROOT,
     )
 
 
-def text(comparison: ComparedRuns) -> str:
+def render_text(comparison: ComparedRuns) -> str:
     """The same in a few lines."""
     summary = comparison.summary
-    rows = [f"  {name:<14}{_cell(summary[name][0]):<28}{_cell(summary[name][1])}" for name in _FIELDS[1:]]
+    rows = [
+        f"  {name:<14}{_format_cell(summary[name][0]):<28}{_format_cell(summary[name][1])}"
+        for name in _FIELDS[1:]
+    ]
+    calls = comparison.tool_calls
     facts = [
-        f"path: {_path_facts(comparison)}",
-        f"messages that differ: {len(_differing(comparison.messages))} of {len(comparison.messages)}",
-        f"tool calls that differ: {len(_differing(comparison.tool_calls))} of {len(comparison.tool_calls)}",
+        f"path: {_describe_paths(comparison)}",
+        f"messages that differ: {len(_select_differing(comparison.messages))} of {len(comparison.messages)}",
+        f"tool calls that differ: {len(_select_differing(calls))} of {len(calls)}",
         f"differences of the states: {len(comparison.state)}",
     ]
-    return "\n".join([_title(comparison), *rows, *facts])
+    return "\n".join([_render_title(comparison), *rows, *facts])
 
 
-def _title(comparison: ComparedRuns) -> str:
+def _render_title(comparison: ComparedRuns) -> str:
     names = dict.fromkeys((comparison.a.name, comparison.b.name))
     return f"Two runs of {' and '.join(names)}"
 
 
-def _summary(comparison: ComparedRuns) -> Markup:
+def _render_summary(comparison: ComparedRuns) -> Markup:
     frame = comparison.summary
-    rows = [_row(_label(name), *(_value_cell(name, frame[name][i]) for i in (0, 1))) for name in _FIELDS]
+    rows = [
+        _render_row(_column_label(name), *(_render_value_cell(name, frame[name][i]) for i in (0, 1)))
+        for name in _FIELDS
+    ]
     return table(("", "a", "b"), rows)
 
 
-def _value_cell(name: str, value: Any) -> Markup | str:
+def _render_value_cell(name: str, value: Any) -> Markup | str:
     if name == "status":
         return element("span", value, style=f"color:{color(value)}")
     if name == "latency" and value == value:
         return seconds(value) or "–"
     if name == "cost" and value == value:
         return dollars(value)
-    return clip(_cell(value), MAX_CHARACTERS)
+    return clip(_format_cell(value), MAX_CHARACTERS)
 
 
-def _label(name: str) -> str:
+def _column_label(name: str) -> str:
     return {"latency": "duration", "cost": "list price"}.get(name, name.replace("_", " "))
 
 
-def _section(
+def _render_section(
     title: str, frame: pd.DataFrame, write_row: Any, heads: Iterable[str], facts: str | None = None
 ) -> Markup:
     total = len(frame)
@@ -98,7 +116,7 @@ def _section(
     return folded(title, facts or count(total, "row"), [*body, *([left_out] if left_out else [])])
 
 
-def _path_facts(comparison: ComparedRuns) -> str:
+def _describe_paths(comparison: ComparedRuns) -> str:
     if comparison.same_path:
         return f"the same {count(len(comparison.path), 'node')}"
     counts = comparison.path["in"].value_counts()
@@ -108,69 +126,75 @@ def _path_facts(comparison: ComparedRuns) -> str:
 _SIDES = {"both": "in both", "a": "only in a", "b": "only in b"}
 
 
-def _differing(frame: pd.DataFrame) -> pd.DataFrame:
+def _select_differing(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["same"]]
 
 
-def _path_row(row: dict[str, Any]) -> Markup:
+def _render_path_row(row: dict[str, Any]) -> Markup:
     sign = {"both": "=", "a": "−", "b": "+"}[row["in"]]
-    return _row(sign, _cell(row["position_a"]), _cell(row["position_b"]), _place(row))
+    return _render_row(
+        sign, _format_cell(row["position_a"]), _format_cell(row["position_b"]), _format_place(row)
+    )
 
 
-def _node_row(row: dict[str, Any]) -> Markup:
-    tokens = (_cell(row[f"output_tokens_{side}"]) for side in "ab")
-    sides = (_status_cell(row, side) for side in "ab")
-    return _row(_place(row), str(row["occurrence"] + 1), *sides, _change(row["latency_change"]), *tokens)
+def _render_node_row(row: dict[str, Any]) -> Markup:
+    tokens = (_format_cell(row[f"output_tokens_{side}"]) for side in "ab")
+    sides = (_format_status_cell(row, side) for side in "ab")
+    return _render_row(
+        _format_place(row), str(row["occurrence"] + 1), *sides, _format_change(row["latency_change"]), *tokens
+    )
 
 
-def _status_cell(row: dict[str, Any], side: str) -> str:
+def _format_status_cell(row: dict[str, Any], side: str) -> str:
     status, latency = row[f"status_{side}"], row[f"latency_{side}"]
     if not isinstance(status, str):
         return "–"
     return dotted(status, seconds(latency) if latency == latency else None)
 
 
-def _change(value: float) -> str:
+def _format_change(value: float) -> str:
     return "–" if value != value else f"{'+' if value >= 0 else '−'}{seconds(abs(value))}"
 
 
-def _message_row(row: dict[str, Any]) -> Markup:
-    kept, added, removed = (_cell(row[f"words_{name}"]) for name in ("kept", "added", "removed"))
+def _render_message_row(row: dict[str, Any]) -> Markup:
+    kept, added, removed = (_format_cell(row[f"words_{name}"]) for name in ("kept", "added", "removed"))
     words = kept if kept == _UNKNOWN else f"+{added} −{removed}, {kept} kept"
-    place = dotted(_place(row), row["role"])
-    return _row(place, *(_prose_cell(row[f"text_{side}"]) for side in "ab"), words)
+    place = dotted(_format_place(row), row["role"])
+    return _render_row(place, *(_render_text_cell(row[f"text_{side}"]) for side in "ab"), words)
 
 
-def _call_row(row: dict[str, Any]) -> Markup:
-    sides = (_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
-    return _row(dotted(_place(row), _cell(row["name"])), *sides)
+def _render_call_row(row: dict[str, Any]) -> Markup:
+    sides = (_render_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
+    return _render_row(dotted(_format_place(row), _format_cell(row["name"])), *sides)
 
 
-def _call_cell(args: Any, result: Any) -> Markup:
-    return _prose_cell(None if args is None else f"{preview(args, MAX_CHARACTERS)} → {_cell(result)}")
+def _render_call_cell(args: Any, result: Any) -> Markup:
+    return _render_text_cell(
+        None if args is None else f"{preview(args, MAX_CHARACTERS)} → {_format_cell(result)}"
+    )
 
 
-def _state_row(row: dict[str, Any]) -> Markup:
-    place = dotted(path(row["namespace"]), _cell(row["path"]) if row["path"] else None)
+def _render_state_row(row: dict[str, Any]) -> Markup:
+    place = dotted(path(row["namespace"]), _format_cell(row["path"]) if row["path"] else None)
     sides = (
-        _prose_cell(None if row[at] is None else preview(row[at], MAX_CHARACTERS))
+        _render_text_cell(None if row[at] is None else preview(row[at], MAX_CHARACTERS))
         for at in ("before", "after")
     )
-    return _row(place, row["op"], *sides)
+    return _render_row(place, row["op"], *sides)
 
 
-def _place(row: dict[str, Any]) -> str:
+def _format_place(row: dict[str, Any]) -> str:
     node = row["node"] if isinstance(row["node"], str) else None
     return " / ".join(filter(None, (path(row["namespace"]), node)))
 
 
-def _prose_cell(value: Any) -> Markup:
+def _render_text_cell(value: Any) -> Markup:
     if not isinstance(value, str):
         return element("span", "–", style=MUTED)
     return element("span", clip(value, MAX_CHARACTERS), style=PROSE)
 
 
-def _cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     import pandas as pd
 
     if pd.api.types.is_scalar(value) and pd.isna(value):
@@ -178,5 +202,5 @@ def _cell(value: Any) -> str:
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
-def _row(*cells: Markup | str) -> Markup:
+def _render_row(*cells: Markup | str) -> Markup:
     return element("tr", [element("td", cell, style=CELL) for cell in cells])

@@ -7,14 +7,14 @@ from typing import Any
 
 from lg_jupyter.comparison.columns import Row
 from lg_jupyter.comparison.words import count_words
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.messages import is_written
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.messages import is_message_like
 from lg_jupyter.events.events import JSON
 from lg_jupyter.run import Run
 from lg_jupyter.tables.usage import Usage
 
 
-def summary(run: Run, side: str) -> Row:
+def make_summary_row(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
         failure, usage = trace.failure, trace.tokens.counted
@@ -37,7 +37,7 @@ def summary(run: Run, side: str) -> Row:
         }
 
 
-def by_task(messages: list[Row]) -> dict[str, list[Row]]:
+def group_by_task(messages: list[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in messages:
         if row["task_id"] is not None:
@@ -45,7 +45,7 @@ def by_task(messages: list[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def node(key: Any, pair: tuple[Row | None, Row | None], by_task: list[dict[str, list[Row]]]) -> Row:
+def make_node_row(key: Any, pair: tuple[Row | None, Row | None], by_task: list[dict[str, list[Row]]]) -> Row:
     namespace, node, occurrence = key
     row: Row = {"namespace": namespace, "node": node, "occurrence": occurrence}
     for side, task, messages_of in zip("ab", pair, by_task, strict=True):
@@ -60,7 +60,7 @@ def node(key: Any, pair: tuple[Row | None, Row | None], by_task: list[dict[str, 
     return row
 
 
-def message(key: Any, a: Row | None, b: Row | None) -> Row:
+def make_message_row(key: Any, a: Row | None, b: Row | None) -> Row:
     namespace, node, role, occurrence = key
     texts = [None if one is None else one["text"] or "" for one in (a, b)]
     counts = count_words(*((text or "") for text in texts))
@@ -80,7 +80,7 @@ def message(key: Any, a: Row | None, b: Row | None) -> Row:
     }
 
 
-def tool_calls_in(messages: list[Row]) -> Iterator[Row]:
+def iter_tool_calls(messages: list[Row]) -> Iterator[Row]:
     results = {row["tool_call_id"]: row["text"] for row in messages if row["tool_call_id"]}
     for row in messages:
         for tool_call in row["tool_calls"] or ():
@@ -88,12 +88,12 @@ def tool_calls_in(messages: list[Row]) -> Iterator[Row]:
                 "namespace": row["namespace"],
                 "node": row["node"],
                 "name": tool_call.get("name"),
-                "args": plain(tool_call.get("args")),
+                "args": to_plain_json(tool_call.get("args")),
                 "result": results.get(tool_call.get("id")),
             }
 
 
-def tool_call(key: Any, a: Row | None, b: Row | None) -> Row:
+def make_tool_call_row(key: Any, a: Row | None, b: Row | None) -> Row:
     namespace, node, name, occurrence = key
     row: Row = {"namespace": namespace, "node": node, "name": name, "occurrence": occurrence}
     for side, tool_call in (("a", a), ("b", b)):
@@ -103,15 +103,15 @@ def tool_call(key: Any, a: Row | None, b: Row | None) -> Row:
     return row
 
 
-def without_ids(value: JSON) -> JSON:
+def remove_generated_ids(value: JSON) -> JSON:
     """A state without the ids that every run gives anew to its messages and their calls of tools."""
     if isinstance(value, list):
-        return [without_ids(item) for item in value]
+        return [remove_generated_ids(item) for item in value]
     if not isinstance(value, dict):
         return value
     left_out: frozenset[str] = frozenset()
-    if is_written(value):
+    if is_message_like(value):
         left_out = frozenset({"id", "tool_call_id"})
     elif "name" in value and "args" in value:
         left_out = frozenset({"id"})
-    return {name: without_ids(item) for name, item in value.items() if name not in left_out}
+    return {name: remove_generated_ids(item) for name, item in value.items() if name not in left_out}

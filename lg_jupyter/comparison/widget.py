@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from lg_jupyter.comparison.columns import Row
 from lg_jupyter.comparison.compared import ComparedRuns
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import Changes
@@ -42,15 +42,20 @@ class ComparisonWidget(LiveWidget):
     def __init__(
         self, comparison: ComparedRuns, record: str | None = None, host: LiveWidget | None = None
     ) -> None:
-        self._tables = tables_of(comparison)
-        self._name = name_of(comparison)
-        super().__init__(summary_of(comparison, record), methods_of(self), _masking(comparison), host=host)
+        self._tables = make_tables(comparison)
+        self._name = format_run_names(comparison)
+        super().__init__(
+            make_comparison_summary(comparison, record),
+            methods_of(self),
+            _make_mask_function(comparison),
+            host=host,
+        )
 
     def __repr__(self) -> str:
         return f"lg_jupyter: two runs of {self._name} side by side"
 
     def _send_snapshot(self) -> None:
-        changes = Changes(rows=pushed_rows(self._tables), text=[], counts={}, run=None)
+        changes = Changes(rows=shorten_rows(self._tables), text=[], counts={}, run=None)
         for part in in_parts(snapshot(1, None, changes, {})):
             self.send(part)
 
@@ -59,22 +64,27 @@ class ComparisonWidget(LiveWidget):
         rows = self._tables.get(table, [])
         if not 0 <= key < len(rows) or column not in rows[key]:
             raise CallError(f"There is no such cell: {table}, row {key}, {column}.")
-        return plain(rows[key][column])
+        return to_plain_json(rows[key][column])
 
 
-def name_of(comparison: ComparedRuns) -> str:
+def format_run_names(comparison: ComparedRuns) -> str:
     """The names of both runs, one if they have the same."""
     return " and ".join(dict.fromkeys((comparison.a.name, comparison.b.name)))
 
 
-def summary_of(comparison: ComparedRuns, record: str | None) -> Message:
+def make_comparison_summary(comparison: ComparedRuns, record: str | None) -> Message:
     """The comparison in fields that a run's summary has."""
     stop = {"available": False, "hint": None}
-    known = {"status": "success", "target": name_of(comparison), "source": "comparison", "stop": stop}
+    known = {
+        "status": "success",
+        "target": format_run_names(comparison),
+        "source": "comparison",
+        "stop": stop,
+    }
     return {**known, "record": record}
 
 
-def pushed_rows(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+def shorten_rows(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """Every row, with long cells cut: the more rows there are, the shorter."""
     limit = CELL_LIMIT if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else PREVIEW
     return {
@@ -83,12 +93,12 @@ def pushed_rows(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     }
 
 
-def _masking(comparison: ComparedRuns) -> Callable[[str], str]:
+def _make_mask_function(comparison: ComparedRuns) -> Callable[[str], str]:
     a, b = (state_of(run).redactor for run in (comparison.a, comparison.b))
     return lambda text: a.mask(b.mask(text))
 
 
-def tables_of(comparison: ComparedRuns) -> dict[str, list[Row]]:
+def make_tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
     """What the page draws, by the names that it knows tables by."""
     rows = comparison.rows
     changed = [

@@ -29,24 +29,24 @@ class WordCounts(NamedTuple):
 
 def count_words(before: str, after: str) -> WordCounts:
     """How many words were kept, added and removed; unknown of texts that are very long."""
-    old, new = words(before), words(after)
+    old, new = split_words(before), split_words(after)
     if min(len(old), len(new)) > MOST_WORDS and old != new:
         return WordCounts(None, None, None)
-    kept = len(old) if old == new else _longest_common(*sorted((old, new), key=len))
+    kept = len(old) if old == new else _common_subsequence_length(*sorted((old, new), key=len))
     return WordCounts(kept, len(new) - kept, len(old) - kept)
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The runs of letters, digits, combining marks and underscores in a text."""
-    return ["".join(run) for is_word, run in groupby(text, _in_word) if is_word]
+    return ["".join(run) for is_word, run in groupby(text, _is_word_character) if is_word]
 
 
 @lru_cache(maxsize=4096)
-def _in_word(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     return character == "_" or unicodedata.category(character)[0] in "LNM"
 
 
-def _longest_common(short: Sequence[str], long: Sequence[str]) -> int:
+def _common_subsequence_length(short: Sequence[str], long: Sequence[str]) -> int:
     """How many items the longest sequence has that stands in both: the bits of a number for those of one."""
     places: dict[str, int] = defaultdict(int)
     for place, word in enumerate(short):

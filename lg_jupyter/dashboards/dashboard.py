@@ -8,8 +8,8 @@ import traitlets
 
 from lg_jupyter.apps.app import App
 from lg_jupyter.batch.batch import Batch
-from lg_jupyter.dashboards.layouts import check_layout
-from lg_jupyter.dashboards.leads import LeadView, lead_of
+from lg_jupyter.dashboards.layouts import get_layout
+from lg_jupyter.dashboards.leads import DashboardView, make_run_provider
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
@@ -82,7 +82,7 @@ class _ShownRun(traitlets.Any):
             obj._notify_trait(self.name, before, run)  # noqa: SLF001 - as traitlets does
 
 
-class Dashboard(SuggestsAttributes, LeadView):
+class Dashboard(SuggestsAttributes, DashboardView):
     """The panels of a run in an arrangement. :func:`lg_jupyter.dashboard` makes it.
 
     Attributes
@@ -101,11 +101,11 @@ class Dashboard(SuggestsAttributes, LeadView):
     selection = traitlets.Any(None, allow_none=True)
 
     def __init__(self, shown: Run | App | Batch, layout: str, height: int) -> None:
-        self._layout = check_layout(layout)
+        self._layout = get_layout(layout)
         self._height = height
         self.panels: dict[str, RunWidget] = {}
         super().__init__(self._state(), {}, self._masked)
-        self._lead = lead_of(shown, self, self._show)
+        self._lead = make_run_provider(shown, self, self._show)
         self.run = self._lead.run
         self.report()
 
@@ -113,7 +113,7 @@ class Dashboard(SuggestsAttributes, LeadView):
         return f"<Dashboard of {'no run yet' if self.run is None else self.run.name}>"
 
     def _ipython_display_(self) -> None:
-        if not notebook.in_kernel():
+        if not notebook.is_in_kernel():
             raise NotImplementedError("IPython shows the repr then")
         self._lead.leave(self)
 
@@ -151,9 +151,9 @@ class Dashboard(SuggestsAttributes, LeadView):
     def _replace(self, change: Any) -> None:
         """Show a run in the place of the one before."""
         before, run = self.panels, change["new"]
-        self.panels = {} if run is None else self._panels(run)
+        self.panels = {} if run is None else self._make_panels(run)
         for panel in self.panels.values():
-            panel.observe(self._take_selection, "selection")
+            panel.observe(self._on_panel_selection, "selection")
             break  # all of them share it
         self.selection = None
         self.report()
@@ -162,7 +162,7 @@ class Dashboard(SuggestsAttributes, LeadView):
         if change["old"] is not None and run is not None and self.on_branch is not None:
             self.on_branch(state_of(run))
 
-    def _panels(self, run: Run) -> dict[str, RunWidget]:
+    def _make_panels(self, run: Run) -> dict[str, RunWidget]:
         lead = [] if self._lead.id else [self._layout.lead]
         names = [*lead, *(name for row in self._layout.rows for name in row)]
         rows = len(self._layout.rows)
@@ -178,7 +178,7 @@ class Dashboard(SuggestsAttributes, LeadView):
             for name in names
         }
 
-    def _take_selection(self, change: Any) -> None:
+    def _on_panel_selection(self, change: Any) -> None:
         self.selection = change["new"]
 
     @traitlets.observe("selection")

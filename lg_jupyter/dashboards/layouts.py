@@ -8,7 +8,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.spelling import did_you_mean
 
 
-class Layout(NamedTuple):
+class DashboardLayout(NamedTuple):
     """An arrangement.
 
     Attributes
@@ -27,14 +27,14 @@ class Layout(NamedTuple):
 
 
 LAYOUTS = {
-    "debug": Layout("timeline", False, (("tokens", "state"), ("graph", "calls"))),
-    "chat": Layout("tokens", True, (("timeline",), ("state",))),
-    "review": Layout("interrupts", True, (("tokens",), ("state",))),
-    "batch": Layout("timeline", False, (("tokens", "state"),)),
+    "debug": DashboardLayout("timeline", False, (("tokens", "state"), ("graph", "calls"))),
+    "chat": DashboardLayout("tokens", True, (("timeline",), ("state",))),
+    "review": DashboardLayout("interrupts", True, (("tokens",), ("state",))),
+    "batch": DashboardLayout("timeline", False, (("tokens", "state"),)),
 }
 
 
-def check_layout(name: str) -> Layout:
+def get_layout(name: str) -> DashboardLayout:
     """The arrangement of this name.
 
     Raises

@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from lg_jupyter.apps.app import App
-from lg_jupyter.batch.batch import Batch, batch_state_of
+from lg_jupyter.batch.batch import Batch, get_batch_state
 from lg_jupyter.batch.display import BatchDisplay
-from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.widget import BatchWidget
 from lg_jupyter.run import Run, run_of
 from lg_jupyter.runtime.facade import state_of
@@ -22,7 +22,7 @@ from lg_jupyter.widgets.protocol import CallError
 OnRun = Callable[[Run | None], None]
 
 
-class LeadView(LiveWidget):
+class DashboardView(LiveWidget):
     """The dashboard, as far as it matters here.
 
     Attributes
@@ -49,7 +49,7 @@ class LeadView(LiveWidget):
         raise NotImplementedError
 
 
-class Lead(Protocol):
+class RunProvider(Protocol):
     """What comes first.
 
     Attributes
@@ -64,14 +64,14 @@ class Lead(Protocol):
 
     @property
     def run(self) -> Run | None: ...
-    def leave(self, view: LeadView) -> None:
+    def leave(self, view: DashboardView) -> None:
         """Put the dashboard into the cell at hand, and beside it what stays without a kernel."""
 
     def close(self) -> None:
         """Take away what is the dashboard's own."""
 
 
-class RunLead:
+class FixedRunProvider:
     """A run alone: a panel of it comes first."""
 
     id: str | None = None
@@ -84,7 +84,7 @@ class RunLead:
         """The run."""
         return run_of(self._state)
 
-    def leave(self, view: LeadView) -> None:
+    def leave(self, view: DashboardView) -> None:
         """With the record of the run."""
         outputs = CellOutputs(self._state, view=lambda record: view, record=view.record)
         outputs.show()
@@ -94,10 +94,10 @@ class RunLead:
         """Nothing: what is shown is the dashboard's own."""
 
 
-class AppLead:
+class AppRunProvider:
     """An app, whose newest run is shown."""
 
-    def __init__(self, app: App, host: LeadView, on_run: OnRun) -> None:
+    def __init__(self, app: App, host: DashboardView, on_run: OnRun) -> None:
         self._app = app
         self.id: str | None = app.draw_in(host)
         self._unfollow = app.follow(on_run)
@@ -107,7 +107,7 @@ class AppLead:
         """The newest."""
         return self._app.run
 
-    def leave(self, view: LeadView) -> None:
+    def leave(self, view: DashboardView) -> None:
         """With the records of the app's runs."""
         self._app.leave(view)
 
@@ -116,14 +116,14 @@ class AppLead:
         self._unfollow()
 
 
-class BatchLead:
+class BatchRunProvider:
     """The table of a batch: the run whose row is opened is shown."""
 
-    def __init__(self, batch: Batch, host: LeadView, on_run: OnRun) -> None:
-        self._state = batch_state_of(batch)
+    def __init__(self, batch: Batch, host: DashboardView, on_run: OnRun) -> None:
+        self._state = get_batch_state(batch)
         self._on_run = on_run
         self._table = BatchWidget(self._state, self._open, host=host)
-        self._view: LeadView | None = None
+        self._view: DashboardView | None = None
         self.id: str | None = self._table.model_id
         self._state.listeners.append(self.update)
         self.update()
@@ -133,15 +133,15 @@ class BatchLead:
         """The first that was begun."""
         return next((run for run in self._state.runs if run is not None), None)
 
-    def leave(self, view: LeadView) -> None:
+    def leave(self, view: DashboardView) -> None:
         """With the static table."""
         self._view = view
-        display = BatchDisplay(self._state, live=True, view=self._hide)
+        display = BatchDisplay(self._state, live=True, view=self._hide_record)
         self._state.listeners.append(display.update)
         LIVE_VIEWS.add(display)
 
     @property
-    def widget(self) -> LeadView | None:
+    def widget(self) -> DashboardView | None:
         """The dashboard, which a cell shows."""
         return self._view
 
@@ -159,7 +159,7 @@ class BatchLead:
         bundle = None if self._view is None else self._view._repr_mimebundle_()
         return {} if bundle is None else dict(bundle[0])
 
-    def _hide(self, record: str) -> BatchLead:
+    def _hide_record(self, record: str) -> BatchRunProvider:
         """This, which hides the static table of that class."""
         self._table.record = record
         return self
@@ -168,16 +168,16 @@ class BatchLead:
         """Send what changed in the table."""
         self._table.update()
 
-    def _open(self, entry: Entry | None) -> None:
+    def _open(self, entry: BatchEntry | None) -> None:
         if entry is not None and entry.run is None:
             raise CallError(entry.rejection or "it has not begun yet.")
         self._on_run(None if entry is None else entry.run)
 
 
-def lead_of(shown: Run | App | Batch, host: LeadView, on_run: OnRun) -> Lead:
+def make_run_provider(shown: Run | App | Batch, host: DashboardView, on_run: OnRun) -> RunProvider:
     """What comes first in a dashboard of this, which calls ``on_run`` with each run that is to be shown."""
     if isinstance(shown, App):
-        return AppLead(shown, host, on_run)
+        return AppRunProvider(shown, host, on_run)
     if isinstance(shown, Batch):
-        return BatchLead(shown, host, on_run)
-    return RunLead(shown)
+        return BatchRunProvider(shown, host, on_run)
+    return FixedRunProvider(shown)

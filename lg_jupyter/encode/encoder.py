@@ -8,30 +8,30 @@ from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode.forms import (
-    Form,
-    big_number,
-    form_of,
-    log_failure,
-    shown,
-    tagged,
-    with_text_keys,
+    EncodingForm,
+    convert_keys_to_text,
+    encode_big_number,
+    encode_by_repr,
+    find_form,
+    log_encoding_failure,
+    make_tagged_text,
 )
 from lg_jupyter.encode.guards import (
     CHANGED,
     EMPTY,
-    Check,
+    CustomGuard,
     Guard,
-    NeverEqual,
-    Record,
-    SameObject,
-    inner_fields,
-    short_guard,
-    unchanged,
+    NeverEqualGuard,
+    RecordGuard,
+    SameObjectGuard,
+    field_guards,
+    is_unchanged,
+    make_guard,
 )
-from lg_jupyter.encode.long_lists import LongList
-from lg_jupyter.encode.sharing import NOTHING, Encoded, Slot, at, next_version, reuse
+from lg_jupyter.encode.long_lists import LongListGuard
+from lg_jupyter.encode.sharing import NOTHING, Encoded, StateSlot, item_at, next_version, reuse_if_equal
 from lg_jupyter.events.events import JSON
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_named
 from lg_jupyter.secrets.rules import is_secret_field
 
@@ -59,7 +59,7 @@ KNOWN_ITEMS = 16_384
 SECRET_SECTIONS = frozenset({"configurable", "headers"})
 """In dicts under these keys the values of secret-looking names are masked, wherever they are."""
 
-_NO_RECORD = Record(object, CHANGED, CHANGED)
+_NO_RECORD = RecordGuard(object, CHANGED, CHANGED)
 
 
 class Encoder:
@@ -73,9 +73,9 @@ class Encoder:
 
     def __init__(self, redactor: Redactor | None = None) -> None:
         self.redactor = redactor or Redactor()
-        self._slots: dict[str, Slot] = {}
+        self._slots: dict[str, StateSlot] = {}
         self._known: dict[int | str, Encoded] = {}
-        self._forms: dict[type, Form] = {}
+        self._forms: dict[type, EncodingForm] = {}
         self._names: dict[str, str] = {}  # keys of dicts, as they are written
         self._secret_names: set[str] = set()  # of these
         self._chunk_fields: dict[str, Encoded] = {}
@@ -86,7 +86,7 @@ class Encoder:
 
         ``mask_names``: of every dict in it the values under secret-looking names are masked.
         """
-        return self._guarded(value, NOTHING, mask_names)[0]
+        return self._encode_safely(value, NOTHING, mask_names)[0]
 
     def encode_state(self, slot: str, values: Any, *, at_once: bool = False) -> JSON:
         """A state: a dict of channels, a model or dataclass instance, or anything.
@@ -96,23 +96,23 @@ class Encoder:
         ``at_once``: nothing can have changed since the last state was encoded, if it is the same objects.
         """
         seen, self._seen = self._seen if at_once else {}, {}
-        state = self._slots.pop(slot, None) or Slot()
+        state = self._slots.pop(slot, None) or StateSlot()
         self._slots[slot] = state  # the newest is last
         if len(self._slots) > SLOTS:
             del self._slots[next(iter(self._slots))]
-        channels = self._channels(values)
+        channels = self._split_channels(values)
         if channels is None:
-            state.channels[None] = whole = self._guarded(values, state.channels.get(None, NOTHING))
+            state.channels[None] = whole = self._encode_safely(values, state.channels.get(None, NOTHING))
             return whole[0]
         encoded: dict[str, JSON] = {}
         for name, value in channels.items():
             channel = state.channels.get(name, NOTHING)
             if value is None or seen.get(name) is not value:
-                channel = self._guarded(value, channel, name in SECRET_SECTIONS)
+                channel = self._encode_safely(value, channel, name in SECRET_SECTIONS)
                 state.channels[name] = channel
             self._seen[name] = value
-            encoded[self._name(name)] = channel[0]
-        state.last = reuse(state.last, self._without_secrets(encoded))
+            encoded[self._encode_key(name)] = channel[0]
+        state.last = reuse_if_equal(state.last, self._mask_fields(encoded))
         return state.last
 
     def encode_message(self, message: BaseMessage | dict[str, Any]) -> dict[str, JSON]:
@@ -134,15 +134,15 @@ class Encoder:
             encoded = {
                 name: value
                 if plain and type(value) is str and value.isascii()
-                else self._chunk_field(name, value)
+                else self._encode_chunk_field(name, value)
                 for name, value in fields.items()
                 if value
             }
         except BaseException as error:  # of a value that is neither true nor false
-            raise_if_signalled(error)
-            encoded = {name: self._chunk_field(name, value) for name, value in fields.items()}
+            reraise_signal(error)
+            encoded = {name: self._encode_chunk_field(name, value) for name, value in fields.items()}
         if "content" not in encoded:
-            encoded["content"] = self._chunk_field("content", fields.get("content", ""))
+            encoded["content"] = self._encode_chunk_field("content", fields.get("content", ""))
         if "id" not in encoded:
             encoded["id"] = None
         if "tool_call_chunks" in encoded:
@@ -157,57 +157,59 @@ class Encoder:
     # -----------------------------------------------------------------------------------------
     # one value
 
-    def _guarded(self, value: Any, old: Encoded, mask_names: bool = False) -> Encoded:
+    def _encode_safely(self, value: Any, old: Encoded, mask_names: bool = False) -> Encoded:
         self._mask_names = mask_names
         self._characters = TEXT_LENGTH
         self._items = ITEMS
         self._path: set[int] = set()  # the containers that we are in
         try:
-            return self._encoded(value, old, 0)
+            return self._encode_value(value, old, 0)
         except BaseException as error:  # of code of ours, for that of values is called with care
-            raise_if_signalled(error)
-            log_failure(logging.WARNING, "encoding", type(value), error)
-            return tagged(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
+            reraise_signal(error)
+            log_encoding_failure(logging.WARNING, "encoding", type(value), error)
+            return make_tagged_text(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
 
-    def _chunk_field(self, name: str, value: Any) -> JSON:
+    def _encode_chunk_field(self, name: str, value: Any) -> JSON:
         """Of a message in pieces: dicts (metadata) tend to be the same in each piece."""
         if type(value) is str:
-            return self._clean(value) if name == "content" else self._name(value)
+            return self._clean_text(value) if name == "content" else self._encode_key(value)
         if type(value) is not dict:
-            return self._guarded(value, NOTHING)[0]
-        self._chunk_fields[name] = encoded = self._guarded(value, self._chunk_fields.get(name, NOTHING))
+            return self._encode_safely(value, NOTHING)[0]
+        self._chunk_fields[name] = encoded = self._encode_safely(value, self._chunk_fields.get(name, NOTHING))
         return encoded[0]
 
-    def _encoded(self, value: Any, old: Encoded, depth: int) -> Encoded:
+    def _encode_value(self, value: Any, old: Encoded, depth: int) -> Encoded:
         """The encoding of ``value`` and its guard; ``old`` is what stood in its place the last time."""
         cls = type(value)
         if cls is str:
-            text = self._text(value)
+            text = self._encode_text(value)
             return (old[0] if type(old[0]) is str and old[0] == text else text), value
         if value is None or cls is bool:
             return value, value
         if cls is int or cls is float:
-            return self._number(value, old[0]), value
+            return self._encode_number(value, old[0]), value
         if (cls is dict or cls is list) and not value:
             return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY[cls]
         guard = old[1]
-        if (isinstance(guard, Check) or type(guard) is cls) and unchanged(guard, value):
+        if (isinstance(guard, CustomGuard) or type(guard) is cls) and is_unchanged(guard, value):
             return old
         if depth >= DEPTH or id(value) in self._path:
-            return tagged(cls, "<nested too deep>" if depth >= DEPTH else "<contains itself>"), CHANGED
+            return make_tagged_text(
+                cls, "<nested too deep>" if depth >= DEPTH else "<contains itself>"
+            ), CHANGED
         self._path.add(id(value))
         if cls is dict:
-            encoded = self._dict(value.copy(), old, depth)
+            encoded = self._encode_dict(value.copy(), old, depth)
         elif cls is list:
-            encoded = self._list(value.copy(), old, depth)
+            encoded = self._encode_list(value.copy(), old, depth)
         elif cls is tuple:
-            encoded = self._short_list(value, old, depth)
+            encoded = self._encode_short_list(value, old, depth)
         else:
-            encoded = self._object(value, old, depth)
+            encoded = self._encode_object(value, old, depth)
         self._path.discard(id(value))
         return encoded
 
-    def _clean(self, text: str) -> str:
+    def _clean_text(self, text: str) -> str:
         """``text`` as UTF-8 can carry it, without secrets."""
         if not text.isascii():
             try:
@@ -216,104 +218,106 @@ class Encoder:
                 text = text.encode(errors="replace").decode()
         return self.redactor.mask(text)
 
-    def _text(self, text: str) -> str:
-        text = self._clean(text)
+    def _encode_text(self, text: str) -> str:
+        text = self._clean_text(text)
         if len(text) > self._characters:
             text = f"{text[: self._characters]}… [cut: {len(text):,} characters in all]"
         self._characters = max(0, self._characters - len(text))
         return text
 
-    def _number(self, number: int | float, old: JSON) -> JSON:
+    def _encode_number(self, number: int | float, old: JSON) -> JSON:
         if type(old) is type(number) and old == number and (number or type(number) is int):
             return old
         fits = -(2**63) <= number < 2**64 if type(number) is int else math.isfinite(number)
-        return number if fits else big_number(number)
+        return number if fits else encode_big_number(number)
 
-    def _name(self, key: str) -> str:
+    def _encode_key(self, key: str) -> str:
         name = self._names.get(key)
         if name is None:
             if len(self._names) >= KNOWN_ITEMS:
                 self._names.clear()
-            name = self._names[key] = self._clean(key)
+            name = self._names[key] = self._clean_text(key)
             if self.redactor.active and is_secret_field(name):
                 self._secret_names.add(name)
         return name
 
-    def _omitted(self, container: Sized) -> Encoded | None:
+    def _encode_omitted(self, container: Sized) -> Encoded | None:
         """What stands for a container that is beyond what is kept of one value."""
         self._items -= len(container)
         if self._items >= 0:
             return None
-        return tagged(type(container), f"<left out: {len(container):,} items>"), CHANGED
+        return make_tagged_text(type(container), f"<left out: {len(container):,} items>"), CHANGED
 
     # -----------------------------------------------------------------------------------------
     # dicts and objects; ``live`` is a copy of our own, with the values still theirs
 
-    def _dict(self, live: dict[Any, Any], old: Encoded, depth: int) -> Encoded:
+    def _encode_dict(self, live: dict[Any, Any], old: Encoded, depth: int) -> Encoded:
         if not all(type(key) is str for key in live):
-            return self._simplified(with_text_keys(live), old, depth)
-        if omitted := self._omitted(live):
+            return self._encode_simplified(convert_keys_to_text(live), old, depth)
+        if omitted := self._encode_omitted(live):
             return omitted
-        encoded, guards = self._fields(live, old, depth)
-        return reuse(old[0], encoded), short_guard(live, guards)
+        encoded, guards = self._encode_fields(live, old, depth)
+        return reuse_if_equal(old[0], encoded), make_guard(live, guards)
 
-    def _fields(
+    def _encode_fields(
         self, live: dict[str, Any], old: Encoded, depth: int
     ) -> tuple[dict[str, JSON], dict[str, Guard]]:
         before = old[0] if type(old[0]) is dict else {}
-        before_guards = inner_fields(old[1])
+        before_guards = field_guards(old[1])
         encoded: dict[str, JSON] = {}
         guards: dict[str, Guard] = {}
         for key, item in live.items():
-            name = self._name(key)
+            name = self._encode_key(key)
             known = (before.get(name), before_guards.get(key, CHANGED))
             masks, self._mask_names = self._mask_names, self._mask_names or key in SECRET_SECTIONS
-            encoded[name], guards[key] = self._encoded(item, known, depth + 1)
+            encoded[name], guards[key] = self._encode_value(item, known, depth + 1)
             self._mask_names = masks
         if self._mask_names and self.redactor.active:
             return mask_named(encoded), guards
-        return self._without_secrets(encoded), guards
+        return self._mask_fields(encoded), guards
 
-    def _without_secrets(self, encoded: dict[str, JSON]) -> dict[str, JSON]:
+    def _mask_fields(self, encoded: dict[str, JSON]) -> dict[str, JSON]:
         known = self._secret_names
         return encoded if not known or known.isdisjoint(encoded) else mask_fields(encoded, known)
 
-    def _object(self, value: Any, old: Encoded, depth: int) -> Encoded:
-        form = self._form(type(value))
-        if form.record is not None and (held := self._copied_fields(value, form)) is not None:
-            return self._record(type(value), form, *held, old, depth)
-        encoded, guard = self._simplified(self._simple(value, form), old, depth)
-        return encoded, SameObject(value) if form.immutable else guard
+    def _encode_object(self, value: Any, old: Encoded, depth: int) -> Encoded:
+        form = self._find_form(type(value))
+        if form.record is not None and (held := self._copy_fields(value, form)) is not None:
+            return self._encode_record(type(value), form, *held, old, depth)
+        encoded, guard = self._encode_simplified(self._simplify(value, form), old, depth)
+        return encoded, SameObjectGuard(value) if form.immutable else guard
 
-    def _simple(self, value: Any, form: Form) -> Any:
+    def _simplify(self, value: Any, form: EncodingForm) -> Any:
         """The simpler value that is encoded in place of ``value``."""
-        if form.simplify is not shown and form.record is None:
+        if form.simplify is not encode_by_repr and form.record is None:
             try:
                 return form.simplify(value)
             except BaseException as error:
-                raise_if_signalled(error)
-                log_failure(logging.DEBUG, "simplifying", type(value), error)
-        return shown(value, self.redactor.mask_repr)
+                reraise_signal(error)
+                log_encoding_failure(logging.DEBUG, "simplifying", type(value), error)
+        return encode_by_repr(value, self.redactor.mask_repr)
 
-    def _copied_fields(self, value: Any, form: Form) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
+    def _copy_fields(
+        self, value: Any, form: EncodingForm
+    ) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
         """Copies of a record's ``__dict__`` and ``__pydantic_extra__``; ``None`` if it refuses."""
         try:
             extra = value.__pydantic_extra__ if form.extra else None
             return value.__dict__.copy(), extra.copy() if extra is not None else None
         except BaseException as error:
-            raise_if_signalled(error)
-            log_failure(logging.DEBUG, "reading", type(value), error)
+            reraise_signal(error)
+            log_encoding_failure(logging.DEBUG, "reading", type(value), error)
             return None
 
-    def _simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
-        before = (old[0], old[1].inner if type(old[1]) is NeverEqual else CHANGED)
-        encoded, guard = self._encoded(simple, before, depth + 1)
-        return encoded, NeverEqual(guard)
+    def _encode_simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
+        before = (old[0], old[1].inner if type(old[1]) is NeverEqualGuard else CHANGED)
+        encoded, guard = self._encode_value(simple, before, depth + 1)
+        return encoded, NeverEqualGuard(guard)
 
-    def _record(
+    def _encode_record(
         self,
         cls: type,
-        form: Form,
+        form: EncodingForm,
         live: dict[str, Any],
         extra: dict[str, Any] | None,
         old: Encoded,
@@ -322,34 +326,34 @@ class Encoder:
         names = form.record or {}
         if live.keys() != names.keys():  # something is not to be shown, or missing
             shown_only = {name: live[name] for name in names if name in live}
-            return self._simplified({**shown_only, **(extra or {})}, old, depth)
-        record = old[1] if type(old[1]) is Record else _NO_RECORD
-        encoded, guards = self._fields(live, (old[0], record.contents), depth)
-        contents, extra_guard = short_guard(live, guards), None if form.extra else CHANGED
+            return self._encode_simplified({**shown_only, **(extra or {})}, old, depth)
+        record = old[1] if type(old[1]) is RecordGuard else _NO_RECORD
+        encoded, guards = self._encode_fields(live, (old[0], record.contents), depth)
+        contents, extra_guard = make_guard(live, guards), None if form.extra else CHANGED
         if extra is not None:
-            more, guards = self._fields(extra, (old[0], record.extra), depth)
+            more, guards = self._encode_fields(extra, (old[0], record.extra), depth)
             encoded.update(more)
-            extra_guard = short_guard(extra, guards)
-        return reuse(old[0], encoded), Record(cls, contents, extra_guard)
+            extra_guard = make_guard(extra, guards)
+        return reuse_if_equal(old[0], encoded), RecordGuard(cls, contents, extra_guard)
 
-    def _form(self, cls: type) -> Form:
+    def _find_form(self, cls: type) -> EncodingForm:
         try:
             form = self._forms.get(cls)
             if form is None:
-                form = self._forms[cls] = form_of(cls)
+                form = self._forms[cls] = find_form(cls)
             return form
         except BaseException as error:  # a metaclass in the way
-            raise_if_signalled(error)
-            log_failure(logging.DEBUG, "finding the form of", cls, error)
-            return Form(shown)
+            reraise_signal(error)
+            log_encoding_failure(logging.DEBUG, "finding the form of", cls, error)
+            return EncodingForm(encode_by_repr)
 
-    def _channels(self, values: Any) -> dict[str, Any] | None:
+    def _split_channels(self, values: Any) -> dict[str, Any] | None:
         """The parts of a state, ``None`` where it has none."""
         if issubclass(type(values), dict):
             live = dict.copy(values)
-            return live if all(type(key) is str for key in live) else with_text_keys(live)
-        form = self._form(type(values))
-        held = None if form.record is None else self._copied_fields(values, form)
+            return live if all(type(key) is str for key in live) else convert_keys_to_text(live)
+        form = self._find_form(type(values))
+        held = None if form.record is None else self._copy_fields(values, form)
         if held is None:
             return None
         contents, extra = held
@@ -358,36 +362,38 @@ class Encoder:
     # -----------------------------------------------------------------------------------------
     # lists
 
-    def _list(self, live: list[Any], old: Encoded, depth: int) -> Encoded:
+    def _encode_list(self, live: list[Any], old: Encoded, depth: int) -> Encoded:
         if len(live) < LONG_LIST:
-            return self._short_list(live, old, depth)
+            return self._encode_short_list(live, old, depth)
         before, guard = old
-        same = guard.unchanged(live) if type(guard) is LongList else 0
+        same = guard.unchanged(live) if type(guard) is LongListGuard else 0
         tail = live[same:]
-        if omitted := self._omitted(tail):
+        if omitted := self._encode_omitted(tail):
             return omitted
-        items = [self._item(item, at(old, same + index), depth) for index, item in enumerate(tail)]
+        items = [
+            self._encode_item(item, item_at(old, same + index), depth) for index, item in enumerate(tail)
+        ]
         guards = [guard for _, guard in items]
-        guard = guard.version(live, same, guards) if same else LongList.of(live, guards)
+        guard = guard.version(live, same, guards) if same else LongListGuard.of(live, guards)
         return next_version(before, same, [item for item, _ in items]), guard
 
-    def _short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
-        if omitted := self._omitted(live):
+    def _encode_short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
+        if omitted := self._encode_omitted(live):
             return omitted
-        items = [self._item(item, at(old, index), depth) for index, item in enumerate(live)]
+        items = [self._encode_item(item, item_at(old, index), depth) for index, item in enumerate(live)]
         guards = type(live)(guard for _, guard in items)
-        return reuse(old[0], [item for item, _ in items]), short_guard(live, guards)
+        return reuse_if_equal(old[0], [item for item, _ in items]), make_guard(live, guards)
 
-    def _item(self, item: Any, before: Encoded, depth: int) -> Encoded:
+    def _encode_item(self, item: Any, before: Encoded, depth: int) -> Encoded:
         """One item of a list; ``before`` is what stood in its place, it itself may have moved."""
         cls = type(item)
         if cls is str or cls is int or cls is float or cls is bool or item is None:
-            return self._encoded(item, before, depth + 1)
+            return self._encode_value(item, before, depth + 1)
         name = item.get("id") if cls is dict else None
         hint = name if type(name) is str else id(item)
         known = NOTHING if self._mask_names else self._known.get(hint, before)
-        encoded = self._encoded(item, known, depth + 1)
-        if (cls is dict or type(encoded[1]) is Record) and not self._mask_names:
+        encoded = self._encode_value(item, known, depth + 1)
+        if (cls is dict or type(encoded[1]) is RecordGuard) and not self._mask_names:
             if len(self._known) >= KNOWN_ITEMS:
                 self._known.clear()
             self._known[hint] = encoded

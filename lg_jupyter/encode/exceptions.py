@@ -13,10 +13,17 @@ from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Literal, TypeAlias
 
-from lg_jupyter.encode.forms import exception_data
+from lg_jupyter.encode.forms import encode_exception
 from lg_jupyter.events.events import JSON
-from lg_jupyter.kernel.frames import entries_of, file_name, owner_of, package_of, shown_entries, without_own
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.frames import (
+    display_file_name,
+    find_code_owner,
+    find_package,
+    iter_traceback_entries,
+    select_shown_entries,
+    strip_own_frames,
+)
+from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.secrets.rules import mask_assigned
 
 MESSAGE = 100_000
@@ -43,7 +50,7 @@ Relation: TypeAlias = Literal["cause", "context", "member"]
 """Why an exception stands in a chain: ``raise … from`` it, raised while it was handled, or in a group."""
 
 
-def failure_data(error: BaseException, clean: Clean = str) -> dict[str, JSON]:
+def encode_failure(error: BaseException, clean: Clean = str) -> dict[str, JSON]:
     """An exception as ``{"error", "message"}``, and what its frames tell, if it has any.
 
     ``traceback`` is a list of exceptions, this one first, then what caused it: of each ``error``,
@@ -51,47 +58,47 @@ def failure_data(error: BaseException, clean: Clean = str) -> dict[str, JSON]:
     ``tool_call_id`` is the call of the tool that raised it, ``reducer`` the key whose channel did,
     ``checkpointer`` the class of the checkpointer that did.
     """
-    encoded: dict[str, JSON] = {**exception_data(error)}
-    encoded["message"] = _cut(clean(encoded["message"]), MESSAGE)
-    traceback = [_raised(each, relation, clean) for each, relation in _chain(error)]
+    encoded: dict[str, JSON] = {**encode_exception(error)}
+    encoded["message"] = _truncate(clean(encoded["message"]), MESSAGE)
+    traceback = [_encode_exception(each, relation, clean) for each, relation in _list_exception_chain(error)]
     if len(traceback) > 1 or traceback[0]["frames"]:
         encoded["traceback"] = traceback
-    return {**encoded, **_raised_in(error)}
+    return {**encoded, **_find_raise_context(error)}
 
 
-def _raised(error: BaseException, relation: Relation | None, clean: Clean) -> dict[str, JSON]:
-    name_and_text = exception_data(error)
-    entries = [*entries_of(without_own(error.__traceback__))]
-    shown = {id(entry) for entry in shown_entries(error.__traceback__)}
+def _encode_exception(error: BaseException, relation: Relation | None, clean: Clean) -> dict[str, JSON]:
+    name_and_text = encode_exception(error)
+    entries = [*iter_traceback_entries(strip_own_frames(error.__traceback__))]
+    shown = {id(entry) for entry in select_shown_entries(error.__traceback__)}
     kept = [*entries[:FIRST_FRAMES], *entries[FIRST_FRAMES:][-LAST_FRAMES:]]
     raised: dict[str, JSON] = {
         "error": name_and_text["error"],
-        "message": _cut(clean(name_and_text["message"]), MESSAGE_IN_CHAIN),
+        "message": _truncate(clean(name_and_text["message"]), MESSAGE_IN_CHAIN),
         "relation": relation,
-        "frames": [_frame(entry, id(entry) in shown, clean) for entry in kept],
+        "frames": [_encode_frame(entry, id(entry) in shown, clean) for entry in kept],
     }
     if left_out := len(entries) - len(kept):
         raised["frames_left_out"] = left_out
-    if notes := [*_notes(error, clean)]:
+    if notes := [*_iter_notes(error, clean)]:
         raised["notes"] = notes
     return raised
 
 
-def _frame(entry: TracebackType, shown: bool, clean: Clean) -> dict[str, JSON]:
+def _encode_frame(entry: TracebackType, shown: bool, clean: Clean) -> dict[str, JSON]:
     frame, line = entry.tb_frame, entry.tb_lineno or 0
     code = frame.f_code
     source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
     return {
-        "file": clean(file_name(code.co_filename)),
+        "file": clean(display_file_name(code.co_filename)),
         "line": line,
         "function": code.co_name,
-        "source": _cut(mask_assigned(clean(source)), LINE),
-        "owner": owner_of(frame),
+        "source": _truncate(mask_assigned(clean(source)), LINE),
+        "owner": find_code_owner(frame),
         "shown": shown,
     }
 
 
-def _chain(error: BaseException) -> list[tuple[BaseException, Relation | None]]:
+def _list_exception_chain(error: BaseException) -> list[tuple[BaseException, Relation | None]]:
     """An exception and what caused it, each once, nearest first."""
     chain: list[tuple[BaseException, Relation | None]] = []
     waiting: list[tuple[BaseException, Relation | None]] = [(error, None)]
@@ -100,18 +107,18 @@ def _chain(error: BaseException) -> list[tuple[BaseException, Relation | None]]:
         if any(one is known for known, _ in chain):
             continue
         chain.append((one, relation))
-        waiting = [*_members(one), *_causes(one), *waiting]
+        waiting = [*_iter_group_members(one), *_iter_causes(one), *waiting]
     return chain
 
 
-def _causes(error: BaseException) -> Iterator[tuple[BaseException, Relation]]:
+def _iter_causes(error: BaseException) -> Iterator[tuple[BaseException, Relation]]:
     if error.__cause__ is not None:
         yield error.__cause__, "cause"
     elif error.__context__ is not None and not error.__suppress_context__:
         yield error.__context__, "context"
 
 
-def _members(error: BaseException) -> Iterator[tuple[BaseException, Relation]]:
+def _iter_group_members(error: BaseException) -> Iterator[tuple[BaseException, Relation]]:
     """The exceptions of a group; Python 3.10 knows none but those of a package."""
     members = getattr(error, "exceptions", None)
     for member in members if isinstance(members, (list, tuple)) else ():
@@ -119,18 +126,18 @@ def _members(error: BaseException) -> Iterator[tuple[BaseException, Relation]]:
             yield member, "member"
 
 
-def _notes(error: BaseException, clean: Clean) -> Iterator[str]:
+def _iter_notes(error: BaseException, clean: Clean) -> Iterator[str]:
     """What was noted on it, but for what LangGraph notes: the name and id of the task, which are known."""
     notes = getattr(error, "__notes__", None)
     for note in [*notes][:NOTES] if isinstance(notes, (list, tuple)) else ():
         if isinstance(note, str) and not _TASK_NOTE.fullmatch(note):
-            yield _cut(clean(note), MESSAGE_IN_CHAIN)
+            yield _truncate(clean(note), MESSAGE_IN_CHAIN)
 
 
 _TASK_NOTE = re.compile(r"During task with name '.*' and id '.*'", re.DOTALL)
 
 
-def _cut(text: str, limit: int) -> str:
+def _truncate(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… [cut: {len(text):,} characters in all]"
 
 
@@ -138,28 +145,28 @@ def _cut(text: str, limit: int) -> str:
 # Where it was raised
 
 
-def _raised_in(error: BaseException) -> dict[str, JSON]:
+def _find_raise_context(error: BaseException) -> dict[str, JSON]:
     """The tool's call, the reducer and the checkpointer that it came through; the outermost of each."""
     found: dict[str, JSON] = {}
-    for entry in entries_of(error.__traceback__):
-        for name, value in _place(entry.tb_frame):
+    for entry in iter_traceback_entries(error.__traceback__):
+        for name, value in _iter_frame_context(entry.tb_frame):
             found.setdefault(name, value)
     return found
 
 
-def _place(frame: FrameType) -> Iterator[tuple[str, str]]:
-    package = package_of(frame)
+def _iter_frame_context(frame: FrameType) -> Iterator[tuple[str, str]]:
+    package = find_package(frame)
     try:
         if package == "langchain_core":
-            yield from _tool_call(frame)
+            yield from _find_tool_call(frame)
         elif package == "langgraph":
-            yield from _channel(frame)
-        yield from _checkpointer(frame)
+            yield from _find_channel(frame)
+        yield from _find_checkpointer(frame)
     except BaseException as error:  # of an object that says that it is something else
-        raise_if_signalled(error)
+        reraise_signal(error)
 
 
-def _tool_call(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _find_tool_call(frame: FrameType) -> Iterator[tuple[str, str]]:
     """``BaseTool.run`` and ``arun`` are given the id of the call that they answer."""
     if frame.f_globals.get("__name__") == "langchain_core.tools.base" and frame.f_code.co_name in (
         "run",
@@ -170,22 +177,24 @@ def _tool_call(frame: FrameType) -> Iterator[tuple[str, str]]:
             yield "tool_call_id", call_id
 
 
-def _channel(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _find_channel(frame: FrameType) -> Iterator[tuple[str, str]]:
     """A channel takes what was written to its key in ``update``."""
     if frame.f_code.co_name == "update":
         channel: Any = frame.f_locals.get("self")
-        if _is_a(channel, "langgraph.channels.base", "BaseChannel") and isinstance(channel.key, str):
+        if _is_instance_of(channel, "langgraph.channels.base", "BaseChannel") and isinstance(
+            channel.key, str
+        ):
             yield "reducer", channel.key
 
 
-def _checkpointer(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _find_checkpointer(frame: FrameType) -> Iterator[tuple[str, str]]:
     if "self" in frame.f_code.co_varnames[:1]:
         saver = frame.f_locals.get("self")
-        if _is_a(saver, "langgraph.checkpoint.base", "BaseCheckpointSaver"):
+        if _is_instance_of(saver, "langgraph.checkpoint.base", "BaseCheckpointSaver"):
             yield "checkpointer", type(saver).__name__
 
 
-def _is_a(value: Any, module: str, name: str) -> bool:
+def _is_instance_of(value: Any, module: str, name: str) -> bool:
     """Whether a value is of a class of a package, which is not imported for that."""
     cls = getattr(sys.modules.get(module), name, None)
     return isinstance(cls, type) and isinstance(value, cls)

@@ -4,12 +4,12 @@ A guard is compared as ``guard == live value``, as far as possible at the speed 
 
 * a text, a number or ``None`` guards itself, a dict or short list is guarded by a copy that holds guards;
 * ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
-  lists are compared with the types of their items too (:class:`TypedItems`, :class:`LongList`);
+  lists are compared with the types of their items too (:class:`TypedItemsGuard`, :class:`LongListGuard`);
 * a message or other record is guarded by a copy of its ``__dict__`` (:class:`Record`), a long list of them
   by what they hold side by side (:mod:`lg_jupyter.encode.long_lists`);
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
-  same object (:class:`SameObject`);
-* of everything else we know nothing: it is encoded again each time (:class:`NeverEqual`).
+  same object (:class:`SameObjectGuard`);
+* of everything else we know nothing: it is encoded again each time (:class:`NeverEqualGuard`).
 
 Two lies are believed: an object that claims to be equal to the text it replaced (an array of just that
 text), and ``-0.0`` for ``0.0``.
@@ -21,7 +21,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from lg_jupyter.kernel.kept import kept
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import reraise_signal
 
 Guard: TypeAlias = Any
 
@@ -34,16 +34,16 @@ contents_of = attrgetter("__dict__")
 extra_of = attrgetter("__pydantic_extra__")
 
 
-def unchanged(guard: Guard, live: Any) -> bool:
+def is_unchanged(guard: Guard, live: Any) -> bool:
     """Whether ``live`` is what the guard was made of. Whatever ``live`` raises says that it is not."""
     try:
         return bool(guard == live)
     except BaseException as error:
-        raise_if_signalled(error)
+        reraise_signal(error)
         return False
 
 
-class Check:
+class CustomGuard:
     """What is compared by more than plain equality."""
 
     __slots__ = ()
@@ -53,7 +53,7 @@ class Check:
         return False
 
 
-class NeverEqual(Check):
+class NeverEqualGuard(CustomGuard):
     """Of a value that is never taken for unchanged; ``inner`` guards the simpler value it was turned into."""
 
     __slots__ = ("inner",)
@@ -62,7 +62,7 @@ class NeverEqual(Check):
         self.inner = inner
 
 
-class SameObject(Check):
+class SameObjectGuard(CustomGuard):
     """Of an immutable object."""
 
     __slots__ = ("value",)
@@ -74,7 +74,7 @@ class SameObject(Check):
         return live is self.value
 
 
-class TypedItems(Check):
+class TypedItemsGuard(CustomGuard):
     """Of a dict or short list that holds numbers, or a tuple: its items and their types."""
 
     __slots__ = ("kind", "plain", "types")
@@ -91,7 +91,7 @@ class TypedItems(Check):
         return self.types == [*map(type, items)] and bool(self.plain == live)
 
 
-class Record(Check):
+class RecordGuard(CustomGuard):
     """Of one message, model or dataclass instance: its class and what its ``__dict__`` holds.
 
     ``extra`` guards a model's ``__pydantic_extra__``; it is :data:`CHANGED` where the class has none.
@@ -112,21 +112,21 @@ class Record(Check):
         )
 
 
-CHANGED = kept("changed", NeverEqual())
+CHANGED = kept("changed", NeverEqualGuard())
 """The guard that nothing passes."""
 
 
-def short_guard(live: Any, guards: Guard) -> Guard:
+def make_guard(live: Any, guards: Guard) -> Guard:
     """The guard of a dict, a short list or a tuple, from a like container of guards."""
     if not live and type(live) in EMPTY:
         return EMPTY[type(live)]
     types = [*map(type, live.values() if type(live) is dict else live)]
     if type(live) is not tuple and NUMBERS.isdisjoint(types):
         return guards
-    return TypedItems(guards, types)
+    return TypedItemsGuard(guards, types)
 
 
-def inner_fields(guard: Guard) -> dict[str, Guard]:
+def field_guards(guard: Guard) -> dict[str, Guard]:
     """The guards of the values of a dict, none where it was none."""
-    inner: Any = guard.plain if type(guard) is TypedItems else guard
+    inner: Any = guard.plain if type(guard) is TypedItemsGuard else guard
     return inner if type(inner) is dict else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 
 
@@ -17,16 +17,16 @@ def is_interrupt_id(text: object) -> bool:
     return isinstance(text, str) and re.fullmatch(r"[0-9a-f]{32}", text) is not None
 
 
-def may_be_same(one: JSON, other: JSON) -> bool:
+def may_be_same_interrupt(one: JSON, other: JSON) -> bool:
     """Whether two interrupts of the same id may ask the same, by their values.
 
     Before langgraph 1.2.13 a node's second question has the first's id. A value that JSON does not tell, such
     as an object by its repr, may be any.
     """
-    left, right = text_of(one), text_of(other)
+    left, right = comparable_text(one), comparable_text(other)
     return left == right or '"$type"' in left or '"$type"' in right
 
 
-def text_of(value: JSON) -> str:
+def comparable_text(value: JSON) -> str:
     """A value as text by which it can be compared."""
-    return json.dumps(plain(value), sort_keys=True)
+    return json.dumps(to_plain_json(value), sort_keys=True)

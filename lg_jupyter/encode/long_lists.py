@@ -18,14 +18,14 @@ from lg_jupyter.encode.guards import (
     CHANGED,
     EMPTY,
     NUMBERS,
-    Check,
+    CustomGuard,
     Guard,
-    Record,
-    TypedItems,
+    RecordGuard,
+    TypedItemsGuard,
     contents_of,
     extra_of,
-    inner_fields,
-    unchanged,
+    field_guards,
+    is_unchanged,
 )
 
 BLOCK = 128
@@ -37,32 +37,32 @@ _NOTHING_ELSE = (
 """Has what is not JSON refused."""
 
 
-class LongList(Check):
+class LongListGuard(CustomGuard):
     """Of a long list: its items in blocks, of which all but the last guard the list that grew as well."""
 
     __slots__ = ("_blocks", "_length")
 
-    def __init__(self, blocks: list[Block]) -> None:
+    def __init__(self, blocks: list[LongListBlock]) -> None:
         self._blocks = blocks
         self._length = sum(len(block.guards) for block in blocks)
 
     @classmethod
-    def of(cls, live: list[Any], guards: list[Guard]) -> LongList:
+    def of(cls, live: list[Any], guards: list[Guard]) -> LongListGuard:
         """The guard of a list, from those of its items."""
-        return cls(_blocks(live, guards))
+        return cls(_split_into_blocks(live, guards))
 
-    def version(self, live: list[Any], same: int, guards: list[Guard]) -> LongList:
+    def version(self, live: list[Any], same: int, guards: list[Guard]) -> LongListGuard:
         """The guard of a list whose first ``same`` items are unchanged, from those of its others."""
         whole, begun = divmod(same, BLOCK)
         blocks, start = self._blocks[:whole], same
         if begun and same == self._length:
             stop = (whole + 1) * BLOCK
-            more = Block.of(live[same:stop], guards[: stop - same])
+            more = LongListBlock.of(live[same:stop], guards[: stop - same])
             blocks.append(self._blocks[whole].extended_by(more))
             guards, start = guards[stop - same :], stop
         elif begun:
             guards, start = self._blocks[whole].guards[:begun] + guards, whole * BLOCK
-        return LongList([*blocks, *_blocks(live[start:], guards)])
+        return LongListGuard([*blocks, *_split_into_blocks(live[start:], guards)])
 
     def __len__(self) -> int:
         return self._length
@@ -88,45 +88,45 @@ class LongList(Check):
         return start
 
 
-class Block:
+class LongListBlock:
     """Up to :data:`BLOCK` items of a long list: their guards and types, and of models what they hold."""
 
     __slots__ = ("_models", "guards", "types")
 
-    def __init__(self, guards: list[Guard], types: list[type], models: Models | None) -> None:
+    def __init__(self, guards: list[Guard], types: list[type], models: ModelsGuard | None) -> None:
         self.guards = guards
         self.types = types
         self._models = models
 
     @classmethod
-    def of(cls, live: list[Any], guards: list[Guard]) -> Block:
-        is_model = [type(guard) is Record and guard.extra is not CHANGED for guard in guards]
-        return cls(guards, [*map(type, live)], Models.of(live, guards) if all(is_model) else None)
+    def of(cls, live: list[Any], guards: list[Guard]) -> LongListBlock:
+        is_model = [type(guard) is RecordGuard and guard.extra is not CHANGED for guard in guards]
+        return cls(guards, [*map(type, live)], ModelsGuard.of(live, guards) if all(is_model) else None)
 
-    def extended_by(self, more: Block) -> Block:
+    def extended_by(self, more: LongListBlock) -> LongListBlock:
         models = self._models and more._models and self._models.extended_by(more._models)
-        return Block(self.guards + more.guards, self.types + more.types, models)
+        return LongListBlock(self.guards + more.guards, self.types + more.types, models)
 
     def unchanged(self, live: list[Any]) -> int:
         """How many of the items that these begin with are unchanged."""
-        if len(live) == len(self.guards) and self._hold(live):
+        if len(live) == len(self.guards) and self._are_unchanged(live):
             return len(live)
         pairs = zip(self.types, self.guards, live, strict=False)
-        same = (type(item) is kind and unchanged(guard, item) for kind, guard, item in pairs)
+        same = (type(item) is kind and is_unchanged(guard, item) for kind, guard, item in pairs)
         return next((number for number, is_same in enumerate(same) if not is_same), len(live))
 
-    def _hold(self, live: list[Any]) -> bool:
+    def _are_unchanged(self, live: list[Any]) -> bool:
         if self._models is not None:
-            return unchanged(self._models, live)
-        return self.types == [*map(type, live)] and unchanged(self.guards, live)
+            return is_unchanged(self._models, live)
+        return self.types == [*map(type, live)] and is_unchanged(self.guards, live)
 
 
-def _blocks(live: list[Any], guards: list[Guard]) -> list[Block]:
+def _split_into_blocks(live: list[Any], guards: list[Guard]) -> list[LongListBlock]:
     starts = range(0, len(live), BLOCK)
-    return [Block.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts]
+    return [LongListBlock.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts]
 
 
-class Models(Check):
+class ModelsGuard(CustomGuard):
     """What models hold, side by side.
 
     The values of their fields are compared with those that were there: the same object is equal without a
@@ -168,18 +168,18 @@ class Models(Check):
         self._json: list[str] = []  # what is there
 
     @classmethod
-    def of(cls, live: list[Any], guards: list[Guard]) -> Models:
+    def of(cls, live: list[Any], guards: list[Guard]) -> ModelsGuard:
         """Those of models with these guards."""
         models = cls()
         for model, guard in zip(live, guards, strict=True):
             if not models._add(model, guard):
                 models._apart[models._length] = guard
             models._length += 1
-        return models._complete()
+        return models._prepare_comparison()
 
-    def extended_by(self, more: Models) -> Models:
+    def extended_by(self, more: ModelsGuard) -> ModelsGuard:
         length, start, begin = self._length, len(self._values), len(self._referents)
-        both = Models()
+        both = ModelsGuard()
         both._length = length + more._length
         both._apart = {**self._apart, **{length + place: guard for place, guard in more._apart.items()}}
         both._types = self._types + more._types
@@ -190,11 +190,11 @@ class Models(Check):
         both._empty = self._empty + more._empty
         both._places = self._places + [start + place for place in more._places]
         both._json = self._json + more._json
-        return both._complete()
+        return both._prepare_comparison()
 
-    def _add(self, model: Any, guard: Record) -> bool:
+    def _add(self, model: Any, guard: RecordGuard) -> bool:
         """Take one more; ``False`` if it has to be apart."""
-        fields, start = inner_fields(guard.contents), len(self._values)
+        fields, start = field_guards(guard.contents), len(self._values)
         values = [*fields.values()]
         empty: list[Any] = []
         written: dict[int, str] = {}
@@ -208,7 +208,9 @@ class Models(Check):
                 if type(inner) in EMPTY and not inner and type(now[name]) is type(inner):
                     empty.append(now[name])
                 else:
-                    text = orjson.dumps(_untyped(inner)).decode()  # its bytes keep a buffer of kilobytes
+                    text = orjson.dumps(
+                        _guard_as_json(inner)
+                    ).decode()  # its bytes keep a buffer of kilobytes
                     written[start + place] = text
         except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
             return False
@@ -226,14 +228,14 @@ class Models(Check):
         self._json += written.values()
         return True
 
-    def _complete(self) -> Models:
+    def _prepare_comparison(self) -> ModelsGuard:
         self._written = f"[{','.join(self._json)}]".encode()
         self._pick, self._pick_contents = _picking(self._places), _picking(self._contents_at)
         return self
 
     def __eq__(self, live: Any) -> bool:
         if self._apart:
-            if not all(unchanged(guard, live[place]) for place, guard in self._apart.items()):
+            if not all(is_unchanged(guard, live[place]) for place, guard in self._apart.items()):
                 return False
             live = [model for place, model in enumerate(live) if place not in self._apart]
         contents = self._contents(live)
@@ -268,17 +270,17 @@ def _picking(places: list[int]) -> Callable[[list[Any]], Any]:
     return itemgetter(*places) if len(places) > 1 else lambda items: [items[place] for place in places]
 
 
-def _untyped(guard: Guard) -> Any:
+def _guard_as_json(guard: Guard) -> Any:
     """What a guard guards, as JSON; other guards in it stay, which are none."""
-    inner = guard.plain if type(guard) is TypedItems else guard
+    inner = guard.plain if type(guard) is TypedItemsGuard else guard
     if type(inner) is dict:
-        return {key: _untyped(item) for key, item in inner.items()}
-    if type(inner) is list or type(inner) is tuple or type(inner) is LongList:
-        return [*map(_untyped, inner)]
+        return {key: _guard_as_json(item) for key, item in inner.items()}
+    if type(inner) is list or type(inner) is tuple or type(inner) is LongListGuard:
+        return [*map(_guard_as_json, inner)]
     return inner
 
 
-def inner_items(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongList:
+def item_guards(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongListGuard:
     """The guards of the items of a list, none where it was none."""
-    inner: Any = guard.plain if type(guard) is TypedItems else guard
-    return inner if isinstance(inner, (list, tuple, LongList)) else ()
+    inner: Any = guard.plain if type(guard) is TypedItemsGuard else guard
+    return inner if isinstance(inner, (list, tuple, LongListGuard)) else ()

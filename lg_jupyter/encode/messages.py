@@ -48,27 +48,27 @@ def is_removal(message: JSON) -> bool:
     return bool(message.get("type") == REMOVE and message.get("id"))
 
 
-def role_of(message: JSON) -> str:
+def get_role(message: JSON) -> str:
     """Who speaks: ai, human, system, tool, … or the role that a ``ChatMessage`` names."""
     role: str = ROLES.get(message["type"], message["type"])
     return str(message.get("role") or role) if role == "chat" else role
 
 
-def are_messages(value: JSON) -> bool:
+def is_message_or_list(value: JSON) -> bool:
     """Whether an encoded value is a message, or a list of nothing else."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         return bool(value) and all(map(is_message, value))
     return is_message(value)
 
 
-def is_written(value: Any) -> bool:
+def is_message_like(value: Any) -> bool:
     """Whether a value is what people write for a message, ``{"role", "content"}``, or an encoded one."""
     if is_message(value):
         return True
     return isinstance(value, Mapping) and "content" in value and isinstance(value.get("role"), str)
 
 
-def is_pair(value: Any) -> bool:
+def is_role_content_pair(value: Any) -> bool:
     """Whether a value is a role with what it says: a tuple, which is encoded as a list."""
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
         return False

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from lg_jupyter.events.events import JSON
 
 
-def child(path: str, key: object) -> str:
+def append_token(path: str, key: object) -> str:
     """``path`` extended by one step."""
     return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
-def tokens(path: str) -> list[str]:
+def split_pointer(path: str) -> list[str]:
     """The keys and positions on the way to a place.
 
     Raises
@@ -33,7 +33,7 @@ def tokens(path: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:]]
 
 
-def follow(value: JSON, path: str) -> JSON:
+def resolve_pointer(value: JSON, path: str) -> JSON:
     """What stands at a place.
 
     Raises
@@ -43,7 +43,7 @@ def follow(value: JSON, path: str) -> JSON:
     LookupError
         If there is nothing.
     """
-    for token in tokens(path):
+    for token in split_pointer(path):
         if isinstance(value, dict):
             value = value[token]
         elif (

@@ -35,13 +35,13 @@ class SharedList(Sequence[JSON]):
         if len(self._buffer) != self._length:
             return SharedList([*self.to_list(), *items])
         self._buffer.extend(items)
-        return self._view(self._length + len(items))
+        return self._make_view(self._length + len(items))
 
     def first(self, length: int) -> SharedList:
         """The first ``length`` items, in the same buffer."""
-        return self if length == self._length else self._view(length)
+        return self if length == self._length else self._make_view(length)
 
-    def _view(self, length: int) -> SharedList:
+    def _make_view(self, length: int) -> SharedList:
         view: SharedList = SharedList.__new__(SharedList)
         view._buffer = self._buffer
         view._length = length
@@ -96,21 +96,21 @@ class SharedList(Sequence[JSON]):
         return self._buffer[: self._length]
 
 
-def dumps(value: JSON) -> bytes:
+def dump_json(value: JSON) -> bytes:
     """An encoded value as JSON in UTF-8."""
-    return orjson.dumps(value, default=_default)
+    return orjson.dumps(value, default=_serialize_shared_list)
 
 
-def plain(value: JSON) -> JSON:
+def to_plain_json(value: JSON) -> JSON:
     """An encoded value made of dicts and lists only, for code that asks for those."""
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: to_plain_json(item) for key, item in value.items()}
     if isinstance(value, (list, SharedList)):
-        return [plain(item) for item in value]
+        return [to_plain_json(item) for item in value]
     return value
 
 
-def _default(value: Any) -> list[JSON]:
+def _serialize_shared_list(value: Any) -> list[JSON]:
     if isinstance(value, SharedList):
         return value.to_list()
     if isinstance(value, tuple):  # one with names, which orjson leaves to us

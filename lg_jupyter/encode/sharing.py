@@ -6,7 +6,7 @@ from operator import is_
 from typing import Any, TypeAlias
 
 from lg_jupyter.encode.guards import CHANGED, Guard
-from lg_jupyter.encode.long_lists import inner_items
+from lg_jupyter.encode.long_lists import item_guards
 from lg_jupyter.encode.shared_list import SharedList
 from lg_jupyter.events.events import JSON
 
@@ -16,7 +16,7 @@ NOTHING: Encoded = (None, CHANGED)
 """Of what was not there before."""
 
 
-class Slot:
+class StateSlot:
     """What a state was the last time."""
 
     __slots__ = ("channels", "last")
@@ -26,15 +26,15 @@ class Slot:
         self.last: dict[str, JSON] = {}
 
 
-def at(old: Encoded, index: int) -> Encoded:
+def item_at(old: Encoded, index: int) -> Encoded:
     """What stood at ``index`` of a list."""
-    items, guards = old[0], inner_items(old[1])
+    items, guards = old[0], item_guards(old[1])
     if index < len(guards) and isinstance(items, (list, SharedList)):
         return items[index], guards[index]
     return NOTHING
 
 
-def reuse(old: JSON, new: JSON) -> JSON:
+def reuse_if_equal(old: JSON, new: JSON) -> JSON:
     """``old`` if it is a dict or list of the same objects as ``new``."""
     if type(old) is not type(new) or len(old) != len(new):
         return new

@@ -76,7 +76,7 @@ class RunStarted:
 class ExceptionDetails:
     """What the frames of an exception tell, which a graph in this process raised.
 
-    ``traceback`` lists it and what caused it, as :func:`lg_jupyter.encode.exceptions.failure_data` says.
+    ``traceback`` lists it and what caused it, as :func:`lg_jupyter.encode.exceptions.encode_failure` says.
     ``tool_call_id`` is the call of the tool that raised it, ``reducer`` the key whose channel did,
     ``checkpointer`` the class of the checkpointer that did.
     """
@@ -279,7 +279,7 @@ class CheckpointSaved:
 
 
 @dataclass(slots=True)
-class CustomEmitted:
+class CustomDataEmitted:
     data: JSON
 
 
@@ -293,7 +293,7 @@ class InterruptRaised:
 
 
 @dataclass(slots=True)
-class Resumed:
+class RunResumed:
     """A resume begins: the pending interrupts are answered. ``values`` by interrupt id, or the one value.
 
     ``answers`` is false where none is: they are raised again, or their thread asks them no more.
@@ -311,7 +311,7 @@ class AnswerRejected:
 
 
 @dataclass(slots=True)
-class Dequeued:
+class RunDequeued:
     """A server has taken the run from its queue, in which it was since it was requested."""
 
 
@@ -338,11 +338,11 @@ Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Pyt
     InitialState,
     StateUpdate,
     CheckpointSaved,
-    CustomEmitted,
+    CustomDataEmitted,
     InterruptRaised,
-    Resumed,
+    RunResumed,
     AnswerRejected,
-    Dequeued,
+    RunDequeued,
     SubgraphInfo,
     ModelCallStarted,
     ModelCallFirstToken,

@@ -24,7 +24,7 @@ _ALIASES = {"messages-tuple": "messages"}
 _ALL = ", ".join(MODES)
 
 
-def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
+def validate_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     """The modes of a run, each once, in the order given.
 
     Parameters
@@ -50,19 +50,19 @@ def check_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     names = [name.strip() if isinstance(name, str) else name for name in given]
     if not any(name != "" for name in names):
         raise ModeError(f"no stream mode given: leave modes out for all panels, or name some of {_ALL}")
-    return tuple(dict.fromkeys(_check(name) for name in names))
+    return tuple(dict.fromkeys(_validate_mode(name) for name in names))
 
 
-def _check(name: object) -> str:
+def _validate_mode(name: object) -> str:
     name = _ALIASES.get(name, name) if isinstance(name, str) else name
-    if isinstance(name, str) and (name in MODES or name in _modes_of_langgraph()):
+    if isinstance(name, str) and (name in MODES or name in _list_langgraph_modes()):
         return name
-    meant = suggest(name) if isinstance(name, str) else None
+    meant = suggest_mode(name) if isinstance(name, str) else None
     hint = f": did you mean {meant!r}? There are" if meant else "; there are"
     raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL}")
 
 
-def _modes_of_langgraph() -> frozenset[str]:
+def _list_langgraph_modes() -> frozenset[str]:
     """The stream modes of the installed LangGraph and of its SDK: a release may bring more than we read."""
     from langgraph.types import StreamMode
     from langgraph_sdk.schema import StreamMode as ServerStreamMode
@@ -70,36 +70,36 @@ def _modes_of_langgraph() -> frozenset[str]:
     return frozenset((*get_args(StreamMode), *get_args(ServerStreamMode)))
 
 
-def modes_of_servers(modes: Iterable[str]) -> list[str]:
+def select_server_only_modes(modes: Iterable[str]) -> list[str]:
     """Those that servers alone stream: the SDK knows them, the installed LangGraph does not."""
     from langgraph.types import StreamMode
 
     return [mode for mode in modes if mode not in (*MODES, *get_args(StreamMode))]
 
 
-def suggest(name: str) -> str | None:
+def suggest_mode(name: str) -> str | None:
     """The mode that a misspelt or foreign name probably means."""
     word = name.lower()
     return _OTHER_WORDS.get(word) or nearest(word, MODES)
 
 
-def canonical_modes(modes: str | Iterable[str]) -> tuple[str, ...]:
+def canonicalize_modes(modes: str | Iterable[str]) -> tuple[str, ...]:
     """The modes of a server's request, one or several, as they are called here."""
     names = [modes] if isinstance(modes, str) else modes
     return tuple(_ALIASES.get(name, name) for name in names)
 
 
-def local_modes(modes: Iterable[str]) -> list[str]:
+def to_local_modes(modes: Iterable[str]) -> list[str]:
     """The modes for ``graph.stream``: no ``events`` (another method gives those), nothing twice."""
-    return [mode for mode in _without_duplicates(modes) if mode != "events"]
+    return [mode for mode in _remove_redundant_modes(modes) if mode != "events"]
 
 
-def server_modes(modes: Iterable[str]) -> list[str]:
+def to_server_modes(modes: Iterable[str]) -> list[str]:
     """The modes for a server: ``messages`` as tuples, which carry a namespace and can be resumed."""
-    return ["messages-tuple" if mode == "messages" else mode for mode in _without_duplicates(modes)]
+    return ["messages-tuple" if mode == "messages" else mode for mode in _remove_redundant_modes(modes)]
 
 
-def _without_duplicates(modes: Iterable[str]) -> list[str]:
+def _remove_redundant_modes(modes: Iterable[str]) -> list[str]:
     """Nothing twice: ``debug`` says what ``tasks`` and ``checkpoints`` say, with steps and times."""
     names = list(modes)
     if "debug" in names:

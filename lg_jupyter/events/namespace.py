@@ -21,7 +21,7 @@ _SEPARATOR = "|"
 _NO_NAMES: Mapping[str, str] = {}
 
 
-class Segment(NamedTuple):
+class NamespaceSegment(NamedTuple):
     """A node with its task's id, where that is known, or the ordinal of a further graph of the same task."""
 
     node: str
@@ -35,7 +35,7 @@ class Segment(NamedTuple):
         return self.node if self.task_id is None else f"{self.node}:{self.task_id}"
 
 
-class Owner(NamedTuple):
+class NamespaceOwner(NamedTuple):
     """The task that a namespace belongs to: its id and node, the namespace it runs in, and how deep."""
 
     parent: str | None
@@ -44,37 +44,37 @@ class Owner(NamedTuple):
     depth: int
 
 
-def join(segments: Iterable[str]) -> str:
+def join_segments(segments: Iterable[str]) -> str:
     """A namespace from its segments as texts."""
     return _SEPARATOR.join(segments)
 
 
-def child(namespace: str, node: str, task_id: str | None = None) -> str:
+def child_namespace(namespace: str, node: str, task_id: str | None = None) -> str:
     """The namespace of the graph that a task runs.
 
     One that was compiled with ``checkpointer=True`` has no task id in it.
     """
-    segment = str(Segment(node, task_id))
+    segment = str(NamespaceSegment(node, task_id))
     return f"{namespace}{_SEPARATOR}{segment}" if namespace else segment
 
 
 @lru_cache(maxsize=4096)
-def segments(namespace: str) -> tuple[Segment, ...]:
+def split_segments(namespace: str) -> tuple[NamespaceSegment, ...]:
     """What a namespace is made of, from the outside in; nothing of the root."""
-    return tuple(map(_segment, namespace.split(_SEPARATOR))) if namespace else ()
+    return tuple(map(_parse_segment, namespace.split(_SEPARATOR))) if namespace else ()
 
 
-def parent(namespace: str) -> str | None:
+def parent_namespace(namespace: str) -> str | None:
     """What is left of a name without its last segment (``None`` of the root's)."""
     return namespace.rpartition(_SEPARATOR)[0] if namespace else None
 
 
-def ancestors(namespace: str) -> Iterator[str]:
+def iter_ancestors(namespace: str) -> Iterator[str]:
     """A namespace and what is left of its name without one segment after the other, the root last."""
     inner: str | None = namespace
     while inner is not None:
         yield inner
-        inner = parent(inner)
+        inner = parent_namespace(inner)
 
 
 def is_within(namespace: str, outer: str) -> bool:
@@ -83,50 +83,54 @@ def is_within(namespace: str, outer: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def owner(namespace: str) -> Owner:
+def find_owner(namespace: str) -> NamespaceOwner:
     """Who owns a namespace; further graphs of a task are siblings of its first.
 
     Of a name that cannot be read, only that it is not the root is known.
     """
-    parts = segments(namespace)
+    parts = split_segments(namespace)
     if not parts:
-        return Owner(None, None, None, 0)
+        return NamespaceOwner(None, None, None, 0)
     graphs = [index for index, part in enumerate(parts) if part.ordinal is None]
     last = graphs[-1] if graphs else 0
     if parts[last].task_id is None:
-        return Owner("", None, None, 1)
-    return Owner(join(map(str, parts[:last])), parts[last].node, parts[last].task_id, len(graphs))
+        return NamespaceOwner("", None, None, 1)
+    return NamespaceOwner(
+        join_segments(map(str, parts[:last])), parts[last].node, parts[last].task_id, len(graphs)
+    )
 
 
-def root_task(namespace: str) -> tuple[str, str | None]:
+def find_root_task(namespace: str) -> tuple[str, str | None]:
     """The node of the root graph in which a subgraph runs, and the id of its task if that is known."""
-    return segments(namespace)[0][:2] if namespace else ("", None)
+    return split_segments(namespace)[0][:2] if namespace else ("", None)
 
 
-def task_of(namespace: str) -> str | None:
+def innermost_task_id(namespace: str) -> str | None:
     """The id of the innermost task around what is in a namespace (``None`` at the root)."""
-    return next((part.task_id for part in reversed(segments(namespace)) if part.task_id is not None), None)
+    return next(
+        (part.task_id for part in reversed(split_segments(namespace)) if part.task_id is not None), None
+    )
 
 
-def tasks(namespace: str) -> frozenset[str]:
+def task_ids(namespace: str) -> frozenset[str]:
     """The ids of all tasks around what is in a namespace."""
-    return frozenset(part.task_id for part in segments(namespace) if part.task_id is not None)
+    return frozenset(part.task_id for part in split_segments(namespace) if part.task_id is not None)
 
 
-def nodes(namespace: str) -> tuple[str, ...]:
+def node_names(namespace: str) -> tuple[str, ...]:
     """The nodes on the way to a namespace."""
-    return tuple(part.node for part in segments(namespace) if part.ordinal is None)
+    return tuple(part.node for part in split_segments(namespace) if part.ordinal is None)
 
 
-def names(namespace: str, graphs: Mapping[str, str] = _NO_NAMES) -> tuple[str, ...]:
+def display_names(namespace: str, graphs: Mapping[str, str] = _NO_NAMES) -> tuple[str, ...]:
     """The same for a reader: the second graph of one task is ``name #2``.
 
     ``graphs`` are the names of graphs that have one, by their namespaces.
     """
     found: list[str] = []
     here = ""
-    for part in segments(namespace):
-        here = child(here, str(part))
+    for part in split_segments(namespace):
+        here = child_namespace(here, str(part))
         own = part.node
         if part.ordinal is not None:
             own = f"{found.pop() if found else ''} #{part.ordinal + 1}".lstrip()
@@ -134,14 +138,14 @@ def names(namespace: str, graphs: Mapping[str, str] = _NO_NAMES) -> tuple[str, .
     return tuple(found)
 
 
-def split_event(event: str) -> tuple[str, str]:
+def split_event_name(event: str) -> tuple[str, str]:
     """The mode and the namespace in the name of a server's event: ``values|team:a1``."""
     mode, _, namespace = event.partition(_SEPARATOR)
     return mode, namespace
 
 
-def _segment(text: str) -> Segment:
+def _parse_segment(text: str) -> NamespaceSegment:
     if text.isascii() and text.isdigit():
-        return Segment("", ordinal=int(text))
+        return NamespaceSegment("", ordinal=int(text))
     node, colon, task_id = text.rpartition(":")
-    return Segment(node, task_id) if colon else Segment(text)
+    return NamespaceSegment(node, task_id) if colon else NamespaceSegment(text)

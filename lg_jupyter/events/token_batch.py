@@ -65,7 +65,7 @@ class TokenBatch(Part):
             yield Part(self.mode, self.namespace, data, timestamp, source_id)
 
 
-def each_part(part: Part) -> Iterator[Part]:
+def expand_batch(part: Part) -> Iterator[Part]:
     """A part as those that it stands for."""
     if isinstance(part, TokenBatch):
         yield from part.parts()

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.prompts import as_messages, as_openai, known_input
+from lg_jupyter.exports.prompts import get_known_input, to_langchain_messages, to_openai_messages
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.facade import Facade
 from lg_jupyter.spelling import did_you_mean, unknown_attribute
@@ -39,16 +39,16 @@ class Call:
         row = self.__dict__.get("_row", {})
         if name not in row:
             raise unknown_attribute("a call", name, row)
-        return plain(row[name])
+        return to_plain_json(row[name])
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._row]
 
     def to_dict(self) -> dict[str, JSON]:
         """The whole row, as JSON values."""
-        return {name: plain(value) for name, value in self._row.items()}
+        return {name: to_plain_json(value) for name, value in self._row.items()}
 
-    def _facts(self) -> Iterable[str]:
+    def _repr_facts(self) -> Iterable[str]:
         """What stands in the repr."""
         yield str(self._row["status"])
         took = seconds(self._row["latency"])
@@ -90,7 +90,7 @@ class ModelCall(Call):
         UsageError
             If nobody knows it, or LangChain can make no messages of it.
         """
-        return as_messages(self._given())
+        return to_langchain_messages(self._given())
 
     def openai_messages(self) -> list[JSON]:
         """What the model was given, in OpenAI's form.
@@ -100,7 +100,7 @@ class ModelCall(Call):
         UsageError
             If nobody knows it, or it has no such form.
         """
-        return as_openai(self._given())
+        return to_openai_messages(self._given())
 
     def code(self) -> Code:
         """Python that makes the call again, with the variable of the notebook that holds the called model.
@@ -116,17 +116,17 @@ class ModelCall(Call):
 
         find = getattr(self._source, "called_model", None)
         called = None if find is None else find(self._row["call_id"])
-        return Code(model_call.write(self._row, getattr(called, "model", None)))
+        return Code(model_call.generate_model_call(self._row, getattr(called, "model", None)))
 
     def _given(self) -> Sequence[JSON]:
-        return known_input(self._row)
+        return get_known_input(self._row)
 
     def __repr__(self) -> str:
         row = self._row
         who = called(row) or "a model"
         given = "" if row["input"] is None else f", {count(len(row['input']), 'message')}"
         answer = f" → {preview(self.text, 40)}" if self.text else ""
-        return f"<ModelCall {who} in {row['node'] or '?'}: {', '.join(self._facts())}{given}{answer}>"
+        return f"<ModelCall {who} in {row['node'] or '?'}: {', '.join(self._repr_facts())}{given}{answer}>"
 
 
 class ToolCall(Call):
@@ -134,9 +134,9 @@ class ToolCall(Call):
 
     def __repr__(self) -> str:
         row = self._row
-        given, result = preview(plain(row["args"]), 40), preview(plain(row["result"]), 40)
+        given, result = preview(to_plain_json(row["args"]), 40), preview(to_plain_json(row["result"]), 40)
         answer = f" → {result}" if row["result"] is not None else ""
-        return f"<ToolCall {row['name'] or 'a tool'} {given}: {', '.join(self._facts())}{answer}>"
+        return f"<ToolCall {row['name'] or 'a tool'} {given}: {', '.join(self._repr_facts())}{answer}>"
 
 
 C = TypeVar("C", bound=Call)
@@ -186,15 +186,15 @@ class Calls(Sequence[C], Generic[C]):
         return "\n".join(lines) if lines else "<no calls>"
 
 
-def _as_json(value: JSON) -> str:
+def _dump_json(value: JSON) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 PromptForm = Literal["json", "openai", "python"]
 
 PROMPT_FORMS: Mapping[PromptForm, Callable[[ModelCall], str]] = {
-    "json": lambda call: _as_json({name: getattr(call, name) for name in ("input", "tools", "parameters")}),
-    "openai": lambda call: _as_json(call.openai_messages()),
+    "json": lambda call: _dump_json({name: getattr(call, name) for name in ("input", "tools", "parameters")}),
+    "openai": lambda call: _dump_json(call.openai_messages()),
     "python": ModelCall.code,
 }
 """What a model was given, as text to be copied."""
@@ -219,7 +219,7 @@ class RunCalls(Facade):
         'success'
         """
         with self._state.lock:
-            rows = _in_order(self._state.trace.rows("model_calls"))
+            rows = _sort_by_start(self._state.trace.rows("model_calls"))
             return Calls(ModelCall(row, self._state.source) for row in rows)
 
     @property
@@ -238,7 +238,7 @@ class RunCalls(Facade):
         []
         """
         with self._state.lock:
-            return _tool_calls(self._state.trace)
+            return _list_tool_calls(self._state.trace)
 
     @checks_arguments
     def prompt(self, message_id: str) -> list[JSON]:
@@ -266,15 +266,15 @@ class RunCalls(Facade):
         ['human']
         """
         with self._state.lock:
-            return _prompt(self._state.trace, message_id)
+            return _find_prompt(self._state.trace, message_id)
 
 
-def _tool_calls(trace: Trace) -> Calls[ToolCall]:
+def _list_tool_calls(trace: Trace) -> Calls[ToolCall]:
     """The calls of tools of a run, those that began first ahead."""
-    return Calls(map(ToolCall, _in_order(trace.rows("tool_calls"))))
+    return Calls(map(ToolCall, _sort_by_start(trace.rows("tool_calls"))))
 
 
-def _prompt(trace: Trace, message_id: str) -> list[JSON]:
+def _find_prompt(trace: Trace, message_id: str) -> list[JSON]:
     """The messages that a model was given when it wrote a message.
 
     Raises
@@ -295,10 +295,10 @@ def _prompt(trace: Trace, message_id: str) -> list[JSON]:
         raise UsageError(
             f"No call of a model is known that wrote {message_id!r}: it is of source {message['source']!r}"
         )
-    given: list[JSON] = plain(known_input(call))
+    given: list[JSON] = to_plain_json(get_known_input(call))
     return given
 
 
-def _in_order(rows: list[Row]) -> list[Row]:
+def _sort_by_start(rows: list[Row]) -> list[Row]:
     """By start; what has none stays where it is."""
     return sorted(rows, key=lambda row: row["start_time"] or 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.exports.frames import Frames, column, frame
+from lg_jupyter.exports.frames import Frames, make_column, make_frame
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.columns import Kind
 from lg_jupyter.tables.schema import schema
@@ -20,14 +20,14 @@ def concat_frames(
     """The tables one below the other, behind ``leading`` columns, each with a kind and a value per run."""
     import pandas as pd
 
-    frames = [Frames(run.trace, run.lock)[table] for run in runs] or [_empty(table)]
+    frames = [Frames(run.trace, run.lock)[table] for run in runs] or [_make_empty_frame(table)]
     lengths = [len(one) for one in frames[: len(runs)]]
     for name in set(frames[0].columns).intersection(leading):
         frames = [one.drop(columns=name) for one in frames]
     _share_categories(frames)
     whole = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     for position, (name, (kind, values)) in enumerate(leading.items()):
-        whole.insert(position, name, _repeated(kind, values, lengths))
+        whole.insert(position, name, _repeat_values(kind, values, lengths))
     return whole
 
 
@@ -43,10 +43,12 @@ def _share_categories(frames: list[pd.DataFrame]) -> None:
             one[name] = one[name].cat.set_categories(categories)
 
 
-def _repeated(kind: Kind, values: Sequence[Any], lengths: Sequence[int]) -> Any:
-    return column(kind, [value for value, length in zip(values, lengths, strict=True) for _ in range(length)])
+def _repeat_values(kind: Kind, values: Sequence[Any], lengths: Sequence[int]) -> Any:
+    return make_column(
+        kind, [value for value, length in zip(values, lengths, strict=True) for _ in range(length)]
+    )
 
 
-def _empty(table: str) -> pd.DataFrame:
+def _make_empty_frame(table: str) -> pd.DataFrame:
     found = schema(table)
-    return frame(found, {name: [] for name in found.columns})
+    return make_frame(found, {name: [] for name in found.columns})

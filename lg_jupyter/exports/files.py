@@ -17,7 +17,7 @@ from lg_jupyter.sources.saved import writing
 from lg_jupyter.sources.saved.replay import ReplaySource
 
 
-def save(run: RunState, path: str | os.PathLike[str]) -> None:
+def save_run(run: RunState, path: str | os.PathLike[str]) -> None:
     """Write a run, as far as it has come.
 
     Raises
@@ -29,10 +29,10 @@ def save(run: RunState, path: str | os.PathLike[str]) -> None:
     """
     with run.lock:
         parts = list(run.parts)
-    writing.write(path, header(run), parts, run.note if run.done else None)
+    writing.write(path, make_header(run), parts, run.note if run.done else None)
 
 
-def record(run: RunState, path: str | os.PathLike[str], optional: bool = False) -> None:
+def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool = False) -> None:
     """Write each part that comes from now on to a file too; ``optional``: whatever becomes of it later.
 
     Raises
@@ -40,10 +40,10 @@ def record(run: RunState, path: str | os.PathLike[str], optional: bool = False) 
     SavedRunError
         If the file cannot be written.
     """
-    run.intake.record(path, partial(header, run), optional)
+    run.intake.record(path, partial(make_header, run), optional)
 
 
-def header(run: RunState) -> dict[str, Any]:
+def make_header(run: RunState) -> dict[str, Any]:
     """The head of a file: what it holds of its run beside the parts."""
     head: dict[str, Any] = {
         "name": run.name,
@@ -60,7 +60,7 @@ def header(run: RunState) -> dict[str, Any]:
         head["parent"] = run.parent_id
     if (watched := getattr(run.source, "hears", None)) is not None:
         head["watched"] = watched
-    if code_request := _code_request(run):
+    if code_request := _collect_code_request(run):
         head["asked"] = code_request
     if shown := run.request.shown:
         head["shown"] = shown.to_json()
@@ -69,7 +69,7 @@ def header(run: RunState) -> dict[str, Any]:
     return head
 
 
-def load(path: str | os.PathLike[str]) -> RunState:
+def load_run(path: str | os.PathLike[str]) -> RunState:
     """Read a run that was saved. It is over, and runs nothing.
 
     Raises
@@ -94,7 +94,7 @@ def load(path: str | os.PathLike[str]) -> RunState:
     return run
 
 
-def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
+def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
     """A new run of the same parts, ``speed`` times faster than they came; ``None``: at once.
 
     Raises
@@ -105,7 +105,7 @@ def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
     with run.lock:
         parts = list(run.parts)
     source = ReplaySource(run.name, parts, speed, run.output, run.structure_if_known())
-    source.code_request, source.origin = _code_request(run), origin(run.source)
+    source.code_request, source.origin = _collect_code_request(run), origin(run.source)
     source.hears = getattr(run.source, "hears", None)
     replayed = RunState(source, run.request)
     replayed.recorded_parent_id = run.parent_id
@@ -113,8 +113,8 @@ def replay(run: RunState, speed: float | None, thread: bool) -> RunState:
     return replayed
 
 
-def _code_request(run: RunState) -> JSON:
+def _collect_code_request(run: RunState) -> JSON:
     """What the run requested, for a file; ``None`` where nobody knows."""
-    from lg_jupyter.exports.code.collect import code_request_json
+    from lg_jupyter.exports.code.collect import collect_code_request_json
 
-    return code_request_json(run)
+    return collect_code_request_json(run)

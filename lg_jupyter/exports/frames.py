@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import is_not
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode import SharedList, plain
+from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.errors import UnknownAttributeError, UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables import states
@@ -65,8 +65,8 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     there; the event has it. ``attrs["dropped_events"]`` says how many events are no longer held, if any.
     Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
-    with _gc_paused():
-        made = frame(schema(name), trace.columns(name))
+    with _pause_gc():
+        made = make_frame(schema(name), trace.columns(name))
     if dropped := trace.events.dropped:
         made.attrs["dropped_events"] = dropped
     return made
@@ -84,11 +84,11 @@ def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -
 
     before, after = (trace.states.at(namespace, step=step).values for step in (step_a, step_b))
     rows = states.changes(before, after)
-    return pd.DataFrame(plain(rows), columns=states.CHANGE)
+    return pd.DataFrame(to_plain_json(rows), columns=states.CHANGE)
 
 
 @contextmanager
-def _gc_paused() -> Iterator[None]:
+def _pause_gc() -> Iterator[None]:
     """Many objects are about to be made that all stay: the collector would walk over them again and again."""
     enabled = gc.isenabled()
     gc.disable()
@@ -99,23 +99,23 @@ def _gc_paused() -> Iterator[None]:
             gc.enable()
 
 
-def frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.DataFrame:
+def make_frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.DataFrame:
     """The DataFrame of these columns."""
     import pandas as pd
 
-    data = {name: column(kind, columns[name]) for name, kind in table.columns.items()}
+    data = {name: make_column(kind, columns[name]) for name, kind in table.columns.items()}
     made = pd.DataFrame(data, copy=False)
     if table.key is None and not made["seq"].is_monotonic_increasing:
         made = made.sort_values("seq", kind="stable", ignore_index=True)
     return made
 
 
-def column(kind: Kind, values: list[JSON]) -> Any:
+def make_column(kind: Kind, values: list[JSON]) -> Any:
     """Values as a column of this kind."""
     return _BUILD[kind](values)
 
 
-def _of_types(values: list[JSON], *types: type) -> list[JSON]:
+def _drop_other_types(values: list[JSON], *types: type) -> list[JSON]:
     """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
 
     What came stands in the events, whole.
@@ -128,11 +128,11 @@ def _of_types(values: list[JSON], *types: type) -> list[JSON]:
 _NONE = type(None)
 
 
-def _ints(values: list[JSON]) -> Any:
+def _make_int_column(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _of_types(values, int)
+    values = _drop_other_types(values, int)
     try:
         if None not in values:
             whole = np.array(values, dtype=np.int64)
@@ -140,22 +140,24 @@ def _ints(values: list[JSON]) -> Any:
         missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
         filled = np.fromiter((value or 0 for value in values), dtype=np.int64, count=len(values))
     except OverflowError:
-        return _ints([value if value is None or -(2**63) <= value < 2**63 else None for value in values])
+        return _make_int_column(
+            [value if value is None or -(2**63) <= value < 2**63 else None for value in values]
+        )
     return pd.arrays.IntegerArray(filled, missing)
 
 
-def _floats(values: list[JSON]) -> Any:
+def _make_float_column(values: list[JSON]) -> Any:
     import numpy as np
 
-    return np.array(_of_types(values, float, int), dtype=np.float64)
+    return np.array(_drop_other_types(values, float, int), dtype=np.float64)
 
 
-def _times(values: list[JSON]) -> Any:
+def _make_time_column(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
     with np.errstate(over="ignore"):  # infinite is late, too
-        micros = np.round(_floats(values) * 1e6)
+        micros = np.round(_make_float_column(values) * 1e6)
     missing = ~(np.abs(micros) < _LAST)
     moments = np.where(missing, 0, micros).astype(np.int64).view("datetime64[us]")
     moments[missing] = np.datetime64("NaT", "us")
@@ -166,17 +168,17 @@ _LAST = 253_402_300_800_000_000
 """Microseconds until the year 10,000: what is later is no time."""
 
 
-def _strings(values: list[JSON]) -> Any:
+def _make_string_column(values: list[JSON]) -> Any:
     import pandas as pd
 
-    return pd.array(_of_types(values, str), dtype="string")
+    return pd.array(_drop_other_types(values, str), dtype="string")
 
 
-def _categories(values: list[JSON]) -> Any:
+def _make_category_column(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _of_types(values, str)
+    values = _drop_other_types(values, str)
     names = [name for name in dict.fromkeys(values) if name is not None]
     codes = {name: code for code, name in enumerate(names)}
     codes[None] = -1
@@ -185,12 +187,12 @@ def _categories(values: list[JSON]) -> Any:
     return pd.Categorical.from_codes(coded, categories=categories)
 
 
-def _objects(values: list[JSON]) -> Any:
-    from lg_jupyter.exports.json_column import JSONArray, object_array
+def _make_object_column(values: list[JSON]) -> Any:
+    from lg_jupyter.exports.json_column import JSONArray, make_object_array
 
     lists = _SharedListExpander()
     return JSONArray(
-        object_array([lists.expand(value) if type(value) in _CONTAINERS else value for value in values])
+        make_object_array([lists.expand(value) if type(value) in _CONTAINERS else value for value in values])
     )
 
 
@@ -238,10 +240,10 @@ class _SharedListExpander:
 
 
 _BUILD: dict[Kind, Callable[[list[JSON]], Any]] = {
-    "int": _ints,
-    "float": _floats,
-    "time": _times,
-    "string": _strings,
-    "category": _categories,
-    "json": _objects,
+    "int": _make_int_column,
+    "float": _make_float_column,
+    "time": _make_time_column,
+    "string": _make_string_column,
+    "category": _make_category_column,
+    "json": _make_object_column,
 }

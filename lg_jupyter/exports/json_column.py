@@ -16,7 +16,7 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype
 from pandas.api.extensions import take as taken
 from pandas.api.indexers import check_array_indexer
 
-from lg_jupyter.encode import dumps
+from lg_jupyter.encode import dump_json
 
 
 class JSONDtype(ExtensionDtype):
@@ -39,7 +39,7 @@ class JSONDtype(ExtensionDtype):
         raise TypeError(f"{string!r} is pandas' own")
 
 
-def object_array(values: Sequence[Any]) -> np.ndarray[Any, Any]:
+def make_object_array(values: Sequence[Any]) -> np.ndarray[Any, Any]:
     """An array of objects with these values, whatever they are."""
     made = np.empty(len(values), dtype=object)
     made[:] = values
@@ -56,11 +56,11 @@ class JSONArray(ExtensionArray):  # type: ignore[misc, unused-ignore]
 
     @classmethod
     def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> JSONArray:
-        return cls(object_array(list(scalars)))
+        return cls(make_object_array(list(scalars)))
 
     @classmethod
     def _from_factorized(cls, values: Any, original: Any) -> JSONArray:
-        return cls(object_array(list(values)))
+        return cls(make_object_array(list(values)))
 
     @classmethod
     def _concat_same_type(cls, to_concat: Any) -> JSONArray:
@@ -119,7 +119,7 @@ class JSONArray(ExtensionArray):  # type: ignore[misc, unused-ignore]
     def _explode(self) -> tuple[Any, Any]:
         rows = [value or [None] if isinstance(value, list) else [value] for value in self._values]
         counts = np.array([len(row) for row in rows], dtype=np.uint64)
-        return type(self)(object_array([item for row in rows for item in row])), counts
+        return type(self)(make_object_array([item for row in rows for item in row])), counts
 
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
         return str
@@ -129,9 +129,9 @@ class JSONArray(ExtensionArray):  # type: ignore[misc, unused-ignore]
     def __arrow_array__(self, type: Any = None) -> Any:
         import pyarrow
 
-        return pyarrow.array(json_texts(self._values), type or pyarrow.string())
+        return pyarrow.array(to_json_texts(self._values), type or pyarrow.string())
 
 
-def json_texts(values: Any) -> list[str | None]:
+def to_json_texts(values: Any) -> list[str | None]:
     """Each value as JSON text; what is missing stays so."""
-    return [None if value is None else dumps(value).decode() for value in values]
+    return [None if value is None else dump_json(value).decode() for value in values]

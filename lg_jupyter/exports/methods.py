@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.calls import RunCalls
 from lg_jupyter.request.arguments import checks_arguments
@@ -86,7 +86,7 @@ class RunExports(RunCalls):
         {'topic': 'dogs and cats'}
         """
         with self._state.lock:
-            return plain(self._state.trace.states.at(namespace, step=step).values)
+            return to_plain_json(self._state.trace.states.at(namespace, step=step).values)
 
     @property
     def initial_state(self) -> JSON:
@@ -96,7 +96,7 @@ class RunExports(RunCalls):
         to it in order, give the state at the end.
         """
         with self._state.lock:
-            return plain(self._state.trace.initial_state)
+            return to_plain_json(self._state.trace.initial_state)
 
     @checks_arguments
     def diff(self, step_a: int, step_b: int, namespace: str = "") -> pandas.DataFrame:
@@ -203,7 +203,7 @@ class RunExports(RunCalls):
         """
         from lg_jupyter.exports import files
 
-        files.save(self._state, path)
+        files.save_run(self._state, path)
 
     @checks_arguments
     def to_arrow(self, table: str = "events") -> pyarrow.Table:
@@ -265,7 +265,7 @@ class RunExports(RunCalls):
         """
         from lg_jupyter.exports import parquet
 
-        return parquet.write(self._state, folder)
+        return parquet.write_parquet_files(self._state, folder)
 
     @checks_arguments
     def to_otel(self, destination: Any = None, *, content: bool = False) -> list[Any]:
@@ -297,7 +297,7 @@ class RunExports(RunCalls):
         """
         from lg_jupyter.exports import otel
 
-        return otel.export(self._state, destination, content=content)
+        return otel.export_spans(self._state, destination, content=content)
 
     @checks_arguments
     def code(self, language: str = "python") -> Code:
@@ -327,4 +327,4 @@ class RunExports(RunCalls):
         """
         from lg_jupyter.exports import code
 
-        return code.write(self._state, language)
+        return code.generate_code(self._state, language)

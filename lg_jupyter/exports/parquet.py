@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode import dumps
+from lg_jupyter.encode import dump_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import atomic_write, cannot_write, check_path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NO_PYARROW = "Arrow tables and Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
 
 
-def write(run: RunState, folder: str | os.PathLike[str]) -> list[Path]:
+def write_parquet_files(run: RunState, folder: str | os.PathLike[str]) -> list[Path]:
     """Write every table to ``<folder>/<table>.parquet``, and give the files.
 
     Raises
@@ -50,7 +50,7 @@ def write(run: RunState, folder: str | os.PathLike[str]) -> list[Path]:
     files = [place / f"{name}.parquet" for name in SCHEMAS]
     for path, table in zip(files, SCHEMAS.values(), strict=True):
         with atomic_write(path) as file:
-            parquet.write_table(_arrow(table, columns[table.name]), file, compression="zstd")
+            parquet.write_table(_make_arrow_table(table, columns[table.name]), file, compression="zstd")
     return files
 
 
@@ -63,10 +63,10 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
     table_schema = schema(table)
     with run.lock:
         columns = run.trace.columns(table)
-    return _arrow(table_schema, columns)
+    return _make_arrow_table(table_schema, columns)
 
 
-def _arrow(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
+def _make_arrow_table(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
     import pyarrow
 
     arrays = [_COLUMN[kind](columns[name]) for name, kind in table.columns.items()]
@@ -77,51 +77,51 @@ def _arrow(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
     return pyarrow.table(arrays, schema=pyarrow.schema(fields))
 
 
-def _ints(values: list[JSON]) -> Any:
+def _make_int_array(values: list[JSON]) -> Any:
     import pyarrow
 
     fitting = [value if type(value) is int and abs(value) < 2**63 else None for value in values]
     return pyarrow.array(fitting, pyarrow.int64())
 
 
-def _floats(values: list[JSON]) -> Any:
+def _make_float_array(values: list[JSON]) -> Any:
     import pyarrow
 
-    return pyarrow.array([_number(value) for value in values], pyarrow.float64())
+    return pyarrow.array([_number_or_none(value) for value in values], pyarrow.float64())
 
 
-def _times(values: list[JSON]) -> Any:
+def _make_time_array(values: list[JSON]) -> Any:
     import pyarrow
 
-    micros = [None if value is None else round(value * 1e6) for value in map(_number, values)]
+    micros = [None if value is None else round(value * 1e6) for value in map(_number_or_none, values)]
     return pyarrow.array(micros, pyarrow.timestamp("us", tz="UTC"))
 
 
-def _number(value: JSON) -> float | None:
+def _number_or_none(value: JSON) -> float | None:
     """A number as it is; a file may hold what is none."""
     return value if type(value) in (int, float) and abs(value) < 2**43 else None
 
 
-def _strings(values: list[JSON]) -> Any:
+def _make_string_array(values: list[JSON]) -> Any:
     import pyarrow
 
-    texts = [value if value is None or type(value) is str else dumps(value).decode() for value in values]
+    texts = [value if value is None or type(value) is str else dump_json(value).decode() for value in values]
     return pyarrow.array(texts, pyarrow.string())
 
 
-def _categories(values: list[JSON]) -> Any:
-    return _strings(values).dictionary_encode()
+def _make_category_array(values: list[JSON]) -> Any:
+    return _make_string_array(values).dictionary_encode()
 
 
-def _json(values: list[JSON]) -> Any:
-    return _strings([None if value is None else dumps(value).decode() for value in values])
+def _make_json_array(values: list[JSON]) -> Any:
+    return _make_string_array([None if value is None else dump_json(value).decode() for value in values])
 
 
 _COLUMN: dict[Kind, Callable[[list[JSON]], Any]] = {
-    "int": _ints,
-    "float": _floats,
-    "time": _times,
-    "string": _strings,
-    "category": _categories,
-    "json": _json,
+    "int": _make_int_array,
+    "float": _make_float_array,
+    "time": _make_time_array,
+    "string": _make_string_array,
+    "category": _make_category_array,
+    "json": _make_json_array,
 }

@@ -1,6 +1,6 @@
 """What a model was given, in the forms that others take: chat messages, LangChain's own, OpenAI's.
 
->>> as_chat([{"type": "human", "content": "Hi", "id": "1", "name": None}])
+>>> to_chat_prompt([{"type": "human", "content": "Hi", "id": "1", "name": None}])
 [{'role': 'user', 'content': 'Hi'}]
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.chat import ROLES
@@ -18,7 +18,7 @@ from lg_jupyter.exports.chat import ROLES
 _KEPT = ("name", "tool_calls", "tool_call_id", "artifact", "additional_kwargs")
 
 
-def known_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
+def get_known_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
     """The messages of a row of ``model_calls``.
 
     Raises
@@ -35,18 +35,20 @@ def known_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
     return given
 
 
-def as_chat(messages: Sequence[JSON]) -> list[JSON]:
+def to_chat_prompt(messages: Sequence[JSON]) -> list[JSON]:
     """Messages with roles, which LangChain's models take, without ids and what a response tells of itself.
 
     What is no message is left as it is: a model without chat is given texts.
     """
-    return [_chat_message(message) if is_message(message) else plain(message) for message in messages]
+    return [
+        _to_chat_message(message) if is_message(message) else to_plain_json(message) for message in messages
+    ]
 
 
-def _chat_message(message: JSON) -> dict[str, JSON]:
-    role = role_of(message)
-    given = {"role": ROLES.get(role, role), "content": plain(message["content"])}
-    given.update((name, plain(message[name])) for name in _KEPT if message.get(name))
+def _to_chat_message(message: JSON) -> dict[str, JSON]:
+    role = get_role(message)
+    given = {"role": ROLES.get(role, role), "content": to_plain_json(message["content"])}
+    given.update((name, to_plain_json(message[name])) for name in _KEPT if message.get(name))
     if message.get("status") == "error":
         given["status"] = "error"
     extra = given.get("additional_kwargs")
@@ -57,7 +59,7 @@ def _chat_message(message: JSON) -> dict[str, JSON]:
     return given
 
 
-def as_messages(messages: Sequence[JSON]) -> list[Any]:
+def to_langchain_messages(messages: Sequence[JSON]) -> list[Any]:
     """LangChain's message objects.
 
     Raises
@@ -68,12 +70,12 @@ def as_messages(messages: Sequence[JSON]) -> list[Any]:
     from langchain_core.messages import convert_to_messages
 
     try:
-        return convert_to_messages(as_chat(messages))
+        return convert_to_messages(to_chat_prompt(messages))
     except Exception as error:
         raise UsageError(f"LangChain can make no messages of what this model was given: {error}") from error
 
 
-def as_openai(messages: Sequence[JSON]) -> list[JSON]:
+def to_openai_messages(messages: Sequence[JSON]) -> list[JSON]:
     """Messages in OpenAI's form, as LangChain's ``convert_to_openai_messages`` writes them.
 
     Raises
@@ -83,7 +85,7 @@ def as_openai(messages: Sequence[JSON]) -> list[JSON]:
     """
     from langchain_core.messages import convert_to_openai_messages
 
-    objects = as_messages(messages)
+    objects = to_langchain_messages(messages)
     try:
         converted = convert_to_openai_messages(objects)
     except Exception as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.entry import RUNNING, Entry
+from lg_jupyter.histories.entry import RUNNING, HistoryEntry
 from lg_jupyter.text.words import clip
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -22,14 +22,14 @@ _DAY = 86_400
 
 
 @dataclass(frozen=True)
-class Bounds:
+class HistoryBounds:
     """The most bytes of runs, and for how many days they are kept; pinned ones do not count."""
 
     size: float
     days: float | None = None
 
 
-def check_bounds(size: object, days: object) -> Bounds:
+def validate_bounds(size: object, days: object) -> HistoryBounds:
     """Bounds as a user gives them.
 
     Raises
@@ -38,13 +38,15 @@ def check_bounds(size: object, days: object) -> Bounds:
         If one of them is none.
     """
     if days is not None and (isinstance(days, bool) or not isinstance(days, int | float) or days <= 0):
-        raise UsageError(f"max_days is how many days runs are kept, such as 30, or None, not {_shown(days)}")
-    return Bounds(_bytes(size), days)
+        raise UsageError(
+            f"max_days is how many days runs are kept, such as 30, or None, not {_format_value(days)}"
+        )
+    return HistoryBounds(_parse_size(size), days)
 
 
-def to_remove(
-    newest_first: Sequence[Entry], bounds: Bounds, index_size: int = 0, now: float | None = None
-) -> list[Entry]:
+def select_runs_to_remove(
+    newest_first: Sequence[HistoryEntry], bounds: HistoryBounds, index_size: int = 0, now: float | None = None
+) -> list[HistoryEntry]:
     """The runs to remove, the newest first; the newest of all stays.
 
     Each has its share of the index. Where there are too many, some more than that go: to remove is slow.
@@ -52,12 +54,14 @@ def to_remove(
     share = index_size / max(1, len(newest_first))
     whole = sum(entry.size + share for entry in newest_first if not entry.pinned)
     room = bounds.size if whole <= bounds.size else GOAL * bounds.size
-    return list(_beyond(newest_first, room, share, bounds.days, time.time() if now is None else now))
+    return list(
+        _iter_beyond_bounds(newest_first, room, share, bounds.days, time.time() if now is None else now)
+    )
 
 
-def _beyond(
-    newest_first: Sequence[Entry], room: float, share: float, days: float | None, now: float
-) -> Iterator[Entry]:
+def _iter_beyond_bounds(
+    newest_first: Sequence[HistoryEntry], room: float, share: float, days: float | None, now: float
+) -> Iterator[HistoryEntry]:
     size = 0.0
     for number, entry in enumerate(newest_first):
         if entry.pinned:
@@ -68,14 +72,16 @@ def _beyond(
             yield entry
 
 
-def _bytes(size: object) -> float:
+def _parse_size(size: object) -> float:
     if isinstance(size, int | float) and not isinstance(size, bool) and size > 0:
         return size
     found = _SIZE.fullmatch(size.upper()) if isinstance(size, str) else None
     if found is None or not float(found[1]):
-        raise UsageError(f"max_size is a size such as '500 MB', or a number of bytes, not {_shown(size)}")
+        raise UsageError(
+            f"max_size is a size such as '500 MB', or a number of bytes, not {_format_value(size)}"
+        )
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return clip(repr(value), 60)

@@ -7,26 +7,31 @@ import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from lg_jupyter.histories.entry import Entry
-from lg_jupyter.histories.index import Query
-from lg_jupyter.histories.store import Store
-from lg_jupyter.histories.table import html, text
+from lg_jupyter.histories.entry import HistoryEntry
+from lg_jupyter.histories.index import HistoryQuery
+from lg_jupyter.histories.store import HistoryStore
+from lg_jupyter.histories.table import render_html, render_text
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import beside_view
 from lg_jupyter.widgets.live_views import WidgetInCell
 
 
-def show(store: Store, query: Query, fits: Callable[[Entry], bool] | None, entries: Sequence[Entry]) -> None:
+def show_history(
+    store: HistoryStore,
+    query: HistoryQuery,
+    fits: Callable[[HistoryEntry], bool] | None,
+    entries: Sequence[HistoryEntry],
+) -> None:
     """Show runs in this cell; :class:`NotImplementedError` where a text is what can be shown."""
-    if not notebook.in_kernel():
+    if not notebook.is_in_kernel():
         raise NotImplementedError  # IPython takes the text then
     record = f"lgj-history-{uuid.uuid4().hex[:12]}"
     try:
         from lg_jupyter.histories.widget import HistoryView
 
         view = HistoryView(store, query, fits, record)
-        notebook.publish(view.bundle(), {})
-        tell = partial(_publish, entries, record)
+        notebook.publish_mime_bundle(view.bundle(), {})
+        tell = partial(_publish_table, entries, record)
         WidgetInCell(view.table, view.close, runs=lambda: view.runs, tell=tell)
     except Exception as error:
         warnings.warn(
@@ -34,10 +39,10 @@ def show(store: Store, query: Query, fits: Callable[[Entry], bool] | None, entri
             RuntimeWarning,
             stacklevel=2,
         )
-    _publish(entries, record)
+    _publish_table(entries, record)
 
 
-def _publish(entries: Sequence[Entry], record: str, closed: str = "") -> None:
+def _publish_table(entries: Sequence[HistoryEntry], record: str, closed: str = "") -> None:
     """The table beside the live one; of one that was ``closed``, with the sentence that says so."""
-    data = beside_view(record, html(entries, record), text(entries), closed)
-    notebook.publish(data, {}, display_id=record, update=bool(closed))
+    data = beside_view(record, render_html(entries, record), render_text(entries), closed)
+    notebook.publish_mime_bundle(data, {}, display_id=record, update=bool(closed))

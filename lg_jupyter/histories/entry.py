@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.comparison.rows import without_ids
-from lg_jupyter.encode import dumps, plain
+from lg_jupyter.comparison.rows import remove_generated_ids
+from lg_jupyter.encode import dump_json, to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.given import input_of, title
 from lg_jupyter.record.row import run_row
@@ -23,7 +23,7 @@ OVER = ("success", "interrupted", "error", "cancelled", "incomplete")
 
 
 @dataclass
-class Entry:
+class HistoryEntry:
     """A run that is kept. Times are seconds since the epoch.
 
     Attributes
@@ -75,38 +75,38 @@ class Entry:
     pinned: bool = False
 
 
-def entry_of(run: RunState, day: str) -> Entry:
+def make_entry(run: RunState, day: str) -> HistoryEntry:
     """What there is to know of a run, at whatever point it is."""
     row = run_row(run)
     given = input_of(run)
-    return Entry(
+    return HistoryEntry(
         id=run.key,
         day=day,
         name=run.redactor.mask(run.name),
         status=run.status,
         title="" if given is None else title(given),
         thread_id=run.thread_id,
-        nodes=nodes_of(run.structure_if_known()),
-        input_key=None if given is None else _digest(given),
+        nodes=join_node_names(run.structure_if_known()),
+        input_key=None if given is None else _hash_input(given),
         **{**row, "run_id": run.run_id},
     )
 
 
-def text_of(run: RunState) -> str:
+def collect_search_text(run: RunState) -> str:
     """The texts by which a run is found: its input, its messages and calls, why it failed, how it ended."""
     with run.lock:
         trace = run.trace
-        pieces = [run.redactor.mask(run.name), _json(input_of(run))]
+        pieces = [run.redactor.mask(run.name), _dump_json(input_of(run))]
         for row in trace.messages.produced():
             pieces += [row["text"] or "", row["reasoning"] or ""]
-            pieces += [_json(call.get("args")) for call in row["tool_calls"] or ()]
+            pieces += [_dump_json(call.get("args")) for call in row["tool_calls"] or ()]
         if (failure := trace.failure) is not None:
             pieces.append(failure.headline)
-        pieces.append(_json(plain(trace.output)))
+        pieces.append(_dump_json(to_plain_json(trace.output)))
     return clip("\n".join(filter(None, pieces)), MAX_TEXT_CHARACTERS)
 
 
-def same_graph(one: Entry, other: Entry) -> bool:
+def same_graph(one: HistoryEntry, other: HistoryEntry) -> bool:
     """Whether two runs are of one graph, as far as that is known: by its name, and one node in common."""
     known = one.nodes is not None and other.nodes is not None
     return one.name == other.name and (not known or same_nodes(one.nodes or "", other.nodes or ""))
@@ -117,7 +117,7 @@ def same_nodes(one: str, other: str) -> bool:
     return not set(one.split("\n")).isdisjoint(other.split("\n"))
 
 
-def nodes_of(structure: Structure | None) -> str | None:
+def join_node_names(structure: Structure | None) -> str | None:
     """The names of a graph's nodes, a line each; ``None`` where they are not known."""
     if structure is None:
         return None
@@ -125,15 +125,21 @@ def nodes_of(structure: Structure | None) -> str | None:
     return "\n".join(sorted({name for name in names if not name.startswith("__")}))
 
 
-def _digest(given: Any) -> str:
-    return hashlib.sha256(dumps(_sorted(without_ids(given)))).hexdigest()[:32]
+def _hash_input(given: Any) -> str:
+    return hashlib.sha256(dump_json(_sort_keys(remove_generated_ids(given)))).hexdigest()[:32]
 
 
-def _sorted(value: JSON) -> JSON:
+def _sort_keys(value: JSON) -> JSON:
     if isinstance(value, dict):
-        return {name: _sorted(value[name]) for name in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+        return {name: _sort_keys(value[name]) for name in sorted(value)}
+    return [_sort_keys(item) for item in value] if isinstance(value, list) else value
 
 
-def _json(value: JSON) -> str:
-    return "" if value is None else value if isinstance(value, str) else dumps(value).decode(errors="replace")
+def _dump_json(value: JSON) -> str:
+    return (
+        ""
+        if value is None
+        else value
+        if isinstance(value, str)
+        else dump_json(value).decode(errors="replace")
+    )

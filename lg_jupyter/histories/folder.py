@@ -38,7 +38,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Kept(NamedTuple):
+class KeptFile(NamedTuple):
     """The file of a run: its size in bytes, when it was last written, and whether it is pinned or goes on."""
 
     id: str
@@ -49,7 +49,7 @@ class Kept(NamedTuple):
     live: bool
 
 
-class Folder:
+class HistoryFolder:
     """Where the files of a history are.
 
     Parameters
@@ -78,12 +78,12 @@ class Folder:
             raise UsageError(f"there is no folder {self.path.parent} in which a history could be")
         try:
             self.path.mkdir(mode=0o700, exist_ok=True)
-            self._protect()
+            self._protect_from_git()
             self._runs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise cannot_write(self.path, error) from None
 
-    def _protect(self) -> None:
+    def _protect_from_git(self) -> None:
         """Also of a folder that was there, for it may have come with a project that was cloned."""
         if os.name != "nt" and stat.S_IMODE(self.path.stat().st_mode) != 0o700:
             self.path.chmod(0o700)
@@ -92,7 +92,7 @@ class Folder:
             ignored.unlink(missing_ok=True)
             ignored.write_bytes(GIT_IGNORES)
 
-    def new_place(self, run_id: str) -> Path:
+    def new_run_path(self, run_id: str) -> Path:
         """Where a run's file goes that begins now.
 
         Raises
@@ -110,30 +110,30 @@ class Folder:
             raise UsageError(f"{day}/{run_id} is no run of {self.path}")
         return self._runs / day / f"{run_id}{SUFFIX}"
 
-    def files(self) -> Iterator[Kept]:
+    def files(self) -> Iterator[KeptFile]:
         """Every run that is there."""
-        for day in _names(self._runs, _DAY):
-            names = set(_names(self._runs / day))
+        for day in _iter_names(self._runs, _DAY):
+            names = set(_iter_names(self._runs / day))
             for name in names:
                 run_id = name.removesuffix(SUFFIX)
                 if not name.endswith(SUFFIX) or not _ID.fullmatch(run_id):
                     continue
                 with suppress(OSError):  # somebody else deletes it
                     file = (self._runs / day / name).stat()
-                    live = f"{run_id}.live" in names and is_live(self._mark(day, run_id, "live"))
+                    live = f"{run_id}.live" in names and is_live(self._marker_path(day, run_id, "live"))
                     pinned = f"{run_id}.pin" in names
-                    yield Kept(run_id, day, file.st_size, file.st_mtime_ns, pinned, live)
+                    yield KeptFile(run_id, day, file.st_size, file.st_mtime_ns, pinned, live)
 
     def pin(self, day: str, run_id: str, pinned: bool) -> None:
         """Keep a run from being removed for want of room, or no longer."""
-        mark = self._mark(day, run_id, "pin")
+        mark = self._marker_path(day, run_id, "pin")
         try:
             mark.touch(mode=0o600) if pinned else mark.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(mark, error) from None
 
     def is_pinned(self, day: str, run_id: str) -> bool:
-        return self._mark(day, run_id, "pin").exists()
+        return self._marker_path(day, run_id, "pin").exists()
 
     def delete(self, day: str, run_id: str) -> None:
         """Remove a run's file, and what stands beside it."""
@@ -142,7 +142,7 @@ class Folder:
         except OSError as error:
             raise cannot_write(self.place(day, run_id), error) from None
         for kind in ("pin", "live"):
-            self._mark(day, run_id, kind).unlink(missing_ok=True)
+            self._marker_path(day, run_id, kind).unlink(missing_ok=True)
         with suppress(OSError):  # others are in it
             (self._runs / day).rmdir()
 
@@ -151,7 +151,7 @@ class Folder:
         """Say of the run with this file that it goes on."""
         return LiveMark(place.with_name(place.name.removesuffix(SUFFIX) + ".live"))
 
-    def _mark(self, day: str, run_id: str, kind: str) -> Path:
+    def _marker_path(self, day: str, run_id: str, kind: str) -> Path:
         return self.place(day, run_id).with_name(f"{run_id}.{kind}")
 
 
@@ -162,6 +162,6 @@ def project_folder() -> Path:
     return next(around, here)
 
 
-def _names(folder: Path, fitting: re.Pattern[str] | None = None) -> Iterator[str]:
+def _iter_names(folder: Path, fitting: re.Pattern[str] | None = None) -> Iterator[str]:
     with suppress(OSError), os.scandir(folder) as entries:
         yield from (each.name for each in entries if fitting is None or fitting.fullmatch(each.name))

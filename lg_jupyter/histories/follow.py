@@ -10,19 +10,19 @@ from lg_jupyter.config import options
 
 
 @functools.cache
-def follow_options() -> None:
+def follow_history_option() -> None:
     """Turn the history on where the option says so, and whenever it is set. What fails is a warning."""
     held = options()
-    held.observe(_on_change, "history")
+    held.observe(_on_option_change, "history")
     if held.history is not None:
-        _switch(held.history)
+        _switch_history(held.history)
 
 
-def _on_change(change: Any) -> None:
-    _switch(change["new"])
+def _on_option_change(change: Any) -> None:
+    _switch_history(change["new"])
 
 
-def _switch(folder: str | None) -> None:
+def _switch_history(folder: str | None) -> None:
     from lg_jupyter.histories.history import history
     from lg_jupyter.runtime.registry import RUNS
 

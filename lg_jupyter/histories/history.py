@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from lg_jupyter.config import options
-from lg_jupyter.histories.bounds import check_bounds
+from lg_jupyter.histories.bounds import validate_bounds
 from lg_jupyter.histories.entry import OVER
-from lg_jupyter.histories.folder import Folder
-from lg_jupyter.histories.index import Query
-from lg_jupyter.histories.keeper import StoreKeeper
-from lg_jupyter.histories.query import check_since, check_status, of_graph
+from lg_jupyter.histories.folder import HistoryFolder
+from lg_jupyter.histories.index import HistoryQuery
+from lg_jupyter.histories.keeper import HistoryKeeper
+from lg_jupyter.histories.query import make_graph_filter, parse_since, validate_status
 from lg_jupyter.histories.runs import HistoryRuns
-from lg_jupyter.histories.store import Store
+from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.registry import RUNS
@@ -32,9 +32,9 @@ class History(SuggestsAttributes):
     runs as a table.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: HistoryStore) -> None:
         self._store = store
-        self._keeper = StoreKeeper(store)
+        self._keeper = HistoryKeeper(store)
 
     @property
     def folder(self) -> Path:
@@ -132,8 +132,8 @@ class History(SuggestsAttributes):
         >>> [each.title for each in history.runs(text="dogs cats", status="success")]
         ['dogs']
         """
-        query = Query(text, name, check_status(status), check_since(since))
-        return HistoryRuns(self._store, query, of_graph(graph))
+        query = HistoryQuery(text, name, validate_status(status), parse_since(since))
+        return HistoryRuns(self._store, query, make_graph_filter(graph))
 
     def __getitem__(self, run_id: str) -> Run:
         return Run.load(self._store.place(self._store.entry(run_id)))
@@ -201,7 +201,7 @@ class History(SuggestsAttributes):
         >>> history.size
         0
         """
-        entries = self._store.find(Query(status=OVER))
+        entries = self._store.find(HistoryQuery(status=OVER))
         self._store.delete([entry for entry in entries if not entry.pinned])
 
     # Showing.
@@ -271,7 +271,7 @@ def history(
     held = options()
     size = held.history_size * 1_000_000 if max_size is None else max_size
     days = held.history_days if max_days is None else max_days
-    made = History(Store(Folder(folder), check_bounds(size, days)))
+    made = History(HistoryStore(HistoryFolder(folder), validate_bounds(size, days)))
     if start:
         made.start()
     return made

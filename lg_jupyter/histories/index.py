@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 from lg_jupyter.errors import SavedRunError, UsageError
-from lg_jupyter.histories.entry import RUNNING, Entry
-from lg_jupyter.histories.folder import Kept
+from lg_jupyter.histories.entry import RUNNING, HistoryEntry
+from lg_jupyter.histories.folder import KeptFile
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ BUSY_TIMEOUT = 10.0
 WHOLE_WORD = 3
 """Characters that the index of texts finds; shorter ones are looked for in each text."""
 
-_COLUMNS = [each.name for each in fields(Entry)]
+_COLUMNS = [each.name for each in fields(HistoryEntry)]
 
 _SCHEMA = f"""
 CREATE TABLE runs ({", ".join(_COLUMNS)}, written INTEGER, PRIMARY KEY (id));
@@ -40,7 +40,7 @@ PRAGMA user_version = {VERSION};
 
 
 @dataclass(frozen=True)
-class Query:
+class HistoryQuery:
     """What runs must be like; ``None`` allows all. ``since`` is in seconds since the epoch."""
 
     text: str | None = None
@@ -49,7 +49,7 @@ class Query:
     since: float | None = None
 
 
-class Known(NamedTuple):
+class IndexedFile(NamedTuple):
     """What the index holds of a run's file."""
 
     size: int
@@ -57,17 +57,17 @@ class Known(NamedTuple):
     status: str
     pinned: bool
 
-    def differs(self, kept: Kept) -> bool:
+    def is_outdated(self, kept: KeptFile) -> bool:
         """Whether there is more to read in the file; of a run that goes on is known that it does."""
         if self.status == RUNNING:
             return not kept.live
         return (self.size, self.written) != (kept.size, kept.written)
 
 
-_KNOWN = f"SELECT id, {', '.join(Known._fields)} FROM runs"
+_KNOWN = f"SELECT id, {', '.join(IndexedFile._fields)} FROM runs"
 
 
-class Index:
+class HistoryIndex:
     """The rows of all runs of a history.
 
     Parameters
@@ -88,37 +88,43 @@ class Index:
 
     # Reading.
 
-    def find(self, query: Query, limit: int | None = None) -> list[Entry]:
+    def find(self, query: HistoryQuery, limit: int | None = None) -> list[HistoryEntry]:
         """The runs that fit, the newest first."""
-        where, values = _condition(query)
+        where, values = _make_sql_condition(query)
         ending = "" if limit is None else f" LIMIT {int(limit)}"
         sql = f"SELECT {', '.join(_COLUMNS)} FROM runs{where} ORDER BY started DESC, id{ending}"
-        return self._do(lambda db: [_entry(row) for row in db.execute(sql, values)])
+        return self._execute_safely(lambda db: [_entry_from_row(row) for row in db.execute(sql, values)])
 
-    def count(self, query: Query) -> int:
+    def count(self, query: HistoryQuery) -> int:
         """How many fit."""
-        where, values = _condition(query)
-        return self._do(lambda db: int(db.execute(f"SELECT count(*) FROM runs{where}", values).fetchone()[0]))
+        where, values = _make_sql_condition(query)
+        return self._execute_safely(
+            lambda db: int(db.execute(f"SELECT count(*) FROM runs{where}", values).fetchone()[0])
+        )
 
-    def counts(self, query: Query) -> dict[str, int]:
+    def counts(self, query: HistoryQuery) -> dict[str, int]:
         """How many have each status."""
-        where, values = _condition(query)
+        where, values = _make_sql_condition(query)
         sql = f"SELECT status, count(*) FROM runs{where} GROUP BY status"
-        return self._do(lambda db: dict(db.execute(sql, values).fetchall()))
+        return self._execute_safely(lambda db: dict(db.execute(sql, values).fetchall()))
 
     def size_of_runs(self) -> int:
         """Bytes of the files of all runs that are not pinned."""
         sql = "SELECT coalesce(sum(size), 0) FROM runs WHERE NOT pinned"
-        return self._do(lambda db: int(db.execute(sql).fetchone()[0]))
+        return self._execute_safely(lambda db: int(db.execute(sql).fetchone()[0]))
 
-    def known(self) -> dict[str, Known]:
+    def known(self) -> dict[str, IndexedFile]:
         """What the index holds of the file of each run, by id."""
-        return self._do(lambda db: {row[0]: Known(*row[1:]) for row in db.execute(_KNOWN)})
+        return self._execute_safely(lambda db: {row[0]: IndexedFile(*row[1:]) for row in db.execute(_KNOWN)})
 
     # Writing.
 
     def put(
-        self, entry: Entry, written: int, text: str | None, if_known: Known | Literal[True] | None = True
+        self,
+        entry: HistoryEntry,
+        written: int,
+        text: str | None,
+        if_known: IndexedFile | Literal[True] | None = True,
     ) -> None:
         """A run as it is now; ``None`` leaves the texts as they are.
 
@@ -132,7 +138,7 @@ class Index:
             names = ", ".join([*_COLUMNS, "written"])
             if if_known is not True:
                 found = db.execute(f"{_KNOWN} WHERE id = ?", [entry.id]).fetchone()
-                if (found and Known(*found[1:])) != if_known:
+                if (found and IndexedFile(*found[1:])) != if_known:
                     return
             if row is None:
                 number = db.execute(f"INSERT INTO runs ({names}) VALUES ({places})", values).lastrowid
@@ -142,12 +148,16 @@ class Index:
                 db.execute(f"UPDATE runs SET {sets} WHERE rowid = ?", [*values, number])
             if text is not None:
                 db.execute("DELETE FROM texts WHERE rowid = ?", [number])
-                db.execute("INSERT INTO texts (rowid, content) VALUES (?, ?)", [number, _storable(text)])
+                db.execute(
+                    "INSERT INTO texts (rowid, content) VALUES (?, ?)", [number, _to_storable_text(text)]
+                )
 
-        self._do(do)
+        self._execute_safely(do)
 
     def set_pinned(self, run_id: str, pinned: bool) -> None:
-        self._do(lambda db: db.execute("UPDATE runs SET pinned = ? WHERE id = ?", [pinned, run_id]))
+        self._execute_safely(
+            lambda db: db.execute("UPDATE runs SET pinned = ? WHERE id = ?", [pinned, run_id])
+        )
 
     def delete(self, ids: Iterable[str]) -> None:
         """Forget runs: nothing of their texts is left in the file, nor beside it."""
@@ -162,13 +172,13 @@ class Index:
             db.execute("INSERT INTO texts (texts) VALUES ('optimize')")
 
         if ids:
-            self._do(do)
-            self._do(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)"), transaction=False)
+            self._execute_safely(do)
+            self._execute_safely(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)"), transaction=False)
 
     def sync(
         self,
-        files: Iterable[Kept],
-        read: Callable[[Kept], tuple[Entry, str | None]],
+        files: Iterable[KeptFile],
+        read: Callable[[KeptFile], tuple[HistoryEntry, str | None]],
         announce: Callable[[int], None],
     ) -> None:
         """Have it hold what the files hold.
@@ -176,10 +186,10 @@ class Index:
         ``read`` gives of one what is to be known of it; ``announce`` gets how many are to be read.
         """
         known, there = self.known(), {kept.id: kept for kept in files}
-        new = [kept for kept in there.values() if kept.id not in known or known[kept.id].differs(kept)]
+        new = [kept for kept in there.values() if kept.id not in known or known[kept.id].is_outdated(kept)]
         announce(len(new))
         for kept in new:
-            self.put(*_with_file(kept, *read(kept)), if_known=known.get(kept.id))
+            self.put(*_combine_with_file(kept, *read(kept)), if_known=known.get(kept.id))
         for run_id, before in known.items():
             if run_id in there and before.pinned != there[run_id].pinned:
                 self.set_pinned(run_id, there[run_id].pinned)
@@ -187,10 +197,10 @@ class Index:
 
     # The file.
 
-    def _do(self, operation: Callable[[sqlite3.Connection], T], transaction: bool = True) -> T:
+    def _execute_safely(self, operation: Callable[[sqlite3.Connection], T], transaction: bool = True) -> T:
         """The result of an operation; on what is damaged, after it was begun anew."""
         try:
-            with self._connected(transaction) as db:
+            with self._open_connection(transaction) as db:
                 return operation(db)
         except sqlite3.OperationalError as error:
             if "no such table" not in str(error):  # the disk is full, for instance
@@ -199,17 +209,17 @@ class Index:
             if type(error) is not sqlite3.DatabaseError:
                 raise
         self._remove()
-        with self._connected(transaction) as db:
+        with self._open_connection(transaction) as db:
             return operation(db)
 
     @contextmanager
-    def _connected(self, transaction: bool) -> Iterator[sqlite3.Connection]:
+    def _open_connection(self, transaction: bool) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, BUSY_TIMEOUT, isolation_level=None)) as db:
             for pragma in ("trusted_schema = OFF", "secure_delete = ON", "synchronous = NORMAL"):
                 db.execute(f"PRAGMA {pragma}")
-            _set_journal(db)
+            _set_journal_mode(db)
             if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                _create(db)
+                _create_tables(db)
             if not transaction:
                 yield db
                 return
@@ -227,7 +237,7 @@ class Index:
                 self._path.with_name(self._path.name + ending).unlink()
 
 
-def _set_journal(db: sqlite3.Connection) -> None:
+def _set_journal_mode(db: sqlite3.Connection) -> None:
     """Readers beside a writer; network folders cannot, and do with less."""
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -236,7 +246,7 @@ def _set_journal(db: sqlite3.Connection) -> None:
             db.execute("PRAGMA journal_mode = DELETE")
 
 
-def _create(db: sqlite3.Connection) -> None:
+def _create_tables(db: sqlite3.Connection) -> None:
     """The tables, in place of those of another version; another process may be at it too."""
     db.execute("BEGIN EXCLUSIVE")
     try:
@@ -256,10 +266,10 @@ def _create(db: sqlite3.Connection) -> None:
         raise
 
 
-def _condition(query: Query) -> tuple[str, list[object]]:
+def _make_sql_condition(query: HistoryQuery) -> tuple[str, list[object]]:
     parts: list[tuple[str, list[object]]] = []
     for word in (query.text or "").split():
-        condition, value = _text_condition(word)
+        condition, value = _make_text_condition(word)
         parts.append((f"rowid IN (SELECT rowid FROM texts WHERE {condition})", [value]))
     if query.name is not None:
         parts.append(("instr(lower(name), ?)", [query.name.lower()]))
@@ -271,24 +281,26 @@ def _condition(query: Query) -> tuple[str, list[object]]:
     return (f" WHERE {where}" if where else ""), [value for _, values in parts for value in values]
 
 
-def _text_condition(word: str) -> tuple[str, str]:
+def _make_text_condition(word: str) -> tuple[str, str]:
     if len(word) >= WHOLE_WORD:
         quoted = word.replace('"', '""')
         return "content MATCH ?", f'"{quoted}"'
     return r"content LIKE ? ESCAPE '\'", "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
 
 
-def _with_file(kept: Kept, entry: Entry, text: str | None) -> tuple[Entry, int, str | None]:
+def _combine_with_file(
+    kept: KeptFile, entry: HistoryEntry, text: str | None
+) -> tuple[HistoryEntry, int, str | None]:
     entry.size, entry.pinned = kept.size, kept.pinned
     return entry, kept.written, text
 
 
-def _entry(row: tuple[object, ...]) -> Entry:
-    entry = Entry(*row)  # type: ignore[arg-type]
+def _entry_from_row(row: tuple[object, ...]) -> HistoryEntry:
+    entry = HistoryEntry(*row)  # type: ignore[arg-type]
     entry.pinned = bool(entry.pinned)
     return entry
 
 
-def _storable(text: str) -> str:
+def _to_storable_text(text: str) -> str:
     """Without halves of characters, which no database takes."""
     return text.encode(errors="replace").decode()

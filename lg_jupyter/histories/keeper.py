@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from lg_jupyter.exports import files
-from lg_jupyter.histories.entry import OVER, entry_of, same_graph, text_of
-from lg_jupyter.histories.index import Query
+from lg_jupyter.histories.entry import OVER, collect_search_text, make_entry, same_graph
+from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.live import LiveMark
-from lg_jupyter.histories.store import Store
+from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.runtime.state import RunState
 
 
-class StoreKeeper:
+class HistoryKeeper:
     """Keeps runs in a store. What fails is one warning: the runs go on.
 
     Parameters
@@ -21,7 +21,7 @@ class StoreKeeper:
         Where.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: HistoryStore) -> None:
         self._store = store
         self._places: dict[str, Path] = {}  # of the runs of this process that it keeps, by key
         self._marks: dict[str, LiveMark] = {}  # of those that go on
@@ -30,7 +30,7 @@ class StoreKeeper:
         if run.source.kind == "saved" or run.is_stored:  # nothing runs
             return
         try:
-            place = self._places.get(run.key) or self._new_place(run)
+            place = self._places.get(run.key) or self._new_run_path(run)
             self._marks[run.key] = self._store.folder.mark_live(place)
             run.kept_in = self._store.folder.path
         except Exception as error:
@@ -38,10 +38,10 @@ class StoreKeeper:
         else:
             self._store.notify()  # who looks finds it by its file
 
-    def _new_place(self, run: RunState) -> Path:
+    def _new_run_path(self, run: RunState) -> Path:
         self._store.folder.make()
-        place = self._store.folder.new_place(run.key)
-        files.record(run, place, optional=True)
+        place = self._store.folder.new_run_path(run.key)
+        files.record_to_file(run, place, optional=True)
         self._places[run.key] = place
         return place
 
@@ -54,10 +54,10 @@ class StoreKeeper:
 
     def earlier(self, run: RunState) -> Path | None:
         self._store.sync()
-        own = entry_of(run, "")
+        own = make_entry(run, "")
         if own.input_key is None:
             return None
-        for entry in self._store.index.find(Query(status=OVER)):
+        for entry in self._store.index.find(HistoryQuery(status=OVER)):
             before = own.started is None or (entry.started or 0) < own.started
             if before and entry.id != own.id and entry.input_key == own.input_key and same_graph(entry, own):
                 return self._store.place(entry)
@@ -65,5 +65,5 @@ class StoreKeeper:
 
     def _put_ended(self, run: RunState, place: Path) -> None:
         if run.done and place.exists():  # it was not resumed, nor deleted since
-            self._store.put(entry_of(run, place.parent.name), text_of(run))
+            self._store.put(make_entry(run, place.parent.name), collect_search_text(run))
             self._store.shrink()

@@ -10,12 +10,12 @@ from typing import BinaryIO
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: BinaryIO) -> None:
+    def _lock_file(file: BinaryIO) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _lock(file: BinaryIO) -> None:
+    def _lock_file(file: BinaryIO) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -33,7 +33,7 @@ class LiveMark:
         new = path.with_name(f"{path.name}.new")  # nobody is to find it before it is locked
         self._file = new.open("ab")
         with suppress(OSError):  # a file system without locks: nobody will know that it goes on
-            _lock(self._file)
+            _lock_file(self._file)
         try:
             new.replace(path)
         except OSError:  # Windows lets no open file be renamed
@@ -41,7 +41,7 @@ class LiveMark:
             new.unlink()
             self._file = path.open("ab")
             with suppress(OSError):
-                _lock(self._file)
+                _lock_file(self._file)
 
     def remove(self) -> None:
         self._file.close()
@@ -57,7 +57,7 @@ def is_live(path: Path) -> bool:
         return False
     with file:
         try:
-            _lock(file)
+            _lock_file(file)
         except OSError:
             return True
     with suppress(OSError):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.entry import OVER, RUNNING, Entry, nodes_of, same_nodes
+from lg_jupyter.histories.entry import OVER, RUNNING, HistoryEntry, join_node_names, same_nodes
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.structure import HasStructure
 from lg_jupyter.spelling import did_you_mean
@@ -18,7 +18,7 @@ from lg_jupyter.text.words import clip
 STATUSES = (RUNNING, *OVER)
 
 
-def check_status(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
+def validate_status(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
     """One status or several.
 
     Raises
@@ -36,7 +36,7 @@ def check_status(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
     return given
 
 
-def check_since(since: Any) -> float | None:
+def parse_since(since: Any) -> float | None:
     """A time, in seconds since the epoch.
 
     Raises
@@ -60,7 +60,7 @@ def check_since(since: Any) -> float | None:
         ) from None
 
 
-def of_graph(graph: Any) -> Callable[[Entry], bool] | None:
+def make_graph_filter(graph: Any) -> Callable[[HistoryEntry], bool] | None:
     """Whether a run is of this graph, by its nodes or by its name; ``None`` where none is given.
 
     Raises
@@ -76,7 +76,7 @@ def of_graph(graph: Any) -> Callable[[Entry], bool] | None:
     nodes = None
     if isinstance(source, HasStructure) and source.has_local_structure:
         with suppress(UsageError):
-            nodes = nodes_of(source.structure())
+            nodes = join_node_names(source.structure())
     if nodes is None:
         return lambda entry: entry.name == source.name
     return lambda entry: entry.nodes is not None and same_nodes(entry.nodes, nodes)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.exports.frames import frame
+from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.histories import display, table
-from lg_jupyter.histories.entry import Entry
-from lg_jupyter.histories.index import Query
-from lg_jupyter.histories.store import Store
+from lg_jupyter.histories.entry import HistoryEntry
+from lg_jupyter.histories.index import HistoryQuery
+from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.tables.columns import Kind, TableSchema
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ COLUMNS: dict[str, Kind] = {
 }
 
 
-class HistoryRuns(list[Entry]):
+class HistoryRuns(list[HistoryEntry]):
     """The runs that :meth:`History.runs <lg_jupyter.History.runs>` found, the newest first.
 
     Each has ``id``, ``name``, ``status``, ``title`` (of its input), ``started``, ``latency``, ``error``,
@@ -44,7 +44,9 @@ class HistoryRuns(list[Entry]):
     as a table, in which runs are searched, opened, compared, pinned and deleted.
     """
 
-    def __init__(self, store: Store, query: Query, fits: Callable[[Entry], bool] | None = None) -> None:
+    def __init__(
+        self, store: HistoryStore, query: HistoryQuery, fits: Callable[[HistoryEntry], bool] | None = None
+    ) -> None:
         super().__init__(each for each in store.find(query) if fits is None or fits(each))
         self._store, self._query, self._fits = store, query, fits
 
@@ -63,7 +65,7 @@ class HistoryRuns(list[Entry]):
         >>> history.runs().to_pandas()["status"].tolist()
         ['success']
         """
-        made = frame(
+        made = make_frame(
             TableSchema("runs", "id", COLUMNS),
             {name: [getattr(entry, name) for entry in self] for name in COLUMNS},
         )
@@ -72,10 +74,10 @@ class HistoryRuns(list[Entry]):
         return made
 
     def __repr__(self) -> str:
-        return table.text(self)
+        return table.render_text(self)
 
     def _repr_html_(self) -> str:
-        return table.html(self)
+        return table.render_html(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
@@ -87,4 +89,4 @@ class HistoryRuns(list[Entry]):
         return HistoryView(self._store, self._query, self._fits).table
 
     def _ipython_display_(self) -> None:
-        display.show(self._store, self._query, self._fits, self)
+        display.show_history(self._store, self._query, self._fits, self)

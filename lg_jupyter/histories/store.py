@@ -13,10 +13,10 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports import files
-from lg_jupyter.histories.bounds import Bounds, to_remove
-from lg_jupyter.histories.entry import RUNNING, Entry, entry_of, text_of
-from lg_jupyter.histories.folder import Folder, Kept
-from lg_jupyter.histories.index import Index, Query
+from lg_jupyter.histories.bounds import HistoryBounds, select_runs_to_remove
+from lg_jupyter.histories.entry import RUNNING, HistoryEntry, collect_search_text, make_entry
+from lg_jupyter.histories.folder import HistoryFolder, KeptFile
+from lg_jupyter.histories.index import HistoryIndex, HistoryQuery
 
 AGING_INTERVAL = 600.0
 """Seconds between two looks at which runs are too old."""
@@ -31,7 +31,7 @@ UNREADABLE = "unreadable"
 """The name of a run whose file cannot be read."""
 
 
-class Store:
+class HistoryStore:
     """The runs in a folder, by what is known of each.
 
     What a run has to wait for is little: the index is written on a thread of its own.
@@ -49,9 +49,9 @@ class Store:
         Called when a run came or changed, on whatever thread.
     """
 
-    def __init__(self, folder: Folder, bounds: Bounds) -> None:
+    def __init__(self, folder: HistoryFolder, bounds: HistoryBounds) -> None:
         self.folder = folder
-        self.index = Index(folder.index)
+        self.index = HistoryIndex(folder.index)
         self.bounds = bounds
         self.listeners: list[Callable[[], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="lg_jupyter history")
@@ -61,16 +61,16 @@ class Store:
 
     # Reading.
 
-    def find(self, query: Query) -> list[Entry]:
+    def find(self, query: HistoryQuery) -> list[HistoryEntry]:
         """The entries that fit, the newest first, after a look at the folder."""
         self.sync()
         return self.index.find(query) if self.folder.path.is_dir() else []
 
-    def entry(self, run_id: str) -> Entry:
+    def entry(self, run_id: str) -> HistoryEntry:
         """What is known of one run."""
         return self.entries([run_id])[0]
 
-    def entries(self, run_ids: Iterable[str]) -> list[Entry]:
+    def entries(self, run_ids: Iterable[str]) -> list[HistoryEntry]:
         """What is known of runs, by their ids or the beginnings of those.
 
         Raises
@@ -78,10 +78,10 @@ class Store:
         UsageError
             If one is not that of one run.
         """
-        every = self.find(Query())
-        return [self._named(each, every) for each in run_ids]
+        every = self.find(HistoryQuery())
+        return [self._find_by_id(each, every) for each in run_ids]
 
-    def _named(self, run_id: object, every: list[Entry]) -> Entry:
+    def _find_by_id(self, run_id: object, every: list[HistoryEntry]) -> HistoryEntry:
         if not isinstance(run_id, str) or not run_id:
             raise UsageError(f"a run is named by its id, as history.runs()[0].id tells it, not {run_id!r}")
         found = [each for each in every if run_id in (each.id[: len(run_id)], each.run_id)]
@@ -90,7 +90,7 @@ class Store:
             raise UsageError(f"{which} with the id {run_id!r} in {self.folder.path}")
         return found[0]
 
-    def place(self, entry: Entry) -> Path:
+    def place(self, entry: HistoryEntry) -> Path:
         """The file of a run."""
         return self.folder.place(entry.day, entry.id)
 
@@ -98,22 +98,22 @@ class Store:
         """Have the index hold what the folder holds."""
         self.flush()
         if self.folder.path.is_dir():
-            self.index.sync(self.folder.files(), self._read, self._announce)
+            self.index.sync(self.folder.files(), self._read, self._announce_indexing)
 
-    def _announce(self, count: int) -> None:
+    def _announce_indexing(self, count: int) -> None:
         if count >= MANY:
             print(f"{count:,} runs in {self.folder.path} are read into its index …", file=sys.stderr)
 
-    def _read(self, kept: Kept) -> tuple[Entry, str | None]:
+    def _read(self, kept: KeptFile) -> tuple[HistoryEntry, str | None]:
         """What there is to know of a run by its file; of one that goes on, as far as it has come."""
         text: str | None
         try:
-            run = files.load(self.folder.place(kept.day, kept.id))
-            entry, text = entry_of(run, kept.day), text_of(run)
+            run = files.load_run(self.folder.place(kept.day, kept.id))
+            entry, text = make_entry(run, kept.day), collect_search_text(run)
             entry.id = kept.id
         except Exception as error:  # it can be seen, and deleted
             name = STARTING if kept.live else UNREADABLE
-            entry, text = Entry(kept.id, kept.day, name, "incomplete", error=str(error)), ""
+            entry, text = HistoryEntry(kept.id, kept.day, name, "incomplete", error=str(error)), ""
             entry.started = kept.written / 1e9
         if kept.live:
             entry.status, entry.error, text = RUNNING, None, None
@@ -121,7 +121,7 @@ class Store:
 
     # Writing.
 
-    def put(self, entry: Entry, text: str | None = None) -> None:
+    def put(self, entry: HistoryEntry, text: str | None = None) -> None:
         """What is known of a run now; ``None`` leaves its texts as they are."""
         stat = self.place(entry).stat()
         entry.size = stat.st_size
@@ -129,13 +129,13 @@ class Store:
         self.index.put(entry, stat.st_mtime_ns, text)
         self.notify()
 
-    def pin(self, entry: Entry, pinned: bool) -> None:
+    def pin(self, entry: HistoryEntry, pinned: bool) -> None:
         """Keep a run whatever the bounds, or no longer."""
         self.folder.pin(entry.day, entry.id, pinned)
         self.index.set_pinned(entry.id, pinned)
         self.notify()
 
-    def delete(self, entries: list[Entry]) -> None:
+    def delete(self, entries: list[HistoryEntry]) -> None:
         """Delete runs everywhere.
 
         Raises
@@ -157,7 +157,7 @@ class Store:
         if not ages and self.index.size_of_runs() + self.index.size <= self.bounds.size:
             return
         self._next_aging = time.monotonic() + AGING_INTERVAL
-        if gone := to_remove(self.index.find(Query()), self.bounds, self.index.size):
+        if gone := select_runs_to_remove(self.index.find(HistoryQuery()), self.bounds, self.index.size):
             self.delete(gone)
 
     # The thread of its own.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from lg_jupyter.histories.entry import Entry
+from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.text.elements import CELL, ROOT, classes, muted, sign, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, moment, seconds
@@ -17,7 +17,7 @@ MAX_WORDS = 200
 PIN = "pinned"
 
 
-def headline(entries: Sequence[Entry]) -> str:
+def format_headline(entries: Sequence[HistoryEntry]) -> str:
     """The runs in one line."""
     statuses = Counter(entry.status for entry in entries)
     return dotted(
@@ -25,31 +25,31 @@ def headline(entries: Sequence[Entry]) -> str:
     )
 
 
-def text(entries: Sequence[Entry]) -> str:
+def render_text(entries: Sequence[HistoryEntry]) -> str:
     """The runs in some lines, the newest first."""
-    lines = [headline(entries)]
+    lines = [format_headline(entries)]
     for entry in entries[:MAX_ROWS]:
         columns = (entry.name, entry.status, clip(entry.title, 60), seconds(entry.latency))
-        facts = dotted(moment(entry.started), *columns, clip(_words(entry), 80))
+        facts = dotted(moment(entry.started), *columns, clip(_error_or_last_words(entry), 80))
         lines.append(f"  {entry.id[:8]} {SIGNS.get(entry.status, '·')} {facts}")
-    return "\n".join([*lines, *_more(entries)])
+    return "\n".join([*lines, *_format_more_line(entries)])
 
 
-def html(entries: Sequence[Entry], record: str | None = None) -> str:
+def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> str:
     """The same as a table; ``record`` is its class."""
     heads = ("id", "name", "status", "input", "started", "time", "last words")
     return element(
         "div",
-        element("b", headline(entries)),
-        table(heads, map(_row, entries[:MAX_ROWS])) if entries else None,
-        [muted(line) for line in _more(entries)],
+        element("b", format_headline(entries)),
+        table(heads, map(_render_row, entries[:MAX_ROWS])) if entries else None,
+        [muted(line) for line in _format_more_line(entries)],
         muted("history[id].show() opens the panels of a run") if entries else None,
         class_=classes(record),
         style=ROOT,
     )
 
 
-def _row(entry: Entry) -> Markup:
+def _render_row(entry: HistoryEntry) -> Markup:
     cells = (
         [entry.id[:8], f" {PIN}" if entry.pinned else ""],
         entry.name,
@@ -57,15 +57,15 @@ def _row(entry: Entry) -> Markup:
         entry.title,
         moment(entry.started) or "–",
         seconds(entry.latency) or "–",
-        clip(_words(entry), MAX_WORDS),
+        clip(_error_or_last_words(entry), MAX_WORDS),
     )
     return element("tr", [element("td", cell, style=CELL) for cell in cells])
 
 
-def _words(entry: Entry) -> str | None:
+def _error_or_last_words(entry: HistoryEntry) -> str | None:
     return entry.error or entry.last_words
 
 
-def _more(entries: Sequence[Entry]) -> list[str]:
+def _format_more_line(entries: Sequence[HistoryEntry]) -> list[str]:
     left = len(entries) - MAX_ROWS
     return [f"… {count(left, 'run')} left out here; .to_pandas() has all"] if left > 0 else []

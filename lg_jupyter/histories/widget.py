@@ -15,9 +15,9 @@ from typing import Any
 from lg_jupyter.comparison.comparison import compare
 from lg_jupyter.comparison.widget import ComparisonWidget
 from lg_jupyter.events.events import JSON
-from lg_jupyter.histories.entry import Entry
-from lg_jupyter.histories.index import Query
-from lg_jupyter.histories.store import Store
+from lg_jupyter.histories.entry import HistoryEntry
+from lg_jupyter.histories.index import HistoryQuery
+from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
@@ -74,10 +74,10 @@ class HistoryWidget(LiveWidget):
 
     def __init__(
         self,
-        store: Store,
-        query: Query,
-        fits: Callable[[Entry], bool] | None,
-        on_open: Callable[[list[Entry]], None],
+        store: HistoryStore,
+        query: HistoryQuery,
+        fits: Callable[[HistoryEntry], bool] | None,
+        on_open: Callable[[list[HistoryEntry]], None],
         record: str | None = None,
     ) -> None:
         self._store, self._query, self._fits = store, query, fits
@@ -134,7 +134,7 @@ class HistoryWidget(LiveWidget):
         for entry in entries:
             counts[entry.status] = counts.get(entry.status, 0) + 1
         fitting = [each for each in entries if status is None or each.status == status]
-        return {"rows": list(map(_row, fitting[:MAX_ROWS])), "total": len(fitting), "counts": counts}
+        return {"rows": list(map(_make_row, fitting[:MAX_ROWS])), "total": len(fitting), "counts": counts}
 
     @method()
     def show(self, ids: list[str]) -> JSON:
@@ -176,9 +176,9 @@ class HistoryView:
 
     def __init__(
         self,
-        store: Store,
-        query: Query,
-        fits: Callable[[Entry], bool] | None = None,
+        store: HistoryStore,
+        query: HistoryQuery,
+        fits: Callable[[HistoryEntry], bool] | None = None,
         record: str | None = None,
     ) -> None:
         self._store = store
@@ -196,8 +196,8 @@ class HistoryView:
         self._open([])
         self.table.close()
 
-    def _open(self, entries: list[Entry]) -> None:
-        runs = [Run.load(self._store.place(entry)) for entry in _oldest_first(entries)]
+    def _open(self, entries: list[HistoryEntry]) -> None:
+        runs = [Run.load(self._store.place(entry)) for entry in _sort_oldest_first(entries)]
         shown: RunWidget | ComparisonWidget | None = None
         if len(runs) == 2:
             shown = ComparisonWidget(compare(*runs), host=self.table)
@@ -209,14 +209,14 @@ class HistoryView:
         self.table.view = None if shown is None else shown.model_id
 
 
-def _oldest_first(entries: list[Entry]) -> list[Entry]:
+def _sort_oldest_first(entries: list[HistoryEntry]) -> list[HistoryEntry]:
     return sorted(entries, key=lambda entry: entry.started or 0)
 
 
-def _row(entry: Entry) -> Message:
+def _make_row(entry: HistoryEntry) -> Message:
     row = {name: getattr(entry, name) for name in SHOWN}
-    return {name: _short(value) if isinstance(value, str) else value for name, value in row.items()}
+    return {name: _shorten(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= MAX_CELL_CHARACTERS else text[:MAX_CELL_CHARACTERS] + "…"

@@ -22,25 +22,25 @@ MODULES = ("httpcore", "httpcore2")
 _last: ref[asyncio.AbstractEventLoop] | None = None
 
 
-async def close_idle_from_other_loop(caller_has_loop: bool) -> None:
+async def close_connections_of_other_loop(caller_has_loop: bool) -> None:
     """Called when a run begins on the running loop; a loop of its caller may have used the clients too."""
     global _last
     loop, before = asyncio.get_running_loop(), _last
     _last = ref(loop)
     if caller_has_loop or (before is not None and before() is not loop):
-        await close_idle()
+        await close_idle_connections()
 
 
-async def close_idle() -> None:
+async def close_idle_connections() -> None:
     """Close what no request uses."""
-    for pool in _pools():
+    for pool in _iter_pools():
         for connection in list(pool.connections):
             if connection.is_idle():
                 with suppress(Exception):  # its loop is closed: then it is gone without that
                     await connection.aclose()
 
 
-class Pools:
+class ConnectionPools:
     """The pools of one class that there are in the process.
 
     An object refers to its class, so all that refers to the class is gone through, which is most of what the
@@ -62,10 +62,10 @@ class Pools:
         return pools
 
 
-_known = {name: Pools() for name in MODULES}
+_known = {name: ConnectionPools() for name in MODULES}
 
 
-def _pools() -> Iterator[Any]:
+def _iter_pools() -> Iterator[Any]:
     for name, pools in _known.items():
         kind = getattr(sys.modules.get(name), "AsyncConnectionPool", None)
         if kind is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from lg_jupyter.kernel import notebook, shared_loops
 
 
-class Exit(RuntimeError):
+class PythonExitError(RuntimeError):
     """Stands for what would end Python, which is its cause; no retry policy takes it for a passing fault.
 
     Attributes
@@ -28,34 +28,34 @@ class Exit(RuntimeError):
         self.cause = cause
 
 
-def _exit(cause: BaseException) -> Exit:
+def _make_exit_error(cause: BaseException) -> PythonExitError:
     """One that is shown under the name of its cause."""
-    named: type[Exit] = type(type(cause).__name__, (Exit,), {})
+    named: type[PythonExitError] = type(type(cause).__name__, (PythonExitError,), {})
     return named(cause)
 
 
 @contextmanager
-def kept_from(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """In the ``with`` block, tasks that are started from here, and theirs, raise :class:`Exit` instead.
+def convert_exits(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """In the ``with`` block, tasks started from here, and theirs, raise :class:`PythonExitError` instead.
 
     Scripts keep what asyncio does: there Ctrl-C ends them.
     """
-    if notebook.shell() is None or shared_loops.watchdog_of(loop) is not None:
+    if notebook.get_shell() is None or shared_loops.find_watchdog(loop) is not None:
         yield
         return
     token = _kept.set(True)
-    factory = _begin(loop)
+    factory = _install_factory(loop)
     try:
         yield
     finally:
-        _end(loop, factory)
+        _remove_factory(loop, factory)
         _kept.reset(token)
 
 
 _kept: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_jupyter_kept", default=False)
 
 
-class _Factory:
+class _ExitSafeTaskFactory:
     """The task factory of a loop while runs are on it, over the one that it had."""
 
     def __init__(self, before: Any) -> None:
@@ -66,7 +66,7 @@ class _Factory:
         context: contextvars.Context | None = options.get("context")
         kept = _kept.get() if context is None else context.get(_kept, False)
         if kept and asyncio.iscoroutine(coroutine):
-            coroutine = _Kept(coroutine)
+            coroutine = _ExitSafeCoroutine(coroutine)
         make: Callable[..., Any] = self.before or _make_task
         return make(loop, coroutine, **options)
 
@@ -75,24 +75,26 @@ def _make_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) 
     return asyncio.Task(coroutine, loop=loop, **options)
 
 
-def _begin(loop: asyncio.AbstractEventLoop) -> _Factory:
+def _install_factory(loop: asyncio.AbstractEventLoop) -> _ExitSafeTaskFactory:
     there: Any = loop.get_task_factory()
-    factory = there if isinstance(there, _Factory) else _Factory(there)  # of other runs, or a new one
+    factory = (
+        there if isinstance(there, _ExitSafeTaskFactory) else _ExitSafeTaskFactory(there)
+    )  # of other runs, or a new one
     set_factory: Any = loop.set_task_factory  # whose type has changed between Pythons
     set_factory(factory)
     factory.runs += 1
     return factory
 
 
-def _end(loop: asyncio.AbstractEventLoop, factory: _Factory) -> None:
+def _remove_factory(loop: asyncio.AbstractEventLoop, factory: _ExitSafeTaskFactory) -> None:
     """A run is over. Where somebody has set another factory over this one, that stays."""
     factory.runs -= 1
     if factory.runs == 0 and loop.get_task_factory() is factory:
         loop.set_task_factory(factory.before)
 
 
-class _Kept(Coroutine[Any, Any, Any]):
-    """A coroutine whose exits are :class:`Exit`."""
+class _ExitSafeCoroutine(Coroutine[Any, Any, Any]):
+    """A coroutine whose exits are :class:`PythonExitError`."""
 
     def __init__(self, inner: Coroutine[Any, Any, Any]) -> None:
         self._inner = inner
@@ -107,13 +109,13 @@ class _Kept(Coroutine[Any, Any, Any]):
         try:
             return self._inner.send(value)
         except (SystemExit, KeyboardInterrupt) as error:
-            raise _exit(error) from error
+            raise _make_exit_error(error) from error
 
     def throw(self, *args: Any) -> Any:
         try:
             return self._inner.throw(*args)
         except (SystemExit, KeyboardInterrupt) as error:
-            raise _exit(error) from error
+            raise _make_exit_error(error) from error
 
     def close(self) -> None:
         self._inner.close()

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from lg_jupyter.kernel import scopes, shared_loops
-from lg_jupyter.kernel.scopes import Scope
+from lg_jupyter.kernel.scopes import RunScope
 from lg_jupyter.kernel.shared_loops import is_of_parent_process
 
-__all__ = ["detached_context", "is_of_parent_process", "running_loop", "start"]
+__all__ = ["copy_detached_context", "is_of_parent_process", "running_loop", "start_on_loop"]
 
 Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
 
@@ -25,7 +25,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def start(
+def start_on_loop(
     begin: Begin, name: str, *, thread: bool, notify: Callable[[str], None] = lambda sentence: None
 ) -> None:
     """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on a shared one.
@@ -43,13 +43,13 @@ def start(
     notify
         Called with a note on what the run met on a loop that it shares, from any thread.
     """
-    context, loop = detached_context(), running_loop()
-    scope = Scope(name, notify, scopes.caller_has_loop() or (thread and loop is not None))
+    context, loop = copy_detached_context(), running_loop()
+    scope = RunScope(name, notify, scopes.caller_has_loop() or (thread and loop is not None))
 
     def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
         scope.enter()
         task = begin(loop)
-        if watchdog := shared_loops.watchdog_of(loop):
+        if watchdog := shared_loops.find_watchdog(loop):
             watchdog.add(scope)
             task.add_done_callback(lambda _: watchdog.remove(scope))
         task.add_done_callback(lambda _: scope.close())
@@ -60,7 +60,7 @@ def start(
         shared_loops.run_on_shared_loop(begin_in_scope, context, avoid=loop)
 
 
-def detached_context() -> contextvars.Context:
+def copy_detached_context() -> contextvars.Context:
     """The caller's context, without the config by which a node's graph becomes a subgraph of the node's.
 
     The rest stays: by it ipykernel knows to which cell an output belongs.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
-def shell() -> Any:
+def get_shell() -> Any:
     """The interactive shell, if Python runs in one."""
     if "IPython" not in sys.modules:
         return None
@@ -16,50 +16,50 @@ def shell() -> Any:
     return get_ipython()
 
 
-def in_kernel() -> bool:
+def is_in_kernel() -> bool:
     """Whether what is displayed goes to a notebook."""
-    return getattr(shell(), "kernel", None) is not None
+    return getattr(get_shell(), "kernel", None) is not None
 
 
-def in_marimo() -> bool:
+def is_in_marimo() -> bool:
     """Whether Python runs a notebook of marimo."""
     marimo = sys.modules.get("marimo")
     return marimo is not None and bool(marimo.running_in_notebook())
 
 
-def in_marimos_export() -> bool:
+def is_marimo_export() -> bool:
     """Whether marimo runs a notebook to write a file of it: there is no page that could draw anything."""
-    return in_marimo() and getattr(sys.modules["marimo"].app_meta(), "request", ()) is None
+    return is_in_marimo() and getattr(sys.modules["marimo"].app_meta(), "request", ()) is None
 
 
-class Cell(NamedTuple):
+class CellExecution(NamedTuple):
     """One execution of a cell: the id of the message that requested it, and its execution count."""
 
     id: str
     number: int
 
 
-def cell() -> Cell | None:
+def current_cell() -> CellExecution | None:
     """The cell that is executed; ``None`` where there is none."""
     try:
-        parent = shell().kernel.get_parent("shell")
-        return Cell(str(parent["header"]["msg_id"]), shell().execution_count)
+        parent = get_shell().kernel.get_parent("shell")
+        return CellExecution(str(parent["header"]["msg_id"]), get_shell().execution_count)
     except (AttributeError, KeyError, TypeError, LookupError):
         return None
 
 
-def place() -> str | None:
+def current_cell_id() -> str | None:
     """The id of the cell itself, the same each time that it is run; ``None`` if no front end tells it."""
     try:
-        found = shell().kernel.get_parent("shell")["metadata"].get("cellId")
+        found = get_shell().kernel.get_parent("shell")["metadata"].get("cellId")
     except (AttributeError, KeyError, TypeError, LookupError):
         return None
     return found if isinstance(found, str) and found else None
 
 
-def after_cell(function: Callable[[], object]) -> None:
+def call_after_cell(function: Callable[[], object]) -> None:
     """Have a function called once, when the cell at hand is over, or the next one, where there is none."""
-    events = shell().events
+    events = get_shell().events
 
     def call(*_: Any) -> None:
         events.unregister("post_run_cell", call)
@@ -73,11 +73,11 @@ def handles_messages_in_cell() -> bool:
     return bool(getattr(sys.modules.get("ipykernel"), "version_info", (7,))[0] >= 7)
 
 
-def publish(
+def publish_mime_bundle(
     data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None, update: bool = False
 ) -> None:
     """Display a MIME bundle, under an id if it is to be updated; outside of IPython, print its text."""
-    if shell() is None:
+    if get_shell() is None:
         print(data["text/plain"])
         return
     from IPython.display import publish_display_data
@@ -87,12 +87,16 @@ def publish(
     display(data, metadata, transient=transient, **({"update": True} if update else {}))
 
 
-def variables() -> dict[str, Any]:
+def get_user_variables() -> dict[str, Any]:
     """The notebook's variables, or those of the program that is run."""
     return vars(sys.modules["__main__"])
 
 
-def name_of(value: Any) -> str | None:
+def find_variable_name(value: Any) -> str | None:
     """The variable that holds an object; ``_`` and the like are the shell's own, and none."""
-    held = (name for name, each in list(variables().items()) if each is value and not name.startswith("_"))
+    held = (
+        name
+        for name, each in list(get_user_variables().items())
+        if each is value and not name.startswith("_")
+    )
     return next(held, None)

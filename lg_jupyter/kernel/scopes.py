@@ -14,11 +14,11 @@ from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-_scope: contextvars.ContextVar[Scope | None] = contextvars.ContextVar("lg_jupyter_scope", default=None)
+_scope: contextvars.ContextVar[RunScope | None] = contextvars.ContextVar("lg_jupyter_scope", default=None)
 _contexts: WeakKeyDictionary[asyncio.Task[Any], contextvars.Context] = WeakKeyDictionary()
 
 
-class Scope:
+class RunScope:
     """One run, or a batch of them, on a loop that others are on, too.
 
     Parameters
@@ -56,9 +56,8 @@ class Scope:
     def close(self) -> None:
         """Cancel the tasks that its code left; threads end as soon as they have nothing to do."""
         self._closed = True
-        self.notify = (
-            _ignore  # timers that were called off hold contexts, and those this scope, until they are due
-        )
+        # Timers that were called off hold contexts, and those this scope, until they are due.
+        self.notify = _ignore_sentence
         for task in list(self._tasks):
             task.cancel()
         if self._threads is not None:
@@ -66,7 +65,7 @@ class Scope:
             self._threads = None
 
 
-def _ignore(sentence: str) -> None:
+def _ignore_sentence(sentence: str) -> None:
     pass
 
 
@@ -76,15 +75,15 @@ def caller_has_loop() -> bool:
     return scope is not None and scope.caller_has_loop
 
 
-def of_task(task: asyncio.Task[Any]) -> tuple[Scope | None, str | None]:
+def find_task_scope(task: asyncio.Task[Any]) -> tuple[RunScope | None, str | None]:
     """Whose task this is, and the node in which it runs, as far as that can be known."""
     context = _contexts.get(task)
     if context is None:
         return None, None
-    return context.get(_scope), node_of(context)
+    return context.get(_scope), find_context_node(context)
 
 
-def node_of(context: contextvars.Context) -> str | None:
+def find_context_node(context: contextvars.Context) -> str | None:
     """The node that runs in a context, if one does."""
     config = sys.modules.get("langchain_core.runnables.config")
     known = context.get(config.var_child_runnable_config) if config else None
@@ -92,12 +91,12 @@ def node_of(context: contextvars.Context) -> str | None:
     return node
 
 
-def in_context_of(task: asyncio.Task[Any], function: Callable[..., None], *args: Any) -> None:
+def call_in_task_context(task: asyncio.Task[Any], function: Callable[..., None], *args: Any) -> None:
     """Call a function where the outputs of a task go, from any thread."""
     _contexts.get(task, contextvars.Context()).copy().run(function, *args)
 
 
-def make_task(
+def create_scoped_task(
     loop: asyncio.AbstractEventLoop,
     coroutine: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
     **options: Any,
@@ -106,12 +105,12 @@ def make_task(
     task = asyncio.Task(coroutine, loop=loop, **options)
     context = _contexts[task] = options.get("context") or contextvars.copy_context()
     scope = context.get(_scope)
-    if scope is not None and _started_by_user(sys._getframe(1)):
+    if scope is not None and _is_started_by_user(sys._getframe(1)):
         scope.add(task)
     return task
 
 
-class Threads(futures.ThreadPoolExecutor):
+class RunThreadPool(futures.ThreadPoolExecutor):
     """The default executor of a loop that several share: each run has threads of its own.
 
     With threads for all, plain functions that wait for runs of theirs would take the threads that those need.
@@ -129,14 +128,14 @@ class Threads(futures.ThreadPoolExecutor):
 # own code started is the run's.
 
 
-def is_user_code(frame: FrameType) -> bool:
+def is_user_frame(frame: FrameType) -> bool:
     """Whether a frame is of the user's own code, which no package brought."""
-    return _origin(frame.f_code.co_filename) == "user"
+    return _find_code_origin(frame.f_code.co_filename) == "user"
 
 
-def _started_by_user(frame: FrameType | None) -> bool:
+def _is_started_by_user(frame: FrameType | None) -> bool:
     while frame is not None:
-        origin = _origin(frame.f_code.co_filename)
+        origin = _find_code_origin(frame.f_code.co_filename)
         if origin != "python":
             return origin == "user"
         frame = frame.f_back
@@ -144,7 +143,7 @@ def _started_by_user(frame: FrameType | None) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _origin(filename: str) -> str:
+def _find_code_origin(filename: str) -> str:
     """Whether code is of Python itself, of a package, or the user's."""
     place = Path(filename)
     if _PACKAGES.intersection(place.parts) or place.is_relative_to(_OURS):

@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import TypeAlias
 
 from lg_jupyter.kernel import scopes, shutdown
-from lg_jupyter.kernel.watchdog import Watchdog
+from lg_jupyter.kernel.watchdog import LoopWatchdog
 
 Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], object]"
 
@@ -33,8 +33,8 @@ class SharedLoop:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.loop.set_task_factory(scopes.make_task)
-        self.loop.set_default_executor(scopes.Threads())
+        self.loop.set_task_factory(scopes.create_scoped_task)
+        self.loop.set_default_executor(scopes.RunThreadPool())
         self.blocked = False  # it did not take a run in time, and has not come to it since
         self._stopping = False
         self._stopped = threading.Event()
@@ -42,7 +42,7 @@ class SharedLoop:
         run = contextvars.Context().run
         thread = threading.Thread(target=run, args=(self._run,), name="lg_jupyter loop", daemon=True)
         thread.start()
-        self.watchdog = Watchdog(self.loop, thread)
+        self.watchdog = LoopWatchdog(self.loop, thread)
 
     def offer(self, begin: Begin, context: contextvars.Context, timeout: float | None) -> bool:
         """Have ``begin`` called there; whether the loop came to it within ``timeout`` seconds."""
@@ -92,13 +92,13 @@ def run_on_shared_loop(
     """Have ``begin`` called on a shared loop: the first that can take it."""
     tried = [shared for shared in _loops if shared.loop is avoid]
     while True:
-        shared, is_new = _next(tried)
+        shared, is_new = _next_loop(tried)
         if shared.offer(begin, context, None if is_new else ACCEPT_TIMEOUT):
             return
         tried.append(shared)
 
 
-def _next(tried: list[SharedLoop]) -> tuple[SharedLoop, bool]:
+def _next_loop(tried: list[SharedLoop]) -> tuple[SharedLoop, bool]:
     """A loop that may take a run, and whether it was made for that."""
     with _lock:
         for shared in _loops:
@@ -108,7 +108,7 @@ def _next(tried: list[SharedLoop]) -> tuple[SharedLoop, bool]:
         return _loops[-1], True
 
 
-def watchdog_of(loop: asyncio.AbstractEventLoop) -> Watchdog | None:
+def find_watchdog(loop: asyncio.AbstractEventLoop) -> LoopWatchdog | None:
     """Who watches a loop, if it is one of these."""
     return next((shared.watchdog for shared in _loops if shared.loop is loop), None)
 
@@ -123,7 +123,7 @@ _of_parent_process: list[SharedLoop] = []  # held for good: to destroy one close
 _lock = threading.Lock()
 
 
-def _forked() -> None:
+def _after_fork() -> None:
     """Threads stay behind when a process forks, and with them the loops."""
     global _lock
     _of_parent_process.extend(_loops)
@@ -131,11 +131,11 @@ def _forked() -> None:
     _lock = threading.Lock()
 
 
-def _exit() -> None:
+def _on_exit() -> None:
     for shared in list(_loops):
         shared.stop()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
-shutdown.register(_exit)
+    os.register_at_fork(after_in_child=_after_fork)
+shutdown.register_callback(_on_exit)

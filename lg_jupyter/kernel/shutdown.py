@@ -9,15 +9,15 @@ from collections.abc import Callable
 _begun = threading.Event()
 
 
-def begun() -> bool:
+def has_begun() -> bool:
     """Whether Python exits, and begins nothing more."""
     return _begun.is_set()
 
 
-def register(function: Callable[[], None]) -> None:
+def register_callback(function: Callable[[], None]) -> None:
     """Have a function called once it begins to exit."""
     # Private, but there from 3.9 on; functions that were registered last are called first, as by atexit.
     getattr(threading, "_register_atexit", atexit.register)(function)
 
 
-register(_begun.set)
+register_callback(_begun.set)

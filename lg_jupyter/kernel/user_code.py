@@ -16,7 +16,7 @@ from types import CodeType, TracebackType
 from typing import Any
 
 
-def raise_if_signalled(error: BaseException) -> None:
+def reraise_signal(error: BaseException) -> None:
     """To be called with what foreign code raised, before it is swallowed.
 
     Raises
@@ -31,28 +31,33 @@ def raise_if_signalled(error: BaseException) -> None:
     ...     try:
     ...         return repr(value)
     ...     except BaseException as error:
-    ...         raise_if_signalled(error)
+    ...         reraise_signal(error)
     ...         return "no text"
     """
     if threading.current_thread() is not threading.main_thread():  # where no handler ever runs
         return
     handlers = [*filter(callable, map(signal.getsignal, signal.valid_signals()))]
-    codes = frozenset(map(_code, handlers))
-    for one in _with_causes(error):  # pydantic makes an error of its own of all that a serializer raises
-        if _is_signalled(one, codes):
+    codes = frozenset(map(_find_handler_code, handlers))
+    for one in _iter_with_causes(error):  # pydantic makes an error of its own of all that a serializer raises
+        if _is_raised_by_handler(one, codes):
             raise one
 
 
-def _is_signalled(error: BaseException, handlers: frozenset[CodeType | None]) -> bool:
-    entries = [*_entries(error.__traceback__)]
+def _is_raised_by_handler(error: BaseException, handlers: frozenset[CodeType | None]) -> bool:
+    entries = [*_iter_entries(error.__traceback__)]
     if any(entry.tb_frame.f_code in handlers for entry in entries):
         return True
     # Python's own handler of SIGINT has no frame: its exception appears where no statement raised one.
     default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    return default and type(error) is KeyboardInterrupt and bool(entries) and not _is_raise(entries[-1])
+    return (
+        default
+        and type(error) is KeyboardInterrupt
+        and bool(entries)
+        and not _is_raise_statement(entries[-1])
+    )
 
 
-def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+def _iter_with_causes(error: BaseException | None) -> Iterator[BaseException]:
     for _ in range(_CAUSES):
         if error is None:
             return
@@ -60,21 +65,21 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-def place_of(error: BaseException) -> str:
+def format_raise_place(error: BaseException) -> str:
     """Where it was raised, as ``file:line``."""
-    entries = [*_entries(error.__traceback__)]
+    entries = [*_iter_entries(error.__traceback__)]
     if not entries:
         return "an unknown place"
     return f"{entries[-1].tb_frame.f_code.co_filename}:{entries[-1].tb_lineno}"
 
 
-def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
+def _iter_entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
     while traceback is not None:
         yield traceback
         traceback = traceback.tb_next
 
 
-def _code(handler: Any) -> CodeType | None:
+def _find_handler_code(handler: Any) -> CodeType | None:
     """What runs when a handler written in Python is called; ``None`` of any other."""
     while isinstance(handler, functools.partial):
         handler = handler.func
@@ -82,7 +87,7 @@ def _code(handler: Any) -> CodeType | None:
     return getattr(function, "__code__", None)
 
 
-def _is_raise(entry: TracebackType) -> bool:
+def _is_raise_statement(entry: TracebackType) -> bool:
     code = entry.tb_frame.f_code.co_code
     return 0 <= entry.tb_lasti < len(code) and code[entry.tb_lasti] == _RAISE
 

@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from lg_jupyter.kernel import scopes
-from lg_jupyter.kernel.scopes import Scope
+from lg_jupyter.kernel.scopes import RunScope
 from lg_jupyter.text.words import count
 
 BLOCKED_AFTER = 1.0
@@ -26,7 +26,7 @@ REMEDY = (
 
 
 @dataclass(frozen=True)
-class _Blocker:
+class _BlockingCode:
     """What a loop is busy with: the task, and the line of the user's code, where these are known."""
 
     task: asyncio.Task[Any]
@@ -41,23 +41,23 @@ class _Blocker:
         )
 
 
-class Watchdog:
+class LoopWatchdog:
     """Calls a loop periodically while runs are on it, from a daemon thread, which else sleeps."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
         self._loop = loop
         self._ident = thread.ident
-        self._scopes: set[Scope] = set()
-        self._reported: WeakKeyDictionary[Scope, set[str | None]] = WeakKeyDictionary()
+        self._scopes: set[RunScope] = set()
+        self._reported: WeakKeyDictionary[RunScope, set[str | None]] = WeakKeyDictionary()
         self._needed = threading.Event()
         threading.Thread(target=self._run, name="lg_jupyter watchdog", daemon=True).start()
 
-    def add(self, scope: Scope) -> None:
+    def add(self, scope: RunScope) -> None:
         """A run begins. This and ``remove`` are called on the loop."""
         self._scopes.add(scope)
         self._needed.set()
 
-    def remove(self, scope: Scope) -> None:
+    def remove(self, scope: RunScope) -> None:
         self._scopes.discard(scope)
         if not self._scopes:
             self._needed.clear()
@@ -72,45 +72,45 @@ class Watchdog:
         """Wait until the loop responds once; meanwhile report what blocks it."""
         responded = threading.Event()
         self._loop.call_soon_threadsafe(responded.set)
-        before: _Blocker | None = None
+        before: _BlockingCode | None = None
         while not responded.wait(BLOCKED_AFTER / 2):
-            blocker = self._blocker()
+            blocker = self._find_blocker()
             if blocker is not None and before is not None and blocker.task is before.task:
-                self._report(blocker)
+                self._report_blocker(blocker)
             before = blocker
 
-    def _blocker(self) -> _Blocker | None:
+    def _find_blocker(self) -> _BlockingCode | None:
         task: asyncio.Task[Any] | None = asyncio.current_task(self._loop)
         if task is None:
             return None
         frame = sys._current_frames().get(self._ident or 0)
-        while frame is not None and not scopes.is_user_code(frame):
+        while frame is not None and not scopes.is_user_frame(frame):
             frame = frame.f_back
         if frame is None:
-            return _Blocker(task, "", 0, "")
-        return _Blocker(task, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+            return _BlockingCode(task, "", 0, "")
+        return _BlockingCode(task, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
-    def _report(self, blocker: _Blocker) -> None:
+    def _report_blocker(self, blocker: _BlockingCode) -> None:
         """Warn, and note it with the run whose node it is and with those that wait for it."""
-        scope, node = scopes.of_task(blocker.task)
+        scope, node = scopes.find_task_scope(blocker.task)
         if scope is None or node in self._reported.setdefault(scope, set()):
             return
         self._reported[scope].add(node)
-        what, blocked = _what(node), f"blocked the event loop for more than a second{blocker.place}"
+        what, blocked = _describe_node(node), f"blocked the event loop for more than a second{blocker.place}"
         scope.notify(f"{what[0].upper()}{what[1:]} {blocked}. {REMEDY}")
         waiting = self._scopes - {scope}
         for other in waiting:
             other.notify(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
         waited = f", which {count(len(waiting), 'other run')} had to wait for" if waiting else ""
         text = f"{what} of the run of {scope.name} {blocked}{waited}. {REMEDY}"
-        scopes.in_context_of(blocker.task, _warn, text, blocker)
+        scopes.call_in_task_context(blocker.task, _warn, text, blocker)
 
 
-def _what(node: str | None) -> str:
+def _describe_node(node: str | None) -> str:
     return f"the node {node}" if node else "code"
 
 
-def _warn(text: str, blocker: _Blocker) -> None:
+def _warn(text: str, blocker: _BlockingCode) -> None:
     try:
         warnings.warn_explicit(text, RuntimeWarning, blocker.filename or "lg_jupyter", blocker.line)
     except RuntimeWarning:  # made an error of, which nobody here could take

@@ -61,7 +61,7 @@ class _AwaitedStart:
     def __init__(self, call: MagicCall) -> None:
         self._call = call
         self._future: futures.Future[Run] = futures.Future()
-        loops.start(self._begin, "what was typed", thread=True)
+        loops.start_on_loop(self._begin, "what was typed", thread=True)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self._loop, self._task = loop, loop.create_task(self._run())

@@ -17,7 +17,7 @@ from contextvars import ContextVar, copy_context
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lg_jupyter.kernel.scopes import node_of
+from lg_jupyter.kernel.scopes import find_context_node
 from lg_jupyter.magic.tracebacks import in_one_line
 from lg_jupyter.magic.transform import in_cell
 
@@ -89,7 +89,7 @@ def _end(counter: InterruptCounter) -> None:
 def _handle(signum: int, frame: FrameType | None) -> None:
     errors = []
     if not any(counter.count for counter in _counters) and _inside_run.get() and _current_task():
-        _tell_of_blocking_node([*_counters], node_of(copy_context()))
+        _tell_of_blocking_node([*_counters], find_context_node(copy_context()))
     for counter in _counters:
         counter.count += 1
         errors.append(counter.raises(counter.count))

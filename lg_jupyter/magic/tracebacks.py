@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from lg_jupyter.errors import LgJupyterError, RunError
-from lg_jupyter.kernel.frames import entries_of, linked, owner_of
+from lg_jupyter.kernel.frames import find_code_owner, iter_traceback_entries, link_traceback
 from lg_jupyter.magic.cell import Shell
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.shown_exceptions import RENDERER, ShownTraceback
@@ -62,4 +62,6 @@ def _rendered_by(error: E, render: Callable[[], list[str]]) -> E:
 
 def _without_own_frames(stack: TracebackType | None) -> TracebackType | None:
     """A stack without our frames: it begins where the user's code does."""
-    return linked([entry for entry in entries_of(stack) if owner_of(entry.tb_frame) != "lg_jupyter"])
+    return link_traceback(
+        [entry for entry in iter_traceback_entries(stack) if find_code_owner(entry.tb_frame) != "lg_jupyter"]
+    )

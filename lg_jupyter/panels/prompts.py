@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.speaker import role_label
 from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, muted
@@ -36,7 +36,7 @@ def prompt(row: Row) -> Iterator[Markup]:
         yield _part(f"tools: {', '.join(map(_tool_name, row['tools']))}", "tools" in changed)
     if row["parameters"]:
         yield _part("parameters", "parameters" in changed)
-        yield element("div", preview(plain(row["parameters"]), VALUE_LIMIT), style=f"{MONO};{BLOCK}")
+        yield element("div", preview(to_plain_json(row["parameters"]), VALUE_LIMIT), style=f"{MONO};{BLOCK}")
 
 
 def _part(title: str, changed: bool) -> Markup:
@@ -45,23 +45,23 @@ def _part(title: str, changed: bool) -> Markup:
 
 def _message(message: JSON) -> Markup:
     if not is_message(message):
-        return element("div", preview(plain(message), VALUE_LIMIT), style=BLOCK)
+        return element("div", preview(to_plain_json(message), VALUE_LIMIT), style=BLOCK)
     text = clip(_text(message["content"]), VALUE_LIMIT)
     calls = [
         element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
         for call in message.get("tool_calls") or ()
         if isinstance(call, Mapping)
     ]
-    head = element("b", role_label(role_of(message)))
+    head = element("b", role_label(get_role(message)))
     return element("div", head, " ", element("span", text, dir="auto", style=PROSE), calls, style=BLOCK)
 
 
 def _text(value: JSON) -> str:
-    return value if isinstance(value, str) else preview(plain(value), _LONG)
+    return value if isinstance(value, str) else preview(to_plain_json(value), _LONG)
 
 
 def _is_system(message: JSON) -> bool:
-    return is_message(message) and role_of(message) in ("system", "developer")
+    return is_message(message) and get_role(message) in ("system", "developer")
 
 
 def _tool_name(tool: JSON) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
-from lg_jupyter.encode.messages import are_messages, is_message, role_of
+from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
@@ -44,14 +44,16 @@ def _last(output: JSON) -> list[str]:
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
-    shown = [(key, value) for key, value in pairs if not are_messages(value)]
+    shown = [(key, value) for key, value in pairs if not is_message_or_list(value)]
     lines = [f"{key} = {preview(value, 300)}" for key, value in shown[:KEYS]]
     return [*lines, *([f"… {count(len(shown) - KEYS, 'more key')}"] if len(shown) > KEYS else [])]
 
 
 def _steps(rows: Sequence[Row], places: Places) -> list[str]:
     """What each step changed in the state, but for messages."""
-    shown = [row for row in rows if not (are_messages(row["before"]) or are_messages(row["after"]))]
+    shown = [
+        row for row in rows if not (is_message_or_list(row["before"]) or is_message_or_list(row["after"]))
+    ]
     lines = [
         _line(_step_name(changed, places), row)
         for _, group in groupby(shown, key=_of_step)
@@ -156,7 +158,7 @@ def _as_message(value: JSON) -> str | None:
     blocks = [f"[{block.get('type', 'content')}]" for block in content.blocks if isinstance(block, dict)]
     calls = [f"{call['name']}({preview(call['args'], 100)})" for call in read_tool_calls(value)]
     text = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
-    return f"{role_label(role_of(value))}{f' ({name})' if name else ''}: {text}"
+    return f"{role_label(get_role(value))}{f' ({name})' if name else ''}: {text}"
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:

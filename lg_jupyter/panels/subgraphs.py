@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import owner
+from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.panels.causes import (
     called_outside_run,
     callers_without_subgraph,
@@ -54,7 +54,7 @@ def _text(run: RecordContext) -> list[str]:
 
 def _parallel_label(run: RecordContext, row: Row) -> str:
     """Which of the tasks of its step runs the graph, where several do."""
-    return run.parallel_tasks.label(owner(row["namespace"]).task_id)
+    return run.parallel_tasks.label(find_owner(row["namespace"]).task_id)
 
 
 def _in_tree(rows: Sequence[Row]) -> list[Row]:

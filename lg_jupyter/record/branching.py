@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.collect import code_request
-from lg_jupyter.exports.code.literals import Secret
-from lg_jupyter.exports.code.request import ForkPoint
+from lg_jupyter.exports.code.collect import collect_code_request
+from lg_jupyter.exports.code.literals import SecretVariable
+from lg_jupyter.exports.code.request import CodeForkPoint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count
@@ -33,16 +33,16 @@ def describe_branch(run: RunState) -> str | None:
     return f"A branch {of}{at}{_state_update(fork_point)}."
 
 
-def _fork_point(run: RunState) -> ForkPoint | None:
+def _fork_point(run: RunState) -> CodeForkPoint | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
-        return code_request(run).fork_point
+        return collect_code_request(run).fork_point
     except Exception:  # a file of an older release, or a graph that cannot be inspected
         fork = run.request.fork
-        return None if fork is None else ForkPoint(fork.checkpoint_id)
+        return None if fork is None else CodeForkPoint(fork.checkpoint_id)
 
 
-def _state_update(fork_point: ForkPoint | None) -> str:
+def _state_update(fork_point: CodeForkPoint | None) -> str:
     if fork_point is None or not fork_point.writes:
         return ""
     node = f" as the node {fork_point.as_node}" if fork_point.as_node else ""
@@ -64,7 +64,7 @@ def _values(values: JSON) -> Iterator[str]:
 
 def _masked(value: Any) -> JSON:
     """The same with a mask in place of what stands for a secret."""
-    if isinstance(value, Secret):
+    if isinstance(value, SecretVariable):
         return f"[redacted {value.variable}]"
     if isinstance(value, dict):
         return {key: _masked(item) for key, item in value.items()}

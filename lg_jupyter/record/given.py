@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lg_jupyter.encode import Encoder, plain
-from lg_jupyter.encode.messages import is_pair, is_written
+from lg_jupyter.encode import Encoder, to_plain_json
+from lg_jupyter.encode.messages import is_message_like, is_role_content_pair
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
@@ -21,20 +21,22 @@ def input_of(run: RunState) -> JSON:
     with run.lock:
         for number, part in enumerate(run.parts):
             if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "start":
-                return plain(part.data.get("input"))
+                return to_plain_json(part.data.get("input"))
             if number >= FIRST_PARTS:
                 break
     given = run.request.input
-    return None if given is UNSET else plain(Encoder(run.redactor).encode(given))  # it has not come yet
+    return (
+        None if given is UNSET else to_plain_json(Encoder(run.redactor).encode(given))
+    )  # it has not come yet
 
 
 def title(value: JSON) -> str:
     """What an input is called: what it says, if that is one thing, else its keys and values."""
     if isinstance(value, list) and value:
         value = value[-1]  # of messages the last
-        value = value[1] if is_pair(value) else value
+        value = value[1] if is_role_content_pair(value) else value
     if isinstance(value, dict):
-        if is_written(value):
+        if is_message_like(value):
             return title(value["content"])
         if len(value) == 1 or value.get("messages"):
             return title(value.get("messages") or next(iter(value.values())))

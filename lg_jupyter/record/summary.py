@@ -129,7 +129,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "history": None if run.kept_in is None else home_path(run.kept_in),
         "filter": run.request.shown.to_json(),
         "explanations": explanations(run),
-        "languages": code.languages(run),
+        "languages": code.list_languages(run),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import nodes
+from lg_jupyter.events.namespace import node_names
 
 
 @dataclass(frozen=True)
@@ -69,4 +69,4 @@ def _names(saved: JSON) -> tuple[str, ...]:
 
 def _nodes_of(message: Mapping[str, JSON]) -> set[str]:
     """A message's node, and those around it."""
-    return {*nodes(message["namespace"] or ""), *([message["node"]] if message["node"] else [])}
+    return {*node_names(message["namespace"] or ""), *([message["node"]] if message["node"] else [])}

@@ -102,7 +102,7 @@ class Executor:
             self._task.add_done_callback(lambda _: self._on_done(self, "cancelled", None))
             return self._task
 
-        loops.start(begin, name, thread=thread, notify=notify)
+        loops.start_on_loop(begin, name, thread=thread, notify=notify)
 
     def cancel(self) -> None:
         """Stop, from any thread."""
@@ -145,7 +145,7 @@ class Executor:
         self.draining = True
 
     async def _execute(self) -> None:
-        with exits.kept_from(asyncio.get_running_loop()):
+        with exits.convert_exits(asyncio.get_running_loop()):
             await self._execute_kept()
 
     async def _execute_kept(self) -> None:
@@ -162,7 +162,7 @@ class Executor:
             await self._fetch_latest_checkpoint(deadline - time.monotonic())
         finally:
             if self._caller_has_loop:
-                await connections.close_idle()
+                await connections.close_idle_connections()
             self._conclude(pump)
 
     async def _pump(self) -> None:
@@ -181,7 +181,7 @@ class Executor:
 
     async def _enter_loop(self) -> None:
         """Have clients of models make connections of this loop."""
-        await connections.close_idle_from_other_loop(self._caller_has_loop)
+        await connections.close_connections_of_other_loop(self._caller_has_loop)
 
     def _listen(self) -> None:
         """Hear of what comes beside the stream, also while the stream brings nothing."""

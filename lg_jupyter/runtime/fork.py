@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import root_task
+from lg_jupyter.events.namespace import find_root_task
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
@@ -141,7 +141,7 @@ def _subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str | None:
     row = run.trace.row("checkpoints", checkpoint_id)
     if row is None or not row["namespace"]:
         return None
-    subgraph, task_id = root_task(row["namespace"])
+    subgraph, task_id = find_root_task(row["namespace"])
     task = run.trace.row("tasks", task_id) or {"step": None}
     roots = [one for one in run.trace.rows("checkpoints") if not one["namespace"]]
     before = [one["checkpoint_id"] for one in roots if task["step"] and one["step"] == task["step"] - 1]
@@ -181,7 +181,7 @@ def _read(
     found = Checkpoints()
     values: dict[str | None, JSON] = {**(parents or {})}
     for row in sorted(newest_first, key=lambda one: str(one["checkpoint_id"])):  # which begin with the time
-        state = plain(encoder.encode(row["values"]))
+        state = to_plain_json(encoder.encode(row["values"]))
         parent = row["parent_checkpoint_id"]
         values[row["checkpoint_id"]] = state
         found.append(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from lg_jupyter.events.events import FINAL_STATUSES, Part, Status
-from lg_jupyter.kernel.frames import without_own
+from lg_jupyter.kernel.frames import strip_own_frames
 from lg_jupyter.runtime import final_note, stop_note
 from lg_jupyter.runtime.budget import Budget
 from lg_jupyter.runtime.executor import Executor
@@ -172,7 +172,7 @@ def close(run: RunState, status: Status, error: BaseException | None) -> None:
         return
     if error is not None:
         run.exception = masked_where_shown(error, run.redactor)
-        run.traceback = without_own(error.__traceback__)
+        run.traceback = strip_own_frames(error.__traceback__)
     if run.trace.ended is None:
         feed(run, end_part(status, run.encode, error))
     _tell_place(run)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.namespace import child
+from lg_jupyter.events.namespace import child_namespace
 from lg_jupyter.tables.failures import failed_task
 from lg_jupyter.text.words import count, path, where
 
@@ -37,7 +37,7 @@ def _too_many_steps(trace: Trace, message: str, caller: Row | None) -> str:
     """The graph that goes round is the root, or that of the innermost task that failed."""
     namespace = ""
     if caller is not None:
-        namespace = child(caller["namespace"], caller["node"], caller["task_id"])
+        namespace = child_namespace(caller["namespace"], caller["node"], caller["task_id"])
     ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
     graph = f"The subgraph {path(namespace)}" if namespace else "It"
     last = f" after {ran[-1]['node']}" if ran else ""

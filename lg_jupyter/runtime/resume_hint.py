@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.namespace import nodes
+from lg_jupyter.events.namespace import node_names
 from lg_jupyter.request.breakpoints import SEPARATOR, covering
 from lg_jupyter.runtime.answerable import answerable_interrupts, describe
 from lg_jupyter.runtime.state import RunState
@@ -77,7 +77,7 @@ def _ran_last(run: RunState, following: str) -> list[str]:
     They are in the graph of the node that follows, and like that named by the way there.
     """
     *graph, _ = following.split(SEPARATOR)
-    rows = [row for row in run.trace.rows("tasks") if nodes(row["namespace"]) == tuple(graph)]
+    rows = [row for row in run.trace.rows("tasks") if node_names(row["namespace"]) == tuple(graph)]
     last = max((row["step"] for row in rows if row["step"] is not None), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if last is not None and row["step"] == last)
     paths = [SEPARATOR.join([*graph, node]) for node in ran]

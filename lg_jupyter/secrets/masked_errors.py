@@ -6,7 +6,7 @@ from typing import Any
 
 from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.shown_exceptions import show_users_frames
 
@@ -35,7 +35,7 @@ def masked_where_shown(error: BaseException, redactor: Redactor) -> BaseExceptio
 
     Elsewhere the user's own stays as it is; ours are masked, for they quote users and servers.
     """
-    if notebook.shell() is not None:
+    if notebook.get_shell() is not None:
         return masked_in_shell(error, redactor)
     return masked_error(error, redactor) if isinstance(error, LgJupyterError) else error
 
@@ -94,7 +94,7 @@ class _Masking:
                 if isinstance(value := getattr(error, name, None), str) and self._has(value):
                     setattr(error, name, self._redactor.mask(value))
         except BaseException as raised:  # it may refuse
-            raise_if_signalled(raised)
+            reraise_signal(raised)
         return not self._reveals(error) or (self._reclassed(error) and not self._reveals(error))
 
     def _reclassed(self, error: BaseException) -> bool:
@@ -104,7 +104,7 @@ class _Masking:
         try:
             error.__class__ = type(cls.__name__, (cls,), names)
         except BaseException as raised:
-            raise_if_signalled(raised)
+            reraise_signal(raised)
             return False
         return True
 
@@ -127,7 +127,7 @@ def _text_of(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as raised:
-        raise_if_signalled(raised)
+        reraise_signal(raised)
         return ""
 
 
@@ -135,5 +135,5 @@ def _shown(value: object) -> str:
     try:
         return repr(value)
     except BaseException as raised:
-        raise_if_signalled(raised)
+        reraise_signal(raised)
         return ""

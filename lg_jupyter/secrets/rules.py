@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from lg_jupyter.config import mask_names
+from lg_jupyter.config import get_mask_names
 
 # ---------------------------------------------------------------------------------------------
 # names
@@ -51,7 +51,7 @@ def is_secret_name(name: str) -> bool:
 
 def _chosen(name: str, rule: Callable[[str], bool]) -> bool:
     """By a rule, but for the names that the options ``mask`` and ``unmask`` hold."""
-    more, fewer = mask_names()
+    more, fewer = get_mask_names()
     return name.lower() in more or (rule(name) and name.lower() not in fewer)
 
 

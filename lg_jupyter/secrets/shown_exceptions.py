@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.frames import entries_of, linked, shown_entries
+from lg_jupyter.kernel.frames import iter_traceback_entries, link_traceback, select_shown_entries
 from lg_jupyter.text.words import count
 
 RENDERER = "_render_traceback_"
@@ -28,7 +28,7 @@ def show_users_frames(error: BaseException, clean: Callable[[str], str]) -> None
 
     ``clean`` masks what is secret in each line.
     """
-    if notebook.shell() is not None and not hasattr(error, RENDERER):
+    if notebook.get_shell() is not None and not hasattr(error, RENDERER):
         vars(error)[RENDERER] = ShownTraceback(error, clean)
 
 
@@ -54,7 +54,7 @@ class ShownTraceback:
         self.place = ""
 
     def __call__(self) -> list[str]:
-        formatter = notebook.shell().InteractiveTB
+        formatter = notebook.get_shell().InteractiveTB
         whole = options().traceback == "full" or _mode(formatter) == "Verbose"
         lines, hidden = (self._whole(formatter), 0) if whole else self._shortened(formatter)
         if self.place:
@@ -98,9 +98,9 @@ def _shown_frames_alone(error: BaseException) -> Iterator[int]:
     hidden = 0
     try:
         for each, traceback in whole.values():
-            shown = shown_entries(traceback)
-            hidden += len([*entries_of(traceback)]) - len(shown)
-            each.__traceback__ = linked(shown)
+            shown = select_shown_entries(traceback)
+            hidden += len([*iter_traceback_entries(traceback)]) - len(shown)
+            each.__traceback__ = link_traceback(shown)
         yield hidden
     finally:
         for each, traceback in whole.values():

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.config import options
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.modes import check_modes
+from lg_jupyter.events.modes import validate_modes
 
 
 def modes_of_run(target: Any, modes: str | Iterable[str] | None, calls: bool) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def modes_of_run(target: Any, modes: str | Iterable[str] | None, calls: bool) ->
     from lg_jupyter.sources.local.graphs import is_remote
     from lg_jupyter.sources.server.server import Server
 
-    names = check_modes(options().modes if modes is None else modes)
+    names = validate_modes(options().modes if modes is None else modes)
     if not calls:
         return names
     if isinstance(target, Server):

@@ -23,7 +23,7 @@ from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import nodes as nodes_around
+from lg_jupyter.events.namespace import node_names as nodes_around
 
 Kind = Literal["start", "end", "node", "group"]
 

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.interrupt_ids import may_be_same
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.breakpoints import is_inner
@@ -190,7 +190,7 @@ def _pending_in(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _is(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
     """Whether it is the interrupt of the question."""
-    return interrupt.get("id") == answered.interrupt_id and may_be_same(
+    return interrupt.get("id") == answered.interrupt_id and may_be_same_interrupt(
         answered.value, interrupt.get("value")
     )
 
@@ -198,7 +198,7 @@ def _is(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
 def _masked(state: ThreadState, encode: EncodePart) -> ThreadState:
     """The same as JSON, with the secrets in it masked: its interrupts are going to be shown."""
     shown = encode("control", "", {"asks": list(state.interrupts)})
-    return replace(state, interrupts=tuple(plain(shown)["asks"]))
+    return replace(state, interrupts=tuple(to_plain_json(shown)["asks"]))
 
 
 def _short(value: JSON) -> str:

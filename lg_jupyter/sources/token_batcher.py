@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
-from lg_jupyter.encode.payloads import is_token
+from lg_jupyter.encode.payloads import is_token_payload
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.token_batch import TokenBatch
 from lg_jupyter.sources.base import EncodePart
@@ -50,7 +50,7 @@ class TokenBatcher:
     ) -> Part:
         """The part of an item."""
         data = self._encode(mode, namespace, payload)
-        if mode != TOKENS or not is_token(data):
+        if mode != TOKENS or not is_token_payload(data):
             self._batch = None
             return Part(mode, namespace, data, time.time(), source_id)
         self._batch, self._place = TokenBatch(mode, namespace, data, time.time(), source_id), place

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.words import dotted, size
 
@@ -112,7 +112,7 @@ def read_blocks(blocks: JSON) -> list[Block]:
     """The content blocks of a message, each as what it is; a result stands with its call."""
     read: list[Block] = []
     calls: dict[JSON, ServerCall] = {}
-    for block in _each(plain(blocks)):
+    for block in _each(to_plain_json(blocks)):
         fields = block if isinstance(block, Mapping) else {}
         if fields.get("type") == "non_standard" and isinstance(fields.get("value"), Mapping):
             fields = fields["value"]
@@ -136,7 +136,7 @@ def read_blocks(blocks: JSON) -> list[Block]:
 def read_sources(citations: JSON) -> list[Source]:
     """The places that a message cites, each once, in the order in which they are cited."""
     sources: dict[Source, None] = {}
-    for citation in _each(plain(citations)):
+    for citation in _each(to_plain_json(citations)):
         if not isinstance(citation, Mapping):
             continue
         inner = citation.get("value")

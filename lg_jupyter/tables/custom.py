@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.events.events import CustomEmitted, Event
+from lg_jupyter.events.events import CustomDataEmitted, Event
 from lg_jupyter.tables.base import Handler, LogTable
 from lg_jupyter.tables.schema import SCHEMAS
 
@@ -15,7 +15,7 @@ class Custom(LogTable):
     schema = SCHEMAS["custom"]
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {CustomEmitted: self._emit}
+        return {CustomDataEmitted: self._emit}
 
-    def _emit(self, event: Event, fact: CustomEmitted) -> None:
+    def _emit(self, event: Event, fact: CustomDataEmitted) -> None:
         self._log.append((event.seq, event.timestamp, event.namespace, event.node, fact.data))

@@ -12,7 +12,7 @@ from operator import is_not
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.encode.pointer import child
+from lg_jupyter.encode.pointer import append_token
 from lg_jupyter.events.events import JSON
 
 Op = Literal["add", "remove", "change", "append"]
@@ -72,12 +72,12 @@ def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iter
     """The changes of each key that differs."""
     for key, value in before.items():
         if key not in after:
-            yield [Change(child(path, key), "remove", value, None)]
+            yield [Change(append_token(path, key), "remove", value, None)]
     for key, value in after.items():
         if key not in before:
-            yield [Change(child(path, key), "add", None, value)]
+            yield [Change(append_token(path, key), "add", None, value)]
         elif (old := before[key]) is not value:
-            changes = diff(old, value, child(path, key))
+            changes = diff(old, value, append_token(path, key))
             if changes:
                 yield changes
 

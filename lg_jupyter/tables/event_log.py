@@ -11,7 +11,7 @@ from itertools import count, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
-from lg_jupyter.encode.payloads import Payloads
+from lg_jupyter.encode.payloads import PayloadColumn
 from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.schema import SCHEMAS
@@ -56,7 +56,7 @@ class EventLog:
         """The ``seq`` of the first event that is held."""
         self.timestamps: list[float] = []
         self.envelopes: list[Envelope] = []
-        self.payloads = Payloads()
+        self.payloads = PayloadColumn()
         self._source_ids: list[str | None] = []
         self._wrapped: dict[int, JSON] = {}  # by ``seq``: the part's payload, of which the event's is a piece
         self._known: dict[tuple[JSON, ...], Envelope] = {}

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, ExceptionDetails
-from lg_jupyter.events.namespace import child, segments
+from lg_jupyter.events.namespace import child_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import Places
@@ -79,7 +79,7 @@ class Failure:
             "node": self.node,
             "step": self.step,
             "call_id": self.call_id,
-            "traceback": plain(self.traceback),
+            "traceback": to_plain_json(self.traceback),
         }
 
     def brief(self) -> dict[str, JSON]:
@@ -151,7 +151,7 @@ def failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | None:
     failed = [row for row in tasks if row["status"] == "error" and row["error"]]
     same = [row for row in failed if row["error"] == error]
     of_its_class = [row for row in failed if row["error"]["error"] == error["error"]]
-    return max(same or of_its_class, key=lambda row: len(segments(row["namespace"])), default=None)
+    return max(same or of_its_class, key=lambda row: len(split_segments(row["namespace"])), default=None)
 
 
 def _step(step: int | None) -> str | None:
@@ -184,7 +184,9 @@ def _of_key(
 
     ``around`` is the task whose graph it is, if it is a subgraph's.
     """
-    namespace = "" if around is None else child(around["namespace"], around["node"], around["task_id"])
+    namespace = (
+        "" if around is None else child_namespace(around["namespace"], around["node"], around["task_id"])
+    )
     writers = _writers(key, [row for row in tasks if row["namespace"] == namespace])
     step = writers[0]["step"] if writers else None
     nodes = Counter(str(row["node"]) for row in writers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import JSON, SubgraphInfo
-from lg_jupyter.events.namespace import owner
+from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.titles import called
 
 UNNAMED = "LangGraph"
@@ -48,7 +48,7 @@ class GraphNames:
         return called(self._tool_calls.get(namespace)) or graph
 
     def _outer_agent(self, namespace: str) -> str | None:
-        parent = owner(namespace).parent
+        parent = find_owner(namespace).parent
         while parent is not None and parent not in self._agents:
-            parent = owner(parent).parent
+            parent = find_owner(parent).parent
         return None if parent is None else self._agents[parent]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.encode.interrupt_ids import is_interrupt_id, may_be_same
-from lg_jupyter.events.events import JSON, AnswerRejected, Event, InterruptRaised, Resumed
+from lg_jupyter.encode.interrupt_ids import is_interrupt_id, may_be_same_interrupt
+from lg_jupyter.events.events import JSON, AnswerRejected, Event, InterruptRaised, RunResumed
 from lg_jupyter.tables.base import Handler, KeyedTable, Row
 from lg_jupyter.tables.schema import SCHEMAS
 
@@ -24,7 +24,7 @@ class Interrupts(KeyedTable):
         self._passed: list[Row] = []  # those that waited when the run went on without an answer
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {InterruptRaised: self._raise, Resumed: self._resume, AnswerRejected: self._refuse}
+        return {InterruptRaised: self._raise, RunResumed: self._resume, AnswerRejected: self._refuse}
 
     def row(self, key: JSON) -> Row | None:
         """The row of this number, or the newest of this ``interrupt_id``."""
@@ -56,7 +56,7 @@ class Interrupts(KeyedTable):
             number=number,
         )
 
-    def _resume(self, event: Event, fact: Resumed) -> None:
+    def _resume(self, event: Event, fact: RunResumed) -> None:
         self._passed = [] if fact.answers else self._waiting()
         for row in self._passed:
             self._set(row, status=ELSEWHERE)
@@ -69,7 +69,8 @@ class Interrupts(KeyedTable):
         """What was to be answered waits as before, or somebody else has answered it."""
         for row in (*self._resumed, *self._waiting()):
             still_waits = any(
-                _is(row, each.get("id"), each.get("task_id")) and may_be_same(row["value"], each.get("value"))
+                _is(row, each.get("id"), each.get("task_id"))
+                and may_be_same_interrupt(row["value"], each.get("value"))
                 for each in fact.interrupts
             )
             self._set(row, status="pending" if still_waits else ELSEWHERE, resumed_with=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, Event, StateValues, TaskStarted
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.diff import same
@@ -48,7 +48,7 @@ class RepeatedCalls:
             return
         for call in calls.rows()[self._seen :]:
             if call["name"] is not None and call["args"] is not None:
-                args = orjson.dumps(plain(call["args"]), option=orjson.OPT_SORT_KEYS)
+                args = orjson.dumps(to_plain_json(call["args"]), option=orjson.OPT_SORT_KEYS)
                 key = (call["namespace"] or "", call["agent_name"] or "", call["name"], args)
                 repeated = self._by_args.setdefault(key, _Repeated(call))
                 repeated.ids.add(call["tool_call_id"] or call["call_id"])
@@ -65,7 +65,7 @@ def _sentence(repeated: _Repeated) -> str:
     call = repeated.call
     inside = path(call["namespace"])
     where = f" in {inside}" if inside else ""
-    given = preview(plain(call["args"]), _ARGS)
+    given = preview(to_plain_json(call["args"]), _ARGS)
     return f"{call['name']} was called {len(repeated.ids)} times{where} with the same arguments: {given}."
 
 

@@ -12,8 +12,8 @@ from lg_jupyter.events.events import (
     MessageChunk,
     MessageExtras,
     MessageRemoved,
-    Resumed,
     RunEnded,
+    RunResumed,
     TaskEnded,
     TaskStarted,
 )
@@ -89,7 +89,7 @@ class Messages(Table):
             TaskStarted: self._task_start,
             TaskEnded: self._task_end,
             RunEnded: self._run_end,
-            Resumed: self._resume,
+            RunResumed: self._resume,
         }
 
     def forget(self, seq: int, time: float) -> None:
@@ -343,7 +343,7 @@ class Messages(Table):
         for message in list(self._streaming.values()):
             self._finish(message, status, message.last_time)
 
-    def _resume(self, event: Event, fact: Resumed) -> None:
+    def _resume(self, event: Event, fact: RunResumed) -> None:
         """The run goes on: its calls of tools may yet have results."""
         for message in [message for message in self._messages.values() if message.failed]:
             message.failed, message.dropped = {}, {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
-from lg_jupyter.encode.messages import are_messages, is_message, role_of
+from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
 from lg_jupyter.tables.base import Handler, Row, span
@@ -307,7 +307,7 @@ def _system(messages: Sequence[JSON]) -> JSON:
     """What the system prompt of a call says; ``""`` if it had none."""
     found = []
     for message in messages:
-        if not is_message(message) or role_of(message) not in ("system", "developer"):
+        if not is_message(message) or get_role(message) not in ("system", "developer"):
             break
         found.append(message.get("content"))
     return found[0] if len(found) == 1 else found or ""
@@ -327,8 +327,8 @@ def _usage(usage: JSON) -> dict[str, Any]:
 def _messages_in(state: JSON) -> JSON | None:
     """The messages of a task's input, if it holds one list of them."""
     if not isinstance(state, dict):
-        return state if isinstance(state, Sequence) and are_messages(state) else None
-    lists = [value for value in state.values() if isinstance(value, Sequence) and are_messages(value)]
+        return state if isinstance(state, Sequence) and is_message_or_list(state) else None
+    lists = [value for value in state.values() if isinstance(value, Sequence) and is_message_or_list(value)]
     return lists[0] if len(lists) == 1 else None
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lg_jupyter.events.events import (
-    Dequeued,
     Event,
     InterruptRaised,
-    Resumed,
+    RunDequeued,
     RunEnded,
+    RunResumed,
     RunStarted,
     SubgraphInfo,
     TaskEnded,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import owner
+from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.graph_names import GraphNames
@@ -62,8 +62,8 @@ class Namespaces(KeyedTable):
     def handlers(self) -> Mapping[type, Handler]:
         return {
             RunStarted: self._run_start,
-            Resumed: self._run_start,
-            Dequeued: self._dequeue,
+            RunResumed: self._run_start,
+            RunDequeued: self._dequeue,
             RunEnded: self._run_end,
             TaskStarted: self._task_begin,
             TaskEnded: self._task_end,
@@ -100,7 +100,7 @@ class Namespaces(KeyedTable):
         return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
 
     def _open(self, namespace: str, time: float) -> None:
-        parent, node, task_id, depth = owner(namespace)
+        parent, node, task_id, depth = find_owner(namespace)
         if parent is not None and parent not in self._last_seen:
             self._open(parent, time)
         self._last_seen[namespace] = time
@@ -141,7 +141,9 @@ class Namespaces(KeyedTable):
         else:
             row = self._by_key[event.namespace]
             self._set(row, task_count=row["task_count"] + 1)
-            if owner(event.namespace).task_id in self._clock:  # arrivals jitter, tasks know when they start
+            if (
+                find_owner(event.namespace).task_id in self._clock
+            ):  # arrivals jitter, tasks know when they start
                 row["start_time"] = min(row["start_time"], fact.time)
                 since = self._running_since[event.namespace]
                 self._running_since[event.namespace] = min(since, fact.time)
@@ -160,7 +162,7 @@ class Namespaces(KeyedTable):
         namespace: str | None = event.namespace
         while namespace:
             self._interrupted.add(namespace)
-            namespace = owner(namespace).parent
+            namespace = find_owner(namespace).parent
 
     def _describe(self, event: Event, fact: SubgraphInfo) -> None:
         self._names.add(event.namespace, fact)
@@ -180,11 +182,11 @@ class Namespaces(KeyedTable):
 
     # -- what the run says -------------------------------------------------------------------------
 
-    def _run_start(self, event: Event, fact: RunStarted | Resumed) -> None:
+    def _run_start(self, event: Event, fact: RunStarted | RunResumed) -> None:
         self._interrupted.clear()
         self._continue(self._by_key[""], event.timestamp)
 
-    def _dequeue(self, event: Event, fact: Dequeued) -> None:
+    def _dequeue(self, event: Event, fact: RunDequeued) -> None:
         self._running_since[""] = event.timestamp
 
     def _run_end(self, event: Event, fact: RunEnded) -> None:

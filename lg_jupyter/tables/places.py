@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import ancestors, names, parent, segments
+from lg_jupyter.events.namespace import display_names, iter_ancestors, parent_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.graph_names import UNNAMED
 
@@ -27,7 +27,7 @@ class Places:
         for row in namespaces:
             namespace, name = row["namespace"], row["graph_name"]
             known = len(self._graphs), self._graphs.get(namespace)
-            for outer in [*ancestors(namespace)][::-1]:
+            for outer in [*iter_ancestors(namespace)][::-1]:
                 self._graphs.setdefault(outer, None)
             self._graphs[namespace] = None if name == UNNAMED or not namespace else name
             if known != (len(self._graphs), self._graphs[namespace]):
@@ -37,7 +37,7 @@ class Places:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
             self._titles = {**self._named(), **dict(self._numbered())}
-        return " / ".join(names(namespace or "", self._titles))
+        return " / ".join(display_names(namespace or "", self._titles))
 
     def where(self, row: Mapping[str, JSON]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
@@ -50,7 +50,7 @@ class Places:
 
     def merged(self, row: Mapping[str, JSON]) -> str:
         """The same for all runs of one graph together."""
-        return " / ".join((*names(row["namespace"], self._named()), row["node"] or "?"))
+        return " / ".join((*display_names(row["namespace"], self._named()), row["node"] or "?"))
 
     def branch(self, row: Mapping[str, JSON], merge: bool = True) -> tuple[str, ...]:
         """The way to a node in the tree of nodes and the graphs that they run.
@@ -58,8 +58,8 @@ class Places:
         Runs of one graph share it if ``merge``.
         """
         way: list[str] = []
-        for outer in [*ancestors(row["namespace"])][-2::-1]:
-            last = segments(outer)[-1]
+        for outer in [*iter_ancestors(row["namespace"])][-2::-1]:
+            last = split_segments(outer)[-1]
             way += [last.node] if last.ordinal is None else []
             way.append(f"{last.ordinal or ''}\n{self._graphs.get(outer) or ''}" if merge else f"\n{outer}")
         return (*way, row["node"] or "?")
@@ -70,9 +70,9 @@ class Places:
     def _numbered(self) -> Iterator[tuple[str, str]]:
         runs: dict[tuple[str | None, str, str | None], list[str]] = defaultdict(list)
         for namespace, name in self._graphs.items():
-            last = segments(namespace)[-1] if namespace else None
+            last = split_segments(namespace)[-1] if namespace else None
             if last is not None and last.ordinal is None:
-                runs[parent(namespace), last.node, name].append(namespace)
+                runs[parent_namespace(namespace), last.node, name].append(namespace)
         for (_, node, name), members in runs.items():
             for number, namespace in enumerate(members, 1):
                 if len(members) > 1:

@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from lg_jupyter.encode import plain
-from lg_jupyter.encode.messages import is_message, role_of
+from lg_jupyter.encode import to_plain_json
+from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 
 PARTS = ("system", "tools", "history", "tool_results")
@@ -43,12 +43,12 @@ class PromptParts:
 
     def _length_of_tools(self, tools: JSON) -> int:
         if self._tools[0] is not tools:
-            self._tools = tools, len(json.dumps(plain(tools))) if tools else 0
+            self._tools = tools, len(json.dumps(to_plain_json(tools))) if tools else 0
         return self._tools[1]
 
 
 def _part_of(message: JSON) -> str:
-    role = role_of(message) if is_message(message) else "human"
+    role = get_role(message) if is_message(message) else "human"
     if role in ("system", "developer"):
         return "system"
     return "tool_results" if role in ("tool", "function") else "history"
@@ -61,7 +61,7 @@ def _measure(message: JSON) -> tuple[int, int]:
     content, calls = message["content"], message.get("tool_calls")
     blocks = [content] if isinstance(content, str) else content if isinstance(content, Sequence) else []
     texts = [block if isinstance(block, str) else _text_of(block) for block in blocks]
-    called = len(json.dumps(plain(calls))) if calls else 0
+    called = len(json.dumps(to_plain_json(calls))) if calls else 0
     return called + sum(len(text) for text in texts if text is not None), texts.count(None)
 
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import nodes, tasks
+from lg_jupyter.events.namespace import node_names, task_ids
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.event_log import Envelope, EventLog
 
@@ -60,9 +60,9 @@ class Query(NamedTuple):
             return False
         if self.messages is not None and event.message_id not in self.messages:
             return False
-        if self.nodes is not None and self.nodes.isdisjoint({event.node, *nodes(event.namespace)}):
+        if self.nodes is not None and self.nodes.isdisjoint({event.node, *node_names(event.namespace)}):
             return False
-        if self.tasks is not None and self.tasks.isdisjoint({event.task_id, *tasks(event.namespace)}):
+        if self.tasks is not None and self.tasks.isdisjoint({event.task_id, *task_ids(event.namespace)}):
             return False
         return self._is_in_steps(event.step)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from lg_jupyter.encode.pointer import child
+from lg_jupyter.encode.pointer import append_token
 from lg_jupyter.events.events import (
     JSON,
     CheckpointSaved,
     Event,
     InitialState,
-    Resumed,
     RunEnded,
+    RunResumed,
     RunStarted,
     StateUpdate,
     StateValues,
@@ -78,7 +78,7 @@ class StateDiffs(LogTable):
     def handlers(self) -> Mapping[type, Handler]:
         return {
             RunStarted: self._start,
-            Resumed: self._resume,
+            RunResumed: self._resume,
             InitialState: self._find,
             CheckpointSaved: self._checkpoint,
             StateUpdate: self._write,
@@ -89,7 +89,7 @@ class StateDiffs(LogTable):
     def _start(self, event: Event, fact: RunStarted) -> None:
         self._states_come = self._states_come or "values" in fact.modes
 
-    def _resume(self, event: Event, fact: Resumed) -> None:
+    def _resume(self, event: Event, fact: RunResumed) -> None:
         self._resumed = True
         for state in self._states.values():
             state.writes.clear()  # what had been written before the interrupt is sent again
@@ -157,15 +157,15 @@ class StateDiffs(LogTable):
     ) -> None:
         for key, value in before.items():
             if key not in values:
-                self._add(event, state, key, child("", key), "remove", value, None)
+                self._add(event, state, key, append_token("", key), "remove", value, None)
         for key, value in values.items():
             old = before.get(key, _MISSING)
             if old is value:
                 continue
             if old is _MISSING:
-                self._add(event, state, key, child("", key), "add", None, value)
+                self._add(event, state, key, append_token("", key), "add", None, value)
                 continue
-            for change in diff(old, value, child("", key)):
+            for change in diff(old, value, append_token("", key)):
                 self._add(event, state, key, *change)
 
     def _compare_whole(self, event: Event, state: _NamespaceState, before: JSON, values: JSON) -> None:
@@ -208,7 +208,7 @@ class StateDiffs(LogTable):
 
     def _log_writes(self, writes: list[_Write]) -> None:
         for write in writes:
-            path = "" if write.key is None else child("", write.key)
+            path = "" if write.key is None else append_token("", write.key)
             self._append(write.event, [write.node], write.key, path, "write", None, write.value)
 
     # -- rows --------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
-from lg_jupyter.encode.pointer import child, follow
+from lg_jupyter.encode.pointer import append_token, resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
-from lg_jupyter.events.namespace import join, nodes
+from lg_jupyter.events.namespace import join_segments, node_names
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.diff import diff, is_list
 from lg_jupyter.text.preview import preview, weigh
@@ -187,7 +187,7 @@ def _channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSO
 
 
 def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, str, JSON, JSON]]:
-    path = "" if key is None else child("", key)
+    path = "" if key is None else append_token("", key)
     if before is _MISSING:
         yield path, "add", None, after
     elif after is _MISSING:
@@ -201,7 +201,7 @@ _MISSING: Any = kept("no such key", object())
 
 def _find(value: JSON, path: str) -> JSON:
     try:
-        return follow(value, path)
+        return resolve_pointer(value, path)
     except ValueError as error:
         raise UsageError(str(error)) from None
     except LookupError:
@@ -215,7 +215,7 @@ def _cut(value: JSON) -> JSON:
 
 def without_task_ids(namespace: str) -> str:
     """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
-    return join(nodes(namespace))
+    return join_segments(node_names(namespace))
 
 
 def _name(namespace: str) -> str:

@@ -14,7 +14,7 @@ from lg_jupyter.events.calls import (
     ToolCallStarted,
 )
 from lg_jupyter.events.events import Event, RunEnded, RunStarted, TaskEnded, TaskRetried, TaskStarted
-from lg_jupyter.events.namespace import owner
+from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import Handler, Row
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.model_calls import ModelCalls
@@ -80,7 +80,7 @@ class TaskTimes:
         self._clock.start(task_id, fact.time, event.timestamp)
         self._began[task_id] = fact.time
         if task_id not in self._outer:
-            outer = self._outer[task_id] = owner(event.namespace).task_id
+            outer = self._outer[task_id] = find_owner(event.namespace).task_id
             if outer is not None:
                 self._inner[outer].append(task_id)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lg_jupyter.events.events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
-from lg_jupyter.events.namespace import owner
+from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.schema import SCHEMAS
@@ -89,7 +89,7 @@ class Tasks(KeyedTable):
         return self._add(
             task_id,
             task_id=task_id,
-            parent_task_id=owner(event.namespace).task_id,
+            parent_task_id=find_owner(event.namespace).task_id,
             namespace=event.namespace,
             node=node,
             step=event.step,

@@ -10,13 +10,13 @@ from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.events import (
     JSON,
-    Dequeued,
     Event,
     ExceptionDetails,
     MessageChunk,
     Part,
-    Resumed,
+    RunDequeued,
     RunEnded,
+    RunResumed,
     RunStarted,
     StateValues,
     Status,
@@ -142,8 +142,8 @@ class Trace:
         return {
             RunStarted: self._start,
             RunEnded: self._end,
-            Resumed: self._resume,
-            Dequeued: self._dequeue,
+            RunResumed: self._resume,
+            RunDequeued: self._dequeue,
             StateValues: self._read,
         }
 
@@ -225,7 +225,7 @@ class Trace:
         self.thread_id = fact.thread_id or self.thread_id
         self._continue(event)
 
-    def _resume(self, event: Event, fact: Resumed) -> None:
+    def _resume(self, event: Event, fact: RunResumed) -> None:
         self.resumed_at = ResumePoint.at(event.timestamp, self)
         self._continue(event)
 
@@ -234,7 +234,7 @@ class Trace:
         self.status, self.ended, self.error, self.thread_state = "running", None, None, None
         self._requested_at = event.timestamp
 
-    def _dequeue(self, event: Event, fact: Dequeued) -> None:
+    def _dequeue(self, event: Event, fact: RunDequeued) -> None:
         if self._requested_at is not None:
             self.waits.add(self._requested_at, event.timestamp, IN_THE_QUEUE)
 

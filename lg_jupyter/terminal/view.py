@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lg_jupyter.encode.messages import are_messages
-from lg_jupyter.encode.pointer import tokens
+from lg_jupyter.encode.messages import is_message_or_list
+from lg_jupyter.encode.pointer import split_pointer
 from lg_jupyter.panels.content import text_lines
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import headline, summarize
@@ -282,7 +282,7 @@ class Transcript:
                     _task(row, self._places.where(row), self._parallel_tasks.label(row["task_id"])),
                 )
         for row in changes.rows.get("state_diffs", ()):
-            if not (row["nodes"] == ["__start__"] or are_messages(row["after"])):
+            if not (row["nodes"] == ["__start__"] or is_message_or_list(row["after"])):
                 yield [(f"  {_change(row, self._places)}\n", _MUTED)]
         for row in changes.rows.get("interrupts", ()):
             yield from self._print_once(
@@ -316,7 +316,7 @@ def _interrupt(row: Row, place: str) -> list[Span]:
 
 def _change(row: Row, places: Places) -> str:
     place = "".join(f"{name} › " for name in [places.path(row["namespace"])] if name)
-    name = f"{place}{' › '.join(tokens(row['path'])) or row['key'] or 'state'}"
+    name = f"{place}{' › '.join(split_pointer(row['path'])) or row['key'] or 'state'}"
     if row["op"] == "remove":
         return f"{name} removed"
     if row["op"] == "change":

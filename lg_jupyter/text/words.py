@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import names
+from lg_jupyter.events.namespace import display_names
 
 SIGNS: Mapping[str, str] = {
     "pending": "○",
@@ -131,7 +131,7 @@ def folded_names(names: Iterable[JSON]) -> str:
 
 def path(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
-    return " / ".join(names(namespace or ""))
+    return " / ".join(display_names(namespace or ""))
 
 
 def where(row: Mapping[str, JSON]) -> str:

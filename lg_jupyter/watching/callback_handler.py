@@ -9,7 +9,7 @@ from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
 
-from lg_jupyter.events.namespace import join, segments
+from lg_jupyter.events.namespace import join_segments, split_segments
 from lg_jupyter.sources.local.calls import CallHandler
 from lg_jupyter.watching.messages import Messages
 
@@ -71,8 +71,8 @@ class RunHandler(CallHandler):
     def report(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
         if self.prefix and isinstance(metadata, Mapping) and NAMESPACE in metadata:
-            inside = map(str, segments(str(metadata[NAMESPACE])))
-            payload = {**payload, "metadata": {**metadata, NAMESPACE: join((*self.prefix, *inside))}}
+            inside = map(str, split_segments(str(metadata[NAMESPACE])))
+            payload = {**payload, "metadata": {**metadata, NAMESPACE: join_segments((*self.prefix, *inside))}}
         self.recorder.report(mode, payload)
 
     def _put_message(self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]) -> None:

@@ -51,11 +51,11 @@ _outputs: OrderedDict[object, Output] = OrderedDict()
 def output_of(block: object) -> Output:
     """That of a block, or of the cell at hand."""
     with _lock:
-        key = notebook.cell() if block is None else block
+        key = notebook.current_cell() if block is None else block
         if key not in _outputs:
             _outputs[key] = Output()
             if block is None:
-                notebook.after_cell(partial(close_output, key))
+                notebook.call_after_cell(partial(close_output, key))
             while len(_outputs) > MAX_OUTPUTS:
                 close_output(next(iter(_outputs)))
         return _outputs[key]
@@ -86,7 +86,7 @@ class Output:
     ages = True
 
     def __init__(self) -> None:
-        self.cell = notebook.cell()
+        self.cell = notebook.current_cell()
         self._lock = threading.RLock()
         self._runs = WatchedRuns()
         self._runs.output = self  # as long as a widget shows them
@@ -169,7 +169,7 @@ class Output:
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             return loop.create_task(self._refresh(), name="lg_jupyter table of watched runs")
 
-        LOOP_THREAD.begin(begin, loops.detached_context())
+        LOOP_THREAD.begin(begin, loops.copy_detached_context())
 
     async def _refresh(self) -> None:
         """Keep the table as the runs are, until they are over."""

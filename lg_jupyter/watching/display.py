@@ -28,7 +28,7 @@ def show(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
         Whether it was shown before.
     """
     try:
-        if notebook.in_kernel():
+        if notebook.is_in_kernel():
             from lg_jupyter.watching.cells import output_of
 
             output_of(block).add(run, sync=sync, goes_on=goes_on)

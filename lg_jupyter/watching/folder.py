@@ -35,5 +35,5 @@ class Folder:
         for number in itertools.count(1):
             path = self._path / f"{name}-{began}-{number}.jsonl.gz"
             if not path.exists():
-                files.record(run, path)
+                files.record_to_file(run, path)
                 return

@@ -37,7 +37,7 @@ class Follower(Executor):
             self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
             return self._task
 
-        LOOP_THREAD.begin(begin, loops.detached_context())
+        LOOP_THREAD.begin(begin, loops.copy_detached_context())
 
     def cancel(self) -> None:
         """Say who can."""

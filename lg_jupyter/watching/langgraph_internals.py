@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lg_jupyter.events.namespace import segments
+from lg_jupyter.events.namespace import split_segments
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class LangGraphInternals:
 
     def segments(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """The namespace of a task, as segments."""
-        return tuple(map(str, segments(str(settings.get(self.namespace, "")))))
+        return tuple(map(str, split_segments(str(settings.get(self.namespace, "")))))
 
 
 @cache

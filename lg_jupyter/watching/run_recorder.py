@@ -90,7 +90,7 @@ class Call:
 
 def name_of(graph: Any) -> str:
     """What the runs of a graph are called: by its name, or the variable that holds it."""
-    return graphs.name_of_graph(graph) or notebook.name_of(graph) or "graph"
+    return graphs.name_of_graph(graph) or notebook.find_variable_name(graph) or "graph"
 
 
 class RunRecorder:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import MODES
-from lg_jupyter.events.namespace import segments, split_event
+from lg_jupyter.events.namespace import split_event_name, split_segments
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.watching.root_call import RootCall
 from lg_jupyter.watching.run_recorder import Item
@@ -42,7 +42,7 @@ def splitter(mode: str | None) -> Split:
 
     def split(item: Any) -> Item | None:
         if hasattr(item, "event") and hasattr(item, "data"):  # the SDK's, of a server
-            name, namespace = split_event(str(item.event))
+            name, namespace = split_event_name(str(item.event))
             return _names(namespace), name, item.data
         if isinstance(item, dict) and {"type", "ns", "data"} <= item.keys():
             return tuple(item["ns"]), str(item["type"]), item["data"]
@@ -54,7 +54,7 @@ def splitter(mode: str | None) -> Split:
 
 
 def _names(namespace: str) -> tuple[str, ...]:
-    return tuple(map(str, segments(namespace)))
+    return tuple(map(str, split_segments(namespace)))
 
 
 def _bare(item: Any, mode: str | None) -> Item | None:

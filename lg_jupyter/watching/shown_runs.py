@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from lg_jupyter.batch.entry import Entry
+from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.rows import Rows
-from lg_jupyter.batch.shown import Words
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.batch.shown import TableLabels
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.record.given import title
@@ -38,7 +38,7 @@ class WatchedRuns(Rows):
         What to do in place of Stop.
     """
 
-    words = Words("run", everything="watch.runs", runs="watch.runs", source="watch")
+    words = TableLabels("run", everything="watch.runs", runs="watch.runs", source="watch")
     total: int | None = None
     exception: BaseException | None = None
     remaining = False
@@ -58,7 +58,7 @@ class WatchedRuns(Rows):
             self.more += 1
             return
         state = state_of(run)
-        entry = Entry(len(self.entries), state.request.input, state)
+        entry = BatchEntry(len(self.entries), state.request.input, state)
         self.entries.append(entry)
         thread = threading.current_thread()
         where = None if thread is threading.main_thread() else f"in thread {thread.name}"
@@ -72,7 +72,7 @@ class WatchedRuns(Rows):
                 finish(entry.run)
         self.notify()
 
-    def find(self, run: Run) -> Entry | None:
+    def find(self, run: Run) -> BatchEntry | None:
         """The entry of a run."""
         return next((entry for entry in self.entries if entry.state is state_of(run)), None)
 
@@ -118,4 +118,4 @@ def _input(run: Run) -> str:
     state = state_of(run)
     if state.request.input is None:
         return "goes on"
-    return title(plain(Encoder(state.redactor).encode(state.request.input)))
+    return title(to_plain_json(Encoder(state.redactor).encode(state.request.input)))

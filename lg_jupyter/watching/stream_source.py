@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.events.events import Part, Status
-from lg_jupyter.events.namespace import join
+from lg_jupyter.events.namespace import join_segments
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, without_interrupts
 from lg_jupyter.sources.local.converter import Convert
 from lg_jupyter.sources.token_batcher import TokenBatcher
@@ -68,7 +68,7 @@ class StreamSource:
             if batcher.extend(place, payload):
                 return None
             self._observe(namespace, mode, payload)
-            return batcher.make_part(place, mode, join(namespace), payload)
+            return batcher.make_part(place, mode, join_segments(namespace), payload)
 
         return from_item
 

@@ -289,4 +289,4 @@ def _finish_at_exit() -> None:
         each.finish()
 
 
-shutdown.register(_finish_at_exit)
+shutdown.register_callback(_finish_at_exit)

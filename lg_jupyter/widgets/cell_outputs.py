@@ -59,7 +59,7 @@ def freeze_other_records(run: RunState) -> bool:
 
     Where this cell, too, shows it, none is left: its record is of the whole run.
     """
-    here, shown = notebook.cell(), [each for each in list(_shown) if each.records(run)]
+    here, shown = notebook.current_cell(), [each for each in list(_shown) if each.records(run)]
     if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
         return False
     for each in shown:
@@ -69,7 +69,7 @@ def freeze_other_records(run: RunState) -> bool:
 
 def is_shown_here(run: RunState) -> bool:
     """Whether an output of the cell at hand shows the whole of a run."""
-    here = notebook.cell()
+    here = notebook.current_cell()
     return here is not None and any(
         each.cell is not None and each.cell.id == here.id and each.shows(run) for each in list(_shown)
     )
@@ -77,7 +77,7 @@ def is_shown_here(run: RunState) -> bool:
 
 def _way_back(run: RunState) -> str:
     """How a live view that was closed comes back, to end a sentence with."""
-    name = None if run.facade is None else notebook.name_of(run.facade)
+    name = None if run.facade is None else notebook.find_variable_name(run.facade)
     return f": {name}.show() brings it back." if name else "."
 
 
@@ -119,7 +119,7 @@ class CellOutputs:
         record: str | None = None,
         since_resume: bool = False,
     ) -> None:
-        self.cell = notebook.cell()
+        self.cell = notebook.current_cell()
         self._since = _resumed_here(run) if since_resume else None
         self._run = run
         self._view: Callable[[str], LiveView] | None = view
@@ -130,7 +130,9 @@ class CellOutputs:
         self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
         self._branches: list[RunState] = []
         self._last_records: dict[str, RenderedRecord] = {}  # the records of those that wait
-        self._frozen: dict[str, tuple[notebook.Cell, RenderedRecord]] = {}  # of those that went on elsewhere
+        self._frozen: dict[
+            str, tuple[notebook.CellExecution, RenderedRecord]
+        ] = {}  # of those that went on elsewhere
         self._widget: LiveView | None = None
         self._closed: str | None = None  # a sentence, where the live view was taken away
         _shown.add(self)
@@ -144,7 +146,7 @@ class CellOutputs:
     def is_over(self) -> bool:
         """Whether its run is, and every branch that stands here, and no variable holds the view."""
         over = all(run.done for run in self.runs)
-        return over and (self._widget is None or notebook.name_of(self._widget) is None)
+        return over and (self._widget is None or notebook.find_variable_name(self._widget) is None)
 
     @property
     def runs(self) -> tuple[RunState, ...]:
@@ -185,7 +187,7 @@ class CellOutputs:
         """Whether its record stands here as the run was when it went on elsewhere."""
         return run.key in self._frozen
 
-    def freeze(self, run: RunState, cell: notebook.Cell) -> None:
+    def freeze(self, run: RunState, cell: notebook.CellExecution) -> None:
         """Keep the record of a run as it stood, for it goes on in ``cell``."""
         self._frozen[run.key] = (
             cell,
@@ -213,7 +215,7 @@ class CellOutputs:
             if widget.record is None:
                 widget.record = self._id
             widget.on_branch = self._add_branch
-            notebook.publish(*(widget._repr_mimebundle_() or ({}, {})))
+            notebook.publish_mime_bundle(*(widget._repr_mimebundle_() or ({}, {})))
         except Exception as error:
             warn("has no live view", self._run, error)
 
@@ -250,7 +252,7 @@ class CellOutputs:
             text = record.running_text(summary)
             kept = {}
         data = {"text/html": html, "text/plain": text, **kept}
-        notebook.publish(data, {}, display_id=self._id, update=update)
+        notebook.publish_mime_bundle(data, {}, display_id=self._id, update=update)
 
     def _record_of(self, run: RunState) -> RenderedRecord:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""

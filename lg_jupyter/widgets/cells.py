@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview, weigh
 
@@ -34,7 +34,7 @@ def cell(value: JSON, limit: int) -> JSON:
     weight = weigh(value, 4 * limit)
     if weight > limit:
         return {"$big": weight, "preview": preview(value, PREVIEW)}
-    return plain(value)
+    return to_plain_json(value)
 
 
 def is_cut(value: JSON) -> bool:

@@ -49,11 +49,11 @@ def show(
         Whether the record is to have only what comes after the answer that was given here.
     """
     try:
-        if notebook.in_marimo():
+        if notebook.is_in_marimo():
             marimo.show(run, panel)
-            if notebook.in_marimos_export():
+            if notebook.is_marimo_export():
                 _show_in_terminal(run)
-        elif notebook.in_kernel():
+        elif notebook.is_in_kernel():
             hint = None if background else _stop_hint(blocking)
             view = partial(_view, run, hint, panel)
             shown = CellOutputs(run, view=view, since_resume=since_resume)
@@ -73,18 +73,18 @@ def show_as_value(run: RunState) -> None:
     NotImplementedError
         Where a text is what can be shown, or what is left to show.
     """
-    withheld = run in _withheld and _withheld[run] == notebook.cell()
-    if withheld or not notebook.in_kernel() or is_shown_here(run):
+    withheld = run in _withheld and _withheld[run] == notebook.current_cell()
+    if withheld or not notebook.is_in_kernel() or is_shown_here(run):
         raise NotImplementedError  # IPython shows the repr then
     show(run, background=True)
 
 
 def withhold(run: RunState) -> None:
     """Have the cell at hand not show a run as its value either."""
-    _withheld[run] = notebook.cell()
+    _withheld[run] = notebook.current_cell()
 
 
-_withheld: WeakKeyDictionary[RunState, notebook.Cell | None] = WeakKeyDictionary()
+_withheld: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
 
 
 def resume(

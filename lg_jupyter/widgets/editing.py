@@ -9,7 +9,7 @@ from typing import Any
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import nodes
+from lg_jupyter.events.namespace import node_names
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
@@ -137,7 +137,7 @@ class Editing:
             row = self._run.trace.row("messages", message_id)
         if row is None:
             return None
-        return next(iter(nodes(row["namespace"])), row["node"])
+        return next(iter(node_names(row["namespace"])), row["node"])
 
 
 def _message_in(values: JSON, message_id: str) -> tuple[str, JSON] | None:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeGuard, TypeVar
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops
-from lg_jupyter.kernel.user_code import raise_if_signalled
+from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.text.preview import weigh
 from lg_jupyter.text.words import clip
 from lg_jupyter.widgets.parameters import Parameters, quoted
@@ -152,7 +152,7 @@ class Endpoint:
         try:
             self._send_snapshot()
         except BaseException as error:
-            raise_if_signalled(error)
+            reraise_signal(error)
             warnings.warn(
                 f"a view asked for everything, and could not be told: {self._error_text(error)}",
                 RuntimeWarning,
@@ -196,7 +196,7 @@ class Endpoint:
         try:
             result = answer()
         except BaseException as error:
-            raise_if_signalled(error)
+            reraise_signal(error)
             self._reply_error(call_id, error)
         else:
             self._reply(call_id, result)
@@ -233,7 +233,7 @@ class Endpoint:
         except (asyncio.CancelledError, GeneratorExit):  # the loop ends
             raise
         except BaseException as error:
-            raise_if_signalled(error)
+            reraise_signal(error)
             self._reply_error(call_id, error)
         else:
             self._reply(call_id, result)
@@ -267,7 +267,7 @@ class Endpoint:
             known = isinstance(error, (CallError, LgJupyterError))
             text = self._masked(str(error) if known else f"The kernel could not answer: {name}: {error}")
         except BaseException as failed:
-            raise_if_signalled(failed)
+            reraise_signal(failed)
             text = f"The kernel could not answer: {name}"
         return clip(text, MAX_ERROR_CHARACTERS).encode(errors="replace").decode()
 

@@ -117,7 +117,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
         )
         self._own_layout = None if "layout" in traits else self.layout
         self.on_msg(lambda widget, content, buffers: self.receive(content))
-        cell = notebook.cell() if blocked else None
+        cell = notebook.current_cell() if blocked else None
         if message := DELIVERY.due([self.module, *opens], cell and cell.id):
             self.send(message)
 

@@ -34,7 +34,7 @@ class Closable(Protocol):
         Whether newer ones take its place; else it stays until its cell is run again.
     """
 
-    cell: notebook.Cell | None
+    cell: notebook.CellExecution | None
     ages: bool
 
     @property
@@ -84,7 +84,7 @@ class LiveViews:
             self.close_large()
 
     def _add(self, shown: Closable) -> None:
-        place = notebook.place()
+        place = notebook.current_cell_id()
         before, self._views = self._views, []
         for each, its_place in before:
             view = each()
@@ -162,7 +162,7 @@ class WidgetInCell:
         runs: Callable[[], Iterable[RunState]] = tuple,
         tell: Callable[[str], None] | None = None,
     ) -> None:
-        self.cell, self.ages = notebook.cell(), tell is not None
+        self.cell, self.ages = notebook.current_cell(), tell is not None
         self.widget: LiveWidget | None = widget
         self._close, self._is_over, self._runs, self._tell = close, is_over, runs, tell
         widget.in_cell = self
@@ -171,7 +171,7 @@ class WidgetInCell:
     @property
     def is_over(self) -> bool:
         """Whether nothing of it goes on, and no variable holds it."""
-        return self._is_over() and notebook.name_of(self.widget) is None
+        return self._is_over() and notebook.find_variable_name(self.widget) is None
 
     @property
     def runs(self) -> Iterable[RunState]:

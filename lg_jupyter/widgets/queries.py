@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lg_jupyter.adapter.event_text import format_event_data
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
 from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
-from lg_jupyter.exports.chat import chat_messages
+from lg_jupyter.exports.chat import to_chat_messages
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import store_items
 from lg_jupyter.tables.call_totals import By, call_totals
@@ -84,14 +84,16 @@ class RunQueries:
         row = self._trace.row("events", seq)
         if row is None:
             raise CallError(f"Event {seq} is not held any more.")
-        return plain(row)
+        return to_plain_json(row)
 
     @method()
     def messages(self, ids: Names = None) -> JSON:
         """The messages of these ids, by default all, as LangChain and chat models take them."""
         wanted = None if ids is None else set(ids)
         rows = self._trace.rows("messages")
-        return plain(chat_messages(row for row in rows if wanted is None or row["message_id"] in wanted))
+        return to_plain_json(
+            to_chat_messages(row for row in rows if wanted is None or row["message_id"] in wanted)
+        )
 
     @method(threaded=True)
     def search(self, text: str = "") -> JSON:
@@ -118,7 +120,7 @@ class RunQueries:
             "timestamp": state.event.timestamp,
             "source": state.source,
             "path": path,
-            **plain(page(state.values, path, offset, limit)),
+            **to_plain_json(page(state.values, path, offset, limit)),
         }
 
     @method()
@@ -132,7 +134,7 @@ class RunQueries:
             raise CallError(f"There is no row {key!r} in {table}.")
         if column not in row:
             raise CallError(f"There is no column {column!r} in {table}.")
-        return plain(row[column]) if limit is None else cell(row[column], limit)
+        return to_plain_json(row[column]) if limit is None else cell(row[column], limit)
 
     @method(threaded=True)
     def store_items(self, namespace: list[str] | None = None) -> JSON:
@@ -149,7 +151,7 @@ class RunQueries:
     def failure(self) -> JSON:
         """The exception with which the run failed, and what caused it; none of a run on a server."""
         failure = self._trace.failure
-        return {"traceback": [] if failure is None else plain(failure.traceback)}
+        return {"traceback": [] if failure is None else to_plain_json(failure.traceback)}
 
     @method()
     def prompt(self, call_id: str, form: PromptForm = "json") -> JSON:
@@ -169,7 +171,7 @@ class RunQueries:
     @method()
     def code(self, language: str = "python") -> JSON:
         """The code that asks for the same run."""
-        return {"text": str(code.write(self._run, language))}
+        return {"text": str(code.generate_code(self._run, language))}
 
 
 def previewed(row: Row) -> Row:

@@ -121,7 +121,7 @@ class RunWidget(NarrowedWidget):
 
     def _ipython_display_(self) -> None:
         """Show this view, and beside it what is left of it in a notebook without its kernel."""
-        if not notebook.in_kernel():
+        if not notebook.is_in_kernel():
             raise NotImplementedError("IPython shows the repr then")
         outputs = CellOutputs(
             self._run,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.spelling import did_you_mean
@@ -53,7 +53,7 @@ class Selection:
         if self._trace is None:
             return None
         found = (self._trace.row(table, self.id) for table in TABLES[self.kind])
-        return next((plain(dict(row)) for row in found if row is not None), None)
+        return next((to_plain_json(dict(row)) for row in found if row is not None), None)
 
     @property
     def step(self) -> int | None:

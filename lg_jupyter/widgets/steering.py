@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from concurrent import futures
 from typing import Any
 
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
@@ -130,12 +130,12 @@ class Steering:
         """The state at a checkpoint, or of a large one what :func:`states.page` gives at once."""
         known = self._fetched.get(checkpoint_id)
         if known is not None:
-            return {"path": path, **plain(page(known.values, path, offset, limit))}
+            return {"path": path, **to_plain_json(page(known.values, path, offset, limit))}
         with self._run.lock:
             row = self._run.trace.row("checkpoints", checkpoint_id)
             if row is None:
                 raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
-            return {"path": path, **plain(page(row["values"], path, offset, limit))}
+            return {"path": path, **to_plain_json(page(row["values"], path, offset, limit))}
 
     @method(threaded=True)
     def tool_arguments(self) -> JSON:
@@ -244,7 +244,7 @@ def literal(text: str) -> JSON:
             "this is no Python literal: write texts in quotes, numbers, True, False, None, lists and dicts; "
             "names and calls are for a cell"
         ) from None
-    return plain(Encoder().encode(value))
+    return to_plain_json(Encoder().encode(value))
 
 
 def resume_blocker(run: RunState) -> str | None:
@@ -258,7 +258,7 @@ def resume_blocker(run: RunState) -> str | None:
 
 def expression(run: RunState) -> str | None:
     """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
-    if run.facade is not None and (held := notebook.name_of(run.facade)) is not None:
+    if run.facade is not None and (held := notebook.find_variable_name(run.facade)) is not None:
         return held
     if run is RUNS.last:
         return "lg_jupyter.last_run"
@@ -357,4 +357,4 @@ def _fork_blocker(run: RunState) -> str | None:
 
 
 def _imported() -> bool:
-    return getattr(notebook.variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"
+    return getattr(notebook.get_user_variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"

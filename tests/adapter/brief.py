@@ -163,12 +163,12 @@ _SHOW: dict[type, Any] = {
         f"saved {names('c', fact.checkpoint_id)} after {names('c', fact.parent_checkpoint_id)}"
         f" step {fact.step} {fact.source}, next {', '.join(fact.next) or 'none'}"
     ),
-    e.CustomEmitted: lambda event, fact, names: (
+    e.CustomDataEmitted: lambda event, fact, names: (
         f"custom by {event.node}#{names('t', event.task_id)} step {event.step}: {_json(fact.data)}"
     ),
     e.InterruptRaised: _interrupt,
-    e.Dequeued: lambda event, fact, names: "taken from the queue",
-    e.Resumed: lambda event, fact, names: f"resumed with {_json(fact.value)}",
+    e.RunDequeued: lambda event, fact, names: "taken from the queue",
+    e.RunResumed: lambda event, fact, names: f"resumed with {_json(fact.value)}",
     e.SubgraphInfo: lambda event, fact, names: (
         f"graph {fact.graph_name or ''} for call {(fact.tool_call or {}).get('id')}"
         + (f" of agent {fact.agent_name}" if fact.agent_name else "")

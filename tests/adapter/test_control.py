@@ -9,13 +9,13 @@ import pytest
 from lg_jupyter.events.events import (
     AnswerRejected,
     CompleteMessage,
-    Dequeued,
     ExceptionDetails,
     InitialMessages,
     InitialState,
     InterruptRaised,
-    Resumed,
+    RunDequeued,
     RunEnded,
+    RunResumed,
     RunStarted,
     TaskEnded,
     TaskRetried,
@@ -91,7 +91,7 @@ def test_whether_subgraphs_are_followed(told: Any, namespace: str) -> None:
 def test_the_server_gives_the_run_an_id_once_it_begins() -> None:
     stream = started(run_id=None)
     assert stream("metadata", {"run_id": "r2", "attempt": 1}) == (
-        Dequeued(),
+        RunDequeued(),
         RunStarted("r2", "t", 1, ("updates",), "inferred"),
     )
     assert stream.event.run_id == "r2"
@@ -100,9 +100,9 @@ def test_the_server_gives_the_run_an_id_once_it_begins() -> None:
 
 def test_a_run_that_goes_on_waits_in_the_queue_again() -> None:
     stream = started()
-    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (Dequeued(),)
-    assert only(control(stream, "resume", value="yes")) == Resumed("yes")
-    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (Dequeued(),)
+    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (RunDequeued(),)
+    assert only(control(stream, "resume", value="yes")) == RunResumed("yes")
+    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (RunDequeued(),)
 
 
 @pytest.mark.parametrize("data", [{}, {"run_id": 1, "attempt": 1}, {"run_id": "r", "attempt": True}])

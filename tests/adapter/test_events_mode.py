@@ -9,7 +9,7 @@ import pytest
 from lg_jupyter.events.calls import ModelCallEnded
 from lg_jupyter.events.events import (
     CompleteMessage,
-    CustomEmitted,
+    CustomDataEmitted,
     Fact,
     InitialMessages,
     MessageChunk,
@@ -236,7 +236,7 @@ def test_what_a_node_wrote_is_an_update_once_its_node_is_known() -> None:
 def test_a_part_of_another_mode_is_an_event_of_that_mode(part: list[Any], namespace: str) -> None:
     stream = Stream("events")
     facts = stream("events", item("on_chain_stream", "r", name="g", metadata={}, chunk=part))
-    assert only(facts) == CustomEmitted(5)
+    assert only(facts) == CustomDataEmitted(5)
     event = stream.event
     assert (event.mode, event.namespace, event.data) == ("custom", namespace, 5)
 
@@ -284,7 +284,7 @@ def test_where_messages_are_streamed_those_in_events_tell_nothing() -> None:
 def test_a_custom_event_has_its_name_and_its_data() -> None:
     stream = Stream("events")
     given = item("on_custom_event", "2", "1", name="progress")
-    assert only(stream("events", {**given, "data": [1, 2]})) == CustomEmitted(
+    assert only(stream("events", {**given, "data": [1, 2]})) == CustomDataEmitted(
         {"name": "progress", "data": [1, 2]}
     )
 

@@ -23,7 +23,7 @@ from langgraph.types import Interrupt, Send
 from typing_extensions import TypedDict
 
 from lg_jupyter.adapter.part_encoder import PartEncoder
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import DEFAULT_MODES, JSON
 from lg_jupyter.secrets.redact import Redactor
 
@@ -39,7 +39,7 @@ META = {
 
 
 def exact(value: JSON) -> bytes:
-    return orjson.dumps(plain(value), option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(to_plain_json(value), option=orjson.OPT_SORT_KEYS)
 
 
 def part_encoder(**secrets: str) -> PartEncoder:

@@ -12,16 +12,16 @@ from langgraph.types import interrupt
 from lg_jupyter.events.events import (
     CheckpointSaved,
     CompleteMessage,
-    CustomEmitted,
-    Dequeued,
+    CustomDataEmitted,
     Event,
     Fact,
     InitialMessages,
     InterruptRaised,
     MessageChunk,
     MessageRemoved,
-    Resumed,
+    RunDequeued,
     RunEnded,
+    RunResumed,
     RunStarted,
     StateUpdate,
     StateValues,
@@ -81,7 +81,7 @@ def test_what_a_task_of_the_functional_api_writes_is_in_its_callers_graph(source
 
 
 def test_custom_data_have_no_task_where_several_run() -> None:
-    told = with_events("local_v1/fanout__ALL__sg", CustomEmitted)
+    told = with_events("local_v1/fanout__ALL__sg", CustomDataEmitted)
     assert len(told) == 4
     assert {event.task_id for event, _ in told[:-1]} == {None}
 
@@ -104,7 +104,7 @@ def test_custom_data_have_their_node_where_all_that_run_are_of_one() -> None:
 
 
 def test_custom_data_have_the_only_task_that_runs() -> None:
-    told = with_events("local_v1/nested__ALLD__sg", CustomEmitted)
+    told = with_events("local_v1/nested__ALLD__sg", CustomDataEmitted)
     assert [(event.node, event.step) for event, _ in told] == [("pre", 1), ("m_pre", 1), ("i_write", 1)]
 
 
@@ -178,7 +178,7 @@ def test_error_handler_starts_when_the_task_that_it_handles_fails() -> None:
 
 def test_retries_of_a_node_are_one_task() -> None:
     assert statuses("local_v1/retry__ALL__sg") == {"flaky": "success"}
-    assert [fact.data["try"] for fact in facts("local_v1/retry__ALL__sg", CustomEmitted)] == [1, 2, 3]
+    assert [fact.data["try"] for fact in facts("local_v1/retry__ALL__sg", CustomDataEmitted)] == [1, 2, 3]
 
 
 def test_cancelled_run_cancels_what_runs() -> None:
@@ -523,7 +523,7 @@ def test_same_id_after_a_resume_is_a_new_question() -> None:
     asked = {"__interrupt__": [{"id": "0f" * 16, "value": "first?"}]}  # an id as LangGraph makes them
     assert len(stream("updates", asked)) == 1
     assert stream("updates", asked) == ()
-    assert stream("control", {"event": "resume", "value": "yes"}) == (Resumed("yes"),)
+    assert stream("control", {"event": "resume", "value": "yes"}) == (RunResumed("yes"),)
     assert len(stream("updates", asked)) == 1
 
 
@@ -575,7 +575,7 @@ def test_error_event_of_a_server_is_the_runs_error() -> None:
 
 def test_server_gives_the_run_its_id_and_tries_again() -> None:
     stream = Stream("tasks")
-    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (Dequeued(),)
+    assert stream("metadata", {"run_id": "r", "attempt": 1}) == (RunDequeued(),)
     stream.task("t1", "node")
     left, again = stream("metadata", {"run_id": "r", "attempt": 2})
     assert (left.task_id, left.status) == ("t1", "unreported")

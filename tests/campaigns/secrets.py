@@ -18,7 +18,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import StreamWriter
 
 import lg_jupyter
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.secrets.rules import SHAPES
 from tests.campaigns import Figure
 from tests.graphs import ScriptedModel
@@ -99,7 +99,7 @@ def masked_by_mistake(values: Iterator[Any]) -> tuple[int, int]:
     """How many values there are, and how many of them are masked."""
     total = wrong = 0
     for value in values:
-        kept = plain(Encoder().encode(value))
+        kept = to_plain_json(Encoder().encode(value))
         total += sum(1 for _ in _leaves(value))
         wrong += json.dumps(kept).count("[redacted ") - json.dumps(value).count("[redacted ")
     return total, wrong

@@ -16,8 +16,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
-from lg_jupyter.histories.bounds import Bounds, check_bounds, to_remove
-from lg_jupyter.histories.entry import Entry
+from lg_jupyter.histories.bounds import HistoryBounds, select_runs_to_remove, validate_bounds
+from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
 from tests.graphs import INPUTS, build
@@ -117,7 +117,7 @@ def test_what_is_asked_wrongly_is_answered():
         lg_jupyter.history(max_size="much")
     with pytest.raises(UsageError, match="max_days"):
         lg_jupyter.history(max_days=0)
-    assert check_bounds("1.5 GB", None).size == 1.5e9 and check_bounds(20, 3).days == 3
+    assert validate_bounds("1.5 GB", None).size == 1.5e9 and validate_bounds(20, 3).days == 3
 
 
 def test_they_are_a_frame():
@@ -171,11 +171,13 @@ def test_bounds_keep_the_newest_and_what_is_pinned():
 
 def test_old_runs_go_and_those_that_go_on_stay():
     day = 86_400
-    entries = [Entry(f"{age}", "", "", "success", started=-age * day, size=10) for age in range(5)]
+    entries = [HistoryEntry(f"{age}", "", "", "success", started=-age * day, size=10) for age in range(5)]
     entries[3].status, entries[4].pinned = "running", True
-    assert [each.id for each in to_remove(entries, Bounds(1000, 1.5), now=0)] == ["2"]
-    assert [each.id for each in to_remove(entries, Bounds(15), now=0)] == ["1", "2"]
-    assert [each.id for each in to_remove(entries, Bounds(5), now=0)] == ["1", "2"], "the newest stays"
+    assert [each.id for each in select_runs_to_remove(entries, HistoryBounds(1000, 1.5), now=0)] == ["2"]
+    assert [each.id for each in select_runs_to_remove(entries, HistoryBounds(15), now=0)] == ["1", "2"]
+    assert [each.id for each in select_runs_to_remove(entries, HistoryBounds(5), now=0)] == ["1", "2"], (
+        "the newest stays"
+    )
 
 
 def test_a_run_that_goes_on_later_is_one_run():
@@ -323,7 +325,7 @@ def test_a_full_disk_is_one_warning_and_the_run_goes_on(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("lg_jupyter.sources.saved.recorder.Recorder._write", full)
-    monkeypatch.setattr("lg_jupyter.histories.index.Index.put", full)
+    monkeypatch.setattr("lg_jupyter.histories.index.HistoryIndex.put", full)
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         run = ran()
@@ -344,7 +346,7 @@ def test_a_folder_that_is_full_from_the_start_is_one_warning(monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lg_jupyter.histories.folder.Folder.new_place", full)
+    monkeypatch.setattr("lg_jupyter.histories.folder.HistoryFolder.new_run_path", full)
     with pytest.warns(RuntimeWarning, match=r"is not kept.*No space") as warned:
         assert ran().status == ran().status == "success"
     assert len(warned) == 1
@@ -388,10 +390,17 @@ def test_an_index_of_somebody_else_deletes_nothing_outside(project):
 
 
 def test_the_index_counts_and_what_is_too_much_goes_at_once():
-    entries = [Entry(f"{age}", "", "", "success", started=-age, size=10) for age in range(10)]
-    assert to_remove(entries, Bounds(100)) == []
-    assert [each.id for each in to_remove(entries, Bounds(95))] == ["8", "9"], "to nine tenths"
-    assert [each.id for each in to_remove(entries, Bounds(150), index_size=100)] == ["6", "7", "8", "9"]
+    entries = [HistoryEntry(f"{age}", "", "", "success", started=-age, size=10) for age in range(10)]
+    assert select_runs_to_remove(entries, HistoryBounds(100)) == []
+    assert [each.id for each in select_runs_to_remove(entries, HistoryBounds(95))] == ["8", "9"], (
+        "to nine tenths"
+    )
+    assert [each.id for each in select_runs_to_remove(entries, HistoryBounds(150), index_size=100)] == [
+        "6",
+        "7",
+        "8",
+        "9",
+    ]
 
 
 def test_an_index_of_many_runs_says_that_it_is_made(monkeypatch, capsys):
@@ -437,8 +446,8 @@ def test_a_fault_of_what_keeps_runs_ends_none(monkeypatch):
     def faulty(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("lg_jupyter.histories.keeper.StoreKeeper.begin", faulty)
-    monkeypatch.setattr("lg_jupyter.histories.keeper.StoreKeeper.end", faulty)
+    monkeypatch.setattr("lg_jupyter.histories.keeper.HistoryKeeper.begin", faulty)
+    monkeypatch.setattr("lg_jupyter.histories.keeper.HistoryKeeper.end", faulty)
     with pytest.warns(RuntimeWarning, match="a run is not kept: RuntimeError: a fault of ours"):
         assert ran().status == "success"
 

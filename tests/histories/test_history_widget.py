@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.histories.index import Query
+from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.widget import HistoryView
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.registry import RUNS
@@ -51,7 +51,7 @@ def view(history) -> HistoryView:
     """A table of two runs, the newest first: `react`, `steps`."""
     ran("steps"), ran("react")
     history.runs()
-    return HistoryView(history._store, Query())
+    return HistoryView(history._store, HistoryQuery())
 
 
 def test_its_page_finds_rows_and_counts(history, view):
@@ -61,7 +61,7 @@ def test_its_page_finds_rows_and_counts(history, view):
     assert found["rows"][0]["last_words"] == "It rains in Bergen." and found["rows"][0]["pinned"] is False
     assert [row["name"] for row in ask(view, "find", text="bergen")["rows"]] == ["react"]
     assert ask(view, "find", status="error") == {"rows": [], "total": 0, "counts": {"success": 2}}
-    own = HistoryView(history._store, Query(name="ste"))
+    own = HistoryView(history._store, HistoryQuery(name="ste"))
     assert [row["name"] for row in ask(own, "find")["rows"]] == ["steps"]
     assert ask(own, "find", text="bergen")["rows"] == []
 
@@ -110,8 +110,8 @@ def test_it_hears_of_runs_that_come(history, view):
 
 def test_what_is_shown_in_a_cell_has_a_static_table_beside(history, view, monkeypatch):
     shown: list[dict[str, Any]] = []
-    monkeypatch.setattr(notebook, "shell", lambda: type("Shell", (), {"kernel": object()})())
-    monkeypatch.setattr(notebook, "publish", lambda data, *_, **__: shown.append(data))
+    monkeypatch.setattr(notebook, "get_shell", lambda: type("Shell", (), {"kernel": object()})())
+    monkeypatch.setattr(notebook, "publish_mime_bundle", lambda data, *_, **__: shown.append(data))
     history._ipython_display_()
     live, static = shown
     assert "application/vnd.jupyter.widget-view+json" in live
@@ -123,7 +123,7 @@ def test_secrets_do_not_reach_the_page(monkeypatch):
     monkeypatch.setenv("SOME_API_KEY", "sk-canary-canary")
     history = lg_jupyter.history()
     lg_jupyter.stream(build("steps"), {"topic": "sk-canary-canary"}, display=False).wait()
-    view = HistoryView(history._store, Query())
+    view = HistoryView(history._store, HistoryQuery())
     ask(view, "find")
     ask(view, "find", text="sk-canary-canary")
     assert all("canary" not in str(line.sent) for line in Line.made)

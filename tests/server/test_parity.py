@@ -12,7 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import Server
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import MODES
 from lg_jupyter.run import Run
 from tests.graphs import INPUTS, build
@@ -63,7 +63,7 @@ COMPARED: dict[str, tuple[str, ...]] = {
 
 def without_ids(value: Any) -> Any:
     """A value as JSON has it, each id replaced by the same word."""
-    value = plain(value)
+    value = to_plain_json(value)
     if isinstance(value, str):
         return IDS.sub("<id>", value)
     if isinstance(value, dict):

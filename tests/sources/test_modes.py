@@ -5,19 +5,19 @@ import pytest
 import lg_jupyter
 from lg_jupyter import ModeError
 from lg_jupyter.events.events import DEFAULT_MODES, MODES
-from lg_jupyter.events.modes import canonical_modes, check_modes, local_modes, server_modes
+from lg_jupyter.events.modes import canonicalize_modes, to_local_modes, to_server_modes, validate_modes
 from tests.graphs import INPUTS, build
 
 
 def test_without_a_word_the_default_set():
-    assert check_modes(None) == DEFAULT_MODES
+    assert validate_modes(None) == DEFAULT_MODES
 
 
 @pytest.mark.parametrize(
     "modes", ["values,messages", ["values", "messages", "values"], ("values", " messages")]
 )
 def test_modes_come_as_text_or_as_a_list_and_count_once(modes):
-    assert check_modes(modes) == ("values", "messages")
+    assert validate_modes(modes) == ("values", "messages")
 
 
 @pytest.mark.parametrize(
@@ -32,36 +32,36 @@ def test_modes_come_as_text_or_as_a_list_and_count_once(modes):
 )
 def test_an_unknown_mode_is_refused_with_what_was_meant(name, meant):
     with pytest.raises(ModeError, match=f"unknown stream mode '{name}': did you mean '{meant}'") as raised:
-        check_modes(["values", name])
+        validate_modes(["values", name])
     assert all(mode in str(raised.value) for mode in MODES)
 
 
 @pytest.mark.parametrize("modes", ["qqq", 5, [5], [], [None], "", " , "])
 def test_what_means_nothing_is_refused_with_the_list(modes):
     with pytest.raises(ModeError, match="values, updates, messages") as raised:
-        check_modes(modes)
+        validate_modes(modes)
     assert "did you mean" not in str(raised.value)
 
 
 def test_a_servers_word_for_messages_is_known():
-    assert check_modes("values,messages-tuple,messages") == ("values", "messages")
-    assert canonical_modes("messages-tuple") == ("messages",)
-    assert canonical_modes(["values", "messages-tuple"]) == ("values", "messages")
+    assert validate_modes("values,messages-tuple,messages") == ("values", "messages")
+    assert canonicalize_modes("messages-tuple") == ("messages",)
+    assert canonicalize_modes(["values", "messages-tuple"]) == ("values", "messages")
 
 
 def test_a_mode_that_langgraph_brings_is_passed_on(monkeypatch):
     import langgraph.types
 
     with pytest.raises(ModeError):
-        check_modes("tomorrow")
+        validate_modes("tomorrow")
     monkeypatch.setattr(langgraph.types, "StreamMode", Literal["values", "tomorrow"])
-    assert check_modes("values,tomorrow") == ("values", "tomorrow")
-    assert local_modes(["tomorrow"]) == server_modes(["tomorrow"]) == ["tomorrow"]
+    assert validate_modes("values,tomorrow") == ("values", "tomorrow")
+    assert to_local_modes(["tomorrow"]) == to_server_modes(["tomorrow"]) == ["tomorrow"]
 
 
 async def test_what_a_mode_without_a_panel_says_is_kept_as_it_came(monkeypatch):
     """A graph of a later LangGraph, whose stream has a mode that no table reads."""
-    monkeypatch.setattr("lg_jupyter.events.modes._modes_of_langgraph", lambda: frozenset({"tomorrow"}))
+    monkeypatch.setattr("lg_jupyter.events.modes._list_langgraph_modes", lambda: frozenset({"tomorrow"}))
 
     class Later:
         async def astream(self, input, config=None, *, stream_mode, subgraphs):
@@ -75,12 +75,12 @@ async def test_what_a_mode_without_a_panel_says_is_kept_as_it_came(monkeypatch):
 
 
 def test_nothing_is_asked_for_twice():
-    assert local_modes(MODES) == ["values", "updates", "messages", "custom", "debug"]
-    assert local_modes(["tasks", "checkpoints"]) == ["tasks", "checkpoints"]
+    assert to_local_modes(MODES) == ["values", "updates", "messages", "custom", "debug"]
+    assert to_local_modes(["tasks", "checkpoints"]) == ["tasks", "checkpoints"]
 
 
 def test_a_server_is_asked_for_messages_with_a_namespace():
-    assert server_modes(["messages", "events", "debug", "tasks"]) == ["messages-tuple", "events", "debug"]
+    assert to_server_modes(["messages", "events", "debug", "tasks"]) == ["messages-tuple", "events", "debug"]
 
 
 def test_a_mode_that_only_servers_stream_is_refused_here(monkeypatch) -> None:

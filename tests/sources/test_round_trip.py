@@ -17,7 +17,7 @@ from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
 import lg_jupyter
-from lg_jupyter.encode import Encoder, SharedList, plain
+from lg_jupyter.encode import Encoder, SharedList, to_plain_json
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -40,7 +40,7 @@ def fed(parts) -> Trace:
 def tables(trace: Trace) -> dict[str, str]:
     """Every table as text that tells 1, 1.0 and true apart, and -0.0 and 0.0."""
     return {
-        name: json.dumps(plain([dict(row) for row in trace.rows(name)]), sort_keys=True)
+        name: json.dumps(to_plain_json([dict(row) for row in trace.rows(name)]), sort_keys=True)
         for name in trace.tables
     }
 
@@ -57,7 +57,7 @@ def test_tables_before_equal_tables_after(name, tmp_path):
     run = lg_jupyter.load(write(tmp_path / "run.jsonl", parts))
     assert tables(run.trace) == tables(before)
     assert run.trace.run() == before.run()
-    assert plain(run.output) == plain(before.output)
+    assert to_plain_json(run.output) == to_plain_json(before.output)
     run.save(tmp_path / "again.jsonl.gz")
     assert tables(lg_jupyter.load(tmp_path / "again.jsonl.gz").trace) == tables(before)
 
@@ -92,7 +92,9 @@ values = st.recursive(
 def test_any_value_comes_back(live):
     encoder = Encoder()
     parts = [Part("custom", "", encoder.encode(value), 1.5) for value in live]
-    assert repr(plain([p.data for p in there_and_back(parts)])) == repr(plain([p.data for p in parts]))
+    assert repr(to_plain_json([p.data for p in there_and_back(parts)])) == repr(
+        to_plain_json([p.data for p in parts])
+    )
 
 
 def there_and_back(parts: list[Part]) -> list[Part]:
@@ -112,7 +114,7 @@ def test_versions_of_lists_come_back_and_share(steps, chance: random.Random):
         live = live + [{"id": f"{step}-{n}", "inner": list(range(step))} for n in range(step)]
         parts.append(Part("values", "", encoder.encode_state("", {"messages": live}), 1.0))
     back = there_and_back(parts)
-    assert [plain(p.data) for p in back] == [plain(p.data) for p in parts]
+    assert [to_plain_json(p.data) for p in back] == [to_plain_json(p.data) for p in parts]
 
 
 def test_a_list_that_grows_is_written_once(tmp_path):
@@ -432,11 +434,13 @@ def test_payloads_that_make_no_sense_still_load_and_go_on(seed, tmp_path):
     chance = random.Random(seed)
     name = chance.choice([name for name in recordings.names() if "ALL" in name])
     parts = [
-        Part(part.mode, part.namespace, damaged(plain(part.data), chance, 0.05), part.timestamp)
+        Part(part.mode, part.namespace, damaged(to_plain_json(part.data), chance, 0.05), part.timestamp)
         for part in recordings.parts(name)
     ]
     run = lg_jupyter.load(write(tmp_path / "run.jsonl", parts))
-    assert [plain(part.data) for part in state_of(run).parts][: len(parts)] == [part.data for part in parts]
+    assert [to_plain_json(part.data) for part in state_of(run).parts][: len(parts)] == [
+        part.data for part in parts
+    ]
     run.to_parquet(tmp_path / "tables")
     assert run.to_otel(content=True)
     run.save(tmp_path / "again.jsonl")

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.encode import Encoder, plain
+from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import SavedRunError
 from lg_jupyter.events.events import Part
 from lg_jupyter.sources.saved import recorder as saving
@@ -126,7 +126,7 @@ def test_a_run_that_goes_on_goes_on_in_its_file(ending, harm, tmp_path):
     recorder.finish(None)
     assert path.read_bytes().startswith(began)  # nothing was lost for a moment
     source = SavedSource(path)
-    assert [plain(part.data) for part in source] == [plain(part.data) for part in parts]
+    assert [to_plain_json(part.data) for part in source] == [to_plain_json(part.data) for part in parts]
     assert source.note is None
 
 

@@ -214,5 +214,5 @@ def test_what_an_assistant_takes_is_its_state_where_it_has_no_schema_of_its_inpu
         return 200, [{"assistant_id": "a", "graph_id": "g"}]
 
     with ServerStub(answer) as stub:
-        taken = schemas.of_server(Server(stub.url, "g"))
+        taken = schemas.fetch_server_schemas(Server(stub.url, "g"))
     assert taken.input["properties"] == state["properties"] and not taken.notes

@@ -95,7 +95,7 @@ def test_a_damaged_number_puts_nothing_into_another_list(tmp_path):
 
 def test_a_state_that_keeps_its_own_history_comes_back():
     """Each step keeps all messages that there were so far: half a million in the last, said in few bytes."""
-    from lg_jupyter.encode import Encoder, plain
+    from lg_jupyter.encode import Encoder, to_plain_json
 
     encoder, writer, reader = Encoder(), LineWriter(KEY), LineReader(KEY)
     messages: list[dict[str, Any]] = []
@@ -105,11 +105,11 @@ def test_a_state_that_keeps_its_own_history_comes_back():
         history.append(list(messages))
         state = encoder.encode({"messages": list(messages), "history": list(history)})
         read = reader.part(writer.line(Part("values", "", state, 1.0)))
-    assert plain(read.data) == {"messages": messages, "history": history}
+    assert to_plain_json(read.data) == {"messages": messages, "history": history}
 
 
 def test_a_tree_as_deep_as_it_can_be_comes_back():
-    from lg_jupyter.encode import Encoder, plain
+    from lg_jupyter.encode import Encoder, to_plain_json
 
     encoder, writer, reader = Encoder(), LineWriter(KEY), LineReader(KEY)
     tree: list[Any] = ["leaf"] * 3
@@ -118,7 +118,9 @@ def test_a_tree_as_deep_as_it_can_be_comes_back():
     for _ in range(3):
         tree = [*tree, "leaf"]
         state = encoder.encode({"tree": tree})
-        assert plain(reader.part(writer.line(Part("values", "", state, 1.0))).data) == plain(state)
+        assert to_plain_json(reader.part(writer.line(Part("values", "", state, 1.0))).data) == to_plain_json(
+            state
+        )
 
 
 # -- fields that are missing or of another type ---------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
-from lg_jupyter.events.events import CheckpointSaved, CustomEmitted, RunStarted
+from lg_jupyter.events.events import CheckpointSaved, CustomDataEmitted, RunStarted
 from lg_jupyter.tables import messages
 from tests.tables.stream import START, Stream
 
@@ -25,17 +25,17 @@ def checkpoint(number: int) -> CheckpointSaved:
 def test_rows_of_a_log_go_with_their_events() -> None:
     stream = Stream()
     for number in range(4):
-        stream(CustomEmitted(number))
+        stream(CustomDataEmitted(number))
     custom = stream.trace.tables["custom"]
     assert len(custom.take_changes()) == 4
-    stream(CustomEmitted(4))
+    stream(CustomDataEmitted(4))
     forget(stream, 2, at=2)
     assert stream.rows("custom", "seq") == [2, 3, 4]
     assert stream.trace.columns("custom")["seq"] == [2, 3, 4]
     assert [row["seq"] for row in custom.take_changes()] == [4]  # a display has had the others
     assert [row and row["seq"] for row in map(custom.row, (-1, 0, 2, 3, "0"))] == [None, 2, 4, None, None]
     forget(stream, 9, at=9)
-    stream(CustomEmitted(5))
+    stream(CustomDataEmitted(5))
     assert [row["seq"] for row in custom.take_changes()] == [5]
 
 

@@ -8,8 +8,8 @@ from lg_jupyter.events.events import (
     CompleteMessage,
     MessageExtras,
     MessageRemoved,
-    Resumed,
     RunEnded,
+    RunResumed,
     TaskEnded,
     ToolCallChunk,
 )
@@ -346,7 +346,7 @@ def test_a_result_that_follows_says_that_the_run_went_on() -> None:
     assert {row["message_id"] for row in stream.trace.tables["messages"].take_changes()} == {"m", "r"}
     stream(CompleteMessage("other", "tool", "done", tool_call_id="of no message"))
     assert ends_of(stream) == {"b": ("error", "ValueError: no")}
-    stream(Resumed("go on"))
+    stream(RunResumed("go on"))
     assert ends_of(stream) == {}
 
 

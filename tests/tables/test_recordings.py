@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from langgraph.types import Interrupt
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import FINAL_STATUSES, Event, StateValues
 from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.tables import SCHEMAS
@@ -95,19 +95,19 @@ def changes_lead_to_every_state(trace: Trace, events: list[Event]) -> None:
     states: dict[str, Any] = {}
     for event in events:
         changes = [
-            Change(row["path"], row["op"], plain(row["before"]), plain(row["after"]))
+            Change(row["path"], row["op"], to_plain_json(row["before"]), to_plain_json(row["after"]))
             for row in rows
             if row["seq"] == event.seq
         ]
         for fact in event.facts:
             if isinstance(fact, StateValues) and isinstance(fact.values, dict) and fact.values:
                 began = trace.tables["state_diffs"].initial(event.namespace) or {}
-                shown = {key: plain(value) for key, value in began.items() if key in fact.values}
+                shown = {key: to_plain_json(value) for key, value in began.items() if key in fact.values}
                 states.setdefault(event.namespace, shown)
         states[event.namespace] = applied(states.get(event.namespace, {}), changes)
         for fact in event.facts:
             if isinstance(fact, StateValues) and fact.values is not None:
-                assert same(states[event.namespace], plain(fact.values))
+                assert same(states[event.namespace], to_plain_json(fact.values))
 
 
 def tokens_make_the_messages(trace: Trace) -> None:
@@ -181,10 +181,10 @@ def comparable(name: str) -> dict[str, list[Any]]:
     }
     if name.split("/")[1].split("__")[0] in IN_PARALLEL:
         return {
-            table: sorted(ID.sub("#", json.dumps(plain(row), sort_keys=True)) for row in rows)
+            table: sorted(ID.sub("#", json.dumps(to_plain_json(row), sort_keys=True)) for row in rows)
             for table, rows in tables.items()
         }
-    return json.loads(short(json.dumps(plain(tables), sort_keys=True)))
+    return json.loads(short(json.dumps(to_plain_json(tables), sort_keys=True)))
 
 
 def twins() -> list[tuple[str, str]]:
@@ -252,7 +252,7 @@ def shown(trace: Trace, payloads: list[Any]) -> list[str]:
         lines += ["", f"# {table}", *(" ".join(cells(row)) for row in trace.rows(table))]
     lines += ["", "# events"]
     for row, payload in zip(trace.rows("events"), payloads, strict=True):
-        if json.dumps(plain(row["data"])) == json.dumps(plain(payload)):
+        if json.dumps(to_plain_json(row["data"])) == json.dumps(to_plain_json(payload)):
             row["data"] = "of the part"
         lines.append(" ".join(cells(row)))
     return short("\n".join(lines)).splitlines()
@@ -269,7 +269,7 @@ def cells(row: dict[str, Any]) -> list[str]:
             continue
         if column in TIMES:
             value = round(value - (STARTED if value > STARTED - 1 else 0), 4)
-        made.append(f"{column}={json.dumps(plain(value), ensure_ascii=False)}")
+        made.append(f"{column}={json.dumps(to_plain_json(value), ensure_ascii=False)}")
     return [*made, f"null: {', '.join(missing)}"] if missing else made
 
 

@@ -21,7 +21,7 @@ from lg_jupyter.events.events import (
     CompleteMessage,
     ExceptionDetails,
     InterruptRaised,
-    Resumed,
+    RunResumed,
     TaskEnded,
     TaskRetried,
 )
@@ -59,7 +59,7 @@ def with_artifact(stream: Stream) -> None:
 
 def answered(stream: Stream) -> None:
     stream(InterruptRaised("i", "go on?", node="ask"))
-    stream(Resumed("yes"))
+    stream(RunResumed("yes"))
 
 
 def model_called(stream: Stream) -> None:

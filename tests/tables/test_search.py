@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.events.events import CustomEmitted, TaskStarted
+from lg_jupyter.events.events import CustomDataEmitted, TaskStarted
 from lg_jupyter.tables import search
 from lg_jupyter.tables.search import keys_of_rows_with
 from tests.tables.stream import Stream
@@ -18,8 +18,8 @@ def test_rows_are_found_by_what_stands_deep_in_their_cells() -> None:
     stream(TaskStarted("t1", "read", {"documents": [{"text": "x" * 5_000 + " Needle"}]}, [], 0.0))
     stream.task("t2", "read")
     stream.chunk("m1", "y" * 5_000 + "needle")
-    stream(CustomEmitted({"page": 1}))
-    stream(CustomEmitted({"notes": ["hay", {"needles": 3}]}))
+    stream(CustomDataEmitted({"page": 1}))
+    stream(CustomDataEmitted({"notes": ["hay", {"needles": 3}]}))
     assert found(stream, "needle") == {"tasks": ["t1"], "messages": ["m1"], "custom": [1]}
     assert found(stream, "NEEDLES") == {"custom": [1]}
     assert found(stream, "no such thing") == {}

@@ -7,9 +7,9 @@ import pytest
 from lg_jupyter.events.events import (
     AnswerRejected,
     CheckpointSaved,
-    CustomEmitted,
+    CustomDataEmitted,
     InterruptRaised,
-    Resumed,
+    RunResumed,
     ToolCallChunk,
 )
 from lg_jupyter.tables import SCHEMAS
@@ -39,7 +39,7 @@ def test_an_interrupt_waits_until_it_is_answered():
     )
     assert (row["status"], row["resumed_with"]) == ("pending", None)
     assert stream.trace.interrupts == [row]
-    stream(Resumed("yes"))
+    stream(RunResumed("yes"))
     assert stream.rows("interrupts", "status", "resumed_with") == [("resumed", "yes")]
     assert stream.trace.interrupts == []
 
@@ -64,24 +64,24 @@ def test_an_interrupt_told_again_is_the_same_and_may_know_its_task():
 def test_answers_go_by_id_where_they_name_ids(value, expected):
     stream = Stream()
     stream(InterruptRaised("i1", 1), InterruptRaised("i2", 2))
-    stream(Resumed(value))
+    stream(RunResumed(value))
     assert stream.rows("interrupts", "status", "resumed_with") == expected
 
 
 def test_an_id_used_again_after_its_answer_is_a_new_question():
     stream = Stream()
     stream(InterruptRaised("i1", "first"))
-    stream(Resumed("A"))
+    stream(RunResumed("A"))
     stream(InterruptRaised("i1", "second"))
     assert stream.rows("interrupts", "value", "status") == [("first", "resumed"), ("second", "pending")]
-    stream(Resumed("B"))
+    stream(RunResumed("B"))
     assert stream.rows("interrupts", "resumed_with") == ["A", "B"]
 
 
 def test_an_answer_that_was_rejected_leaves_what_its_thread_still_asks():
     stream = Stream()
     stream(InterruptRaised("i1", "first"), InterruptRaised("i2", "second"), InterruptRaised("i3", "third"))
-    stream(Resumed({"i1": "A", "i2": "B"}))
+    stream(RunResumed({"i1": "A", "i2": "B"}))
     stream(AnswerRejected([{"id": "i1", "value": "first"}, {"id": "i2", "value": "asks something else"}]))
     assert stream.rows("interrupts", "status", "resumed_with") == [
         ("pending", None),
@@ -105,7 +105,7 @@ def test_an_id_that_a_node_gave_is_one_interrupt_in_each_task(first, second, pen
 def test_an_answer_that_was_rejected_leaves_what_the_same_task_asks():
     stream = Stream()
     stream(InterruptRaised("mine", "?", task_id="t1"), InterruptRaised("mine", "?", task_id="t2"))
-    stream(Resumed("yes"))
+    stream(RunResumed("yes"))
     stream(AnswerRejected([{"id": "mine", "value": "?", "task_id": "t2"}]))
     assert stream.rows("interrupts", "task_id", "status") == [
         ("t1", "answered elsewhere"),
@@ -141,7 +141,7 @@ def test_checkpoints():
 def test_custom_data_of_any_kind():
     stream = Stream()
     for data in (None, "text", {"progress": 0.5}):
-        stream(CustomEmitted(data), node="n", namespace="sub:t1")
+        stream(CustomDataEmitted(data), node="n", namespace="sub:t1")
     assert stream.rows("custom") == [
         {"seq": seq, "timestamp": START + seq, "namespace": "sub:t1", "node": "n", "data": data}
         for seq, data in enumerate([None, "text", {"progress": 0.5}])

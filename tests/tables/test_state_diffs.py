@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from lg_jupyter.encode import Encoder
-from lg_jupyter.events.events import CheckpointSaved, Resumed, RunEnded, RunStarted
+from lg_jupyter.events.events import CheckpointSaved, RunEnded, RunResumed, RunStarted
 from tests.tables.stream import START, Stream
 
 VALUES = ("values", "updates")
@@ -123,7 +123,7 @@ def test_what_a_checkpoint_held_before_the_input_was_not_written_by_the_input():
 
 def test_a_resumed_run_finds_its_state():
     stream = begin(*VALUES)
-    stream(Resumed("yes"))
+    stream(RunResumed("yes"))
     stream.state({"a": 1})
     stream.state({"a": 1}, namespace="sub:t1")
     stream(checkpoint("input", {"a": 1}), namespace="sub:t2")
@@ -149,7 +149,7 @@ def test_the_same_trace_goes_on_after_a_resume():
     stream.state({"log": []})
     stream.wrote("fine", {"log": ["fine"], "hidden": 1})
     stream.state({"log": []}, interrupted=True)
-    stream(Resumed("yes"))
+    stream(RunResumed("yes"))
     stream.state({"log": []})
     stream.wrote("fine", {"log": ["fine"], "hidden": 1})
     stream.wrote("ask", {"log": ["yes"]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.events import InterruptRaised, Resumed, RunEnded
+from lg_jupyter.events.events import InterruptRaised, RunEnded, RunResumed
 from lg_jupyter.tables.resume_point import APPENDED_TABLES, RESUMED_TABLES
 from lg_jupyter.tables.trace_since import TraceSince
 from tests.tables.stream import START, Stream
@@ -17,7 +17,7 @@ def resumed() -> tuple[Stream, TraceSince]:
     stream.state({"n": 1}, step=0, at=3)
     stream(InterruptRaised("i1", "really?", node="asks", task_id="t2"), at=3)
     stream(RunEnded("interrupted"), at=4)
-    stream(Resumed("yes"), at=10)
+    stream(RunResumed("yes"), at=10)
     assert stream.trace.resumed_at is not None
     return stream, TraceSince(stream.trace, stream.trace.resumed_at)
 

@@ -24,8 +24,8 @@ def test_those_that_come_late_are_counted(run: lg_jupyter.Run) -> None:
     assert (len(runs), runs.more, runs.status) == (MAX_ROWS, 5, "running")
     runs.is_closed = True
     assert (runs.status, runs.counts) == ("success", {"success": MAX_ROWS})
-    assert table.headline(runs).startswith(f"mine on {MAX_ROWS + 5} runs · {MAX_ROWS} success")
-    page = table.html(runs, last=False)
+    assert table.format_headline(runs).startswith(f"mine on {MAX_ROWS + 5} runs · {MAX_ROWS} success")
+    page = table.render_html(runs, last=False)
     assert "left out here; watch.runs has all" in page
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.code import curl, javascript, python
-from lg_jupyter.exports.code.collect import code_request
+from lg_jupyter.exports.code.collect import collect_code_request
 from lg_jupyter.exports.code.request import CodeRequest
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local.source import LocalSource
@@ -19,9 +19,9 @@ from lg_jupyter.sources.server.source import ServerSource
 Language = Literal["python", "javascript", "curl"]
 
 LANGUAGES: Mapping[Language, Callable[[CodeRequest], str]] = {
-    "python": python.write,
-    "javascript": javascript.write,
-    "curl": curl.write,
+    "python": python.generate_python,
+    "javascript": javascript.generate_javascript,
+    "curl": curl.generate_curl,
 }
 """What writes each language."""
 
@@ -35,7 +35,7 @@ class Code(str):
         printer.text(str(self))
 
 
-def languages(run: RunState) -> list[str]:
+def list_languages(run: RunState) -> list[str]:
     """Those in which a run can be written; none where nobody knows what was requested."""
     source, saved = run.source, getattr(run.source, "code_request", None)
     if isinstance(source, ServerSource):
@@ -47,7 +47,7 @@ def languages(run: RunState) -> list[str]:
     return list(LANGUAGES) if "url" in saved else ["python"]
 
 
-def write(run: RunState, language: str = "python") -> Code:
+def generate_code(run: RunState, language: str = "python") -> Code:
     """The code of a run.
 
     Raises
@@ -58,7 +58,7 @@ def write(run: RunState, language: str = "python") -> Code:
     writer = LANGUAGES.get(language)  # type: ignore[call-overload]
     if writer is None:
         raise UsageError(f"there is no code in {language!r}; there is {', '.join(LANGUAGES)}")
-    request = code_request(run)
+    request = collect_code_request(run)
     if request.url is None and language != "python":
         raise UsageError(
             f"{run.name} ran in this process, where {language} reaches nothing: there is run.code('python')"

@@ -9,13 +9,13 @@ from typing import Any
 
 import orjson
 
-from lg_jupyter.encode import Encoder, dumps, plain
+from lg_jupyter.encode import Encoder, dump_json, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.modes import server_modes
-from lg_jupyter.exports.code.literals import InFile, Secret
-from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall, is_dotted_name
-from lg_jupyter.exports.code.serialize import from_json, to_json
+from lg_jupyter.events.modes import to_server_modes
+from lg_jupyter.exports.code.literals import JSONFileValue, SecretVariable
+from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall, is_dotted_name
+from lg_jupyter.exports.code.serialize import request_from_json, request_to_json
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
@@ -38,7 +38,7 @@ MAX_CONTROL_EVENTS = 1_000
 _MASK = re.compile(r"\[redacted ([^\]]+)\]")
 
 
-def code_request(run: RunState) -> CodeRequest:
+def collect_code_request(run: RunState) -> CodeRequest:
     """What a run requested.
 
     Raises
@@ -48,7 +48,7 @@ def code_request(run: RunState) -> CodeRequest:
     """
     source, request = run.source, run.request
     if not isinstance(source, (LocalSource, ServerSource)):
-        return _from_file(run)
+        return _read_saved_request(run)
     if request.join is not None:
         raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
     values = CodeValues(run.redactor)
@@ -57,8 +57,8 @@ def code_request(run: RunState) -> CodeRequest:
     values.note_breakpoints(request.inner_breakpoints, request.conditions)
     common: dict[str, Any] = {
         "context": values.of(request.context),
-        "calls": [first, *_resumed_calls(run, values.comments)],
-        "fork_point": _fork_point(request.fork, values),
+        "calls": [first, *_iter_resume_calls(run, values.comments)],
+        "fork_point": _make_fork_point(request.fork, values),
         "subgraphs": request.subgraphs,
         "durability": request.durability,
         "shown": request.shown,
@@ -69,37 +69,39 @@ def code_request(run: RunState) -> CodeRequest:
             config=config if request.fork is None else without_checkpoint(config),
             modes=list(request.modes),
             name=run.name,
-            graph=graph_expression(source.graph, run.name),
+            graph=format_graph_expression(source.graph, run.name),
             threaded=source.streams_in_thread(request.modes),
-            thread=_thread(source, request),
+            thread=_find_config_thread(source, request),
             **common,
         )
     key, key_given = source.server.key_variable()
     return CodeRequest(
-        config=_without_thread(config),
-        modes=server_modes(request.modes),
+        config=_remove_thread(config),
+        modes=to_server_modes(request.modes),
         name=source.server.assistant_id,
         multitask=request.multitask,
         url=run.redactor.mask(shown_url(source.server.url)),
         thread=requested_thread(request),
         key=key,
         key_given=key_given,
-        headers={name: Secret(environment_variable(name)) for name in source.server.sent_headers()},
+        headers={
+            name: SecretVariable(environment_variable_name(name)) for name in source.server.sent_headers()
+        },
         **common,
     )
 
 
-def code_request_json(run: RunState) -> JSON:
+def collect_code_request_json(run: RunState) -> JSON:
     """The same as JSON; ``None`` where nobody knows: a file is written all the same."""
     try:
-        data = to_json(code_request(run))
+        data = request_to_json(collect_code_request(run))
         orjson.dumps(data)
     except Exception:
         return None
     return data
 
 
-def _from_file(run: RunState) -> CodeRequest:
+def _read_saved_request(run: RunState) -> CodeRequest:
     """What a file holds of its run's request; how it was resumed, the run's own events hold."""
     saved = getattr(run.source, "code_request", None)
     if saved is None:
@@ -107,13 +109,13 @@ def _from_file(run: RunState) -> CodeRequest:
             f"{run.name} comes from a file that does not hold its request: an older lg_jupyter wrote it"
         )
     try:
-        request = from_json(saved)
+        request = request_from_json(saved)
     except (TypeError, ValueError, KeyError, AttributeError):
         raise UsageError(f"{run.name} comes from a file in which its request cannot be read") from None
-    return replace(request, calls=[*request.calls[:1], *_resumed_calls(run, request.comments)])
+    return replace(request, calls=[*request.calls[:1], *_iter_resume_calls(run, request.comments)])
 
 
-def _resumed_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
+def _iter_resume_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
     """A call for each time that a run was resumed, by its events: their secrets are masked already."""
     values = CodeValues(Redactor(), comments)
     _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, Query.of(modes=["control"]))
@@ -128,14 +130,14 @@ def _resumed_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
             )
 
 
-def _fork_point(fork: Fork | None, values: CodeValues) -> ForkPoint | None:
+def _make_fork_point(fork: Fork | None, values: CodeValues) -> CodeForkPoint | None:
     if fork is None:
         return None
     written = None if fork.values is UNSET else values.of(fork.values)
-    return ForkPoint(fork.checkpoint_id, fork.writes, written, fork.as_node)
+    return CodeForkPoint(fork.checkpoint_id, fork.writes, written, fork.as_node)
 
 
-def _thread(source: LocalSource, request: Request) -> ThreadId:
+def _find_config_thread(source: LocalSource, request: Request) -> ThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
     requested = requested_thread(request)
     bound = configured_thread(graphs.bound_config(source.graph))
@@ -144,9 +146,9 @@ def _thread(source: LocalSource, request: Request) -> ThreadId:
     return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None
 
 
-def graph_expression(graph: Any, name: str) -> str:
+def format_graph_expression(graph: Any, name: str) -> str:
     """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
-    named = notebook.name_of(graph) or name
+    named = notebook.find_variable_name(graph) or name
     return named if is_dotted_name(named) else "graph"
 
 
@@ -161,13 +163,13 @@ class CodeValues:
     def input(self, value: Any) -> Any:
         """A run's input; in a file if it is large."""
         made = self.of(value)
-        size = len(dumps(_plain_json(made)))
+        size = len(dump_json(_to_plain_json(made)))
         if size <= MAX_INPUT_CHARACTERS:
             return made
         self.add_comment(
             f"The input is too large to be written here, {size:,} characters: put it into input.json."
         )
-        return InFile("input.json")
+        return JSONFileValue("input.json")
 
     def note_breakpoints(self, inner: Iterable[JSON], conditions: Iterable[str] = ()) -> None:
         """Say which breakpoints LangGraph's own ``stream`` cannot take."""
@@ -190,21 +192,21 @@ class CodeValues:
 
     def of(self, value: Any, in_config: bool = False) -> Any:
         """Any value."""
-        return self._walk(plain(self._encoder.encode(value)), in_config)
+        return self._convert_nested(to_plain_json(self._encoder.encode(value)), in_config)
 
-    def _walk(self, value: JSON, in_config: bool) -> Any:
+    def _convert_nested(self, value: JSON, in_config: bool) -> Any:
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, list):
-            return [self._walk(item, in_config) for item in value]
+            return [self._convert_nested(item, in_config) for item in value]
         if not isinstance(value, dict):
             return value
         if "$type" in value:
             self.add_comment('{"$type": …} stands for an object that has no literal: put your own there.')
         return {
-            str(self._text(key, whole=False)): Secret(environment_variable(key))
+            str(self._text(key, whole=False)): SecretVariable(environment_variable_name(key))
             if self._is_secret(key, item, in_config)
-            else self._walk(item, in_config)
+            else self._convert_nested(item, in_config)
             for key, item in value.items()
         }
 
@@ -220,7 +222,7 @@ class CodeValues:
             return text
         found = _MASK.fullmatch(masked)
         if found and whole:
-            return Secret(environment_variable(found[1]))
+            return SecretVariable(environment_variable_name(found[1]))
         self.add_comment("[redacted …] stands for a secret inside a text.")
         return masked
 
@@ -230,22 +232,22 @@ class CodeValues:
             self.comments.append(comment)
 
 
-def environment_variable(name: str) -> str:
+def environment_variable_name(name: str) -> str:
     """The environment variable that a secret of this name is looked for in."""
     made = re.sub(r"[^0-9A-Za-z]+", "_", name, flags=re.ASCII).strip("_").upper()
     return made if made and not made[0].isdigit() else f"SECRET_{made}"
 
 
-def _plain_json(value: Any) -> Any:
+def _to_plain_json(value: Any) -> Any:
     """The same as JSON: the name of the variable in place of a secret."""
     if isinstance(value, dict):
-        return {key: _plain_json(item) for key, item in value.items()}
+        return {key: _to_plain_json(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain_json(item) for item in value]
-    return value.variable if isinstance(value, Secret) else value
+        return [_to_plain_json(item) for item in value]
+    return value.variable if isinstance(value, SecretVariable) else value
 
 
-def _without_thread(config: dict[str, Any]) -> dict[str, Any]:
+def _remove_thread(config: dict[str, Any]) -> dict[str, Any]:
     """A config as a server takes it: the thread stands elsewhere."""
     configurable = {
         name: value for name, value in (config.get("configurable") or {}).items() if name != "thread_id"

@@ -6,44 +6,45 @@ import json
 import shlex
 from typing import Any
 
-from lg_jupyter.exports.code.literals import Expression, InFile, Secret
-from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, unique_marker
+from lg_jupyter.exports.code.literals import CodeExpression, JSONFileValue, SecretVariable
+from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, make_unique_marker
 
 _THREAD_ID = """sed -E 's/.*"thread_id": *"([^"]+)".*/\\1/'"""
 _CHECKPOINT_ID = _THREAD_ID.replace("thread_id", "checkpoint_id")
 
 
-def write(request: CodeRequest) -> str:
+def generate_curl(request: CodeRequest) -> str:
     """The commands, for any POSIX shell."""
     lines = [f"# {comment}" for comment in request.comments]
     if request.shown:
-        lines.append(
-            f"# All tokens come: {_filter_text(request)} only narrowed the display, which a server does not."
-        )
+        narrowed = _format_filter(request)
+        lines.append(f"# All tokens come: {narrowed} only narrowed the display, which a server does not.")
     lines.append(f"url={shlex.quote(request.url or '')}")
-    headers = [f"  --header {header}" for header in _headers(request)]
+    headers = [f"  --header {header}" for header in _format_headers(request)]
     if request.thread is not None:
         body = {} if request.new_thread else {"thread_id": request.thread, "if_exists": "do_nothing"}
         command = ['thread_id=$(curl --silent --show-error --fail "$url/threads"', *headers]
-        lines.append(" \\\n".join([*command, f"  --data {_quoted(body)} | {_THREAD_ID})"]))
+        lines.append(" \\\n".join([*command, f"  --data {_quote_json(body)} | {_THREAD_ID})"]))
     if request.fork_point is not None and request.fork_point.writes:
-        lines.append(_state_update(request.fork_point, headers))
+        lines.append(_format_state_update(request.fork_point, headers))
     place = "/runs/stream" if request.thread is None else "/threads/$thread_id/runs/stream"
     run = [f'curl --silent --show-error --no-buffer "$url{place}"', *headers]
     for number, call in enumerate(request.calls):
-        checkpoint_id = None if number or request.fork_point is None else _checkpoint_id(request.fork_point)
+        checkpoint_id = (
+            None if number or request.fork_point is None else _format_checkpoint_id(request.fork_point)
+        )
         body = {"assistant_id": request.name, **request.payload(call, checkpoint_id)}
-        lines.append(" \\\n".join(_with_body(run, body)))
+        lines.append(" \\\n".join(_append_body(run, body)))
     return "\n".join(lines) + "\n"
 
 
-def _filter_text(request: CodeRequest) -> str:
+def _format_filter(request: CodeRequest) -> str:
     """What narrowed the display, as it was given, in a line."""
     given = {"tags": request.shown.tags, "nodes": request.shown.nodes}
     return ", ".join(f"{name}={list(names)!a}" for name, names in given.items() if names)
 
 
-def _state_update(fork_point: ForkPoint, headers: list[str]) -> str:
+def _format_state_update(fork_point: CodeForkPoint, headers: list[str]) -> str:
     """The request that writes into the state; it answers with the checkpoint that holds what was written."""
     body = {
         "values": fork_point.values,
@@ -51,35 +52,35 @@ def _state_update(fork_point: ForkPoint, headers: list[str]) -> str:
         "checkpoint_id": fork_point.checkpoint_id,
     }
     command = ['checkpoint_id=$(curl --silent --show-error --fail "$url/threads/$thread_id/state"', *headers]
-    return " \\\n".join([*command, f"  --data {_quoted(body)} | {_CHECKPOINT_ID})"])
+    return " \\\n".join([*command, f"  --data {_quote_json(body)} | {_CHECKPOINT_ID})"])
 
 
-def _checkpoint_id(fork_point: ForkPoint) -> Any:
-    return Expression("$checkpoint_id") if fork_point.writes else fork_point.checkpoint_id
+def _format_checkpoint_id(fork_point: CodeForkPoint) -> Any:
+    return CodeExpression("$checkpoint_id") if fork_point.writes else fork_point.checkpoint_id
 
 
-def _headers(request: CodeRequest) -> list[str]:
-    secrets = {**({"x-api-key": Secret(request.key)} if request.key else {}), **request.headers}
+def _format_headers(request: CodeRequest) -> list[str]:
+    secrets = {**({"x-api-key": SecretVariable(request.key)} if request.key else {}), **request.headers}
     named = [f'{shlex.quote(f"{name}: ")}"${secret.variable}"' for name, secret in secrets.items()]
     return ["'Content-Type: application/json'", *named]
 
 
-def _with_body(command: list[str], body: dict[str, Any]) -> list[str]:
+def _append_body(command: list[str], body: dict[str, Any]) -> list[str]:
     """A command with its body as an argument, or if the input is in a file, put together and piped in."""
-    if not isinstance(body.get("input"), InFile):
-        return [*command, f"  --data {_quoted(body)}"]
-    return [f"{{ printf %s {_quoted(body)}; }}", f"  | {command[0]}", *command[1:], "  --data-binary @-"]
+    if not isinstance(body.get("input"), JSONFileValue):
+        return [*command, f"  --data {_quote_json(body)}"]
+    return [f"{{ printf %s {_quote_json(body)}; }}", f"  | {command[0]}", *command[1:], "  --data-binary @-"]
 
 
-def _quoted(value: Any) -> str:
+def _quote_json(value: Any) -> str:
     """A value as JSON that a shell takes as it is, but for the variables of secrets, and files."""
     marks: dict[str, str] = {}
 
-    def stand_in(special: Secret | InFile | Expression) -> str:
-        mark = unique_marker()
-        if isinstance(special, InFile):
+    def stand_in(special: SecretVariable | JSONFileValue | CodeExpression) -> str:
+        mark = make_unique_marker()
+        if isinstance(special, JSONFileValue):
             marks[f'"{mark}"'] = f"'; cat {shlex.quote(special.path)}; printf %s '"
-        elif isinstance(special, Expression):
+        elif isinstance(special, CodeExpression):
             marks[mark] = f"'\"{special.text}\"'"
         else:
             marks[mark] = f"'\"${special.variable}\"'"

@@ -11,28 +11,28 @@ WIDTH = 100
 
 
 @dataclass(frozen=True)
-class Secret:
+class SecretVariable:
     """Stands for a secret: the environment variable that holds it."""
 
     variable: str
 
 
 @dataclass(frozen=True)
-class InFile:
+class JSONFileValue:
     """Stands for a value too large to be written: a file that holds it as JSON."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Expression:
+class CodeExpression:
     """Stands for what is computed anew each time, in the language's own words."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Syntax:
+class LiteralSyntax:
     """How a language writes what JSON has."""
 
     null: str
@@ -45,29 +45,32 @@ class Syntax:
     indent: int
 
 
-def literal(value: Any, syntax: Syntax, level: int = 0) -> str:
+def format_literal(value: Any, syntax: LiteralSyntax, level: int = 0) -> str:
     """A value of JSON, or one of those that stand for others, on one line or, if too long, on many."""
-    line = _inline(value, syntax)
+    line = _format_inline(value, syntax)
     room = WIDTH - syntax.indent * level
     if len(line) <= room or not isinstance(value, (dict, list)) or not value:
         return line
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     inner, outer = " " * syntax.indent * (level + 1), " " * syntax.indent * level
-    lines = (f"{inner}{key}{literal(item, syntax, level + 1)},\n" for key, item in _items(value, syntax))
+    lines = (
+        f"{inner}{key}{format_literal(item, syntax, level + 1)},\n"
+        for key, item in _iter_items(value, syntax)
+    )
     return f"{opening}\n{''.join(lines)}{outer}{closing}"
 
 
-def _items(value: Any, syntax: Syntax) -> Iterator[tuple[str, Any]]:
+def _iter_items(value: Any, syntax: LiteralSyntax) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         yield from ((f"{syntax.key(key)}: ", item) for key, item in value.items())
     else:
         yield from (("", item) for item in value)
 
 
-def _inline(value: Any, syntax: Syntax) -> str:
+def _format_inline(value: Any, syntax: LiteralSyntax) -> str:
     if isinstance(value, (dict, list)):
         opening, closing = "{}" if isinstance(value, dict) else "[]"
-        inside = ", ".join(key + _inline(item, syntax) for key, item in _items(value, syntax))
+        inside = ", ".join(key + _format_inline(item, syntax) for key, item in _iter_items(value, syntax))
         return f"{opening}{inside}{closing}"
     if value is None:
         return syntax.null
@@ -75,45 +78,45 @@ def _inline(value: Any, syntax: Syntax) -> str:
         return syntax.true if value else syntax.false
     if isinstance(value, str):
         return syntax.text(value)
-    if isinstance(value, Secret):
+    if isinstance(value, SecretVariable):
         return syntax.secret(value.variable)
-    if isinstance(value, InFile):
+    if isinstance(value, JSONFileValue):
         return syntax.in_file(value.path)
-    return value.text if isinstance(value, Expression) else repr(value)
+    return value.text if isinstance(value, CodeExpression) else repr(value)
 
 
-def python_text(text: str) -> str:
+def quote_python_text(text: str) -> str:
     """In double quotes where nothing in it is invisible."""
     return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
 
 
-def javascript_text(text: str) -> str:
+def quote_javascript_text(text: str) -> str:
     """Letters as they are where nothing in it is invisible; U+2028 would end a line."""
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
-def _javascript_key(key: str) -> str:
-    return '["__proto__"]' if key == "__proto__" else javascript_text(key)
+def _format_javascript_key(key: str) -> str:
+    return '["__proto__"]' if key == "__proto__" else quote_javascript_text(key)
 
 
-PYTHON = Syntax(
+PYTHON = LiteralSyntax(
     null="None",
     true="True",
     false="False",
-    text=python_text,
-    key=python_text,
+    text=quote_python_text,
+    key=quote_python_text,
     secret=lambda name: f'os.environ["{name}"]',
-    in_file=lambda path: f"json.load(open({python_text(path)}))",
+    in_file=lambda path: f"json.load(open({quote_python_text(path)}))",
     indent=4,
 )
 
-JAVASCRIPT = Syntax(
+JAVASCRIPT = LiteralSyntax(
     null="null",
     true="true",
     false="false",
-    text=javascript_text,
-    key=_javascript_key,
+    text=quote_javascript_text,
+    key=_format_javascript_key,
     secret=lambda name: f"process.env.{name}",
-    in_file=lambda path: f'JSON.parse(readFileSync({javascript_text(path)}, "utf8"))',
+    in_file=lambda path: f'JSON.parse(readFileSync({quote_javascript_text(path)}, "utf8"))',
     indent=2,
 )

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lg_jupyter.adapter.calls import normalize_call_parameters
-from lg_jupyter.encode import Encoder, dumps, plain
+from lg_jupyter.encode import Encoder, dump_json, to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.collect import CodeValues
-from lg_jupyter.exports.code.literals import PYTHON, literal
-from lg_jupyter.exports.code.python import call_expression
-from lg_jupyter.exports.prompts import as_chat, known_input
+from lg_jupyter.exports.code.literals import PYTHON, format_literal
+from lg_jupyter.exports.code.python import format_call
+from lg_jupyter.exports.prompts import get_known_input, to_chat_prompt
 from lg_jupyter.kernel import notebook
 from lg_jupyter.secrets.redact import Redactor
 
@@ -22,14 +22,14 @@ _OF_A_CALL = ("tool_choice", "response_format", "parallel_tool_calls", "stop")
 _MASKED = "[redacted "
 
 
-class _Model(NamedTuple):
+class _NotebookModel(NamedTuple):
     """The variable that holds a model, and which parameters of a call are not its own."""
 
     name: str
     bound: Mapping[str, JSON]
 
 
-def write(call: Mapping[str, JSON], called: Any = None) -> str:
+def generate_model_call(call: Mapping[str, JSON], called: Any = None) -> str:
     """The program of a row of ``model_calls``, for a notebook.
 
     Parameters
@@ -44,79 +44,84 @@ def write(call: Mapping[str, JSON], called: Any = None) -> str:
     UsageError
         If nobody knows what the model was given.
     """
-    given_messages = known_input(call)
+    given_messages = get_known_input(call)
     values = CodeValues(Redactor())
     parameters = {name: value for name, value in (call["parameters"] or {}).items() if value is not None}
-    model = _held(called, parameters) or _model_of(call, parameters)
+    model = _find_called_model(called, parameters) or _find_similar_model(call, parameters)
     if model is None:
-        model = _Model("model", _of_a_call(parameters))
+        model = _NotebookModel("model", _select_call_parameters(parameters))
         others = {name: value for name, value in parameters.items() if name not in _OF_A_CALL}
-        who = f"{_py(call['model'])} of {_py(call['provider'])}"
+        who = f"{_format_literal(call['model'])} of {_format_literal(call['provider'])}"
         values.add_comment(f"model stands for {who}: no variable of the notebook holds it.")
         if others:
-            values.add_comment(f"Its parameters were {_py(values.of(others))}")
-    given = _arguments(call, model, values)
-    messages = values.of(as_chat(given_messages))
-    lines = [f"messages = {_py(messages[0] if _is_text(messages) else messages)}"]
+            values.add_comment(f"Its parameters were {_format_literal(values.of(others))}")
+    given = _collect_bound_arguments(call, model, values)
+    messages = values.of(to_chat_prompt(given_messages))
+    lines = [f"messages = {_format_literal(messages[0] if _is_text_completion(messages) else messages)}"]
     if "tools" in given:
-        lines.append(f"tools = {_py(given['tools'])}")
-    keywords = [each.replace("\n", "\n    ") for each in _keywords(given)]
-    bound = call_expression(f"{model.name}.bind", keywords) if keywords else model.name
+        lines.append(f"tools = {_format_literal(given['tools'])}")
+    keywords = [each.replace("\n", "\n    ") for each in _iter_keywords(given)]
+    bound = format_call(f"{model.name}.bind", keywords) if keywords else model.name
     lines += [f"answer = {bound}.invoke(messages)", "answer"]
-    return "".join(f"{line}\n" for line in [*_commented(values.comments), *lines])
+    return "".join(f"{line}\n" for line in [*_format_comments(values.comments), *lines])
 
 
-def _arguments(call: Mapping[str, JSON], model: _Model, values: CodeValues) -> dict[str, Any]:
+def _collect_bound_arguments(
+    call: Mapping[str, JSON], model: _NotebookModel, values: CodeValues
+) -> dict[str, Any]:
     """What is bound to the model: tools, and parameters that are not its own."""
     given = {"tools": call["tools"], **model.bound} if call["tools"] else dict(model.bound)
-    for name in [name for name, value in given.items() if _MASKED in dumps(value).decode()]:
+    for name in [name for name, value in given.items() if _MASKED in dump_json(value).decode()]:
         del given[name]
-        values.add_comment(f"{_py(name)} is left out: there is a secret in it.")
+        values.add_comment(f"{_format_literal(name)} is left out: there is a secret in it.")
     return {name: values.of(value) for name, value in given.items()}
 
 
-def _keywords(given: Mapping[str, Any]) -> Iterator[str]:
+def _iter_keywords(given: Mapping[str, Any]) -> Iterator[str]:
     for name, value in given.items():
         if name == "tools":
             yield "tools=tools"
         elif name.isidentifier() and not keyword.iskeyword(name):
-            yield f"{name}={_py(value)}"
+            yield f"{name}={_format_literal(value)}"
         else:
-            yield f"**{_py({name: value})}"
+            yield f"**{_format_literal({name: value})}"
 
 
-def _held(called: Any, parameters: Mapping[str, JSON]) -> _Model | None:
+def _find_called_model(called: Any, parameters: Mapping[str, JSON]) -> _NotebookModel | None:
     """The variable that holds the very model that was called."""
-    name = None if called is None else notebook.name_of(called)
+    name = None if called is None else notebook.find_variable_name(called)
     if name is None or not name.isidentifier():
         return None
-    own = _own_parameters(called)
-    return _Model(name, _of_a_call(parameters) if own is None else _other(parameters, own))
+    own = _read_model_parameters(called)
+    return _NotebookModel(
+        name,
+        _select_call_parameters(parameters) if own is None else _select_other_parameters(parameters, own),
+    )
 
 
-def _of_a_call(parameters: Mapping[str, JSON]) -> dict[str, JSON]:
+def _select_call_parameters(parameters: Mapping[str, JSON]) -> dict[str, JSON]:
     return {name: parameters[name] for name in _OF_A_CALL if name in parameters}
 
 
-def _other(parameters: Mapping[str, JSON], own: Mapping[str, JSON]) -> dict[str, JSON]:
+def _select_other_parameters(parameters: Mapping[str, JSON], own: Mapping[str, JSON]) -> dict[str, JSON]:
     """Those that are not the model's own."""
     return {name: value for name, value in parameters.items() if own.get(name) != value}
 
 
-def _model_of(call: Mapping[str, JSON], parameters: Mapping[str, JSON]) -> _Model | None:
+def _find_similar_model(call: Mapping[str, JSON], parameters: Mapping[str, JSON]) -> _NotebookModel | None:
     """Of the notebook's models with the call's name and provider, the one most like it."""
     from langchain_core.language_models import BaseChatModel
 
     found = []
-    for name, value in list(notebook.variables().items()):
+    for name, value in list(notebook.get_user_variables().items()):
         if isinstance(value, BaseChatModel) and name.isidentifier() and not name.startswith("_"):
-            own = _own_parameters(value, call)
+            own = _read_model_parameters(value, call)
             if own is not None:
-                found.append(_Model(name, _other(parameters, own)))
+                found.append(_NotebookModel(name, _select_other_parameters(parameters, own)))
     return min(found, key=lambda model: len(model.bound), default=None)
 
 
-def _own_parameters(model: Any, call: Mapping[str, JSON] | None = None) -> Mapping[str, JSON] | None:
+def _read_model_parameters(model: Any, call: Mapping[str, JSON] | None = None) -> Mapping[str, JSON] | None:
     """The parameters that a model has by itself; ``None`` if it is not like that of the ``call``."""
     try:
         metadata = model._get_ls_params()  # noqa: SLF001 - what callbacks get; LangChain offers it nowhere else
@@ -124,21 +129,21 @@ def _own_parameters(model: Any, call: Mapping[str, JSON] | None = None) -> Mappi
         if call is not None and known != (call["provider"], call["model"]):
             return None
         own = model._get_invocation_params()  # noqa: SLF001 - as above
-        found = normalize_call_parameters(metadata, plain(Encoder().encode(own)))
+        found = normalize_call_parameters(metadata, to_plain_json(Encoder().encode(own)))
         return found if isinstance(found, dict) else {}
     except Exception:  # code of a provider's package
         return None
 
 
-def _is_text(messages: list[Any]) -> bool:
+def _is_text_completion(messages: list[Any]) -> bool:
     """Whether a model without chat was called."""
     return len(messages) == 1 and isinstance(messages[0], str)
 
 
-def _commented(comments: list[str]) -> Iterator[str]:
+def _format_comments(comments: list[str]) -> Iterator[str]:
     for comment in comments:
         yield from (f"# {line}" for line in comment.split("\n"))
 
 
-def _py(value: Any) -> str:
-    return literal(value, PYTHON)
+def _format_literal(value: Any) -> str:
+    return format_literal(value, PYTHON)

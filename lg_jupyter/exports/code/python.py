@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.events.modes import local_modes
-from lg_jupyter.exports.code.literals import PYTHON, WIDTH, Expression, literal, python_text
-from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall
+from lg_jupyter.events.modes import to_local_modes
+from lg_jupyter.exports.code.literals import PYTHON, WIDTH, CodeExpression, format_literal, quote_python_text
+from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall
 from lg_jupyter.sources import checkpoints
 
 
-def write(request: CodeRequest) -> str:
+def generate_python(request: CodeRequest) -> str:
     """The program; a local run's awaits at the top, as notebooks allow it."""
-    body = _server_code(request) if request.graph is None else _local_code(request, request.graph)
-    imports = _imports(body)
+    body = (
+        _format_server_code(request) if request.graph is None else _format_local_code(request, request.graph)
+    )
+    imports = _format_imports(body)
     comments = "".join(f"# {comment}\n" for comment in request.comments)
     return "\n".join(filter(None, (comments + imports, body)))
 
 
-def _imports(body: str) -> str:
+def _format_imports(body: str) -> str:
     lines = [f"import {name}\n" for name in ("json", "os", "uuid") if f"{name}." in body]
     packages = {
         "get_sync_client(": "from langgraph_sdk import get_sync_client\n",
@@ -28,134 +30,152 @@ def _imports(body: str) -> str:
     return "".join([*lines, *(["\n"] if lines and others else []), *others])
 
 
-def _server_code(request: CodeRequest) -> str:
-    options = [f"url={_py(request.url)}"]
+def _format_server_code(request: CodeRequest) -> str:
+    options = [f"url={_format_literal(request.url)}"]
     if request.key_given:
         options.append(f'api_key=os.environ["{request.key}"]')
     if request.headers:
-        options.append(f"headers={_py(dict(request.headers))}")
+        options.append(f"headers={_format_literal(dict(request.headers))}")
     reads = f"  # reads {request.key}" if request.key and not request.key_given else ""
-    lines = [f"client = {call_expression('get_sync_client', options)}{reads}"]
+    lines = [f"client = {format_call('get_sync_client', options)}{reads}"]
     if request.new_thread:
         lines.append("thread = client.threads.create()")
     elif request.thread is not None:
-        named = f'thread_id={_py(request.thread)}, if_exists="do_nothing"'
+        named = f'thread_id={_format_literal(request.thread)}, if_exists="do_nothing"'
         lines.append(f"thread = client.threads.create({named})")
     thread = "None" if request.thread is None else 'thread["thread_id"]'
     checkpoint_id: Any = None
     if request.fork_point is not None:
-        lines += _state_update_on_server(request.fork_point, thread)
-        checkpoint_id = _checkpoint_id(request.fork_point)
+        lines += _format_server_state_update(request.fork_point, thread)
+        checkpoint_id = _format_checkpoint_id(request.fork_point)
     for number, call in enumerate(request.calls):
         payload = request.payload(call, None if number else checkpoint_id)
-        arguments = [thread, _py(request.name), *(f"{name}={_py(value)}" for name, value in payload.items())]
+        arguments = [
+            thread,
+            _format_literal(request.name),
+            *(f"{name}={_format_literal(value)}" for name, value in payload.items()),
+        ]
         lines += [
-            *_loop_over("for part in client.runs.stream", arguments),
-            *_token_filter(request, 'part.event.split("|")[0]', "part.data"),
+            *_format_for_loop("for part in client.runs.stream", arguments),
+            *_format_token_filter(request, 'part.event.split("|")[0]', "part.data"),
             "    print(part.event, part.data)",
         ]
     return "\n".join(lines) + "\n"
 
 
-def _state_update_on_server(fork_point: ForkPoint, thread: str) -> list[str]:
+def _format_server_state_update(fork_point: CodeForkPoint, thread: str) -> list[str]:
     if not fork_point.writes:
         return []
-    arguments = [thread, _py(fork_point.values), f"checkpoint_id={_py(fork_point.checkpoint_id)}"]
+    arguments = [
+        thread,
+        _format_literal(fork_point.values),
+        f"checkpoint_id={_format_literal(fork_point.checkpoint_id)}",
+    ]
     if fork_point.as_node is not None:
-        arguments.append(f"as_node={_py(fork_point.as_node)}")
-    return [f"written = {call_expression('client.threads.update_state', arguments)}"]
+        arguments.append(f"as_node={_format_literal(fork_point.as_node)}")
+    return [f"written = {format_call('client.threads.update_state', arguments)}"]
 
 
-def _checkpoint_id(fork_point: ForkPoint) -> Any:
+def _format_checkpoint_id(fork_point: CodeForkPoint) -> Any:
     return (
-        Expression('written["checkpoint"]["checkpoint_id"]')
+        CodeExpression('written["checkpoint"]["checkpoint_id"]')
         if fork_point.writes
         else fork_point.checkpoint_id
     )
 
 
-def _local_code(request: CodeRequest, graph: str) -> str:
-    lines = [] if graph != "graph" else [f"# graph is {_py(request.name)}"]
-    config = _local_config(request)
+def _format_local_code(request: CodeRequest, graph: str) -> str:
+    lines = [] if graph != "graph" else [f"# graph is {_format_literal(request.name)}"]
+    config = _make_local_config(request)
     named = config and (request.fork_point is not None or len(request.calls) > 1)
     if named:
-        lines.append(f"config = {_py(_config_at(config, request.fork_point))}")
+        lines.append(f"config = {_format_literal(_add_checkpoint(config, request.fork_point))}")
     if request.fork_point is not None:
-        lines += _state_update(request, request.fork_point, graph)
+        lines += _format_state_update(request, request.fork_point, graph)
     for number, call in enumerate(request.calls):
         if number == 1 and request.fork_point is not None:
-            lines.append(f"config = {_py(config)}")
-        lines += _stream_loop(request, graph, call, "config" if named else _py(config) if config else None)
+            lines.append(f"config = {_format_literal(config)}")
+        lines += _format_stream_loop(
+            request, graph, call, "config" if named else _format_literal(config) if config else None
+        )
     return "\n".join(lines) + "\n"
 
 
-def _stream_loop(request: CodeRequest, graph: str, call: StreamCall, config: str | None) -> list[str]:
+def _format_stream_loop(request: CodeRequest, graph: str, call: StreamCall, config: str | None) -> list[str]:
     """One call of a graph, and what it gives."""
-    modes = local_modes(request.modes)
-    arguments = [f"Command(resume={_py(call.resume_value)})" if call.has_resume else _py(call.input)]
+    modes = to_local_modes(request.modes)
+    arguments = [
+        f"Command(resume={_format_literal(call.resume_value)})"
+        if call.has_resume
+        else _format_literal(call.input)
+    ]
     if config:
         arguments.append(config)
     loop = "for" if request.threaded else "async for"
     method = "stream" if request.threaded else "astream"
     item = "namespace, mode, data" if request.subgraphs else "mode, data"
-    only = _token_filter(request, "mode", "data")
+    only = _format_token_filter(request, "mode", "data")
     if "events" in request.modes:
         item, method = "event", "astream_events"
         modes = modes if "values" in modes else [*modes, "values"]
         arguments.append('version="v2"')
         only = []
-    arguments += [f"stream_mode={_py(modes)}", f"subgraphs={request.subgraphs}"]
+    arguments += [f"stream_mode={_format_literal(modes)}", f"subgraphs={request.subgraphs}"]
     if request.context is not None:
-        arguments.append(f"context={_py(request.context)}")
+        arguments.append(f"context={_format_literal(request.context)}")
     if request.durability is not None:
-        arguments.append(f"durability={_py(request.durability)}")
-    arguments += [f"{name}={_py(nodes)}" for name, nodes in call.breakpoints.items()]
-    return [*_loop_over(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
+        arguments.append(f"durability={_format_literal(request.durability)}")
+    arguments += [f"{name}={_format_literal(nodes)}" for name, nodes in call.breakpoints.items()]
+    return [*_format_for_loop(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
 
 
-def _local_config(request: CodeRequest) -> dict[str, Any]:
+def _make_local_config(request: CodeRequest) -> dict[str, Any]:
     """The user's config, with the thread named, or made anew as it was."""
     config = dict(request.config)
     if request.thread is None:
         return config
-    thread = Expression("str(uuid.uuid4())") if request.new_thread else request.thread
+    thread = CodeExpression("str(uuid.uuid4())") if request.new_thread else request.thread
     return {**config, "configurable": {**(config.get("configurable") or {}), "thread_id": thread}}
 
 
-def _config_at(config: dict[str, Any], fork_point: ForkPoint | None) -> dict[str, Any]:
+def _add_checkpoint(config: dict[str, Any], fork_point: CodeForkPoint | None) -> dict[str, Any]:
     if fork_point is None:
         return config
     where = {"checkpoint_ns": "", "checkpoint_id": fork_point.checkpoint_id}
     return {**config, "configurable": {**(config.get("configurable") or {}), **where}}
 
 
-def _state_update(request: CodeRequest, fork_point: ForkPoint, graph: str) -> list[str]:
+def _format_state_update(request: CodeRequest, fork_point: CodeForkPoint, graph: str) -> list[str]:
     """What is written into the state first; where LangGraph needs it, into a copy of the checkpoint."""
     lines: list[str] = []
     if checkpoints.replays_later_writes():
-        lines += _update_state(request, graph, "copied", ["config", "None", '"__copy__"'])
+        lines += _format_update_state_call(request, graph, "copied", ["config", "None", '"__copy__"'])
     if fork_point.writes:
-        as_node = [] if fork_point.as_node is None else [f"as_node={_py(fork_point.as_node)}"]
-        lines += _update_state(request, graph, "written", ["config", _py(fork_point.values), *as_node])
+        as_node = [] if fork_point.as_node is None else [f"as_node={_format_literal(fork_point.as_node)}"]
+        lines += _format_update_state_call(
+            request, graph, "written", ["config", _format_literal(fork_point.values), *as_node]
+        )
     return lines
 
 
-def _update_state(request: CodeRequest, graph: str, name: str, arguments: list[str]) -> list[str]:
+def _format_update_state_call(request: CodeRequest, graph: str, name: str, arguments: list[str]) -> list[str]:
     method = f"{graph}.update_state" if request.threaded else f"await {graph}.aupdate_state"
     return [
-        f"{name} = {call_expression(method, arguments)}",
+        f"{name} = {format_call(method, arguments)}",
         f'config["configurable"].update({name}["configurable"])',
     ]
 
 
-def _token_filter(request: CodeRequest, mode: str, data: str) -> list[str]:
+def _format_token_filter(request: CodeRequest, mode: str, data: str) -> list[str]:
     """What narrows the tokens to those that the run's display shows."""
     tests = []
     if request.shown.tags:
-        tests.append(f'{_set(request.shown.tags)}.isdisjoint(metadata.get("tags") or ())')
+        tests.append(f'{_format_set(request.shown.tags)}.isdisjoint(metadata.get("tags") or ())')
     if request.shown.nodes:
         around = 'metadata["langgraph_checkpoint_ns"].split("|")'
-        tests.append(f'{_set(request.shown.nodes)}.isdisjoint(name.split(":")[0] for name in {around})')
+        tests.append(
+            f'{_format_set(request.shown.nodes)}.isdisjoint(name.split(":")[0] for name in {around})'
+        )
     if not tests:
         return []
     return [
@@ -165,11 +185,11 @@ def _token_filter(request: CodeRequest, mode: str, data: str) -> list[str]:
     ]
 
 
-def _set(names: tuple[str, ...]) -> str:
-    return f"{{{', '.join(map(python_text, names))}}}"
+def _format_set(names: tuple[str, ...]) -> str:
+    return f"{{{', '.join(map(quote_python_text, names))}}}"
 
 
-def call_expression(function: str, arguments: list[str]) -> str:
+def format_call(function: str, arguments: list[str]) -> str:
     """A call, on one line or with an argument a line."""
     line = f"{function}({', '.join(arguments)})"
     if len(line) <= WIDTH:
@@ -177,10 +197,10 @@ def call_expression(function: str, arguments: list[str]) -> str:
     return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
 
 
-def _loop_over(opening: str, arguments: list[str]) -> list[str]:
+def _format_for_loop(opening: str, arguments: list[str]) -> list[str]:
     inside = [f"    {argument},".replace("\n", "\n    ") for argument in arguments]
     return [f"{opening}(", *inside, "):"]
 
 
-def _py(value: Any) -> str:
-    return literal(value, PYTHON)
+def _format_literal(value: Any) -> str:
+    return format_literal(value, PYTHON)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lg_jupyter.exports.code.literals import Secret
+from lg_jupyter.exports.code.literals import SecretVariable
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.sources.base import UNSET, ThreadId
 
@@ -25,7 +25,7 @@ class StreamCall:
 
 
 @dataclass(frozen=True)
-class ForkPoint:
+class CodeForkPoint:
     """The checkpoint at which the first call begins, and what is written into the state there."""
 
     checkpoint_id: str
@@ -65,7 +65,7 @@ class CodeRequest:
     shown: Filter
     comments: list[str]
     name: str
-    fork_point: ForkPoint | None = None
+    fork_point: CodeForkPoint | None = None
     multitask: str | None = None
     durability: str | None = None
     graph: str | None = None
@@ -74,7 +74,7 @@ class CodeRequest:
     thread: ThreadId = None
     key: str | None = None
     key_given: bool = False
-    headers: Mapping[str, Secret] = field(default_factory=dict)
+    headers: Mapping[str, SecretVariable] = field(default_factory=dict)
 
     @property
     def new_thread(self) -> bool:
@@ -103,6 +103,6 @@ def is_dotted_name(name: str) -> bool:
     return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name)) and not any(map(keyword.iskeyword, parts))
 
 
-def unique_marker() -> str:
+def make_unique_marker() -> str:
     """A word that stands in no text."""
     return f"marker-{uuid.uuid4().hex}"

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.literals import InFile, Secret
-from lg_jupyter.exports.code.request import CodeRequest, ForkPoint, StreamCall, is_dotted_name
+from lg_jupyter.exports.code.literals import JSONFileValue, SecretVariable
+from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall, is_dotted_name
 from lg_jupyter.request.filters import Filter
 from lg_jupyter.sources.base import UNSET
 
@@ -25,21 +25,21 @@ _BREAKPOINTS = ("interrupt_before", "interrupt_after")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def to_json(request: CodeRequest) -> dict[str, Any]:
+def request_to_json(request: CodeRequest) -> dict[str, Any]:
     """A request as JSON; of its calls only the first, for a run's events hold the others."""
     first = request.calls[0]
     data: dict[str, Any] = {name: getattr(request, name) for name in ("name", *_TEXTS, *_FLAGS, *_LINES)}
-    data |= {name: _dump(getattr(request, name)) for name in ("config", "context")}
+    data |= {name: _dump_value(getattr(request, name)) for name in ("config", "context")}
     data["shown"] = request.shown.to_json()
     data["headers"] = {name: secret.variable for name, secret in request.headers.items()}
     data["thread"] = {MARK: "new"} if request.thread is UNSET else request.thread
     if fork_point := request.fork_point:
-        data["begin"] = {**asdict(fork_point), "values": _dump(fork_point.values)}
+        data["begin"] = {**asdict(fork_point), "values": _dump_value(fork_point.values)}
     data = {name: value for name, value in data.items() if value not in (None, {}, [])}
-    return {**data, "call": {"input": _dump(first.input), "breakpoints": dict(first.breakpoints)}}
+    return {**data, "call": {"input": _dump_value(first.input), "breakpoints": dict(first.breakpoints)}}
 
 
-def from_json(data: Any) -> CodeRequest:
+def request_from_json(data: Any) -> CodeRequest:
     """What :func:`to_json` gave.
 
     Raises
@@ -48,90 +48,96 @@ def from_json(data: Any) -> CodeRequest:
         If it is not that.
     """
     graph, key = data.get("graph"), data.get("key")
-    if graph is not None and not is_dotted_name(_text(graph)):
+    if graph is not None and not is_dotted_name(_parse_text(graph)):
         raise ValueError(f"not a graph's name: {graph!r}")
     if key is not None:
-        _variable(key)
+        _parse_variable_name(key)
     fork_point, thread = data.get("begin"), data.get("thread")
-    texts: dict[str, Any] = {name: _text(data[name]) for name in _TEXTS if name in data}
+    texts: dict[str, Any] = {name: _parse_text(data[name]) for name in _TEXTS if name in data}
     flags: dict[str, Any] = {name: bool(data.get(name)) for name in _FLAGS}
-    lines: dict[str, Any] = {name: [_line(item) for item in data.get(name, [])] for name in _LINES}
+    lines: dict[str, Any] = {
+        name: [_parse_comment_line(item) for item in data.get(name, [])] for name in _LINES
+    }
     return CodeRequest(
-        name=_text(data["name"]),
+        name=_parse_text(data["name"]),
         calls=[
             StreamCall(
-                _load(data["call"].get("input")), breakpoints=_breakpoints(data["call"]["breakpoints"])
+                _load_value(data["call"].get("input")),
+                breakpoints=_parse_breakpoints(data["call"]["breakpoints"]),
             )
         ],
-        fork_point=None if fork_point is None else _fork_point(fork_point),
-        config=_load(data.get("config", {})),
-        context=_load(data.get("context")),
+        fork_point=None if fork_point is None else _parse_fork_point(fork_point),
+        config=_load_value(data.get("config", {})),
+        context=_load_value(data.get("context")),
         shown=Filter.of_json(data.get("shown")),
-        headers={_text(name): Secret(_variable(held)) for name, held in data.get("headers", {}).items()},
-        thread=UNSET if thread == {MARK: "new"} else None if thread is None else _text(thread),
+        headers={
+            _parse_text(name): SecretVariable(_parse_variable_name(held))
+            for name, held in data.get("headers", {}).items()
+        },
+        thread=UNSET if thread == {MARK: "new"} else None if thread is None else _parse_text(thread),
         **(texts | flags | lines),
     )
 
 
-def _fork_point(data: Mapping[str, Any]) -> ForkPoint:
+def _parse_fork_point(data: Mapping[str, Any]) -> CodeForkPoint:
     as_node = data.get("as_node")
-    return ForkPoint(
-        _text(data["checkpoint_id"]),
+    return CodeForkPoint(
+        _parse_text(data["checkpoint_id"]),
         bool(data.get("writes")),
-        _load(data.get("values")),
-        None if as_node is None else _text(as_node),
+        _load_value(data.get("values")),
+        None if as_node is None else _parse_text(as_node),
     )
 
 
-def _breakpoints(data: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_breakpoints(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: "*" if data[name] == "*" else [_text(node) for node in data[name]]
+        name: "*" if data[name] == "*" else [_parse_text(node) for node in data[name]]
         for name in _BREAKPOINTS
         if name in data
     }
 
 
-def _text(value: JSON) -> str:
+def _parse_text(value: JSON) -> str:
     if not isinstance(value, str):
         raise TypeError(f"not a text: {value!r}")
     return value
 
 
-def _line(value: JSON) -> str:
+def _parse_comment_line(value: JSON) -> str:
     """A comment, which must not end before its line does."""
-    if not _text(value).isprintable():
+    if not _parse_text(value).isprintable():
         raise ValueError(f"not a line: {value!r}")
-    return _text(value)
+    return _parse_text(value)
 
 
-def _variable(name: JSON) -> str:
+def _parse_variable_name(name: JSON) -> str:
     """The name of an environment variable: it stands in the code as it is."""
-    if not _VARIABLE.fullmatch(_text(name)):
+    if not _VARIABLE.fullmatch(_parse_text(name)):
         raise ValueError(f"not a variable: {name!r}")
-    return _text(name)
+    return _parse_text(name)
 
 
-def _dump(value: Any) -> Any:
-    if isinstance(value, Secret):
+def _dump_value(value: Any) -> Any:
+    if isinstance(value, SecretVariable):
         return {MARK: "secret", "variable": value.variable}
-    if isinstance(value, InFile):
+    if isinstance(value, JSONFileValue):
         return {MARK: "file", "path": value.path}
     if isinstance(value, list):
-        return [_dump(item) for item in value]
+        return [_dump_value(item) for item in value]
     if isinstance(value, dict):
-        data = {key: _dump(item) for key, item in value.items()}
+        data = {key: _dump_value(item) for key, item in value.items()}
         return {MARK: "dict", "value": data} if MARK in value else data
     return value
 
 
-def _load(value: Any) -> Any:
+def _load_value(value: Any) -> Any:
     if isinstance(value, list):
-        return [_load(item) for item in value]
+        return [_load_value(item) for item in value]
     if not isinstance(value, dict):
         return value
     kind = value.get(MARK)
     if kind == "secret":
-        return Secret(_variable(value["variable"]))
+        return SecretVariable(_parse_variable_name(value["variable"]))
     if kind == "file":
-        return InFile("input.json")
-    return {key: _load(item) for key, item in (value["value"] if kind == "dict" else value).items()}
+        return JSONFileValue("input.json")
+    return {key: _load_value(item) for key, item in (value["value"] if kind == "dict" else value).items()}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lg_jupyter.exports.drawing.arrange import arrange
-from lg_jupyter.exports.drawing.path import path_of
-from lg_jupyter.exports.drawing.picture import write
-from lg_jupyter.exports.drawing.visited import visited
+from lg_jupyter.exports.drawing.arrange import lay_out_graph
+from lg_jupyter.exports.drawing.path import find_taken_path
+from lg_jupyter.exports.drawing.picture import render_svg
+from lg_jupyter.exports.drawing.visited import count_visits
 from lg_jupyter.runtime.state import RunState
 
 
@@ -14,5 +14,5 @@ def graph_svg(run: RunState) -> str:
     structure = run.structure()
     with run.lock:
         tasks, over = run.trace.rows("tasks"), run.status == "success"
-    path = path_of(structure, tasks, over)
-    return write(arrange(structure, path.undeclared), path, visited(structure, tasks))
+    path = find_taken_path(structure, tasks, over)
+    return render_svg(lay_out_graph(structure, path.undeclared), path, count_visits(structure, tasks))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from lg_jupyter.exports.drawing.layers import Size, layered
+from lg_jupyter.exports.drawing.layers import Size, lay_out_in_layers
 from lg_jupyter.sources.structure import Edge, Node, Structure
 
 Point: TypeAlias = tuple[float, float]
@@ -24,7 +24,7 @@ _LETTER = 8.6
 
 
 @dataclass(frozen=True)
-class Box:
+class DrawnBox:
     """A rectangle by its upper left corner, in pixels."""
 
     x: float
@@ -38,7 +38,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnEdge:
     """An edge, and the points through which it is drawn."""
 
     edge: Edge
@@ -52,39 +52,39 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Arranged:
+class GraphLayout:
     """A picture's size and what is where in it; groups come before what is in them."""
 
     width: float
     height: float
-    nodes: list[tuple[Node, Box]]
-    lines: list[Line]
+    nodes: list[tuple[Node, DrawnBox]]
+    lines: list[DrawnEdge]
 
 
-def arrange(structure: Structure, undeclared: Iterable[tuple[str, str]] = ()) -> Arranged:
+def lay_out_graph(structure: Structure, undeclared: Iterable[tuple[str, str]] = ()) -> GraphLayout:
     """The graph from left to right, with edges that it does not declare besides."""
     edges = [(edge, True) for edge in structure["edges"]]
-    edges += [(_undeclared(*ends), False) for ends in undeclared]
-    level = _Levels(structure["nodes"], [edge for edge, _ in edges])
+    edges += [(_make_undeclared_edge(*ends), False) for ends in undeclared]
+    level = _GroupLayouts(structure["nodes"], [edge for edge, _ in edges])
     size = level.place(None)
     boxes = level.boxes
-    return Arranged(
+    return GraphLayout(
         size.width,
         size.height,
         [(node, boxes[node["id"]]) for node in structure["nodes"]],
-        [Line(edge, declared, level.way(edge)) for edge, declared in edges],
+        [DrawnEdge(edge, declared, level.find_edge_points(edge)) for edge, declared in edges],
     )
 
 
-def _undeclared(source: str, target: str) -> Edge:
+def _make_undeclared_edge(source: str, target: str) -> Edge:
     return {"source": source, "target": target, "conditional": False, "label": None}
 
 
-class _Levels:
+class _GroupLayouts:
     """The graph, and each group in it, one after the other."""
 
     def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
-        self.boxes: dict[str, Box] = {}
+        self.boxes: dict[str, DrawnBox] = {}
         self._nodes = {node["id"]: node for node in nodes}
         self._edges = list(edges)
         self._loops = {edge["source"] for edge in self._edges if edge["source"] == edge["target"]}
@@ -93,9 +93,13 @@ class _Levels:
     def place(self, parent: str | None) -> Size:
         """Lays out what is in a group, from its own corner; its size."""
         inside = [id_ for id_, node in self._nodes.items() if node["parent"] == parent]
-        sizes = {id_: self._size(id_) for id_ in inside}
-        ends = {pair: None for pair in map(self._met, self._edges) if pair and set(pair) <= sizes.keys()}
-        found = layered(sizes, list(ends))
+        sizes = {id_: self._measure_node(id_) for id_ in inside}
+        ends = {
+            pair: None
+            for pair in map(self._find_shared_group, self._edges)
+            if pair and set(pair) <= sizes.keys()
+        }
+        found = lay_out_in_layers(sizes, list(ends))
         left = min((x - sizes[id_].width / 2 for id_, (x, _) in found.middles.items()), default=0.0)
         points = [point for way in found.ways.values() for point in way]
         tops = [y - sizes[id_].height / 2 for id_, (_, y) in found.middles.items()]
@@ -103,7 +107,7 @@ class _Levels:
         head = MARGIN if parent is None else HEAD
         dx, dy = MARGIN - left, head - top
         for id_, (x, y) in found.middles.items():
-            self._put(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
+            self._set_position(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
         for pair, way in found.ways.items():
             self._ways[pair] = [(x + dx, y + dy) for x, y in way]
         bottom = max(
@@ -112,12 +116,12 @@ class _Levels:
         right = max(x + sizes[id_].width / 2 for id_, (x, _) in found.middles.items())
         return Size(right + dx + MARGIN, bottom + dy + MARGIN)
 
-    def way(self, edge: Edge) -> list[Point]:
+    def find_edge_points(self, edge: Edge) -> list[Point]:
         """From the border of one node to that of the other."""
         source, target = self.boxes[edge["source"]], self.boxes[edge["target"]]
         if edge["source"] == edge["target"]:
-            return _loop(source)
-        pair = self._met(edge)
+            return _loop_points(source)
+        pair = self._find_shared_group(edge)
         between = self._ways.get(pair, []) if pair else []
         onwards = target.middle[0] > source.middle[0]
         leave, arrive = (source.width, 0.0) if onwards else (0.0, target.width)
@@ -128,7 +132,7 @@ class _Levels:
             (target.x + arrive, target.middle[1] + shift),
         ]
 
-    def _size(self, id_: str) -> Size:
+    def _measure_node(self, id_: str) -> Size:
         node = self._nodes[id_]
         if node["kind"] == "group":
             inner = self.place(id_)
@@ -138,30 +142,30 @@ class _Levels:
         room = 2 * LOOP if id_ in self._loops else 0.0  # on both sides, for it is placed by its middle
         return Size(max(120, len(node["name"]) * _LETTER + 28), 50 + room)
 
-    def _put(self, id_: str, x: float, y: float, size: Size) -> None:
+    def _set_position(self, id_: str, x: float, y: float, size: Size) -> None:
         if self._nodes[id_]["kind"] == "group":
-            for inner in self._within(id_):
+            for inner in self._find_group_members(id_):
                 box = self.boxes[inner]
                 self.boxes[inner] = replace(box, x=box.x + x, y=box.y + y)
             for pair, way in self._ways.items():
-                if pair[0] in self._within(id_):
+                if pair[0] in self._find_group_members(id_):
                     self._ways[pair] = [(left + x, top + y) for left, top in way]
         height = size.height - (2 * LOOP if id_ in self._loops else 0.0)
-        self.boxes[id_] = Box(x, y + (size.height - height) / 2, size.width, height)
+        self.boxes[id_] = DrawnBox(x, y + (size.height - height) / 2, size.width, height)
 
-    def _within(self, group: str) -> set[str]:
-        return {id_ for id_ in self._nodes if group in self._around(id_)[1:]}
+    def _find_group_members(self, group: str) -> set[str]:
+        return {id_ for id_ in self._nodes if group in self._list_enclosing_groups(id_)[1:]}
 
-    def _around(self, id_: str) -> list[str]:
+    def _list_enclosing_groups(self, id_: str) -> list[str]:
         """A node and the groups around it, inner ones first."""
         found = [id_]
         while (outer := self._nodes[found[-1]]["parent"]) is not None:
             found.append(outer)
         return found
 
-    def _met(self, edge: Edge) -> tuple[str, str] | None:
+    def _find_shared_group(self, edge: Edge) -> tuple[str, str] | None:
         """The two that an edge joins where both are in one group: its ends, or groups around them."""
-        ways = self._around(edge["source"]), self._around(edge["target"])
+        ways = self._list_enclosing_groups(edge["source"]), self._list_enclosing_groups(edge["target"])
         parents: Mapping[str | None, str] = {self._nodes[id_]["parent"]: id_ for id_ in ways[1]}
         for id_ in ways[0]:
             other = parents.get(self._nodes[id_]["parent"])
@@ -170,6 +174,6 @@ class _Levels:
         return None
 
 
-def _loop(box: Box) -> list[Point]:
+def _loop_points(box: DrawnBox) -> list[Point]:
     x, y = box.middle[0], box.y + box.height
     return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * LOOP), (x - 34, y + 20), (x - 14, y)]

@@ -30,17 +30,17 @@ class Size(NamedTuple):
 
 
 @dataclass
-class Layered:
+class LayeredLayout:
     """Where the middles of nodes are, and for each edge the points that it passes on its way."""
 
     middles: dict[str, tuple[float, float]] = field(default_factory=dict)
     ways: dict[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
 
 
-def layered(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> Layered:
+def lay_out_in_layers(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> LayeredLayout:
     """The places of nodes of these sizes; edges join two different ones."""
-    onwards = _without_circles(list(sizes), edges)
-    layer = _layers(list(sizes), onwards)
+    onwards = _reverse_cycle_edges(list(sizes), edges)
+    layer = _assign_layers(list(sizes), onwards)
     all_sizes, ways = dict(sizes), {}
     links: list[tuple[str, str]] = []
     for source, target in onwards:
@@ -51,11 +51,11 @@ def layered(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> Laye
             way.append(place)
         ways[source, target] = way[1:]
         links += zip(way, [*way[1:], target], strict=True)
-    columns = _ordered(layer, links)
-    across = _across(columns, links, all_sizes)
-    along = _along(columns, all_sizes)
+    columns = _order_layers(layer, links)
+    across = _assign_cross_positions(columns, links, all_sizes)
+    along = _assign_layer_positions(columns, all_sizes)
     spots = {node: (along[number], across[node]) for number, column in enumerate(columns) for node in column}
-    result = Layered({node: spots[node] for node in sizes})
+    result = LayeredLayout({node: spots[node] for node in sizes})
     for source, target in edges:
         if (source, target) in ways:
             result.ways[source, target] = [spots[place] for place in ways[source, target]]
@@ -64,7 +64,7 @@ def layered(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> Laye
     return result
 
 
-def _without_circles(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _reverse_cycle_edges(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The edges, those that lead back to where a walk from the first node came from turned round."""
     leads = defaultdict(list)
     for source, target in edges:
@@ -90,7 +90,7 @@ def _without_circles(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> 
     return [edge for edge in found if edge[::-1] not in found or edge < edge[::-1]]
 
 
-def _layers(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+def _assign_layers(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Each as far as the longest way to it is."""
     layer = dict.fromkeys(nodes, 0)
     waiting = {node: sum(target == node for _, target in edges) for node in nodes}
@@ -105,11 +105,11 @@ def _layers(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str,
     return layer
 
 
-def _ordered(layer: Mapping[str, int], links: Sequence[tuple[str, str]]) -> list[list[str]]:
+def _order_layers(layer: Mapping[str, int], links: Sequence[tuple[str, str]]) -> list[list[str]]:
     columns: list[list[str]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
     for node, at in layer.items():
         columns[at].append(node)
-    before, after = _neighbours(links)
+    before, after = _find_neighbours(links)
     for sweep in range(SWEEPS):
         forth = sweep % 2 == 0
         for at in range(len(columns)) if forth else reversed(range(len(columns))):
@@ -122,22 +122,24 @@ def _ordered(layer: Mapping[str, int], links: Sequence[tuple[str, str]]) -> list
     return columns
 
 
-def _across(
+def _assign_cross_positions(
     columns: Sequence[Sequence[str]], links: Sequence[tuple[str, str]], sizes: Mapping[str, Size]
 ) -> dict[str, float]:
     """As near to the mean of their neighbours as the order and the sizes of a layer let them."""
-    before, after = _neighbours(links)
+    before, after = _find_neighbours(links)
     at = {node: 0.0 for column in columns for node in column}
     for sweep in range(2 * SWEEPS):
         forth = sweep % 2 == 0
         for column in columns if forth else reversed(columns):
             known = before if forth else after
             wanted = [_mean([at[each] for each in known[node]], at[node]) for node in column]
-            at |= zip(column, _apart(wanted, [sizes[node].height for node in column]), strict=True)
+            at |= zip(
+                column, _separate_positions(wanted, [sizes[node].height for node in column]), strict=True
+            )
     return at
 
 
-def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def _separate_positions(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     """The places nearest to those wanted, in their order, at which nothing overlaps."""
     gaps = [0.0]
     for one, other in pairwise(heights):
@@ -152,7 +154,7 @@ def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     return [place + gap for place, gap in zip(places, gaps, strict=True)]
 
 
-def _along(columns: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> list[float]:
+def _assign_layer_positions(columns: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> list[float]:
     middles, edge = [], 0.0
     for column in columns:
         width = max((sizes[node].width for node in column), default=0.0)
@@ -161,7 +163,7 @@ def _along(columns: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> list[
     return middles
 
 
-def _neighbours(
+def _find_neighbours(
     links: Sequence[tuple[str, str]],
 ) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
     before, after = defaultdict(list), defaultdict(list)

@@ -21,23 +21,23 @@ Side: TypeAlias = Literal["first", "last"]
 
 
 @dataclass
-class Path:
+class TakenPath:
     """The edges that were taken: those that the graph declares, and others whose ends are certain."""
 
     taken: set[Ends] = field(default_factory=set)
     undeclared: list[Ends] = field(default_factory=list)
 
 
-def path_of(structure: Structure, tasks: Sequence[Row], over: bool) -> Path:
+def find_taken_path(structure: Structure, tasks: Sequence[Row], over: bool) -> TakenPath:
     """The path as far as the tasks tell; ``over`` is whether the run came to its end."""
     declared = {(edge["source"], edge["target"]) for edge in structure["edges"]}
     leaves = {node["id"] for node in structure["nodes"] if node["kind"] != "group"}
     deferred = {node["id"] for node in structure["nodes"] if node.get("deferred")}
-    path = Path()
-    for sources, targets in _Visits(structure, tasks).passages(over):
+    path = TakenPath()
+    for sources, targets in _TaskVisits(structure, tasks).iter_passages(over):
         found = {(source, target) for source in sources for target in targets} & declared
         path.taken |= found
-        ends = _only(sources & leaves), _only(targets & leaves)
+        ends = _single_or_none(sources & leaves), _single_or_none(targets & leaves)
         if found or None in ends or ends[0] == "__start__" or ends[1] in deferred:
             continue
         if ends not in path.undeclared:
@@ -45,11 +45,11 @@ def path_of(structure: Structure, tasks: Sequence[Row], over: bool) -> Path:
     return path
 
 
-def _only(ids: set[str]) -> str | None:
+def _single_or_none(ids: set[str]) -> str | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
-class _Visits:
+class _TaskVisits:
     """The tasks by where and when they ran."""
 
     def __init__(self, structure: Structure, tasks: Iterable[Row]) -> None:
@@ -63,19 +63,19 @@ class _Visits:
             if row["parent_task_id"] is not None:
                 self._inside[row["parent_task_id"]].add(row["namespace"])
 
-    def passages(self, over: bool) -> Iterator[tuple[set[str], set[str]]]:
+    def iter_passages(self, over: bool) -> Iterator[tuple[set[str], set[str]]]:
         """From the start, from each step to each task of the next, and to the end: by the ids of nodes."""
         for namespace, steps in self._steps.items():
             for step, tasks in steps.items():
                 if step - 1 in steps:
-                    left = self._ends(steps[step - 1], "last")
-                    yield from ((left, self._ends([task], "first")) for task in tasks)
+                    left = self._find_end_nodes(steps[step - 1], "last")
+                    yield from ((left, self._find_end_nodes([task], "first")) for task in tasks)
             if namespace == "":
-                yield {"__start__"}, self._ends(_edge(steps, "first"), "first")
+                yield {"__start__"}, self._find_end_nodes(_tasks_of_outer_step(steps, "first"), "first")
                 if over:
-                    yield self._ends(_edge(steps, "last"), "last"), {"__end__"}
+                    yield self._find_end_nodes(_tasks_of_outer_step(steps, "last"), "last"), {"__end__"}
 
-    def _ends(self, tasks: Iterable[Row], side: Side) -> set[str]:
+    def _find_end_nodes(self, tasks: Iterable[Row], side: Side) -> set[str]:
         """The nodes at which tasks, and the first or last of what they ran, began or left."""
         ids: set[str] = set()
         for row in tasks:
@@ -84,9 +84,9 @@ class _Visits:
             id_ = place(self._structure, row["namespace"], row["node"])
             ids |= set() if id_ is None else {id_}
             for namespace in self._inside.get(row["task_id"], ()):
-                ids |= self._ends(_edge(self._steps[namespace], side), side)
+                ids |= self._find_end_nodes(_tasks_of_outer_step(self._steps[namespace], side), side)
         return ids
 
 
-def _edge(steps: Mapping[int, list[Row]], side: Side) -> list[Row]:
+def _tasks_of_outer_step(steps: Mapping[int, list[Row]], side: Side) -> list[Row]:
     return steps[min(steps) if side == "first" else max(steps)]

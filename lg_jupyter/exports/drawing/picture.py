@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from lg_jupyter.exports.drawing.arrange import Arranged, Box, Line, Point
-from lg_jupyter.exports.drawing.path import Path
-from lg_jupyter.exports.drawing.visited import Visited
+from lg_jupyter.exports.drawing.arrange import DrawnBox, DrawnEdge, GraphLayout, Point
+from lg_jupyter.exports.drawing.path import TakenPath
+from lg_jupyter.exports.drawing.visited import NodeVisits
 from lg_jupyter.sources.structure import Node
 from lg_jupyter.text.markup import Markup, element, join
 from lg_jupyter.text.words import SIGNS, dotted, seconds
@@ -21,16 +21,16 @@ _LETTER = 0.62
 """The width of a letter, of its height."""
 
 
-def write(graph: Arranged, path: Path, visited: Mapping[str, Visited]) -> str:
+def render_svg(graph: GraphLayout, path: TakenPath, visited: Mapping[str, NodeVisits]) -> str:
     """The picture as the text of a file."""
     width, height = math.ceil(graph.width), math.ceil(graph.height)
-    groups = [_group(node, box, visited) for node, box in graph.nodes if node["kind"] == "group"]
-    nodes = [_node(node, box, visited) for node, box in graph.nodes if node["kind"] != "group"]
+    groups = [_render_group(node, box, visited) for node, box in graph.nodes if node["kind"] == "group"]
+    nodes = [_render_node(node, box, visited) for node, box in graph.nodes if node["kind"] != "group"]
     return element(
         "svg",
         element("rect", width="100%", height="100%", fill="#ffffff"),
         groups,
-        [_line(line, path) for line in graph.lines],
+        [_render_edge(line, path) for line in graph.lines],
         nodes,
         xmlns="http://www.w3.org/2000/svg",
         width=str(width),
@@ -40,13 +40,13 @@ def write(graph: Arranged, path: Path, visited: Mapping[str, Visited]) -> str:
     )
 
 
-def _node(node: Node, box: Box, visited: Mapping[str, Visited]) -> Markup:
+def _render_node(node: Node, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
     x, y = box.middle
     if node["kind"] != "node":
-        shape = _rect(box, fill="#ffffff", stroke=_LINE, rx=f"{box.height / 2:g}")
-        return join(shape, _words(node["kind"], x, y + 4, 11.5, fill=_MUTED, text_anchor="middle"))
+        shape = _render_rect(box, fill="#ffffff", stroke=_LINE, rx=f"{box.height / 2:g}")
+        return join(shape, _render_text(node["kind"], x, y + 4, 11.5, fill=_MUTED, text_anchor="middle"))
     visits = visited.get(node["id"])
-    shape = _rect(
+    shape = _render_rect(
         box,
         fill="#ffffff" if visits is None else "#f3f6f8",
         stroke=_LINE if visits is None else _BORDERS.get(visits.status, _RAN),
@@ -56,90 +56,92 @@ def _node(node: Node, box: Box, visited: Mapping[str, Visited]) -> Markup:
     size = min(14.5, (box.width - 20) / (len(node["name"]) * _LETTER))
     up = 5 if visits is None else -4
     color = _MUTED if visits is None else _TEXT
-    name = _words(node["name"], box.x + 10, y + up, size, fill=color, font_weight="600")
-    facts = _words(_facts(visits), box.x + 10, y + 15, 12, fill=_MUTED) if visits else None
+    name = _render_text(node["name"], box.x + 10, y + up, size, fill=color, font_weight="600")
+    facts = _render_text(_format_visits(visits), box.x + 10, y + 15, 12, fill=_MUTED) if visits else None
     return join(shape, name, facts)
 
 
-def _group(node: Node, box: Box, visited: Mapping[str, Visited]) -> Markup:
+def _render_group(node: Node, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
     visits = visited.get(node["id"])
-    title = dotted(node["name"], _facts(visits) if visits else None)
+    title = dotted(node["name"], _format_visits(visits) if visits else None)
     size = min(13.0, (box.width - 20) / (len(title) * _LETTER))
-    frame = _rect(box, fill="#fafbfc", stroke=_LINE, stroke_dasharray="5 4", stroke_width="1.5", rx="8")
-    return join(frame, _words(title, box.x + 10, box.y + 19, size, fill=_TEXT, font_weight="600"))
+    frame = _render_rect(
+        box, fill="#fafbfc", stroke=_LINE, stroke_dasharray="5 4", stroke_width="1.5", rx="8"
+    )
+    return join(frame, _render_text(title, box.x + 10, box.y + 19, size, fill=_TEXT, font_weight="600"))
 
 
-def _facts(visits: Visited) -> str:
+def _format_visits(visits: NodeVisits) -> str:
     status = SIGNS["success"] if visits.status == "success" else visits.status
     return " ".join(
         filter(None, (status, f"×{visits.count:,}" if visits.count > 1 else "", seconds(visits.seconds)))
     )
 
 
-def _line(line: Line, path: Path) -> Markup:
+def _render_edge(line: DrawnEdge, path: TakenPath) -> Markup:
     edge = line.edge
     taken = not line.declared or (edge["source"], edge["target"]) in path.taken
     color = _TAKEN if taken else _LINE
     dashes = None if line.declared and not edge["conditional"] else "5 4" if line.declared else "1 5"
     curve = element(
         "path",
-        d=" ".join(_curve(line)),
+        d=" ".join(_iter_curve_commands(line)),
         fill="none",
         stroke=color,
         stroke_width="2.4" if taken else "1.4",
         stroke_dasharray=dashes,
         stroke_linecap="round",
     )
-    return join(curve, element("path", d=_head(line), fill=color), _label(line))
+    return join(curve, element("path", d=_render_arrow_head(line), fill=color), _render_edge_label(line))
 
 
-def _label(line: Line) -> Markup | None:
+def _render_edge_label(line: DrawnEdge) -> Markup | None:
     if not line.edge["label"]:
         return None
     halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": "4"}
     if line.is_loop:
         x, y = line.points[2]
-        return _words(line.edge["label"], x, y + 4, 11, fill=_MUTED, text_anchor="middle", **halo)
+        return _render_text(line.edge["label"], x, y + 4, 11, fill=_MUTED, text_anchor="middle", **halo)
     one, other = line.points[len(line.points) // 2 - 1 :][:2]
-    x, y = _between(one, other)
-    return _words(line.edge["label"], x, y - 5, 11, fill=_MUTED, text_anchor="middle", **halo)
+    x, y = _midpoint(one, other)
+    return _render_text(line.edge["label"], x, y - 5, 11, fill=_MUTED, text_anchor="middle", **halo)
 
 
-def _curve(line: Line) -> Iterator[str]:
+def _iter_curve_commands(line: DrawnEdge) -> Iterator[str]:
     """Level where it leaves, where it passes and where it arrives; a loop is round."""
     points = line.points
-    yield f"M{_at(points[0])}"
+    yield f"M{_xy(points[0])}"
     if line.is_loop:
         _, right, below, left, end = points
-        yield f"Q{_at(right)} {_at(_between(right, below))} Q{_at(below)} {_at(_between(below, left))}"
-        yield f"Q{_at(left)} {_at(end)}"
+        yield f"Q{_xy(right)} {_xy(_midpoint(right, below))} Q{_xy(below)} {_xy(_midpoint(below, left))}"
+        yield f"Q{_xy(left)} {_xy(end)}"
         return
     for (x, y), (to_x, to_y) in pairwise(points):
         half = (to_x - x) / 2
-        yield f"C{_at((x + half, y))} {_at((to_x - half, to_y))} {_at((to_x, to_y))}"
+        yield f"C{_xy((x + half, y))} {_xy((to_x - half, to_y))} {_xy((to_x, to_y))}"
 
 
-def _head(line: Line) -> str:
+def _render_arrow_head(line: DrawnEdge) -> str:
     """An arrow's head, as the end of the curve lies."""
     (x, y), (before_x, before_y) = line.points[-1], line.points[-2]
     level = 0.0 if before_x <= x else math.pi
     angle = math.atan2(y - before_y, x - before_x) if line.is_loop else level
     corners = [(x - 8 * math.cos(angle + turn), y - 8 * math.sin(angle + turn)) for turn in (0.45, -0.45)]
-    return f"M{_at((x, y))}L{_at(corners[0])}L{_at(corners[1])}Z"
+    return f"M{_xy((x, y))}L{_xy(corners[0])}L{_xy(corners[1])}Z"
 
 
-def _between(one: Point, other: Point) -> Point:
+def _midpoint(one: Point, other: Point) -> Point:
     return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
-def _at(point: Point) -> str:
+def _xy(point: Point) -> str:
     return f"{point[0]:.1f} {point[1]:.1f}"
 
 
-def _rect(box: Box, **attributes: str) -> Markup:
+def _render_rect(box: DrawnBox, **attributes: str) -> Markup:
     place = {"x": f"{box.x:.1f}", "y": f"{box.y:.1f}"}
     return element("rect", **place, width=f"{box.width:.1f}", height=f"{box.height:.1f}", **attributes)
 
 
-def _words(text: str, x: float, y: float, size: float, **attributes: str) -> Markup:
+def _render_text(text: str, x: float, y: float, size: float, **attributes: str) -> Markup:
     return element("text", text, x=f"{x:.1f}", y=f"{y:.1f}", font_size=f"{size:.1f}", **attributes)

@@ -12,7 +12,7 @@ from lg_jupyter.tables.base import Row
 
 
 @dataclass
-class Visited:
+class NodeVisits:
     """How often a node ran, when, and how it stands; an error is not forgotten."""
 
     count: int = 0
@@ -31,9 +31,9 @@ class Visited:
         return total
 
 
-def visited(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, Visited]:
+def count_visits(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, NodeVisits]:
     """By the ids of nodes; what runs inside of a node that is drawn as one is not counted again."""
-    found: dict[str, Visited] = {}
+    found: dict[str, NodeVisits] = {}
     drawn: dict[str, str] = {}
     for row in tasks:
         id_ = place(structure, row["namespace"], row["node"])
@@ -42,11 +42,11 @@ def visited(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, Visited]
         inside = drawn.get(row["parent_task_id"]) == id_
         drawn[row["task_id"]] = id_
         if not inside:
-            _count(found.setdefault(id_, Visited()), row)
+            _count_visit(found.setdefault(id_, NodeVisits()), row)
     return found
 
 
-def _count(node: Visited, row: Row) -> None:
+def _count_visit(node: NodeVisits, row: Row) -> None:
     node.count += 1
     if row["start_time"] is not None and row["latency"] is not None:
         node.spans.append((row["start_time"], row["start_time"] + row["latency"]))

@@ -26,16 +26,16 @@ SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
 NO_SDK = "OpenTelemetry spans need its SDK: `pip install 'lg_jupyter[otel]'`"
 
 
-def export(run: RunState, destination: Any = None, *, content: bool = False) -> list[ReadableSpan]:
+def export_spans(run: RunState, destination: Any = None, *, content: bool = False) -> list[ReadableSpan]:
     """The spans of a run, handed to an exporter or a tracer provider if one is given."""
     try:
         from opentelemetry.sdk.trace.export import SpanExportResult
     except ImportError:
         raise UsageError(NO_SDK) from None
-    provider, is_users_own = _provider(destination)
+    provider, is_users_own = _find_tracer_provider(destination)
     with run.lock:  # and not while they are sent
-        plans, identity = list(SpanPlans(run, content)), _identity(run)
-    spans = _spans(plans, provider, identity)
+        plans, identity = list(SpanPlans(run, content)), _make_trace_identity(run)
+    spans = _make_spans(plans, provider, identity)
     if destination is not None and not is_users_own:
         result = destination.export(spans)
         if result is SpanExportResult.FAILURE:
@@ -43,7 +43,7 @@ def export(run: RunState, destination: Any = None, *, content: bool = False) -> 
     return spans
 
 
-def _provider(destination: Any) -> tuple[Any, bool]:
+def _find_tracer_provider(destination: Any) -> tuple[Any, bool]:
     """What makes the spans, and whether it is the user's, who has it send them on."""
     from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider
 
@@ -70,7 +70,7 @@ def _provider(destination: Any) -> tuple[Any, bool]:
     return TracerProvider(resource=resource, sampler=ALWAYS_ON, shutdown_on_exit=False), False
 
 
-def _spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list[ReadableSpan]:
+def _make_spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list[ReadableSpan]:
     """Make the spans through a tracer, with times and ids of their own."""
     from importlib.metadata import version
 
@@ -91,7 +91,7 @@ def _spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list[Read
         )
         kind = SpanKind.CLIENT if plan.remote else SpanKind.INTERNAL
         span = tracer.start_span(
-            plan.name, parent, kind, plan.attributes, start_time=_nanoseconds(plan.start)
+            plan.name, parent, kind, plan.attributes, start_time=_to_nanoseconds(plan.start)
         )
         if plan.error is not None:
             span.set_attribute("error.type", plan.error)
@@ -99,7 +99,7 @@ def _spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list[Read
         spans[plan.key] = span
         ended.append((span, plan))
     for span, plan in reversed(ended):  # what is inside ends first
-        span.end(_nanoseconds(max(plan.start, plan.end)))
+        span.end(_to_nanoseconds(max(plan.start, plan.end)))
     return [span for span, _ in ended if isinstance(span, ReadableSpan)]
 
 
@@ -111,22 +111,22 @@ class _IdGenerator:
         self.key = ""
 
     def generate_trace_id(self) -> int:
-        return _number(self._identity, 16)
+        return _hash_to_int(self._identity, 16)
 
     def generate_span_id(self) -> int:
-        return _number(f"{self._identity}\n{self.key}", 8)
+        return _hash_to_int(f"{self._identity}\n{self.key}", 8)
 
     def is_trace_id_random(self) -> bool:
         return False
 
 
-def _number(text: str, size: int) -> int:
+def _hash_to_int(text: str, size: int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:size], "big") or 1
 
 
-def _identity(run: RunState) -> str:
+def _make_trace_identity(run: RunState) -> str:
     return repr(("lg_jupyter", run.run_id, run.thread_id, run.name, run.trace.started))
 
 
-def _nanoseconds(seconds: float) -> int:
+def _to_nanoseconds(seconds: float) -> int:
     return round(seconds * 1e6) * 1000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.otel.messages import Row, row_of
+from lg_jupyter.exports.otel.messages import Row, make_message_row
 
 _NUMBERS: dict[str, tuple[str, ...]] = {
     "gen_ai.request.temperature": ("temperature",),
@@ -34,24 +34,26 @@ AUDIO = {
 }
 
 
-def request_attributes(parameters: JSON) -> dict[str, Any]:
+def make_request_attributes(parameters: JSON) -> dict[str, Any]:
     """The parameters of a call that the conventions know; those that it has not are left out."""
-    given: Mapping[str, Any] = plain(parameters) if isinstance(parameters, Mapping) else {}
+    given: Mapping[str, Any] = to_plain_json(parameters) if isinstance(parameters, Mapping) else {}
     found: dict[str, Any] = {}
     for attribute, names in _NUMBERS.items():
-        found[attribute] = next(filter(_is_number, _values(given, names)), None)
+        found[attribute] = next(filter(_is_number, _iter_known_values(given, names)), None)
     for attribute, names in _COUNTS.items():
-        found[attribute] = next((value for value in _values(given, names) if type(value) is int), None)
+        found[attribute] = next(
+            (value for value in _iter_known_values(given, names) if type(value) is int), None
+        )
     if found["gen_ai.request.choice.count"] == 1:  # which goes without saying
         del found["gen_ai.request.choice.count"]
-    stop = next(_values(given, _STOP), None)
-    found["gen_ai.request.stop_sequences"] = _texts([stop] if isinstance(stop, str) else stop)
-    has_form = next(_values(given, _FORMS), None) is not None
+    stop = next(_iter_known_values(given, _STOP), None)
+    found["gen_ai.request.stop_sequences"] = _texts_or_none([stop] if isinstance(stop, str) else stop)
+    has_form = next(_iter_known_values(given, _FORMS), None) is not None
     found["gen_ai.output.type"] = "json" if has_form else None
     return found
 
 
-def usage_attributes(call: Row) -> dict[str, Any]:
+def make_usage_attributes(call: Row) -> dict[str, Any]:
     """Tokens of sound; none of an answer from a cache."""
     usage = call["usage"]
     if not isinstance(usage, Mapping) or call["cached"]:
@@ -64,18 +66,21 @@ def usage_attributes(call: Row) -> dict[str, Any]:
     }
 
 
-def tool_definitions(tools: JSON) -> list[JSON]:
+def convert_tool_definitions(tools: JSON) -> list[JSON]:
     """Tools as the conventions write them, of the forms in which providers take them."""
-    return [_definition(tool) for tool in (plain(tools) if isinstance(tools, Sequence) else ())]
+    return [
+        _convert_tool_definition(tool)
+        for tool in (to_plain_json(tools) if isinstance(tools, Sequence) else ())
+    ]
 
 
-def _definition(tool: JSON) -> JSON:
+def _convert_tool_definition(tool: JSON) -> JSON:
     if not isinstance(tool, Mapping):
         return {"type": "function", "name": str(tool)}
     function = tool.get("function")
     about = function if isinstance(function, Mapping) else tool
     name = about.get("name")
-    schema = next(_values(about, ("parameters", "input_schema", "inputSchema")), None)
+    schema = next(_iter_known_values(about, ("parameters", "input_schema", "inputSchema")), None)
     if schema is None and tool.get("type") not in (None, "function"):  # the provider's own
         return {"type": str(tool["type"]), "name": str(name or tool["type"])}
     known = {"description": about.get("description"), "parameters": schema}
@@ -83,24 +88,24 @@ def _definition(tool: JSON) -> JSON:
     return {"type": "function", "name": str(name or ""), **kept}
 
 
-def given_rows(messages: JSON) -> list[Row]:
+def make_input_rows(messages: JSON) -> list[Row]:
     """The messages that a model was given, in the columns of ``messages``; a bare text is the user's."""
-    rows = [_given(each) for each in plain(messages)]
+    rows = [_make_input_row(each) for each in to_plain_json(messages)]
     return [row for row in rows if row is not None]
 
 
-def answer_row(output: JSON) -> Row | None:
+def make_answer_row(output: JSON) -> Row | None:
     """What a model answered with, in the columns of ``messages``; a bare text is the assistant's."""
     if is_message(output):
-        return row_of(plain(output))
-    return row_of({"type": "ai", "content": output}) if isinstance(output, str) else None
+        return make_message_row(to_plain_json(output))
+    return make_message_row({"type": "ai", "content": output}) if isinstance(output, str) else None
 
 
-def _given(message: JSON) -> Row | None:
-    return row_of({"type": "human", "content": message} if isinstance(message, str) else message)
+def _make_input_row(message: JSON) -> Row | None:
+    return make_message_row({"type": "human", "content": message} if isinstance(message, str) else message)
 
 
-def _values(given: Mapping[str, Any], names: Sequence[str]) -> Any:
+def _iter_known_values(given: Mapping[str, Any], names: Sequence[str]) -> Any:
     return (given[name] for name in names if given.get(name) is not None)
 
 
@@ -108,7 +113,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _texts(values: Any) -> list[str] | None:
+def _texts_or_none(values: Any) -> list[str] | None:
     if not isinstance(values, list):
         return None
     return [value for value in values if isinstance(value, str)] or None

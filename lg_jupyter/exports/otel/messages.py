@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
-from lg_jupyter.encode import dumps
-from lg_jupyter.encode.messages import is_message, is_removal, role_of
+from lg_jupyter.encode import dump_json
+from lg_jupyter.encode.messages import get_role, is_message, is_removal
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerCall, read_blocks
 
@@ -39,7 +39,7 @@ BLOB_LIMIT = 1_000_000
 Row = Mapping[str, Any]
 
 
-def message(row: Row) -> dict[str, Any]:
+def convert_message(row: Row) -> dict[str, Any]:
     """A row of ``messages``."""
     role = ROLES.get(row["role"], row["role"])
     parts: list[JSON] = []
@@ -50,45 +50,45 @@ def message(row: Row) -> dict[str, Any]:
     elif row["text"]:
         parts.append({"type": "text", "content": row["text"]})
     for block in read_blocks(row["blocks"]):
-        parts += _parts(block)
+        parts += _convert_block(block)
     for call in row["tool_calls"] or ():
         fields = {"id": call.get("id"), "name": call.get("name") or "", "arguments": call.get("args")}
         parts.append({"type": "tool_call", **fields})
     return {"role": role, "parts": parts}
 
 
-def output_message(row: Row, reason: str) -> dict[str, Any]:
+def convert_output_message(row: Row, reason: str) -> dict[str, Any]:
     """A row of ``messages`` that a model or an agent gave."""
-    return {**message(row), "finish_reason": reason}
+    return {**convert_message(row), "finish_reason": reason}
 
 
-def finish_reason(row: Row, reported: str | None = None) -> str:
+def convert_finish_reason(row: Row, reported: str | None = None) -> str:
     """Why a model stopped, by the conventions' word where they have one."""
     if row["status"] == "error":
         return "error"
     reason = row["finish_reason"] or reported
     if reason:
-        return convention_reason(reason)
+        return convert_reason_word(reason)
     if row["status"] != "success":
         return str(row["status"])  # nobody says why it was cut
     return "tool_call" if row["tool_calls"] else "stop"
 
 
-def convention_reason(word: str) -> str:
+def convert_reason_word(word: str) -> str:
     """The conventions' word for a provider's; its own in small letters where they have none."""
     return FINISH_REASONS.get(word.lower(), word.lower())
 
 
-def messages_of(state: JSON) -> list[Row]:
+def find_state_messages(state: JSON) -> list[Row]:
     """The messages in a state, in the columns of ``messages`` that are needed here."""
     channels = state.values() if isinstance(state, Mapping) else [state]
     lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
     first = state["messages"] if isinstance(state, Mapping) and "messages" in state else next(lists, [])
-    rows = [row_of(each) for each in _as_list(first) if is_message(each) and not is_removal(each)]
+    rows = [make_message_row(each) for each in _as_list(first) if is_message(each) and not is_removal(each)]
     return [row for row in rows if row is not None]
 
 
-def without_system(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+def split_off_system(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
     """The system messages at the beginning, and all after them."""
     first = next(
         (index for index, row in enumerate(rows) if row["role"] not in ("system", "developer")), None
@@ -101,10 +101,10 @@ def as_text(value: JSON) -> str | None:
 
 
 def as_json(value: JSON) -> str:
-    return dumps(value).decode()
+    return dump_json(value).decode()
 
 
-def row_of(encoded: JSON) -> Row | None:
+def make_message_row(encoded: JSON) -> Row | None:
     """A message's row; ``None`` of what only looks like one, as in a file that was damaged."""
     try:
         content, tool_calls = read_content(encoded), read_tool_calls(encoded)
@@ -112,7 +112,7 @@ def row_of(encoded: JSON) -> Row | None:
         return None
     return {
         "message_id": encoded.get("id"),
-        "role": role_of(encoded),
+        "role": get_role(encoded),
         "text": content.text,
         "reasoning": content.reasoning,
         "blocks": list(content.blocks),
@@ -121,9 +121,9 @@ def row_of(encoded: JSON) -> Row | None:
     }
 
 
-def _parts(block: Block) -> list[JSON]:
+def _convert_block(block: Block) -> list[JSON]:
     if isinstance(block, Media):
-        return [_media(block), *([{"type": "text", "content": block.text}] if block.text else [])]
+        return [_convert_media(block), *([{"type": "text", "content": block.text}] if block.text else [])]
     if isinstance(block, Refusal):
         return [{"type": "text", "content": block.text}]
     if isinstance(block, ServerCall):
@@ -140,7 +140,7 @@ def _parts(block: Block) -> list[JSON]:
     return [{"type": block.kind, "content": block.value}]
 
 
-def _media(media: Media) -> JSON:
+def _convert_media(media: Media) -> JSON:
     kind = {"modality": media.kind, "mime_type": media.mime}
     if media.data and len(media.data) <= BLOB_LIMIT:
         return {"type": "blob", **kind, "content": media.data}

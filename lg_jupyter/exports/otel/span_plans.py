@@ -8,26 +8,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_model_calls
-from lg_jupyter.encode import plain
+from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.calls import NAMELESS_ERROR
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import ancestors, is_within, owner, segments
+from lg_jupyter.events.namespace import find_owner, is_within, iter_ancestors, split_segments
 from lg_jupyter.exports.otel.call_attributes import (
-    answer_row,
-    given_rows,
-    request_attributes,
-    tool_definitions,
-    usage_attributes,
+    convert_tool_definitions,
+    make_answer_row,
+    make_input_rows,
+    make_request_attributes,
+    make_usage_attributes,
 )
 from lg_jupyter.exports.otel.messages import (
     as_json,
     as_text,
-    convention_reason,
-    finish_reason,
-    message,
-    messages_of,
-    output_message,
-    without_system,
+    convert_finish_reason,
+    convert_message,
+    convert_output_message,
+    convert_reason_word,
+    find_state_messages,
+    split_off_system,
 )
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.origin import origin, server_url
@@ -101,40 +101,42 @@ class SpanPlans:
         self._end = trace.ended if trace.ended is not None else last
 
     def __iter__(self) -> Iterator[SpanPlan]:
-        yield self._root()
-        inside = [*map(self._task, self._tasks.values()), *map(self._subgraph, self._namespaces)]
-        yield from sorted(inside, key=lambda plan: (self._depth(plan.key), plan.start))
-        calls = [*map(self._chat, self._model_calls), *map(self._tool, self._tool_calls)]
-        yield from _outer_first(sorted(calls, key=lambda plan: plan.start))
+        yield self._plan_root()
+        inside = [*map(self._plan_task, self._tasks.values()), *map(self._plan_subgraph, self._namespaces)]
+        yield from sorted(inside, key=lambda plan: (self._measure_depth(plan.key), plan.start))
+        calls = [*map(self._plan_chat, self._model_calls), *map(self._plan_tool, self._tool_calls)]
+        yield from _sort_outer_first(sorted(calls, key=lambda plan: plan.start))
 
     # What a span is of.
 
-    def _root(self) -> SpanPlan:
+    def _plan_root(self) -> SpanPlan:
         run = self._run
         is_remote = origin(run.source) == "server"
         is_workflow = not is_remote and bool(self._namespaces)
         attributes = self._agent_attributes(run.name, is_workflow, "")
         attributes["langgraph.run_id"] = run.run_id
-        attributes |= _server_attributes(server_url(run.source))
+        attributes |= _make_server_attributes(server_url(run.source))
         name = f"{attributes['gen_ai.operation.name']} {run.name}"
         times = (self._start, self._end)
-        return self._span("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
+        return self._make_plan("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
 
-    def _subgraph(self, row: Row) -> SpanPlan:
+    def _plan_subgraph(self, row: Row) -> SpanPlan:
         name = row["graph_name"] or row["node"] or ""
-        of = owner(row["namespace"])
+        of = find_owner(row["namespace"])
         around = self._tasks.get(str(of.task_id)) or {}
         attributes = self._agent_attributes(name, False, row["namespace"])
-        parent = self._parent_span(of.task_id, of.parent or "")
+        parent = self._find_parent_span(of.task_id, of.parent or "")
         times = (row["start_time"], row["end_time"])
         key, title, error = f"graph {row['namespace']}", f"invoke_agent {name}".strip(), around.get("error")
-        return self._span(key, parent, title, times, attributes, row["status"], error)
+        return self._make_plan(key, parent, title, times, attributes, row["status"], error)
 
     def _agent_attributes(self, name: str, is_workflow: bool, namespace: str) -> dict[str, Any]:
         inside = [
-            row for row in self._model_calls if not row["cached"] and _is_inside(row["namespace"], namespace)
+            row
+            for row in self._model_calls
+            if not row["cached"] and _is_inside_namespace(row["namespace"], namespace)
         ]
-        providers = {self._provider(row) for row in inside} - {None}
+        providers = {self._find_provider(row) for row in inside} - {None}
         kind = "workflow" if is_workflow else "agent"
         usage = Usage.of_rows(inside).counted
         used = {attribute: getattr(usage, column) for attribute, column in USAGE.items()}
@@ -152,25 +154,25 @@ class SpanPlans:
         input_rows: Sequence[Row] = [row for row in self._input_messages if row["namespace"] == namespace]
         if not input_rows:  # no message of it came, but the graph's first task got it too
             first = next((task for task in self._tasks.values() if task["namespace"] == namespace), None)
-            input_rows = self._state_messages(first)
+            input_rows = self._find_state_messages(first)
         answers = [row for row in self._messages if row["namespace"] == namespace and row["role"] == "ai"]
-        answer = self._last_answer(answers[-1]) if answers else None
-        return {**self._input(input_rows), "gen_ai.output.messages": answer}
+        answer = self._find_last_answer(answers[-1]) if answers else None
+        return {**self._make_input_attributes(input_rows), "gen_ai.output.messages": answer}
 
-    def _last_answer(self, row: Row) -> str:
+    def _find_last_answer(self, row: Row) -> str:
         reported = self._reported.get(row["message_id"]) or ModelCallDetails()
-        return as_json([output_message(row, finish_reason(row, reported.finish_reason))])
+        return as_json([convert_output_message(row, convert_finish_reason(row, reported.finish_reason))])
 
-    def _input(self, rows: Sequence[Row]) -> dict[str, Any]:
+    def _make_input_attributes(self, rows: Sequence[Row]) -> dict[str, Any]:
         """System instructions apart from the messages, as the conventions have them."""
-        system, rest = without_system(rows)
-        parts = [part for row in system for part in message(row)["parts"]]
+        system, rest = split_off_system(rows)
+        parts = [part for row in system for part in convert_message(row)["parts"]]
         return {
             "gen_ai.system_instructions": as_json(parts) if parts else None,
-            "gen_ai.input.messages": as_json(list(map(message, rest))) if rest else None,
+            "gen_ai.input.messages": as_json(list(map(convert_message, rest))) if rest else None,
         }
 
-    def _task(self, row: Row) -> SpanPlan:
+    def _plan_task(self, row: Row) -> SpanPlan:
         attributes = {
             "langgraph.node": row["node"],
             "langgraph.step": row["step"],
@@ -178,11 +180,11 @@ class SpanPlans:
             "langgraph.namespace": row["namespace"],
         }
         times = (row["start_time"], row["end_time"])
-        parent = self._parent_span(None, row["namespace"])
+        parent = self._find_parent_span(None, row["namespace"])
         key, error = f"task {row['task_id']}", row["error"]
-        return self._span(key, parent, row["node"] or "task", times, attributes, row["status"], error)
+        return self._make_plan(key, parent, row["node"] or "task", times, attributes, row["status"], error)
 
-    def _chat(self, call: Row) -> SpanPlan:
+    def _plan_chat(self, call: Row) -> SpanPlan:
         message = self._by_id.get(call["message_id"])
         reported = self._reported.get(call["message_id"]) or ModelCallDetails()
         kind = "text_completion" if isinstance(call["output"], str) else "chat"
@@ -191,55 +193,55 @@ class SpanPlans:
         parameters = call["parameters"] if call["known_from"] == "callback" else reported.parameters()
         attributes = {
             "gen_ai.operation.name": kind,
-            "gen_ai.provider.name": self._provider(call) or "unknown",
+            "gen_ai.provider.name": self._find_provider(call) or "unknown",
             "gen_ai.request.model": model,
-            **request_attributes(parameters),
+            **make_request_attributes(parameters),
             "gen_ai.request.stream": True if call["streamed"] else None,
             "gen_ai.response.id": call["message_id"],
             "gen_ai.response.model": call["response_model"] or reported.response_model,
             "gen_ai.response.finish_reasons": [reason] if reason else None,
             "gen_ai.response.time_to_first_chunk": call["time_to_first_token"],
             **({} if call["cached"] else {name: call[column] or None for name, column in USAGE.items()}),
-            **usage_attributes(call),
+            **make_usage_attributes(call),
             "gen_ai.agent.name": call["agent_name"],
             "langgraph.node": call["node"],
             "langgraph.known_from": call["known_from"],
         }
         if self._content:
-            attributes |= self._input(self._given(call))
-            attributes["gen_ai.output.messages"] = self._answer(call, message)
-            tools = tool_definitions(call["tools"])
+            attributes |= self._make_input_attributes(self._find_input_rows(call))
+            attributes["gen_ai.output.messages"] = self._find_answer(call, message)
+            tools = convert_tool_definitions(call["tools"])
             attributes["gen_ai.tool.definitions"] = as_json(tools) if tools else None
         name = f"{kind} {model}" if model else kind
-        return self._call_span(call, name, attributes, remote=True)
+        return self._plan_call(call, name, attributes, remote=True)
 
     def _finish_reason(self, call: Row, message: Row | None) -> str | None:
         """Why the model stopped, by the conventions' word; ``None`` if nobody says."""
         reported = self._reported.get(call["message_id"]) or ModelCallDetails()
         word = call["finish_reason"] or (message and message["finish_reason"]) or reported.finish_reason
-        return convention_reason(word) if word else None
+        return convert_reason_word(word) if word else None
 
-    def _answer(self, call: Row, message: Row | None) -> str | None:
+    def _find_answer(self, call: Row, message: Row | None) -> str | None:
         """What the model said, also of a call that broke off; its message's row knows most of it."""
-        row = message or answer_row(call["output"])
+        row = message or make_answer_row(call["output"])
         if row is None:
             return None
         answered = {**row, "status": call["status"], "finish_reason": self._finish_reason(call, message)}
-        return as_json([output_message(answered, finish_reason(answered))])
+        return as_json([convert_output_message(answered, convert_finish_reason(answered))])
 
-    def _given(self, call: Row) -> Sequence[Row]:
+    def _find_input_rows(self, call: Row) -> Sequence[Row]:
         """The messages that a model was given; where nobody reports them, those of its node's state."""
         if call["known_from"] != "inferred" and call["input"] is not None:
-            return given_rows(call["input"])
-        known = self._state_messages(self._tasks.get(str(call["task_id"])))
+            return make_input_rows(call["input"])
+        known = self._find_state_messages(self._tasks.get(str(call["task_id"])))
         return known or [row for row in self._input_messages if row["namespace"] in ("", call["namespace"])]
 
-    def _state_messages(self, task: Row | None) -> list[Row]:
+    def _find_state_messages(self, task: Row | None) -> list[Row]:
         """The messages in the state that a task was given."""
-        state = plain(task["input"]) if task else None
-        return [self._by_id.get(each["message_id"], each) for each in messages_of(state)]
+        state = to_plain_json(task["input"]) if task else None
+        return [self._by_id.get(each["message_id"], each) for each in find_state_messages(state)]
 
-    def _tool(self, call: Row) -> SpanPlan:
+    def _plan_tool(self, call: Row) -> SpanPlan:
         name = call["name"] or "tool"
         attributes = {
             "gen_ai.operation.name": "execute_tool",
@@ -252,26 +254,26 @@ class SpanPlans:
             "langgraph.known_from": call["known_from"],
         }
         if self._content:
-            result = plain(call["result"]) if call["status"] != "error" else None
-            attributes["gen_ai.tool.call.arguments"] = as_text(plain(call["args"]))
+            result = to_plain_json(call["result"]) if call["status"] != "error" else None
+            attributes["gen_ai.tool.call.arguments"] = as_text(to_plain_json(call["args"]))
             attributes["gen_ai.tool.call.result"] = as_text(result)
-        return self._call_span(call, f"execute_tool {name}", attributes)
+        return self._plan_call(call, f"execute_tool {name}", attributes)
 
-    def _call_span(self, call: Row, name: str, attributes: dict[str, Any], remote: bool = False) -> SpanPlan:
+    def _plan_call(self, call: Row, name: str, attributes: dict[str, Any], remote: bool = False) -> SpanPlan:
         around = self._calls.get(call["parent_call_id"])
         if around is not None and around["task_id"] == call["task_id"]:
             parent = f"call {around['call_id']}"
         else:
-            parent = self._parent_span(call["task_id"], call["namespace"])
+            parent = self._find_parent_span(call["task_id"], call["namespace"])
         task = self._tasks.get(str(call["task_id"])) or {}
         times = (call["start_time"] or task.get("start_time"), call["end_time"])
         error = call["error"] or {}
         if error.get("error") == NAMELESS_ERROR:  # a message with an error says no class
             error = {**error, "error": None}
         key = f"call {call['call_id']}"
-        return self._span(key, parent, name, times, attributes, call["status"], error, remote=remote)
+        return self._make_plan(key, parent, name, times, attributes, call["status"], error, remote=remote)
 
-    def _provider(self, call: Row) -> str | None:
+    def _find_provider(self, call: Row) -> str | None:
         """Who was called, by the conventions' name; ``None`` if nobody says."""
         reported = self._reported.get(call["message_id"])
         name = call["provider"] or (reported and reported.provider)
@@ -279,20 +281,20 @@ class SpanPlans:
 
     # Where it belongs.
 
-    def _parent_span(self, task_id: str | None, namespace: str) -> str:
+    def _find_parent_span(self, task_id: str | None, namespace: str) -> str:
         """The key of the innermost span around what this task or namespace did."""
         if task_id is not None and str(task_id) in self._tasks:
             return f"task {task_id}"
-        known = next((outer for outer in ancestors(namespace) if outer in self._known), None)
+        known = next((outer for outer in iter_ancestors(namespace) if outer in self._known), None)
         return f"graph {known}" if known else "run"
 
-    def _depth(self, key: str) -> float:
+    def _measure_depth(self, key: str) -> float:
         kind, _, name = key.partition(" ")
         namespace = name if kind == "graph" else self._tasks[name]["namespace"]
-        depth = 2 * len(segments(namespace))
+        depth = 2 * len(split_segments(namespace))
         return depth if kind == "graph" else depth + 1
 
-    def _span(
+    def _make_plan(
         self,
         key: str,
         parent: str | None,
@@ -316,7 +318,7 @@ class SpanPlans:
         return plan
 
 
-def _outer_first(plans: Sequence[SpanPlan]) -> Iterator[SpanPlan]:
+def _sort_outer_first(plans: Sequence[SpanPlan]) -> Iterator[SpanPlan]:
     """Calls behind those that they were made in."""
     waiting: dict[str | None, list[SpanPlan]] = {}
     known = {plan.key for plan in plans}
@@ -332,7 +334,7 @@ def _outer_first(plans: Sequence[SpanPlan]) -> Iterator[SpanPlan]:
         ready = [*waiting.pop(plan.key, ()), *ready]
 
 
-def _server_attributes(url: str | None) -> dict[str, Any]:
+def _make_server_attributes(url: str | None) -> dict[str, Any]:
     """The server; nothing of an address that cannot be read, as a damaged file may hold one."""
     try:
         address = urlsplit(url or "")
@@ -342,10 +344,10 @@ def _server_attributes(url: str | None) -> dict[str, Any]:
     return {"server.address": address.hostname, "server.port": port}
 
 
-def _is_inside(namespace: str, outer: str) -> bool:
+def _is_inside_namespace(namespace: str, outer: str) -> bool:
     """Whether a namespace is another or inside it; a further graph of the same task is beside it."""
     if not outer or namespace == outer:
         return True
     if not is_within(namespace, outer):
         return False
-    return segments(namespace)[len(segments(outer))].ordinal is None
+    return split_segments(namespace)[len(split_segments(outer))].ordinal is None

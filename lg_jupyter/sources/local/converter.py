@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.modes import local_modes
+from lg_jupyter.events.modes import to_local_modes
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, without_interrupts
 from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
@@ -53,7 +53,7 @@ class RootObserver:
 
 def converter(graph: Capabilities, root: RootObserver, request: Request, encode: EncodePart) -> Convert:
     """What makes parts of the items of a stream, and hands them to ``root``."""
-    requested = set(local_modes(request.modes))
+    requested = set(to_local_modes(request.modes))
     batcher = TokenBatcher(encode)
 
     def from_item(item: Any) -> Part | None:

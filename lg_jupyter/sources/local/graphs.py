@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
-from lg_jupyter.events.namespace import nodes as nodes_around
+from lg_jupyter.events.namespace import node_names as nodes_around
 from lg_jupyter.secrets.redact import named_secrets
 
 _UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lg_jupyter.events.namespace import join, split_event
+from lg_jupyter.events.namespace import join_segments, split_event_name
 
 
 def split_item(item: Any) -> tuple[str, str, Any]:
@@ -15,7 +15,7 @@ def split_item(item: Any) -> tuple[str, str, Any]:
     without subgraphs gives the SDK's ``(event, data, id)``. Anything else comes back as mode ``unknown``.
     """
     if hasattr(item, "event") and hasattr(item, "data"):
-        mode, namespace = split_event(item.event)
+        mode, namespace = split_event_name(item.event)
         return namespace, mode, item.data
     if isinstance(item, tuple):
         if len(item) == 3 and isinstance(item[0], tuple | list) and isinstance(item[1], str):
@@ -26,4 +26,4 @@ def split_item(item: Any) -> tuple[str, str, Any]:
 
 
 def join_namespace(segments: Sequence[str]) -> str:
-    return join(segments)
+    return join_segments(segments)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.events.modes import local_modes, modes_of_servers
+from lg_jupyter.events.modes import select_server_only_modes, to_local_modes
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import UNSET, Request, requested_thread
 from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, middleware, task_results
@@ -27,7 +27,7 @@ def check(graph: Capabilities, request: Request, name: str) -> None:
         inputs.check_input(graph.unbound, request.input)
     if "events" in request.modes and (graph.lacks_async or graph.is_remote):
         raise ModeError(no_events(graph, name))
-    if graphs.is_pregel(graph.unbound) and (unknown := modes_of_servers(request.modes)):
+    if graphs.is_pregel(graph.unbound) and (unknown := select_server_only_modes(request.modes)):
         raise ModeError(
             f"only servers stream {' and '.join(map(repr, unknown))}: {name} runs in this process, "
             f"leave that out; there are {', '.join(MODES)}"
@@ -62,7 +62,7 @@ def _check_breakpoints(graph: Capabilities, request: Request, name: str) -> None
 
 def options(graph: Capabilities, request: Request) -> dict[str, Any]:
     """The arguments of ``astream``, beside the input and the config."""
-    modes = local_modes(request.modes)
+    modes = to_local_modes(request.modes)
     if "values" not in modes and not graph.is_remote:
         modes.append("values")
     if task_results.needs_task_results(graph.unbound, request.modes):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.errors import AnswerRefusedError, ModeError, UsageError
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE
-from lg_jupyter.kernel.exits import Exit
+from lg_jupyter.kernel.exits import PythonExitError
 from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
@@ -117,8 +117,8 @@ class LocalSource(metaclass=KnownByName):
             for part in thread_state.refusal_parts(refusal, encode):
                 yield part
             raise
-        except (SystemExit, KeyboardInterrupt, Exit) as error:
-            cause = error.cause if isinstance(error, Exit) else error
+        except (SystemExit, KeyboardInterrupt, PythonExitError) as error:
+            cause = error.cause if isinstance(error, PythonExitError) else error
             yield end_part("error", encode, cause)
             raise exit_error(cause).with_traceback(cause.__traceback__) from cause
         except Exception as error:

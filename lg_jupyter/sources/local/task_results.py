@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from lg_jupyter.encode.messages import is_message_object, is_written
+from lg_jupyter.encode.messages import is_message_like, is_message_object
 from lg_jupyter.events.events import Part
 from lg_jupyter.sources.base import EncodePart
 from lg_jupyter.sources.local import graphs
@@ -47,7 +47,7 @@ def _messages(result: Any, channels: Collection[str], depth: int = 3) -> Iterato
     if is_message_object(result):
         yield True
     elif isinstance(result, dict):
-        if is_written(result):
+        if is_message_like(result):
             yield False
             return
         for channel, value in result.items() if depth else ():

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.token_batch import each_part
+from lg_jupyter.events.token_batch import expand_batch
 from lg_jupyter.request.paths import check_path
 from lg_jupyter.sources.saved.compression import compressor_of
 from lg_jupyter.sources.saved.writing import Writer, open_to_append
@@ -165,5 +165,5 @@ class Recorder:
     def _write(self) -> None:
         pending = (self._parts.popleft() for _ in range(len(self._parts)))
         writer = self._current_writer()
-        writer.write(chain.from_iterable(map(each_part, pending)))
+        writer.write(chain.from_iterable(map(expand_batch, pending)))
         writer.flush()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.errors import ServerError, UsageError
-from lg_jupyter.events.modes import canonical_modes, server_modes
+from lg_jupyter.events.modes import canonicalize_modes, to_server_modes
 from lg_jupyter.sources import breakpoints
 from lg_jupyter.sources.base import UNSET, Request, requested_thread
 from lg_jupyter.sources.server import assistants
@@ -66,7 +66,7 @@ def options(
     options: dict[str, Any] = {
         **request.breakpoints,
         **({"input": request.input} if answer is None else {"command": {"resume": answer.command}}),
-        "stream_mode": server_modes(request.modes),
+        "stream_mode": to_server_modes(request.modes),
         "stream_subgraphs": request.subgraphs,
         "config": config or None,
     }
@@ -113,7 +113,7 @@ async def find_run(client: Any, request: Request, address: Address) -> tuple[Req
             "run.run_id and run.thread_id tell the ids of a run"
         ) from None
     kwargs: Mapping[str, Any] = run.get("kwargs") or {}
-    names = canonical_modes(kwargs.get("stream_mode") or request.modes)
+    names = canonicalize_modes(kwargs.get("stream_mode") or request.modes)
     subgraphs = bool(kwargs.get("subgraphs", request.subgraphs))
     given = kwargs.get("input", UNSET)
     known = replace(request, modes=names, subgraphs=subgraphs, input=given)

@@ -11,7 +11,7 @@ from typing import Any
 
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.namespace import split_event
+from lg_jupyter.events.namespace import split_event_name
 from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import (
@@ -348,7 +348,7 @@ class ServerSource(metaclass=KnownByName):
         )
 
     def _part(self, item: Any, batcher: TokenBatcher) -> Part:
-        mode, namespace = split_event(item.event)
+        mode, namespace = split_event_name(item.event)
         self._observe(mode, namespace, item.data)
         return batcher.make_part(item.event, mode, namespace, item.data, self._id_of(item))
 

@@ -20,7 +20,7 @@ from typing import TypedDict
 
 from typing_extensions import NotRequired
 
-from lg_jupyter.encode import dumps
+from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets.offline.budget import LEVEL
 from lg_jupyter.widgets.protocol import PROTOCOL
@@ -50,7 +50,7 @@ class View(TypedDict):
 
 def reply_key(method: str, params: Mapping[str, JSON]) -> str:
     """By what an answer is found: the call as the front end writes it."""
-    return f"{method} {dumps(dict(params)).decode()}"
+    return f"{method} {dump_json(dict(params)).decode()}"
 
 
 def traits(
@@ -63,7 +63,7 @@ def traits(
 
 def view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> View:
     """A view's data; ``raw`` are fields that are JSON already."""
-    texts = {**{name: dumps(value) for name, value in fields.items()}, **raw}
+    texts = {**{name: dump_json(value) for name, value in fields.items()}, **raw}
     whole = b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), text) for name, text in texts.items())
     packed = gzip.compress(whole, compresslevel=LEVEL, mtime=0)
     return {"module": module, "data": base64.b64encode(packed).decode()}

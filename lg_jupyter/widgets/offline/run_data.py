@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from lg_jupyter.config import options
-from lg_jupyter.encode import dumps
+from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.given import input_of, title
 from lg_jupyter.record.summary import VIEW_FIELDS, Summary, summarize
@@ -97,7 +97,7 @@ class _Keeper:
             "snapshot": self._snapshot(summary),
             "replies": dict(self._replies()),
         }
-        if not self._budget.take(dumps(first)):
+        if not self._budget.take(dump_json(first)):
             return None
         events = self._events()
         states = self._states()
@@ -144,7 +144,7 @@ class _Keeper:
         kept: list[Row] = []
         for at in range(0, len(rows), ROWS_AT_ONCE):
             some = list(map(previewed, rows[at : at + ROWS_AT_ONCE]))
-            if not self._budget.take(dumps(some)):
+            if not self._budget.take(dump_json(some)):
                 break
             kept += some
         self._leave_out("event", len(log) - len(kept))

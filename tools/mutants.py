@@ -21,7 +21,7 @@ from pathlib import Path
 
 MUTMUT = str(Path(sys.executable).with_name("mutmut"))
 
-FIRST = "lg_jupyter.adapter.faults.xǁFaultsǁ__iter__*"
+FIRST = "lg_jupyter.adapter.faults.xǁParseFaultsǁ__iter__*"
 """Few mutants: with these, mutmut makes all, and learns which tests reach which function."""
 
 SPINNER = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")

@@ -91,7 +91,7 @@ class Executor:
         self._reports: Reports | None = None  # the source, while it may report
 
     def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
-        """Begin, as :func:`lg_jupyter.kernel.loops.start` does it."""
+        """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it."""
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             self.loop = loop

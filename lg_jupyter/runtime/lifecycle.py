@@ -22,7 +22,7 @@ from lg_jupyter.sources.control_parts import control_part, end_part, note_part
 
 
 def start(run: RunState, thread: bool, executor: type[Executor] = Executor) -> None:
-    """Begin, as :func:`lg_jupyter.kernel.loops.start` does it, or as another ``executor`` does."""
+    """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it, or as another ``executor`` does."""
     RUNS.add(run)
     run.lineage.newest = run
     run.budget = Budget(run.current_request.limits, run.trace)

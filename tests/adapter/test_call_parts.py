@@ -267,3 +267,17 @@ def test_a_tool_that_failed_with_nothing_to_say() -> None:
 
 def test_where_callbacks_report_events_tell_no_calls(stream: Stream) -> None:
     assert calls(stream, item("on_tool_start", "t1"), item("on_tool_end", "t1", output="x")) == []
+
+
+@pytest.mark.parametrize("event", ["model_start", "tool_start"])
+def test_where_graphs_in_nodes_are_not_followed_their_calls_are_their_nodes(event: str) -> None:
+    stream = Stream()
+    stream("control", {"event": "start", "modes": ["updates"], "calls": "callback", "subgraphs": False})
+    stream("checkpoints", {"metadata": {"step": 4}, "config": {"configurable": {"checkpoint_id": "c"}}})
+    inner = {**META, "langgraph_checkpoint_ns": "outer:t0|llm:t1"}
+    only(stream("calls", {"event": event, "call_id": "c1", "metadata": inner, "name": "look"}))
+    where = stream.event
+    assert (where.namespace, where.node, where.task_id, where.step) == ("", "outer", "t0", 5)
+    only(stream("calls", {"event": event, "call_id": "c2", "metadata": META, "name": "look"}))
+    where = stream.event
+    assert (where.namespace, where.node, where.task_id, where.step) == ("", "llm", "t1", 1)

@@ -243,3 +243,14 @@ def test_who_logs_what_is_debugged_sees_why_a_part_was_not_understood(
     (record,) = caplog.records
     assert record.getMessage() == "a part of mode 'tasks' is kept, but was not understood"
     assert record.exc_info is not None and record.exc_info[0] is TypeError
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"tool_call_chunks": [5]}, {"tool_call_chunks": {}}, {"id": 5}, {"id": []}, {"type": None}, {"type": 5}],
+)
+def test_a_message_of_another_form_is_a_fault_and_changes_nothing(wrong: dict[str, Any]) -> None:
+    stream = Stream("messages")
+    assert stream.message({**chunk("a"), **wrong}, call()) == ()
+    assert list(stream.adapter.faults) == [("messages", "TypeError")]
+    assert only(stream.message(chunk("b"), call())).text == "b"

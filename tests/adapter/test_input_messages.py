@@ -95,3 +95,20 @@ def test_input_is_unseen_as_long_as_no_state_has_its_channel() -> None:
     assert not messages.pending
     assert messages.pop_unshown_input(["messages"]) == []
     assert not begun().pending
+
+
+def test_one_that_has_an_id_is_not_another_that_says_the_same() -> None:
+    assert begun(human("third", "9")).classify_sources("", STATE) == ["history"] * 3
+    messages = begun()
+    messages.note_messages_before_input("", [human("third", "9"), human("first")])
+    assert messages.classify_sources("", STATE) == ["history", "input", "input"]
+    messages.note_messages_before_input("", [human("first"), human("first")])
+    assert messages.classify_sources("", STATE[:1] * 3) == ["history", "history", "input"]
+
+
+@pytest.mark.parametrize("given", [[human("third")], human("third")])
+def test_input_of_a_function_may_be_messages_themselves(given: Any) -> None:
+    messages = InputMessageClassifier()
+    messages.start({"thread_id": "t", "input": given}, {"messages"})
+    assert messages.pending
+    assert messages.classify_sources("", STATE) == ["history", "history", "input"]

@@ -138,3 +138,12 @@ def test_what_a_table_gives_is_a_copy() -> None:
     assert stream.the("tasks", "t1")["status"] == "running"
     assert stream.trace.tables["tasks"].take_changes() == []
     assert stream.trace.row("tasks", "t2") is None
+
+
+def test_a_message_that_ended_at_that_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "MOST_ROWS", 1)
+    stream = Stream()
+    for number in range(3):
+        stream.chunk(f"m{number}", "x", last=True, at=number)
+    forget(stream, 0, at=1)
+    assert stream.rows("messages", "message_id") == ["m1", "m2"]

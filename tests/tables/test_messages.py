@@ -358,3 +358,14 @@ def test_a_result_where_no_tool_raised_changes_its_caller_not_at_all() -> None:
     stream(RunEnded("error"))
     assert ends_of(stream) == {}
     assert "m" not in {row["message_id"] for row in stream.trace.tables["messages"].take_changes()}
+
+
+def test_the_name_of_a_call_may_come_in_pieces_too() -> None:
+    stream = Stream()
+    for name, args in (("lo", ""), ("ok", '{"n"'), (None, ": 1}")):
+        stream.chunk("m", tool_call_chunks=[ToolCallChunk(0, "c" if name == "lo" else None, name, args)])
+    ((call,),) = stream.rows("messages", "tool_calls")
+    assert (call["id"], call["name"], call["args"]) == ("c", "look", '{"n": 1}')
+    stream.chunk("m", tool_call_chunks=[ToolCallChunk(0, "d", "other", "{}")])
+    ((_, call),) = stream.rows("messages", "tool_calls")
+    assert (call["id"], call["name"], call["args"]) == ("d", "other", "{}")

@@ -6,13 +6,15 @@ mutmut makes them, of the modules that ``[tool.mutmut]`` in ``pyproject.toml`` n
 reach the function that was changed. Printed are how many were killed, and of the others what was changed.
 
 Some mutants do what the code does. ``equivalent_mutants.txt`` beside this file has those that are known, each
-with the reason why no test can tell it from the code; they are not counted.
+with the reason why no test can tell it from the code; they are not counted. Nor are those that let ``zip``
+take lists of different lengths: ``strict=True`` asserts that they never are.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -86,7 +88,11 @@ def report(sample: dict[str, str]) -> int:
     tried = {name: status for name, status in sample.items() if status != "not checked"}
     alive = {name: mutmut("show", name) for name, status in tried.items() if status not in KILLED}
     known = equivalent(EQUIVALENT.read_text(encoding="utf-8"))
-    same = {name for name, change in alive.items() if summary(name, change) in known}
+    same = {
+        name
+        for name, change in alive.items()
+        if summary(name, change) in known or only_lets_zip_be_lenient(change)
+    }
     for name in sorted(alive.keys() - same):
         print(alive[name])
     counted = len(tried) - len(same)
@@ -101,8 +107,26 @@ def summary(name: str, change: str) -> tuple[str, ...]:
 
     Its number in the function would be another after each edit.
     """
+    return name.rpartition("__mutmut_")[0], *lines_that_differ(change)
+
+
+def lines_that_differ(change: str) -> list[str]:
     lines = [line for line in change.splitlines() if line[:1] in "-+" and line[:3] not in ("---", "+++")]
-    return name.rpartition("__mutmut_")[0], *(line[0] + line[1:].strip() for line in lines)
+    return [line[0] + line[1:].strip() for line in lines]
+
+
+def only_lets_zip_be_lenient(change: str) -> bool:
+    """Whether a mutant differs in nothing but that its ``zip`` is not ``strict``."""
+    removed, added = ([line[1:] for line in lines_that_differ(change) if line[0] == sign] for sign in "-+")
+    without = [[_STRICT.sub("", line) for line in lines] for lines in (removed, added)]
+    return (
+        without[0] == without[1]
+        and any("strict=" in line for line in removed)
+        and (not any("strict=True" in line for line in added))
+    )
+
+
+_STRICT = re.compile(r",? ?strict=\w+|, ?(?=\)|$)")
 
 
 def equivalent(text: str) -> set[tuple[str, ...]]:

@@ -64,5 +64,23 @@ def test_each_call_counts_once_whether_its_answer_is_a_message_or_not(modes, tag
     assert lg_jupyter.load(tmp_path / "run.jsonl").usage == run.usage
 
 
+@pytest.mark.parametrize("modes", [None, ["values"], ["updates"], ["messages", "updates"]])
+@pytest.mark.parametrize("place", ["node", "graph in a node"])
+def test_an_answer_that_a_node_returns_under_another_id_counts_once(modes, place):
+    model = Counting()
+    inner = StateGraph(MessagesState).add_node("ask", lambda state: {"messages": [model.invoke("Go.")]})
+    team = inner.add_edge(START, "ask").compile()
+
+    def node(state: MessagesState) -> Any:
+        answer = model.invoke("Go.") if place == "node" else team.invoke(GIVEN)["messages"][-1]
+        return {"messages": [answer.model_copy(update={"id": "mine"})]}
+
+    run = ran(StateGraph(MessagesState).add_node("node", node).add_edge(START, "node").compile(), modes)
+    assert run.usage["total_tokens"] == 12
+    (call,) = run.trace.rows("model_calls")
+    assert call["known_from"] == "callback"
+    assert call["message_id"] in {row["message_id"] for row in run.trace.rows("messages")}
+
+
 def test_calls_whose_answers_have_one_id_count_each():
     assert ran(graph(Counting(message_id="x"), 3, returned=False)).usage["total_tokens"] == 36

@@ -17,6 +17,7 @@ from lg_jupyter.events.events import (
     ToolCallChunk,
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
+from lg_jupyter.events.namespace import task_ids
 from lg_jupyter.tables.base import Row, span
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.speaker import speaker
@@ -116,6 +117,22 @@ class Message:
         self.text = GrowingText()
         self.reasoning = GrowingText()
         self._begin(event, start_time)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether a call of a model is known to have given it."""
+        return self.by_model or self.chunk_count > 0
+
+    def mark_copy(self) -> None:
+        """Leave its tokens to the answer that it is a copy of, also where they were counted already."""
+        self.source, self._usage = "node", Usage()
+
+    def copies(self, answer: Message, usage: Usage) -> bool:
+        """Whether it is what a model answered in its task, or in a graph of that, with the same ``usage``."""
+        if answer.source != "model" or answer.usage != usage or self.task_id is None:
+            return False
+        here = answer.task_id == self.task_id and answer.is_answer
+        return (here or self.task_id in task_ids(answer.namespace)) and str(answer.text) == str(self.text)
 
     def restart(self, event: Event, start_time: float) -> None:
         """Begin again: another model call uses the same id, and replaces the output of the first."""

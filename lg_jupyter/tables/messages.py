@@ -230,10 +230,18 @@ class Messages(Table):
         message.tool_name = None if fact.name else self._tool_name_of(fact.tool_call_id)
         message.artifact = fact.artifact
         message.removed_time = None
-        if fact.usage is not None:
+        if fact.usage is not None and not self._mark_copy(message, Usage.of(fact.usage)):
             self._count(message, fact)
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish(message, fact.status or "success", end_time)
+
+    def _mark_copy(self, message: Message, usage: Usage) -> bool:
+        """Whether a node returned an answer again, under another id: its model was called once."""
+        answers = () if message.is_answer or message.is_initial else self._messages.values()
+        if copied := any(message.copies(answer, usage) for answer in answers):
+            message.mark_copy()
+            self._recount(message)
+        return copied
 
     def _tool_name_of(self, tool_call_id: str | None) -> str | None:
         """The name of the tool that was called."""
@@ -324,8 +332,7 @@ class Messages(Table):
     # -- what ends messages that do not end themselves ---------------------------------------------
 
     def _task_start(self, event: Event, fact: TaskStarted) -> None:
-        # Arrival, not the task's own clock: it is compared with the arrival of chunks.
-        self._task_idle_since[fact.task_id] = event.timestamp
+        self._task_idle_since[fact.task_id] = event.timestamp  # of arrival, as that of chunks: not its clock
 
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
         self._task_idle_since.pop(fact.task_id, None)

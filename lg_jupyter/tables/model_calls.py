@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
+from lg_jupyter.events.namespace import task_ids
 from lg_jupyter.tables.base import Handler, Row, span
 from lg_jupyter.tables.call_table import CallTable, ReadRow
 from lg_jupyter.tables.costs import NOT_COUNTED, Costs, unpriced
@@ -253,7 +254,7 @@ class ModelCalls(CallTable):
         if fact.message_id in self._of_message:
             return
         self._whole_message = self._whole_message or isinstance(fact, CompleteMessage)
-        call_id = self._expected.pop(fact.message_id, None)
+        call_id = self._expected.pop(fact.message_id, None) or self._copied_call(event, fact)
         if call_id is None and isinstance(fact, MessageChunk) and fact.alias is not None:
             call_id = self._expected.pop(fact.alias, None)
         if call_id is None:
@@ -262,6 +263,19 @@ class ModelCalls(CallTable):
                 self._renamed[fact.alias] = fact.message_id
         else:
             self._name_message(self._by_key[call_id], fact.message_id)
+
+    def _copied_call(self, event: Event, fact: MessageChunk | CompleteMessage) -> str | None:
+        """The call whose answer, which is no message, a node returned under another id."""
+        if not isinstance(fact, CompleteMessage) or fact.usage is None:
+            return None
+        task_id = event.task_id if fact.writer is None else fact.writer.task_id
+        for call_id in self.uncounted.calls():
+            row = self._by_key[call_id]
+            around = (row["task_id"], *task_ids(row["namespace"]))
+            if task_id in around and row["usage"] == fact.usage and _says(row["output"], fact.text):
+                self.uncounted.count_message(fact.message_id, call_id)
+                return call_id
+        return None
 
     def _infer(self, run_is_over: bool = False) -> None:
         """Make rows of messages: in a run whose calls nobody reports; at any run's end, of those left."""
@@ -296,6 +310,10 @@ class ModelCalls(CallTable):
             input=None if task is None else _messages_in(task["input"]),
             known_from="inferred",
         )
+
+
+def _says(output: JSON, text: str) -> bool:
+    return isinstance(output, dict) and output.get("content") == text
 
 
 def _are_same(pair: tuple[JSON, JSON]) -> bool:

@@ -22,6 +22,10 @@ class UncountedCalls:
         """The tokens of these calls."""
         return self._sums.usage
 
+    def calls(self) -> list[str]:
+        """Their ids, the newest first."""
+        return [*reversed(self._calls)]
+
     def add(self, row: Row, *, answers: bool) -> None:
         """Note a call of a model that is over; ``answers``: the message that it names is its own."""
         if row["cached"] or (answers and row["message_id"] in self._counted):

@@ -49,7 +49,7 @@ def test_a_part_that_the_adapter_does_not_understand_is_kept_and_said_once(
 def test_a_part_that_cannot_be_encoded_in_its_form_is_said_too(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    monkeypatch.setattr(PartEncoder, "_values", fails)
+    monkeypatch.setattr(PartEncoder, "_encode_values", fails)
     run = ran(modes=["values"])
     assert run.note is not None
     assert run.note.startswith("A part of the mode 'values' was not understood (Unforeseen)")

@@ -109,7 +109,7 @@ def test_a_fault_in_encoding_reaches_nobody(monkeypatch: pytest.MonkeyPatch) -> 
     def fault(*_: Any) -> Any:
         raise RuntimeError("ours")
 
-    monkeypatch.setattr(PartEncoder, "_call", fault)
+    monkeypatch.setattr(PartEncoder, "_encode_call", fault)
     run = finished(graph_of(Model(called=[])))
     assert run.status == "success"
     assert run.output["messages"][-1].content == "yes"

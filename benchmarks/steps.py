@@ -41,7 +41,7 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
-from lg_jupyter.encode.long_lists import LongList
+from lg_jupyter.encode.long_lists import LongListGuard
 from lg_jupyter.events.events import DEFAULT_MODES, Part
 from lg_jupyter.tables.trace import Trace
 
@@ -117,7 +117,7 @@ def trusting(name: str) -> Any:
     """While it lasts, the variant without a look takes messages that were there before for unchanged."""
     if name != UNLOOKED:
         return nullcontext()
-    return patch.object(LongList, "unchanged", lambda guard, live: min(len(guard), len(live)))
+    return patch.object(LongListGuard, "unchanged", lambda guard, live: min(len(guard), len(live)))
 
 
 async def stream(kind: Kind, steps: int, take: Take, at_step: Callable[[], None]) -> None:

@@ -141,12 +141,12 @@ class ModelsGuard(CustomGuard):
 
     __slots__ = (
         "_apart",
-        "_contents_at",
         "_empty",
+        "_fields_at",
         "_json",
         "_length",
         "_pick",
-        "_pick_contents",
+        "_pick_fields",
         "_places",
         "_referents",
         "_sizes",
@@ -161,7 +161,7 @@ class ModelsGuard(CustomGuard):
         self._types: list[type] = []  # of each of the others
         self._sizes: list[int] = []  # how many fields it has
         self._referents: list[Any] = []  # what it refers to
-        self._contents_at: list[int] = []  # where its fields are among these
+        self._fields_at: list[int] = []  # where its fields are among these
         self._values: list[Any] = []
         self._empty: list[Any] = []  # the containers among the values that hold nothing
         self._places: list[int] = []  # where there are numbers and the other containers
@@ -185,7 +185,7 @@ class ModelsGuard(CustomGuard):
         both._types = self._types + more._types
         both._sizes = self._sizes + more._sizes
         both._referents = self._referents + more._referents
-        both._contents_at = self._contents_at + [begin + place for place in more._contents_at]
+        both._fields_at = self._fields_at + [begin + place for place in more._fields_at]
         both._values = self._values + more._values
         both._empty = self._empty + more._empty
         both._places = self._places + [start + place for place in more._places]
@@ -215,10 +215,10 @@ class ModelsGuard(CustomGuard):
         except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
             return False
         referents = get_referents(model)
-        places = [_place_of(each, referents) for each in (now, type(model), extra)]
+        places = [_find_place(each, referents) for each in (now, type(model), extra)]
         if guard.extra or None in places or not _are_same(get_referents(now), values):
             return False
-        self._contents_at.append(len(self._referents) + places[0])
+        self._fields_at.append(len(self._referents) + places[0])
         self._referents += referents
         self._types.append(type(model))
         self._sizes.append(len(fields))
@@ -230,7 +230,7 @@ class ModelsGuard(CustomGuard):
 
     def _prepare_comparison(self) -> ModelsGuard:
         self._written = f"[{','.join(self._json)}]".encode()
-        self._pick, self._pick_contents = _picking(self._places), _picking(self._contents_at)
+        self._pick, self._pick_fields = _make_picker(self._places), _make_picker(self._fields_at)
         return self
 
     def __eq__(self, live: Any) -> bool:
@@ -250,14 +250,14 @@ class ModelsGuard(CustomGuard):
         """The fields of models; ``None`` if they have more, or are of other classes."""
         referents = get_referents(*live)
         if self._referents == referents:
-            picked: Sequence[dict[str, Any]] = self._pick_contents(referents)
+            picked: Sequence[dict[str, Any]] = self._pick_fields(referents)
             return picked
         if self._types != [*map(type, live)] or any(map(extra_of, live)):
             return None
         return [*map(contents_of, live)]
 
 
-def _place_of(item: Any, items: list[Any]) -> Any:
+def _find_place(item: Any, items: list[Any]) -> Any:
     return next((place for place, each in enumerate(items) if each is item), None)
 
 
@@ -265,7 +265,7 @@ def _are_same(left: list[Any], right: list[Any]) -> bool:
     return len(left) == len(right) and all(map(is_, left, right))
 
 
-def _picking(places: list[int]) -> Callable[[list[Any]], Any]:
+def _make_picker(places: list[int]) -> Callable[[list[Any]], Any]:
     """What takes the items at these places out of a list."""
     return itemgetter(*places) if len(places) > 1 else lambda items: [items[place] for place in places]
 

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from traitlets import MetaHasTraits
+
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.chat_session import ChatSession
 from lg_jupyter.apps.controller import FormController
@@ -21,6 +23,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
+from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import check_config
 from lg_jupyter.request.limits import resolve_limits
@@ -118,7 +121,11 @@ def _remove_thread(config: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "configurable": kept} if kept else rest
 
 
-class App(SuggestsAttributes, FormWidget):
+class _AppType(KnownByName, MetaHasTraits):
+    """As traitlets has it, but that apps of before are known."""
+
+
+class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
     """A form and, under it, the live view of its newest run. :func:`lg_jupyter.app` makes it.
 
     Attributes

@@ -145,6 +145,7 @@ def test_what_is_known_of_the_process_stays(kernel: Kernel, way: str, tmp_path: 
 
 @ALL_ANEW
 def test_what_was_made_before_is_taken_after(kernel: Kernel, way: str) -> None:
+    kernel.run("form = lg_jupyter.app(ticking)")
     kernel.run("server = lg_jupyter.Server('http://127.0.0.1:9', 'agent')")
     kernel.run("old = await lg_jupyter.stream(waiting, {'x': 1}, thread_id='b', display=False)")
     kernel.run("batch = await lg_jupyter.map(ticking, [{'x': 19}], display=False)")
@@ -153,6 +154,7 @@ def test_what_was_made_before_is_taken_after(kernel: Kernel, way: str) -> None:
         "lg_jupyter.show(old)",
         "lg_jupyter.dashboard(old)",
         "lg_jupyter.dashboard(batch)",
+        "lg_jupyter.dashboard(form)",
         "lg_jupyter.concat([old, old], 'tasks')",
         "old.code()",
         "refused = lg_jupyter.stream(server, {'x': 1}, display=False)",

@@ -373,3 +373,24 @@ async def test_a_run_that_is_cancelled_keeps_every_token(pausing):
     assert run.status == "cancelled"
     assert said(run) == TEXT.strip()
     assert len(run.to_pandas("events")) == len(list(state_of(run).parts))
+
+
+def test_of_tokens_that_were_gathered_a_thought_in_tags_is_none_of_the_text() -> None:
+    def token(text: str) -> Any:
+        return [{"content": text, "type": "AIMessageChunk", "id": "m"}, META]
+
+    gathered, alone = Trace(), Trace()
+    for trace in (gathered, alone):
+        for text in ("", "<think>"):
+            trace.feed(Part("messages", "", token(text), START_TIME))
+    batch = TokenBatch("messages", "", token("Hm"), START_TIME, "id-0")
+    gathered.feed(batch)
+    for number, text in enumerate((", well", "</thi", "nk>", "\n\nTea", "."), start=1):
+        assert batch.add(text, START_TIME + number / 1_000, f"id-{number}")
+    for part in batch.parts():
+        alone.feed(part)
+    (message,) = gathered.rows("messages")
+    assert (message["reasoning"], message["text"]) == ("Hm, well", "Tea.")
+    for table in ("messages", "tokens", "events", "namespaces"):
+        assert gathered.rows(table) == alone.rows(table)
+    assert [*PartLog(gathered)] == [*PartLog(alone)]

@@ -8,7 +8,7 @@ import lg_jupyter
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES
 from lg_jupyter.panels.explain import explain
-from lg_jupyter.panels.run_settings import RunSettings, Where
+from lg_jupyter.panels.run_settings import RunLocation, RunSettings
 from lg_jupyter.sources.call_modes import modes_of_run
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
@@ -60,7 +60,7 @@ async def test_here_nothing_changes() -> None:
         assert run.request.modes == DEFAULT_MODES
 
 
-def told(where: Where, *modes: str) -> list[str]:
+def told(where: RunLocation, *modes: str) -> list[str]:
     trace = Trace()
     for part in parts("server_v1/react__messages__sg"):
         trace.feed(part)

@@ -10,7 +10,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 import lg_jupyter
 from lg_jupyter.dashboards.layouts import LAYOUTS
 from lg_jupyter.errors import UsageError
-from lg_jupyter.panels import check_panel
+from lg_jupyter.panels import validate_panel_name
 from tests.graphs import INPUTS, build
 from tests.test_form import Page
 from tests.test_widget import Line, lines  # noqa: F401
@@ -38,7 +38,7 @@ async def test_each_layout_has_panels_that_there_are(layout: str) -> None:
     board = lg_jupyter.dashboard(await run_of(), layout)
     lead, rows = arranged(board)
     assert (lead, rows) == (LAYOUTS[layout].lead, list(map(list, LAYOUTS[layout].rows)))
-    assert [check_panel(name) for name in board.panels] == list(board.panels)
+    assert [validate_panel_name(name) for name in board.panels] == list(board.panels)
     opened = [
         each["data"]["state"] for each in line(board).messages("hosted") if each["data"]["method"] == "open"
     ]

@@ -45,7 +45,7 @@ async def run_of(graph: Any, input: Any = None, **options: Any) -> Run:
 
 def texts(run: Run, panel: str, **setting: Any) -> str:
     """What is explained of one panel, ``setting`` instead of what is true here."""
-    told = explain(run.trace, dataclasses.replace(RunSettings.of(state_of(run)), **setting))
+    told = explain(run.trace, dataclasses.replace(RunSettings.from_run(state_of(run)), **setting))
     return " ".join(explanation["text"] for explanation in told if explanation["panel"] == panel)
 
 
@@ -54,7 +54,7 @@ def texts(run: Run, panel: str, **setting: Any) -> str:
 
 async def test_a_run_that_fills_every_panel_needs_no_word() -> None:
     run = await run_of(build("nested", InMemorySaver()))
-    assert explain(run.trace, RunSettings.of(state_of(run))) == []
+    assert explain(run.trace, RunSettings.from_run(state_of(run))) == []
 
 
 async def test_a_run_that_has_just_begun_is_given_time() -> None:

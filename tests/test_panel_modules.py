@@ -18,7 +18,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
 )
 from lg_jupyter.events.store import StoreCalled
-from lg_jupyter.panels import PANELS, room
+from lg_jupyter.panels import PANELS, compute_panel_room
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from tests.tables.stream import START, Stream
@@ -106,7 +106,7 @@ def recorded() -> RecordContext:
 @each_panel
 def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: RecordContext) -> None:
     if panel.html is not None:
-        part = "".join(panel.html(recorded, room(panel, recorded.limit)))
+        part = "".join(panel.html(recorded, compute_panel_room(panel, recorded.limit)))
         assert part, "html= writes nothing of a run that has something of everything, see `recorded`"
     if panel.text is not None:
         lines = "".join(panel.text(recorded))
@@ -126,6 +126,6 @@ def test_its_explanations_are_sentences(panel: Panel) -> None:
 
 
 def test_the_parts_of_a_record_have_room_for_each() -> None:
-    assert sum(room(panel, 100_000) for panel in PANELS) <= 100_000
+    assert sum(compute_panel_room(panel, 100_000) for panel in PANELS) <= 100_000
     heavier = max(PANELS, key=lambda panel: panel.weight)
     assert heavier.id == "tokens"

@@ -10,7 +10,7 @@ from lg_jupyter.panels.panel import Panel
 from lg_jupyter.spelling import did_you_mean
 
 
-def _in_order_of_record() -> list[Panel]:
+def _sort_in_record_order() -> list[Panel]:
     """The panels in the order of their tabs, but for those that name the one which they precede."""
     panels: list[Panel] = [import_module(f"{__name__}.{name}").PANEL for name in config.PANELS]
     for panel in panels.copy():
@@ -20,11 +20,11 @@ def _in_order_of_record() -> list[Panel]:
     return panels
 
 
-PANELS: tuple[Panel, ...] = tuple(_in_order_of_record())
+PANELS: tuple[Panel, ...] = tuple(_sort_in_record_order())
 """In the order in which a record has them."""
 
 
-def check_panel(name: str) -> str:
+def validate_panel_name(name: str) -> str:
     """``name``, if a panel has it.
 
     Raises
@@ -38,10 +38,10 @@ def check_panel(name: str) -> str:
     raise UsageError(f"There is no panel {name!r}{did_you_mean(name, names)} Panels: {', '.join(names)}.")
 
 
-def room(panel: Panel, limit: int) -> int:
+def compute_panel_room(panel: Panel, limit: int) -> int:
     """How many of a record's characters a panel's part has: by its weight beside the others'."""
-    return limit * panel.weight // (_AROUND + sum(each.weight for each in PANELS))
+    return limit * panel.weight // (_SURROUNDING_WEIGHT + sum(each.weight for each in PANELS))
 
 
-_AROUND = 3
+_SURROUNDING_WEIGHT = 3
 """The weight of what stands around the parts of panels."""

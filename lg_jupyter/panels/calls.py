@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lg_jupyter.panels.causes import called_outside_run, callers_without_subgraph, mode_not_requested
+from lg_jupyter.panels.causes import (
+    explain_call_outside_run,
+    explain_mode_not_requested,
+    find_callers_without_subgraph,
+)
 from lg_jupyter.panels.panel import Panel, RecordContext
-from lg_jupyter.panels.prompts import prompt
+from lg_jupyter.panels.prompts import render_prompt
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.panels.totals import totals_table
 from lg_jupyter.tables.call_totals import call_totals, called, kind_of
@@ -17,11 +21,11 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import SIGNS, cost_of, count, dotted, exception_line, in_and_out, seconds
 
 _INDENT = 18
-_DEEPEST = 12
-_ERROR = 120
+_MAX_DEPTH = 12
+_ERROR_LIMIT = 120
 """The most characters of what a call failed with."""
 
-_TOTALS = (
+_TOTAL_COLUMNS = (
     *("calls", "failures", "input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens"),
     *("latency_p50", "latency_p95"),
 )
@@ -29,47 +33,54 @@ _TOTALS = (
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    calls = _in_tree(run)
+    calls = _sort_as_tree(run)
 
     def write(row: Row) -> Markup:
-        indent = f"margin-left:{_INDENT * min(row['depth'], _DEEPEST)}px"
+        indent = f"margin-left:{_INDENT * min(row['depth'], _MAX_DEPTH)}px"
         return element(
-            "div", sign(row["status"]), " ", element("b", name_of(row)), aside(_facts(row)), style=indent
+            "div",
+            sign(row["status"]),
+            " ",
+            element("b", format_call_name(row)),
+            aside(_format_facts(row)),
+            style=indent,
         )
 
     if calls:
         lines = fit(calls, write, room // 4, "call", "model_calls")
         known = [row for row in calls if kind_of(row) == "model" and row["input"] is not None]
-        prompts = fit(known, _prompt, room // 3, "prompt", "model_calls")
+        prompts = fit(known, _render_prompt, room // 3, "prompt", "model_calls")
         more = folded("prompts", f"what {count(len(known), 'call')} got", prompts) if known else None
-        totals = totals_table("", call_totals(calls), _TOTALS, room // 4)
+        totals = totals_table("", call_totals(calls), _TOTAL_COLUMNS, room // 4)
         parts = [totals, *lines, *filter(None, [more])]
         yield folded("calls", count(len(calls), "call"), parts)
 
 
-def _prompt(row: Row) -> Markup:
-    return element("div", element("b", name_of(row)), aside(_facts(row)), prompt(row), style=BLOCK)
+def _render_prompt(row: Row) -> Markup:
+    return element(
+        "div", element("b", format_call_name(row)), aside(_format_facts(row)), render_prompt(row), style=BLOCK
+    )
 
 
 def _text(run: RecordContext) -> list[str]:
     lines = [
-        f"{'  ' * min(row['depth'], _DEEPEST)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(name_of(row), _facts(row))}"
-        for row in _in_tree(run)
+        f"{'  ' * min(row['depth'], _MAX_DEPTH)}{SIGNS.get(row['status'], '·')} "
+        f"{dotted(format_call_name(row), _format_facts(row))}"
+        for row in _sort_as_tree(run)
     ]
     return section("calls", str(len(lines)), lines, "call")
 
 
-def _in_tree(run: RecordContext) -> list[Row]:
+def _sort_as_tree(run: RecordContext) -> list[Row]:
     """Each call before those under it, in the order in which they began, with its ``depth``.
 
     Under a model's call are its tries and the tools that it requested, under a tool's what is called in it.
     """
-    rows = sorted([*run.rows("model_calls"), *run.rows("tool_calls")], key=_began)
+    rows = sorted([*run.rows("model_calls"), *run.rows("tool_calls")], key=_start_or_end_time)
     known = {row["call_id"]: row for row in rows}
     inside: dict[str | None, list[Row]] = {}
     for row in rows:
-        inside.setdefault(_above(row, known), []).append(row)
+        inside.setdefault(_find_parent_call(row, known), []).append(row)
     ordered: dict[str, Row] = {}
     waiting = [(row, 0) for row in [*reversed(rows), *reversed(inside.get(None, ()))]]
     while waiting:
@@ -80,12 +91,12 @@ def _in_tree(run: RecordContext) -> list[Row]:
     return list(ordered.values())
 
 
-def _began(row: Row) -> float:
+def _start_or_end_time(row: Row) -> float:
     times = (row["start_time"], row["end_time"])
     return next((time for time in times if time is not None), float("inf"))
 
 
-def _above(row: Row, known: Mapping[str, Row]) -> str | None:
+def _find_parent_call(row: Row, known: Mapping[str, Row]) -> str | None:
     """The call that one stands under: what it tries again, who requested it, what it was made in."""
     first: str | None = row.get("retry_of")
     seen = {row["call_id"]}
@@ -101,12 +112,12 @@ def _above(row: Row, known: Mapping[str, Row]) -> str | None:
     return None
 
 
-def name_of(row: Row) -> str:
+def format_call_name(row: Row) -> str:
     """What was called: a model or a tool."""
     return called(row) or f"a {kind_of(row)}"
 
 
-def _facts(row: Row) -> str:
+def _format_facts(row: Row) -> str:
     """Whose call it is and which try, how it ended, how long it took, what it used, how it is known."""
     first = seconds(row.get("time_to_first_token"))
     attempt = row["attempt"] or 1
@@ -121,7 +132,7 @@ def _facts(row: Row) -> str:
         seconds(row["latency"]),
         in_and_out(row),
         cost_of(row),
-        *_failure(row),
+        *_format_failure(row),
         "inferred from its message" if row["known_from"] == "inferred" else None,
     )
 
@@ -135,15 +146,15 @@ _NOT_REPORTED = {
 """Why the calls of a run elsewhere are inferred from their messages, and what to do."""
 
 
-def _failure(row: Row) -> Iterator[str | None]:
+def _format_failure(row: Row) -> Iterator[str | None]:
     """What a call failed with, and of the provider's response what is known."""
     error = row["error"]
     if isinstance(error, Mapping):
-        yield exception_line(error, _ERROR)
-        yield from (f"{title} {error[name]}" for name, title in _OF_RESPONSE.items() if name in error)
+        yield exception_line(error, _ERROR_LIMIT)
+        yield from (f"{title} {error[name]}" for name, title in _RESPONSE_FIELDS.items() if name in error)
 
 
-_OF_RESPONSE = {"status_code": "status", "request_id": "request"}
+_RESPONSE_FIELDS = {"status_code": "status", "request_id": "request"}
 
 
 def explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
@@ -155,15 +166,15 @@ def explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
             yield _NOT_REPORTED[settings.where]
         return
     if settings.where != "local" and settings.modes.isdisjoint({"messages", "values", "updates", "events"}):
-        yield mode_not_requested(
+        yield explain_mode_not_requested(
             settings, "Calls on a server are known from its messages, which were", "messages"
         )
     elif over and trace.status == "interrupted":
         yield "No model and no tool has been called so far: the run was interrupted."
     elif over and trace.status in ("error", "cancelled", "incomplete"):
         yield "The run ended before any model or tool was called."
-    elif over and (silent := callers_without_subgraph(trace, settings)):
-        yield called_outside_run(silent)
+    elif over and (silent := find_callers_without_subgraph(trace, settings)):
+        yield explain_call_outside_run(silent)
     elif over:
         yield (
             "No model and no tool was called through LangChain: a provider's own client, and a model in a "

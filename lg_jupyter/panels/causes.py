@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
 
 
-def mode_not_requested(settings: RunSettings, what: str, mode: str) -> str:
+def explain_mode_not_requested(settings: RunSettings, what: str, mode: str) -> str:
     modes = ", ".join(sorted(settings.modes)) or "none"
     return f"{what} not asked for: the modes of this run are {modes}. Add the mode '{mode}'."
 
 
-def lost_context(what: str) -> str:
+def explain_lost_context(what: str) -> str:
     return (
         f"On Python 3.10 LangGraph loses its context in coroutine functions: {what}. "
         "Use Python 3.11, plain functions, or hand the node's config on: "
@@ -25,14 +25,15 @@ def lost_context(what: str) -> str:
     )
 
 
-def called_outside_run(callers: list[str]) -> str:
+def explain_call_outside_run(callers: list[str]) -> str:
     return (
-        f"{code(callers)} can call a graph, but nothing came of it. If it did, the graph ran apart from "
-        "this run: in another thread, or under a config of its own. Call it in the node by invoke(x) alone."
+        f"{format_code_names(callers)} can call a graph, but nothing came of it. If it did, the graph ran "
+        "apart from this run: in another thread, or under a config of its own. "
+        "Call it in the node by invoke(x) alone."
     )
 
 
-def callers_without_subgraph(trace: Trace, settings: RunSettings) -> list[str]:
+def find_callers_without_subgraph(trace: Trace, settings: RunSettings) -> list[str]:
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
     if not settings.subgraphs or not settings.functions:
         return []
@@ -49,11 +50,11 @@ def may_have_subgraphs(settings: RunSettings) -> bool:
     return bool(settings.callers) or settings.where != "local"
 
 
-def of_nodes(nodes: Collection[str]) -> str:
-    return f", here those of {code(nodes)}" if nodes else ""
+def format_of_nodes(nodes: Collection[str]) -> str:
+    return f", here those of {format_code_names(nodes)}" if nodes else ""
 
 
-def code(names: Collection[str]) -> str:
+def format_code_names(names: Collection[str]) -> str:
     shown = [f"`{name}`" for name in list(names)[:5]]
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"{', '.join(shown)}{more}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lg_jupyter.panels.causes import mode_not_requested
+from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
@@ -41,7 +41,7 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["checkpoints"]):
         return
     if settings.modes.isdisjoint({"debug", "checkpoints"}):
-        yield mode_not_requested(settings, "Checkpoints were", "debug")
+        yield explain_mode_not_requested(settings, "Checkpoints were", "debug")
     elif settings.where != "local":
         if over and not settings.thread:
             yield (

@@ -24,48 +24,48 @@ from lg_jupyter.text.words import clip, count
 
 TEXT_LIMIT = 12_000
 
-SOURCES = 50
+MAX_SOURCES = 50
 """The most sources of a message that are named."""
 
-LINES_OF_SOURCES = 20
+MAX_SOURCE_LINES = 20
 """The most that are named in lines of text."""
 
 LINE_LIMIT = 200
 """The most characters of a value in a line of text."""
 
-_DATA = re.compile(r'src="data:[^"]*"')
-_PICTURE = "display:block;max-width:100%;max-height:320px;margin:4px 0"
+_EMBEDDED_DATA = re.compile(r'src="data:[^"]*"')
+_IMAGE_STYLE = "display:block;max-width:100%;max-height:320px;margin:4px 0"
 
 
-class Content:
+class MessageContentRenderer:
     """Writes what messages hold. Media have ``room`` characters: what does not fit is named, and not kept."""
 
     def __init__(self, room: int) -> None:
         self._room = room
 
-    def extras(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
+    def render_extras(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
         """All that a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
         for block in read_blocks(row["blocks"]):
             if isinstance(block, Media):
-                yield from self._media(block, row["text"] or "")
+                yield from self._render_media(block, row["text"] or "")
             elif isinstance(block, Refusal):
-                yield _refusal(block)
+                yield _render_refusal(block)
             elif isinstance(block, ServerCall):
-                yield from _server_call(block, limit)
+                yield from _render_server_call(block, limit)
             else:
-                yield _other(block, limit)
+                yield _render_other_block(block, limit)
         if sources := read_sources(row["citations"]):
-            yield _sources_of(sources)
+            yield _render_sources(sources)
         if row["artifact"] is not None:
             yield folded_value("artifact", row["artifact"], 4 * limit)
 
-    def _media(self, media: Media, message_text: str) -> Iterator[Markup]:
+    def _render_media(self, media: Media, message_text: str) -> Iterator[Markup]:
         """A picture or a sound as such if a browser shows it and there is room, else what it was."""
         url = media.url
-        if url and media.kind in ("image", "audio") and self._reserve(len(url)):
+        if url and media.kind in ("image", "audio") and self._reserve_room(len(url)):
             picture = media.kind == "image"
             yield (
-                element("img", src=url, alt=media.label, style=_PICTURE)
+                element("img", src=url, alt=media.label, style=_IMAGE_STYLE)
                 if picture
                 else element("audio", controls=True, src=url, preload="metadata")
             )
@@ -77,16 +77,16 @@ class Content:
         if media.text and media.text not in message_text:
             yield element("div", clip(media.text, TEXT_LIMIT), dir="auto", style=PROSE)
 
-    def _reserve(self, characters: int) -> bool:
+    def _reserve_room(self, characters: int) -> bool:
         fits = characters <= self._room
         if fits:
             self._room -= characters
         return fits
 
 
-def length_without_media(markup: Markup) -> int:
+def count_characters_without_media(markup: Markup) -> int:
     """The characters of markup without what its pictures and sounds hold."""
-    return len(_DATA.sub("", markup))
+    return len(_EMBEDDED_DATA.sub("", markup))
 
 
 def folded_value(title: str, value: JSON, limit: int) -> Markup:
@@ -95,33 +95,33 @@ def folded_value(title: str, value: JSON, limit: int) -> Markup:
     return element("details", element("summary", title, style="cursor:pointer"), written)
 
 
-def _refusal(refusal: Refusal) -> Markup:
+def _render_refusal(refusal: Refusal) -> Markup:
     reason = element("span", clip(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE)
     return element("div", sign("incomplete"), " ", element("b", "refused"), ": ", reason)
 
 
-def _server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
+def _render_server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
     yield element("div", f"→ {call.name}({preview(call.args, limit)})", style=MONO)
     for result in call.results:
         failed = [sign("error"), " "] if call.failed else []
         yield element("div", "← ", *failed, preview(result, limit), style=f"{MONO};margin-left:18px")
 
 
-def _other(block: Other, limit: int) -> Markup:
+def _render_other_block(block: Other, limit: int) -> Markup:
     return element("div", f"▣ {block.kind}: {preview(block.value, limit)}", style=MONO)
 
 
-def _sources_of(sources: list[Source]) -> Markup:
+def _render_sources(sources: list[Source]) -> Markup:
     lines = [
-        element("div", f"[{number}] ", link(source.url, source.title), _quote(source.quote))
-        for number, source in enumerate(sources[:SOURCES], 1)
+        element("div", f"[{number}] ", link(source.url, source.title), _format_quote(source.quote))
+        for number, source in enumerate(sources[:MAX_SOURCES], 1)
     ]
-    left = len(sources) - SOURCES
+    left = len(sources) - MAX_SOURCES
     more = element("div", f"… {count(left, 'more source')}") if left > 0 else None
     return element("div", lines, more, style="font-size:12px")
 
 
-def _quote(quote: str | None) -> str | None:
+def _format_quote(quote: str | None) -> str | None:
     return f": “{clip(quote, 200)}”" if quote else None
 
 
@@ -129,21 +129,21 @@ def _quote(quote: str | None) -> str | None:
 # As lines of text
 
 
-def text_lines(row: Mapping[str, Any]) -> Iterator[str]:
+def format_extras(row: Mapping[str, Any]) -> Iterator[str]:
     """Lines that say what a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
     for block in read_blocks(row["blocks"]):
-        yield from _lines(block, row["text"] or "")
+        yield from _format_block(block, row["text"] or "")
     sources = read_sources(row["citations"])
-    for number, source in enumerate(sources[:LINES_OF_SOURCES], 1):
+    for number, source in enumerate(sources[:MAX_SOURCE_LINES], 1):
         named = source.title if source.url in (None, source.title) else f"{source.title}: {source.url}"
         yield f"[{number}] {named}"
-    if len(sources) > LINES_OF_SOURCES:
-        yield f"… {count(len(sources) - LINES_OF_SOURCES, 'more source')}"
+    if len(sources) > MAX_SOURCE_LINES:
+        yield f"… {count(len(sources) - MAX_SOURCE_LINES, 'more source')}"
     if row["artifact"] is not None:
         yield f"▣ artifact: {preview(row['artifact'], LINE_LIMIT)}"
 
 
-def _lines(block: Block, message_text: str) -> Iterator[str]:
+def _format_block(block: Block, message_text: str) -> Iterator[str]:
     if isinstance(block, Media):
         yield f"▣ {block.label}" + (f": {block.address}" if block.address else "")
         if block.text and block.text not in message_text:

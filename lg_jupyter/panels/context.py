@@ -17,34 +17,34 @@ from lg_jupyter.text.words import count, dotted
 NEARLY_FULL = 0.8
 """From this share of a context window on a reader is warned."""
 
-_NAMES = dict(zip(PARTS, ("system", "tools", "history", "tool results"), strict=True))
+_PART_NAMES = dict(zip(PARTS, ("system", "tools", "history", "tool results"), strict=True))
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    rows = _known(run)
+    rows = _select_measured_calls(run)
 
     def write(row: Row) -> Markup:
-        return element("div", element("b", calls.name_of(row)), aside(_facts(row)))
+        return element("div", element("b", calls.format_call_name(row)), aside(_format_facts(row)))
 
     if rows:
         yield folded("context window", count(len(rows), "call"), fit(rows, write, room, "call"))
 
 
 def _text(run: RecordContext) -> list[str]:
-    lines = [dotted(calls.name_of(row), _facts(row)) for row in _known(run)]
+    lines = [dotted(calls.format_call_name(row), _format_facts(row)) for row in _select_measured_calls(run)]
     return section("context window", str(len(lines)), lines, "call")
 
 
-def _known(run: RecordContext) -> list[Row]:
+def _select_measured_calls(run: RecordContext) -> list[Row]:
     """The calls of which something is known: how many tokens they read, or of what parts."""
     return [row for row in run.rows("model_calls") if row["input_tokens"] or row["input_parts"]]
 
 
-def _facts(row: Row) -> str:
-    return dotted(caller(row), _fullness(row), _shares(row["input_parts"]))
+def _format_facts(row: Row) -> str:
+    return dotted(caller(row), _format_fullness(row), _format_shares(row["input_parts"]))
 
 
-def _fullness(row: Row) -> str:
+def _format_fullness(row: Row) -> str:
     """``12,300 of 272,000 tokens (5 %)``; what is not known is named so."""
     tokens, limit = row["input_tokens"], row["context_window"]
     read = "tokens not known" if tokens is None else count(tokens, "token")
@@ -57,13 +57,13 @@ def _fullness(row: Row) -> str:
     return f"{tokens:,} of {limit:,} tokens ({share:.0%}){warning}"
 
 
-def _shares(parts: Mapping[str, int | None] | None) -> str | None:
+def _format_shares(parts: Mapping[str, int | None] | None) -> str | None:
     """``by characters: system 10%, history 90%``."""
     known = {part: parts.get(part) or 0 for part in PARTS} if parts else {}
     whole = sum(known.values())
     if not parts or not whole:
         return None
-    shares = ", ".join(f"{_NAMES[part]} {size / whole:.0%}" for part, size in known.items() if size)
+    shares = ", ".join(f"{_PART_NAMES[part]} {size / whole:.0%}" for part, size in known.items() if size)
     media = parts.get("media")
     return dotted(
         f"by characters: {shares}",

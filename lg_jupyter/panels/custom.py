@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lg_jupyter.panels.causes import code, mode_not_requested
+from lg_jupyter.panels.causes import explain_mode_not_requested, format_code_names
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
@@ -29,26 +29,26 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["custom"]):
         return
     if settings.modes.isdisjoint({"custom", "events"}):
-        yield mode_not_requested(settings, "Custom data were", "custom")
+        yield explain_mode_not_requested(settings, "Custom data were", "custom")
     elif settings.loses_context:
         yield (
             "On Python 3.10 get_stream_writer() fails in coroutine functions, here "
-            f"{code(settings.async_nodes)}. "
+            f"{format_code_names(settings.async_nodes)}. "
             "Take `writer: StreamWriter` as a parameter of the node, or use Python 3.11."
         )
     elif over and trace.status == "interrupted":
         yield "No custom data has been written so far: the run was interrupted."
     elif over:
-        yield _none_came(settings)
+        yield _explain_no_data(settings)
         if settings.functions:
             yield (
-                f"If {code(settings.functions)} streams a graph itself, or calls it under a config of its "
-                "own, what is written in there stays there: write it again in the node, "
+                f"If {format_code_names(settings.functions)} streams a graph itself, or calls it under a "
+                "config of its own, what is written in there stays there: write it again in the node, "
                 "or call the graph by invoke(x) alone."
             )
 
 
-def _none_came(settings: RunSettings) -> str:
+def _explain_no_data(settings: RunSettings) -> str:
     """What can be known: a mode tells only of data that were written in one of the two ways."""
     writer = "with get_stream_writer()(...)"
     dispatched = "with dispatch_custom_event(...)"

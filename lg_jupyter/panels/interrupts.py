@@ -13,10 +13,10 @@ from lg_jupyter.text.words import RESUME_SIGN, SIGNS
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    return (_interrupt(row, run.places) for row in run.rows("interrupts"))
+    return (_render_interrupt(row, run.places) for row in run.rows("interrupts"))
 
 
-def _interrupt(row: Row, places: Places) -> Markup:
+def _render_interrupt(row: Row, places: Places) -> Markup:
     head = element("b", f"{row['status'] or 'interrupted'} in {places.where(row) or 'the graph'}")
     value = element("span", preview(row["value"], 4_000), style=MONO)
     answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
@@ -25,10 +25,10 @@ def _interrupt(row: Row, places: Places) -> Markup:
 
 
 def _text(run: RecordContext) -> Iterator[str]:
-    return (_line(row, run.places) for row in run.rows("interrupts"))
+    return (_format_interrupt(row, run.places) for row in run.rows("interrupts"))
 
 
-def _line(row: Row, places: Places) -> str:
+def _format_interrupt(row: Row, places: Places) -> str:
     given = f" {RESUME_SIGN} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
     return f"{SIGNS['interrupted']} {places.where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
 

@@ -14,18 +14,20 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, dotted
 
-_SIGNS = {"completed": "☑", "in_progress": "◐"}
-_LINE = 120
+_TODO_SIGNS = {"completed": "☑", "in_progress": "◐"}
+_LINE_LIMIT = 120
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     def write(row: Row) -> Markup:
         place = element("span", run.places.where(row), " ", style=MUTED)
-        return element("div", place, _what(row), " ", _changed(row, VALUE_LIMIT), style=MONO)
+        return element(
+            "div", place, _format_store_operation(row), " ", _format_change(row, VALUE_LIMIT), style=MONO
+        )
 
     state = run.trace.output
-    if lines := _state_lines(state):
-        yield folded("todos and files", _state_size(state), [element("div", line) for line in lines])
+    if lines := _format_state_lines(state):
+        yield folded("todos and files", _format_state_size(state), [element("div", line) for line in lines])
     if rows := run.rows("store_ops"):
         size = count(len(rows), "operation")
         yield folded("store", size, fit(rows, write, room, "operation", "store_ops"))
@@ -33,13 +35,19 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
 def _text(run: RecordContext) -> list[str]:
     state = run.trace.output
-    lines = section("todos and files", _state_size(state), _state_lines(state), "line")
+    lines = section("todos and files", _format_state_size(state), _format_state_lines(state), "line")
     rows = run.rows("store_ops")
-    ops = [dotted(run.places.where(row), f"{_what(row)} {_changed(row, _LINE)}".rstrip()) for row in rows]
+    ops = [
+        dotted(
+            run.places.where(row),
+            f"{_format_store_operation(row)} {_format_change(row, _LINE_LIMIT)}".rstrip(),
+        )
+        for row in rows
+    ]
     return [*lines, *section("store", str(len(rows)), ops, "operation")]
 
 
-def _state_size(state: JSON) -> str:
+def _format_state_size(state: JSON) -> str:
     todos, files = todos_of(state), files_of(state)
     return dotted(
         count(len(todos), "todo") if todos else None,
@@ -47,14 +55,14 @@ def _state_size(state: JSON) -> str:
     )
 
 
-def _state_lines(state: JSON) -> list[str]:
+def _format_state_lines(state: JSON) -> list[str]:
     """The todos and files of the last state of the root."""
-    todos = [f"{_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in todos_of(state)]
+    todos = [f"{_TODO_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in todos_of(state)]
     files = [f"{path} ({count(len(text), 'character')})" for path, text in files_of(state).items()]
     return [*todos, *files]
 
 
-def _what(row: Row) -> str:
+def _format_store_operation(row: Row) -> str:
     """``put users.ada likes (changed)``."""
     found = f"{row['count']:,} found" if row["op"] == "search" and row["count"] is not None else None
     facts = ", ".join(filter(None, (row["effect"] if row["effect"] != "unknown" else None, found)))
@@ -62,7 +70,7 @@ def _what(row: Row) -> str:
     return f"{name} ({facts})" if facts else name
 
 
-def _changed(row: Row, limit: int) -> str:
+def _format_change(row: Row, limit: int) -> str:
     """What was read or written, behind what was there before."""
     if row["error"]:
         return preview(row["error"], limit)

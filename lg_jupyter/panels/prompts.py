@@ -13,11 +13,11 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted
 
-_LONG = 4 * VALUE_LIMIT
+_LONG_VALUE_LIMIT = 4 * VALUE_LIMIT
 """The most characters of a system prompt."""
 
 
-def prompt(row: Row) -> Iterator[Markup]:
+def render_prompt(row: Row) -> Iterator[Markup]:
     """What a model was given: system prompt, new messages, tools, parameters."""
     given, changed = row["input"], row["changed"] or ()
     before = row["repeated_messages"] or 0
@@ -25,28 +25,34 @@ def prompt(row: Row) -> Iterator[Markup]:
     fresh = given[max(start, before) :]
     if row["system"]:
         if before < start:
-            yield _part("system prompt", "system" in changed)
-            yield element("div", clip(_text(row["system"]), _LONG), dir="auto", style=f"{PROSE};{BLOCK}")
+            yield _render_part_title("system prompt", "system" in changed)
+            yield element(
+                "div", clip(_to_text(row["system"]), _LONG_VALUE_LIMIT), dir="auto", style=f"{PROSE};{BLOCK}"
+            )
         else:
             yield muted("system prompt as before")
     known = f"{count(before - start, 'message')} as before" if before > start else None
-    yield _part(dotted(known, f"{len(fresh)} new" if known else count(len(fresh), "message")), False)
-    yield from (_message(message) for message in fresh)
+    yield _render_part_title(
+        dotted(known, f"{len(fresh)} new" if known else count(len(fresh), "message")), False
+    )
+    yield from (_render_message(message) for message in fresh)
     if row["tools"]:
-        yield _part(f"tools: {', '.join(map(_tool_name, row['tools']))}", "tools" in changed)
+        yield _render_part_title(
+            f"tools: {', '.join(map(_read_tool_name, row['tools']))}", "tools" in changed
+        )
     if row["parameters"]:
-        yield _part("parameters", "parameters" in changed)
+        yield _render_part_title("parameters", "parameters" in changed)
         yield element("div", preview(to_plain_json(row["parameters"]), VALUE_LIMIT), style=f"{MONO};{BLOCK}")
 
 
-def _part(title: str, changed: bool) -> Markup:
+def _render_part_title(title: str, changed: bool) -> Markup:
     return element("div", title, aside("changed") if changed else None)
 
 
-def _message(message: JSON) -> Markup:
+def _render_message(message: JSON) -> Markup:
     if not is_message(message):
         return element("div", preview(to_plain_json(message), VALUE_LIMIT), style=BLOCK)
-    text = clip(_text(message["content"]), VALUE_LIMIT)
+    text = clip(_to_text(message["content"]), VALUE_LIMIT)
     calls = [
         element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
         for call in message.get("tool_calls") or ()
@@ -56,15 +62,15 @@ def _message(message: JSON) -> Markup:
     return element("div", head, " ", element("span", text, dir="auto", style=PROSE), calls, style=BLOCK)
 
 
-def _text(value: JSON) -> str:
-    return value if isinstance(value, str) else preview(to_plain_json(value), _LONG)
+def _to_text(value: JSON) -> str:
+    return value if isinstance(value, str) else preview(to_plain_json(value), _LONG_VALUE_LIMIT)
 
 
 def _is_system(message: JSON) -> bool:
     return is_message(message) and get_role(message) in ("system", "developer")
 
 
-def _tool_name(tool: JSON) -> str:
+def _read_tool_name(tool: JSON) -> str:
     """A tool's name, which providers write in one of two places."""
     own: Mapping[str, JSON] = tool if isinstance(tool, Mapping) else {}
     function = own.get("function")

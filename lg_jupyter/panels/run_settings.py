@@ -10,7 +10,7 @@ from lg_jupyter.request.filters import EVERYTHING, Filter
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.origin import origin
 
-Where = Literal["local", "server", "remote"]
+RunLocation = Literal["local", "server", "remote"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RunSettings:
 
     modes: frozenset[str]
     subgraphs: bool = True
-    where: Where = "local"
+    where: RunLocation = "local"
     thread: bool = True
     checkpointer: bool | None = None
     callers: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class RunSettings:
     watched: Literal["whole", "tokens"] | None = None
 
     @classmethod
-    def of(cls, run: RunState) -> RunSettings:
+    def from_run(cls, run: RunState) -> RunSettings:
         """The settings of a run, at whatever point it is."""
         from lg_jupyter.sources.local.source import LocalSource
 

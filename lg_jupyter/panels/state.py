@@ -8,7 +8,7 @@ from itertools import groupby
 from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels.causes import mode_not_requested
+from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.places import Places
@@ -19,56 +19,56 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted
 
-CHANGES = 50
+MAX_CHANGES = 50
 """The most changes of one step that are shown."""
 
-KEYS = 20
+MAX_KEYS = 20
 """The most keys of the final state that are shown as text."""
 
-LINE = 160
+LINE_LIMIT = 160
 """About the most characters of a change that is shown as text."""
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    yield from _output(run.trace.output, room // 4)
-    yield from _changes(run, room - room // 4)
+    yield from _render_output(run.trace.output, room // 4)
+    yield from _render_changes(run, room - room // 4)
 
 
 def _text(run: RecordContext) -> Iterator[str]:
-    yield from _last(run.trace.output)
-    yield from _steps(run.rows("state_diffs"), run.places)
+    yield from _format_last_state(run.trace.output)
+    yield from _format_steps(run.rows("state_diffs"), run.places)
 
 
-def _last(output: JSON) -> list[str]:
+def _format_last_state(output: JSON) -> list[str]:
     """What the state ended as, but for the messages, which stand above."""
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
     shown = [(key, value) for key, value in pairs if not is_message_or_list(value)]
-    lines = [f"{key} = {preview(value, 300)}" for key, value in shown[:KEYS]]
-    return [*lines, *([f"… {count(len(shown) - KEYS, 'more key')}"] if len(shown) > KEYS else [])]
+    lines = [f"{key} = {preview(value, 300)}" for key, value in shown[:MAX_KEYS]]
+    return [*lines, *([f"… {count(len(shown) - MAX_KEYS, 'more key')}"] if len(shown) > MAX_KEYS else [])]
 
 
-def _steps(rows: Sequence[Row], places: Places) -> list[str]:
+def _format_steps(rows: Sequence[Row], places: Places) -> list[str]:
     """What each step changed in the state, but for messages."""
     shown = [
         row for row in rows if not (is_message_or_list(row["before"]) or is_message_or_list(row["after"]))
     ]
     lines = [
-        _line(_step_name(changed, places), row)
-        for _, group in groupby(shown, key=_of_step)
+        _format_step(_format_step_name(changed, places), row)
+        for _, group in groupby(shown, key=_step_key)
         for changed in [list(group)]
         for row in changed
     ]
     return section("state by step", count(len(shown), "change"), lines, "change")
 
 
-def _line(step: str, row: Row) -> str:
-    change = clip(_change(row, LINE), 2 * LINE).replace("\n", " ")
+def _format_step(step: str, row: Row) -> str:
+    change = clip(_format_change(row, LINE_LIMIT), 2 * LINE_LIMIT).replace("\n", " ")
     return f"{step}: {change}" if step else change
 
 
-def _output(value: JSON, room: int) -> Iterator[Markup]:
+def _render_output(value: JSON, room: int) -> Iterator[Markup]:
     """The root graph's last state, key by key."""
     if value is None:
         return
@@ -76,43 +76,43 @@ def _output(value: JSON, room: int) -> Iterator[Markup]:
     rows = [{"key": key, "value": item} for key, item in pairs]
 
     def write(row: Row) -> Markup:
-        shown = element("span", _value(row["value"], 4 * VALUE_LIMIT), style=MONO)
+        shown = element("span", _format_value(row["value"], 4 * VALUE_LIMIT), style=MONO)
         return element("div", element("b", str(row["key"])), ": ", shown)
 
     yield folded("final state", count(len(rows), "key"), fit(rows, write, room, "key"))
 
 
-def _changes(run: RecordContext, room: int) -> Iterator[Markup]:
+def _render_changes(run: RecordContext, room: int) -> Iterator[Markup]:
     """The rows of ``state_diffs``, by namespace and step."""
     rows = run.rows("state_diffs")
     steps = [
         {"namespace": namespace, "step": step, "changes": list(changed)}
-        for (namespace, step, _), changed in groupby(rows, key=_of_step)
+        for (namespace, step, _), changed in groupby(rows, key=_step_key)
     ]
 
     def write(row: Row) -> Markup:
-        return _step(row, run.places)
+        return _render_step(row, run.places)
 
     if steps:
         size = count(len(rows), "change")
         yield folded("state by step", size, fit(steps, write, room, "step", "state_diffs"))
 
 
-def _of_step(row: Row) -> tuple[str, int | None, int | None]:
+def _step_key(row: Row) -> tuple[str, int | None, int | None]:
     """What the changes of one step have in common: of a step without a number, their event."""
     return row["namespace"], row["step"], row["seq"] if row["step"] is None else None
 
 
-def _step(row: Row, places: Places) -> Markup:
-    head = element("b", _step_name(row["changes"], places))
-    shown = row["changes"][:CHANGES]
-    lines = [element("div", _change(each), style=MONO) for each in shown]
+def _render_step(row: Row, places: Places) -> Markup:
+    head = element("b", _format_step_name(row["changes"], places))
+    shown = row["changes"][:MAX_CHANGES]
+    lines = [element("div", _format_change(each), style=MONO) for each in shown]
     if left := len(row["changes"]) - len(shown):
         lines.append(muted(f"… and {count(left, 'more change')}"))
     return element("div", head, lines, style=BLOCK)
 
 
-def _step_name(changes: Sequence[Row], places: Places) -> str:
+def _format_step_name(changes: Sequence[Row], places: Places) -> str:
     """Which step of which graph made these changes, and which nodes wrote them."""
     first = changes[0]
     nodes = sorted(
@@ -122,35 +122,35 @@ def _step_name(changes: Sequence[Row], places: Places) -> str:
     return dotted(number, places.path(first["namespace"]), ", ".join(nodes))
 
 
-def _change(row: Row, limit: int = VALUE_LIMIT) -> str:
+def _format_change(row: Row, limit: int = VALUE_LIMIT) -> str:
     """A row of ``state_diffs`` in words, of each value ``limit`` characters at most."""
     head = f"{row['op']} {row['path'] or row['key']}"
-    after = _value(row["after"], limit)
+    after = _format_value(row["after"], limit)
     if row["op"] == "remove":
         return head
     if row["op"] == "change":
-        return f"{head}: {_value(row['before'], limit)} → {after}"
+        return f"{head}: {_format_value(row['before'], limit)} → {after}"
     return f"{head}: {after}"
 
 
-def _value(value: JSON, limit: int) -> str:
+def _format_value(value: JSON, limit: int) -> str:
     """The beginning of a value; of messages only who says what, a line for each."""
     if value == "":
         return '""'
-    if message := _as_message(value):
+    if message := _format_message(value):
         return preview(message, limit)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        lines = [_as_message(item) for item in value[:limit]]
+        lines = [_format_message(item) for item in value[:limit]]
         if lines and all(lines):
-            return preview("".join(f"\n  {_indented(line)}" for line in lines), limit)
+            return preview("".join(f"\n  {_indent(line)}" for line in lines), limit)
     return preview(value, limit)
 
 
-def _indented(text: str | None) -> str:
+def _indent(text: str | None) -> str:
     return (text or "").replace("\n", "\n    ")
 
 
-def _as_message(value: JSON) -> str | None:
+def _format_message(value: JSON) -> str | None:
     """``AI: its text → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
@@ -165,7 +165,7 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if trace.initial_state is None:
         yield "What the thread's state was before is not known, so the first change tells all that was there."
     if settings.modes.isdisjoint({"values", "updates", "events"}):
-        yield mode_not_requested(settings, "The state was", "values")
+        yield explain_mode_not_requested(settings, "The state was", "values")
     elif "values" not in settings.modes and "events" not in settings.modes:
         yield (
             "Only what the nodes wrote is told (mode 'updates'), not what the state became of it. "

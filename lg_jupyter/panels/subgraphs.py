@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.panels.causes import (
-    called_outside_run,
-    callers_without_subgraph,
+    explain_call_outside_run,
+    find_callers_without_subgraph,
+    format_of_nodes,
     may_have_subgraphs,
-    of_nodes,
 )
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
@@ -20,7 +20,7 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import SIGNS, count, dotted, path, seconds
 
-_CALL = 120
+_CALL_LIMIT = 120
 """The most characters of a tool call's arguments."""
 
 
@@ -32,11 +32,13 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     def write(row: Row) -> Markup:
         indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-        facts = dotted(_parallel_label(run, row), _graph_facts(row))
-        return element("div", sign(row["status"]), " ", element("b", _title(row)), aside(facts), style=indent)
+        facts = dotted(_get_parallel_label(run, row), _format_graph_facts(row))
+        return element(
+            "div", sign(row["status"]), " ", element("b", _format_title(row)), aside(facts), style=indent
+        )
 
     size = count(len(rows) - 1, "subgraph")
-    yield folded(PANEL.title.lower(), size, fit(_in_tree(rows), write, room, "subgraph", "namespaces"))
+    yield folded(PANEL.title.lower(), size, fit(_sort_as_tree(rows), write, room, "subgraph", "namespaces"))
 
 
 def _text(run: RecordContext) -> list[str]:
@@ -46,18 +48,18 @@ def _text(run: RecordContext) -> list[str]:
         return []
     lines = [
         f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(_title(row), _parallel_label(run, row), _graph_facts(row))}"
-        for row in _in_tree(rows)
+        f"{dotted(_format_title(row), _get_parallel_label(run, row), _format_graph_facts(row))}"
+        for row in _sort_as_tree(rows)
     ]
     return section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
 
 
-def _parallel_label(run: RecordContext, row: Row) -> str:
+def _get_parallel_label(run: RecordContext, row: Row) -> str:
     """Which of the tasks of its step runs the graph, where several do."""
     return run.parallel_tasks.label(find_owner(row["namespace"]).task_id)
 
 
-def _in_tree(rows: Sequence[Row]) -> list[Row]:
+def _sort_as_tree(rows: Sequence[Row]) -> list[Row]:
     """Each graph before those that it ran, these in the order in which they began."""
     inside: dict[str | None, list[Row]] = {}
     known = {row["namespace"] for row in rows}
@@ -70,42 +72,42 @@ def _in_tree(rows: Sequence[Row]) -> list[Row]:
     return ordered
 
 
-def _graph_name(row: Row) -> str:
+def _format_graph_name(row: Row) -> str:
     """What to call a graph that ran."""
     return str(row["graph_name"] or row["node"] or path(row["namespace"]) or "graph")
 
 
-def _title(row: Row) -> str:
+def _format_title(row: Row) -> str:
     """The same, with what it was called for, where that is known."""
-    return str(row["title"] or _graph_name(row))
+    return str(row["title"] or _format_graph_name(row))
 
 
-def _graph_facts(row: Row) -> str:
+def _format_graph_facts(row: Row) -> str:
     """Which node ran it, how it ended, how long it took, how much there was of it, and what called it."""
-    node = row["node"] if row["node"] != _graph_name(row) else None
+    node = row["node"] if row["node"] != _format_graph_name(row) else None
     messages = count(row["message_count"], "message") if row["message_count"] else None
     used = count(row["output_tokens"], "token") if row["output_tokens"] else None
     tasks = count(row["task_count"], "task")
     return dotted(
-        node, row["status"], seconds(row["latency"]), tasks, messages, used, _call(row["tool_call"])
+        node, row["status"], seconds(row["latency"]), tasks, messages, used, _format_call(row["tool_call"])
     )
 
 
-def _call(call: JSON) -> str | None:
-    return call and f"called by {call.get('name')}({preview(call.get('args'), _CALL)})"
+def _format_call(call: JSON) -> str | None:
+    return call and f"called by {call.get('name')}({preview(call.get('args'), _CALL_LIMIT)})"
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if not settings.subgraphs:
         if may_have_subgraphs(settings):
             yield (
-                f"Subgraphs are not followed (subgraphs=False){of_nodes(settings.callers)}. "
+                f"Subgraphs are not followed (subgraphs=False){format_of_nodes(settings.callers)}. "
                 "Leave that out, or --no-subgraphs in the magic."
             )
         return
-    silent = callers_without_subgraph(trace, settings)
+    silent = find_callers_without_subgraph(trace, settings)
     if silent:
-        yield called_outside_run(silent)
+        yield explain_call_outside_run(silent)
     elif over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
         yield "No subgraph has run so far: the run was interrupted."
     elif over and len(trace.tables["namespaces"]) < 2:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from lg_jupyter.panels.causes import mode_not_requested
+from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.lanes import Bar, Lane, lanes, steps
@@ -20,42 +20,42 @@ from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, sect
 from lg_jupyter.text.markup import Child, Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds, since
 
-WIDTH = 1_000
+PICTURE_WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
 
-ROW = 10
+ROW_HEIGHT = 10
 """The units of a picture's height that a row of bars takes."""
 
-ROWS = 12
+MAX_ROWS = 12
 """The most rows of one lane: of more tasks at once, some lie over each other."""
 
-BARS = 300
+MAX_BARS = 300
 """The most bars of one lane that are drawn one by one; of more, what touches is one bar."""
 
-BANDS = 40
+MAX_BANDS = 40
 """The most steps that are drawn as bands."""
 
-NAME = 80
+NAME_LIMIT = 80
 """The most characters of a task's place, as text."""
 
-ERROR = 160
+ERROR_LIMIT = 160
 """The most characters of its error."""
 
-NEGLIGIBLE = 0.0005
+NEGLIGIBLE_SECONDS = 0.0005
 """Seconds: of a share of a task's time that is shorter a reader need not hear."""
 
 _LEGEND = (
     "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed. "
     "At a dashed frame the run waited, which takes no room."
 )
-_LABEL = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
+_LABEL_STYLE = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
 
 
-Column: TypeAlias = tuple[str, Callable[[Row], Child], str]
+TableColumn: TypeAlias = tuple[str, Callable[[Row], Child], str]
 """Of a table: its title, what stands in it for a row, its style."""
 
 
-class Box(NamedTuple):
+class BarBox(NamedTuple):
     """A bar in units of the picture."""
 
     start: float
@@ -63,7 +63,7 @@ class Box(NamedTuple):
     status: str
 
 
-class Axis:
+class TimeAxis:
     """From times to units of a picture; by the clock of the tasks, whatever other clocks say.
 
     The time in which the run waited is cut out.
@@ -80,14 +80,14 @@ class Axis:
         self.waited = describe(inside)
         self.span = waits.running(self.start, self.end)
 
-    def at(self, time: float) -> float:
-        return WIDTH * self._waits.running(self.start, time) / self.span if self.span > 0 else 0.0
+    def to_picture_x(self, time: float) -> float:
+        return PICTURE_WIDTH * self._waits.running(self.start, time) / self.span if self.span > 0 else 0.0
 
-    def last(self, end: float | None) -> float:
+    def get_bar_end(self, end: float | None) -> float:
         """Where a bar ends; one of what still runs at the picture's end."""
         return self.end if end is None else end
 
-    def since_start(self, time: float | None) -> str | None:
+    def format_since_start(self, time: float | None) -> str | None:
         return None if time is None else since(0.0, self._waits.running(self.start, time))
 
 
@@ -96,31 +96,33 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     tasks = run.rows("tasks")
     if not tasks:
         return
-    axis = Axis(tasks, run.trace.waits)
+    axis = TimeAxis(tasks, run.trace.waits)
     size = dotted(count(len(tasks), "task"), seconds(axis.span), axis.waited)
-    pictures = _lanes(tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2)
-    yield folded(PANEL.title.lower(), size, [*pictures, _tasks(run, tasks, axis, room // 2)])
+    pictures = _render_lanes(
+        tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2
+    )
+    yield folded(PANEL.title.lower(), size, [*pictures, _render_tasks(run, tasks, axis, room // 2)])
 
 
-def _tasks(run: RecordContext, tasks: Sequence[Row], axis: Axis, room: int) -> Markup:
+def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room: int) -> Markup:
     places, parallel_tasks = run.places, run.parallel_tasks
-    columns: list[Column] = [
-        ("node", _node, CELL),
+    columns: list[TableColumn] = [
+        ("node", _render_node, CELL),
         ("step", lambda row: row["step"], NUMBER),
         ("status", lambda row: row["status"], NUMBER),
-        ("start", lambda row: axis.since_start(row["start_time"]), NUMBER),
+        ("start", lambda row: axis.format_since_start(row["start_time"]), NUMBER),
         ("time", lambda row: seconds(row["latency"]), NUMBER),
     ]
     if any(row["namespace"] for row in tasks):
         columns.insert(1, ("in", lambda row: places.path(row["namespace"]), CELL))
-    if any(map(_went_to, tasks)):
-        columns.append(("went to", _went_to, CELL))
+    if any(map(_format_time_shares, tasks)):
+        columns.append(("went to", _format_time_shares, CELL))
     if any(parallel_tasks.label(row["task_id"]) for row in tasks):
         columns.append(("parallel", lambda row: parallel_tasks.label(row["task_id"]), CELL))
     if any(row["retries"] for row in tasks):
-        columns.append(("tries", _tries, NUMBER))
+        columns.append(("tries", _format_tries, NUMBER))
     if any(row["error"] for row in tasks):
-        columns.append(("error", _error, CELL))
+        columns.append(("error", _format_error, CELL))
 
     def write(row: Row) -> Markup:
         return element("tr", [element("td", cell(row), style=style) for _, cell, style in columns])
@@ -129,11 +131,11 @@ def _tasks(run: RecordContext, tasks: Sequence[Row], axis: Axis, room: int) -> M
     return table(titles, fit(tasks, write, room, "task", "tasks", wrap=spanning_row))
 
 
-def _node(row: Row) -> Child:
+def _render_node(row: Row) -> Child:
     return [sign(row["status"]), "\u00a0", element("b", row["title"] or row["node"] or "?")]
 
 
-def _tries(row: Row) -> str | None:
+def _format_tries(row: Row) -> str | None:
     """How often a task was tried, where that was more than once, and what the last try before failed with."""
     if not row["retries"]:
         return None
@@ -141,7 +143,7 @@ def _tries(row: Row) -> str | None:
     return f"{len(row['retries']) + 1} tries" + (f" ({why})" if why else "")
 
 
-def _went_to(row: Row) -> str:
+def _format_time_shares(row: Row) -> str:
     """What a task's time went to, where calls are known and it made any."""
     if row["model_time"] is None:
         return ""
@@ -152,12 +154,14 @@ def _went_to(row: Row) -> str:
         "tools": row["tool_time"],
         "between tries": row["retry_time"],
     }
-    known = [f"{name} {seconds(time)}" for name, time in shares.items() if time and time >= NEGLIGIBLE]
+    known = [
+        f"{name} {seconds(time)}" for name, time in shares.items() if time and time >= NEGLIGIBLE_SECONDS
+    ]
     own = f"own code {seconds(row['own_time'])}" if known and row["own_time"] else None
     return ", ".join(filter(None, [*known, own]))
 
 
-def _error(row: Row) -> Child:
+def _format_error(row: Row) -> Child:
     error = row["error"]
     return error and f"{error.get('error')}: {clip(error.get('message'), 300)}"
 
@@ -169,8 +173,8 @@ def _error(row: Row) -> Child:
 def _text(run: RecordContext) -> list[str]:
     """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
     rows, parallel_tasks = run.rows("tasks"), run.parallel_tasks
-    axis = Axis(rows, run.trace.waits)
-    cells = [list(_task(row, axis, run.places, parallel_tasks.label(row["task_id"]))) for row in rows]
+    axis = TimeAxis(rows, run.trace.waits)
+    cells = [list(_format_task(row, axis, run.places, parallel_tasks.label(row["task_id"]))) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
     return section(
@@ -178,36 +182,36 @@ def _text(run: RecordContext) -> list[str]:
     )
 
 
-def _task(row: Row, axis: Axis, places: Places, parallel: str) -> Iterator[str]:
-    yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), NAME)}"
+def _format_task(row: Row, axis: TimeAxis, places: Places, parallel: str) -> Iterator[str]:
+    yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), NAME_LIMIT)}"
     yield "" if row["step"] is None else f"step {row['step']}"
-    yield axis.since_start(row["start_time"]) or ""
+    yield axis.format_since_start(row["start_time"]) or ""
     yield seconds(row["latency"]) or ""
     status = None if row["status"] == "success" else row["status"]
-    failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR)
-    yield dotted(parallel, status, _went_to(row), _tries(row), failed).replace("\n", " ")
+    failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR_LIMIT)
+    yield dotted(parallel, status, _format_time_shares(row), _format_tries(row), failed).replace("\n", " ")
 
 
 # ---------------------------------------------------------------------------------------------
 # Lanes
 
 
-def _lanes(
+def _render_lanes(
     tasks: Sequence[Row],
     messages: Sequence[Row],
     checkpoints: Sequence[Row],
-    axis: Axis,
+    axis: TimeAxis,
     places: Places,
     room: int,
 ) -> Iterator[Markup]:
-    bands = list(_bands(steps(tasks), axis))
+    bands = list(_render_step_bands(steps(tasks), axis))
     rows = [{"lane": lane} for lane in lanes(tasks, messages, places)]
 
     def write(row: Row) -> Markup:
-        return _line(row["lane"], bands, axis)
+        return _render_lane(row["lane"], bands, axis)
 
     saved = [row["timestamp"] for row in checkpoints if not row["namespace"]]
-    ticks = [_ticks(saved, bands, axis)] if saved else []
+    ticks = [_render_checkpoints(saved, bands, axis)] if saved else []
     span = element("span", dotted(f"0 – {seconds(axis.span)}", axis.waited), title=_LEGEND)
     head = element(
         "tr",
@@ -219,24 +223,26 @@ def _lanes(
     yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
 
 
-def _line(lane: Lane, bands: Sequence[Markup], axis: Axis) -> Markup:
+def _render_lane(lane: Lane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
     often = f"{len(lane.tasks):,} × " if len(lane.tasks) > 1 else ""
     return element(
         "tr",
-        element("td", sign(lane.status), "\u00a0", lane.name, style=_LABEL),
+        element("td", sign(lane.status), "\u00a0", lane.name, style=_LABEL_STYLE),
         element("td", f"{often}{seconds(lane.mean_latency) or '?'}", style=NUMBER),
-        element("td", _picture(lane, bands, axis), style=CELL),
+        element("td", _render_bars(lane, bands, axis), style=CELL),
     )
 
 
-def _ticks(times: Sequence[float], bands: Sequence[Markup], axis: Axis) -> Markup:
+def _render_checkpoints(times: Sequence[float], bands: Sequence[Markup], axis: TimeAxis) -> Markup:
     marks = [
-        _rect(axis.at(time) - 1, 0, 2, ROW, "gray") for time in times[:BARS] if axis.start <= time <= axis.end
+        _render_rect(axis.to_picture_x(time) - 1, 0, 2, ROW_HEIGHT, "gray")
+        for time in times[:MAX_BARS]
+        if axis.start <= time <= axis.end
     ]
-    picture = _svg(ROW, [*bands, *marks])
+    picture = _render_svg(ROW_HEIGHT, [*bands, *marks])
     return element(
         "tr",
-        element("td", SIGNS["pending"], " checkpoints", style=_LABEL),
+        element("td", SIGNS["pending"], " checkpoints", style=_LABEL_STYLE),
         element("td", f"{len(times):,} ×", style=NUMBER),
         element("td", picture, style=CELL),
     )
@@ -246,30 +252,37 @@ def _ticks(times: Sequence[float], bands: Sequence[Markup], axis: Axis) -> Marku
 # Pictures
 
 
-def _picture(lane: Lane, bands: Sequence[Markup], axis: Axis) -> Markup:
-    rows = _stacked(_boxes(lane.bars, axis))
-    shapes = [_shape(box, number) for number, row in enumerate(rows) for box in row]
+def _render_bars(lane: Lane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
+    rows = _stack_overlapping_boxes(_make_boxes(lane.bars, axis))
+    shapes = [_render_box(box, number) for number, row in enumerate(rows) for box in row]
     marks = [
-        _rect(axis.at(time) - 1, 0, 2, ROW * len(rows), "currentColor")
-        for time in lane.first_tokens[:BARS]
+        _render_rect(axis.to_picture_x(time) - 1, 0, 2, ROW_HEIGHT * len(rows), "currentColor")
+        for time in lane.first_tokens[:MAX_BARS]
         if axis.start <= time <= axis.end
     ]
-    return _svg(ROW * len(rows), [*bands, *shapes, *marks, *_cuts(axis, ROW * len(rows))])
+    return _render_svg(
+        ROW_HEIGHT * len(rows), [*bands, *shapes, *marks, *_render_cuts(axis, ROW_HEIGHT * len(rows))]
+    )
 
 
-def _cuts(axis: Axis, height: float) -> Iterator[Markup]:
+def _render_cuts(axis: TimeAxis, height: float) -> Iterator[Markup]:
     for time in axis.cuts:
-        yield _rect(axis.at(time) - 3, 0, 6, height, "none", stroke="gray", stroke_dasharray="3 2")
+        yield _render_rect(
+            axis.to_picture_x(time) - 3, 0, 6, height, "none", stroke="gray", stroke_dasharray="3 2"
+        )
 
 
-def _boxes(bars: Sequence[Bar], axis: Axis) -> list[Box]:
-    boxes = [Box(axis.at(bar.start), axis.at(axis.last(bar.end)), bar.status) for bar in bars]
-    return boxes if len(boxes) <= BARS else _merged(boxes)
+def _make_boxes(bars: Sequence[Bar], axis: TimeAxis) -> list[BarBox]:
+    boxes = [
+        BarBox(axis.to_picture_x(bar.start), axis.to_picture_x(axis.get_bar_end(bar.end)), bar.status)
+        for bar in bars
+    ]
+    return boxes if len(boxes) <= MAX_BARS else _merge_touching_boxes(boxes)
 
 
-def _merged(boxes: Sequence[Box]) -> list[Box]:
+def _merge_touching_boxes(boxes: Sequence[BarBox]) -> list[BarBox]:
     """Boxes of one status that touch, as one."""
-    merged: list[Box] = []
+    merged: list[BarBox] = []
     for box in sorted(boxes, key=lambda box: (box.status, box.start)):
         last = merged[-1] if merged else None
         if last and last.status == box.status and box.start <= last.end + 2:
@@ -279,39 +292,43 @@ def _merged(boxes: Sequence[Box]) -> list[Box]:
     return sorted(merged)
 
 
-def _stacked(boxes: Sequence[Box]) -> list[list[Box]]:
+def _stack_overlapping_boxes(boxes: Sequence[BarBox]) -> list[list[BarBox]]:
     """Boxes that overlap, in rows one below the other."""
-    rows: list[list[Box]] = []
+    rows: list[list[BarBox]] = []
     for box in boxes:
         free = next((row for row in rows if row[-1].end <= box.start + 0.5), None)
-        if free is None and len(rows) < ROWS:
+        if free is None and len(rows) < MAX_ROWS:
             rows.append([box])
         else:
             (free or rows[-1]).append(box)
     return rows or [[]]
 
 
-def _shape(box: Box, row: int) -> Markup:
+def _render_box(box: BarBox, row: int) -> Markup:
     """Statuses differ in form, too: what did not succeed has an outline, what never reported is hollow."""
     hollow = box.status in ("unreported", "running", "pending")
     outline = {} if box.status in ("success", "cached") else {"stroke": "currentColor"}
     fill = "none" if hollow else color(box.status)
-    height = ROW / 2 if box.status == "cached" else ROW - 2
-    return _rect(box.start, row * ROW + 1, max(2.0, box.end - box.start), height, fill, **outline)
+    height = ROW_HEIGHT / 2 if box.status == "cached" else ROW_HEIGHT - 2
+    return _render_rect(
+        box.start, row * ROW_HEIGHT + 1, max(2.0, box.end - box.start), height, fill, **outline
+    )
 
 
-def _bands(spans: Sequence[tuple[float, float | None]], axis: Axis) -> Iterator[Markup]:
+def _render_step_bands(spans: Sequence[tuple[float, float | None]], axis: TimeAxis) -> Iterator[Markup]:
     """Every other step of the root, as a band behind the bars."""
-    for start, end in spans[1::2] if len(spans) <= BANDS else ():
-        at = axis.at(start)
-        yield _rect(at, 0, axis.at(axis.last(end)) - at, "100%", "gray", fill_opacity="0.12")
+    for start, end in spans[1::2] if len(spans) <= MAX_BANDS else ():
+        at = axis.to_picture_x(start)
+        yield _render_rect(
+            at, 0, axis.to_picture_x(axis.get_bar_end(end)) - at, "100%", "gray", fill_opacity="0.12"
+        )
 
 
-def _svg(height: float, shapes: Sequence[Markup]) -> Markup:
+def _render_svg(height: float, shapes: Sequence[Markup]) -> Markup:
     return element(
         "svg",
         shapes,
-        viewBox=f"0 0 {WIDTH} {height:g}",
+        viewBox=f"0 0 {PICTURE_WIDTH} {height:g}",
         width="100%",
         style=f"display:block;height:{height:g}px",  # JupyterLab's own style is `height: auto`
         preserveAspectRatio="none",
@@ -319,7 +336,9 @@ def _svg(height: float, shapes: Sequence[Markup]) -> Markup:
     )
 
 
-def _rect(x: float, y: float, width: float, height: float | str, fill: str, **attributes: str) -> Markup:
+def _render_rect(
+    x: float, y: float, width: float, height: float | str, fill: str, **attributes: str
+) -> Markup:
     shape = {
         "x": f"{x:.4g}",
         "y": f"{y:g}",
@@ -332,7 +351,7 @@ def _rect(x: float, y: float, width: float, height: float | str, fill: str, **at
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if settings.modes.isdisjoint({"debug", "tasks", "events"}):
-        yield mode_not_requested(settings, "Tasks were", "debug")
+        yield explain_mode_not_requested(settings, "Tasks were", "debug")
 
 
 PANEL = Panel(__name__, "Timeline", html=_html, text=_text, weight=17, explain=_explain)

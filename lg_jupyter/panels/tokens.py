@@ -7,15 +7,20 @@ from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import (
-    called_outside_run,
-    callers_without_subgraph,
-    code,
-    lost_context,
+    explain_call_outside_run,
+    explain_lost_context,
+    explain_mode_not_requested,
+    find_callers_without_subgraph,
+    format_code_names,
+    format_of_nodes,
     may_have_subgraphs,
-    mode_not_requested,
-    of_nodes,
 )
-from lg_jupyter.panels.content import TEXT_LIMIT, Content, length_without_media, text_lines
+from lg_jupyter.panels.content import (
+    TEXT_LIMIT,
+    MessageContentRenderer,
+    count_characters_without_media,
+    format_extras,
+)
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.request.filters import Filter
@@ -32,7 +37,7 @@ from lg_jupyter.text.words import SIGNS, clip, count, dotted, in_and_out, second
 MEDIA_SHARE = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
 
-_UNDER = "margin-left:18px"
+_INDENT_STYLE = "margin-left:18px"
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -40,15 +45,17 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     rows, omitted = run.rows("messages"), run.history_omitted
     earlier = [row for row in rows if row["source"] == "history"]
     spoken = [row for row in rows if row["source"] != "history"]
-    content = Content(int(MEDIA_SHARE * run.limit))
+    content = MessageContentRenderer(int(MEDIA_SHARE * run.limit))
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = count(len(earlier) + omitted, "earlier message")
-        yield folded(title, newest, _messages(earlier, room // 4, content, run.places))
-    yield from _messages(spoken, room, content, run.places)
+        yield folded(title, newest, _render_messages(earlier, room // 4, content, run.places))
+    yield from _render_messages(spoken, room, content, run.places)
 
 
-def _messages(rows: Sequence[Row], room: int, content: Content, places: Places) -> Iterator[Markup]:
+def _render_messages(
+    rows: Sequence[Row], room: int, content: MessageContentRenderer, places: Places
+) -> Iterator[Markup]:
     results: dict[JSON, list[Row]] = defaultdict(list)
     for row in rows:
         if row["tool_call_id"]:
@@ -57,49 +64,53 @@ def _messages(rows: Sequence[Row], room: int, content: Content, places: Places) 
     spoken = [row for row in rows if row["tool_call_id"] not in answered or row["tool_call_id"] is None]
 
     def write(row: Row) -> Markup:
-        calls = _calls(row, results, content, places)
-        return element("div", _header(row, places), _body(row, content), calls, style=BLOCK)
+        calls = _render_calls(row, results, content, places)
+        return element("div", _render_header(row, places), _render_body(row, content), calls, style=BLOCK)
 
-    return fit(spoken, write, room, "message", "messages", weigh=length_without_media)
+    return fit(spoken, write, room, "message", "messages", weigh=count_characters_without_media)
 
 
-def _header(row: Row, places: Places) -> Markup:
+def _render_header(row: Row, places: Places) -> Markup:
     ended = abnormal_status(row)
     gone = "removed later" if row["removed_time"] else None
     facts = dotted(*introduction(row, places), row["model"], seconds(row["latency"]), in_and_out(row), gone)
-    return element("div", element("b", row["speaker"]), aside(facts), ended and [" · ", _ended(row, ended)])
+    return element(
+        "div", element("b", row["speaker"]), aside(facts), ended and [" · ", _render_ending(row, ended)]
+    )
 
 
-def _ended(row: Row, ended: str) -> Markup:
+def _render_ending(row: Row, ended: str) -> Markup:
     """How a message ended that did not as it should."""
     status = "incomplete" if row["status"] == "success" else row["status"]
     return element("span", ended, style=f"color:{color(status)}")
 
 
-def _body(row: Row, content: Content) -> Iterator[Markup]:
+def _render_body(row: Row, content: MessageContentRenderer) -> Iterator[Markup]:
     if row["reasoning"]:
         thought = element("div", clip(row["reasoning"], TEXT_LIMIT), dir="auto", style=PROSE)
         yield element("details", element("summary", "reasoning", style="cursor:pointer"), thought)
     if row["text"]:
         yield from markdown.markdown_text(row["text"], TEXT_LIMIT)
-    yield from content.extras(row)
+    yield from content.render_extras(row)
 
 
-def _calls(row: Row, results: dict[JSON, list[Row]], content: Content, places: Places) -> Iterator[Markup]:
+def _render_calls(
+    row: Row, results: dict[JSON, list[Row]], content: MessageContentRenderer, places: Places
+) -> Iterator[Markup]:
     for call in row["tool_calls"] or ():
         yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
         if call.get("error"):
             failure = [sign(call["status"]), " ", str(call["error"])]
-            yield element("div", failure, style=f"{_UNDER};color:{color(call['status'])}")
+            yield element("div", failure, style=f"{_INDENT_STYLE};color:{color(call['status'])}")
         for result in results.get(call.get("id"), ()) if call.get("id") else ():
-            yield element("div", _result(result, content, places), style=_UNDER)
+            yield element("div", _render_result(result, content, places), style=_INDENT_STYLE)
 
 
-def _result(row: Row, content: Content, places: Places) -> Iterator[Markup]:
+def _render_result(row: Row, content: MessageContentRenderer, places: Places) -> Iterator[Markup]:
     failed = [sign("error"), " "] if row["status"] == "error" else []
     facts = dotted(introduction(row, places)[1], seconds(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
-    yield from _body(row, content)
+    yield from _render_body(row, content)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -109,24 +120,26 @@ def _result(row: Row, content: Content, places: Places) -> Iterator[Markup]:
 def _text(run: RecordContext) -> list[str]:
     rows = run.rows("messages")
     earlier = run.history_omitted + sum(row["source"] == "history" for row in rows)
-    shown = _newest([_message_text(row, run.places) for row in rows if row["source"] != "history"], run.limit)
+    shown = _select_newest(
+        [_format_message(row, run.places) for row in rows if row["source"] != "history"], run.limit
+    )
     return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *shown]
 
 
-def _message_text(row: Row, places: Places) -> str:
+def _format_message(row: Row, places: Places) -> str:
     facts = dotted(introduction(row, places)[1], abnormal_status(row))
     lines = [clip(row["text"], 1_500)] if row["text"] else []
-    lines += [clip(line, 1_500) for line in text_lines(row)]
-    lines += [_call_text(call) for call in row["tool_calls"] or ()]
+    lines += [clip(line, 1_500) for line in format_extras(row)]
+    lines += [_format_call(call) for call in row["tool_calls"] or ()]
     return f"{row['speaker']}{facts and f' ({facts})'}: " + "\n  ".join(lines)
 
 
-def _call_text(call: Row) -> str:
+def _format_call(call: Row) -> str:
     failure = f"\n    {SIGNS[call['status']]} {call['error']}" if call.get("error") else ""
     return f"→ {call.get('name')}({preview(call.get('args'), 200)}){failure}"
 
 
-def _newest(messages: list[str], limit: int) -> list[str]:
+def _select_newest(messages: list[str], limit: int) -> list[str]:
     kept: list[str] = []
     for message in reversed(messages):
         limit -= len(message)
@@ -143,81 +156,88 @@ def _newest(messages: list[str], limit: int) -> list[str]:
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if settings.modes.isdisjoint({"messages", "events"}):
-        yield mode_not_requested(settings, "Tokens were", "messages")
+        yield explain_mode_not_requested(settings, "Tokens were", "messages")
         return
     output = trace.messages.model_output()
     if output.unstreamed:
-        yield _unasked(output.unstreamed) if settings.watched == "whole" else _whole(output.unstreamed)
+        yield (
+            _explain_no_tokens_requested(output.unstreamed)
+            if settings.watched == "whole"
+            else _explain_model_without_streaming(output.unstreamed)
+        )
     if not settings.subgraphs and may_have_subgraphs(settings):
         yield (
-            f"Subgraphs are not followed (subgraphs=False){of_nodes(settings.callers)}: "
+            f"Subgraphs are not followed (subgraphs=False){format_of_nodes(settings.callers)}: "
             "no token of theirs comes, only the messages that they return. "
             "Leave that out, or --no-subgraphs in the magic."
         )
         return
     lost = [node for node in output.returned if settings.loses_context and node in settings.async_nodes]
     if lost:
-        yield lost_context(f"{code(lost)} gave whole messages and no tokens")
+        yield explain_lost_context(f"{format_code_names(lost)} gave whole messages and no tokens")
     unstreamed = [node for node in output.returned if node not in lost]
     if unstreamed and not (
-        callers_without_subgraph(trace, settings) and set(unstreamed) <= set(settings.callers)
+        find_callers_without_subgraph(trace, settings) and set(unstreamed) <= set(settings.callers)
     ):
         yield (
-            f"The messages of {code(unstreamed)} came whole, as what the node returned. "
+            f"The messages of {format_code_names(unstreamed)} came whole, as what the node returned. "
             "If a model wrote them, its call is tagged 'nostream': take the tag off to see its tokens."
         )
     if over and not output.anything:
-        yield from _no_model(trace, settings)
+        yield from _explain_no_model(trace, settings)
     elif over and settings.shown and not any(map(settings.shown.fits, trace.messages.produced())):
-        yield _filtered(settings.shown, trace)
+        yield _explain_filtered(settings.shown, trace)
 
 
-def _no_model(trace: Trace, settings: RunSettings) -> Iterator[str]:
+def _explain_no_model(trace: Trace, settings: RunSettings) -> Iterator[str]:
     if trace.status == "interrupted":
         yield "No model has said a word so far: the run was interrupted."
-    elif trace.status in _BROKEN_OFF:
-        yield f"The run {_BROKEN_OFF[trace.status]} before any model said a word."
+    elif trace.status in _END_PHRASES:
+        yield f"The run {_END_PHRASES[trace.status]} before any model said a word."
     elif settings.loses_context:
-        yield lost_context(f"no token comes out of {code(settings.async_nodes)}")
-    elif not callers_without_subgraph(trace, settings):  # there, the panel of subgraphs explains it
+        yield explain_lost_context(f"no token comes out of {format_code_names(settings.async_nodes)}")
+    elif not find_callers_without_subgraph(trace, settings):  # there, the panel of subgraphs explains it
         yield (
             "No model was called, as far as LangGraph can see: a provider's own client does not stream here, "
             "nor does a call that is tagged 'nostream'. Call the model through a LangChain chat model."
         )
     else:
-        yield called_outside_run(callers_without_subgraph(trace, settings))
+        yield explain_call_outside_run(find_callers_without_subgraph(trace, settings))
 
 
-_BROKEN_OFF = {
+_END_PHRASES = {
     "error": "failed (its error is told above)",
     "cancelled": "was stopped",
     "incomplete": "broke off",
 }
 
 
-def _filtered(shown: Filter, trace: Trace) -> str:
+def _explain_filtered(shown: Filter, trace: Trace) -> str:
     rows = trace.messages.produced()
     requested = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
     tags = sorted({tag for row in rows for tag in row["tags"] or ()})
     nodes = sorted({row["node"] for row in rows if row["node"]})
-    there = f"Messages came of the nodes {code(nodes)}" + (f" with the tags {code(tags)}" if tags else "")
+    there = f"Messages came of the nodes {format_code_names(nodes)}" + (
+        f" with the tags {format_code_names(tags)}" if tags else ""
+    )
     return (
         f"No message came of {' and '.join(requested)}, and only those are shown. {there}: clear the filter."
     )
 
 
-def _unasked(models: dict[str, str | None]) -> str:
+def _explain_no_tokens_requested(models: dict[str, str | None]) -> str:
     return (
-        f"The messages in {code(models)} came whole: the code that started this run streams no tokens, and "
-        "watching it changes nothing. `watch(tokens=True)` has models stream, and `%lgstream on --tokens`."
+        f"The messages in {format_code_names(models)} came whole: the code that started this run streams no "
+        "tokens, and watching it changes nothing. "
+        "`watch(tokens=True)` has models stream, and `%lgstream on --tokens`."
     )
 
 
-def _whole(models: dict[str, str | None]) -> str:
+def _explain_model_without_streaming(models: dict[str, str | None]) -> str:
     names = sorted({name for name in models.values() if name})
     model = f"The model {', '.join(names)}" if names else "The model"
     return (
-        f"{model} does not stream: its messages in {code(models)} came whole. "
+        f"{model} does not stream: its messages in {format_code_names(models)} came whole. "
         "Use a model that streams, and see that disable_streaming is not set."
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.config import options
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels import PANELS, room
+from lg_jupyter.panels import PANELS, compute_panel_room
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import Summary, headline, outcome
 from lg_jupyter.tables import waits
@@ -171,7 +171,7 @@ def _panels(summary: Summary, run: RecordContext, only: str | None) -> Iterator[
         if only not in (None, panel.id):
             continue
         if panel.html is not None:
-            yield from panel.html(run, room(panel, run.limit))
+            yield from panel.html(run, compute_panel_room(panel, run.limit))
         if panel.explains_itself:
             yield from (muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id)
 

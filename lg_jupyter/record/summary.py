@@ -164,7 +164,7 @@ def explanations(run: RunState) -> list[Explanation]:
     if run.is_stored:
         return [{"panel": panel.id, "text": STORED} for panel in PANELS if not panel.is_stored]
     try:
-        return explain(run.trace, RunSettings.of(run))
+        return explain(run.trace, RunSettings.from_run(run))
     except Exception:
         return []
 

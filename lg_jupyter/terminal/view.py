@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode.messages import is_message_or_list
 from lg_jupyter.encode.pointer import split_pointer
-from lg_jupyter.panels.content import text_lines
+from lg_jupyter.panels.content import format_extras
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.request.filters import EVERYTHING, Filter
@@ -254,7 +254,7 @@ class Transcript:
 
     def _end_message(self, message: _MessageOutput) -> Iterator[Span]:
         yield from self._end_line()
-        for line in text_lines({**message.row, "text": message.texts.get("text")}):
+        for line in format_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED
         if (ended := abnormal_status(message.row)) and message.row["role"] == "ai":
             yield f"{SIGNS['incomplete']} {ended}\n", STYLES.get(message.row["status"], STYLES["incomplete"])

@@ -37,10 +37,10 @@ class RunDisplay(Facade):
         --------
         >>> run.show("timeline")
         """
-        from lg_jupyter.panels import check_panel
+        from lg_jupyter.panels import validate_panel_name
         from lg_jupyter.widgets.display import show
 
-        show(self._state, panel=None if panel is None else check_panel(panel))
+        show(self._state, panel=None if panel is None else validate_panel_name(panel))
 
     def _ipython_display_(self) -> None:
         from lg_jupyter.widgets.display import show_as_value
@@ -94,13 +94,13 @@ class RunDisplay(Facade):
         >>> timeline.step = 1
         Selection(kind='step', id=1)
         """
-        from lg_jupyter.panels import check_panel
+        from lg_jupyter.panels import validate_panel_name
         from lg_jupyter.widgets.run import RunWidget
         from lg_jupyter.widgets.view_filter import check_filter
 
         return RunWidget(
             self._state,
-            check_panel(name),
+            validate_panel_name(name),
             height=check_height(height),
             header=header,
             own_filter=None if filter is None else check_filter(filter),

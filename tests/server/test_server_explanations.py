@@ -15,7 +15,9 @@ from tests.graphs import INPUTS
 
 def texts(run: Run, panel: str) -> list[str]:
     return [
-        told["text"] for told in explain(run.trace, RunSettings.of(state_of(run))) if told["panel"] == panel
+        told["text"]
+        for told in explain(run.trace, RunSettings.from_run(state_of(run)))
+        if told["panel"] == panel
     ]
 
 
@@ -30,7 +32,7 @@ async def test_a_stateless_run_keeps_no_checkpoints(dev_server: DevServer) -> No
         "A stateless run (thread_id=None) keeps no checkpoints. Leave thread_id out, or name a thread."
     ]
     on_a_thread = await run_of(dev_server, "nested")
-    setting = RunSettings.of(state_of(on_a_thread))
+    setting = RunSettings.from_run(state_of(on_a_thread))
     (left,) = explain(on_a_thread.trace, setting)  # the fix is one, and all else came
     assert left["panel"] == "calls"
 

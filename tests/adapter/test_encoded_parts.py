@@ -209,6 +209,19 @@ def test_in_which_order_parts_are_emitted_in_one_go(before: Any, last: tuple[str
     assert looked_again(*before, last=last, namespace="another:t1") is True
 
 
+@pytest.mark.parametrize(
+    ("mode", "key", "more"),
+    [("tasks", "input", {}), ("checkpoints", "values", {}), ("control", "input", {"event": "start"})],
+)
+def test_a_state_in_a_part_of_its_own_is_looked_at_each_time(mode: str, key: str, more: Any) -> None:
+    made, live = encoder(), [1]
+    for _ in range(2):
+        assert made("values", "", {"a": live})["a"] == live
+        live.append(2)
+        assert made(mode, "", {**more, key: {"a": live}})[key]["a"] == live
+        live.append(3)
+
+
 # -- messages -------------------------------------------------------------------------------------------
 
 

@@ -222,6 +222,24 @@ def test_a_state_in_a_part_of_its_own_is_looked_at_each_time(mode: str, key: str
         live.append(3)
 
 
+class Shown:
+    """An object that counts how often it is looked at."""
+
+    looks = 0
+
+    def __repr__(self) -> str:
+        self.looks += 1
+        return f"<{self.looks}>"
+
+
+@pytest.mark.parametrize(("kind", "key"), [("task", "input"), ("checkpoint", "values")])
+def test_what_is_wrapped_is_looked_at_once(kind: str, key: str) -> None:
+    shown = Shown()
+    part = {"type": kind, "step": 1, "timestamp": "", "payload": {key: {"a": shown}}}
+    assert encoder()("debug", "", part)["payload"][key]["a"]["repr"] == "<1>"
+    assert shown.looks == 1
+
+
 # -- messages -------------------------------------------------------------------------------------------
 
 

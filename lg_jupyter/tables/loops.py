@@ -81,7 +81,7 @@ class UnchangedSteps:
         self._step: int | None = None
         self._changed = False  # by the step that goes on
         self._since: int | None = None  # the first of the steps in a row
-        self._longest: tuple[int, int] | None = None
+        self._longest = 0, -1  # the first and the last of the most steps in a row
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
@@ -107,12 +107,12 @@ class UnchangedSteps:
             self._since = None
             return
         self._since = step if self._since is None else self._since
-        first, last = self._longest or (0, -1)
+        first, last = self._longest
         if step - self._since > last - first:
             self._longest = self._since, step
 
     def sentences(self) -> Iterator[str]:
         """A sentence on the longest row of them."""
-        first, last = self._longest or (0, -1)
+        first, last = self._longest
         if last - first + 1 >= UNCHANGED_STEPS:
             yield f"The state that is streamed did not change from step {first} to step {last}."

@@ -312,3 +312,19 @@ def test_an_event_keeps_all_that_it_came_with() -> None:
         "chunk": "a [redacted KEY] b"
     }
     assert [*made.faults] == []
+
+
+def test_texts_of_calls_that_stream_side_by_side_are_held_back_by_themselves() -> None:
+    made = encoder()
+
+    def shown(run_id: int, text: str, event: str = "on_llm_stream") -> str:
+        data = made("events", "", {"event": event, "run_id": run_id, "data": {"chunk": text}})["data"]
+        return str(data["chunk"])
+
+    assert [shown(1, "a tell-"), shown(2, "b "), shown(1, "me "), shown(2, SECRET)] == [
+        *("a ", "b ", "tell-me "),
+        "[redacted KEY]",
+    ]
+    assert shown(1, "c tell-") == "c "
+    made("events", "", {"event": "on_llm_end", "run_id": 1, "data": {}})
+    assert shown(1, "again") == "again"  # what was held back of a call that is over is gone

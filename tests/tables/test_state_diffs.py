@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events.events import CheckpointSaved, RunEnded, RunResumed, RunStarted
 from tests.tables.stream import START, Stream
@@ -303,3 +307,18 @@ def counting(kind, walked):
             return super().__iter__()
 
     return Counting
+
+
+@pytest.mark.parametrize(
+    ("source", "parent", "known"),
+    [("input", "b", {"n": 1}), ("input", None, {}), ("loop", "b", None), (None, "b", None)],
+)
+def test_a_run_on_a_thread_begins_with_what_its_checkpoint_had(source: Any, parent: Any, known: Any) -> None:
+    def initial(stream: Stream, namespace: str = "") -> Any:
+        diffs: Any = stream.trace.tables["state_diffs"]
+        return diffs.initial(namespace)
+
+    stream, empty = Stream(), Stream()
+    stream(CheckpointSaved("c", parent, "t", -1, source, 0.0, [], {"n": 1}))
+    assert initial(stream) == (initial(empty) if known is None else known)
+    assert initial(stream, "sub:t1") == initial(empty, "sub:t1")

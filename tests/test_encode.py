@@ -813,6 +813,29 @@ def test_whatever_of_a_message_is_replaced_is_seen(change: Callable[[Any], Any],
     assert exact(second) == exact(Encoder().encode_state("", {"messages": messages})["messages"])
 
 
+class WithAttribute(HumanMessage):
+    """A message that refers to one thing more."""
+
+    __slots__ = ("beside",)
+
+
+@pytest.mark.parametrize("at", [0, 7, LONG_LIST, BLOCK])
+def test_messages_of_another_build_stand_among_others(at: int) -> None:
+    encoder, messages = Encoder(), conversation(LONG_LIST if at == LONG_LIST else BLOCK + 1)
+    other = WithAttribute("other", id="other")
+    object.__setattr__(other, "beside", "what nobody looks at")
+    messages.insert(at, other)
+    for message in (other, messages[-1], HumanMessage("new", id="new")):
+        before = encoder.encode_state("", {"messages": messages})["messages"]
+        assert encoder.encode_state("", {"messages": [*messages]})["messages"] is before
+        if message not in messages:
+            messages.append(message)
+        message.content = f"{message.content}, edited"
+        after = encoder.encode_state("", {"messages": messages})["messages"]
+        assert exact(after) == exact(Encoder().encode_state("", {"messages": messages})["messages"])
+        assert exact(before) != exact(after)
+
+
 def test_messages_that_are_made_anew_are_the_same_whatever_was_set_in_them() -> None:
     encoder, messages = Encoder(), conversation(2 * BLOCK)
     first = encoder.encode_state("", {"messages": messages})["messages"]

@@ -6,7 +6,7 @@ step costs is not so much to compare as to fetch what is compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from gc import get_referents
 from itertools import chain
 from operator import is_, itemgetter
@@ -142,11 +142,10 @@ class ModelsGuard(CustomGuard):
     __slots__ = (
         "_apart",
         "_empty",
-        "_fields_at",
         "_json",
+        "_layout",
         "_length",
         "_pick",
-        "_pick_fields",
         "_places",
         "_referents",
         "_sizes",
@@ -161,7 +160,7 @@ class ModelsGuard(CustomGuard):
         self._types: list[type] = []  # of each of the others
         self._sizes: list[int] = []  # how many fields it has
         self._referents: list[Any] = []  # what it refers to
-        self._fields_at: list[int] = []  # where its fields are among these
+        self._layout: tuple[int, int] | None = None  # how many these are of each, and where its fields are
         self._values: list[Any] = []
         self._empty: list[Any] = []  # the containers among the values that hold nothing
         self._places: list[int] = []  # where there are numbers and the other containers
@@ -177,15 +176,18 @@ class ModelsGuard(CustomGuard):
             models._length += 1
         return models._prepare_comparison()
 
-    def extended_by(self, more: ModelsGuard) -> ModelsGuard:
-        length, start, begin = self._length, len(self._values), len(self._referents)
+    def extended_by(self, more: ModelsGuard) -> ModelsGuard | None:
+        """These and more of them; ``None`` if they refer to other things and must be compared one by one."""
+        if self._layout and more._layout not in (None, self._layout):
+            return None
+        length, start = self._length, len(self._values)
         both = ModelsGuard()
         both._length = length + more._length
         both._apart = {**self._apart, **{length + place: guard for place, guard in more._apart.items()}}
         both._types = self._types + more._types
         both._sizes = self._sizes + more._sizes
         both._referents = self._referents + more._referents
-        both._fields_at = self._fields_at + [begin + place for place in more._fields_at]
+        both._layout = self._layout or more._layout
         both._values = self._values + more._values
         both._empty = self._empty + more._empty
         both._places = self._places + [start + place for place in more._places]
@@ -215,10 +217,13 @@ class ModelsGuard(CustomGuard):
         except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
             return False
         referents = get_referents(model)
-        places = [_find_place(each, referents) for each in (now, type(model), extra)]
-        if guard.extra or None in places or not _are_same(get_referents(now), values):
+        ids = [*map(id, referents)]
+        if guard.extra or not {id(now), id(type(model)), id(extra)}.issubset(ids):
             return False
-        self._fields_at.append(len(self._referents) + places[0])
+        layout = len(ids), ids.index(id(now))
+        if layout != (self._layout or layout) or not _are_same(get_referents(now), values):
+            return False
+        self._layout = layout
         self._referents += referents
         self._types.append(type(model))
         self._sizes.append(len(fields))
@@ -230,7 +235,10 @@ class ModelsGuard(CustomGuard):
 
     def _prepare_comparison(self) -> ModelsGuard:
         self._written = f"[{','.join(self._json)}]".encode()
-        self._pick, self._pick_fields = _make_picker(self._places), _make_picker(self._fields_at)
+        places = self._places
+        self._pick: Callable[[list[Any]], Any] = (
+            itemgetter(*places) if len(places) > 1 else lambda values: [values[place] for place in places]
+        )
         return self
 
     def __eq__(self, live: Any) -> bool:
@@ -246,28 +254,19 @@ class ModelsGuard(CustomGuard):
             self._pick(values), option=_NOTHING_ELSE
         )
 
-    def _contents(self, live: list[Any]) -> Sequence[dict[str, Any]] | None:
+    def _contents(self, live: list[Any]) -> list[dict[str, Any]] | None:
         """The fields of models; ``None`` if they have more, or are of other classes."""
         referents = get_referents(*live)
         if self._referents == referents:
-            picked: Sequence[dict[str, Any]] = self._pick_fields(referents)
-            return picked
+            count, place = self._layout or (1, 0)
+            return referents[place::count]
         if self._types != [*map(type, live)] or any(map(extra_of, live)):
             return None
         return [*map(contents_of, live)]
 
 
-def _find_place(item: Any, items: list[Any]) -> Any:
-    return next((place for place, each in enumerate(items) if each is item), None)
-
-
 def _are_same(left: list[Any], right: list[Any]) -> bool:
     return len(left) == len(right) and all(map(is_, left, right))
-
-
-def _make_picker(places: list[int]) -> Callable[[list[Any]], Any]:
-    """What takes the items at these places out of a list."""
-    return itemgetter(*places) if len(places) > 1 else lambda items: [items[place] for place in places]
 
 
 def _guard_as_json(guard: Guard) -> Any:

@@ -144,9 +144,9 @@ def __getattr__(name: str) -> Any:
         return import_module("importlib.metadata").version("lg_jupyter")
     if name in _HOMES:
         return getattr(import_module(f"lg_jupyter.{_HOMES[name]}"), name)
-    from lg_jupyter.spelling import unknown_attribute
+    from lg_jupyter.spelling import make_unknown_attribute_error
 
-    raise unknown_attribute(f"module {__name__!r}", name, __all__)
+    raise make_unknown_attribute_error(f"module {__name__!r}", name, __all__)
 
 
 def _follow_options() -> None:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.breakpoints import Condition, breakpoints
-from lg_jupyter.request.config import check_config
-from lg_jupyter.request.filters import Filter, check_names
+from lg_jupyter.request.breakpoints import Condition, validate_breakpoints
+from lg_jupyter.request.config import validate_config
+from lg_jupyter.request.filters import MessageFilter, validate_names
 from lg_jupyter.request.limits import resolve_limits
-from lg_jupyter.request.max_bytes import check_max_bytes
-from lg_jupyter.request.prices import check_price
-from lg_jupyter.request.strategies import check_durability, check_multitask
-from lg_jupyter.run import Run, displayed, start
+from lg_jupyter.request.max_bytes import validate_max_bytes
+from lg_jupyter.request.prices import validate_price
+from lg_jupyter.request.strategies import validate_durability, validate_multitask
+from lg_jupyter.run import Run, show_if_requested, start_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
 from lg_jupyter.sources.call_modes import modes_of_run
@@ -154,20 +154,20 @@ def stream(
         modes=modes_of_run(target, modes, calls),
         subgraphs=subgraphs,
         thread_id=thread_id,
-        config=check_config(config),
+        config=validate_config(config),
         context=context,
-        shown=Filter(check_names("tags", tags), check_names("nodes", nodes)),
-        **breakpoints(before, after),
-        multitask=check_multitask(multitask),
-        durability=check_durability(durability),
+        shown=MessageFilter(validate_names("tags", tags), validate_names("nodes", nodes)),
+        **validate_breakpoints(before, after),
+        multitask=validate_multitask(multitask),
+        durability=validate_durability(durability),
         detach=bool(detach),
         think_tags=bool(think_tags),
         mask_secrets=mask_secrets,
-        max_bytes=check_max_bytes(max_bytes),
-        price=check_price(price, ModelCall, max_cost),
+        max_bytes=validate_max_bytes(max_bytes),
+        price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
-    return displayed(start(target, request, name=name, thread=thread, save=save), display)
+    return show_if_requested(start_run(target, request, name=name, thread=thread, save=save), display)
 
 
 @checks_arguments
@@ -215,7 +215,7 @@ def join(
     if not thread_id or not run_id:
         raise UsageError("join() takes the ids of a thread and of a run on it: run.thread_id, run.run_id")
     request = Request(thread_id=str(thread_id), join=str(run_id))
-    return displayed(start(server, request, thread=thread), display)
+    return show_if_requested(start_run(server, request, thread=thread), display)
 
 
 @checks_arguments

@@ -179,7 +179,7 @@ class LGStream(SingletonConfigurable):
     def __init__(self) -> None:
         super().__init__()
         layers = OptionDefaults(self.traits(config=True), os.environ, working_directory())
-        self._origins = {name: layers.of(name, self) for name in self.traits(config=True)}
+        self._origins = {name: layers.resolve_default(name, self) for name in self.traits(config=True)}
         for name, origin in self._origins.items():
             setattr(self, name, origin.value)
 

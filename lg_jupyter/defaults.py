@@ -103,7 +103,7 @@ class OptionDefaults:
         self._table = {name.replace("-", "_"): value for name, value in table.items()}
         self._check_names(f"[tool.lg_jupyter] in {self.project}", self._table)
 
-    def of(self, name: str, holder: Any) -> ValueWithOrigin:
+    def resolve_default(self, name: str, holder: Any) -> ValueWithOrigin:
         """What an option begins with, and by whom."""
         trait = self._traits[name]
         found = ValueWithOrigin(getattr(holder, name), DEFAULT)

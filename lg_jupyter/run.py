@@ -10,7 +10,7 @@ from typing import Any
 from lg_jupyter.exports.methods import RunExports
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.breakpoints import Condition, breakpoints
+from lg_jupyter.request.breakpoints import Condition, validate_breakpoints
 from lg_jupyter.runtime import fork, join, lifecycle, waiting
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.methods import RunControl
@@ -35,12 +35,12 @@ class Run(RunControl, RunDisplay, RunExports):
     @property
     def parent(self) -> Run | None:
         """The run that it was forked from."""
-        return None if self._state.parent is None else run_of(self._state.parent)
+        return None if self._state.parent is None else get_run(self._state.parent)
 
     @property
     def branches(self) -> list[Run]:
         """The runs that were forked from it, the oldest first."""
-        return [run_of(branch) for branch in self._state.branches]
+        return [get_run(branch) for branch in self._state.branches]
 
     def __repr__(self) -> str:
         return f"<Run {self.name}: {self.status}, {count(len(self._state.parts), 'event')}>"
@@ -138,7 +138,7 @@ class Run(RunControl, RunDisplay, RunExports):
         """
         from lg_jupyter.widgets import display as displaying
 
-        stops = breakpoints(before, after, until)
+        stops = validate_breakpoints(before, after, until)
         if displaying.resume(self._state, value, stops, thread=thread, leave=display):
             displaying.show(self._state, background=True, since_resume=True)
         elif not display:
@@ -199,8 +199,8 @@ class Run(RunControl, RunDisplay, RunExports):
         >>> run.fork(at, {"topic": "tea"}).wait().output["joke"]
         'A joke about tea'
         """
-        at, stops = Fork(checkpoint_id, values, as_node), breakpoints(before, after)
-        return displayed(run_of(fork.fork(self._state, at, input, stops, thread)), display)
+        at, stops = Fork(checkpoint_id, values, as_node), validate_breakpoints(before, after)
+        return show_if_requested(get_run(fork.fork(self._state, at, input, stops, thread)), display)
 
     @checks_arguments
     def join(self, *, display: bool = True, thread: bool = False) -> Run:
@@ -228,7 +228,7 @@ class Run(RunControl, RunDisplay, RunExports):
         >>> run = lg_jupyter.stream(server, {"topic": "dogs"}, detach=True)  # doctest: +SKIP
         >>> run.join()  # doctest: +SKIP
         """
-        return displayed(run_of(join.join(self._state, thread)), display)
+        return show_if_requested(get_run(join.join(self._state, thread)), display)
 
     @checks_arguments
     def replay(self, speed: float | None = 1, *, display: bool = True, thread: bool = False) -> Run:
@@ -260,7 +260,7 @@ class Run(RunControl, RunDisplay, RunExports):
         """
         from lg_jupyter.exports import files
 
-        return displayed(run_of(files.replay_run(self._state, speed, thread)), display)
+        return show_if_requested(get_run(files.replay_run(self._state, speed, thread)), display)
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
@@ -315,10 +315,10 @@ class Run(RunControl, RunDisplay, RunExports):
         """
         from lg_jupyter.exports import files
 
-        return run_of(files.load_run(path))
+        return get_run(files.load_run(path))
 
 
-def run_of(state: RunState) -> Run:
+def get_run(state: RunState) -> Run:
     """What users hold of a run: the same object each time, as long as somebody holds it."""
     run: Run | None = state.facade
     if run is None:
@@ -327,7 +327,7 @@ def run_of(state: RunState) -> Run:
     return run
 
 
-def displayed(run: Run, display: bool) -> Run:
+def show_if_requested(run: Run, display: bool) -> Run:
     """A run that was started, shown or not as its caller asks."""
     if display:
         run.show()
@@ -338,7 +338,7 @@ def displayed(run: Run, display: bool) -> Run:
     return run
 
 
-def start(
+def start_run(
     target: Any,
     request: Request,
     *,
@@ -363,12 +363,12 @@ def start(
 
         files.record_to_file(state, save)
     lifecycle.start(state, thread)
-    return run_of(state)
+    return get_run(state)
 
 
 def last_run() -> Run | None:
     """The newest run that was started."""
-    return None if RUNS.last is None else run_of(RUNS.last)
+    return None if RUNS.last is None else get_run(RUNS.last)
 
 
 async def wait_all() -> None:

@@ -87,7 +87,7 @@ class ServerRuns(list[ServerRun]):
 
     def __repr__(self) -> str:
         lines = [
-            f"  {number:>3} {SIGNS.get(each.status, '·')} {dotted(*_facts(each))}"
+            f"  {number:>3} {SIGNS.get(each.status, '·')} {dotted(*_format_facts(each))}"
             for number, each in enumerate(self)
         ]
         return "\n".join([count(len(self), "run"), *lines])
@@ -95,7 +95,7 @@ class ServerRuns(list[ServerRun]):
     def _repr_html_(self) -> str:
         heads = ("", "status", "graph", "created", "run", "thread")
         rows = [
-            element("tr", [element("td", cell, style=CELL) for cell in (str(number), *_cells(each))])
+            element("tr", [element("td", cell, style=CELL) for cell in (str(number), *_make_cells(each))])
             for number, each in enumerate(self)
         ]
         hint = muted("runs[0].join() follows one, runs[0].open() shows what is stored of its thread")
@@ -103,11 +103,11 @@ class ServerRuns(list[ServerRun]):
         return element("div", title, table(heads, rows) if rows else None, hint, class_=classes(), style=ROOT)
 
 
-def _facts(run: ServerRun) -> tuple[str | None, ...]:
+def _format_facts(run: ServerRun) -> tuple[str | None, ...]:
     return moment(run.created), run.graph, run.status, f"run {run.run_id}", f"thread {run.thread_id}"
 
 
-def _cells(run: ServerRun) -> Sequence[Any]:
+def _make_cells(run: ServerRun) -> Sequence[Any]:
     status = [sign(run.status), " ", run.status]
     return status, run.graph or "–", moment(run.created) or "–", run.run_id, run.thread_id
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.errors import UnknownAttributeError
 
 
-def nearest(name: object, names: Iterable[str], cutoff: float = 0.6) -> str | None:
+def find_nearest_name(name: object, names: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The one of ``names`` that is spelled most like ``name``; ``None`` if none is alike.
 
     Parameters
@@ -27,11 +27,11 @@ def nearest(name: object, names: Iterable[str], cutoff: float = 0.6) -> str | No
 
 def did_you_mean(name: object, names: Iterable[str]) -> str:
     """``: did you mean 'timeline'?``, or a full stop if no name is alike: how a sentence on ``name`` ends."""
-    near = nearest(name, names)
+    near = find_nearest_name(name, names)
     return "." if near is None else f": did you mean {near!r}?"
 
 
-def unknown_attribute(owner: str, name: str, names: Iterable[str]) -> UnknownAttributeError:
+def make_unknown_attribute_error(owner: str, name: str, names: Iterable[str]) -> UnknownAttributeError:
     """The error of an attribute that ``owner`` does not have; of ``names``, private ones are not meant."""
     public = [each for each in names if not each.startswith("_")]
     return UnknownAttributeError(f"{owner} has no attribute {name!r}{did_you_mean(name, public)}")
@@ -46,4 +46,6 @@ class SuggestsAttributes:
             if name.startswith("_") or hasattr(type(self), name):
                 return object.__getattribute__(self, name)  # raises what led here
             kind = type(self).__name__
-            raise unknown_attribute(f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}", name, dir(self))
+            raise make_unknown_attribute_error(
+                f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}", name, dir(self)
+            )

@@ -6,7 +6,7 @@ from langgraph.types import Durability
 
 import lg_jupyter
 from lg_jupyter import ModeError, UsageError
-from lg_jupyter.request.config import check_config
+from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.strategies import DURABILITY
 from tests.graphs import INPUTS, build
 
@@ -28,7 +28,7 @@ def test_how_checkpoints_are_written_is_one_of_langgraphs_words():
     ],
 )
 def test_a_config_is_left_as_it_is(config):
-    assert check_config(config) is config
+    assert validate_config(config) is config
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_config_is_left_as_it_is(config):
 )
 def test_what_is_no_config_is_refused_in_a_line_that_shows_no_secret(config, line):
     for start in (
-        lambda: check_config(config),
+        lambda: validate_config(config),
         lambda: lg_jupyter.stream(build("steps"), INPUTS["steps"], config=config, display=False),
         lambda: lg_jupyter.map(build("steps"), [INPUTS["steps"]], config=config, display=False),
     ):

@@ -8,7 +8,7 @@ from langgraph.graph import START, StateGraph
 import lg_jupyter
 from lg_jupyter.errors import UsageError
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.request.filters import Filter, check_names
+from lg_jupyter.request.filters import MessageFilter, validate_names
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from tests.graphs import INPUTS, Chat, ScriptedModel, build, words
@@ -21,21 +21,21 @@ def message(node: str = "write", namespace: str = "", tags: list[str] | None = N
 @pytest.mark.parametrize(
     ("shown", "row", "fits"),
     [
-        (Filter(), message(), True),
-        (Filter(tags=("joke",)), message(tags=["pun", "joke"]), True),
-        (Filter(tags=("joke",)), message(tags=["pun"]), False),
-        (Filter(tags=("joke",)), message(), False),
-        (Filter(nodes=("write",)), message(), True),
-        (Filter(nodes=("judge", "write")), message(), True),
-        (Filter(nodes=("judge",)), message(), False),
-        (Filter(nodes=("team",)), message(namespace="team:1|1|writer:2"), True),
-        (Filter(nodes=("1",)), message(namespace="team:1|1|writer:2"), False),
-        (Filter(("joke",), ("judge",)), message(tags=["joke"]), False),
-        (Filter(("joke",), ("write",)), message(tags=["joke"]), True),
+        (MessageFilter(), message(), True),
+        (MessageFilter(tags=("joke",)), message(tags=["pun", "joke"]), True),
+        (MessageFilter(tags=("joke",)), message(tags=["pun"]), False),
+        (MessageFilter(tags=("joke",)), message(), False),
+        (MessageFilter(nodes=("write",)), message(), True),
+        (MessageFilter(nodes=("judge", "write")), message(), True),
+        (MessageFilter(nodes=("judge",)), message(), False),
+        (MessageFilter(nodes=("team",)), message(namespace="team:1|1|writer:2"), True),
+        (MessageFilter(nodes=("1",)), message(namespace="team:1|1|writer:2"), False),
+        (MessageFilter(("joke",), ("judge",)), message(tags=["joke"]), False),
+        (MessageFilter(("joke",), ("write",)), message(tags=["joke"]), True),
     ],
 )
-def test_what_a_filter_shows(shown: Filter, row: dict[str, Any], fits: bool) -> None:
-    assert shown.fits(row) is fits
+def test_what_a_filter_shows(shown: MessageFilter, row: dict[str, Any], fits: bool) -> None:
+    assert shown.matches_message(row) is fits
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_what_a_filter_shows(shown: Filter, row: dict[str, Any], fits: bool) -> 
     ],
 )
 def test_names(given: Any, names: tuple[str, ...]) -> None:
-    assert check_names("tags", given) == names
+    assert validate_names("tags", given) == names
 
 
 @pytest.mark.parametrize("given", [5, [""], ["a", 3], "", [None]])
 def test_what_is_no_name(given: Any) -> None:
     with pytest.raises(UsageError, match=r"nodes takes names, as in nodes=\['write'\]"):
-        check_names("nodes", given)
+        validate_names("nodes", given)
 
 
 def two_models() -> Any:
@@ -77,7 +77,7 @@ async def test_a_filter_is_shown_and_nothing_is_lost() -> None:
     run = await run_of(tags="joke", nodes=["write"])
     assert summarize(state_of(run))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
     assert run.to_pandas("messages")["node"].tolist() == ["write", "judge"]
-    shown = [row["text"] for row in run.trace.rows("messages") if run.request.shown.fits(row)]
+    shown = [row["text"] for row in run.trace.rows("messages") if run.request.shown.matches_message(row)]
     assert shown == ["why did"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.secrets.known_secrets import redactor_of, secrets_of
+from lg_jupyter.secrets.known_secrets import iter_request_secrets, make_redactor
 
 
 def request(**fields: Any) -> Any:
@@ -29,7 +29,7 @@ def test_what_a_request_names() -> None:
         "api_key": "not looked at",
     }
     given = request(secrets=(("NAMED", "n1"),), config=config, context={"client_secret": "c1"})
-    assert [*secrets_of(given)] == [
+    assert [*iter_request_secrets(given)] == [
         ("NAMED", "n1"),
         ("api_key", "k1"),
         ("password", "p1"),
@@ -37,8 +37,8 @@ def test_what_a_request_names() -> None:
         ("token", "t1"),
         ("my-secret", "s\n1"),
     ]
-    assert [*secrets_of(request())] == []
-    assert [*secrets_of(request(config={"tags": None}))] == []
+    assert [*iter_request_secrets(request())] == []
+    assert [*iter_request_secrets(request(config={"tags": None}))] == []
 
 
 @pytest.mark.parametrize("option", [True, False])
@@ -47,7 +47,7 @@ def test_a_run_masks_what_it_knows_where_it_shall(monkeypatch: Any, option: bool
     monkeypatch.setattr(lg_jupyter.options, "mask_secrets", option)
     monkeypatch.setenv("VENDOR_API_KEY", "of-the-environment")
     given = request(mask_secrets=of_the_run, secrets=(("NAMED", "of-the-request"),))
-    redactor = redactor_of(Source(), given)
+    redactor = make_redactor(Source(), given)
     masked = option if of_the_run is None else of_the_run
     assert redactor.active is masked
     text = "of-the-environment of-the-source of-the-request"

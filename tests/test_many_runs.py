@@ -11,7 +11,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import lg_jupyter
-from lg_jupyter.run import run_of
+from lg_jupyter.run import get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.widgets.run import RunWidget
@@ -158,4 +158,4 @@ async def test_those_that_ask_are_held_for_their_answer():
     await stream()
     gc.collect()
     assert held() is not None and held() is RUNS.last_interrupted()
-    await run_of(RUNS.last_interrupted()).resume("!")
+    await get_run(RUNS.last_interrupted()).resume("!")

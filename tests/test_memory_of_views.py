@@ -84,7 +84,7 @@ def test_the_newest_stays_however_large_its_run_is() -> None:
 
 def test_a_run_that_a_user_holds_is_left_alone(one: int) -> None:
     views = shown(4)
-    held = {"somewhere": [lg_jupyter.run.run_of(views[0].runs[0])]}
+    held = {"somewhere": [lg_jupyter.run.get_run(views[0].runs[0])]}
     live = views_of(views, int(1.5 * one))
     assert closed(views) == [False, True, True, False]
     del held  # and then it is no longer
@@ -98,7 +98,7 @@ def test_so_is_one_that_is_reached_from_a_branch(one: int) -> None:
     branch, other = state_of(ran()), state_of(parent)
     branch.parent = other
     other.branches.append(branch)
-    held = lg_jupyter.run.run_of(branch)
+    held = lg_jupyter.run.get_run(branch)
     del parent, other, branch
     views_of(views, 1)
     assert closed(views) == [False, True, False]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import lg_jupyter
-from lg_jupyter.pytest_plugin import _name
+from lg_jupyter.pytest_plugin import _make_file_name
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -238,6 +238,8 @@ assert new <= {{"lg_jupyter", "importlib"}} | set(sys.stdlib_module_names), new
 
 
 def test_names_of_files_are_those_of_tests():
-    assert _name("tests/test_a.py::TestB::test_c") == "tests.test_a.py.TestB.test_c"
-    assert _name("t.py::t[a/b]") != _name("t.py::t[a_b]") != _name("t.py::t[a b]")
-    assert len(_name("x" * 500)) < 140
+    assert _make_file_name("tests/test_a.py::TestB::test_c") == "tests.test_a.py.TestB.test_c"
+    assert (
+        _make_file_name("t.py::t[a/b]") != _make_file_name("t.py::t[a_b]") != _make_file_name("t.py::t[a b]")
+    )
+    assert len(_make_file_name("x" * 500)) < 140

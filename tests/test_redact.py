@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from lg_jupyter.encode import Encoder, dump_json
 from lg_jupyter.secrets import redact
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.secrets.rules import is_secret_name, mask_assigned
+from lg_jupyter.secrets.rules import is_secret_name, mask_assigned_values
 
 CANARY = "sk-canary-0123456789abcdef"
 OTHER = "hf_zzzzyyyyxxxx"
@@ -29,7 +29,7 @@ def redactor(**secrets: str) -> Redactor:
 
 
 def fed(made: Redactor, pieces: list[str]) -> list[str]:
-    stream = made.stream()
+    stream = made.make_stream_redactor()
     return [*(stream.feed(piece) for piece in pieces), stream.flush()]
 
 
@@ -129,10 +129,10 @@ def test_every_way_to_write_it_is_masked_in_pieces_too() -> None:
 
 def test_which_mask_stands_in_a_text() -> None:
     made = redactor(KEY="hunter2")
-    assert made.mask_in("a [redacted KEY] b") == "[redacted KEY]"
-    assert made.mask_in("a [redacted of another run] b") == "[redacted of another run]"
+    assert made.find_mask_label("a [redacted KEY] b") == "[redacted KEY]"
+    assert made.find_mask_label("a [redacted of another run] b") == "[redacted of another run]"
     for text in ("", "a hunter2", "[redacted ]", "[redacted\nKEY]"):
-        assert made.mask_in(text) is None
+        assert made.find_mask_label(text) is None
 
 
 def test_a_repr_is_masked_by_names_too_where_anything_is() -> None:
@@ -179,7 +179,7 @@ def test_a_secret_letter_by_letter() -> None:
 
 
 def test_only_what_may_begin_a_secret_is_held_back() -> None:
-    stream = redactor().stream()
+    stream = redactor().make_stream_redactor()
     assert stream.feed("plain words") == "plain word"
     assert stream.feed(" go on") == "s go on"
     assert stream.feed(" sk-can") == " "
@@ -207,22 +207,22 @@ def test_where_a_text_is_split() -> None:
         ("hunter22 sk-", ("[redacted KEY] ", "sk-")),
         ("sk- hunter2", ("sk- ", "hunter2")),
     ):
-        assert made.split(text) == split
-    assert Redactor(active=False).split("sk-") == ("sk-", "")
-    assert Redactor().split("a sk-") == ("a ", "sk-")
+        assert made.split_maskable(text) == split
+    assert Redactor(active=False).split_maskable("sk-") == ("sk-", "")
+    assert Redactor().split_maskable("a sk-") == ("a ", "sk-")
 
 
 def test_where_the_text_of_arguments_is_split() -> None:
     made = redactor(KEY="hunter22")
-    assert made.split('{"password": "a", "b": 1', is_json=True) == (
+    assert made.split_maskable('{"password": "a", "b": 1', is_json=True) == (
         '{"password": "[redacted password]", "b": 1',
         "",
     )
-    assert made.split('{"b": "hunter22", "password": "a', is_json=True) == (
+    assert made.split_maskable('{"b": "hunter22", "password": "a', is_json=True) == (
         '{"b": "[redacted KEY]", ',
         '"password": "a',
     )
-    assert made.split('{"password": "a') == ('{"password": "a', "")
+    assert made.split_maskable('{"password": "a') == ('{"password": "a', "")
 
 
 def test_an_end_that_was_held_back() -> None:
@@ -234,17 +234,19 @@ def test_an_end_that_was_held_back() -> None:
         ("x123456789", "x123456789"),
         ('"password": "a', '"password": "a'),
     ):
-        assert made.mask_rest(held) == shown
-    assert redactor(KEY="hunter2hunter").mask_rest("hunter2") == "hunter2"  # too short to be told from a word
-    assert redactor(KEY="hunter2hunter").mask_rest("hunter2h") == "[redacted KEY]"
-    assert made.mask_rest('"password": "a', is_json=True) == '"password": "[redacted password]'
-    assert made.mask_rest('"password": "a", "secret": "b', is_json=True) == (
+        assert made.mask_held_text(held) == shown
+    assert (
+        redactor(KEY="hunter2hunter").mask_held_text("hunter2") == "hunter2"
+    )  # too short to be told from a word
+    assert redactor(KEY="hunter2hunter").mask_held_text("hunter2h") == "[redacted KEY]"
+    assert made.mask_held_text('"password": "a', is_json=True) == '"password": "[redacted password]'
+    assert made.mask_held_text('"password": "a", "secret": "b', is_json=True) == (
         '"password": "[redacted password]", "secret": "[redacted secret]'
     )
 
 
 def test_a_stream_of_arguments_shows_what_can_be_shown() -> None:
-    stream = redactor().stream(is_json=True)
+    stream = redactor().make_stream_redactor(is_json=True)
     assert stream.feed('{"a": 1, "pass') == '{"a": 1, '
     assert stream.feed('word": "hunter2", "b') == '"password": "[redacted password]", '
     assert (stream.feed('": 2}'), stream.held, stream.flush()) == ('"b": 2}', "", "")
@@ -253,10 +255,10 @@ def test_a_stream_of_arguments_shows_what_can_be_shown() -> None:
 def test_what_a_piece_may_begin() -> None:
     made = redactor(KEY="hunter22")
     for text in ("a hunt", "h", "sk-", "a s"):
-        assert made.may_begin_in(text)
+        assert made.may_contain_secret_start(text)
     for text in ("", "a house of 3", "sketched"):
-        assert not made.may_begin_in(text)
-    assert not Redactor(active=False).may_begin_in("sk-")
+        assert not made.may_contain_secret_start(text)
+    assert not Redactor(active=False).may_contain_secret_start("sk-")
 
 
 TEXTS = st.lists(
@@ -340,13 +342,13 @@ def test_what_was_encoded_without_masking_names_is_not_used_where_they_are_maske
     [("", "", ""), ("é\ud83d", "é", "\ud83d"), ("\udc00é", "\udc00é", ""), ("\ud83d\ude00!", "😀!", "")],
 )
 def test_half_a_character_waits_for_its_other_half(text: str, whole: str, rest: str) -> None:
-    assert redact._whole_characters(text) == (whole, rest)
+    assert redact._join_surrogates(text) == (whole, rest)
 
 
 @pytest.mark.parametrize("character", ["\U00010000", "😀", "\U0010ffff"])
 def test_a_character_that_pieces_split_comes_whole(character: str) -> None:
     first, second = (each.decode("utf-16-le", "surrogatepass") for each in halves(character))
-    stream = redactor().stream()
+    stream = redactor().make_stream_redactor()
     assert [stream.feed(f"a{first}"), stream.feed(f"{second}b"), stream.flush()] == ["a", f"{character}b", ""]
 
 
@@ -360,7 +362,7 @@ def halves(character: str) -> tuple[bytes, bytes]:
 
 def test_every_text_of_a_secret_however_deep_it_stands_in_it() -> None:
     config = {"password": [["one"], {"any": ("two", b"three")}], "name": "four", "more": [{"token": "five"}]}
-    assert [*redact.named_secrets(config)] == [
+    assert [*redact.iter_named_secrets(config)] == [
         *(("password", text) for text in ("one", "two", "three")),
         ("token", "five"),
     ]
@@ -369,7 +371,7 @@ def test_every_text_of_a_secret_however_deep_it_stands_in_it() -> None:
 def test_a_config_that_holds_itself_ends() -> None:
     config: dict[str, object] = {"secret": "known"}
     config["again"] = config["password"] = config
-    assert {*redact.named_secrets(config)} == {("secret", "known"), ("password", "known")}
+    assert {*redact.iter_named_secrets(config)} == {("secret", "known"), ("password", "known")}
 
 
 @pytest.mark.parametrize(
@@ -383,18 +385,18 @@ def test_a_config_that_holds_itself_ends() -> None:
     ],
 )
 def test_a_line_of_python_shows_no_text_that_it_gives_to_a_secret(source: str, shown: str) -> None:
-    assert mask_assigned(source) == shown
+    assert mask_assigned_values(source) == shown
 
 
 def test_what_others_cut_may_end_in_the_beginning_of_a_secret() -> None:
     made = redactor()
-    assert made.cut_text(f"key={CANARY[:12]}... {CANARY[:8]}… {CANARY}") == (
+    assert made.mask_truncated_text(f"key={CANARY[:12]}... {CANARY[:8]}… {CANARY}") == (
         "key=[redacted CANARY]... [redacted CANARY]… [redacted CANARY]"
     )
-    assert made.cut_text(f"{CANARY[:7]}... {CANARY[:12]}") == f"{CANARY[:7]}... {CANARY[:12]}"
+    assert made.mask_truncated_text(f"{CANARY[:7]}... {CANARY[:12]}") == f"{CANARY[:7]}... {CANARY[:12]}"
     words = "correct-horse-battery"
     for length in range(8, len(words)):
-        assert redactor(KEY=words).cut_text(f"{words[:length]}…") == "[redacted KEY]…"
+        assert redactor(KEY=words).mask_truncated_text(f"{words[:length]}…") == "[redacted KEY]…"
 
 
 @pytest.mark.parametrize(
@@ -405,7 +407,7 @@ def test_what_others_cut_may_end_in_the_beginning_of_a_secret() -> None:
     ],
 )
 def test_a_torn_character(text: str, torn: bool) -> None:
-    assert redact.is_torn(text) is torn
+    assert redact.has_split_surrogate(text) is torn
 
 
 class Hidden:
@@ -435,21 +437,21 @@ def test_where_secrets_are_looked_for() -> None:
         "token": b"\xff",
         "secret": {"b": Plain()},
     }
-    assert [*redact.named_secrets(config)] == [
+    assert [*redact.iter_named_secrets(config)] == [
         ("password", "hidden"),
         ("api_key", "slotted"),
         ("token", "\ufffd"),
     ]
-    assert [*redact.named_secrets(Record)] == []
+    assert [*redact.iter_named_secrets(Record)] == []
 
 
 @pytest.mark.parametrize("within", [lambda value: [value], lambda value: {"a": value}])
 def test_how_deep_secrets_are_looked_for(within: Callable[[object], object]) -> None:
     named: object = {"password": "deep"}
     texts: object = "deep"
-    for level in range(redact.DEPTH + 3):
-        assert len([*redact.named_secrets(named)]) == (level <= redact.DEPTH)
-        assert len([*redact.named_secrets({"password": texts})]) == (level <= redact.DEPTH + 1)
+    for level in range(redact.MAX_DEPTH + 3):
+        assert len([*redact.iter_named_secrets(named)]) == (level <= redact.MAX_DEPTH)
+        assert len([*redact.iter_named_secrets({"password": texts})]) == (level <= redact.MAX_DEPTH + 1)
         named, texts = within(named), within(texts)
 
 

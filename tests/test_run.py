@@ -21,7 +21,7 @@ from langgraph.graph import START, StateGraph
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.events.events import Part
-from lg_jupyter.run import Run, start
+from lg_jupyter.run import Run, start_run
 from lg_jupyter.runtime import waiting
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
@@ -193,7 +193,7 @@ async def test_what_a_signal_asks_for_is_done_while_the_loop_sleeps():
         await asyncio.sleep(30)
         slept.append(True)
 
-    run = start(Scripted(sleep, ended()), Request())
+    run = start_run(Scripted(sleep, ended()), Request())
 
     async def cell():
         await run
@@ -326,7 +326,7 @@ async def test_a_run_started_in_a_node_is_a_run_of_its_own(thread):
 
 
 async def test_a_source_that_breaks_without_a_word_is_a_failure():
-    run = start(Scripted(number(1), OSError("gone")), Request())
+    run = start_run(Scripted(number(1), OSError("gone")), Request())
     with pytest.raises(OSError, match="gone"):
         await run
     assert (run.status, run.error["error"]) == ("error", "OSError")
@@ -334,13 +334,13 @@ async def test_a_source_that_breaks_without_a_word_is_a_failure():
 
 
 async def test_a_stream_that_ends_without_its_end_is_incomplete():
-    run = await start(Scripted(number(1)), Request())
+    run = await start_run(Scripted(number(1)), Request())
     assert run.status == "incomplete"
     assert run.note == "The stream ended, and nobody said how the run did: it may go on."
 
 
 async def test_a_fault_in_the_tables_is_one_warning_and_loses_nothing(tmp_path):
-    run = start(Scripted(number(1), number(2), ended()), Request())
+    run = start_run(Scripted(number(1), number(2), ended()), Request())
 
     def fail(event, fact):
         raise RuntimeError("a bug of ours")
@@ -391,7 +391,7 @@ async def test_a_node_that_will_not_stop_does_not_keep_the_run():
                 await asyncio.sleep(0.1)
         gone_on.append(True)
 
-    run = start(Scripted(number(1), stubborn, number(2), ended()), Request())
+    run = start_run(Scripted(number(1), stubborn, number(2), ended()), Request())
     await until(lambda: len(run.trace.tables["custom"]) > 0)
     run.cancel()
     await run
@@ -406,7 +406,7 @@ async def test_a_source_that_does_not_answer_the_cancel_does_not_keep_the_run():
         async def cancel(self, running=None):
             await asyncio.sleep(30)
 
-    run = start(Deaf(lambda: asyncio.sleep(30)), Request())
+    run = start_run(Deaf(lambda: asyncio.sleep(30)), Request())
     await until(lambda: run.status == "running")
     run.cancel()
     await run
@@ -425,7 +425,7 @@ async def test_the_source_is_told_which_tasks_are_open():
         Part("tasks", "sub:x", {"id": "t2", "name": "open", "input": 1, "triggers": []}, time.time()),
         lambda: asyncio.sleep(30),
     )
-    run = start(source, Request(modes=("tasks",)))
+    run = start_run(source, Request(modes=("tasks",)))
     await until(lambda: len(run.trace.tables["tasks"]) == 2)
     run.cancel()
     await run
@@ -472,7 +472,7 @@ async def test_a_run_that_is_over_cannot_be_cancelled():
 
 
 async def test_a_run_that_is_over_before_the_cancel_gets_there_is_what_it_was():
-    run = start(Scripted(ended("interrupted")), Request())
+    run = start_run(Scripted(ended("interrupted")), Request())
     await until(lambda: run.trace.ended is not None)
     run.cancel()
     await run
@@ -489,7 +489,7 @@ async def test_a_loop_in_a_burst_of_parts_still_hears_a_cancel():
             while True:
                 yield number(1)
 
-    run = start(Endless(), Request())
+    run = start_run(Endless(), Request())
     asyncio.get_running_loop().call_later(0.2, run.cancel)
     await run
     assert run.status == "cancelled"
@@ -505,7 +505,7 @@ async def test_a_listener_hears_of_changes_at_a_pace_and_of_the_end():
         await asyncio.sleep(0.001)
 
     items = [item for value in range(400) for item in (number(value), chatter)]
-    run = start(Scripted(*items, ended()), Request())
+    run = start_run(Scripted(*items, ended()), Request())
     run.subscribe(lambda run: heard.append((time.monotonic(), run.status, run.done)))
     began = time.monotonic()
     await run
@@ -580,7 +580,7 @@ async def test_our_own_errors_quote_no_secret(monkeypatch):
             yield
 
     with pytest.raises(UsageError) as raised:
-        await start(Quotes(), Request())
+        await start_run(Quotes(), Request())
     assert str(raised.value) == "got [redacted MODEL_API_KEY]"
 
 

@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 import lg_jupyter
 from lg_jupyter.encode import Encoder
 from lg_jupyter.secrets import rules
-from lg_jupyter.secrets.environment import credentials, environment_secrets, masked_names
+from lg_jupyter.secrets.environment import (
+    iter_environment_secrets,
+    iter_url_credentials,
+    list_masked_variables,
+)
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.rules import is_secret_field
 from tests.secret_samples import SHAPED, said
@@ -22,7 +26,7 @@ from tests.secret_samples import SHAPED, said
 
 def fed(text: str, cuts: list[int], is_json: bool = False) -> str:
     places = [0, *sorted({cut % (len(text) + 1) for cut in cuts}), len(text)]
-    stream = Redactor().stream(is_json)
+    stream = Redactor().make_stream_redactor(is_json)
     return "".join([*(stream.feed(text[a:b]) for a, b in pairwise(places)), stream.flush()])
 
 
@@ -93,7 +97,7 @@ def test_nothing_else_is_lost(text: str, cuts: list[int]) -> None:
 
 
 def test_a_certificate_is_not_held_back() -> None:
-    stream = Redactor().stream()
+    stream = Redactor().make_stream_redactor()
     assert stream.feed("-----BEGIN CERTIFICATE-----\nMIIB") == "-----BEGIN CERTIFICATE-----\nMIIB"
 
 
@@ -105,29 +109,31 @@ def test_a_beginning_is_seen_and_held_back_wherever_a_word_may_begin(beginning: 
     for before in ("", "a ", "=", "\n", "\\n", "\\r", "\\t", "%20", "%aF"):
         for end in range(1, len(beginning) + 1):
             text = before + beginning[:end]
-            assert rules.may_begin_in(text), text
-            assert rules.open_at(text) <= len(before), text  # of "\\npypi-", "np" may begin another one
-        assert rules.may_begin_in(f"{before}{beginning} and what follows")
-    assert rules.open_at(f"a {beginning}") == 2
+            assert rules.may_contain_secret_start(text), text
+            assert rules.find_open_secret(text) <= len(before), (
+                text
+            )  # of "\\npypi-", "np" may begin another one
+        assert rules.may_contain_secret_start(f"{before}{beginning} and what follows")
+    assert rules.find_open_secret(f"a {beginning}") == 2
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
 def test_within_a_word_is_no_beginning(beginning: str) -> None:
     for before in ("x", "7", "_", "\\x", "%2"):
         text = f"{before}{beginning}!"
-        assert not rules.may_begin_in(text), text
-        assert rules.open_at(before + beginning[:1]) == len(before) + 1
+        assert not rules.may_contain_secret_start(text), text
+        assert rules.find_open_secret(before + beginning[:1]) == len(before) + 1
     for end in range(1, len(beginning)):
-        assert not rules.may_begin_in(f"{beginning[:end]}!")
+        assert not rules.may_contain_secret_start(f"{beginning[:end]}!")
 
 
 def test_a_line_of_dashes_is_shown_at_once() -> None:
     for text in ("a " + "-" * 30, "-" * 6, "------BEGIN RSA"):
-        assert not rules.may_begin_in(text)
-        assert rules.open_at(text) == len(text)
+        assert not rules.may_contain_secret_start(text)
+        assert rules.find_open_secret(text) == len(text)
 
 
-TICKETS = rules.Shape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
+TICKETS = rules.TokenShape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
 """A shape of no one's: with what means something in a pattern, one of one letter, one of a dash."""
 
 
@@ -143,7 +149,7 @@ TICKETS = rules.Shape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
     ],
 )
 def test_where_a_shape_may_begin(text: str, at: int | None) -> None:
-    found = re.search(rules._starts([TICKETS]), text)
+    found = re.search(rules._make_start_pattern([TICKETS]), text)
     assert (found and found.start()) == at
 
 
@@ -157,14 +163,14 @@ def test_where_a_shape_may_begin(text: str, at: int | None) -> None:
     ],
 )
 def test_where_a_shape_may_go_on(text: str, at: int | None) -> None:
-    found = re.search(rules._open_end(TICKETS), text)
+    found = re.search(rules._make_open_end_pattern(TICKETS), text)
     assert (found and found.start()) == at
 
 
 def test_a_shape_of_dashes_begins_at_the_first_of_them() -> None:
-    dashes = rules.Shape("line", ("--q",), "", "x*")
+    dashes = rules.TokenShape("line", ("--q",), "", "x*")
     for text, at in (("a --q", 2), ("--qx", 0), ("---", None), ("---q", None), ("x--q", None), ("-", 0)):
-        found = re.search(rules._open_end(dashes), text)
+        found = re.search(rules._make_open_end_pattern(dashes), text)
         assert (found and found.start()) == at, text
 
 
@@ -279,7 +285,7 @@ def test_json_that_breaks_off_in_a_field(written: str, shown: str) -> None:
     ],
 )
 def test_where_a_field_may_begin(written: str, at: int) -> None:
-    assert rules.open_field_at(written) == at
+    assert rules.find_open_field(written) == at
 
 
 ARGUMENTS = json.dumps({"city": "Paris", "password": 'hun"ter2', "api_key": "k-1", "note": "say: \"it\" 'x'"})
@@ -321,7 +327,7 @@ def test_variables() -> None:
         "HOME_PAGE": "https://example.com/?q=1",
         "KEYBOARD": "de-latin1-x",
     }
-    found = dict.fromkeys(value for _, value in environment_secrets(environ))
+    found = dict.fromkeys(value for _, value in iter_environment_secrets(environ))
     assert [*found] == [
         "hunter22",
         "django-insecure-1",
@@ -345,7 +351,7 @@ def test_variables() -> None:
     ],
 )
 def test_what_an_address_tells(address: str, secrets: list[str]) -> None:
-    assert [*credentials(address)] == secrets
+    assert [*iter_url_credentials(address)] == secrets
 
 
 def test_the_shortest_values_that_are_masked() -> None:
@@ -356,8 +362,11 @@ def test_the_shortest_values_that_are_masked() -> None:
         "B_URL": "http://123456x@a",
         "C_URL": "http://wordswords@a",
     }
-    assert [*environment_secrets(environ)] == [("A_TOKEN", "12345678"), ("A_URL", "1234567x")]
-    assert masked_names({**environ, "A_URL": "http://a%40345678:b%40345678@a"}) == ["A_TOKEN", "A_URL"]
+    assert [*iter_environment_secrets(environ)] == [("A_TOKEN", "12345678"), ("A_URL", "1234567x")]
+    assert list_masked_variables({**environ, "A_URL": "http://a%40345678:b%40345678@a"}) == [
+        "A_TOKEN",
+        "A_URL",
+    ]
 
 
 # ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import join
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.secrets.masked_errors import masked_error
+from lg_jupyter.secrets.masked_errors import mask_error
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.server.source import ServerSource
@@ -274,7 +274,7 @@ def test_an_exception_says_no_secret(number):
     error = failing(secret)[number]
     redactor = Redactor()
     redactor.add("KEY", secret)
-    masked = masked_error(error, redactor)
+    masked = mask_error(error, redactor)
     said = "".join(traceback.format_exception(type(masked), masked, masked.__traceback__))
     assert leaks(secret, {"traceback": said, "text": str(masked), "repr": repr(masked)}) == {}
     assert isinstance(masked, (type(error), lg_jupyter.RunError))
@@ -284,7 +284,7 @@ def test_an_exception_that_says_none_is_left_alone():
     redactor = Redactor()
     redactor.add("KEY", canary())
     error = Unlucky("nothing")
-    assert masked_error(error, redactor) is error
+    assert mask_error(error, redactor) is error
     assert type(error) is Unlucky
 
 
@@ -296,7 +296,7 @@ def test_a_group_of_exceptions():
     redactor = Redactor()
     redactor.add("KEY", secret)
     group = ExceptionGroup("several", [ValueError(secret), Unlucky(secret)])  # noqa: F821
-    said = "".join(traceback.format_exception(masked_error(group, redactor)))
+    said = "".join(traceback.format_exception(mask_error(group, redactor)))
     assert leaks(secret, {"traceback": said}) == {}
 
 

@@ -10,7 +10,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from rich.console import Console
 
 import lg_jupyter
-from lg_jupyter.request.filters import Filter
+from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.tables.speaker import speaker
 from lg_jupyter.terminal.view import TerminalView, Transcript
@@ -123,7 +123,7 @@ def test_the_question_is_told_once_and_what_was_before_is_counted(live) -> None:
     before = [message(f"h{n}", role="human", source="history", node=None) for n in range(12)]
     question = message("q", role="human", source="input", node=None)
     said = written(
-        Transcript(live, Filter(nodes=("talk",))),
+        Transcript(live, MessageFilter(nodes=("talk",))),
         changes(("h0", 0, "long ago"), ("q", 0, "Why? " * 200), messages=[*before, question]),
         changes(messages=[*before, question]),
         changes(("a", 0, "So."), messages=[message("a", end_time=1.0)]),
@@ -243,7 +243,7 @@ async def test_the_terminal_obeys_nothing_that_is_said() -> None:
 
 def test_a_filter_narrows_who_is_heard() -> None:
     said = written(
-        Transcript(live=True, shown=Filter(tags=("joke",))),
+        Transcript(live=True, shown=MessageFilter(tags=("joke",))),
         changes(
             ("a", 0, "ha"),
             ("b", 0, "hm"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, TypeAlias
 
-from lg_jupyter.secrets.redact import Redactor, StreamRedactor, is_torn
+from lg_jupyter.secrets.redact import Redactor, StreamRedactor, has_split_surrogate
 
 Fields: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[Any, ...]
@@ -118,7 +118,7 @@ class ChunkMasker:
         content = fields.get("content")
         if type(content) is not str or fields.get("tool_call_chunks") or fields.get("additional_kwargs"):
             return False
-        return not (self._redactor.may_begin_in(content) or is_torn(content))
+        return not (self._redactor.may_contain_secret_start(content) or has_split_surrogate(content))
 
     def _last_chunk_of(self, fields: Fields, call: str | None) -> Fields:
         """langchain-core may end a message with an empty chunk under another id than its own.
@@ -143,7 +143,7 @@ class ChunkMasker:
         def feed(path: Path, text: str) -> str:
             stream = pieces.streams.get(path)
             if stream is None:
-                stream = pieces.streams[path] = self._redactor.stream(is_json=_is_json(path))
+                stream = pieces.streams[path] = self._redactor.make_stream_redactor(is_json=_is_json(path))
             return stream.feed(text)
 
         return feed
@@ -186,7 +186,7 @@ def cut_possible_secret_starts(redactor: Redactor, message: Fields) -> Fields:
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
     def shown(path: Path, text: str) -> str:
-        return redactor.split(text, _is_json(path))[0]
+        return redactor.split_maskable(text, _is_json(path))[0]
 
     masked = {name: _mask_texts(message[name], (name,), shown) for name in _STREAMED if name in message}
     for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call

@@ -119,7 +119,7 @@ class PartEncoder:
         except BaseException as error:  # it is no message, or one that will not be compared
             reraise_signal(error)
             return None
-        return None if self._redactor.active and self._redactor.may_begin_in(text) else text
+        return None if self._redactor.active and self._redactor.may_contain_secret_start(text) else text
 
     def flush(self) -> list[tuple[str, str, JSON]]:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""

@@ -25,10 +25,10 @@ from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.config import check_config
+from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.limits import resolve_limits
-from lg_jupyter.request.prices import check_price
-from lg_jupyter.request.strategies import check_durability, check_multitask
+from lg_jupyter.request.prices import validate_price
+from lg_jupyter.request.strategies import validate_durability, validate_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.facade import state_of
@@ -95,7 +95,7 @@ def app(
     >>> lg_jupyter.app(graph, {"topic": "dogs"}).runs
     []
     """
-    checked = dict(check_config(config) or {})
+    checked = dict(validate_config(config) or {})
     thread = configured_thread(checked) if thread_id is UNSET else thread_id
     controller = FormController(
         target,
@@ -103,9 +103,9 @@ def app(
         name,
         modes=modes_of_run(target, modes, calls),
         subgraphs=subgraphs,
-        multitask=check_multitask(multitask),
-        durability=check_durability(durability),
-        price=check_price(price, ModelCall, max_cost),
+        multitask=validate_multitask(multitask),
+        durability=validate_durability(durability),
+        price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     thread = thread if isinstance(thread, str) else None

@@ -17,9 +17,9 @@ from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.attachments import check_attachments
-from lg_jupyter.request.config import check_config
-from lg_jupyter.run import Run, start
-from lg_jupyter.secrets.known_secrets import redactor_of
+from lg_jupyter.request.config import validate_config
+from lg_jupyter.run import Run, start_run
+from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
@@ -110,7 +110,7 @@ class FormController:
             value = getattr(form_input, what)
             if value is not None and not isinstance(value, dict):
                 raise UsageError(f"The {what} is an object, not {type(value).__name__}")
-        check_config(form_input.config)
+        validate_config(form_input.config)
 
     def _validate_input(self, target_schemas: TargetSchemas, value: JSON) -> None:
         kind = schemas.resolve_references(target_schemas.input, target_schemas.input).get("type")
@@ -134,12 +134,12 @@ class FormController:
         request = Request(
             input=input,
             thread_id=thread,
-            config=check_config(restored.config),
+            config=validate_config(restored.config),
             context=restored.context,
             secrets=tuple(named for part in parts for named in secrets.values(part)),
             **self._options,
         )
-        return start(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
+        return start_run(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
 
     def code(
         self, form_input: FormInput, target_schemas: TargetSchemas, assistant: str | None, thread: ThreadId
@@ -163,7 +163,7 @@ class FormController:
         """Knows the secrets of the environment, of the target, and of what was given."""
         config = form_input.config if form_input is not None and isinstance(form_input.config, dict) else None
         context = None if form_input is None else form_input.context
-        return redactor_of(as_source(self.target), Request(config=config, context=context))
+        return make_redactor(as_source(self.target), Request(config=config, context=context))
 
     def secrets(self, target_schemas: TargetSchemas, form_input: FormInput) -> InputSecrets:
         """What finds the secrets in what was given."""

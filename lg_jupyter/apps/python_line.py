@@ -10,7 +10,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.collect import environment_variable_name, format_graph_expression
 from lg_jupyter.exports.code.literals import PYTHON, WIDTH, CodeExpression, SecretVariable, format_literal
 from lg_jupyter.kernel import notebook
-from lg_jupyter.request.attachments import attached_name
+from lg_jupyter.request.attachments import get_attachment_name
 from lg_jupyter.sources.base import UNSET, ThreadId
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
@@ -54,7 +54,7 @@ def _format_value(value: JSON, secrets: InputSecrets) -> str:
 
 
 def _replace_secrets(value: JSON, secrets: InputSecrets) -> Any:
-    if (name := attached_name(value)) is not None:
+    if (name := get_attachment_name(value)) is not None:
         return CodeExpression(f"lg_jupyter.attachment({format_literal(name, PYTHON)})")
     if isinstance(value, str) and secrets.contains_secret(value):
         return CodeExpression('"[redacted]"')

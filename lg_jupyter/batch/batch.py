@@ -17,9 +17,9 @@ from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.exports.concat import concat_frames
 from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.config import check_config
+from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.limits import resolve_limits
-from lg_jupyter.request.prices import check_price
+from lg_jupyter.request.prices import validate_price
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
@@ -358,7 +358,7 @@ def map(
     source = as_source(target)
     if source is target:
         raise UsageError("a source carries one run; give map what makes new ones: a graph, or a Server")
-    config = check_config(config)
+    config = validate_config(config)
     if thread_id not in (None, UNSET) or configured_thread(config) is not None:
         raise UsageError("each input has a thread of its own: leave out thread_id")
     request = Request(
@@ -367,7 +367,7 @@ def map(
         thread_id=thread_id,
         config=config,
         context=context,
-        price=check_price(price, ModelCall, max_cost),
+        price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     most = _validate_concurrency(concurrency, source)

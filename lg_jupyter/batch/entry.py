@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.run import Run, run_of
+from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.state import RunState
 
 
@@ -27,7 +27,7 @@ class BatchEntry:
     @property
     def run(self) -> Run | None:
         """The newest run: who has it from here holds it, this does not."""
-        return None if self.state is None else run_of(self.state)
+        return None if self.state is None else get_run(self.state)
 
     @property
     def run_name(self) -> str:

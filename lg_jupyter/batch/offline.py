@@ -10,7 +10,7 @@ from lg_jupyter.batch.table import render_html
 from lg_jupyter.batch.widget import elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import VIEW_FIELDS
-from lg_jupyter.request.paths import check_path
+from lg_jupyter.request.paths import validate_path
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.text.markup import Markup
@@ -68,7 +68,7 @@ def write(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) 
     SavedRunError
         If it cannot be written there.
     """
-    target = check_path(path, "batch.to_html('batch.html')")
+    target = validate_path(path, "batch.to_html('batch.html')")
     view = make_batch_view(batch, PAGE_ROOM, RECORD) if interactive else None
     shown = Markup(render_html(batch, last=batch.done, record=RECORD))
     write_page(target, f"{batch.name}: {batch.status}", shown, view)

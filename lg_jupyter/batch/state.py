@@ -18,10 +18,10 @@ from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.given import title
-from lg_jupyter.run import Run, start
+from lg_jupyter.run import Run, start_run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.secrets.known_secrets import redactor_of
-from lg_jupyter.secrets.masked_errors import masked_where_shown
+from lg_jupyter.secrets.known_secrets import make_redactor
+from lg_jupyter.secrets.masked_errors import mask_error_where_shown
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import Request
 
@@ -66,7 +66,7 @@ class BatchState(Rows):
     def __init__(
         self, target: Any, inputs: Iterable[Any], request: Request, concurrency: int, name: str
     ) -> None:
-        super().__init__(redactor_of(as_source(target), request))
+        super().__init__(make_redactor(as_source(target), request))
         self.name = name
         self.total = len(inputs) if isinstance(inputs, Sized) else None
         self.started: float | None = None
@@ -194,7 +194,7 @@ class BatchState(Rows):
             self._exhausted = True
             return None
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
-            self._exhausted, self.exception = True, masked_where_shown(error, self._redactor)
+            self._exhausted, self.exception = True, mask_error_where_shown(error, self._redactor)
             return None
         self.entries.append(BatchEntry(len(self.entries), value))
         return self.entries[-1]
@@ -202,7 +202,7 @@ class BatchState(Rows):
     def _start_run(self, entry: BatchEntry) -> None:
         redactor, entry.final_row = self._redactor, None
         try:
-            run = start(self._target, replace(self._request, input=entry.input), name=self.name)
+            run = start_run(self._target, replace(self._request, input=entry.input), name=self.name)
             entry.state = state_of(run)
             redactor = entry.state.redactor
         except Exception as error:  # this input cannot be one; the others may

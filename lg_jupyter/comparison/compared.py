@@ -12,7 +12,7 @@ from lg_jupyter.comparison.columns import COLUMNS, Columns, Row
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.frames import make_frame
-from lg_jupyter.run import Run, run_of
+from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import TableSchema
 from lg_jupyter.tables.states import changes
@@ -39,11 +39,11 @@ class ComparedRuns:
 
     @property
     def a(self) -> Run:
-        return run_of(self.states[0])
+        return get_run(self.states[0])
 
     @property
     def b(self) -> Run:
-        return run_of(self.states[1])
+        return get_run(self.states[1])
 
     @cached_property
     def summary(self) -> pd.DataFrame:

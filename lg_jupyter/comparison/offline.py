@@ -8,7 +8,7 @@ from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.comparison.record import render_html
 from lg_jupyter.comparison.widget import format_run_names, make_comparison_summary, make_tables, shorten_rows
 from lg_jupyter.encode import dump_json
-from lg_jupyter.request.paths import check_path
+from lg_jupyter.request.paths import validate_path
 from lg_jupyter.tables.changes import Changes
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
@@ -45,6 +45,6 @@ def write(comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive
     SavedRunError
         If it cannot be written there.
     """
-    target = check_path(path, "compare(run, other).to_html('compared.html')")
+    target = validate_path(path, "compare(run, other).to_html('compared.html')")
     view = make_comparison_view(comparison, PAGE_ROOM, RECORD) if interactive else None
     write_page(target, format_run_names(comparison), Markup(render_html(comparison, RECORD)), view)

@@ -13,8 +13,8 @@ from lg_jupyter.dashboards.leads import DashboardView, make_run_provider
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.height import check_height
-from lg_jupyter.run import Run, run_of
+from lg_jupyter.request.height import validate_height
+from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
@@ -65,7 +65,7 @@ def dashboard(shown: Run | App | Batch, layout: str | None = None, *, height: in
     if not isinstance(shown, (Run, App, Batch)):
         raise UsageError(f"dashboard takes a run, an app or a batch, not {type(shown).__name__}.")
     usual = "chat" if isinstance(shown, App) else "batch" if isinstance(shown, Batch) else "debug"
-    return Dashboard(shown, layout or usual, check_height(height) or HEIGHT)
+    return Dashboard(shown, layout or usual, validate_height(height) or HEIGHT)
 
 
 class _ShownRun(traitlets.Any):
@@ -73,7 +73,7 @@ class _ShownRun(traitlets.Any):
 
     def get(self, obj: Any, cls: Any = None) -> Run | None:
         state = super().get(obj, cls)
-        return None if state is None else run_of(state)
+        return None if state is None else get_run(state)
 
     def set(self, obj: Any, value: Any) -> None:
         before, run = self.get(obj), self._validate(obj, value)

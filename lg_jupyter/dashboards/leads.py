@@ -11,7 +11,7 @@ from lg_jupyter.batch.batch import Batch, get_batch_state
 from lg_jupyter.batch.display import BatchDisplay
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.widget import BatchWidget
-from lg_jupyter.run import Run, run_of
+from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.cell_outputs import CellOutputs
@@ -82,7 +82,7 @@ class FixedRunProvider:
     @property
     def run(self) -> Run | None:
         """The run."""
-        return run_of(self._state)
+        return get_run(self._state)
 
     def leave(self, view: DashboardView) -> None:
         """With the record of the run."""

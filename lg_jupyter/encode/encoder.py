@@ -32,7 +32,7 @@ from lg_jupyter.encode.long_lists import LongListGuard
 from lg_jupyter.encode.sharing import NOTHING, Encoded, StateSlot, item_at, next_version, reuse_if_equal
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel.user_code import reraise_signal
-from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_named
+from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_secret_fields
 from lg_jupyter.secrets.rules import is_secret_field
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ class Encoder:
             encoded[name], guards[key] = self._encode_value(item, known, depth + 1)
             self._mask_names = masks
         if self._mask_names and self.redactor.active:
-            return mask_named(encoded), guards
+            return mask_secret_fields(encoded), guards
         return self._mask_fields(encoded), guards
 
     def _mask_fields(self, encoded: dict[str, JSON]) -> dict[str, JSON]:

@@ -24,7 +24,7 @@ from lg_jupyter.kernel.frames import (
     strip_own_frames,
 )
 from lg_jupyter.kernel.user_code import reraise_signal
-from lg_jupyter.secrets.rules import mask_assigned
+from lg_jupyter.secrets.rules import mask_assigned_values
 
 MESSAGE = 100_000
 """Characters kept of what an exception says."""
@@ -92,7 +92,7 @@ def _encode_frame(entry: TracebackType, shown: bool, clean: Clean) -> dict[str, 
         "file": clean(display_file_name(code.co_filename)),
         "line": line,
         "function": code.co_name,
-        "source": _truncate(mask_assigned(clean(source)), LINE),
+        "source": _truncate(mask_assigned_values(clean(source)), LINE),
         "owner": find_code_owner(frame),
         "shown": shown,
     }

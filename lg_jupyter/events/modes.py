@@ -7,7 +7,7 @@ from typing import get_args
 
 from lg_jupyter.errors import ModeError
 from lg_jupyter.events.events import DEFAULT_MODES, MODES
-from lg_jupyter.spelling import nearest
+from lg_jupyter.spelling import find_nearest_name
 
 _OTHER_WORDS = {
     "token": "messages",
@@ -80,7 +80,7 @@ def select_server_only_modes(modes: Iterable[str]) -> list[str]:
 def suggest_mode(name: str) -> str | None:
     """The mode that a misspelt or foreign name probably means."""
     word = name.lower()
-    return _OTHER_WORDS.get(word) or nearest(word, MODES)
+    return _OTHER_WORDS.get(word) or find_nearest_name(word, MODES)
 
 
 def canonicalize_modes(modes: str | Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.prompts import get_known_input, to_langchain_messages, to_openai_messages
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.facade import Facade
-from lg_jupyter.spelling import did_you_mean, unknown_attribute
+from lg_jupyter.spelling import did_you_mean, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.call_totals import By, call_totals, called
 from lg_jupyter.tables.trace import Trace
@@ -38,7 +38,7 @@ class Call:
     def __getattr__(self, name: str) -> JSON:
         row = self.__dict__.get("_row", {})
         if name not in row:
-            raise unknown_attribute("a call", name, row)
+            raise make_unknown_attribute_error("a call", name, row)
         return to_plain_json(row[name])
 
     def __dir__(self) -> list[str]:

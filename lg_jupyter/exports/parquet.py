@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode import dump_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.paths import atomic_write, cannot_write, check_path
+from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.columns import Kind, TableSchema
 from lg_jupyter.tables.schema import SCHEMAS, schema
@@ -40,13 +40,13 @@ def write_parquet_files(run: RunState, folder: str | os.PathLike[str]) -> list[P
         from pyarrow import parquet
     except ImportError:
         raise UsageError(NO_PYARROW) from None
-    place = check_path(folder, "run.to_parquet('tables')")
+    place = validate_path(folder, "run.to_parquet('tables')")
     with run.lock:  # all as of one moment
         columns = {name: run.trace.columns(name) for name in SCHEMAS}
     try:
         place.mkdir(exist_ok=True)
     except OSError as error:
-        raise cannot_write(place, error) from None
+        raise make_write_error(place, error) from None
     files = [place / f"{name}.parquet" for name in SCHEMAS]
     for path, table in zip(files, SCHEMAS.values(), strict=True):
         with atomic_write(path) as file:

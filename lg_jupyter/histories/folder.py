@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.histories.live import LiveMark, is_live
-from lg_jupyter.request.paths import cannot_write, check_path
+from lg_jupyter.request.paths import make_write_error, validate_path
 
 NAME = ".lg_jupyter"
 
@@ -59,7 +59,9 @@ class HistoryFolder:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None) -> None:
-        place = project_folder() if path is None else check_path(path, "lg_jupyter.history('.')").absolute()
+        place = (
+            project_folder() if path is None else validate_path(path, "lg_jupyter.history('.')").absolute()
+        )
         self.path = place if place.name == NAME else place / NAME
         self.index = self.path / "index.sqlite"
         self._runs = self.path / "runs"
@@ -81,7 +83,7 @@ class HistoryFolder:
             self._protect_from_git()
             self._runs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise cannot_write(self.path, error) from None
+            raise make_write_error(self.path, error) from None
 
     def _protect_from_git(self) -> None:
         """Also of a folder that was there, for it may have come with a project that was cloned."""
@@ -130,7 +132,7 @@ class HistoryFolder:
         try:
             mark.touch(mode=0o600) if pinned else mark.unlink(missing_ok=True)
         except OSError as error:
-            raise cannot_write(mark, error) from None
+            raise make_write_error(mark, error) from None
 
     def is_pinned(self, day: str, run_id: str) -> bool:
         return self._marker_path(day, run_id, "pin").exists()
@@ -140,7 +142,7 @@ class HistoryFolder:
         try:
             self.place(day, run_id).unlink(missing_ok=True)
         except OSError as error:
-            raise cannot_write(self.place(day, run_id), error) from None
+            raise make_write_error(self.place(day, run_id), error) from None
         for kind in ("pin", "live"):
             self._marker_path(day, run_id, kind).unlink(missing_ok=True)
         with suppress(OSError):  # others are in it

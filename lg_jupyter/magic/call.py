@@ -187,12 +187,12 @@ class ResumeCall(MagicCall):
         return {"run": run, "value": UNSET if asks_nothing else await self._input()}
 
     async def _run_to_resume(self) -> Run:
-        from lg_jupyter.run import Run, run_of
+        from lg_jupyter.run import Run, get_run
         from lg_jupyter.runtime.registry import RUNS
 
         target = self.invocation.target
         if not target.source:
-            run = run_of(RUNS.last_interrupted())
+            run = get_run(RUNS.last_interrupted())
             print(f"Goes on: the run of {run.name}{_interrupts_text(run)}")
             return run
         run = await self._value(target)
@@ -204,13 +204,13 @@ class ResumeCall(MagicCall):
         return run
 
     def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
-        from lg_jupyter.request.breakpoints import breakpoints
+        from lg_jupyter.request.breakpoints import validate_breakpoints
         from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import resume
 
         run: Run = arguments["run"]
         leave = not self.invocation.quiet
-        stops = breakpoints(None, None, self.invocation.until)
+        stops = validate_breakpoints(None, None, self.invocation.until)
         self._since_resume = resume(state_of(run), arguments["value"], stops, thread=thread, leave=leave)
         return run
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.parse import Expression
-from lg_jupyter.spelling import nearest
+from lg_jupyter.spelling import find_nearest_name
 
 T = TypeVar("T")
 
@@ -234,4 +234,4 @@ def _raised_by(error: BaseException) -> str | None:
 
 def _similar(name: str, names: list[str]) -> str | None:
     visible = [other for other in names if not other.startswith("_")]
-    return nearest(name, visible)
+    return find_nearest_name(name, visible)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lg_jupyter.config import options
-from lg_jupyter.secrets.environment import masked_names
+from lg_jupyter.secrets.environment import list_masked_variables
 from lg_jupyter.text.words import clip
 from lg_jupyter.widgets import bundles as front_end
 
@@ -127,5 +127,5 @@ def _options() -> Iterator[Finding]:
 
 
 def _masked(environ: Mapping[str, str]) -> Finding:
-    names = ", ".join(sorted(masked_names(environ)))
+    names = ", ".join(sorted(list_masked_variables(environ)))
     return Finding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Literal, NoReturn
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.spelling import nearest
+from lg_jupyter.spelling import find_nearest_name
 
 Takes = Literal["nothing", "modes", "names", "stops", "text", "name", "thread", "path", "expression"]
 
@@ -271,7 +271,7 @@ def require_option(spelling: str, value: str) -> Option:
 def _refuse(spelling: str, value: str) -> NoReturn:
     bare = spelling.lstrip("-")
     names = [option.name for option in OPTIONS]
-    near = nearest(f"--{bare}", names, cutoff=0.7)
+    near = find_nearest_name(f"--{bare}", names, cutoff=0.7)
     near = near or next((name for name in names if name.startswith(f"--{bare}")), None)
     if near is None and find_option(spelling[:2]):
         near = f"{spelling[:2]} {spelling[2:]}"

@@ -21,7 +21,7 @@ from lg_jupyter.magic.options import (
     Takes,
     require_option,
 )
-from lg_jupyter.request.strategies import check_durability, check_multitask
+from lg_jupyter.request.strategies import validate_durability, validate_multitask
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def _unquoted(text: str) -> str:
 _TEXTS: Mapping[str, Callable[[str], str | None]] = {
     "--history": _unquoted,
     "--url": _url,
-    "--multitask": lambda value: check_multitask(_unquoted(value)),
-    "--durability": lambda value: check_durability(_unquoted(value)),
+    "--multitask": lambda value: validate_multitask(_unquoted(value)),
+    "--durability": lambda value: validate_durability(_unquoted(value)),
 }
 """How an option that takes a text checks it."""

@@ -11,7 +11,7 @@ from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel.frames import find_code_owner, iter_traceback_entries, link_traceback
 from lg_jupyter.magic.cell import Shell
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.secrets.shown_exceptions import RENDERER, ShownTraceback
+from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 
 E = TypeVar("E", bound=BaseException)
 
@@ -24,7 +24,7 @@ def in_one_line(error: E) -> E:
 
 def presentable(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     """What to raise in place of ``error``: nearly always itself."""
-    if isinstance(getattr(error, RENDERER, None), ShownTraceback):
+    if isinstance(getattr(error, RENDERER, None), IPythonTraceback):
         return error  # a run's: it is masked, and shows the user's frames alone
     if isinstance(error, LgJupyterError):
         error.args = tuple(_masked(arg, redactor) for arg in error.args)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Literal
 
-from lg_jupyter.request.filters import EVERYTHING, Filter
+from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.origin import origin
 
@@ -54,7 +54,7 @@ class RunSettings:
     async_nodes: tuple[str, ...] = ()
     store: bool = False
     python: tuple[int, int] | None = None
-    shown: Filter = EVERYTHING
+    shown: MessageFilter = NO_FILTER
     watched: Literal["whole", "tokens"] | None = None
 
     @classmethod

@@ -23,7 +23,7 @@ from lg_jupyter.panels.content import (
 )
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.request.filters import Filter
+from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.tables.blocks import abnormal_status
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import introduction
@@ -185,7 +185,7 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         )
     if over and not output.anything:
         yield from _explain_no_model(trace, settings)
-    elif over and settings.shown and not any(map(settings.shown.fits, trace.messages.produced())):
+    elif over and settings.shown and not any(map(settings.shown.matches_message, trace.messages.produced())):
         yield _explain_filtered(settings.shown, trace)
 
 
@@ -212,7 +212,7 @@ _END_PHRASES = {
 }
 
 
-def _explain_filtered(shown: Filter, trace: Trace) -> str:
+def _explain_filtered(shown: MessageFilter, trace: Trace) -> str:
     rows = trace.messages.produced()
     requested = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
     tags = sorted({tag for row in rows for tag in row["tags"] or ()})

@@ -30,19 +30,21 @@ def checks_arguments(function: Callable[P, R]) -> Callable[P, R]:
         try:
             signature.bind(*args, **keywords)
         except TypeError:
-            raise UnknownArgumentError(_sentence(_called(function), signature, args, keywords)) from None
+            raise UnknownArgumentError(
+                _explain_bad_argument(_format_callable_name(function), signature, args, keywords)
+            ) from None
         return function(*args, **keywords)
 
     return checked
 
 
-def _called(function: Callable[..., object]) -> str:
+def _format_callable_name(function: Callable[..., object]) -> str:
     """What a user calls: a function, a method, or the class whose ``__init__`` it is."""
     name = function.__name__
     return function.__qualname__.split(".")[-2] if name == "__init__" else name
 
 
-def _sentence(
+def _explain_bad_argument(
     name: str, signature: inspect.Signature, args: tuple[object, ...], keywords: dict[str, object]
 ) -> str:
     parameters = {each: kind for each, kind in signature.parameters.items() if each != "self"}

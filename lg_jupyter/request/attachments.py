@@ -13,7 +13,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.paths import check_path
+from lg_jupyter.request.paths import validate_path
 from lg_jupyter.text.words import clip, size
 
 MAX_ATTACHMENTS = 10
@@ -24,10 +24,12 @@ MAX_BYTES = 6_000_000
 
 MAX_NAME_CHARACTERS = 200
 
-_MEDIA = ("image", "audio", "video")
-_MIME = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}", re.ASCII | re.IGNORECASE)
-_TEXTS = re.compile(r"text/|application/(json|xml|yaml|toml|javascript)$|.*\+(json|xml)$", re.IGNORECASE)
-_SHAPELESS = "application/octet-stream"
+_MEDIA_KINDS = ("image", "audio", "video")
+_MIME_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}", re.ASCII | re.IGNORECASE)
+_TEXT_MIME_TYPES = re.compile(
+    r"text/|application/(json|xml|yaml|toml|javascript)$|.*\+(json|xml)$", re.IGNORECASE
+)
+_UNKNOWN_MIME_TYPE = "application/octet-stream"
 
 
 def attachment(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -55,37 +57,37 @@ def attachment(path: str | os.PathLike[str]) -> dict[str, Any]:
     >>> lg_jupyter.attachment("note.txt")
     {'type': 'text-plain', 'text': 'tea at five', 'mime_type': 'text/plain', 'title': 'note.txt'}
     """
-    file = check_path(path, 'lg_jupyter.attachment("cat.png")')
+    file = validate_path(path, 'lg_jupyter.attachment("cat.png")')
     try:
         data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
     if len(data) > MAX_BYTES:
         raise UsageError(f"{file} has {size(len(data))}, and a message takes {size(MAX_BYTES)} at most")
-    return _block(file, data)
+    return _make_block(file, data)
 
 
-def _block(file: Path, data: bytes) -> dict[str, Any]:
-    mime = mimetypes.guess_type(file.name)[0] or _SHAPELESS
-    if _TEXTS.match(mime) and (text := _decoded(data)) is not None:
+def _make_block(file: Path, data: bytes) -> dict[str, Any]:
+    mime = mimetypes.guess_type(file.name)[0] or _UNKNOWN_MIME_TYPE
+    if _TEXT_MIME_TYPES.match(mime) and (text := _decode_text(data)) is not None:
         return {"type": "text-plain", "text": text, "mime_type": "text/plain", "title": file.name}
     kind = mime.partition("/")[0]
     return {
-        "type": kind if kind in _MEDIA else "file",
+        "type": kind if kind in _MEDIA_KINDS else "file",
         "base64": base64.b64encode(data).decode(),
         "mime_type": mime,
         "extras": {"filename": file.name},
     }
 
 
-def _decoded(data: bytes) -> str | None:
+def _decode_text(data: bytes) -> str | None:
     try:
         return data.decode()
     except UnicodeDecodeError:
         return None
 
 
-def attached_name(block: JSON) -> str | None:
+def get_attachment_name(block: JSON) -> str | None:
     """The name of the file that a content block holds the data of; ``None`` of anything else."""
     if not is_attachment(block):
         return None
@@ -103,25 +105,25 @@ def check_attachments(value: JSON) -> None:
         Saying which, what came, and what is expected.
     """
     total = number = 0
-    for number, block in enumerate(_files_in(value), 1):
+    for number, block in enumerate(_iter_attachments(value), 1):
         if number > MAX_ATTACHMENTS:
             raise UsageError(f"There are more than {MAX_ATTACHMENTS} images and files: send fewer.")
-        total += _checked_size(block, f"Attachment {number}")
+        total += _validate_size(block, f"Attachment {number}")
     if total > MAX_BYTES:
         raise UsageError(
             f"The images and files have {size(total)} together, at most {size(MAX_BYTES)}: send smaller ones."
         )
 
 
-def _files_in(value: JSON) -> Iterator[dict[str, JSON]]:
+def _iter_attachments(value: JSON) -> Iterator[dict[str, JSON]]:
     if isinstance(value, list):
         for item in value:
-            yield from _files_in(item)
+            yield from _iter_attachments(item)
     elif isinstance(value, dict):
         if is_attachment(value):
             yield value
         else:
-            yield from _files_in(list(value.values()))
+            yield from _iter_attachments(list(value.values()))
 
 
 def is_attachment(block: JSON) -> bool:
@@ -129,22 +131,24 @@ def is_attachment(block: JSON) -> bool:
     if not isinstance(block, Mapping):
         return False
     kind = block.get("type")
-    return (kind in (*_MEDIA, "file") and "base64" in block) or (kind == "text-plain" and "text" in block)
+    return (kind in (*_MEDIA_KINDS, "file") and "base64" in block) or (
+        kind == "text-plain" and "text" in block
+    )
 
 
-def _checked_size(block: dict[str, JSON], which: str) -> int:
-    mime, name = block.get("mime_type"), attached_name(block)
+def _validate_size(block: dict[str, JSON], which: str) -> int:
+    mime, name = block.get("mime_type"), get_attachment_name(block)
     if name is not None and (len(name) > MAX_NAME_CHARACTERS or not name.isprintable()):
         raise UsageError(f"{which}: its name is one line of at most {MAX_NAME_CHARACTERS} characters.")
     if block["type"] == "text-plain":
         if not isinstance(block["text"], str):
             raise UsageError(f"{which}: its text is no text.")
         return len(block["text"].encode(errors="replace"))
-    if not isinstance(mime, str) or not _MIME.fullmatch(mime):
+    if not isinstance(mime, str) or not _MIME_TYPE.fullmatch(mime):
         raise UsageError(
             f"{which}: mime_type is like image/png or application/pdf, not {clip(repr(mime), 80)}."
         )
-    if block["type"] in _MEDIA and mime.partition("/")[0].lower() != block["type"]:
+    if block["type"] in _MEDIA_KINDS and mime.partition("/")[0].lower() != block["type"]:
         raise UsageError(f"{which}: it says that it is of type {block['type']}, and its mime_type is {mime}.")
     try:
         return len(base64.b64decode(block["base64"], validate=True))

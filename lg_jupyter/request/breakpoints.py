@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypedDict
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.filters import check_names
+from lg_jupyter.request.filters import validate_names
 
 SEPARATOR = "/"
 """Between the names of the nodes that lead into subgraphs: ``research/tools``."""
@@ -21,7 +21,7 @@ Names: TypeAlias = "str | Iterable[str]"
 Before: TypeAlias = "Names | Mapping[str, Condition | None]"
 
 
-class Stops(TypedDict, total=False):
+class BreakpointFields(TypedDict, total=False):
     """The fields of a request that say where it stops."""
 
     before: tuple[str, ...]
@@ -30,7 +30,9 @@ class Stops(TypedDict, total=False):
     until: tuple[str, ...]
 
 
-def breakpoints(before: Before | None, after: Names | None, until: Names | None = None) -> Stops:
+def validate_breakpoints(
+    before: Before | None, after: Names | None, until: Names | None = None
+) -> BreakpointFields:
     """The breakpoints that were given, as fields of a request; what is ``None`` was not.
 
     Raises
@@ -38,34 +40,34 @@ def breakpoints(before: Before | None, after: Names | None, until: Names | None 
     UsageError
         If they are no names, or a condition cannot be called.
     """
-    fields: Stops = {}
+    fields: BreakpointFields = {}
     if before is not None:
-        fields["before"] = check_names("before", before)
-        fields["conditions"] = _conditions(before)
+        fields["before"] = validate_names("before", before)
+        fields["conditions"] = _validate_conditions(before)
     if isinstance(after, Mapping):
         raise UsageError(
             "conditions are for before, not for after: before={'the node that follows': lambda state: ...}"
         )
     if after is not None:
-        fields["after"] = check_names("after", after)
+        fields["after"] = validate_names("after", after)
     if until is not None:
-        fields["until"] = check_names("until", until)
+        fields["until"] = validate_names("until", until)
     return fields
 
 
-def is_inner(name: str) -> bool:
+def is_subgraph_breakpoint(name: str) -> bool:
     """Whether a breakpoint is in a subgraph."""
     return SEPARATOR in name
 
 
-def covering(names: Iterable[str], path: str) -> list[str]:
+def select_breakpoints_at(names: Iterable[str], path: str) -> list[str]:
     """Which of the breakpoints are at this node."""
     *graph, _ = path.split(SEPARATOR)
     every = SEPARATOR.join([*graph, EVERY_NODE])
     return [name for name in names if name in (path, every)]
 
 
-def _conditions(before: Before) -> dict[str, Condition]:
+def _validate_conditions(before: Before) -> dict[str, Condition]:
     if not isinstance(before, Mapping):
         return {}
     for name, condition in before.items():

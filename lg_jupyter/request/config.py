@@ -10,7 +10,7 @@ from lg_jupyter.errors import UsageError
 _EXAMPLE = "{'configurable': {'user': 'ada'}, 'recursion_limit': 50}"
 
 
-def check_config(config: object) -> Mapping[str, Any] | None:
+def validate_config(config: object) -> Mapping[str, Any] | None:
     """``config`` if it is one, or ``None``.
 
     Raises
@@ -22,17 +22,21 @@ def check_config(config: object) -> Mapping[str, Any] | None:
     if config is None:
         return None
     if not isinstance(config, Mapping):
-        raise UsageError(f"config takes a dict, such as {_EXAMPLE}, not {_kind(config)}")
+        raise UsageError(f"config takes a dict, such as {_EXAMPLE}, not {_describe_type(config)}")
     for key in ("configurable", "metadata"):
         value = config.get(key)
         if value is not None and not isinstance(value, Mapping):
-            raise UsageError(f"config[{key!r}] takes a dict, such as {{'user': 'ada'}}, not {_kind(value)}")
+            raise UsageError(
+                f"config[{key!r}] takes a dict, such as {{'user': 'ada'}}, not {_describe_type(value)}"
+            )
     tags = config.get("tags")
     if tags is not None and not (_is_list(tags) and all(isinstance(tag, str) for tag in tags)):
-        raise UsageError(f"config['tags'] takes a list of names, such as ['draft'], not {_kind(tags)}")
+        raise UsageError(
+            f"config['tags'] takes a list of names, such as ['draft'], not {_describe_type(tags)}"
+        )
     limit = config.get("recursion_limit")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        got = str(limit) if isinstance(limit, int) else _kind(limit)
+        got = str(limit) if isinstance(limit, int) else _describe_type(limit)
         raise UsageError(f"config['recursion_limit'] takes a number of steps, 1 or more, not {got}")
     return config
 
@@ -41,7 +45,7 @@ def _is_list(value: object) -> bool:
     return isinstance(value, (list, tuple, set, frozenset))
 
 
-def _kind(value: object) -> str:
+def _describe_type(value: object) -> str:
     """What came, by its type alone: a config may hold secrets."""
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

@@ -11,7 +11,7 @@ from lg_jupyter.events.namespace import node_names
 
 
 @dataclass(frozen=True)
-class Filter:
+class MessageFilter:
     """Tags and nodes; of neither, everything is shown. Nothing is lost: it is all in the trace."""
 
     tags: tuple[str, ...] = ()
@@ -21,7 +21,7 @@ class Filter:
         return bool(self.tags or self.nodes)
 
     @classmethod
-    def of_json(cls, saved: JSON) -> Filter:
+    def from_json(cls, saved: JSON) -> MessageFilter:
         """The filter that :meth:`to_json` gave; what is none there, does not narrow."""
         known = saved if isinstance(saved, Mapping) else {}
         return cls(_names(known.get("tags")), _names(known.get("nodes")))
@@ -29,20 +29,20 @@ class Filter:
     def to_json(self) -> dict[str, list[str]]:
         return {"tags": list(self.tags), "nodes": list(self.nodes)}
 
-    def fits(self, message: Mapping[str, JSON]) -> bool:
+    def matches_message(self, message: Mapping[str, JSON]) -> bool:
         """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it.
 
         What was there before the run, no filter lets through.
         """
         if self.tags and not set(self.tags).intersection(message["tags"] or ()):
             return False
-        return not self.nodes or not set(self.nodes).isdisjoint(_nodes_of(message))
+        return not self.nodes or not set(self.nodes).isdisjoint(_list_nodes_around(message))
 
 
-EVERYTHING = Filter()
+NO_FILTER = MessageFilter()
 
 
-def check_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str, ...]:
+def validate_names(parameter: str, names: str | Iterable[str] | None) -> tuple[str, ...]:
     """The names that were given for ``tags`` or ``nodes``, each once.
 
     Raises
@@ -67,6 +67,6 @@ def _names(saved: JSON) -> tuple[str, ...]:
     return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 
 
-def _nodes_of(message: Mapping[str, JSON]) -> set[str]:
+def _list_nodes_around(message: Mapping[str, JSON]) -> set[str]:
     """A message's node, and those around it."""
     return {*node_names(message["namespace"] or ""), *([message["node"]] if message["node"] else [])}

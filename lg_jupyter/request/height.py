@@ -6,7 +6,7 @@ from lg_jupyter.config import HEIGHTS
 from lg_jupyter.errors import UsageError
 
 
-def check_height(height: int | None) -> int | None:
+def validate_height(height: int | None) -> int | None:
     """A height in CSS pixels, if it is one that a view can have.
 
     Raises

@@ -13,7 +13,7 @@ from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.text.words import clip
 
 
-def check_path(path: object, example: str) -> Path:
+def validate_path(path: object, example: str) -> Path:
     """The path, with ``~`` for the user's home; ``example`` is what to type.
 
     Raises
@@ -28,7 +28,7 @@ def check_path(path: object, example: str) -> Path:
     return Path(path).expanduser()
 
 
-def cannot_write(path: Path, error: OSError) -> SavedRunError:
+def make_write_error(path: Path, error: OSError) -> SavedRunError:
     """The sentence on a file that cannot be written: where its folder is missing, how to make that."""
     folder = path.parent
     if isinstance(error, FileNotFoundError) and not folder.exists():
@@ -53,7 +53,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        raise cannot_write(target, error) from None
+        raise make_write_error(target, error) from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -62,7 +62,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     except BaseException as error:
         os.unlink(temporary)
         if isinstance(error, OSError):
-            raise cannot_write(target, error) from None
+            raise make_write_error(target, error) from None
         raise
 
 

@@ -33,7 +33,7 @@ PriceOfCall: TypeAlias = "Callable[[dict[str, JSON]], Any]"
 """Called with a row of ``model_calls``: US dollars, or ``None`` where it knows none."""
 
 
-def check_price(
+def validate_price(
     price: object, view: Callable[[dict[str, JSON]], Any] = lambda row: row, max_cost: object = None
 ) -> PriceTable | PriceOfCall | None:
     """A price as :func:`lg_jupyter.stream` takes it. A function gets ``view`` of a row of ``model_calls``.
@@ -47,30 +47,33 @@ def check_price(
         If it is neither a function nor a table of prices.
     """
     if price is None:
-        price = default_price(max_cost)
+        price = get_default_price(max_cost)
     if price is None:
         return None
     if isinstance(price, Mapping):
-        return {_name(model): _prices(model, given) for model, given in price.items()}
+        return {
+            _validate_model_name(model): _validate_model_prices(model, given)
+            for model, given in price.items()
+        }
     if callable(price):
         return lambda row: price(view(row))
     raise UsageError(f"price is a table of models or a function of a call, not {price!r}: {_EXAMPLE}")
 
 
-def default_price(max_cost: object) -> Any:
+def get_default_price(max_cost: object) -> Any:
     """What calls cost as the options have it."""
     held = options()
     has_limit = max_cost is not None or held.max_cost is not None
     return None if has_limit and held.origin("price").of_project else held.price
 
 
-def _name(model: object) -> str:
+def _validate_model_name(model: object) -> str:
     if isinstance(model, str) and model:
         return model
     raise UsageError(f"price names models by their names, not by {model!r}: {_EXAMPLE}")
 
 
-def _prices(model: str, given: object) -> ModelPrices:
+def _validate_model_prices(model: str, given: object) -> ModelPrices:
     if not isinstance(given, Mapping):
         raise UsageError(f"price has for {model!r} no table of prices, but {given!r}: {_EXAMPLE}")
     known = [field.name for field in fields(ModelPrices)]

@@ -9,7 +9,7 @@ MULTITASK = ("reject", "interrupt", "rollback", "enqueue")
 DURABILITY = ("sync", "async", "exit")
 
 
-def check_multitask(strategy: object) -> str | None:
+def validate_multitask(strategy: object) -> str | None:
     """What a server does with a run whose thread is busy with another one, or ``None``.
 
     Raises
@@ -17,10 +17,10 @@ def check_multitask(strategy: object) -> str | None:
     UsageError
         If there is no such strategy.
     """
-    return _one_of("multitask", "strategy", MULTITASK, strategy)
+    return _validate_choice("multitask", "strategy", MULTITASK, strategy)
 
 
-def check_durability(durability: object) -> str | None:
+def validate_durability(durability: object) -> str | None:
     """When a run's checkpoints are written: before the next step, beside it, or at the end; or ``None``.
 
     See `Durable execution <https://docs.langchain.com/oss/python/langgraph/durable-execution>`_.
@@ -30,10 +30,10 @@ def check_durability(durability: object) -> str | None:
     UsageError
         If there is no such durability.
     """
-    return _one_of("durability", "word", DURABILITY, durability)
+    return _validate_choice("durability", "word", DURABILITY, durability)
 
 
-def _one_of(option: str, kind: str, words: tuple[str, ...], given: object) -> str | None:
+def _validate_choice(option: str, kind: str, words: tuple[str, ...], given: object) -> str | None:
     if given is None:
         return None
     if isinstance(given, str) and given in words:

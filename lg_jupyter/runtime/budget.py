@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.limits import Limits
+from lg_jupyter.request.limits import RunLimits
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.words import count, dollars
 
@@ -20,7 +20,7 @@ class Budget:
         The limit that it met first, with the figures, as a sentence; ``None``: none so far.
     """
 
-    def __init__(self, limits: Limits, trace: Trace) -> None:
+    def __init__(self, limits: RunLimits, trace: Trace) -> None:
         self.met: str | None = None
         self.at_once = limits.at_once
         self._limits = limits

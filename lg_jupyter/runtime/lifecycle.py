@@ -15,8 +15,8 @@ from lg_jupyter.runtime.budget import Budget
 from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.secrets.masked_errors import masked_where_shown
-from lg_jupyter.secrets.shown_exceptions import RENDERER, ShownTraceback
+from lg_jupyter.secrets.masked_errors import mask_error_where_shown
+from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.control_parts import control_part, end_part, note_part
 
@@ -171,7 +171,7 @@ def close(run: RunState, status: Status, error: BaseException | None) -> None:
     if run.done:
         return
     if error is not None:
-        run.exception = masked_where_shown(error, run.redactor)
+        run.exception = mask_error_where_shown(error, run.redactor)
         run.traceback = strip_own_frames(error.__traceback__)
     if run.trace.ended is None:
         feed(run, end_part(status, run.encode, error))
@@ -196,5 +196,5 @@ def _tell_place(run: RunState) -> None:
     """Have IPython say where a run failed, where no node did: no frame of the user's may tell."""
     shown = getattr(run.exception, RENDERER, None)
     failure = run.trace.failure
-    if failure is not None and not failure.is_of_node and isinstance(shown, ShownTraceback):
+    if failure is not None and not failure.is_of_node and isinstance(shown, IPythonTraceback):
         shown.place = failure.where

@@ -14,7 +14,7 @@ from lg_jupyter.runtime.answerable import answerable_interrupts, describe, is_an
 from lg_jupyter.runtime.resume_hint import node_interrupt_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, Request, Resumable
-from lg_jupyter.spelling import nearest
+from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.text.words import clip
@@ -212,7 +212,8 @@ def _is_by_id(value: Any, waiting: list[Row]) -> bool:
     if not set(ids).isdisjoint(value):
         return True
     return all(
-        isinstance(key, str) and (re.fullmatch(r"[0-9a-f]{32}", key) or nearest(key, ids, cutoff=0.9))
+        isinstance(key, str)
+        and (re.fullmatch(r"[0-9a-f]{32}", key) or find_nearest_name(key, ids, cutoff=0.9))
         for key in value
     )
 
@@ -230,7 +231,7 @@ def _check_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> Non
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")
             if row["interrupt_id"] == key and not is_answerable(row):
                 raise UsageError(node_interrupt_hint(run, row))
-        near = nearest(key, ids)
+        near = find_nearest_name(key, ids)
         meant = f"; did you mean {near!r}?" if near else f". {_how_to_answer(waiting)}"
         raise UsageError(f"{run.name} has no interrupt {key!r}{meant}")
 

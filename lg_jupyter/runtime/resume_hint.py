@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.namespace import node_names
-from lg_jupyter.request.breakpoints import SEPARATOR, covering
+from lg_jupyter.request.breakpoints import SEPARATOR, select_breakpoints_at
 from lg_jupyter.runtime.answerable import answerable_interrupts, describe
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Resumable
@@ -66,7 +66,9 @@ def _breakpoint(run: RunState) -> str:
     if not following:
         return "Its thread has come to its end"
     stops = run.current_request.stops_before
-    passed = [] if any(covering(stops, node) for node in following) else _ran_last(run, following[0])
+    passed = (
+        [] if any(select_breakpoints_at(stops, node) for node in following) else _ran_last(run, following[0])
+    )
     after = f"after {', '.join(passed)}, " if passed else ""
     return f"Stopped {after}before {', '.join(following)}, at a breakpoint"
 
@@ -81,4 +83,4 @@ def _ran_last(run: RunState, following: str) -> list[str]:
     last = max((row["step"] for row in rows if row["step"] is not None), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if last is not None and row["step"] == last)
     paths = [SEPARATOR.join([*graph, node]) for node in ran]
-    return [path for path in paths if covering(run.current_request.after, path)]
+    return [path for path in paths if select_breakpoints_at(run.current_request.after, path)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Status
-from lg_jupyter.request.max_bytes import max_bytes_of
+from lg_jupyter.request.max_bytes import resolve_max_bytes
 from lg_jupyter.runtime.budget import Budget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.completion import Completion
@@ -23,7 +23,7 @@ from lg_jupyter.runtime.costs import CallCosts
 from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.intake import Intake
 from lg_jupyter.runtime.listeners import MIN_INTERVAL, Interval, Listeners
-from lg_jupyter.secrets.known_secrets import redactor_of
+from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset
 from lg_jupyter.sources.structure import HasStructure, Structure, map_texts
 
@@ -90,9 +90,9 @@ class RunState:
         self.fetched_checkpoints = Checkpoints()
         self.exception: BaseException | None = None
         self.traceback: TracebackType | None = None
-        self.redactor = redactor_of(source, request)
+        self.redactor = make_redactor(source, request)
         replayed = source.kind == "saved"
-        self.intake = Intake(self.redactor, None if replayed else max_bytes_of(request.max_bytes))
+        self.intake = Intake(self.redactor, None if replayed else resolve_max_bytes(request.max_bytes))
         self.trace, self.lock = self.intake.trace, self.intake.lock
         self.parts, self.encode = self.intake.parts, self.intake.encode
         self.costs = None if replayed else CallCosts(self.trace, request.price, self.encode)

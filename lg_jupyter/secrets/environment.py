@@ -7,26 +7,26 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lg_jupyter.secrets.rules import is_secret_name, is_secret_variable
 
-SHORTEST_FROM_ENVIRONMENT = 8
+MIN_ENVIRONMENT_SECRET_LENGTH = 8
 """Shorter values (``true``, ``test``) stand in ordinary text too often to be masked by value."""
 
 
-def environment_secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def iter_environment_secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each secret, with the name of its variable."""
     for name, value in environ.items():
         if is_secret_variable(name):
-            if len(value.strip()) >= SHORTEST_FROM_ENVIRONMENT:
+            if len(value.strip()) >= MIN_ENVIRONMENT_SECRET_LENGTH:
                 yield name, value
         elif "://" in value:
-            yield from ((name, each) for each in credentials(value) if _is_telling(each))
+            yield from ((name, each) for each in iter_url_credentials(value) if _is_distinctive(each))
 
 
-def masked_names(environ: Mapping[str, str]) -> list[str]:
+def list_masked_variables(environ: Mapping[str, str]) -> list[str]:
     """The environment's variables of which something is masked."""
-    return [*dict.fromkeys(name for name, _ in environment_secrets(environ))]
+    return [*dict.fromkeys(name for name, _ in iter_environment_secrets(environ))]
 
 
-def credentials(address: str) -> Iterator[str]:
+def iter_url_credentials(address: str) -> Iterator[str]:
     """What an address tells of who asks: the password, or the user where that is all, and secret parameters.
 
     As it is written there and as it is meant.
@@ -41,6 +41,6 @@ def credentials(address: str) -> Iterator[str]:
         yield from dict.fromkeys((each, unquote(each)))
 
 
-def _is_telling(credential: str) -> bool:
+def _is_distinctive(credential: str) -> bool:
     """Whether it can be masked wherever it stands: ``postgres`` is a word of ordinary texts."""
-    return len(credential) >= SHORTEST_FROM_ENVIRONMENT and not credential.isalpha()
+    return len(credential) >= MIN_ENVIRONMENT_SECRET_LENGTH and not credential.isalpha()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from lg_jupyter.config import options
-from lg_jupyter.secrets.redact import Redactor, named_secrets
+from lg_jupyter.secrets.redact import Redactor, iter_named_secrets
 from lg_jupyter.secrets.rules import is_secret_name
 
 
@@ -30,23 +30,23 @@ class NamesSecrets(Protocol):
     def context(self) -> Any: ...
 
 
-def redactor_of(source: HasSecrets, request: NamesSecrets) -> Redactor:
+def make_redactor(source: HasSecrets, request: NamesSecrets) -> Redactor:
     """Knows the environment's secrets, the source's, and those of the request; masks none if it shall not."""
     masks = options().mask_secrets if request.mask_secrets is None else request.mask_secrets
     if not masks:
         return Redactor(active=False)
     redactor = Redactor.from_environment()
-    for name, value in (*source.secrets().items(), *secrets_of(request)):
+    for name, value in (*source.secrets().items(), *iter_request_secrets(request)):
         redactor.add(name, value)
     return redactor
 
 
-def secrets_of(request: NamesSecrets) -> Iterator[tuple[str, str]]:
+def iter_request_secrets(request: NamesSecrets) -> Iterator[tuple[str, str]]:
     """The names and values that a request says are secret, or that its config and context name so."""
     yield from request.secrets
     config = request.config or {}
     for place in (config.get("configurable"), config.get("metadata"), request.context):
-        yield from named_secrets(place)
+        yield from iter_named_secrets(place)
     for tag in config.get("tags") or ():
         if isinstance(tag, str) and (named := _TAG.fullmatch(tag)) and is_secret_name(named[1]):
             yield named[1], named[2]

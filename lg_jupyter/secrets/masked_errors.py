@@ -8,60 +8,60 @@ from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.secrets.shown_exceptions import show_users_frames
+from lg_jupyter.secrets.shown_exceptions import show_only_user_frames
 
-DEPTH = 20
+MAX_DEPTH = 20
 """Levels of containers in an exception's arguments that are looked into."""
 
 
-def masked_error(error: BaseException, redactor: Redactor) -> BaseException:
+def mask_error(error: BaseException, redactor: Redactor) -> BaseException:
     """The exception with every secret masked in what it says, and in what caused it.
 
     It is the same object, changed; only one whose text cannot be changed is replaced, by a
     :class:`~lg_jupyter.RunError` with its name.
     """
-    return _Masking(redactor).masked(error) if redactor.active else error
+    return _ErrorMasker(redactor).mask_error(error) if redactor.active else error
 
 
-def masked_in_shell(error: BaseException, redactor: Redactor) -> BaseException:
+def mask_error_for_ipython(error: BaseException, redactor: Redactor) -> BaseException:
     """The same for an exception that IPython shows: its stack too, which may list what variables hold."""
-    error = masked_error(error, redactor)
-    show_users_frames(error, redactor.cut_text)
+    error = mask_error(error, redactor)
+    show_only_user_frames(error, redactor.mask_truncated_text)
     return error
 
 
-def masked_where_shown(error: BaseException, redactor: Redactor) -> BaseException:
+def mask_error_where_shown(error: BaseException, redactor: Redactor) -> BaseException:
     """The exception as it may be raised: masked in IPython, which shows and keeps all of it.
 
     Elsewhere the user's own stays as it is; ours are masked, for they quote users and servers.
     """
     if notebook.get_shell() is not None:
-        return masked_in_shell(error, redactor)
-    return masked_error(error, redactor) if isinstance(error, LgJupyterError) else error
+        return mask_error_for_ipython(error, redactor)
+    return mask_error(error, redactor) if isinstance(error, LgJupyterError) else error
 
 
-class _Masking:
+class _ErrorMasker:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._done: dict[int, BaseException] = {}
 
-    def masked(self, error: BaseException) -> BaseException:
+    def mask_error(self, error: BaseException) -> BaseException:
         if id(error) in self._done:
             return self._done[id(error)]
         self._done[id(error)] = error
         chain = (error.__cause__, error.__context__)
-        members_stay = self._members_masked(error)
-        if not members_stay or (self._reveals(error) and not self._rewritten(error)):
-            instead = RunError(type(error).__name__, self._redactor.mask(_text_of(error)))
+        members_stay = self._mask_members(error)
+        if not members_stay or (self._contains_secret(error) and not self._rewrite(error)):
+            instead = RunError(type(error).__name__, self._redactor.mask(_safe_str(error)))
             self._done[id(error)] = instead.with_traceback(error.__traceback__)
         shown = self._done[id(error)]
         self._mask_chain(shown, *chain, error.__suppress_context__)
         return shown
 
-    def _members_masked(self, error: BaseException) -> bool:
+    def _mask_members(self, error: BaseException) -> bool:
         """Mask those of a group; whether all could be changed, for a group takes no others."""
         members = [each for each in getattr(error, "exceptions", ()) if isinstance(each, BaseException)]
-        return [*map(id, map(self.masked, members))] == [*map(id, members)]
+        return [*map(id, map(self.mask_error, members))] == [*map(id, members)]
 
     def _mask_chain(
         self,
@@ -71,35 +71,42 @@ class _Masking:
         suppressed: bool,
     ) -> None:
         if cause is not None:
-            error.__cause__ = self.masked(cause)
+            error.__cause__ = self.mask_error(cause)
         if context is not None:
-            error.__context__ = self.masked(context)
+            error.__context__ = self.mask_error(context)
         error.__suppress_context__ = suppressed
 
-    def _reveals(self, error: BaseException) -> bool:
+    def _contains_secret(self, error: BaseException) -> bool:
         """Whether a secret is in anything that is shown of it."""
         notes = getattr(error, "__notes__", None) or ()
-        return any(self._has(text) for text in (_text_of(error), _shown(error.args), *map(str, notes)))
+        return any(
+            self._is_changed_by_masking(text)
+            for text in (_safe_str(error), _safe_repr(error.args), *map(str, notes))
+        )
 
-    def _has(self, text: str) -> bool:
+    def _is_changed_by_masking(self, text: str) -> bool:
         return self._redactor.mask(text) != text
 
-    def _rewritten(self, error: BaseException) -> bool:
+    def _rewrite(self, error: BaseException) -> bool:
         """Mask what it is made of; whether that was enough."""
         try:
-            error.args = self._value(error.args, 0)
+            error.args = self._mask_value(error.args, 0)
             for name, value in list(vars(error).items()):
-                setattr(error, name, self._value(value, 0))
+                setattr(error, name, self._mask_value(value, 0))
             for name in ("strerror", "filename", "filename2", "msg", "text", "reason", "name", "object"):
-                if isinstance(value := getattr(error, name, None), str) and self._has(value):
+                if isinstance(value := getattr(error, name, None), str) and self._is_changed_by_masking(
+                    value
+                ):
                     setattr(error, name, self._redactor.mask(value))
         except BaseException as raised:  # it may refuse
             reraise_signal(raised)
-        return not self._reveals(error) or (self._reclassed(error) and not self._reveals(error))
+        return not self._contains_secret(error) or (
+            self._replace_class(error) and not self._contains_secret(error)
+        )
 
-    def _reclassed(self, error: BaseException) -> bool:
+    def _replace_class(self, error: BaseException) -> bool:
         """Let it say something else, as an instance of a class of its own that is called the same."""
-        cls, text = type(error), self._redactor.mask(_text_of(error))
+        cls, text = type(error), self._redactor.mask(_safe_str(error))
         names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__str__": lambda self: text}
         try:
             error.__class__ = type(cls.__name__, (cls,), names)
@@ -108,22 +115,28 @@ class _Masking:
             return False
         return True
 
-    def _value(self, value: Any, depth: int) -> Any:
+    def _mask_value(self, value: Any, depth: int) -> Any:
         if isinstance(value, str):
             return self._redactor.mask(value) if type(value) is str else value
         if isinstance(value, bytes):
             text = value.decode("latin-1")
-            return self._redactor.mask(text).encode("latin-1", "replace") if self._has(text) else value
-        if depth >= DEPTH:
+            return (
+                self._redactor.mask(text).encode("latin-1", "replace")
+                if self._is_changed_by_masking(text)
+                else value
+            )
+        if depth >= MAX_DEPTH:
             return value
         if type(value) in (list, tuple):
-            return type(value)(self._value(item, depth + 1) for item in value)
+            return type(value)(self._mask_value(item, depth + 1) for item in value)
         if type(value) is dict:
-            return {self._value(k, depth + 1): self._value(item, depth + 1) for k, item in value.items()}
+            return {
+                self._mask_value(k, depth + 1): self._mask_value(item, depth + 1) for k, item in value.items()
+            }
         return value
 
 
-def _text_of(error: BaseException) -> str:
+def _safe_str(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as raised:
@@ -131,7 +144,7 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
-def _shown(value: object) -> str:
+def _safe_repr(value: object) -> str:
     try:
         return repr(value)
     except BaseException as raised:

@@ -17,14 +17,14 @@ from urllib.parse import quote
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.secrets import rules
-from lg_jupyter.secrets.environment import SHORTEST_FROM_ENVIRONMENT, environment_secrets
+from lg_jupyter.secrets.environment import MIN_ENVIRONMENT_SECRET_LENGTH, iter_environment_secrets
 from lg_jupyter.secrets.rules import is_secret_name
 
-SHORTEST = 4
+MIN_SECRET_LENGTH = 4
 """A value that somebody names as secret is masked from this length on."""
 
 
-def mask_named(encoded: dict[str, JSON]) -> dict[str, JSON]:
+def mask_secret_fields(encoded: dict[str, JSON]) -> dict[str, JSON]:
     """A dict with the values under secret-looking names masked."""
     if not any(map(is_secret_name, encoded)):
         return encoded
@@ -50,29 +50,29 @@ def _is_text(value: JSON) -> bool:
 
 
 _JSON_BEGINNINGS = ("{", "[")
-_LABEL = re.compile(r"\[redacted [^\]\n]{1,100}\]")
+_MASK_LABEL = re.compile(r"\[redacted [^\]\n]{1,100}\]")
 _QUOTE = re.compile("[\"']")
 
-DEPTH = 6
+MAX_DEPTH = 6
 """Levels of a config in which named secrets are looked for."""
 
 
-def named_secrets(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+def iter_named_secrets(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
     """The texts that stand under names of secrets, with those names."""
-    if depth > DEPTH:
+    if depth > MAX_DEPTH:
         return
     if isinstance(value, (list, tuple)):
         for item in value:
-            yield from named_secrets(item, depth + 1)
+            yield from iter_named_secrets(item, depth + 1)
         return
-    for name, item in _fields(value).items():
+    for name, item in _get_fields(value).items():
         if is_secret_name(str(name)):
-            yield from ((str(name), text) for text in _texts(item, depth))
+            yield from ((str(name), text) for text in _iter_texts(item, depth))
         else:
-            yield from named_secrets(item, depth + 1)
+            yield from iter_named_secrets(item, depth + 1)
 
 
-def _texts(value: Any, depth: int) -> Iterator[str]:
+def _iter_texts(value: Any, depth: int) -> Iterator[str]:
     """Every text in the value of a secret: it may be a dict of several, or hide itself as pydantic's do."""
     if hasattr(value, "get_secret_value"):
         value = value.get_secret_value()
@@ -80,15 +80,15 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
         value = value.decode(errors="replace")
     if isinstance(value, str):
         yield value
-    elif isinstance(value, (list, tuple)) and depth <= DEPTH:
+    elif isinstance(value, (list, tuple)) and depth <= MAX_DEPTH:
         for item in value:
-            yield from _texts(item, depth + 1)
-    elif depth <= DEPTH:
-        for item in _fields(value).values():
-            yield from _texts(item, depth + 1)
+            yield from _iter_texts(item, depth + 1)
+    elif depth <= MAX_DEPTH:
+        for item in _get_fields(value).values():
+            yield from _iter_texts(item, depth + 1)
 
 
-def _fields(value: Any) -> Mapping[Any, Any]:
+def _get_fields(value: Any) -> Mapping[Any, Any]:
     if isinstance(value, Mapping):
         return value
     contents = getattr(value, "__dict__", None)
@@ -111,7 +111,7 @@ class Redactor:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
         """Knows the secrets among the environment's variables."""
         redactor = cls()
-        for name, value in environment_secrets(environ):
+        for name, value in iter_environment_secrets(environ):
             redactor.add(name, value)
         return redactor
 
@@ -124,14 +124,14 @@ class Redactor:
         scheme, _, rest = value.partition(" ")
         if scheme.lower() in ("bearer", "basic", "token") and rest:
             value = rest.strip()
-        if len(value) < SHORTEST or not self.active:
+        if len(value) < MIN_SECRET_LENGTH or not self.active:
             return
         known = dict(self._masks)
         as_json = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         for written in (value, *as_json, repr(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
         self._masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
-        self._beginnings = _beginnings([written for written, _ in self._masks])
+        self._beginnings = _make_beginnings_pattern([written for written, _ in self._masks])
 
     def mask(self, text: str) -> str:
         """``text`` with every secret masked."""
@@ -148,41 +148,41 @@ class Redactor:
         """The same for what an object's ``repr`` says, with what it says under names of secrets."""
         return self.mask(rules.mask_repr(text)) if self.active else text
 
-    def mask_in(self, text: str) -> str | None:
+    def find_mask_label(self, text: str) -> str | None:
         """A mask that stands in ``text``, where a secret was; ``None`` if none does."""
         known = next((label for _, label in self._masks if label in text), None)
-        return known or ((found := _LABEL.search(text)) and found[0])
+        return known or ((found := _MASK_LABEL.search(text)) and found[0])
 
-    def cut_text(self, text: str) -> str:
+    def mask_truncated_text(self, text: str) -> str:
         """The same for a text in which others cut values: before ``...`` may be the beginning of a secret."""
         text = self.mask(text)
         for written, label in self._masks:
-            if written[:SHORTEST_FROM_ENVIRONMENT] not in text:
+            if written[:MIN_ENVIRONMENT_SECRET_LENGTH] not in text:
                 continue
-            for length in range(len(written) - 1, SHORTEST_FROM_ENVIRONMENT - 1, -1):
+            for length in range(len(written) - 1, MIN_ENVIRONMENT_SECRET_LENGTH - 1, -1):
                 for ending in ("...", "…"):
                     text = text.replace(written[:length] + ending, label + ending)
         return text
 
-    def stream(self, is_json: bool = False) -> StreamRedactor:
+    def make_stream_redactor(self, is_json: bool = False) -> StreamRedactor:
         """A redactor for one text that comes in pieces, such as the arguments of a call: ``is_json``."""
         return StreamRedactor(self, is_json)
 
-    def may_begin_in(self, text: str) -> bool:
+    def may_contain_secret_start(self, text: str) -> bool:
         """Whether a secret could begin in ``text``: the quick look that most pieces need only."""
         if self._beginnings is not None and self._beginnings.search(text):
             return True
-        return self.active and rules.may_begin_in(text)
+        return self.active and rules.may_contain_secret_start(text)
 
-    def split(self, text: str, is_json: bool = False) -> tuple[str, str]:
+    def split_maskable(self, text: str, is_json: bool = False) -> tuple[str, str]:
         """``text`` masked up to where a secret may be beginning at its end, and that end, raw."""
         if not self.active:
             return text, ""
         shown, held = self._split_known(text)
         whole = shown + held
-        at = min(rules.open_at(whole), len(shown))
+        at = min(rules.find_open_secret(whole), len(shown))
         if is_json:
-            at = min(at, rules.open_field_at(whole))
+            at = min(at, rules.find_open_field(whole))
             return rules.mask_shapes(rules.mask_json_fields(whole[:at])), whole[at:]
         return rules.mask_shapes(whole[:at]), whole[at:]
 
@@ -206,13 +206,13 @@ class Redactor:
                 position += 1
         return "".join(done) + text[start:], ""
 
-    def mask_rest(self, held: str, is_json: bool = False) -> str:
+    def mask_held_text(self, held: str, is_json: bool = False) -> str:
         """What to put for an end that was held back and is the last of its text.
 
         The greater part of a secret is masked like the whole of it.
         """
         shown = self.mask(rules.mask_open_field(rules.mask_json_fields(held)) if is_json else held)
-        if shown == held and len(held) >= SHORTEST_FROM_ENVIRONMENT:
+        if shown == held and len(held) >= MIN_ENVIRONMENT_SECRET_LENGTH:
             for written, label in self._masks:
                 if 2 * len(held) > len(written) and written.startswith(held):
                     return label
@@ -235,25 +235,25 @@ class StreamRedactor:
     def feed(self, text: str) -> str:
         """What of the text so far can be shown and was not shown yet."""
         quick = not self.held and not (self._is_json and _QUOTE.search(text))
-        if quick and not self._redactor.may_begin_in(text) and not is_torn(text):
+        if quick and not self._redactor.may_contain_secret_start(text) and not has_split_surrogate(text):
             return text
-        text, half = _whole_characters(self.held + text)
-        shown, self.held = self._redactor.split(text, self._is_json)
+        text, half = _join_surrogates(self.held + text)
+        shown, self.held = self._redactor.split_maskable(text, self._is_json)
         self.held += half
         return shown
 
     def flush(self) -> str:
         """What was held back, now that the text has ended."""
         held, self.held = self.held, ""
-        return self._redactor.mask_rest(held, self._is_json) if held else ""
+        return self._redactor.mask_held_text(held, self._is_json) if held else ""
 
 
-def is_torn(text: str) -> bool:
+def has_split_surrogate(text: str) -> bool:
     """Whether a text ends in the first half of a character, as of an emoji, or begins with the second."""
     return bool(text) and ("\ud800" <= text[-1] <= "\udbff" or "\udc00" <= text[0] <= "\udfff")
 
 
-def _whole_characters(text: str) -> tuple[str, str]:
+def _join_surrogates(text: str) -> tuple[str, str]:
     """``text`` with halves of characters that follow each other put together, and a half that it ends in."""
     end = len(text) - ("\ud800" <= text[-1] <= "\udbff") if text else 0
     whole = text[:end]
@@ -262,7 +262,7 @@ def _whole_characters(text: str) -> tuple[str, str]:
     return whole, text[end:]
 
 
-def _beginnings(secrets: list[str]) -> re.Pattern[str]:
+def _make_beginnings_pattern(secrets: list[str]) -> re.Pattern[str]:
     """Finds the first two characters of any secret, or the first one where the text ends."""
     pairs = {re.escape(secret[:2]) for secret in secrets}
     ends = {re.escape(secret[0]) + r"\Z" for secret in secrets}

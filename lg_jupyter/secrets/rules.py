@@ -46,10 +46,10 @@ def is_secret_name(name: str) -> bool:
 
     Counts and limits (``max_tokens``, ``token_count``) do not.
     """
-    return _chosen(name, _is_secret_name)
+    return _apply_rule_and_options(name, _is_secret_name)
 
 
-def _chosen(name: str, rule: Callable[[str], bool]) -> bool:
+def _apply_rule_and_options(name: str, rule: Callable[[str], bool]) -> bool:
     """By a rule, but for the names that the options ``mask`` and ``unmask`` hold."""
     more, fewer = get_mask_names()
     return name.lower() in more or (rule(name) and name.lower() not in fewer)
@@ -57,7 +57,7 @@ def _chosen(name: str, rule: Callable[[str], bool]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_secret_name(name: str) -> bool:
-    words = _words(name)
+    words = _split_words(name)
     if words[-2:] == ["user", "id"] or words[-1:] == ["permissions"]:  # whose it is, and what they may
         return False
     return (
@@ -73,14 +73,14 @@ def is_secret_field(name: str) -> bool:
     Such keys are anybody's, so fewer names say it than those of a header: ``auth``, ``token`` or
     ``cookies`` alone may be anything there.
     """
-    return _chosen(name, _is_secret_field)
+    return _apply_rule_and_options(name, _is_secret_field)
 
 
 @lru_cache(maxsize=4096)
 def _is_secret_field(name: str) -> bool:
     if len(name) > 100:
         return False
-    words = _words(name)
+    words = _split_words(name)
     return bool(words) and (
         words[-1] in _FIELD_LAST_WORDS
         or tuple(words[-2:]) in _FIELD_LAST_PAIRS
@@ -90,14 +90,14 @@ def _is_secret_field(name: str) -> bool:
 
 def is_secret_variable(name: str) -> bool:
     """Whether the value of an environment variable of this name is a secret."""
-    return _chosen(name, _is_secret_variable)
+    return _apply_rule_and_options(name, _is_secret_variable)
 
 
 def _is_secret_variable(name: str) -> bool:
     return bool(_ENVIRONMENT_NAME.fullmatch(name)) and not _PUBLIC.fullmatch(name)
 
 
-def _words(name: str) -> list[str]:
+def _split_words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
@@ -105,7 +105,7 @@ def _words(name: str) -> list[str]:
 # shapes
 
 
-class Shape(NamedTuple):
+class TokenShape(NamedTuple):
     """Texts that are secret by what they look like.
 
     ``beginnings`` are how they begin, ``rest`` a pattern of what follows, ``going_on`` one of what follows
@@ -127,29 +127,33 @@ _PRIVATE_KEY_END = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
 _BASE64 = r"[A-Za-z0-9+/=\\\s]"
 
 SHAPES = (
-    Shape("API key", ("sk-",), _IS_RANDOM + _KEY + "{18,}", _KEY + "*"),
-    Shape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
-    Shape("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
-    Shape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
-    Shape("GitLab token", ("glpat-",), _KEY + "{16,}", _KEY + "*"),
-    Shape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
-    Shape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
-    Shape("Slack token", ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"), _KEY + "{10,}", _KEY + "*"),
-    Shape("Google key", ("AIza",), _KEY + "{30,}", _KEY + "*"),
-    Shape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
-    Shape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
-    Shape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
-    Shape("PyPI token", ("pypi-",), _KEY + "{40,}", _KEY + "*"),
-    Shape("JWT", ("eyJ",), rf"{_KEY}{{8,}}\.eyJ{_KEY}{{8,}}\.{_KEY}{{8,}}", r"[A-Za-z0-9_.-]*"),
-    Shape("bearer token", ("Bearer ",), r"(?=\S{0,200}\d)[A-Za-z0-9._~+/=-]{20,}", r"[A-Za-z0-9._~+/=-]*"),
-    Shape(
+    TokenShape("API key", ("sk-",), _IS_RANDOM + _KEY + "{18,}", _KEY + "*"),
+    TokenShape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
+    TokenShape("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
+    TokenShape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
+    TokenShape("GitLab token", ("glpat-",), _KEY + "{16,}", _KEY + "*"),
+    TokenShape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
+    TokenShape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
+    TokenShape(
+        "Slack token", ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"), _KEY + "{10,}", _KEY + "*"
+    ),
+    TokenShape("Google key", ("AIza",), _KEY + "{30,}", _KEY + "*"),
+    TokenShape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
+    TokenShape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
+    TokenShape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
+    TokenShape("PyPI token", ("pypi-",), _KEY + "{40,}", _KEY + "*"),
+    TokenShape("JWT", ("eyJ",), rf"{_KEY}{{8,}}\.eyJ{_KEY}{{8,}}\.{_KEY}{{8,}}", r"[A-Za-z0-9_.-]*"),
+    TokenShape(
+        "bearer token", ("Bearer ",), r"(?=\S{0,200}\d)[A-Za-z0-9._~+/=-]{20,}", r"[A-Za-z0-9._~+/=-]*"
+    ),
+    TokenShape(
         "password",
         ("//",),
         r"""([^\s/:@"'<>\\]{0,100}:)[^\s/@"'<>\\]{1,200}(?=@)""",
         r"""[^\s/@"'<>\\]*""",
         kept=1,
     ),
-    Shape(
+    TokenShape(
         "private key",
         ("-----BEGIN ",),
         rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
@@ -158,15 +162,15 @@ SHAPES = (
     ),
 )
 
-SHORTEST_SHAPE = 8
+MIN_TOKEN_LENGTH = 8
 """No secret of these shapes is shorter."""
 
 
-def _beginning(shape: Shape) -> str:
+def _make_beginning_pattern(shape: TokenShape) -> str:
     return f"(?:{'|'.join(map(re.escape, shape.beginnings))})"
 
 
-def _at_a_boundary(begins: str, first: str = "") -> str:
+def _make_boundary_pattern(begins: str, first: str = "") -> str:
     """No letter or digit stands before, but of an escape: ``task-…`` is no key. ``first`` is what follows."""
     others = "-" if begins == "-" else ""  # a line of dashes is one
     return (
@@ -175,14 +179,21 @@ def _at_a_boundary(begins: str, first: str = "") -> str:
 
 
 _PATTERNS = [
-    (shape, re.compile(_at_a_boundary(shape.beginnings[0][0]) + f"({_beginning(shape)})" + shape.rest))
+    (
+        shape,
+        re.compile(
+            _make_boundary_pattern(shape.beginnings[0][0])
+            + f"({_make_beginning_pattern(shape)})"
+            + shape.rest
+        ),
+    )
     for shape in SHAPES
 ]
 
 
 def mask_shapes(text: str) -> str:
     """A text with every secret masked that its shape gives away."""
-    if len(text) < SHORTEST_SHAPE or not may_begin_in(text):
+    if len(text) < MIN_TOKEN_LENGTH or not may_contain_secret_start(text):
         return text
     for shape, pattern in _PATTERNS:
         if any(beginning in text for beginning in shape.beginnings):
@@ -192,24 +203,25 @@ def mask_shapes(text: str) -> str:
 
 # A secret that has begun where a text ends
 
-_LONGEST_HELD = 20_000
+_MAX_HELD = 20_000
 """Characters that are held back at most: what is longer is shown as it comes, masked as far as it goes."""
 
 
-def _halves(shape: Shape) -> set[str]:
+def _list_partial_beginnings(shape: TokenShape) -> set[str]:
     """The first characters of a beginning, where no more of it has come."""
     return {re.escape(each[:end]) for each in shape.beginnings for end in range(1, len(each))}
 
 
-def _open_end(shape: Shape) -> str:
-    going_on = f"{_beginning(shape)}{shape.going_on}"
-    return rf"{_at_a_boundary(shape.beginnings[0][0])}(?:{going_on}|{'|'.join(sorted(_halves(shape)))})\Z"
+def _make_open_end_pattern(shape: TokenShape) -> str:
+    going_on = f"{_make_beginning_pattern(shape)}{shape.going_on}"
+    partial = "|".join(sorted(_list_partial_beginnings(shape)))
+    return rf"{_make_boundary_pattern(shape.beginnings[0][0])}(?:{going_on}|{partial})\Z"
 
 
-_OPEN = re.compile("|".join(map(_open_end, SHAPES)))
+_OPEN = re.compile("|".join(map(_make_open_end_pattern, SHAPES)))
 
 
-def _starts(shapes: Iterable[Shape]) -> str:
+def _make_start_pattern(shapes: Iterable[TokenShape]) -> str:
     """Finds a beginning, or half of one at the text's end. Its first character stands alone: that is fast."""
     after: dict[str, set[str]] = {}
     for shape in shapes:
@@ -217,22 +229,22 @@ def _starts(shapes: Iterable[Shape]) -> str:
             halves = "".join(f"(?:{re.escape(letter)}" for letter in each[1:])
             after.setdefault(each[0], set()).add(halves + r"|\Z)" * (len(each) - 1) if halves else "")
     return "|".join(
-        re.escape(first) + _at_a_boundary(first, re.escape(first)) + f"(?:{'|'.join(sorted(rest))})"
+        re.escape(first) + _make_boundary_pattern(first, re.escape(first)) + f"(?:{'|'.join(sorted(rest))})"
         for first, rest in sorted(after.items())
     )
 
 
-_STARTS = re.compile(_starts(SHAPES))
+_STARTS = re.compile(_make_start_pattern(SHAPES))
 
 
-def may_begin_in(text: str) -> bool:
+def may_contain_secret_start(text: str) -> bool:
     """Whether a secret stands in a piece of text, or begins at its end."""
     return _STARTS.search(text) is not None
 
 
-def open_at(text: str) -> int:
+def find_open_secret(text: str) -> int:
     """Where at the end of a text a secret begins that may go on; the text's length where none does."""
-    found = _OPEN.search(text, max(0, len(text) - _LONGEST_HELD))
+    found = _OPEN.search(text, max(0, len(text) - _MAX_HELD))
     return len(text) if found is None else found.start()
 
 
@@ -242,7 +254,7 @@ def open_at(text: str) -> int:
 _ASSIGNED = re.compile(r"""(\w+)(["']?\s*\]?\s*[:=]\s*[rbfuRBFU]{0,2})(["'])((?:(?!\3).)+)(\3?)""")
 
 
-def mask_assigned(source: str) -> str:
+def mask_assigned_values(source: str) -> str:
     """A line of Python with the texts masked that it gives to names of secrets: ``api_key="…"``."""
 
     def masked(found: re.Match[str]) -> str:
@@ -265,7 +277,7 @@ _REPR_FIELD = re.compile(
 )
 
 
-def _masked_field(found: re.Match[str]) -> str:
+def _mask_field_match(found: re.Match[str]) -> str:
     groups = found.groupdict()
     name, quote = groups["name"], groups["plain"] or groups.get("escaped") or ""
     return f"{groups['before']}{quote}[redacted {name}]{quote}" if is_secret_field(name) else found[0]
@@ -273,12 +285,12 @@ def _masked_field(found: re.Match[str]) -> str:
 
 def mask_json_fields(text: str) -> str:
     """JSON text with the texts masked that stand under names of secrets: a tool's arguments, say."""
-    return _JSON_FIELD.sub(_masked_field, text)
+    return _JSON_FIELD.sub(_mask_field_match, text)
 
 
 def mask_repr(text: str) -> str:
     """What a ``repr`` says, without what it says under names of secrets."""
-    return _REPR_FIELD.sub(_masked_field, mask_json_fields(text))
+    return _REPR_FIELD.sub(_mask_field_match, mask_json_fields(text))
 
 
 _OPEN_FIELD = re.compile(
@@ -287,9 +299,9 @@ _OPEN_FIELD = re.compile(
 )
 
 
-def open_field_at(text: str) -> int:
+def find_open_field(text: str) -> int:
     """Where JSON text ends in the beginning of a field that may be a secret's; else its length."""
-    for found in _OPEN_FIELD.finditer(text, max(0, len(text) - _LONGEST_HELD)):
+    for found in _OPEN_FIELD.finditer(text, max(0, len(text) - _MAX_HELD)):
         if found["value"] is None or is_secret_field(found["name"]):
             return found.start()
     return len(text)

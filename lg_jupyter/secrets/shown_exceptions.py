@@ -23,16 +23,16 @@ _CHAIN = 50
 """Exceptions of a chain that are looked at: they may go round in a circle."""
 
 
-def show_users_frames(error: BaseException, clean: Callable[[str], str]) -> None:
+def show_only_user_frames(error: BaseException, clean: Callable[[str], str]) -> None:
     """Have IPython show of an exception only the user's frames, unless it has its own way to be shown.
 
     ``clean`` masks what is secret in each line.
     """
     if notebook.get_shell() is not None and not hasattr(error, RENDERER):
-        vars(error)[RENDERER] = ShownTraceback(error, clean)
+        vars(error)[RENDERER] = IPythonTraceback(error, clean)
 
 
-class ShownTraceback:
+class IPythonTraceback:
     """The lines of an exception, as IPython formats them in the mode that is set (``%xmode``).
 
     Parameters
@@ -55,26 +55,26 @@ class ShownTraceback:
 
     def __call__(self) -> list[str]:
         formatter = notebook.get_shell().InteractiveTB
-        whole = options().traceback == "full" or _mode(formatter) == "Verbose"
-        lines, hidden = (self._whole(formatter), 0) if whole else self._shortened(formatter)
+        whole = options().traceback == "full" or _get_xmode(formatter) == "Verbose"
+        lines, hidden = (self._format_whole(formatter), 0) if whole else self._format_shortened(formatter)
         if self.place:
             lines.append(self.place)
-        if hidden and _mode(formatter) != "Minimal":
+        if hidden and _get_xmode(formatter) != "Minimal":
             lines.append(f"({count(hidden, 'frame')} of libraries not shown: {HOW_TO_SEE_ALL})")
         return [self._clean(line) for line in lines]
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
         return list, ()  # an exception may be pickled, and sent to where there is no IPython
 
-    def _whole(self, formatter: Any) -> list[str]:
+    def _format_whole(self, formatter: Any) -> list[str]:
         error = self._error
         lines: list[str] = formatter.structured_traceback(type(error), error, error.__traceback__)
         return lines
 
-    def _shortened(self, formatter: Any) -> tuple[list[str], int]:
+    def _format_shortened(self, formatter: Any) -> tuple[list[str], int]:
         """The lines, and how many frames are left out."""
         error, whole = self._error, self._error.__traceback__
-        with _shown_frames_alone(error) as hidden:
+        with _keep_only_shown_frames(error) as hidden:
             lines: list[str] = formatter.structured_traceback(
                 type(error), error, error.__traceback__, tb_offset=0
             )
@@ -82,19 +82,19 @@ class ShownTraceback:
         return lines, hidden
 
 
-def _mode(formatter: Any) -> str | None:
+def _get_xmode(formatter: Any) -> str | None:
     """What ``%xmode`` is set to."""
     mode: str | None = getattr(formatter, "mode", None)
     return mode
 
 
 @contextmanager
-def _shown_frames_alone(error: BaseException) -> Iterator[int]:
+def _keep_only_shown_frames(error: BaseException) -> Iterator[int]:
     """For as long as it is formatted, leave of an exception and its causes the frames that are shown.
 
     Gives how many are left out.
     """
-    whole = {id(each): (each, each.__traceback__) for each in _with_causes(error)}
+    whole = {id(each): (each, each.__traceback__) for each in _iter_with_causes(error)}
     hidden = 0
     try:
         for each, traceback in whole.values():
@@ -107,7 +107,7 @@ def _shown_frames_alone(error: BaseException) -> Iterator[int]:
             each.__traceback__ = traceback
 
 
-def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+def _iter_with_causes(error: BaseException | None) -> Iterator[BaseException]:
     for _ in range(_CHAIN):
         if error is None:
             return

@@ -12,9 +12,9 @@ from lg_jupyter.encode.interrupt_ids import is_interrupt_id
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part
 from lg_jupyter.kernel.kept import kept
-from lg_jupyter.request.breakpoints import EVERY_NODE, Condition, is_inner
-from lg_jupyter.request.filters import EVERYTHING, Filter
-from lg_jupyter.request.limits import NO_LIMITS, Limits
+from lg_jupyter.request.breakpoints import EVERY_NODE, Condition, is_subgraph_breakpoint
+from lg_jupyter.request.filters import NO_FILTER, MessageFilter
+from lg_jupyter.request.limits import NO_LIMITS, RunLimits
 from lg_jupyter.request.prices import PriceOfCall, PriceTable
 
 T = TypeVar("T")
@@ -117,7 +117,7 @@ class Request:
     thread_id: ThreadId = UNSET
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
-    shown: Filter = field(default=EVERYTHING, repr=False)
+    shown: MessageFilter = field(default=NO_FILTER, repr=False)
     answer: Answer | None = field(default=None, repr=False)
     fork: Fork | None = field(default=None, repr=False)
     before: tuple[str, ...] = field(default=(), repr=False)
@@ -132,14 +132,17 @@ class Request:
     mask_secrets: bool | None = field(default=None, repr=False)
     max_bytes: int | None = field(default=None, repr=False)
     price: PriceTable | PriceOfCall | None = field(default=None, repr=False)
-    limits: Limits = field(default=NO_LIMITS, repr=False)
+    limits: RunLimits = field(default=NO_LIMITS, repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:
         """The root's nodes before and after which to stop, as LangGraph takes them; nothing of none."""
         named = {"interrupt_before": self.stops_before, "interrupt_after": self.after}
-        at_root = {name: [node for node in nodes if not is_inner(node)] for name, nodes in named.items()}
+        at_root = {
+            name: [node for node in nodes if not is_subgraph_breakpoint(node)]
+            for name, nodes in named.items()
+        }
         return {name: "*" if EVERY_NODE in nodes else nodes for name, nodes in at_root.items() if nodes}
 
     @property
@@ -150,7 +153,9 @@ class Request:
     @property
     def inner_breakpoints(self) -> list[str]:
         """Those in subgraphs."""
-        return [name for name in dict.fromkeys((*self.stops_before, *self.after)) if is_inner(name)]
+        return [
+            name for name in dict.fromkeys((*self.stops_before, *self.after)) if is_subgraph_breakpoint(name)
+        ]
 
 
 @runtime_checkable

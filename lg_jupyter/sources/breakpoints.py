@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, is_inner
+from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, is_subgraph_breakpoint
 from lg_jupyter.sources.base import Request
 from lg_jupyter.spelling import did_you_mean
 
@@ -19,7 +19,7 @@ def check(request: Request, nodes: Sequence[str], graph: str) -> None:
         Saying which nodes it has.
     """
     for name in (*request.stops_before, *request.after):
-        if not is_inner(name) and name not in nodes and name != EVERY_NODE:
+        if not is_subgraph_breakpoint(name) and name not in nodes and name != EVERY_NODE:
             raise UsageError(unknown_node(name, nodes, graph))
 
 

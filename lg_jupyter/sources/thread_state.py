@@ -14,7 +14,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, Part
-from lg_jupyter.request.breakpoints import is_inner
+from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
 from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, EncodePart
 from lg_jupyter.sources.checkpoints import of_server, of_snapshot
 from lg_jupyter.sources.control_parts import control_part, end_part, note_part
@@ -50,7 +50,7 @@ class ThreadState:
         """That of a local graph's snapshot."""
         persistent_tasks = frozenset(task.id for task in snapshot.tasks if task.state is not None)
         state = cls._of(of_snapshot(snapshot), graphs.pending_interrupts(snapshot), persistent_tasks)
-        inside = dict.fromkeys(path for path, _ in next_nodes(snapshot) if is_inner(path))
+        inside = dict.fromkeys(path for path, _ in next_nodes(snapshot) if is_subgraph_breakpoint(path))
         return replace(state, inside=tuple(inside))
 
     @classmethod

@@ -15,7 +15,7 @@ from lg_jupyter.encode.pointer import split_pointer
 from lg_jupyter.panels.content import format_extras
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import headline, summarize
-from lg_jupyter.request.filters import EVERYTHING, Filter
+from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.blocks import abnormal_status
@@ -149,7 +149,7 @@ class Transcript:
     that fit ``shown`` are printed.
     """
 
-    def __init__(self, live: bool, shown: Filter = EVERYTHING) -> None:
+    def __init__(self, live: bool, shown: MessageFilter = NO_FILTER) -> None:
         self._live = live
         self._shown = shown
         self._messages: dict[str, _MessageOutput] = {}
@@ -199,7 +199,9 @@ class Transcript:
     def _add_message(self, row: Row) -> None:
         message = self._messages.get(row["message_id"])
         if message is None:
-            if row["source"] == "history" or not (row["source"] == "input" or self._shown.fits(row)):
+            if row["source"] == "history" or not (
+                row["source"] == "input" or self._shown.matches_message(row)
+            ):
                 return
             message = self._messages[row["message_id"]] = _MessageOutput(row)
             self._pending.append(message)

@@ -8,7 +8,7 @@ import re
 import time
 
 from lg_jupyter.exports import files
-from lg_jupyter.request.paths import cannot_write, check_path
+from lg_jupyter.request.paths import make_write_error, validate_path
 from lg_jupyter.runtime.state import RunState
 
 
@@ -22,11 +22,11 @@ class Folder:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = check_path(path, "save='runs'").absolute()
+        self._path = validate_path(path, "save='runs'").absolute()
         try:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise cannot_write(self._path, error) from None
+            raise make_write_error(self._path, error) from None
 
     def record(self, run: RunState) -> None:
         """Write what comes of a run to a file of its own."""

@@ -15,7 +15,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import shutdown
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.filters import check_names
+from lg_jupyter.request.filters import validate_names
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs as local_graphs
@@ -207,7 +207,7 @@ def watch(
     """
     made = Watch(
         _checked_graphs(graphs),
-        check_names("names", names),
+        validate_names("names", names),
         display=display,
         folder=None if save is None else Folder(save),
         tokens=tokens,

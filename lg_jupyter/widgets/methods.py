@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.height import check_height
+from lg_jupyter.request.height import validate_height
 from lg_jupyter.runtime.facade import Facade
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class RunDisplay(Facade):
         return RunWidget(
             self._state,
             validate_panel_name(name),
-            height=check_height(height),
+            height=validate_height(height),
             header=header,
             own_filter=None if filter is None else check_filter(filter),
         )

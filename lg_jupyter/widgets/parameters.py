@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.spelling import nearest
+from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.text.preview import preview
 from lg_jupyter.widgets.protocol import CallError
 
@@ -71,7 +71,7 @@ class Parameters:
         return params
 
     def _unknown(self, name: str) -> str:
-        near = nearest(name, self._expected)
+        near = find_nearest_name(name, self._expected)
         takes = ", ".join(self._expected) or "no parameters"
         hint = f"did you mean {near!r}?" if near else f"it takes {takes}."
         return f"{self._method} has no parameter {quoted(name)}: {hint}"

@@ -17,7 +17,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.request.attachments import check_attachments
-from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, Stops, breakpoints
+from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, BreakpointFields, validate_breakpoints
 from lg_jupyter.runtime import fork as forking
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime import resume as resuming
@@ -162,7 +162,7 @@ class Steering:
         self._refuse_masks(answers, "resume")
         check_attachments(dict(answers or {}))
         value: Any = UNSET if answers is None else dict(answers)
-        stops = breakpoints(before, after, until)
+        stops = validate_breakpoints(before, after, until)
         if before is not None:  # the page knows their names alone
             conditions = self._run.current_request.conditions
             stops["conditions"] = {name: conditions[name] for name in before if name in conditions}
@@ -181,7 +181,7 @@ class Steering:
         """Run again from a checkpoint: a new run, shown beside this one if that can be."""
         self._refuse_masks(values, "fork")
         at = Fork(checkpoint_id, UNSET if values is None else dict(values), as_node)
-        stops = breakpoints(before, after)
+        stops = validate_breakpoints(before, after)
         branch = self._start(lambda: forking.fork(self._run, at, None, stops, thread=False))
         return {"run": branch.key, "name": expression(branch) or DEFAULT_NAME, "shown": self._show(branch)}
 
@@ -199,13 +199,13 @@ class Steering:
 
     # ---------------------------------------------------------------------------------------------
 
-    def _resume(self, value: Any, stops: Stops) -> RunState:
+    def _resume(self, value: Any, stops: BreakpointFields) -> RunState:
         resuming.resume(self._run, value, stops, thread=False)
         return self._run
 
     def _refuse_masks(self, given: Mapping[str, JSON] | None, method: str) -> None:
         """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
-        mask = self._run.redactor.mask_in(json.dumps(given, ensure_ascii=False))
+        mask = self._run.redactor.find_mask_label(json.dumps(given, ensure_ascii=False))
         if mask is not None:
             raise UsageError(
                 f"{mask} stands for a secret, which is not shown here and would be lost: "

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.filters import check_names
+from lg_jupyter.request.filters import validate_names
 from lg_jupyter.spelling import did_you_mean
 
 NAMES = ("nodes", "tags", "namespaces")
@@ -43,8 +43,8 @@ def check_filter(given: Any) -> dict[str, JSON]:
 
 def _names(field: str, names: Any) -> list[JSON]:
     if field == "namespaces" and isinstance(names, (list, tuple)) and "" in names:  # the root has no name
-        return ["", *check_names(field, [name for name in names if name != ""])]
-    return list(check_names(field, names))
+        return ["", *validate_names(field, [name for name in names if name != ""])]
+    return list(validate_names(field, names))
 
 
 def _steps(given: Any) -> list[JSON] | None:

@@ -337,12 +337,12 @@ def test_a_fork_begins_with_history() -> None:
 
 
 def test_a_filter_finds_what_a_node_returned() -> None:
-    from lg_jupyter.request.filters import Filter
+    from lg_jupyter.request.filters import MessageFilter
 
     run = ran(one_node(lambda _: {"messages": "hello"}), {"messages": "hi"}, nodes=["node"])
     question, answer = run.trace.rows("messages")
-    assert not Filter(nodes=("node",)).fits(question)
-    assert Filter(nodes=("node",)).fits(answer)
+    assert not MessageFilter(nodes=("node",)).matches_message(question)
+    assert MessageFilter(nodes=("node",)).matches_message(answer)
 
 
 def test_a_file_whose_start_says_no_input_has_it_from_its_header(tmp_path: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lg_jupyter.exports.code.literals import SecretVariable
-from lg_jupyter.request.filters import Filter
+from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.sources.base import UNSET, ThreadId
 
 
@@ -62,7 +62,7 @@ class CodeRequest:
     context: Any
     modes: list[str]
     subgraphs: bool
-    shown: Filter
+    shown: MessageFilter
     comments: list[str]
     name: str
     fork_point: CodeForkPoint | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.literals import JSONFileValue, SecretVariable
 from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall, is_dotted_name
-from lg_jupyter.request.filters import Filter
+from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.sources.base import UNSET
 
 MARK = "$lg"
@@ -69,7 +69,7 @@ def request_from_json(data: Any) -> CodeRequest:
         fork_point=None if fork_point is None else _parse_fork_point(fork_point),
         config=_load_value(data.get("config", {})),
         context=_load_value(data.get("context")),
-        shown=Filter.of_json(data.get("shown")),
+        shown=MessageFilter.from_json(data.get("shown")),
         headers={
             _parse_text(name): SecretVariable(_parse_variable_name(held))
             for name, held in data.get("headers", {}).items()

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.secrets.redact import named_secrets
+from lg_jupyter.secrets.redact import iter_named_secrets
 from lg_jupyter.sources.local import graphs, middleware, python310
 
 
@@ -66,6 +66,6 @@ class Capabilities:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
         bound = graphs.bound_config(self.graph).get("configurable")
         return {
-            **dict(named_secrets(bound)),
+            **dict(iter_named_secrets(bound)),
             **(graphs.remote_secrets(self.unbound) if self.is_remote else {}),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from lg_jupyter.request.breakpoints import SEPARATOR, Condition, covering
+from lg_jupyter.request.breakpoints import SEPARATOR, Condition, select_breakpoints_at
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.local.inner_breakpoints import next_nodes
 
@@ -35,7 +35,7 @@ async def holds(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
         If a condition raises.
     """
     for path, inside in next_nodes(snapshot):
-        names = covering(request.stops_before, path)
+        names = select_breakpoints_at(request.stops_before, path)
         if any(name not in request.conditions for name in names):
             return True
         if any(_holds(request.conditions[name], name, inside.values) for name in names):
@@ -60,4 +60,4 @@ async def _came_after(after: Sequence[str], path: str, inside: Any, read: ReadSn
         return False
     *graph, _ = path.split(SEPARATOR)
     ran = (await read(inside.parent_config)).next
-    return any(covering(after, SEPARATOR.join([*graph, node])) for node in ran)
+    return any(select_breakpoints_at(after, SEPARATOR.join([*graph, node])) for node in ran)

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from lg_jupyter.events.namespace import node_names as nodes_around
-from lg_jupyter.secrets.redact import named_secrets
+from lg_jupyter.secrets.redact import iter_named_secrets
 
 _UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
 
@@ -148,7 +148,7 @@ def remote_secrets(graph: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in ("client", "sync_client"):
         http = getattr(getattr(getattr(graph, name, None), "http", None), "client", None)
-        found |= dict(named_secrets(dict(getattr(http, "headers", None) or {})))
+        found |= dict(iter_named_secrets(dict(getattr(http, "headers", None) or {})))
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.token_batch import expand_batch
-from lg_jupyter.request.paths import check_path
+from lg_jupyter.request.paths import validate_path
 from lg_jupyter.sources.saved.compression import compressor_of
 from lg_jupyter.sources.saved.writing import Writer, open_to_append
 
@@ -50,7 +50,7 @@ class Recorder:
         header: Callable[[], Mapping[str, Any]],
         everything: Callable[[Callable[[], object]], Iterable[Part]] | None = None,
     ) -> None:
-        self.path = check_path(path, "save='run.jsonl'").absolute()  # wherever the process goes meanwhile
+        self.path = validate_path(path, "save='run.jsonl'").absolute()  # wherever the process goes meanwhile
         self._header = header
         self._everything = everything
         self._compressor = compressor_of(self.path)

@@ -20,8 +20,8 @@ from typing import Any
 
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events.events import JSON, Part
-from lg_jupyter.request.filters import Filter
-from lg_jupyter.request.paths import check_path
+from lg_jupyter.request.filters import MessageFilter
+from lg_jupyter.request.paths import validate_path
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.saved.lines import ExcessError, LineError, LineReader, loads
 from lg_jupyter.sources.saved.reading import lines_of, opened
@@ -85,7 +85,7 @@ class SavedSource:
     has_local_structure = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = check_path(path, "lg_jupyter.load('run.jsonl')")
+        self.path = validate_path(path, "lg_jupyter.load('run.jsonl')")
         self.header = read_header(self.path)
         name = self.header.get("name")
         self.name = name if isinstance(name, str) and name else self.path.stem
@@ -109,7 +109,7 @@ class SavedSource:
         return Request(
             modes=tuple(mode for mode in modes if isinstance(mode, str)) if isinstance(modes, list) else (),
             subgraphs=subgraphs if isinstance(subgraphs, bool) else True,
-            shown=Filter.of_json(self.header.get("shown")),
+            shown=MessageFilter.from_json(self.header.get("shown")),
         )
 
     def check(self, request: Request) -> None:

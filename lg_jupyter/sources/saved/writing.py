@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from lg_jupyter.events.events import Part
-from lg_jupyter.request.paths import atomic_write, cannot_write, check_path
+from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.sources.saved.compression import Compressor, compressor_of
 from lg_jupyter.sources.saved.lines import LineWriter, list_key_of
 
@@ -94,7 +94,7 @@ def write(
     UsageError
         If the name asks for a compression that is not there.
     """
-    target = check_path(path, "run.save('run.jsonl')")
+    target = validate_path(path, "run.save('run.jsonl')")
     compressor = compressor_of(target.resolve())
     with atomic_write(target) as file:
         writer = Writer(file, compressor, header)
@@ -115,7 +115,7 @@ def open_to_append(path: Path) -> BinaryIO:
             path.resolve().unlink()
         return path.open("wb")
     except OSError as error:
-        raise cannot_write(path, error) from None
+        raise make_write_error(path, error) from None
 
 
 def _format_fields() -> dict[str, Any]:

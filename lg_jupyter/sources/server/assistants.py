@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.errors import ServerError
-from lg_jupyter.spelling import nearest
+from lg_jupyter.spelling import find_nearest_name
 
 MAX_ASSISTANTS = 1000
 """Assistants that are looked through at most."""
@@ -76,7 +76,7 @@ def _names(found: Sequence[Mapping[str, Any]]) -> list[str]:
 def _instead(name: str, names: list[str]) -> str:
     if not names:
         return "; it has none at all"
-    near = nearest(name, names)
+    near = find_nearest_name(name, names)
     meant = f"; did you mean {near!r}?" if near else "."
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"{meant} It has {', '.join(names[:12])}{more}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.request.paths import atomic_write, check_path
+from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join
 from lg_jupyter.widgets.offline.data import MIME, View, bundle
@@ -44,7 +44,7 @@ def write_run(run: RunState, path: str | os.PathLike[str], *, interactive: bool)
     UsageError
         If it is to be interactive and the front end is not built.
     """
-    target = check_path(path, "run.to_html('run.html')")
+    target = validate_path(path, "run.to_html('run.html')")
     with run.lock:
         summary = summarize(run, record=RECORD)
         shown = record.page_record(summary, run.trace)

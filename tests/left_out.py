@@ -16,7 +16,7 @@ _MARK = "left out: "
 
 def leave_out(need: str, install: str) -> NoReturn:
     """Leave the running test out, because it needs ``need``, which ``install`` brings."""
-    pytest.advance_sequence(f"{_MARK}{need}: install {install}")
+    pytest.skip(f"{_MARK}{need}: install {install}")
 
 
 def _reasons(config: pytest.Config) -> Counter[str]:

@@ -241,7 +241,7 @@ def test_messages_are_the_dicts_that_a_server_sends(message: BaseMessage) -> Non
 def test_an_overwrite() -> None:
     overwrite = getattr(langgraph.types, "Overwrite", None)
     if overwrite is None:
-        pytest.advance_sequence("this langgraph has no Overwrite")
+        pytest.skip("this langgraph has no Overwrite")
     assert encode(overwrite([1])) == {"value": [1], "type": "__overwrite__"}
 
 

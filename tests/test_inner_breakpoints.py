@@ -278,7 +278,7 @@ async def test_a_question_is_no_breakpoint():
 
     graph = graph_of("first", ("ask", ask), checkpointer=InMemorySaver())
     if sys.version_info < (3, 11):
-        pytest.advance_sequence("on Python 3.10 the test's loop gives the node no context")
+        pytest.skip("on Python 3.10 the test's loop gives the node no context")
     run = await stream(graph, before={"first": lambda state: False})
     assert (run.status, len(run.interrupts)) == ("interrupted", 1)
     assert (await run.resume("yes")).output == {"log": ["first", "yes"]}

@@ -34,9 +34,9 @@ async def test_a_failure_is_the_end_of_its_run(
     provider: str, scenario: str, way: str, provider_server: ProviderServer, request: pytest.FixtureRequest
 ) -> None:
     if reason := why_not_here(provider):
-        pytest.advance_sequence(reason)
+        pytest.skip(reason)
     if way == SERVER and sys.version_info < (3, 11):
-        pytest.advance_sequence("a LangGraph server needs Python 3.11")
+        pytest.skip("a LangGraph server needs Python 3.11")
     raised = await _raised(provider, scenario, provider_server.root)
     if raised is None:
         assert (provider, scenario) in REASONS or _is_old(), "LangChain raises nothing"
@@ -78,7 +78,7 @@ def _is_old() -> bool:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_runs_of_a_script_share_a_client(provider: str, provider_server: ProviderServer) -> None:
     if reason := why_not_here(provider):
-        pytest.advance_sequence(reason)
+        pytest.skip(reason)
     cell = Cell(provider, s.TEXT, provider_server.root)
     ask = {**cell.input(), "messages": question(s.TEXT)}
     ends = [lg_jupyter.stream(answers, ask, display=False).wait().status for _ in range(4)]

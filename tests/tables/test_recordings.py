@@ -198,7 +198,7 @@ def twins() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("local", "server"), twins())
 def test_a_server_gives_the_tables_of_the_local_run(local: str, server: str) -> None:
     if "schema" in local and not hasattr(Interrupt("value"), "response_schema"):
-        pytest.advance_sequence("this langgraph has no schemas of answers")
+        pytest.skip("this langgraph has no schemas of answers")
     ours, theirs = comparable(local), comparable(server)
     if HIDDEN in json.dumps(theirs):
         for tables in (ours, theirs):

@@ -25,7 +25,7 @@ from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import EncodePart, Request
 from lg_jupyter.sources.control_parts import end_part, start_part
-from lg_jupyter.tables.search import Query
+from lg_jupyter.tables.search import EventQuery
 from lg_jupyter.tables.trace import Trace
 
 
@@ -98,7 +98,7 @@ def query_50_000(events: list[Event]) -> None:
         trace.feed_event(event)
 
     def query(offset: int, limit: int, **filters: Any) -> Any:
-        return trace.events.query(offset, limit, Query.of(**filters))
+        return trace.events.query(offset, limit, EventQuery.from_filter_values(**filters))
 
     report("50,000 events: a page", timed(lambda: query(25_000, 100)))
     report("50,000 events: a mode, first time", timed(lambda: query(0, 100, modes=["messages"]), 1))

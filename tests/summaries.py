@@ -22,4 +22,4 @@ def summary(trace: Trace, **fields: object) -> Summary:
         "explanations": [],
         "languages": [],
     }
-    return {**known, **trace.run(), **fields}
+    return {**known, **trace.to_run_fields(), **fields}

@@ -7,12 +7,12 @@ import base64
 import pytest
 
 from lg_jupyter.tables.blocks import (
+    CitedSource,
     Media,
-    Other,
     Refusal,
     ServerCall,
-    Source,
-    abnormal_status,
+    UnknownBlock,
+    format_abnormal_status,
     read_blocks,
     read_sources,
 )
@@ -90,9 +90,9 @@ def test_calls_that_a_provider_ran_stand_with_their_results() -> None:
 def test_refusals_and_what_nobody_knows() -> None:
     assert read_blocks([{"type": "refusal", "refusal": "I can't."}, {"type": "new", "a": 1}, 3, None]) == [
         Refusal("I can't."),
-        Other("new", {"type": "new", "a": 1}),
-        Other("content", 3),
-        Other("content", None),
+        UnknownBlock("new", {"type": "new", "a": 1}),
+        UnknownBlock("content", 3),
+        UnknownBlock("content", None),
     ]
     assert read_blocks(None) == []
 
@@ -102,9 +102,9 @@ def test_sources_stand_once_each() -> None:
     quoted = {"type": "citation", "title": "Report", "cited_text": "of this"}
     other = {"type": "non_standard_annotation", "value": {"type": "file_citation", "filename": "a.pdf"}}
     assert read_sources([page, {**page, "cited_text": "two"}, quoted, other, {}, "odd"]) == [
-        Source("A", "https://example.org/a"),
-        Source("Report", None, "of this"),
-        Source("a.pdf"),
+        CitedSource("A", "https://example.org/a"),
+        CitedSource("Report", None, "of this"),
+        CitedSource("a.pdf"),
     ]
 
 
@@ -121,7 +121,7 @@ def test_sources_stand_once_each() -> None:
     ],
 )
 def test_how_a_message_ended(row, told) -> None:
-    assert abnormal_status(row) == told
+    assert format_abnormal_status(row) == told
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_where_its_content_is(block, read) -> None:
     if read is None and "image_url" in block:
         assert media == Media("image", address="data:image/png,no-base64")
     else:
-        assert media == (read or Other(block["type"], block))
+        assert media == (read or UnknownBlock(block["type"], block))
 
 
 @pytest.mark.parametrize(
@@ -233,19 +233,22 @@ def test_what_says_nothing_is_a_refusal_or_a_block_all_the_same() -> None:
     assert read_blocks({"type": "refusal"}) == [Refusal("")]
     assert read_blocks([{"type": "refusal", "text": "No."}, {"a": 1}]) == [
         Refusal("No."),
-        Other("content", {"a": 1}),
+        UnknownBlock("content", {"a": 1}),
     ]
 
 
 @pytest.mark.parametrize(
     ("citation", "source"),
     [
-        ({"uri": "https://a", "document_title": "A"}, Source("A", "https://a")),
-        ({"url": "https://a"}, Source("https://a", "https://a")),
-        ({"filename": "a.pdf", "quote": "q"}, Source("a.pdf", None, "q")),
-        ({"file_id": "f1"}, Source("f1")),
-        ({"cited_text": "q"}, Source("source", None, "q")),
-        ({"type": "non_standard", "value": {"url": "https://a", "title": "A"}}, Source("A", "https://a")),
+        ({"uri": "https://a", "document_title": "A"}, CitedSource("A", "https://a")),
+        ({"url": "https://a"}, CitedSource("https://a", "https://a")),
+        ({"filename": "a.pdf", "quote": "q"}, CitedSource("a.pdf", None, "q")),
+        ({"file_id": "f1"}, CitedSource("f1")),
+        ({"cited_text": "q"}, CitedSource("source", None, "q")),
+        (
+            {"type": "non_standard", "value": {"url": "https://a", "title": "A"}},
+            CitedSource("A", "https://a"),
+        ),
     ],
 )
 def test_a_source_by_what_is_known_of_it(citation, source) -> None:

@@ -11,7 +11,7 @@ from lg_jupyter import record
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
 from lg_jupyter.panels import context
 from lg_jupyter.sources.local.context_windows import context_window
-from lg_jupyter.tables.prompt_parts import PromptParts
+from lg_jupyter.tables.prompt_parts import PromptMeter
 from tests.graphs import ScriptedModel, words
 from tests.summaries import summary
 from tests.tables.stream import START, Stream
@@ -30,7 +30,7 @@ def test_the_parts_of_a_prompt_are_measured_by_their_texts() -> None:
         message("ai", "", tool_calls=[{"name": "look"}]),
         message("tool", "a cat"),
     ]
-    parts = PromptParts().of(given, [{"name": "look"}])
+    parts = PromptMeter().of(given, [{"name": "look"}])
     one_call = len('[{"name": "look"}]')
     assert parts == {
         "system": 8,
@@ -42,8 +42,8 @@ def test_the_parts_of_a_prompt_are_measured_by_their_texts() -> None:
 
 
 def test_what_nobody_reports_is_not_known() -> None:
-    assert PromptParts().of(None, None) is None
-    parts = PromptParts().of([message("human", "hello")], None)
+    assert PromptMeter().of(None, None) is None
+    parts = PromptMeter().of([message("human", "hello")], None)
     assert parts is not None
     assert (parts["tools"], parts["history"]) == (None, 5)
 

@@ -13,7 +13,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.record.summary import explanations
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.diff import Change, same
+from lg_jupyter.tables.diff import JSONChange, is_equal_json
 from tests.tables.apply import applied
 
 MODES = ["values", "debug", ["values", "checkpoints"], ["values", "tasks"], ["values", "updates"], None]
@@ -76,7 +76,7 @@ def end_of(run: Any) -> Any:
     rows = [row for row in run.trace.rows("state_diffs") if not row["namespace"] and row["op"] != "write"]
     state = run.initial_state
     for seq in dict.fromkeys(row["seq"] for row in rows):
-        changes = [Change(*(to_plain_json(row[name]) for name in ("path", "op", "before", "after")))
+        changes = [JSONChange(*(to_plain_json(row[name]) for name in ("path", "op", "before", "after")))
                    for row in rows if row["seq"] == seq]  # fmt: skip
         state = applied(state, changes)
     return state
@@ -102,19 +102,19 @@ async def test_three_turns_and_a_branch(modes, saver):
     for number in range(3):
         run = await turn(graph, number, modes)
         after = as_json(graph.get_state(CONFIG).values)
-        assert same(run.initial_state, before)
+        assert is_equal_json(run.initial_state, before)
         if modes != "debug":  # which tells no states but checkpoints
-            assert same(end_of(run), after)
+            assert is_equal_json(end_of(run), after)
             assert ops(run) == LATER if number else [op for _, op in ops(run)].count("add") == 3
             assert told(run)[0] == ("messages", "append" if number else "add", ["__start__"])
         before = after
     first = next(one for one in run.checkpoints if one.next == ("summarize",))
     branch = await run.fork(first.checkpoint_id, {"turns": 7}, as_node="answer", display=False)
-    assert same(branch.initial_state, to_plain_json(first.values))
+    assert is_equal_json(branch.initial_state, to_plain_json(first.values))
     after = as_json(graph.get_state(CONFIG).values)
-    assert same(branch.output, graph.get_state(CONFIG).values) or as_json(branch.output) == after
+    assert is_equal_json(branch.output, graph.get_state(CONFIG).values) or as_json(branch.output) == after
     if modes != "debug":
-        assert same(end_of(branch), after)
+        assert is_equal_json(end_of(branch), after)
         assert told(branch)[0] == ("turns", "change", ["answer"])
 
 
@@ -175,8 +175,8 @@ async def test_a_command_as_input_is_told_against_what_was_there():
     before = as_json(graph.get_state(CONFIG).values)
     command = Command(update={"turns": 5}, goto="summarize")
     run = await lg_jupyter.stream(graph, command, thread_id="1", display=False)
-    assert same(run.initial_state, before)
-    assert same(end_of(run), as_json(graph.get_state(CONFIG).values))
+    assert is_equal_json(run.initial_state, before)
+    assert is_equal_json(end_of(run), as_json(graph.get_state(CONFIG).values))
 
 
 async def test_a_file_keeps_it(tmp_path):
@@ -185,7 +185,7 @@ async def test_a_file_keeps_it(tmp_path):
     run = await turn(graph, 1, "values")
     run.save(tmp_path / "run.jsonl")
     loaded = lg_jupyter.load(tmp_path / "run.jsonl")
-    assert same(loaded.initial_state, run.initial_state)
+    assert is_equal_json(loaded.initial_state, run.initial_state)
     assert loaded.trace.rows("state_diffs") == run.trace.rows("state_diffs")
 
 

@@ -10,7 +10,7 @@ from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.types import Command, Send, interrupt
 
 import lg_jupyter
-from lg_jupyter.tables.diff import same
+from lg_jupyter.tables.diff import is_equal_json
 from tests.test_later_turns import as_json, end_of
 
 MINE: Any = {"configurable": {"thread_id": "mine"}}
@@ -26,15 +26,15 @@ def scripted(*says: str) -> Any:
 def agree(run: Any, graph: Any, twin: Any, theirs: Any, before: Any) -> None:
     """A run against the same call by ``twin.invoke`` on a thread that has been through the same."""
     mine, other = graph.get_state(MINE), twin.get_state(TWIN)
-    assert same(as_json(run.trace.output), as_json(mine.values))
+    assert is_equal_json(as_json(run.trace.output), as_json(mine.values))
     assert said(mine.values) == said(other.values)
     assert mine.next == other.next
     assert run.status == ("interrupted" if other.next else "success")
     asked = [each.value for each in theirs.pop("__interrupt__", ())]
     assert sorted(row["value"] for row in run.interrupts) == sorted(asked)
     assert said(run.output) == said(theirs)
-    assert same(run.initial_state, before)
-    assert same(end_of(run), as_json(mine.values))
+    assert is_equal_json(run.initial_state, before)
+    assert is_equal_json(end_of(run), as_json(mine.values))
 
 
 def said(values: Any) -> Any:

@@ -70,7 +70,7 @@ async def test_the_view_finds_all_that_its_kernel_would_tell():
     assert data["traits"]["_summary"]["record"] == "lgj-record-1"
     assert data["omitted"] is None
     for namespace, seq, _, _, _, number in data["states"]:
-        state = run.trace.states.at(namespace, seq=seq)
+        state = run.trace.states.find_state(namespace, seq=seq)
         assert whole(data, number) == json.loads(json.dumps(to_plain_json(state.values)))
     for seq, number in data["payloads"].items():
         row = run.trace.row("events", int(seq))

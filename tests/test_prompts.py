@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemM
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.calls import PROMPT_FORMS, Calls, ModelCall
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.call_totals import call_totals
+from lg_jupyter.tables.call_totals import compute_call_totals
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.queries import RunQueries
 from tests.graphs import ScriptedModel, words
@@ -160,7 +160,7 @@ def test_costs_are_summed_of_the_calls_of_models_that_are_over_and_have_one() ->
         for status, cost in [*[("success", 0.1)] * 10, ("error", None), ("running", None)]
     ]
     tool = {**dict.fromkeys(SCHEMAS["tool_calls"].columns), "name": "look", "status": "success"}
-    gpt, look = call_totals([*rows, tool])
+    gpt, look = compute_call_totals([*rows, tool])
     assert gpt["cost"] == 1.0  # one by one, these floats make less
     assert (look["kind"], look["cost"]) == ("tool", None)
-    assert call_totals(rows[10:])[0]["cost"] is None
+    assert compute_call_totals(rows[10:])[0]["cost"] is None

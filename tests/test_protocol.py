@@ -10,15 +10,15 @@ import pytest
 
 from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.widgets.cells import CELL_LIMIT, cells
 from lg_jupyter.widgets.protocol import SentRows, delta, merged, snapshot
 from tests.tables.stream import Stream
 
 
-def changes(**given: Any) -> Changes:
-    return Changes(**{"rows": {}, "text": [], "counts": {}, "run": None, **given})
+def changes(**given: Any) -> TraceChanges:
+    return TraceChanges(**{"rows": {}, "text": [], "counts": {}, "run": None, **given})
 
 
 def task(**columns: Any) -> dict[str, Any]:

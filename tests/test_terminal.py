@@ -7,12 +7,12 @@ from contextlib import suppress
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from lg_jupyter.tables.format_speaker import format_speaker
 from rich.console import Console
 
 import lg_jupyter
 from lg_jupyter.request.filters import MessageFilter
-from lg_jupyter.tables.changes import Changes
-from lg_jupyter.tables.speaker import speaker
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.terminal.view import TerminalView, Transcript
 from lg_jupyter.widgets.display import _show_in_terminal
 from tests.graphs import INPUTS, build
@@ -23,7 +23,7 @@ def message(message_id: str, **values) -> dict:
     row |= {"agent_name": None, "tool_call_id": None, "tool_calls": None, "end_time": None, "source": "model"}
     row |= {"status": "success", "finish_reason": None, "blocks": None, "citations": None, "artifact": None}
     row |= values
-    return {"speaker": speaker(row["role"], row["name"], row["agent_name"], row["node"])} | row
+    return {"speaker": format_speaker(row["role"], row["name"], row["agent_name"], row["node"])} | row
 
 
 def task(node: str, status: str, **values) -> dict:
@@ -44,8 +44,8 @@ def change(path: str, op: str, **values) -> dict:
     return row | {"before": None, "after": None} | values
 
 
-def changes(*said: tuple[str, int, str], **rows: list[dict]) -> Changes:
-    return Changes(rows, [(who, "text", offset, text) for who, offset, text in said], {}, None)
+def changes(*said: tuple[str, int, str], **rows: list[dict]) -> TraceChanges:
+    return TraceChanges(rows, [(who, "text", offset, text) for who, offset, text in said], {}, None)
 
 
 @pytest.fixture(params=[True, False], ids=["live", "plain"])
@@ -53,7 +53,7 @@ def live(request) -> bool:
     return request.param
 
 
-def written(account: Transcript, *batches: Changes) -> list[str]:
+def written(account: Transcript, *batches: TraceChanges) -> list[str]:
     """What each batch adds to the account."""
     return ["".join(text for text, _ in account.feed(batch)) for batch in batches]
 

@@ -102,7 +102,7 @@ class Taken:
                 "tables": {name: self.trace.rows(name) for name in self.trace.tables},
                 "columns": {name: self.trace.columns(name) for name in ("events", "tokens")},
                 "counts": self.trace.counts,
-                "text": self.trace.messages.texts(),
+                "text": self.trace.messages.list_texts(),
                 "log": [parts_fields(part) for part in self.log],
                 "file": [parts_fields(each) for part in self.file for each in expand_batch(part)],
             }

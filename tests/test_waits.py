@@ -11,7 +11,7 @@ from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import MIN_SHOWN, Wait, Waits, describe
+from lg_jupyter.tables.waits import MIN_SHOWN, Wait, Waits, format_waits
 from lg_jupyter.text.words import seconds
 from tests.tables.stream import START, Stream
 from tests.test_resume import compiled
@@ -46,14 +46,14 @@ def test_a_run_does_not_run_while_a_person_thinks():
     stream(RunEnded("success"), at=523)
     assert stream.trace.waits == [Wait(START + 3, START + 521, "for an answer")]
     assert stream.trace.elapsed() == 5
-    assert stream.trace.run()["waits"] == [[START + 3, START + 521, "for an answer"]]
-    assert describe(stream.trace.waits) == "waited 8 min 38 s for an answer"
+    assert stream.trace.to_run_fields()["waits"] == [[START + 3, START + 521, "for an answer"]]
+    assert format_waits(stream.trace.waits) == "waited 8 min 38 s for an answer"
 
 
 def test_a_wait_that_a_reader_need_not_hear_of_is_left_out() -> None:
     waits = [Wait(0.0, MIN_SHOWN, "for an answer"), Wait(1.0, 1.0 + MIN_SHOWN / 2, "in the queue")]
-    assert describe(waits) == f"waited {seconds(MIN_SHOWN)} for an answer"
-    assert describe([]) == ""
+    assert format_waits(waits) == f"waited {seconds(MIN_SHOWN)} for an answer"
+    assert format_waits([]) == ""
 
 
 def test_no_latency_has_the_wait_in_it():
@@ -101,11 +101,11 @@ def test_why_it_waited(status, why):
 def test_two_waits_count_twice():
     waits = Waits()
     for start in (10.0, 20.0):
-        waits.stop(start, "interrupted", True)
-        waits.resume(start + 4)
-    waits.resume(50)  # it had not stopped
-    assert [waits.running(0, time) for time in (10, 12, 14, 21, 30)] == [10, 10, 10, 16, 22]
-    assert waits.within(12, 22) == 4
+        waits.record_stop(start, "interrupted", True)
+        waits.record_resume(start + 4)
+    waits.record_resume(50)  # it had not stopped
+    assert [waits.seconds_running(0, time) for time in (10, 12, 14, 21, 30)] == [10, 10, 10, 16, 22]
+    assert waits.seconds_waited(12, 22) == 4
 
 
 def on_a_server(*times: float) -> Trace:
@@ -144,7 +144,7 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)
     page, text = record.page(summary, run.trace), record.text(summary, run.trace)
     for shown in (page, text):
-        assert f"{describe(run.trace.waits)}" in shown
+        assert f"{format_waits(run.trace.waits)}" in shown
     assert headline(summary) in text
 
 

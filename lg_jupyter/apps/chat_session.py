@@ -88,7 +88,7 @@ class ChatSession:
         elif run.status == "success" and isinstance(run.output, dict):
             self._earlier_messages = list(run.output.get("messages") or ())
         try:
-            messages = format_conversation(to_plain_json(run.trace.states.at("").values))
+            messages = format_conversation(to_plain_json(run.trace.states.find_state("").values))
         except LgJupyterError:  # no state was streamed
             messages = []
         self._messages = messages or self._messages

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.endpoint import Method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import Message, snapshot
@@ -50,5 +50,5 @@ class FormWidget(LiveWidget):
         self._summary = summary
 
     def _send_snapshot(self) -> None:
-        nothing = Changes(rows={}, text=[], counts={}, run=None)
+        nothing = TraceChanges(rows={}, text=[], counts={}, run=None)
         self.send(snapshot(1, None, nothing, self._summary))

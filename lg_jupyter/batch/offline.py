@@ -12,7 +12,7 @@ from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import VIEW_FIELDS
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
 from lg_jupyter.widgets.offline.data import View, traits, view
@@ -32,7 +32,7 @@ def make_batch_view(batch: TableRuns, room: Room, record: str) -> View | None:
         return run_view(state_of(run), room, record=record)  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
-    changes = Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
+    changes = TraceChanges(rows={"inputs": rows}, text=[], counts={}, run=None)
     known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
     sent = snapshot(1, elapsed_seconds(batch), changes, known)
     first = {"traits": traits(summary), "snapshot": sent, "replies": {}}

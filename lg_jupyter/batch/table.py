@@ -80,8 +80,8 @@ def format_headline(batch: TableRuns) -> str:
     taken, total = len(batch), batch.total
     begun = f"{taken:,} of " if total is not None and taken < total else ""
     of_all = count((total if begun and total is not None else taken) + batch.more, batch.words.row)
-    costs = Costs.together(map(make_summary_row, list(batch.entries)))
-    return dotted(f"{batch.name} on {begun}{of_all}", *counts, cost_of(costs.known()), hint)
+    costs = Costs.sum_over_runs(map(make_summary_row, list(batch.entries)))
+    return dotted(f"{batch.name} on {begun}{of_all}", *counts, cost_of(costs.to_usage_fields()), hint)
 
 
 def render_text(batch: TableRuns) -> str:

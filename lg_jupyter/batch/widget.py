@@ -16,7 +16,7 @@ from lg_jupyter.batch.shown import TableRuns
 from lg_jupyter.batch.table import make_summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, SentRows, changed_fields, delta, snapshot
@@ -278,8 +278,8 @@ def elapsed_seconds(batch: TableRuns) -> float | None:
     return None if started is None else round((time.time() if ended is None else ended) - started, 3)
 
 
-def _make_changes(rows: list[Message]) -> Changes:
-    return Changes(rows={"inputs": rows}, text=[], counts={}, run=None)
+def _make_changes(rows: list[Message]) -> TraceChanges:
+    return TraceChanges(rows={"inputs": rows}, text=[], counts={}, run=None)
 
 
 def make_input_row(entry: BatchEntry) -> Message:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from lg_jupyter.comparison.columns import Row
-from lg_jupyter.tables.states import without_task_ids
+from lg_jupyter.tables.states import remove_task_ids
 
 
 def no_further_key(row: Row) -> tuple[Hashable, ...]:
@@ -30,7 +30,7 @@ def index_by_occurrence(
     counts: Counter[Any] = Counter()
     found: dict[Any, Row] = {}
     for row in rows:
-        position = (without_task_ids(row["namespace"] or ""), row["node"], *further_key(row))
+        position = (remove_task_ids(row["namespace"] or ""), row["node"], *further_key(row))
         found[(*position, counts[position])] = row
         counts[position] += 1
     return found
@@ -49,7 +49,7 @@ def align_rows(a: dict[Any, Row], b: dict[Any, Row]) -> Iterator[tuple[Any, tupl
 
 
 def align_paths(a: list[Row], b: list[Row]) -> Iterator[Row]:
-    sides = [[(without_task_ids(row["namespace"] or ""), row["node"]) for row in rows] for rows in (a, b)]
+    sides = [[(remove_task_ids(row["namespace"] or ""), row["node"]) for row in rows] for rows in (a, b)]
     matcher = SequenceMatcher(None, sides[0], sides[1], autojunk=False)
     for kind, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if kind == "equal":

@@ -15,7 +15,7 @@ from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import TableSchema
-from lg_jupyter.tables.states import changes
+from lg_jupyter.tables.states import diff_states
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +31,12 @@ class ComparedRuns:
         for run in (a, b):
             with run.lock:
                 self._table_rows.append(
-                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.produced()}
+                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.produced_rows()}
                 )
                 states = run.trace.states
-                ends = {name: to_plain_json(states.at(name).values) for name in states.namespaces()}
+                ends = {
+                    name: to_plain_json(states.find_state(name).values) for name in states.list_namespaces()
+                }
             self._states.append({name: build.remove_generated_ids(values) for name, values in ends.items()})
 
     @property
@@ -95,7 +97,7 @@ class ComparedRuns:
     def _changes(self) -> Iterator[Row]:
         a, b = self._states
         for name in self._common_namespaces():
-            yield from ({"namespace": name, **row} for row in changes(a[name], b[name]))
+            yield from ({"namespace": name, **row} for row in diff_states(a[name], b[name]))
 
     def unchanged(self) -> Iterator[Row]:
         """The keys that are the same in both end states, each with its ``namespace`` and ``value``."""

@@ -9,7 +9,7 @@ from lg_jupyter.comparison.record import render_html
 from lg_jupyter.comparison.widget import format_run_names, make_comparison_summary, make_tables, shorten_rows
 from lg_jupyter.encode import dump_json
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
 from lg_jupyter.widgets.offline.budget import Budget
@@ -26,7 +26,7 @@ def make_comparison_view(comparison: ComparedRuns, room: Room, record: str) -> V
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
     tables = make_tables(comparison)
     rows = shorten_rows(tables)
-    sent = snapshot(1, None, Changes(rows=rows, text=[], counts={}, run=None), {})
+    sent = snapshot(1, None, TraceChanges(rows=rows, text=[], counts={}, run=None), {})
     first = {"traits": traits(make_comparison_summary(comparison, record)), "snapshot": sent, "replies": {}}
     budget = Budget(room.size)
     if room.size == 0 or not budget.take(dump_json(first)):

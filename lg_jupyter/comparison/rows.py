@@ -17,7 +17,7 @@ from lg_jupyter.tables.usage import Usage
 def make_summary_row(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
-        failure, usage = trace.failure, trace.tokens.counted
+        failure, usage = trace.failure, trace.tokens.without_zeros
         costs = trace.model_calls.costs
         return {
             "run": side,
@@ -29,7 +29,7 @@ def make_summary_row(run: Run, side: str) -> Row:
             "steps": trace.steps,
             "tasks": len(trace.tables["tasks"]),
             "messages": trace.messages.count,
-            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.produced()),
+            "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.produced_rows()),
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
             "cost": costs.cost,
@@ -52,7 +52,7 @@ def make_node_row(key: Any, pair: tuple[Row | None, Row | None], by_task: list[d
         for name in ("step", "status", "latency"):
             row[f"{name}_{side}"] = task and task[name]
         messages = messages_of.get(task["task_id"], []) if task else []
-        usage = Usage.of_rows(messages).counted
+        usage = Usage.from_messages(messages).without_zeros
         row[f"messages_{side}"] = len(messages) or None
         row[f"input_tokens_{side}"], row[f"output_tokens_{side}"] = usage.input_tokens, usage.output_tokens
     times = row["latency_a"], row["latency_b"]

@@ -13,7 +13,7 @@ from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
@@ -55,7 +55,7 @@ class ComparisonWidget(LiveWidget):
         return f"lg_jupyter: two runs of {self._name} side by side"
 
     def _send_snapshot(self) -> None:
-        changes = Changes(rows=shorten_rows(self._tables), text=[], counts={}, run=None)
+        changes = TraceChanges(rows=shorten_rows(self._tables), text=[], counts={}, run=None)
         for part in in_parts(snapshot(1, None, changes, {})):
             self.send(part)
 

@@ -18,7 +18,7 @@ from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.protocol import Message, snapshot
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.selection import Selection, selection_of
@@ -212,4 +212,4 @@ class Dashboard(SuggestsAttributes, DashboardView):
         return text if state is None else state.redactor.mask(text)
 
     def _send_snapshot(self) -> None:
-        self.send(snapshot(1, None, Changes(rows={}, text=[], counts={}, run=None), self._summary))
+        self.send(snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), self._summary))

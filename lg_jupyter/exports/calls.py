@@ -15,7 +15,7 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.facade import Facade
 from lg_jupyter.spelling import did_you_mean, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.call_totals import By, call_totals, called
+from lg_jupyter.tables.call_totals import By, called_model_or_tool, compute_call_totals
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, exception_line, seconds
@@ -123,7 +123,7 @@ class ModelCall(Call):
 
     def __repr__(self) -> str:
         row = self._row
-        who = called(row) or "a model"
+        who = called_model_or_tool(row) or "a model"
         given = "" if row["input"] is None else f", {count(len(row['input']), 'message')}"
         answer = f" → {preview(self.text, 40)}" if self.text else ""
         return f"<ModelCall {who} in {row['node'] or '?'}: {', '.join(self._repr_facts())}{given}{answer}>"
@@ -179,7 +179,7 @@ class Calls(Sequence[C], Generic[C]):
         """
         if by not in get_args(By):
             raise UsageError(f"by={by!r}: calls are summed by {', '.join(map(repr, get_args(By)))}")
-        return call_totals((vars(call)["_row"] for call in self._calls), by)
+        return compute_call_totals((vars(call)["_row"] for call in self._calls), by)
 
     def __repr__(self) -> str:
         lines = [f"{number}: {call!r}" for number, call in enumerate(self._calls)]
@@ -289,7 +289,7 @@ def _find_prompt(trace: Trace, message_id: str) -> list[JSON]:
             f"This run has no message {message_id!r}{did_you_mean(message_id, known)} "
             "The ids are in run.frames.messages.message_id"
         )
-    call_id = trace.model_calls.of_message(message_id)
+    call_id = trace.model_calls.find_call_of_message(message_id)
     call = None if call_id is None else trace.row("model_calls", call_id)
     if call is None:
         raise UsageError(

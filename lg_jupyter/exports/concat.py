@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.exports.frames import Frames, make_column, make_frame
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.columns import Kind
-from lg_jupyter.tables.schema import schema
+from lg_jupyter.tables.schema import get_table_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,5 +50,5 @@ def _repeat_values(kind: Kind, values: Sequence[Any], lengths: Sequence[int]) ->
 
 
 def _make_empty_frame(table: str) -> pd.DataFrame:
-    found = schema(table)
+    found = get_table_schema(table)
     return make_frame(found, {name: [] for name in found.columns})

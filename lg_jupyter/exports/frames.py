@@ -13,7 +13,7 @@ from lg_jupyter.errors import UnknownAttributeError, UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables import states
 from lg_jupyter.tables.columns import Kind, TableSchema
-from lg_jupyter.tables.schema import SCHEMAS, schema
+from lg_jupyter.tables.schema import SCHEMAS, get_table_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     Raises :class:`~lg_jupyter.errors.UsageError` for an unknown table.
     """
     with _pause_gc():
-        made = make_frame(schema(name), trace.columns(name))
+        made = make_frame(get_table_schema(name), trace.columns(name))
     if dropped := trace.events.dropped:
         made.attrs["dropped_events"] = dropped
     return made
@@ -82,8 +82,8 @@ def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -
     """
     import pandas as pd
 
-    before, after = (trace.states.at(namespace, step=step).values for step in (step_a, step_b))
-    rows = states.changes(before, after)
+    before, after = (trace.states.find_state(namespace, step=step).values for step in (step_a, step_b))
+    rows = states.diff_states(before, after)
     return pd.DataFrame(to_plain_json(rows), columns=states.CHANGE)
 
 

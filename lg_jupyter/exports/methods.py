@@ -86,7 +86,7 @@ class RunExports(RunCalls):
         {'topic': 'dogs and cats'}
         """
         with self._state.lock:
-            return to_plain_json(self._state.trace.states.at(namespace, step=step).values)
+            return to_plain_json(self._state.trace.states.find_state(namespace, step=step).values)
 
     @property
     def initial_state(self) -> JSON:

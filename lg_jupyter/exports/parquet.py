@@ -17,7 +17,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.columns import Kind, TableSchema
-from lg_jupyter.tables.schema import SCHEMAS, schema
+from lg_jupyter.tables.schema import SCHEMAS, get_table_schema
 
 if TYPE_CHECKING:
     import pyarrow
@@ -60,7 +60,7 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
         import pyarrow  # noqa: F401 - whether it is there
     except ImportError:
         raise UsageError(NO_PYARROW) from None
-    table_schema = schema(table)
+    table_schema = get_table_schema(table)
     with run.lock:
         columns = run.trace.columns(table)
     return _make_arrow_table(table_schema, columns)

@@ -97,7 +97,7 @@ def collect_search_text(run: RunState) -> str:
     with run.lock:
         trace = run.trace
         pieces = [run.redactor.mask(run.name), _dump_json(input_of(run))]
-        for row in trace.messages.produced():
+        for row in trace.messages.produced_rows():
             pieces += [row["text"] or "", row["reasoning"] or ""]
             pieces += [_dump_json(call.get("args")) for call in row["tool_calls"] or ()]
         if (failure := trace.failure) is not None:

@@ -22,7 +22,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.words import home_path
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
@@ -119,7 +119,7 @@ class HistoryWidget(LiveWidget):
         super().close()
 
     def _send_snapshot(self) -> None:
-        self.send(snapshot(1, None, Changes(rows={}, text=[], counts={}, run=None), {}))
+        self.send(snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), {}))
 
     # What the page asks for.
 

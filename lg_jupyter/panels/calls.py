@@ -13,8 +13,8 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import render_prompt
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.panels.totals import totals_table
-from lg_jupyter.tables.call_totals import call_totals, called, kind_of
-from lg_jupyter.tables.speaker import caller
+from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool, compute_call_totals
+from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, Row, aside, fit, folded, section, sign
 from lg_jupyter.text.markup import Markup, element
@@ -48,10 +48,10 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     if calls:
         lines = fit(calls, write, room // 4, "call", "model_calls")
-        known = [row for row in calls if kind_of(row) == "model" and row["input"] is not None]
+        known = [row for row in calls if call_kind(row) == "model" and row["input"] is not None]
         prompts = fit(known, _render_prompt, room // 3, "prompt", "model_calls")
         more = folded("prompts", f"what {count(len(known), 'call')} got", prompts) if known else None
-        totals = totals_table("", call_totals(calls), _TOTAL_COLUMNS, room // 4)
+        totals = totals_table("", compute_call_totals(calls), _TOTAL_COLUMNS, room // 4)
         parts = [totals, *lines, *filter(None, [more])]
         yield folded("calls", count(len(calls), "call"), parts)
 
@@ -114,7 +114,7 @@ def _find_parent_call(row: Row, known: Mapping[str, Row]) -> str | None:
 
 def format_call_name(row: Row) -> str:
     """What was called: a model or a tool."""
-    return called(row) or f"a {kind_of(row)}"
+    return called_model_or_tool(row) or f"a {call_kind(row)}"
 
 
 def _format_facts(row: Row) -> str:
@@ -122,8 +122,8 @@ def _format_facts(row: Row) -> str:
     first = seconds(row.get("time_to_first_token"))
     attempt = row["attempt"] or 1
     return dotted(
-        "tool" if kind_of(row) == "tool" else None,
-        caller(row),
+        "tool" if call_kind(row) == "tool" else None,
+        format_caller(row),
         f"try {attempt}" if attempt > 1 else None,
         "from cache" if row.get("cached") else None,
         row["status"],

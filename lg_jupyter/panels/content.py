@@ -9,11 +9,11 @@ from typing import Any
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.blocks import (
     Block,
+    CitedSource,
     Media,
-    Other,
     Refusal,
     ServerCall,
-    Source,
+    UnknownBlock,
     read_blocks,
     read_sources,
 )
@@ -107,11 +107,11 @@ def _render_server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
         yield element("div", "← ", *failed, preview(result, limit), style=f"{MONO};margin-left:18px")
 
 
-def _render_other_block(block: Other, limit: int) -> Markup:
+def _render_other_block(block: UnknownBlock, limit: int) -> Markup:
     return element("div", f"▣ {block.kind}: {preview(block.value, limit)}", style=MONO)
 
 
-def _render_sources(sources: list[Source]) -> Markup:
+def _render_sources(sources: list[CitedSource]) -> Markup:
     lines = [
         element("div", f"[{number}] ", link(source.url, source.title), _format_quote(source.quote))
         for number, source in enumerate(sources[:MAX_SOURCES], 1)

@@ -8,7 +8,7 @@ from lg_jupyter.panels import calls
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.prompt_parts import PARTS
-from lg_jupyter.tables.speaker import caller
+from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import Row, aside, fit, folded, section
 from lg_jupyter.text.markup import Markup, element
@@ -41,7 +41,7 @@ def _select_measured_calls(run: RecordContext) -> list[Row]:
 
 
 def _format_facts(row: Row) -> str:
-    return dotted(caller(row), _format_fullness(row), _format_shares(row["input_parts"]))
+    return dotted(format_caller(row), _format_fullness(row), _format_shares(row["input_parts"]))
 
 
 def _format_fullness(row: Row) -> str:

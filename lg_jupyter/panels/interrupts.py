@@ -30,7 +30,8 @@ def _text(run: RecordContext) -> Iterator[str]:
 
 def _format_interrupt(row: Row, places: Places) -> str:
     given = f" {RESUME_SIGN} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
-    return f"{SIGNS['interrupted']} {places.where(row) or 'the graph'}: {preview(row['value'], 500)}{given}"
+    where = places.where(row) or "the graph"
+    return f"{SIGNS['interrupted']} {where}: {preview(row['value'], 500)}{given}"
 
 
 PANEL = Panel(

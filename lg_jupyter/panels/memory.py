@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.plans import files_of, todos_of
+from lg_jupyter.tables.plans import read_state_files, read_todos
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded, section
 from lg_jupyter.text.markup import Markup, element
@@ -48,7 +48,7 @@ def _text(run: RecordContext) -> list[str]:
 
 
 def _format_state_size(state: JSON) -> str:
-    todos, files = todos_of(state), files_of(state)
+    todos, files = read_todos(state), read_state_files(state)
     return dotted(
         count(len(todos), "todo") if todos else None,
         count(len(files), "file") if files else None,
@@ -57,8 +57,8 @@ def _format_state_size(state: JSON) -> str:
 
 def _format_state_lines(state: JSON) -> list[str]:
     """The todos and files of the last state of the root."""
-    todos = [f"{_TODO_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in todos_of(state)]
-    files = [f"{path} ({count(len(text), 'character')})" for path, text in files_of(state).items()]
+    todos = [f"{_TODO_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in read_todos(state)]
+    files = [f"{path} ({count(len(text), 'character')})" for path, text in read_state_files(state).items()]
     return [*todos, *files]
 
 
@@ -95,7 +95,7 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
             "The graph's store was neither read nor written as `runtime.store` or get_store() give it. "
             "A store that a node holds by itself is not heard: take that of the runtime."
         )
-    elif settings.where != "local" and over and (todos_of(trace.output) or files_of(trace.output)):
+    elif settings.where != "local" and over and (read_todos(trace.output) or read_state_files(trace.output)):
         yield "What a server's graph does with its store is not known here: no stream tells it."
 
 

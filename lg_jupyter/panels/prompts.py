@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.speaker import role_label
+from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
@@ -58,7 +58,7 @@ def _render_message(message: JSON) -> Markup:
         for call in message.get("tool_calls") or ()
         if isinstance(call, Mapping)
     ]
-    head = element("b", role_label(get_role(message)))
+    head = element("b", format_role(get_role(message)))
     return element("div", head, " ", element("span", text, dir="auto", style=PROSE), calls, style=BLOCK)
 
 

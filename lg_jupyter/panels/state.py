@@ -12,7 +12,7 @@ from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.speaker import role_label
+from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted, section
 from lg_jupyter.text.markup import Markup, element
@@ -158,7 +158,7 @@ def _format_message(value: JSON) -> str | None:
     blocks = [f"[{block.get('type', 'content')}]" for block in content.blocks if isinstance(block, dict)]
     calls = [f"{call['name']}({preview(call['args'], 100)})" for call in read_tool_calls(value)]
     text = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
-    return f"{role_label(get_role(value))}{f' ({name})' if name else ''}: {text}"
+    return f"{format_role(get_role(value))}{f' ({name})' if name else ''}: {text}"
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:

@@ -12,10 +12,10 @@ from typing import NamedTuple, TypeAlias
 from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.lanes import Bar, Lane, lanes, steps
+from lg_jupyter.tables.lanes import NodeLane, TaskBar, find_step_spans, make_lanes
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import MIN_SHOWN, Waits, describe
+from lg_jupyter.tables.waits import MIN_SHOWN, Waits, format_waits
 from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, section, sign, spanning_row, table
 from lg_jupyter.text.markup import Child, Markup, element
 from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds, since
@@ -77,18 +77,22 @@ class TimeAxis:
         self._waits = waits
         inside = [wait for wait in waits if self.start < wait.end and wait.start < self.end]
         self.cuts = [wait.start for wait in inside if wait.end - wait.start >= MIN_SHOWN]
-        self.waited = describe(inside)
-        self.span = waits.running(self.start, self.end)
+        self.waited = format_waits(inside)
+        self.span = waits.seconds_running(self.start, self.end)
 
     def to_picture_x(self, time: float) -> float:
-        return PICTURE_WIDTH * self._waits.running(self.start, time) / self.span if self.span > 0 else 0.0
+        return (
+            PICTURE_WIDTH * self._waits.seconds_running(self.start, time) / self.span
+            if self.span > 0
+            else 0.0
+        )
 
     def get_bar_end(self, end: float | None) -> float:
         """Where a bar ends; one of what still runs at the picture's end."""
         return self.end if end is None else end
 
     def format_since_start(self, time: float | None) -> str | None:
-        return None if time is None else since(0.0, self._waits.running(self.start, time))
+        return None if time is None else since(0.0, self._waits.seconds_running(self.start, time))
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -204,8 +208,8 @@ def _render_lanes(
     places: Places,
     room: int,
 ) -> Iterator[Markup]:
-    bands = list(_render_step_bands(steps(tasks), axis))
-    rows = [{"lane": lane} for lane in lanes(tasks, messages, places)]
+    bands = list(_render_step_bands(find_step_spans(tasks), axis))
+    rows = [{"lane": lane} for lane in make_lanes(tasks, messages, places)]
 
     def write(row: Row) -> Markup:
         return _render_lane(row["lane"], bands, axis)
@@ -223,7 +227,7 @@ def _render_lanes(
     yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
 
 
-def _render_lane(lane: Lane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
+def _render_lane(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
     often = f"{len(lane.tasks):,} × " if len(lane.tasks) > 1 else ""
     return element(
         "tr",
@@ -252,7 +256,7 @@ def _render_checkpoints(times: Sequence[float], bands: Sequence[Markup], axis: T
 # Pictures
 
 
-def _render_bars(lane: Lane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
+def _render_bars(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
     rows = _stack_overlapping_boxes(_make_boxes(lane.bars, axis))
     shapes = [_render_box(box, number) for number, row in enumerate(rows) for box in row]
     marks = [
@@ -272,7 +276,7 @@ def _render_cuts(axis: TimeAxis, height: float) -> Iterator[Markup]:
         )
 
 
-def _make_boxes(bars: Sequence[Bar], axis: TimeAxis) -> list[BarBox]:
+def _make_boxes(bars: Sequence[TaskBar], axis: TimeAxis) -> list[BarBox]:
     boxes = [
         BarBox(axis.to_picture_x(bar.start), axis.to_picture_x(axis.get_bar_end(bar.end)), bar.status)
         for bar in bars

@@ -24,9 +24,9 @@ from lg_jupyter.panels.content import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.request.filters import MessageFilter
-from lg_jupyter.tables.blocks import abnormal_status
+from lg_jupyter.tables.blocks import format_abnormal_status
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.speaker import introduction
+from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
 from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
@@ -71,9 +71,11 @@ def _render_messages(
 
 
 def _render_header(row: Row, places: Places) -> Markup:
-    ended = abnormal_status(row)
+    ended = format_abnormal_status(row)
     gone = "removed later" if row["removed_time"] else None
-    facts = dotted(*introduction(row, places), row["model"], seconds(row["latency"]), in_and_out(row), gone)
+    facts = dotted(
+        *format_role_and_place(row, places), row["model"], seconds(row["latency"]), in_and_out(row), gone
+    )
     return element(
         "div", element("b", row["speaker"]), aside(facts), ended and [" · ", _render_ending(row, ended)]
     )
@@ -108,7 +110,7 @@ def _render_calls(
 
 def _render_result(row: Row, content: MessageContentRenderer, places: Places) -> Iterator[Markup]:
     failed = [sign("error"), " "] if row["status"] == "error" else []
-    facts = dotted(introduction(row, places)[1], seconds(row["latency"]))
+    facts = dotted(format_role_and_place(row, places)[1], seconds(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
     yield from _render_body(row, content)
 
@@ -127,7 +129,7 @@ def _text(run: RecordContext) -> list[str]:
 
 
 def _format_message(row: Row, places: Places) -> str:
-    facts = dotted(introduction(row, places)[1], abnormal_status(row))
+    facts = dotted(format_role_and_place(row, places)[1], format_abnormal_status(row))
     lines = [clip(row["text"], 1_500)] if row["text"] else []
     lines += [clip(line, 1_500) for line in format_extras(row)]
     lines += [_format_call(call) for call in row["tool_calls"] or ()]
@@ -185,7 +187,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         )
     if over and not output.anything:
         yield from _explain_no_model(trace, settings)
-    elif over and settings.shown and not any(map(settings.shown.matches_message, trace.messages.produced())):
+    elif (
+        over
+        and settings.shown
+        and not any(map(settings.shown.matches_message, trace.messages.produced_rows()))
+    ):
         yield _explain_filtered(settings.shown, trace)
 
 
@@ -213,7 +219,7 @@ _END_PHRASES = {
 
 
 def _explain_filtered(shown: MessageFilter, trace: Trace) -> str:
-    rows = trace.messages.produced()
+    rows = trace.messages.produced_rows()
     requested = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
     tags = sorted({tag for row in rows for tag in row["tags"] or ()})
     nodes = sorted({row["node"] for row in rows if row["node"]})

@@ -183,7 +183,7 @@ def _origin(summary: Summary) -> Markup:
         summary["thread_id"] and f"thread {summary['thread_id']}",
         f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
         f"started {moment(summary['started'])}" if summary["started"] else None,
-        waits.describe(summary["waits"]),
+        waits.format_waits(summary["waits"]),
         count(summary["counts"].get("events"), "event"),
         f"kept in {summary['history']}" if summary.get("history") else None,
     )

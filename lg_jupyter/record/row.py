@@ -16,7 +16,7 @@ def run_row(run: RunState | Facade) -> dict[str, Any]:
     """A run in the fields of a row; ``started`` and ``ended`` are seconds since the epoch."""
     with run.lock:
         trace = run.trace
-        usage, costs, failure = trace.tokens.counted, trace.model_calls.costs, trace.failure
+        usage, costs, failure = trace.tokens.without_zeros, trace.model_calls.costs, trace.failure
         return {
             "run_id": run.id,
             "started": trace.started,
@@ -34,7 +34,7 @@ def run_row(run: RunState | Facade) -> dict[str, Any]:
 
 def last_words(trace: Trace) -> str | None:
     """The end of the last message with a text."""
-    for row in reversed(trace.messages.produced()):
+    for row in reversed(trace.messages.produced_rows()):
         if text := (row["text"] or "").strip():
             return text if len(text) <= MAX_LAST_WORDS_CHARACTERS else "…" + text[-MAX_LAST_WORDS_CHARACTERS:]
     return None

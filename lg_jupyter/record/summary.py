@@ -40,7 +40,7 @@ class Summary(TypedDict):
     were.
     ``tokens`` are those that the models gave out; of calls that told no usage, such as those that were
     cancelled, the pieces of text; 0 until the end.
-    ``error`` is what it failed with, ``failure`` where and why (:meth:`Failure.brief`).
+    ``error`` is what it failed with, ``failure`` where and why (:meth:`Failure.to_brief_json`).
     ``record`` is the class of the element that holds the run's static record, which a live view hides.
     ``id`` is the run's own, by which its branches call it, and ``branch`` says of a branch where it began.
     ``history`` is the folder of the history that keeps it.
@@ -98,7 +98,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
     trace = run.trace
     counts = {**trace.counts, "messages": trace.messages.count}
     usage = trace.usage
-    known = trace.run()
+    known = trace.to_run_fields()
     return {
         "key": run.key,
         "status": run.status,
@@ -140,8 +140,8 @@ def since(whole: Summary, part: TraceSince, earlier: int) -> Summary:
     """
     steps = {row["step"] for row in part.rows("tasks") if not row["namespace"]} - {None}
     messages = part.rows("messages")
-    usage = Usage.of_rows(messages)
-    known = {**usage.known(), **Costs.of_rows(part.rows("model_calls")).known()}
+    usage = Usage.from_messages(messages)
+    known = {**usage.known_counts(), **Costs.from_model_calls(part.rows("model_calls")).to_usage_fields()}
     uncounted = {row["message_id"] for row in messages if row["output_tokens"] is None}
     counts = {**whole["counts"], **part.trace.counts}
     since = {name: counts[name] - before for name, before in part.resume_point.counts.items()}

@@ -10,7 +10,7 @@ from lg_jupyter.request.prices import ModelPrices, PriceOfCall, PriceTable, as_d
 from lg_jupyter.runtime import list_prices
 from lg_jupyter.runtime.list_prices import Price
 from lg_jupyter.sources.base import EncodePart
-from lg_jupyter.tables.billed import Billed
+from lg_jupyter.tables.billed import BilledTokens
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.words import clip
 
@@ -42,9 +42,9 @@ class CallCosts:
         """The prices of the calls that are over since the last time, as far as somebody can say."""
         if self._price is None and not self._lists:
             return
-        if self._lists and self._trace.model_calls.expected:
+        if self._lists and self._trace.model_calls.has_model_output:
             list_prices.import_ahead()
-        for row in self._trace.model_calls.take_ended():
+        for row in self._trace.model_calls.take_ended_calls():
             cost, source, note = self._price_of(row)
             data = {"event": "model_price", "call_id": row["call_id"], "cost": cost}
             data |= {name: value for name, value in (("source", source), ("note", note)) if value}
@@ -66,7 +66,7 @@ class CallCosts:
             return _ask(self._price, row)
         for name in (row["response_model"], row["model"]):
             if name in self._price:
-                return _by_table(self._price[name], Billed.of(row))
+                return _by_table(self._price[name], BilledTokens.from_model_call(row))
         return None
 
 
@@ -82,7 +82,7 @@ def _ask(price: PriceOfCall, row: Mapping[str, JSON]) -> Price | None:
     return Price(cost, GIVEN, note if cost is None else None)
 
 
-def _by_table(prices: ModelPrices, tokens: Billed) -> Price:
+def _by_table(prices: ModelPrices, tokens: BilledTokens) -> Price:
     """Tokens of sound that the cache gave are counted as the cache's."""
     kinds = (
         (tokens.cache_read, prices.cache_read, prices.input, "cached tokens at the price of input"),

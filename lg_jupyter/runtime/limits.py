@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.namespace import child_namespace
-from lg_jupyter.tables.failures import failed_task
+from lg_jupyter.tables.failures import find_failed_task
 from lg_jupyter.text.words import count, path, where
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def note(trace: Trace, error: Mapping[str, str] | None) -> str | None:
     """What to say of a run that failed with ``error`` because it met limits; ``None`` of any other."""
     if error is None:
         return None
-    return " ".join(_sentences(trace, error, failed_task(error, trace.rows("tasks")))) or None
+    return " ".join(_sentences(trace, error, find_failed_task(error, trace.rows("tasks")))) or None
 
 
 def _sentences(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.billed import Billed, special_tier
+from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
 from lg_jupyter.text.words import listed
 
 PACKAGE = "genai-prices"
@@ -52,7 +52,7 @@ def price_of(row: Mapping[str, JSON]) -> Price:
     if not provider:  # a model's name alone may be another provider's, with other prices
         return Price(None, note="its provider is not known")
     names = list(dict.fromkeys(filter(None, (row["response_model"], row["model"]))))
-    tokens = Billed.of(row)
+    tokens = BilledTokens.from_model_call(row)
     for name in _with_known_first(provider, names):
         try:
             found = _calculate(provider, name, tokens, row["end_time"] or row["start_time"])
@@ -75,7 +75,7 @@ def _with_known_first(provider: str, names: list[str]) -> Iterator[str]:
     yield from names if known is None else [known]
 
 
-def _calculate(provider: str, name: str, tokens: Billed, time: float | None) -> Any:
+def _calculate(provider: str, name: str, tokens: BilledTokens, time: float | None) -> Any:
     import genai_prices
 
     counts = {
@@ -100,12 +100,12 @@ def _source() -> str:
     return f"{PACKAGE} {metadata.version(PACKAGE)}"
 
 
-def _notes(row: Mapping[str, JSON], tokens: Billed, prices: Any) -> str | None:
+def _notes(row: Mapping[str, JSON], tokens: BilledTokens, prices: Any) -> str | None:
     """What the list price leaves out of this call."""
     notes = []
     sound = {"input_audio_mtok": tokens.input_audio, "output_audio_mtok": tokens.output_audio}
     if any(count and getattr(prices, name, None) is None for name, count in sound.items()):
         notes.append("sound at the price of text: the list has no other")
-    if (tier := special_tier(row)) is not None:
+    if (tier := find_special_service_tier(row)) is not None:
         notes.append(f"service tier {tier}: its prices are not those of the list")
     return "; ".join(notes) or None

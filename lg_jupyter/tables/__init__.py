@@ -9,7 +9,7 @@ from lg_jupyter.tables.interrupts import Interrupts
 from lg_jupyter.tables.messages import Messages, TextDelta
 from lg_jupyter.tables.model_calls import ModelCalls
 from lg_jupyter.tables.namespaces import Namespaces
-from lg_jupyter.tables.schema import SCHEMAS, schema
+from lg_jupyter.tables.schema import SCHEMAS, get_table_schema
 from lg_jupyter.tables.state_diffs import StateDiffs
 from lg_jupyter.tables.store_ops import StoreOps
 from lg_jupyter.tables.tasks import Tasks
@@ -34,5 +34,5 @@ __all__ = [
     "TextDelta",
     "Tokens",
     "ToolCalls",
-    "schema",
+    "get_table_schema",
 ]

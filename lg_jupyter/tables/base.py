@@ -27,7 +27,7 @@ class Reducer(Protocol):
         """By type of fact, what is to be called with each event and its fact."""
 
 
-def joined(*reducers: Mapping[type, Handler]) -> dict[str, tuple[Handler, ...]]:
+def merge_handlers(*reducers: Mapping[type, Handler]) -> dict[str, tuple[Handler, ...]]:
     """The handlers of several reducers by what a type of fact is called, in the order of their calls.
 
     By the name: if modules are loaded anew while a run goes on, its facts are of other classes from then on.
@@ -175,6 +175,6 @@ class LogTable(Table):
         return [dict(zip(names, values, strict=True)) for values in log]
 
 
-def span(start: float | None, end: float | None) -> float | None:
+def seconds_between(start: float | None, end: float | None) -> float | None:
     """The seconds from ``start`` to ``end``, ``None`` if either is unknown."""
     return None if start is None or end is None else end - start

@@ -11,7 +11,7 @@ _LISTED_TIERS = frozenset({"auto", "default", "standard", "standard_only", "on_d
 """Names of tiers whose prices are those of the list."""
 
 
-class Billed(NamedTuple):
+class BilledTokens(NamedTuple):
     """Tokens of a call. The cache's and those of sound are a part of ``input``, or of ``output``."""
 
     input: int
@@ -24,7 +24,7 @@ class Billed(NamedTuple):
     output_audio: int = 0
 
     @classmethod
-    def of(cls, row: Mapping[str, JSON]) -> Billed:
+    def from_model_call(cls, row: Mapping[str, JSON]) -> BilledTokens:
         """That of a row of ``model_calls``."""
         given, written = (_details(row["usage"], name) for name in ("input", "output"))
         return cls(
@@ -39,7 +39,7 @@ class Billed(NamedTuple):
         )
 
 
-def special_tier(row: Mapping[str, JSON]) -> str | None:
+def find_special_service_tier(row: Mapping[str, JSON]) -> str | None:
     """The service tier of a call, where it has other prices than the list."""
     for held in (_metadata(row["output"]), _mapping(row["parameters"])):
         tier = held.get("service_tier") or _mapping(held.get("usage")).get("service_tier")

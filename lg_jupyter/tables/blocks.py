@@ -89,18 +89,18 @@ class ServerCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class UnknownBlock:
     """A block of a kind that nobody here knows."""
 
     kind: str
     value: JSON
 
 
-Block: TypeAlias = Media | Refusal | ServerCall | Other
+Block: TypeAlias = Media | Refusal | ServerCall | UnknownBlock
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedSource:
     """A place that an answer cites. ``url`` is whatever was given as one."""
 
     title: str
@@ -126,16 +126,16 @@ def read_blocks(blocks: JSON) -> list[Block]:
             call.results.append(result)
             call.failed = call.failed or failed
             continue
-        made = _read(fields) if fields else Other("content", block)
+        made = _read(fields) if fields else UnknownBlock("content", block)
         if isinstance(made, ServerCall) and isinstance(name := fields.get("id"), str):
             calls[name] = made
         read.append(made)
     return read
 
 
-def read_sources(citations: JSON) -> list[Source]:
+def read_sources(citations: JSON) -> list[CitedSource]:
     """The places that a message cites, each once, in the order in which they are cited."""
-    sources: dict[Source, None] = {}
+    sources: dict[CitedSource, None] = {}
     for citation in _each(to_plain_json(citations)):
         if not isinstance(citation, Mapping):
             continue
@@ -145,11 +145,11 @@ def read_sources(citations: JSON) -> list[Source]:
         title = _text(fields, "title", "document_title", "filename", "file_id")
         quote = None if url else _text(fields, "cited_text", "quote")
         if title or url or quote:
-            sources.setdefault(Source(title or url or "source", url, quote))
+            sources.setdefault(CitedSource(title or url or "source", url, quote))
     return list(sources)
 
 
-def abnormal_status(row: Mapping[str, JSON]) -> str | None:
+def format_abnormal_status(row: Mapping[str, JSON]) -> str | None:
     """How a message ended that did not as it should: ``incomplete · max_tokens``, ``refused``, ``error``."""
     if row.get("finish_reason") == "refusal" or any(map(is_refusal, row.get("blocks") or ())):
         return "refused"
@@ -169,7 +169,7 @@ def _read(fields: Fields) -> Block:
     if is_refusal(fields):
         return Refusal(str(fields.get("refusal") or fields.get("text") or ""))
     call = _call(kind, fields)
-    return call or _media(kind, fields) or Other(kind, dict(fields))
+    return call or _media(kind, fields) or UnknownBlock(kind, dict(fields))
 
 
 # ---------------------------------------------------------------------------------------------

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import get_args
 
 from lg_jupyter.events.calls import CallSource
-from lg_jupyter.tables.columns import NAMESPACE, NODE, STATUSES, STEP, TASK, TOKEN_COUNTS, Column, table
+from lg_jupyter.tables.columns import (
+    NAMESPACE,
+    NODE,
+    STATUSES,
+    STEP,
+    TASK,
+    TOKEN_COUNTS,
+    Column,
+    make_table_schema,
+)
 
 _KNOWN_FROM = Column(
     "category",
@@ -14,7 +23,7 @@ _KNOWN_FROM = Column(
     categories=get_args(CallSource),
 )
 
-MODEL_CALLS = table(
+MODEL_CALLS = make_table_schema(
     "model_calls",
     "call_id",
     "one call of a model",
@@ -76,7 +85,7 @@ MODEL_CALLS = table(
     known_from=_KNOWN_FROM,
 )
 
-TOOL_CALLS = table(
+TOOL_CALLS = make_table_schema(
     "tool_calls",
     "call_id",
     "one call of a tool",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lg_jupyter.events.calls import CallSource
 from lg_jupyter.events.events import JSON, Event, RunStarted, Status
-from lg_jupyter.tables.base import KeyedTable, Row, span
+from lg_jupyter.tables.base import KeyedTable, Row, seconds_between
 
 ReadRow = Callable[[str], "Row | None"]
 
@@ -31,7 +31,7 @@ class CallTable(KeyedTable):
 
     def _close(self, row: Row, status: Status, time: float) -> None:
         """End a call that its run has left open."""
-        self._set(row, status=status, end_time=time, latency=span(row["start_time"], time))
+        self._set(row, status=status, end_time=time, latency=seconds_between(row["start_time"], time))
 
     def forget(self, seq: int, time: float) -> None:
         self._forget_rows(time, [name for name in _LARGE if name in self.schema.columns])

@@ -9,14 +9,14 @@ from typing import Literal
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.costs import Costs
-from lg_jupyter.tables.speaker import caller
+from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.usage import Usage
 
 By = Literal["name", "agent", "node"]
 """What calls are summed by: the model or tool, whose they are, or the node that made them."""
 
 
-def call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
+def compute_call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
     """A row for each group of calls: models first, of each kind the group of most calls first.
 
     It has ``kind``, ``name`` (what the group is called), ``calls``, ``failures``, the counts of tokens as in
@@ -29,38 +29,38 @@ def call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
     """
     groups: dict[tuple[str, JSON], list[Row]] = {}
     for row in rows:
-        groups.setdefault((kind_of(row), _group(row, by)), []).append(row)
+        groups.setdefault((call_kind(row), _group(row, by)), []).append(row)
     totals = [_total(kind, group, calls) for (kind, group), calls in groups.items()]
     return sorted(totals, key=lambda total: (total["kind"], -total["calls"]))
 
 
-def kind_of(row: Mapping[str, JSON]) -> Literal["model", "tool"]:
+def call_kind(row: Mapping[str, JSON]) -> Literal["model", "tool"]:
     """Which of the two tables a call is of."""
     return "tool" if "requested_by" in row else "model"
 
 
-def called(row: Mapping[str, JSON]) -> str | None:
+def called_model_or_tool(row: Mapping[str, JSON]) -> str | None:
     """The model or the tool that was called."""
-    columns = ("name",) if kind_of(row) == "tool" else ("model", "response_model", "provider")
+    columns = ("name",) if call_kind(row) == "tool" else ("model", "response_model", "provider")
     return next((str(row[column]) for column in columns if row[column]), None)
 
 
 def _group(row: Row, by: By) -> JSON:
     if by == "name":
-        return called(row)
-    return caller(row) if by == "agent" else row["node"]
+        return called_model_or_tool(row)
+    return format_caller(row) if by == "agent" else row["node"]
 
 
 def _total(kind: str, group: JSON, calls: Sequence[Row]) -> Row:
     took = sorted(row["latency"] for row in calls if row["latency"] is not None)
-    used = Usage.of_rows(calls) if kind == "model" else Usage()
+    used = Usage.from_messages(calls) if kind == "model" else Usage()
     return {
         "kind": kind,
         "name": group,
         "calls": len(calls),
         "failures": sum(row["status"] == "error" for row in calls),
         **used._asdict(),
-        "cost": Costs.of_rows(calls).cost if kind == "model" else None,
+        "cost": Costs.from_model_calls(calls).cost if kind == "model" else None,
         "latency_p50": _quantile(took, 0.5),
         "latency_p95": _quantile(took, 0.95),
     }

@@ -9,7 +9,7 @@ from lg_jupyter.tables import Row, TextDelta
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class TraceChanges:
     """Rows, texts and figures that a display does not have yet.
 
     ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages;

@@ -53,7 +53,9 @@ class TableSchema:
     details: Mapping[str, Column] = field(default_factory=dict)
 
 
-def table(name: str, key: str | None, about: str, notes: str = "", /, **columns: Column) -> TableSchema:
+def make_table_schema(
+    name: str, key: str | None, about: str, notes: str = "", /, **columns: Column
+) -> TableSchema:
     kinds = {column: details.kind for column, details in columns.items()}
     return TableSchema(name, key, kinds, about, " ".join(notes.split()), columns)
 

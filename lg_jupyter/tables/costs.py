@@ -24,28 +24,30 @@ class Costs(NamedTuple):
     tokens: int = 0  # read and given out, as far as they were counted
 
     @classmethod
-    def of_rows(cls, rows: Iterable[Mapping[str, JSON]]) -> Costs:
+    def from_model_calls(cls, rows: Iterable[Mapping[str, JSON]]) -> Costs:
         """The sum over rows of ``model_calls``."""
         ended = [row for row in rows if row["status"] in FINAL_STATUSES]
         known = [row["cost"] for row in ended if row["cost"] is not None]
-        tokens = Usage.of_rows(ended).total_tokens or 0
+        tokens = Usage.from_messages(ended).total_tokens or 0
         return cls(fsum(known) if known else None, len(ended) - len(known), tokens)
 
     @classmethod
-    def together(cls, runs: Iterable[Mapping[str, JSON]]) -> Costs:
+    def sum_over_runs(cls, runs: Iterable[Mapping[str, JSON]]) -> Costs:
         """The sum over what several runs cost, each with ``cost`` and ``unpriced_calls``."""
         listed = list(runs)
         known = [run["cost"] for run in listed if run["cost"] is not None]
         return cls(fsum(known) if known else None, sum(run["unpriced_calls"] or 0 for run in listed))
 
-    def known(self) -> dict[str, JSON]:
+    def to_usage_fields(self) -> dict[str, JSON]:
         """What ``run.usage`` has of it: nothing where no cost is known."""
         if self.cost is None:
             return {}
         return {"cost": self.cost, **({"unpriced_calls": self.unpriced_calls} if self.unpriced_calls else {})}
 
 
-def unpriced(cached: bool, input_tokens: int | None, output_tokens: int | None) -> dict[str, JSON]:
+def make_unpriced_columns(
+    cached: bool, input_tokens: int | None, output_tokens: int | None
+) -> dict[str, JSON]:
     """The columns of a call that is over, before a price is known."""
     if cached:  # nothing was sent, so nothing is charged
         return {"cost": 0.0, "price_source": FROM_CACHE, "cost_note": None}

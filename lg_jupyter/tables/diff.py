@@ -21,7 +21,7 @@ TOO_MANY = 100
 """An object or list of which more items than this differ is one change."""
 
 
-class Change(NamedTuple):
+class JSONChange(NamedTuple):
     """``path`` is a JSON Pointer; what each ``op`` means is documented in :mod:`lg_jupyter.tables.schema`."""
 
     path: str
@@ -30,25 +30,25 @@ class Change(NamedTuple):
     after: JSON
 
 
-def diff(before: JSON, after: JSON, path: str = "") -> list[Change]:
+def diff_json(before: JSON, after: JSON, path: str = "") -> list[JSONChange]:
     """The changes that make ``after`` of ``before``, ``path`` being where they stand."""
     if before is after:
         return []
     if isinstance(before, dict) and isinstance(after, dict):
         groups = list(_objects(before, after, path))
-    elif is_list(before) and is_list(after):
+    elif is_json_array(before) and is_json_array(after):
         aligned = _lists(before, after, path)
-        groups = [[Change(path, "change", before, after)]] if aligned is None else aligned
+        groups = [[JSONChange(path, "change", before, after)]] if aligned is None else aligned
     elif type(before) is type(after) and before == after:
         return []
     else:
-        return [Change(path, "change", before, after)]
+        return [JSONChange(path, "change", before, after)]
     if len(groups) > TOO_MANY:
-        return [Change(path, "change", before, after)]
+        return [JSONChange(path, "change", before, after)]
     return [change for group in groups for change in group]
 
 
-def same(left: JSON, right: JSON) -> bool:
+def is_equal_json(left: JSON, right: JSON) -> bool:
     """Whether two JSON values are equal, telling ``1`` from ``1.0`` from ``true``."""
     if left is right:
         return True
@@ -56,33 +56,33 @@ def same(left: JSON, right: JSON) -> bool:
         return (
             isinstance(right, dict)
             and len(left) == len(right)
-            and all(key in right and same(value, right[key]) for key, value in left.items())
+            and all(key in right and is_equal_json(value, right[key]) for key, value in left.items())
         )
-    if is_list(left):
-        return is_list(right) and len(left) == len(right) and all(map(same, left, right))
+    if is_json_array(left):
+        return is_json_array(right) and len(left) == len(right) and all(map(is_equal_json, left, right))
     return type(left) is type(right) and bool(left == right)
 
 
-def is_list(value: JSON) -> TypeGuard[Sequence[Any]]:
+def is_json_array(value: JSON) -> TypeGuard[Sequence[Any]]:
     """Whether ``value`` is a JSON array, perhaps a shared view of one."""
     return isinstance(value, (list, SharedList))
 
 
-def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[Change]]:
+def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[JSONChange]]:
     """The changes of each key that differs."""
     for key, value in before.items():
         if key not in after:
-            yield [Change(append_token(path, key), "remove", value, None)]
+            yield [JSONChange(append_token(path, key), "remove", value, None)]
     for key, value in after.items():
         if key not in before:
-            yield [Change(append_token(path, key), "add", None, value)]
+            yield [JSONChange(append_token(path, key), "add", None, value)]
         elif (old := before[key]) is not value:
-            changes = diff(old, value, append_token(path, key))
+            changes = diff_json(old, value, append_token(path, key))
             if changes:
                 yield changes
 
 
-def _lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[Change]] | None:
+def _lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[JSONChange]] | None:
     """The changes of each item that differs; ``None`` if the list is better shown as one change."""
     start = _common_start(before, after)
     end = _common_end(before, after, start)
@@ -92,14 +92,14 @@ def _lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[lis
         return None
     if old and new and not (start or end or anchors or any(map(_alike, old, new))):
         return None
-    groups: list[list[Change]] = []
+    groups: list[list[JSONChange]] = []
     i = j = 0
     for old_stop, new_stop in (*anchors, (len(old), len(new))):
         last = old_stop == len(old)
         grows = last and end == 0
         groups += _between(old[i:old_stop], new[j:new_stop], path, (start + i, start + j), grows=grows)
         if not last:
-            groups.append(diff(old[old_stop], new[new_stop], f"{path}/{start + new_stop}"))
+            groups.append(diff_json(old[old_stop], new[new_stop], f"{path}/{start + new_stop}"))
         i, j = old_stop + 1, new_stop + 1
     return [group for group in groups if group]
 
@@ -110,7 +110,7 @@ def _common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
         start = before.common_prefix(after)
     else:
         start = next(compress(count(), map(is_not, before, after)), shortest)
-    while start < shortest and same(before[start], after[start]):
+    while start < shortest and is_equal_json(before[start], after[start]):
         start += 1
     return start
 
@@ -118,7 +118,7 @@ def _common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
 def _common_end(before: Sequence[JSON], after: Sequence[JSON], start: int) -> int:
     longest = min(len(before), len(after)) - start
     end = 0
-    while end < longest and same(before[-1 - end], after[-1 - end]):
+    while end < longest and is_equal_json(before[-1 - end], after[-1 - end]):
         end += 1
     return end
 
@@ -139,23 +139,23 @@ def _positions(items: list[JSON]) -> dict[object, int]:
 
 def _between(
     old: list[JSON], new: list[JSON], path: str, starts: tuple[int, int], *, grows: bool
-) -> Iterator[list[Change]]:
+) -> Iterator[list[JSONChange]]:
     """The changes between two anchors: place by place, then what is left of the longer list."""
     old_start, new_start = starts
     for index, (left, right) in enumerate(zip(old, new, strict=False)):
         here = f"{path}/{new_start + index}"
         if isinstance(left, dict) and isinstance(right, dict) and not _alike(left, right):
-            yield [Change(f"{path}/{old_start + index}", "remove", left, None)]
-            yield [Change(here, "add", None, right)]
+            yield [JSONChange(f"{path}/{old_start + index}", "remove", left, None)]
+            yield [JSONChange(here, "add", None, right)]
         else:
-            yield diff(left, right, here)
+            yield diff_json(left, right, here)
     for index in range(len(new), len(old)):
-        yield [Change(f"{path}/{old_start + index}", "remove", old[index], None)]
+        yield [JSONChange(f"{path}/{old_start + index}", "remove", old[index], None)]
     if grows and len(new) > len(old):
-        yield [Change(path, "append", None, new[len(old) :])]
+        yield [JSONChange(path, "append", None, new[len(old) :])]
         return
     for index in range(len(old), len(new)):
-        yield [Change(f"{path}/{new_start + index}", "add", None, new[index])]
+        yield [JSONChange(f"{path}/{new_start + index}", "add", None, new[index])]
 
 
 def _name(item: JSON) -> object | None:
@@ -163,7 +163,7 @@ def _name(item: JSON) -> object | None:
     if isinstance(item, dict):
         name = item.get("id")
         return ("id", name) if isinstance(name, (str, int)) else None
-    return None if is_list(item) else (type(item), item)
+    return None if is_json_array(item) else (type(item), item)
 
 
 def _alike(old: JSON, new: JSON) -> bool:

@@ -121,7 +121,7 @@ class EventLog:
             "data": self.payloads[:length],
         }
 
-    def without(self, number: int) -> EventLog:
+    def without_first(self, number: int) -> EventLog:
         """Another log, without the first ``number`` events."""
         log = EventLog(self.first + number)
         log.timestamps = self.timestamps[number:]

@@ -8,13 +8,13 @@ from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.event_log import EventLog
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.search import NO_QUERY, Query, Search, TagsOf
+from lg_jupyter.tables.search import NO_QUERY, EventQuery, EventSearch, TagsOf
 
 
 class Events(Table):
     """Holds the newest ``cap`` events (at least nine tenths of them); ``dropped`` says how many went.
 
-    ``tags_of`` gives the tags of a message, for queries by tag.
+    ``find_tags`` gives the tags of a message, for queries by tag.
     """
 
     schema = SCHEMAS["events"]
@@ -22,7 +22,7 @@ class Events(Table):
     def __init__(self, cap: int, tags_of: TagsOf = lambda message_id: ()) -> None:
         self._cap = cap
         self._log = EventLog()  # replaced whole: another thread may be reading
-        self._search = Search(tags_of)
+        self._search = EventSearch(tags_of)
 
     def handlers(self) -> Mapping[type, Handler]:
         return {}
@@ -45,11 +45,11 @@ class Events(Table):
     def _drop_beyond_cap(self) -> None:
         log = self._log
         if len(log) > self._cap:
-            self._log = log.without(len(log) - self._cap * 9 // 10)
+            self._log = log.without_first(len(log) - self._cap * 9 // 10)
 
     def forget(self, seq: int, time: float) -> None:
         if seq > self._log.first:
-            self._log = self._log.without(seq - self._log.first)
+            self._log = self._log.without_first(seq - self._log.first)
 
     def __len__(self) -> int:
         return len(self._log)
@@ -91,7 +91,7 @@ class Events(Table):
         """The mode of each event that is held."""
         return [envelope.mode for envelope in self._log.envelopes]
 
-    def query(self, offset: int, limit: int, query: Query = NO_QUERY) -> tuple[int, list[Row]]:
+    def query(self, offset: int, limit: int, query: EventQuery = NO_QUERY) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
         A query's text is looked for in names and data, whatever its case.

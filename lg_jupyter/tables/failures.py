@@ -82,7 +82,7 @@ class Failure:
             "traceback": to_plain_json(self.traceback),
         }
 
-    def brief(self) -> dict[str, JSON]:
+    def to_brief_json(self) -> dict[str, JSON]:
         """What a display gets at once: all but the traceback, of which only whether there is one."""
         return {
             "where": self.where,
@@ -95,7 +95,7 @@ class Failure:
         }
 
 
-def failure_of(
+def diagnose_failure(
     error: Mapping[str, str],
     raised: ExceptionDetails | None,
     tasks: Sequence[Row],
@@ -133,7 +133,7 @@ def _failure_of(
         "why": " ← ".join(dict.fromkeys((exception_line(error, MESSAGE), *_causes(traceback)))),
         "traceback": traceback,
     }
-    task = failed_task(error, tasks)
+    task = find_failed_task(error, tasks)
     if key := _key(error, raised):
         return _of_key(key, task, tasks, places, raised_with)
     if task is None:
@@ -146,7 +146,7 @@ def _failure_of(
     return Failure(**raised_with, is_of_node=True, where=where, **place)
 
 
-def failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | None:
+def find_failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | None:
     """The innermost task that failed with what the run failed with; ``None`` if none did."""
     failed = [row for row in tasks if row["status"] == "error" and row["error"]]
     same = [row for row in failed if row["error"] == error]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.events.events import JSON, SubgraphInfo
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.titles import called
+from lg_jupyter.tables.titles import called_subagent_or_tool
 
 UNNAMED = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""
@@ -38,14 +38,14 @@ class GraphNames:
         self._agents[namespace] = name
         return True
 
-    def of(self, namespace: str) -> str | None:
+    def find_name(self, namespace: str) -> str | None:
         """What the graph in a namespace is called, if that is known."""
         graph, agent = self._graphs.get(namespace), self._agents.get(namespace)
         if graph and graph != UNNAMED:
             return graph
         if agent and agent != self._outer_agent(namespace):
             return agent
-        return called(self._tool_calls.get(namespace)) or graph
+        return called_subagent_or_tool(self._tool_calls.get(namespace)) or graph
 
     def _outer_agent(self, namespace: str) -> str | None:
         parent = find_owner(namespace).parent

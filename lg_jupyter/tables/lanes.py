@@ -23,7 +23,7 @@ _WORST_FIRST = (
 )
 
 
-class Bar(NamedTuple):
+class TaskBar(NamedTuple):
     """A task: its start and end in seconds since the epoch (none while it runs), and its status."""
 
     start: float
@@ -32,7 +32,7 @@ class Bar(NamedTuple):
 
 
 @dataclass
-class Lane:
+class NodeLane:
     """The tasks of one node, in one run of a graph or in all of them.
 
     Attributes
@@ -49,7 +49,7 @@ class Lane:
 
     name: str
     tasks: list[Row] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
+    bars: list[TaskBar] = field(default_factory=list)
     first_tokens: list[float] = field(default_factory=list)
 
     @property
@@ -69,14 +69,14 @@ MAX_SEPARATE = 10
 """The most runs of graphs that have lanes of their own, as in the panel; of more, those of one share."""
 
 
-def lanes(tasks: Sequence[Row], messages: Iterable[Row], places: Places) -> list[Lane]:
+def make_lanes(tasks: Sequence[Row], messages: Iterable[Row], places: Places) -> list[NodeLane]:
     """The lanes in the order of the tree: a node's, then those of the graphs that its tasks ran."""
-    found: dict[tuple[str, ...], Lane] = {}
+    found: dict[tuple[str, ...], NodeLane] = {}
     merge = len({row["namespace"] for row in tasks}) > MAX_SEPARATE
     for row in tasks:
         key = places.branch(row, merge)
         if key not in found:
-            found[key] = Lane(places.merged(row) if merge else places.lane(row))
+            found[key] = NodeLane(places.merged(row) if merge else places.lane(row))
         found[key].tasks.append(row)
     for row in messages:
         lane = found.get(places.branch(row, merge))
@@ -88,7 +88,7 @@ def lanes(tasks: Sequence[Row], messages: Iterable[Row], places: Places) -> list
     return [found[key] for key in _in_tree(found)]
 
 
-def steps(tasks: Iterable[Row]) -> list[tuple[float, float | None]]:
+def find_step_spans(tasks: Iterable[Row]) -> list[tuple[float, float | None]]:
     """From when to when each step of the root graph ran; ``None`` is the end of one that still does."""
     spans: dict[int, tuple[float, float | None]] = {}
     for row in tasks:
@@ -102,7 +102,7 @@ def steps(tasks: Iterable[Row]) -> list[tuple[float, float | None]]:
     return sorted(spans.values(), key=lambda span: span[0])
 
 
-def _bars(tasks: Iterable[Row], ends: Mapping[tuple[str, int | None], float]) -> Iterator[Bar]:
+def _bars(tasks: Iterable[Row], ends: Mapping[tuple[str, int | None], float]) -> Iterator[TaskBar]:
     """A task that never reported lasts until its step ended; one from a cache took no time."""
     for row in tasks:
         start = row["end_time"] if row["start_time"] is None else row["start_time"]
@@ -111,7 +111,7 @@ def _bars(tasks: Iterable[Row], ends: Mapping[tuple[str, int | None], float]) ->
         end = row["end_time"]
         if end is None and row["status"] in FINAL_STATUSES:
             end = max(start, ends.get((row["namespace"], row["step"]), start))
-        yield Bar(start, end, row["status"])
+        yield TaskBar(start, end, row["status"])
 
 
 def _ends_of_steps(tasks: Iterable[Row]) -> Mapping[tuple[str, int | None], float]:

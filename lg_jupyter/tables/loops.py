@@ -11,7 +11,7 @@ import orjson
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, Event, StateValues, TaskStarted
 from lg_jupyter.tables.base import Row, Table
-from lg_jupyter.tables.diff import same
+from lg_jupyter.tables.diff import is_equal_json
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import path
 
@@ -42,7 +42,7 @@ class RepeatedCalls:
         self._by_args: dict[tuple[str, str, str, bytes], _Repeated] = {}
         self._repeated: dict[int, _Repeated] = {}
 
-    def read(self, calls: Table) -> None:
+    def add_calls(self, calls: Table) -> None:
         """Take the calls that are new in a table."""
         if len(calls) == self._seen:
             return
@@ -56,7 +56,7 @@ class RepeatedCalls:
                     self._repeated[id(repeated)] = repeated
             self._seen += 1
 
-    def sentences(self) -> Iterator[str]:
+    def iter_sentences(self) -> Iterator[str]:
         """A sentence for each call that repeats itself."""
         yield from map(_sentence, list(self._repeated.values())[:_MOST])
 
@@ -90,7 +90,7 @@ class UnchangedSteps:
     def _read(self, event: Event, fact: StateValues) -> None:
         if event.namespace or fact.values is None or fact.interrupted:
             return
-        if not same(self._values, fact.values):
+        if not is_equal_json(self._values, fact.values):
             self._changed = True
         self._values = fact.values
 
@@ -111,7 +111,7 @@ class UnchangedSteps:
         if step - self._since > last - first:
             self._longest = self._since, step
 
-    def sentences(self) -> Iterator[str]:
+    def iter_sentences(self) -> Iterator[str]:
         """A sentence on the longest row of them."""
         first, last = self._longest
         if last - first + 1 >= UNCHANGED_STEPS:

@@ -18,9 +18,9 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.events.namespace import task_ids
-from lg_jupyter.tables.base import Row, span
+from lg_jupyter.tables.base import Row, seconds_between
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.speaker import speaker
+from lg_jupyter.tables.speaker import format_speaker
 from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage
 
@@ -37,7 +37,7 @@ class ToolCall:
         self.name = chunk.name
         self.args = GrowingText()
 
-    def parsed(self) -> Row:
+    def to_row(self) -> Row:
         """The call with its arguments parsed; what is no JSON stays text."""
         text = str(self.args)
         try:
@@ -46,10 +46,10 @@ class ToolCall:
             args = text
         return {"id": self.call_id, "name": self.name, "args": args}
 
-    def partial(self) -> Row:
+    def to_partial_row(self) -> Row:
         return {"id": self.call_id, "name": self.name, "args": str(self.args)}
 
-    def without_arguments(self) -> Row:
+    def to_row_without_arguments(self) -> Row:
         return {"id": self.call_id, "name": self.name}
 
 
@@ -127,7 +127,7 @@ class Message:
         """Leave its tokens to the answer that it is a copy of, also where they were counted already."""
         self.source, self._usage = "node", Usage()
 
-    def copies(self, answer: Message, usage: Usage) -> bool:
+    def is_copy_of(self, answer: Message, usage: Usage) -> bool:
         """Whether it is what a model answered in its task, or in a graph of that, with the same ``usage``."""
         if answer.source != "model" or answer.usage != usage or self.task_id is None:
             return False
@@ -204,9 +204,9 @@ class Message:
                 call.args.parts.append(chunk.args)
         return len(self.calls) > known
 
-    def count(self, usage: dict[str, JSON], *, add: bool) -> None:
+    def count_tokens(self, usage: dict[str, JSON], *, add: bool) -> None:
         """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
-        reported = Usage.of(usage)
+        reported = Usage.from_usage_metadata(usage)
         self._usage = self._usage + reported if add else reported
 
     @property
@@ -236,9 +236,9 @@ class Message:
         self.status = "incomplete" if status == "success" and is_short else status
         self.end_time = None if self.is_initial else time
         if self.calls and self.tool_calls is None:
-            self.tool_calls = [call.parsed() for call in self.calls]
+            self.tool_calls = [call.to_row() for call in self.calls]
 
-    def texts(self) -> Iterator[tuple[str, GrowingText]]:
+    def iter_texts(self) -> Iterator[tuple[str, GrowingText]]:
         """What streams, by kind; tool calls are numbered by their place in ``tool_calls``."""
         yield "text", self.text
         yield "reasoning", self.reasoning
@@ -246,20 +246,20 @@ class Message:
             yield f"tool_call:{index}", call.args
 
     def row(self) -> Row:
-        streaming = [call.partial() for call in self.calls] or None
+        streaming = [call.to_partial_row() for call in self.calls] or None
         return self._row(str(self.text), str(self.reasoning), self.tool_calls or streaming)
 
     def row_without_text(self) -> Row:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
-        streaming = [call.without_arguments() for call in self.calls] or None
+        streaming = [call.to_row_without_arguments() for call in self.calls] or None
         row = self._row(None, None, self.tool_calls or streaming)
         for name in _STREAMED:
             del row[name]
         return row
 
-    def calls_named(self) -> dict[str, str]:
+    def tool_names_by_call_id(self) -> dict[str, str]:
         """The ids of its calls, and the tools that they are of."""
-        calls = self.tool_calls or [call.without_arguments() for call in self.calls]
+        calls = self.tool_calls or [call.to_row_without_arguments() for call in self.calls]
         return {call["id"]: call.get("name") or "" for call in calls if call.get("id")}
 
     def _with_end(self, call: Row) -> Row:
@@ -281,7 +281,7 @@ class Message:
             "role": self.role,
             "source": self.source,
             "name": self.name,
-            "speaker": speaker(self.role, self.name or self.tool_name, self.agent_name, self.node),
+            "speaker": format_speaker(self.role, self.name or self.tool_name, self.agent_name, self.node),
             "text": text,
             "reasoning": reasoning,
             "blocks": extras.blocks or None if extras else self.blocks,
@@ -295,8 +295,8 @@ class Message:
             "start_time": self.start_time,
             "first_token_time": self.first_token_time,
             "end_time": self.end_time,
-            "latency": span(self.start_time, self.end_time) if streamed else None,
-            "time_to_first_token": span(self.start_time, self.first_token_time),
+            "latency": seconds_between(self.start_time, self.end_time) if streamed else None,
+            "time_to_first_token": seconds_between(self.start_time, self.first_token_time),
             **self.usage._asdict(),
             "provider": self.provider,
             "model": self.model,

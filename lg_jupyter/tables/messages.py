@@ -106,7 +106,7 @@ class Messages(Table):
     def rows(self) -> list[Row]:
         return [message.row() for message in list(self._messages.values())]
 
-    def produced(self) -> list[Row]:
+    def produced_rows(self) -> list[Row]:
         """The rows of messages that the run made, without those that were there before."""
         return [message.row() for message in list(self._messages.values()) if not message.is_initial]
 
@@ -124,7 +124,7 @@ class Messages(Table):
         messages = list(self._messages.values())
         return {one.message_id for one in messages if one.usage.output_tokens is None}
 
-    def tags_of(self, message_id: str | None) -> Sequence[str]:
+    def find_tags(self, message_id: str | None) -> Sequence[str]:
         """The tags of the model call that gave the message."""
         message = self._messages.get(message_id or "")
         return () if message is None else message.tags or ()
@@ -144,12 +144,12 @@ class Messages(Table):
             returned=[*dict.fromkeys(m.node or "?" for m in whole if _is_model_output(m))],
         )
 
-    def texts(self) -> list[TextDelta]:
+    def list_texts(self) -> list[TextDelta]:
         """Every text there is, whole."""
         return [
             (message.message_id, kind, 0, str(text))
             for message in list(self._messages.values())
-            for kind, text in message.texts()
+            for kind, text in message.iter_texts()
             if text.parts
         ]
 
@@ -163,7 +163,7 @@ class Messages(Table):
         grown, self._with_new_text = self._with_new_text, {}
         deltas = []
         for message in grown.values():
-            for kind, text in message.texts():
+            for kind, text in message.iter_texts():
                 fresh = text.take_new()
                 if fresh is not None:
                     deltas.append((message.message_id, kind, *fresh))
@@ -230,7 +230,7 @@ class Messages(Table):
         message.tool_name = None if fact.name else self._tool_name_of(fact.tool_call_id)
         message.artifact = fact.artifact
         message.removed_time = None
-        if fact.usage is not None and not self._mark_copy(message, Usage.of(fact.usage)):
+        if fact.usage is not None and not self._mark_copy(message, Usage.from_usage_metadata(fact.usage)):
             self._count(message, fact)
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish(message, fact.status or "success", end_time)
@@ -238,7 +238,7 @@ class Messages(Table):
     def _mark_copy(self, message: Message, usage: Usage) -> bool:
         """Whether a node returned an answer again, under another id: its model was called once."""
         answers = () if message.is_answer or message.is_initial else self._messages.values()
-        if copied := any(message.copies(answer, usage) for answer in answers):
+        if copied := any(message.is_copy_of(answer, usage) for answer in answers):
             message.mark_copy()
             self._recount(message)
         return copied
@@ -317,7 +317,7 @@ class Messages(Table):
         assert fact.usage is not None
         if message.is_initial:  # they were counted when it was made
             return
-        message.count(fact.usage, add=isinstance(fact, MessageChunk))
+        message.count_tokens(fact.usage, add=isinstance(fact, MessageChunk))
         self._recount(message)
         self._changed[message.message_id] = message
 
@@ -368,13 +368,13 @@ class Messages(Table):
     def _caller(self, call_id: str) -> Message | None:
         """The newest message that has this call."""
         newest_first = reversed([*self._messages.values()])
-        return next((message for message in newest_first if call_id in message.calls_named()), None)
+        return next((message for message in newest_first if call_id in message.tool_names_by_call_id()), None)
 
     def _drop_calls(self) -> None:
         """The run failed: beside a call whose tool raised, those without a result will get none."""
         answered = {message.tool_call_id for message in self._messages.values()}
         for message in [message for message in self._messages.values() if message.failed]:
-            calls = message.calls_named()
+            calls = message.tool_names_by_call_id()
             raised = listed(
                 [*dict.fromkeys(calls[call_id] for call_id in message.failed if call_id in calls)]
             )

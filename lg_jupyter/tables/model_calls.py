@@ -10,10 +10,10 @@ from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
 from lg_jupyter.events.namespace import task_ids
-from lg_jupyter.tables.base import Handler, Row, span
+from lg_jupyter.tables.base import Handler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRow
-from lg_jupyter.tables.costs import NOT_COUNTED, Costs, unpriced
-from lg_jupyter.tables.prompt_parts import PromptParts
+from lg_jupyter.tables.costs import NOT_COUNTED, Costs, make_unpriced_columns
+from lg_jupyter.tables.prompt_parts import PromptMeter
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.uncounted_calls import UncountedCalls
 from lg_jupyter.tables.usage import Usage
@@ -74,7 +74,7 @@ class ModelCalls(CallTable):
         self._renamed: dict[str, str] = {}  # an answer's id → its row's, where an earlier message has the id
         # By the id that a model gave to a tool's call and its graph's namespace, and by the id alone.
         self._requests: dict[tuple[str, str | None], ToolRequest] = {}
-        self._parts = PromptParts()
+        self._parts = PromptMeter()
         self._latest: dict[_Agent, Row] = {}  # each agent's last call
         self._ended: list[Row] = []  # with counted tokens, until somebody takes them to price them
         self._whole_message = False  # one has come since the last look at those of which no call is known
@@ -92,7 +92,7 @@ class ModelCalls(CallTable):
             RunEnded: self._end_run,
         }
 
-    def request(self, tool_call_id: str | None, namespace: str) -> ToolRequest:
+    def find_tool_request(self, tool_call_id: str | None, namespace: str) -> ToolRequest:
         """What the newest answer says that has a tool's call with this id in it, at best one of its graph."""
         self._infer()
         if tool_call_id is None:
@@ -100,7 +100,7 @@ class ModelCalls(CallTable):
         of_graph = self._requests.get((tool_call_id, namespace))
         return of_graph or self._requests.get((tool_call_id, None), _NO_REQUEST)
 
-    def of_message(self, message_id: str) -> str | None:
+    def find_call_of_message(self, message_id: str) -> str | None:
         """The call that a message is the answer of."""
         self._infer()
         return self._of_message.get(message_id)
@@ -109,15 +109,15 @@ class ModelCalls(CallTable):
     def costs(self) -> Costs:
         """What the calls so far cost."""
         if self._costs is None:
-            self._costs = Costs.of_rows(self._rows)
+            self._costs = Costs.from_model_calls(self._rows)
         return self._costs
 
     @property
-    def expected(self) -> bool:
+    def has_model_output(self) -> bool:
         """Whether a model was called, or has begun to answer."""
         return bool(self._rows or self._messages)
 
-    def take_ended(self) -> list[Row]:
+    def take_ended_calls(self) -> list[Row]:
         """Calls that are over since the last time, and whose tokens were counted."""
         if self._whole_message:
             self._whole_message = False
@@ -149,7 +149,7 @@ class ModelCalls(CallTable):
             system=None if fact.input is None else _system(fact.input),
             input=fact.input,
             tools=fact.tools,
-            input_parts=self._parts.of(fact.input, fact.tools),
+            input_parts=self._parts.measure(fact.input, fact.tools),
             context_window=fact.context_window,
             parameters=fact.parameters,
             tags=fact.tags,
@@ -173,7 +173,7 @@ class ModelCalls(CallTable):
     def _stream(self, event: Event, fact: ModelCallFirstToken) -> None:
         row = self._by_key.get(fact.call_id)
         if row is not None and row["first_token_time"] is None:
-            waited = span(row["start_time"], fact.time)
+            waited = seconds_between(row["start_time"], fact.time)
             self._set(row, streamed=True, first_token_time=fact.time, time_to_first_token=waited)
 
     def _end(self, event: Event, fact: ModelCallEnded) -> None:
@@ -184,7 +184,7 @@ class ModelCalls(CallTable):
             row,
             status=fact.status,
             end_time=fact.time,
-            latency=span(row["start_time"], fact.time),
+            latency=seconds_between(row["start_time"], fact.time),
             cached=fact.cached,
             response_model=fact.response_model,
             finish_reason=fact.finish_reason,
@@ -210,7 +210,9 @@ class ModelCalls(CallTable):
         return message_id
 
     def _await_price(self, row: Row) -> None:
-        self._set(row, **unpriced(bool(row["cached"]), row["input_tokens"], row["output_tokens"]))
+        self._set(
+            row, **make_unpriced_columns(bool(row["cached"]), row["input_tokens"], row["output_tokens"])
+        )
         self._costs = None
         if row["cost"] is None and row["cost_note"] != NOT_COUNTED:
             self._ended.append(row)
@@ -269,7 +271,7 @@ class ModelCalls(CallTable):
         if not isinstance(fact, CompleteMessage) or fact.usage is None:
             return None
         task_id = event.task_id if fact.writer is None else fact.writer.task_id
-        for call_id in self.uncounted.calls():
+        for call_id in self.uncounted.list_call_ids():
             row = self._by_key[call_id]
             around = (row["task_id"], *task_ids(row["namespace"]))
             if task_id in around and row["usage"] == fact.usage and _says(row["output"], fact.text):
@@ -338,7 +340,7 @@ def _usage(usage: JSON) -> dict[str, Any]:
     details = [usage.get("input_token_details"), usage.get("output_token_details")]
     audio = [each.get("audio") for each in details if isinstance(each, dict)]
     heard = [count for count in audio if isinstance(count, int)]
-    counts = Usage.of(usage).counted._asdict()
+    counts = Usage.from_usage_metadata(usage).without_zeros._asdict()
     return {"usage": usage, "audio_tokens": sum(heard) if heard else None, **counts}
 
 

@@ -16,11 +16,11 @@ from lg_jupyter.events.events import (
     TaskStarted,
 )
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
+from lg_jupyter.tables.base import Handler, KeyedTable, Row, seconds_between
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.graph_names import GraphNames
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.titles import title
+from lg_jupyter.tables.titles import format_call_title
 from lg_jupyter.tables.usage import Usage, UsageSums
 
 _STATUS_BY_TASK = {
@@ -73,9 +73,9 @@ class Namespaces(KeyedTable):
 
     def see(self, event: Event) -> None:
         """Note that something happened in the event's namespace."""
-        self.see_in(event.namespace, event.timestamp)
+        self.record_activity(event.namespace, event.timestamp)
 
-    def see_in(self, namespace: str, timestamp: float) -> None:
+    def record_activity(self, namespace: str, timestamp: float) -> None:
         if namespace not in self._last_seen:
             self._open(namespace, timestamp)
         elif namespace in self._interrupted_by_id:
@@ -111,7 +111,7 @@ class Namespaces(KeyedTable):
             node=node,
             depth=depth,
             status="running",
-            start_time=self._clock.at(task_id, time),
+            start_time=self._clock.to_task_time(task_id, time),
             task_count=0,
             message_count=0,
             **self._tokens(namespace),
@@ -134,7 +134,7 @@ class Namespaces(KeyedTable):
 
     def _task_begin(self, event: Event, fact: TaskStarted) -> None:
         again = fact.task_id in self._clock
-        self._clock.start(fact.task_id, fact.time, event.timestamp)
+        self._clock.set_start(fact.task_id, fact.time, event.timestamp)
         if again:
             for row in self._of_task.get(fact.task_id, ()):
                 self._continue(row, fact.time)
@@ -149,11 +149,11 @@ class Namespaces(KeyedTable):
                 self._running_since[event.namespace] = min(since, fact.time)
 
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
-        time = self._clock.end(fact.task_id, fact.time, event.timestamp)
+        time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
         for row in self._of_task.get(fact.task_id, ()):
             last = time
             if fact.status == "success":  # it may have run other graphs, or done other things, after this one
-                seen = self._clock.at(fact.task_id, self._last_seen[row["namespace"]])
+                seen = self._clock.to_task_time(fact.task_id, self._last_seen[row["namespace"]])
                 last = min(time, max(seen, self._last_end.get(row["namespace"], seen)))
             self._end(row, _STATUS_BY_TASK.get(fact.status, "incomplete"), last)
         self._last_end[event.namespace] = time
@@ -173,8 +173,8 @@ class Namespaces(KeyedTable):
 
     def _name(self, row: Row) -> None:
         """Name a graph of which something became known, and those inside it, which may inherit it."""
-        name = self._names.of(row["namespace"])
-        call_title = title(row["tool_call"], name) if row["tool_call"] else None
+        name = self._names.find_name(row["namespace"])
+        call_title = format_call_title(row["tool_call"], name) if row["tool_call"] else None
         if (name, call_title) != (row["graph_name"], row["title"]):
             self._set(row, graph_name=name, title=call_title)
         for inside in self._children.get(row["namespace"], ()):
@@ -207,6 +207,6 @@ class Namespaces(KeyedTable):
         return "cancelled" if run_status == "cancelled" else "incomplete"
 
     def _end(self, row: Row, status: str, time: float) -> None:
-        worked = span(self._running_since[row["namespace"]], time) or 0.0
+        worked = seconds_between(self._running_since[row["namespace"]], time) or 0.0
         worked += self._latency_before.get(row["namespace"], 0.0)
         self._set(row, status=status, end_time=time, latency=worked)

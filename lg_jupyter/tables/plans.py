@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.diff import is_list
+from lg_jupyter.tables.diff import is_json_array
 
 
-def todos_of(state: JSON) -> list[JSON]:
+def read_todos(state: JSON) -> list[JSON]:
     """The todos of a state, each with ``content`` and ``status``; none, if it is something else.
 
     Examples
     --------
-    >>> todos_of({"todos": [{"content": "look", "status": "pending"}]})
+    >>> read_todos({"todos": [{"content": "look", "status": "pending"}]})
     [{'content': 'look', 'status': 'pending'}]
-    >>> todos_of({"todos": ["look"]})
+    >>> read_todos({"todos": ["look"]})
     []
     """
     todos = state.get("todos") if isinstance(state, dict) else None
-    return list(todos) if is_list(todos) and all(_is_todo(todo) for todo in todos) else []
+    return list(todos) if is_json_array(todos) and all(_is_todo(todo) for todo in todos) else []
 
 
-def files_of(state: JSON) -> dict[str, str]:
+def read_state_files(state: JSON) -> dict[str, str]:
     """The texts of a state's files by path; none, if what it calls so is something else.
 
     Examples
@@ -45,6 +45,6 @@ def _is_todo(todo: JSON) -> bool:
 
 def _text_of(file: JSON) -> str | None:
     content = file.get("content") if isinstance(file, dict) else file
-    if is_list(content) and all(isinstance(line, str) for line in content):
+    if is_json_array(content) and all(isinstance(line, str) for line in content):
         return "\n".join(content)
     return content if isinstance(content, str) else None

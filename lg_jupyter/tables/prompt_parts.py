@@ -13,14 +13,14 @@ from lg_jupyter.events.events import JSON
 PARTS = ("system", "tools", "history", "tool_results")
 
 
-class PromptParts:
+class PromptMeter:
     """Measures prompts. A message that many prompts share is measured once."""
 
     def __init__(self) -> None:
         self._lengths: dict[int, tuple[JSON, int, int]] = {}  # a message, kept so that its id stays its own
         self._tools: tuple[JSON, int] = (None, 0)
 
-    def of(self, messages: Sequence[JSON] | None, tools: JSON) -> dict[str, int | None] | None:
+    def measure(self, messages: Sequence[JSON] | None, tools: JSON) -> dict[str, int | None] | None:
         """The characters of each part, and how many images and files there are beside; ``None`` if unknown.
 
         ``tools`` is ``None`` where nobody reports them.

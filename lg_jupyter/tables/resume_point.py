@@ -49,16 +49,16 @@ class ResumePoint:
     counts: Mapping[str, int]
 
     @classmethod
-    def at(cls, timestamp: float, trace: TraceLike) -> ResumePoint:
+    def from_trace(cls, timestamp: float, trace: TraceLike) -> ResumePoint:
         """As they are now."""
         return cls(
             timestamp,
             {name: len(trace.tables[name]) for name in APPENDED_TABLES},
-            {name: [row_state(row) for row in trace.rows(name)] for name in RESUMED_TABLES},
+            {name: [make_row_fingerprint(row) for row in trace.rows(name)] for name in RESUMED_TABLES},
             trace.counts,
         )
 
 
-def row_state(row: Row) -> tuple[JSON, ...]:
+def make_row_fingerprint(row: Row) -> tuple[JSON, ...]:
     """What of a row that may change tells whether it did."""
     return row["status"], row.get("end_time"), row.get("latency")

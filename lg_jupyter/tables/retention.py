@@ -48,7 +48,7 @@ class Retention:
         self._trace = trace
         self._events = trace.events  # to ask the trace would have it take the tokens that are being gathered
         self._max_bytes = max_bytes
-        self._meter = Meter()
+        self._meter = ByteMeter()
         self.bytes = 0
         self._dropped_bytes = 0
         self._counted_events = 0
@@ -59,7 +59,7 @@ class Retention:
         events = self._events.count
         tokens = max(0, events - self._counted_events - 1)
         self._counted_events = events
-        self.bytes += EVENT_BYTES + self._meter.weigh(part.data) + TOKEN_BYTES * tokens
+        self.bytes += EVENT_BYTES + self._meter.measure_new_bytes(part.data) + TOKEN_BYTES * tokens
         if self._max_bytes is not None:
             self._bound(events, part.timestamp, self._max_bytes)
 
@@ -78,13 +78,13 @@ class Retention:
         seq, time, dropped = self._marks.popleft()
         self.bytes -= dropped - self._dropped_bytes
         self._dropped_bytes = dropped
-        self._meter = Meter()
+        self._meter = ByteMeter()
         for table in self._trace.tables.values():
             table.forget(seq, time)
         self._trace.states.forget(seq)
 
     @property
-    def note(self) -> str | None:
+    def dropped_note(self) -> str | None:
         """What is no longer held, in words."""
         dropped = self._trace.events.dropped
         if not dropped:
@@ -93,14 +93,14 @@ class Retention:
         return f"The first {dropped:,} events are no longer held{limit}; a file written with save= keeps all."
 
 
-class Meter:
+class ByteMeter:
     """About how many bytes values take, of which what was met before takes none."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, JSON] = OrderedDict()
         self._lists: OrderedDict[int, SharedList] = OrderedDict()  # the longest version of each
 
-    def weigh(self, value: JSON) -> int:
+    def measure_new_bytes(self, value: JSON) -> int:
         """The bytes of what is new in a value."""
         total, waiting = 0, [value]
         while waiting:

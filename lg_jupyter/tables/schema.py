@@ -22,14 +22,14 @@ from lg_jupyter.tables.columns import (
     TOKEN_COUNTS,
     Column,
     TableSchema,
-    table,
+    make_table_schema,
 )
 from lg_jupyter.tables.store_schema import STORE_OPS
 
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
-        table(
+        make_table_schema(
             "events",
             "seq",
             "one event of the stream",
@@ -48,7 +48,7 @@ SCHEMAS: dict[str, TableSchema] = {
             checkpoint_id=Column("string", "The checkpoint that it tells of, as in `checkpoints`."),
             data=Column("json", "What came, as it came."),
         ),
-        table(
+        make_table_schema(
             "tasks",
             "task_id",
             "one execution of a node",
@@ -105,7 +105,7 @@ SCHEMAS: dict[str, TableSchema] = {
                 "with what they failed.",
             ),
         ),
-        table(
+        make_table_schema(
             "messages",
             "message_id",
             "one message",
@@ -181,7 +181,7 @@ SCHEMAS: dict[str, TableSchema] = {
             agent_name=Column("category", "The agent whose call it was."),
             removed_time=Column("time", "When it was removed from the state; its row stays."),
         ),
-        table(
+        make_table_schema(
             "tokens",
             None,
             "one piece of a message, as it came",
@@ -198,7 +198,7 @@ SCHEMAS: dict[str, TableSchema] = {
             ),
             text=Column("string", "The piece.", always=True),
         ),
-        table(
+        make_table_schema(
             "state_diffs",
             None,
             "one change to the state of a graph",
@@ -229,7 +229,7 @@ SCHEMAS: dict[str, TableSchema] = {
             before=Column("json", "What was there; of a `write` unknown."),
             after=Column("json", "What is there; of an `append` the list of all new items."),
         ),
-        table(
+        make_table_schema(
             "checkpoints",
             "checkpoint_id",
             "one checkpoint",
@@ -243,7 +243,7 @@ SCHEMAS: dict[str, TableSchema] = {
             next=Column("json", "The nodes that come next."),
             values=Column("json", "The state."),
         ),
-        table(
+        make_table_schema(
             "namespaces",
             "namespace",
             "one execution of a graph, the root's and each subgraph's",
@@ -269,7 +269,7 @@ SCHEMAS: dict[str, TableSchema] = {
             tool_call_id=Column("string", "The call of a tool for which it ran."),
             tool_call=Column("json", "That call: `id`, `name`, `args`."),
         ),
-        table(
+        make_table_schema(
             "custom",
             None,
             "one custom datum",
@@ -282,7 +282,7 @@ SCHEMAS: dict[str, TableSchema] = {
         MODEL_CALLS,
         TOOL_CALLS,
         STORE_OPS,
-        table(
+        make_table_schema(
             "interrupts",
             "number",
             "one interrupt",
@@ -314,7 +314,7 @@ COUNTED = frozenset({"events", "tokens"})
 """Those of which a display gets only the number of rows: it fetches what it shows."""
 
 
-def schema(name: str) -> TableSchema:
+def get_table_schema(name: str) -> TableSchema:
     """The schema of the table ``name``; :class:`UsageError` if there is no such table."""
     found = SCHEMAS.get(name)
     if found is None:

@@ -25,7 +25,7 @@ TagsOf = Callable[[str | None], Iterable[str]]
 """Gives the tags of the model call whose message has this id."""
 
 
-class Query(NamedTuple):
+class EventQuery(NamedTuple):
     """What events must be like: in each respect any of these, ``None`` allowing all."""
 
     modes: frozenset[str] | None = None
@@ -42,17 +42,19 @@ class Query(NamedTuple):
     """Tags of the model call whose message an event is of."""
 
     @classmethod
-    def of(cls, text: str | None = None, steps: Iterable[int | None] | None = None, **sets: Names) -> Query:
+    def from_filter_values(
+        cls, text: str | None = None, steps: Iterable[int | None] | None = None, **sets: Names
+    ) -> EventQuery:
         """A query of what a caller gives, ``None`` and an empty text being no restriction."""
         first, last = steps or (None, None)
         frozen = {name: None if given is None else frozenset(given) for name, given in sets.items()}
         return cls(text=(text or "").lower(), steps=(first, last), **frozen)
 
-    def narrows(self, other: Query) -> bool:
+    def is_narrower_than(self, other: EventQuery) -> bool:
         """Whether every event found by this query is found by ``other`` too."""
         return self._replace(text=other.text) == other and other.text in self.text
 
-    def fits(self, event: Envelope) -> bool:
+    def matches_fields(self, event: Envelope) -> bool:
         """Whether an event is as queried in all but the text and the tags."""
         if self.modes is not None and event.mode not in self.modes:
             return False
@@ -73,20 +75,20 @@ class Query(NamedTuple):
         return step is not None and (first is None or step >= first) and (last is None or step <= last)
 
 
-NO_QUERY = Query()
+NO_QUERY = EventQuery()
 
 
-class Search:
+class EventSearch:
     """Remembers, for the newest few queries, the positions found and how far it has looked.
 
     Positions count from the first event of the run, also when the first events are no longer held.
     """
 
     def __init__(self, tags_of: TagsOf) -> None:
-        self._filters: OrderedDict[Query, _Filter] = OrderedDict()
+        self._filters: OrderedDict[EventQuery, _Filter] = OrderedDict()
         self._tags_of = tags_of
 
-    def find(self, log: EventLog, query: Query) -> list[int]:
+    def find(self, log: EventLog, query: EventQuery) -> list[int]:
         """The positions of the events that fit."""
         found = self._filters.pop(query, None) or self._narrowed(query)
         self._filters[query] = found
@@ -94,14 +96,14 @@ class Search:
             self._filters.popitem(last=False)
         return found.update(log)
 
-    def _narrowed(self, query: Query) -> _Filter:
+    def _narrowed(self, query: EventQuery) -> _Filter:
         """A new filter, which need not look again at what a wider one has left out."""
-        wider = [known for other, known in self._filters.items() if query.narrows(other)]
+        wider = [known for other, known in self._filters.items() if query.is_narrower_than(other)]
         return _Filter(query, self._tags_of, min(wider, key=lambda known: len(known.positions), default=None))
 
 
 class _Filter:
-    def __init__(self, query: Query, tags_of: TagsOf, wider: _Filter | None) -> None:
+    def __init__(self, query: EventQuery, tags_of: TagsOf, wider: _Filter | None) -> None:
         self.positions: list[int] = []
         self._query = query
         self._tags_of = tags_of
@@ -123,14 +125,14 @@ class _Filter:
     def _matches(self, log: EventLog, at: int) -> bool:
         envelope = log.envelopes[at]
         tags = self._query.tags
-        if not self._query.fits(envelope):
+        if not self._query.matches_fields(envelope):
             return False
         if tags is not None and tags.isdisjoint(self._tags_of(envelope.message_id)):
             return False
-        return self._matcher is None or self._matcher.matches(envelope, log.payloads[at])
+        return self._matcher is None or self._matcher.matches_event(envelope, log.payloads[at])
 
 
-def keys_of_rows_with(tables: Iterable[Table], text: str) -> dict[str, list[JSON]]:
+def find_row_keys_with_text(tables: Iterable[Table], text: str) -> dict[str, list[JSON]]:
     """The rows of tables that have a text in a cell, whatever its case: their keys, or where there are none
     their positions, by the table's name."""
     matcher = _TextMatcher(text.lower())
@@ -157,7 +159,7 @@ class _TextMatcher:
         self._memo: dict[int, tuple[JSON, bool]] = {}
         self._names: dict[str | None, bool] = {None: False}
 
-    def matches(self, event: Envelope, data: JSON) -> bool:
+    def matches_event(self, event: Envelope, data: JSON) -> bool:
         return any(map(self._in_name, _names(event))) or self._in(data)
 
     def matches_row(self, row: Row) -> bool:

@@ -10,28 +10,28 @@ from lg_jupyter.tables.places import Places
 _ROLES: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
 
 
-def role_label(role: str) -> str:
+def format_role(role: str) -> str:
     """The role in a reader's words; one that a program made up stays as it is."""
     return _ROLES.get(role, role)
 
 
-def speaker(role: str, name: str | None, agent_name: str | None, node: str | None) -> str:
+def format_speaker(role: str, name: str | None, agent_name: str | None, node: str | None) -> str:
     """Who says a message: people and tools by name, models by their agent's, their own or their node's."""
     if role == "system":
-        return role_label(role)
+        return format_role(role)
     if role in ("human", "tool"):
-        return name or role_label(role)
-    return agent_name or name or node or role_label(role)
+        return name or format_role(role)
+    return agent_name or name or node or format_role(role)
 
 
-def caller(row: Mapping[str, JSON]) -> str | None:
+def format_caller(row: Mapping[str, JSON]) -> str | None:
     """Whose call of a model or a tool a row is: its agent's, where that has a name, or its node's."""
     name: str | None = row["agent_name"] or row["node"]
     return name
 
 
-def introduction(row: Mapping[str, JSON], places: Places) -> tuple[str | None, str]:
+def format_role_and_place(row: Mapping[str, JSON], places: Places) -> tuple[str | None, str]:
     """What to say beside the speaker: the role and the place, as far as that name does not say them."""
-    name, role = row["speaker"], role_label(row["role"])
+    name, role = row["speaker"], format_role(row["role"])
     place = places.where({**row, "node": row["node"] if row["node"] != name else None})
     return (None if name.lower() == role.lower() else role), place

@@ -19,7 +19,7 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.base import Handler, LogTable
-from lg_jupyter.tables.diff import diff, same
+from lg_jupyter.tables.diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS
 
 INPUT = ["__start__"]
@@ -52,9 +52,11 @@ class _NamespaceState:
         self.final = False  # the last state came at the end, without those before
         self.writes: list[_Write] = []
 
-    def writers(self, key: str | None, value: JSON) -> list[str]:
+    def find_writers(self, key: str | None, value: JSON) -> list[str]:
         """The nodes which wrote ``key``, or wrote ``value`` itself if the state has no keys."""
-        nodes = [w.node for w in self.writes if w.key == key and (key is not None or same(w.value, value))]
+        nodes = [
+            w.node for w in self.writes if w.key == key and (key is not None or is_equal_json(w.value, value))
+        ]
         return list(dict.fromkeys(nodes))
 
 
@@ -94,7 +96,7 @@ class StateDiffs(LogTable):
         for state in self._states.values():
             state.writes.clear()  # what had been written before the interrupt is sent again
 
-    def initial(self, namespace: str = "") -> JSON:
+    def get_initial_state(self, namespace: str = "") -> JSON:
         """The state of a namespace before the run; ``None`` if it is known that nobody knows it."""
         if not namespace and self._unknown:
             return None
@@ -165,14 +167,14 @@ class StateDiffs(LogTable):
             if old is _MISSING:
                 self._add(event, state, key, append_token("", key), "add", None, value)
                 continue
-            for change in diff(old, value, append_token("", key)):
+            for change in diff_json(old, value, append_token("", key)):
                 self._add(event, state, key, *change)
 
     def _compare_whole(self, event: Event, state: _NamespaceState, before: JSON, values: JSON) -> None:
         if before is _MISSING:
             self._add(event, state, None, "", "add", None, values)
             return
-        for change in diff(before, values):
+        for change in diff_json(before, values):
             self._add(event, state, None, *change)
 
     def _add(
@@ -185,7 +187,7 @@ class StateDiffs(LogTable):
         before: JSON,
         after: JSON,
     ) -> None:
-        nodes = state.writers(key, after)
+        nodes = state.find_writers(key, after)
         if not nodes and state.values is _MISSING and not state.writes:
             by = None if state.final else state.input_by
             nodes = by or (INPUT if self._is_input(state, key, after) else [])
@@ -197,7 +199,9 @@ class StateDiffs(LogTable):
             return False
         if state.found is _MISSING:
             return not self._resumed
-        return not (isinstance(state.found, dict) and key in state.found and same(state.found[key], value))
+        return not (
+            isinstance(state.found, dict) and key in state.found and is_equal_json(state.found[key], value)
+        )
 
     # -- writes that no state shows ----------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
 from lg_jupyter.events.namespace import join_segments, node_names
 from lg_jupyter.kernel.kept import kept
-from lg_jupyter.tables.diff import diff, is_list
+from lg_jupyter.tables.diff import diff_json, is_json_array
 from lg_jupyter.text.preview import preview, weigh
 from lg_jupyter.text.words import clip
 from lg_jupyter.text.words import path as in_words
@@ -80,16 +80,16 @@ class States:
             else:
                 del self._states[namespace]
 
-    def namespaces(self) -> list[str]:
+    def list_namespaces(self) -> list[str]:
         """The namespaces of which a state is known, without the ids of tasks; each once."""
-        return list(dict.fromkeys(map(without_task_ids, list(self._states))))
+        return list(dict.fromkeys(map(remove_task_ids, list(self._states))))
 
-    def newest_first(self) -> list[State]:
+    def list_newest_first(self) -> list[State]:
         """All states that are known, of all namespaces."""
         every = (state for states in list(self._states.values()) for state in states)
         return sorted(every, key=lambda state: state.event.seq, reverse=True)
 
-    def at(self, namespace: str = "", *, step: int | None = None, seq: int | None = None) -> State:
+    def find_state(self, namespace: str = "", *, step: int | None = None, seq: int | None = None) -> State:
         """The state at the end of a step, or as of an event; the newest one if neither is named.
 
         ``namespace`` may leave out the ids of tasks (``"team|writer"``): the newest of these names is meant.
@@ -131,20 +131,20 @@ class States:
         if namespace in self._states:
             return self._states[namespace]
         for known in reversed(list(self._states)):  # another thread may be adding
-            if without_task_ids(known) == namespace:
+            if remove_task_ids(known) == namespace:
                 return self._states[known]
         if not self._states:
             raise UsageError(
                 "No whole state was told in this run: the mode 'values' tells it, "
                 "and 'debug' or 'checkpoints' where there is a checkpointer"
             )
-        there = ", ".join(repr(name) for name in self.namespaces())
+        there = ", ".join(repr(name) for name in self.list_namespaces())
         raise UsageError(
             f"No state of the namespace {namespace!r} was told; there are those of {clip(there, 300)}"
         )
 
 
-def changes(before: JSON, after: JSON) -> list[dict[str, JSON]]:
+def diff_states(before: JSON, after: JSON) -> list[dict[str, JSON]]:
     """What makes one state of another: rows with ``key``, ``path``, ``op``, ``before`` and ``after``.
 
     A channel that is there in one of them only is added or removed whole.
@@ -153,7 +153,7 @@ def changes(before: JSON, after: JSON) -> list[dict[str, JSON]]:
     return [dict(zip(CHANGE, row, strict=True)) for row in rows]
 
 
-def page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
+def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
     """What of a state to give at once: the value at ``path``, or if that is large a range of what is in it.
 
     ``total`` is how many items or members a large value has, ``None`` if the value is whole. Large ones of
@@ -165,7 +165,7 @@ def page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dic
         If there is nothing at ``path``.
     """
     value = _find(values, path)
-    if isinstance(value, str) or not (isinstance(value, dict) or is_list(value)):
+    if isinstance(value, str) or not (isinstance(value, dict) or is_json_array(value)):
         return {"value": value, "total": None}
     if weigh(value, MAX_WHOLE_CHARACTERS) <= MAX_WHOLE_CHARACTERS:
         return {"value": value, "total": None}
@@ -193,7 +193,7 @@ def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, 
     elif after is _MISSING:
         yield path, "remove", before, None
     else:
-        yield from diff(before, after, path)
+        yield from diff_json(before, after, path)
 
 
 _MISSING: Any = kept("no such key", object())
@@ -213,7 +213,7 @@ def _cut(value: JSON) -> JSON:
     return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > MAX_CHILD_CHARACTERS else value
 
 
-def without_task_ids(namespace: str) -> str:
+def remove_task_ids(namespace: str) -> str:
     """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
     return join_segments(node_names(namespace))
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.events.store import StoreCalled
 from lg_jupyter.tables.base import Handler, LogTable, Row
-from lg_jupyter.tables.diff import is_list, same
+from lg_jupyter.tables.diff import is_equal_json, is_json_array
 from lg_jupyter.tables.schema import SCHEMAS
 
 
-def found_items(value: JSON) -> list[Row]:
+def read_found_items(value: JSON) -> list[Row]:
     """The items that a search found: their ``namespace``, ``key`` and ``value``."""
-    items = value if is_list(value) else []
+    items = value if is_json_array(value) else []
     return [item for item in items if isinstance(item, dict) and {"namespace", "key", "value"} <= item.keys()]
 
 
@@ -47,14 +47,14 @@ class StoreOps(LogTable):
             return "same" if before is None else "deleted"
         if before is None:
             return "created"
-        return "same" if same(before, fact.value) else "changed"
+        return "same" if is_equal_json(before, fact.value) else "changed"
 
     def _remember(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
         if fact.error is not None:
             if fact.op in ("put", "delete"):  # whatever came of it
                 self._known.pop(item, None)
         elif fact.op == "search":
-            for found in found_items(fact.value):
+            for found in read_found_items(fact.value):
                 self._known[".".join(found["namespace"]), found["key"]] = found["value"]
         elif fact.op != "list_namespaces":
             self._known[item] = fact.value

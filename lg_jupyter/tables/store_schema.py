@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import get_args
 
 from lg_jupyter.events.store import StoreOp
-from lg_jupyter.tables.columns import NAMESPACE, NODE, SEQ, STEP, TASK, TIMESTAMP, Column, table
+from lg_jupyter.tables.columns import NAMESPACE, NODE, SEQ, STEP, TASK, TIMESTAMP, Column, make_table_schema
 
-STORE_OPS = table(
+STORE_OPS = make_table_schema(
     "store_ops",
     None,
     "one operation on the graph's store",

@@ -33,7 +33,7 @@ UNKNOWN: Mapping[str, float | None] = dict.fromkeys(
 )
 
 
-class Stretch(NamedTuple):
+class TimeSpan(NamedTuple):
     """From when to when something went on, in seconds since the epoch."""
 
     start: float
@@ -77,7 +77,7 @@ class TaskTimes:
 
     def _task_start(self, event: Event, fact: TaskStarted) -> None:
         task_id = fact.task_id
-        self._clock.start(task_id, fact.time, event.timestamp)
+        self._clock.set_start(task_id, fact.time, event.timestamp)
         self._began[task_id] = fact.time
         if task_id not in self._outer:
             outer = self._outer[task_id] = find_owner(event.namespace).task_id
@@ -90,7 +90,7 @@ class TaskTimes:
     def _task_end(self, event: Event, fact: TaskEnded) -> None:
         began = self._began.pop(fact.task_id, None)
         if began is not None:
-            end = self._clock.end(fact.task_id, fact.time, event.timestamp)
+            end = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
             self._ran[fact.task_id].append((began, end))
             self._reckon(fact.task_id)
 
@@ -139,28 +139,28 @@ class TaskTimes:
         own = max(0.0, task["latency"] - model - tool - spent["retry"])
         return {**times, "retry_time": spent["retry"], "own_time": own}
 
-    def _stretches(self, calls: Sequence[Row], task_id: str) -> Iterator[Stretch]:
+    def _stretches(self, calls: Sequence[Row], task_id: str) -> Iterator[TimeSpan]:
         """What calls did when. One that is open was cancelled with its task, which lasted no longer."""
         ends = {call["call_id"]: call["end_time"] for call in calls}
         for call in calls:
             at = self._clocked(task_id, call)
             start, end = at(call["start_time"]), at(call["end_time"] or float("inf"))
             if "first_token_time" not in call:
-                yield Stretch(start, end, "tool")
+                yield TimeSpan(start, end, "tool")
                 continue
             first = call["first_token_time"]
             first = end if first is None else at(first)
-            yield Stretch(start, first, "waits")
-            yield Stretch(first, end, "answers")
+            yield TimeSpan(start, first, "waits")
+            yield TimeSpan(first, end, "answers")
             failed = ends.get(call["retry_of"])
             if failed is not None:
-                yield Stretch(at(failed), start, "retry")
+                yield TimeSpan(at(failed), start, "retry")
 
     def _clocked(self, task_id: str, call: Row) -> Callable[[float], float]:
         """From the times of a call to the clock of a task: those of a server's are arrivals."""
         if call["known_from"] == "callback":
             return lambda time: time
-        return lambda time: self._clock.at(task_id, time)
+        return lambda time: self._clock.to_task_time(task_id, time)
 
     def _calls_in(self, task_id: str) -> Iterator[Row]:
         for inner in self._ids_in(task_id):
@@ -188,13 +188,13 @@ def _lacks_end(call: Row, task: Row) -> bool:
     return bool(call["status"] == "incomplete")
 
 
-def _between_tries(retries: Iterable[Row]) -> Iterator[Stretch]:
+def _between_tries(retries: Iterable[Row]) -> Iterator[TimeSpan]:
     for retry in retries:
         if "failed_time" in retry:
-            yield Stretch(retry["failed_time"], retry["time"], "retry")
+            yield TimeSpan(retry["failed_time"], retry["time"], "retry")
 
 
-def _spent(stretches: Iterable[Stretch], within: Iterable[tuple[float, float]]) -> Mapping[Activity, float]:
+def _spent(stretches: Iterable[TimeSpan], within: Iterable[tuple[float, float]]) -> Mapping[Activity, float]:
     """How many seconds of ``within`` went to what; of several things at once, the first counts."""
     spent: dict[Activity, float] = dict.fromkeys(ACTIVITIES, 0.0)
     known = list(stretches)

@@ -7,10 +7,10 @@ from typing import Any
 
 from lg_jupyter.events.events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.base import Handler, KeyedTable, Row, span
+from lg_jupyter.tables.base import Handler, KeyedTable, Row, seconds_between
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.titles import title
+from lg_jupyter.tables.titles import format_call_title
 
 
 class Tasks(KeyedTable):
@@ -31,7 +31,7 @@ class Tasks(KeyedTable):
         return {TaskStarted: self._start, TaskEnded: self._end, TaskRetried: self._retry}
 
     def _start(self, event: Event, fact: TaskStarted) -> None:
-        self._clock.start(fact.task_id, fact.time, event.timestamp)
+        self._clock.set_start(fact.task_id, fact.time, event.timestamp)
         self._running_since[fact.task_id] = fact.time
         row = self._by_key.get(fact.task_id)
         if row is None:
@@ -45,15 +45,15 @@ class Tasks(KeyedTable):
             input=fact.input,
             triggers=fact.triggers,
         )
-        if (call_title := title(fact.tool_call)) is not None:
+        if (call_title := format_call_title(fact.tool_call)) is not None:
             self._set(row, title=call_title)
 
     def _end(self, event: Event, fact: TaskEnded) -> None:
         row = self._by_key.get(fact.task_id)
         if row is None:
             row = self._open(event, fact.task_id, fact.node)
-        end_time = self._clock.end(fact.task_id, fact.time, event.timestamp)
-        worked = span(self._running_since.pop(fact.task_id, None), end_time)
+        end_time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
+        worked = seconds_between(self._running_since.pop(fact.task_id, None), end_time)
         if worked is not None:
             row["latency"] = (row["latency"] or 0.0) + worked
         self._set(

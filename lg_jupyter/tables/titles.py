@@ -19,7 +19,7 @@ MAX_ARGUMENT_CHARACTERS = 60
 """The most characters that are shown of arguments."""
 
 
-def called(call: JSON) -> str | None:
+def called_subagent_or_tool(call: JSON) -> str | None:
     """What a tool call runs: a subagent, or a tool."""
     if not isinstance(call, Mapping):
         return None
@@ -28,12 +28,12 @@ def called(call: JSON) -> str | None:
     return next((name for name in (agent, call.get("name")) if name and isinstance(name, str)), None)
 
 
-def title(call: JSON, name: str | None = None) -> str | None:
+def format_call_title(call: JSON, name: str | None = None) -> str | None:
     """The name of what a call runs, by default as the call has it, and as much of its arguments as fits.
 
     ``None`` if it has no name. An argument that is the name is not repeated.
     """
-    name = name or called(call)
+    name = name or called_subagent_or_tool(call)
     if name is None:
         return None
     return dotted(name, ", ".join(_arguments(call, name)))

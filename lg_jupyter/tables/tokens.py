@@ -49,7 +49,7 @@ class Tokens(Table):
         """How many pieces there were, those no longer held included."""
         return self.dropped + len(self)
 
-    def count_of(self, message_ids: Collection[str]) -> int:
+    def count_for_messages(self, message_ids: Collection[str]) -> int:
         """How many of the pieces that are held belong to these messages."""
         return sum(source.message_id in message_ids for source in self._sources)
 

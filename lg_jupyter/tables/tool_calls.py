@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lg_jupyter.events.calls import NAMELESS_ERROR, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
-from lg_jupyter.tables.base import Handler, Row, span
+from lg_jupyter.tables.base import Handler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRow
 from lg_jupyter.tables.model_calls import ModelCalls
 from lg_jupyter.tables.schema import SCHEMAS
@@ -51,7 +51,7 @@ class ToolCalls(CallTable):
             call_id=fact.call_id,
             tool_call_id=fact.tool_call_id,
             parent_call_id=fact.parent_call_id,
-            requested_by=self._model_calls.request(fact.tool_call_id, event.namespace).call_id,
+            requested_by=self._model_calls.find_tool_request(fact.tool_call_id, event.namespace).call_id,
             task_id=event.task_id,
             namespace=event.namespace,
             node=event.node,
@@ -75,7 +75,7 @@ class ToolCalls(CallTable):
         return number
 
     def _requested_by(self, tool_call_id: str | None, row: Row) -> str | None:
-        return self._model_calls.request(tool_call_id, row["namespace"]).call_id
+        return self._model_calls.find_tool_request(tool_call_id, row["namespace"]).call_id
 
     def _end(self, event: Event, fact: ToolCallEnded) -> None:
         row = self._by_key.get(fact.call_id)
@@ -89,7 +89,7 @@ class ToolCalls(CallTable):
             message_id=fact.message_id,
             status=fact.status,
             end_time=fact.time,
-            latency=span(row["start_time"], fact.time),
+            latency=seconds_between(row["start_time"], fact.time),
             result=fact.result,
             artifact=fact.artifact,
             error=fact.error,
@@ -126,7 +126,7 @@ class ToolCalls(CallTable):
                 self._add_inferred(message)
 
     def _add_inferred(self, message: Row) -> None:
-        request = self._model_calls.request(message["tool_call_id"], message["namespace"])
+        request = self._model_calls.find_tool_request(message["tool_call_id"], message["namespace"])
         failed = message["status"] == "error"
         self._add(
             message["message_id"],

@@ -38,11 +38,11 @@ from lg_jupyter.tables import (
     Tasks,
     Tokens,
     ToolCalls,
-    schema,
+    get_table_schema,
 )
-from lg_jupyter.tables.base import Handler, Reducer, joined
-from lg_jupyter.tables.changes import Changes
-from lg_jupyter.tables.failures import Failure, failure_of
+from lg_jupyter.tables.base import Handler, Reducer, merge_handlers
+from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.failures import Failure, diagnose_failure
 from lg_jupyter.tables.loops import RepeatedCalls, UnchangedSteps
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.resume_point import ResumePoint
@@ -111,7 +111,7 @@ class Trace:
         self._tokens = Tokens(cap)
         self._namespaces = Namespaces()
         self._messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
-        self._events = Events(cap, self._messages.tags_of)
+        self._events = Events(cap, self._messages.find_tags)
         self._interrupts = Interrupts()
         self._state_diffs = StateDiffs()
         tasks = Tasks()
@@ -136,7 +136,7 @@ class Trace:
         self._repeated_calls, self._unchanged_steps = RepeatedCalls(), UnchangedSteps()
         times = TaskTimes(tasks, self.model_calls, tool_calls)
         reducers: list[Reducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
-        self._handlers = joined(self._own_handlers(), *(each.handlers() for each in reducers))
+        self._handlers = merge_handlers(self._own_handlers(), *(each.handlers() for each in reducers))
 
     def _own_handlers(self) -> dict[type, Handler]:
         return {
@@ -203,7 +203,7 @@ class Trace:
                 return
             self._adapter.advance_sequence(len(texts))
             self._events.feed_tokens(texts, timestamps, batch.source_ids)
-            self._namespaces.see_in(event.namespace, timestamps[-1])
+            self._namespaces.record_activity(event.namespace, timestamps[-1])
             if chunk is not None:
                 self._messages.feed_tokens(event, chunk, texts, timestamps)
                 self._tokens.feed_tokens(event, chunk, texts, timestamps)
@@ -226,24 +226,24 @@ class Trace:
         self._continue(event)
 
     def _resume(self, event: Event, fact: RunResumed) -> None:
-        self.resumed_at = ResumePoint.at(event.timestamp, self)
+        self.resumed_at = ResumePoint.from_trace(event.timestamp, self)
         self._continue(event)
 
     def _continue(self, event: Event) -> None:
-        self.waits.resume(event.timestamp)
+        self.waits.record_resume(event.timestamp)
         self.status, self.ended, self.error, self.thread_state = "running", None, None, None
         self._requested_at = event.timestamp
 
     def _dequeue(self, event: Event, fact: RunDequeued) -> None:
         if self._requested_at is not None:
-            self.waits.add(self._requested_at, event.timestamp, IN_THE_QUEUE)
+            self.waits.add_wait(self._requested_at, event.timestamp, IN_THE_QUEUE)
 
     def _end(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
         self.thread_state, self.raised = fact.thread_state, fact.raised
         if fact.output is not None:
             self.output = fact.output
-        self.waits.stop(event.timestamp, fact.status, bool(self.interrupts))
+        self.waits.record_stop(event.timestamp, fact.status, bool(self.interrupts))
 
     def _read(self, event: Event, fact: StateValues) -> None:
         if not event.namespace:
@@ -276,8 +276,8 @@ class Trace:
     def loops(self) -> list[str]:
         """What goes round in it, as sentences: calls of tools, steps that change nothing."""
         with self.lock:
-            self._repeated_calls.read(self.tables["tool_calls"])
-            return [*self._repeated_calls.sentences(), *self._unchanged_steps.sentences()]
+            self._repeated_calls.add_calls(self.tables["tool_calls"])
+            return [*self._repeated_calls.iter_sentences(), *self._unchanged_steps.iter_sentences()]
 
     def elapsed(self, now: float | None = None) -> float | None:
         """How many seconds the run took, or has taken by ``now``, without those in which it waited.
@@ -285,12 +285,12 @@ class Trace:
         ``None`` before its start, and where it goes on and no ``now`` is given.
         """
         end = now if self.ended is None else self.ended
-        return None if self.started is None or end is None else self.waits.running(self.started, end)
+        return None if self.started is None or end is None else self.waits.seconds_running(self.started, end)
 
     @property
     def initial_state(self) -> JSON:
         """The state of the root before anything of the run; ``None`` if nobody knows it."""
-        return self._state_diffs.initial()
+        return self._state_diffs.get_initial_state()
 
     @property
     def interrupts(self) -> list[Row]:
@@ -308,7 +308,7 @@ class Trace:
         if self.status != "error" or self.error is None:
             return None
         calls = [*self.rows("model_calls"), *self.rows("tool_calls")]
-        return failure_of(self.error, self.raised, self.rows("tasks"), self.places, calls)
+        return diagnose_failure(self.error, self.raised, self.rows("tasks"), self.places, calls)
 
     @property
     def usage(self) -> dict[str, float | None]:
@@ -317,7 +317,7 @@ class Trace:
         ``None`` where none does. What is known of the cache and of reasoning is there; ``cost`` where that
         of a call is known, ``unpriced_calls`` beside it where that of others is not.
         """
-        return {**self.tokens.known(), **self.model_calls.costs.known()}
+        return {**self.tokens.known_counts(), **self.model_calls.costs.to_usage_fields()}
 
     @property
     def tokens(self) -> Usage:
@@ -335,14 +335,14 @@ class Trace:
         A model tells its tokens at the end of a call, of one that was cancelled never.
         """
         counted = usage.get("output_tokens")
-        return int(counted) + self._tokens.count_of(uncounted) if counted else self._tokens.count
+        return int(counted) + self._tokens.count_for_messages(uncounted) if counted else self._tokens.count
 
     @property
     def counts(self) -> dict[str, int]:
         """How many events and token pieces there were, those no longer held included."""
         return {"events": self.events.count, "tokens": self._tokens.count}
 
-    def run(self) -> dict[str, JSON]:
+    def to_run_fields(self) -> dict[str, JSON]:
         """The run in a few fields."""
         return {
             "status": self.status,
@@ -355,7 +355,7 @@ class Trace:
             "steps": self.steps,
             "usage": self.usage,
             "error": self.error and {**self.error, "message": clip(self.error["message"], MESSAGE)},
-            "failure": None if (failure := self.failure) is None else failure.brief(),
+            "failure": None if (failure := self.failure) is None else failure.to_brief_json(),
         }
 
     @property
@@ -365,33 +365,33 @@ class Trace:
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table, nested values whole. :class:`UsageError` for an unknown table."""
-        return self.tables[schema(table).name].rows()
+        return self.tables[get_table_schema(table).name].rows()
 
     def row(self, table: str, key: JSON) -> Row | None:
         """One row by its key, or by its position in a table without a key."""
-        return self.tables[schema(table).name].row(key)
+        return self.tables[get_table_schema(table).name].row(key)
 
     def columns(self, table: str) -> dict[str, list[JSON]]:
         """The columns of a table, each with one item per row."""
-        return self.tables[schema(table).name].columns()
+        return self.tables[get_table_schema(table).name].columns()
 
     # -- telling a display -------------------------------------------------------------------------
 
-    def take_changes(self) -> Changes:
+    def take_changes(self) -> TraceChanges:
         """What changed since the last call."""
         changed_rows = {name: table.take_changes() for name, table in self.tables.items()}
         rows = {name: changed for name, changed in changed_rows.items() if changed}
-        run = self.run()
+        run = self.to_run_fields()
         changed = run != self._sent_run
         self._sent_run = run
-        return Changes(rows, self.messages.take_new_text(), self.counts, run if changed else None)
+        return TraceChanges(rows, self.messages.take_new_text(), self.counts, run if changed else None)
 
-    def snapshot(self) -> Changes:
+    def snapshot(self) -> TraceChanges:
         """Everything, for a display that begins now; what :meth:`take_changes` will say is left as it is."""
         names = [name for name in self.tables if name not in (*COUNTED, "messages")]
         rows = {name: self.tables[name].rows() for name in names}
         rows["messages"] = self.messages.rows_without_text()
-        return Changes(rows, self.messages.texts(), self.counts, self.run())
+        return TraceChanges(rows, self.messages.list_texts(), self.counts, self.to_run_fields())
 
 
 def _new_adapter() -> PartAdapter:

@@ -6,7 +6,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.failures import Failure
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.resume_point import APPENDED_TABLES, ResumePoint, row_state
+from lg_jupyter.tables.resume_point import APPENDED_TABLES, ResumePoint, make_row_fingerprint
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits
 
@@ -53,4 +53,6 @@ class TraceSince:
         if table in APPENDED_TABLES:
             return rows[self.resume_point.lengths[table] :]
         before = self.resume_point.row_states[table]
-        return [row for place, row in enumerate(rows) if [row_state(row)] != before[place : place + 1]]
+        return [
+            row for place, row in enumerate(rows) if [make_row_fingerprint(row)] != before[place : place + 1]
+        ]

@@ -22,7 +22,7 @@ class UncountedCalls:
         """The tokens of these calls."""
         return self._sums.usage
 
-    def calls(self) -> list[str]:
+    def list_call_ids(self) -> list[str]:
         """Their ids, the newest first."""
         return [*reversed(self._calls)]
 
@@ -30,7 +30,7 @@ class UncountedCalls:
         """Note a call of a model that is over; ``answers``: the message that it names is its own."""
         if row["cached"] or (answers and row["message_id"] in self._counted):
             return
-        usage = Usage.of_rows([row])
+        usage = Usage.from_messages([row])
         if usage != Usage():
             self._calls[row["call_id"]] = row["namespace"], usage
             self._sums.replace(Usage(), usage)

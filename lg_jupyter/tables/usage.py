@@ -20,7 +20,7 @@ class Usage(NamedTuple):
     reasoning_tokens: int | None = None
 
     @classmethod
-    def of(cls, usage: JSON) -> Usage:
+    def from_usage_metadata(cls, usage: JSON) -> Usage:
         """What LangChain's ``usage_metadata`` tells."""
         read, written = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
         total = _number(usage.get("total_tokens"))
@@ -37,13 +37,13 @@ class Usage(NamedTuple):
         )
 
     @classmethod
-    def of_rows(cls, rows: Iterable[Mapping[str, JSON]]) -> Usage:
+    def from_messages(cls, rows: Iterable[Mapping[str, JSON]]) -> Usage:
         """The sums over rows of ``messages``."""
         usages = (cls(*(row[name] for name in cls._fields)) for row in rows)
         return reduce(cls.__add__, usages, cls())
 
     @property
-    def counted(self) -> Usage:
+    def without_zeros(self) -> Usage:
         """Without what is 0: a call reads and writes some tokens, so nobody counted it."""
         return Usage(*(count or None for count in self))
 
@@ -51,7 +51,7 @@ class Usage(NamedTuple):
         """Both, of what is known of either."""
         return Usage(*(_sum(mine, others) for mine, others in zip(self, more, strict=True)))
 
-    def known(self) -> dict[str, int | None]:
+    def known_counts(self) -> dict[str, int | None]:
         """By the names of the columns; the details only where somebody counted them."""
         counts = self._asdict()
         return {name: count for name, count in counts.items() if count is not None or name in _ALWAYS}

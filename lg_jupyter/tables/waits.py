@@ -31,7 +31,7 @@ MIN_SHOWN = 0.1
 """Seconds: of shorter waits a reader need not hear."""
 
 
-def describe(waits: Iterable[Wait]) -> str:
+def format_waits(waits: Iterable[Wait]) -> str:
     """The waits that are worth a word: ``waited 8 min 38 s for an answer``."""
     long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN]
     return dotted(*(f"waited {seconds(wait.end - wait.start)} {wait.reason}" for wait in long))
@@ -44,7 +44,7 @@ class Waits(list[Wait]):
         super().__init__()
         self._since: tuple[float, str] | None = None
 
-    def stop(self, time: float, status: Status, has_interrupts: bool) -> None:
+    def record_stop(self, time: float, status: Status, has_interrupts: bool) -> None:
         """The run has ended; what follows, if anything does, is the end of a wait."""
         reason = (
             "for an answer"
@@ -53,20 +53,20 @@ class Waits(list[Wait]):
         )
         self._since = time, reason
 
-    def resume(self, time: float) -> None:
+    def record_resume(self, time: float) -> None:
         """It goes on, if it had ended."""
         since, self._since = self._since, None
         if since is not None:
-            self.add(since[0], time, since[1])
+            self.add_wait(since[0], time, since[1])
 
-    def add(self, start: float, end: float, reason: str) -> None:
+    def add_wait(self, start: float, end: float, reason: str) -> None:
         if end > start:
             self.append(Wait(start, end, reason))
 
-    def within(self, start: float, end: float) -> float:
+    def seconds_waited(self, start: float, end: float) -> float:
         """How many seconds between two times were spent waiting."""
         return sum(max(0.0, min(end, wait.end) - max(start, wait.start)) for wait in self)
 
-    def running(self, start: float, time: float) -> float:
+    def seconds_running(self, start: float, time: float) -> float:
         """How many seconds from ``start`` to ``time`` the run ran."""
-        return max(0.0, time - start - self.within(start, time))
+        return max(0.0, time - start - self.seconds_waited(start, time))

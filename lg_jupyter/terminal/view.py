@@ -18,11 +18,11 @@ from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.blocks import abnormal_status
+from lg_jupyter.tables.blocks import format_abnormal_status
 from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.speaker import introduction
+from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.text.markup import for_terminal
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, exception_line, home_path, seconds
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from lg_jupyter.tables.base import Row
-    from lg_jupyter.tables.changes import Changes
+    from lg_jupyter.tables.changes import TraceChanges
     from lg_jupyter.tables.messages import TextDelta
 
 Style = str
@@ -86,7 +86,7 @@ class TerminalView:
             self._ended = run.trace.ended
             self.print_end()
 
-    def _new_changes(self) -> Changes:
+    def _new_changes(self) -> TraceChanges:
         """What is new to this view: at first all there is, for another view may have taken it before."""
         trace = self._run.trace
         if self._is_following:
@@ -166,7 +166,7 @@ class Transcript:
         if (branch := describe_branch(run)) is not None:
             yield f"{BRANCH} {branch}\n", _MUTED
 
-    def feed(self, changes: Changes) -> Iterator[Span]:
+    def feed(self, changes: TraceChanges) -> Iterator[Span]:
         """What can be printed now."""
         self._places.add(changes.rows.get("namespaces", ()))
         self._pending += self._earlier(changes.rows.get("messages", ()))
@@ -251,14 +251,14 @@ class Transcript:
 
     def _introduction(self, row: Row) -> Iterator[Span]:
         yield row["speaker"], _HEAD
-        yield f"{_aside(*introduction(row, self._places))}\n", _MUTED
+        yield f"{_aside(*format_role_and_place(row, self._places))}\n", _MUTED
         self._at_line_start = True
 
     def _end_message(self, message: _MessageOutput) -> Iterator[Span]:
         yield from self._end_line()
         for line in format_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED
-        if (ended := abnormal_status(message.row)) and message.row["role"] == "ai":
+        if (ended := format_abnormal_status(message.row)) and message.row["role"] == "ai":
             yield f"{SIGNS['incomplete']} {ended}\n", STYLES.get(message.row["status"], STYLES["incomplete"])
         for call in message.row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
@@ -270,7 +270,7 @@ class Transcript:
 
     # -- lines about everything else -----------------------------------------------------------------
 
-    def _lines(self, changes: Changes) -> Iterator[list[Span]]:
+    def _lines(self, changes: TraceChanges) -> Iterator[list[Span]]:
         for row in changes.rows.get("custom", ()):
             yield [
                 (f"{self._places.where(row) or 'custom'}: ", _MUTED),

@@ -46,7 +46,7 @@ from lg_jupyter.widgets.cells import cells
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row, TextDelta
-    from lg_jupyter.tables.changes import Changes
+    from lg_jupyter.tables.changes import TraceChanges
 
 PROTOCOL = 1
 
@@ -93,7 +93,7 @@ class SentRows:
         return cells({key: row[key], **changed}) if changed else {}
 
 
-def delta(n: int, elapsed: float | None, changes: Changes, sent: SentRows, summary: Message) -> Message:
+def delta(n: int, elapsed: float | None, changes: TraceChanges, sent: SentRows, summary: Message) -> Message:
     """The message with what changed; ``summary`` are the fields of it that did."""
     message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
     if rows := sent.rows(changes.rows):
@@ -133,7 +133,7 @@ def _merged_text(first: Sequence[TextDelta], then: Sequence[TextDelta]) -> list[
     return pieces
 
 
-def snapshot(n: int, elapsed: float | None, everything: Changes, summary: Message) -> Message:
+def snapshot(n: int, elapsed: float | None, everything: TraceChanges, summary: Message) -> Message:
     """The message with everything up to the ``n``-th."""
     return {
         "type": "snapshot",

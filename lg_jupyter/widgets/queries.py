@@ -12,10 +12,10 @@ from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
 from lg_jupyter.exports.chat import to_chat_messages
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import store_items
-from lg_jupyter.tables.call_totals import By, call_totals
+from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
-from lg_jupyter.tables.search import Query, keys_of_rows_with
-from lg_jupyter.tables.states import page
+from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
+from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.cells import PREVIEW, cell, cells
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
@@ -65,7 +65,7 @@ class RunQueries:
 
         Of each, ``data`` is cut short, and ``text`` says the same in words.
         """
-        query = Query.of(
+        query = EventQuery.from_filter_values(
             text,
             steps,
             modes=modes,
@@ -99,7 +99,7 @@ class RunQueries:
     def search(self, text: str = "") -> JSON:
         """The keys of the rows, by table, that have a text in any of their cells, however big."""
         tables = [self._trace.tables[name] for name in _SEARCHED]
-        return dict(keys_of_rows_with(tables, text))
+        return dict(find_row_keys_with_text(tables, text))
 
     @method()
     def state(
@@ -111,8 +111,8 @@ class RunQueries:
         offset: int = 0,
         limit: int = 200,
     ) -> JSON:
-        """A whole state, or of a large one what :func:`lg_jupyter.tables.states.page` gives at once."""
-        state = self._trace.states.at(namespace, step=step, seq=seq)
+        """A whole state, or of a large one what :func:`~lg_jupyter.tables.states.make_state_page` gives."""
+        state = self._trace.states.find_state(namespace, step=step, seq=seq)
         return {
             "namespace": state.event.namespace,
             "step": state.step,
@@ -120,7 +120,7 @@ class RunQueries:
             "timestamp": state.event.timestamp,
             "source": state.source,
             "path": path,
-            **to_plain_json(page(state.values, path, offset, limit)),
+            **to_plain_json(make_state_page(state.values, path, offset, limit)),
         }
 
     @method()
@@ -166,7 +166,11 @@ class RunQueries:
         """Sums over the calls of these ids, by default all."""
         wanted = None if call_ids is None else set(call_ids)
         rows = [*self._trace.rows("model_calls"), *self._trace.rows("tool_calls")]
-        return {"rows": call_totals((row for row in rows if wanted is None or row["call_id"] in wanted), by)}
+        return {
+            "rows": compute_call_totals(
+                (row for row in rows if wanted is None or row["call_id"] in wanted), by
+            )
+        }
 
     @method()
     def code(self, language: str = "python") -> JSON:

@@ -30,7 +30,7 @@ from lg_jupyter.sources.base import UNSET, Fork, Resumable
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.inner_breakpoints import breakpoint_holders
 from lg_jupyter.sources.local.tools import argument_schemas
-from lg_jupyter.tables.states import page
+from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.write_rules import write_rules
 
@@ -127,15 +127,15 @@ class Steering:
 
     @method()
     def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
-        """The state at a checkpoint, or of a large one what :func:`states.page` gives at once."""
+        """The state at a checkpoint, or of a large one what :func:`states.make_state_page` gives at once."""
         known = self._fetched.get(checkpoint_id)
         if known is not None:
-            return {"path": path, **to_plain_json(page(known.values, path, offset, limit))}
+            return {"path": path, **to_plain_json(make_state_page(known.values, path, offset, limit))}
         with self._run.lock:
             row = self._run.trace.row("checkpoints", checkpoint_id)
             if row is None:
                 raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
-            return {"path": path, **to_plain_json(page(row["values"], path, offset, limit))}
+            return {"path": path, **to_plain_json(make_state_page(row["values"], path, offset, limit))}
 
     @method(threaded=True)
     def tool_arguments(self) -> JSON:

@@ -6,10 +6,10 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from lg_jupyter.tables.diff import Change, same
+from lg_jupyter.tables.diff import JSONChange, is_equal_json
 
 
-def applied(before: Any, rows: Iterable[Change]) -> Any:
+def applied(before: Any, rows: Iterable[JSONChange]) -> Any:
     """What ``before`` becomes by the changes of one state, applied as the schema of ``state_diffs`` says."""
     value = copy.deepcopy(before)
     order = {"remove": 0, "add": 1, "append": 2, "change": 3}
@@ -41,7 +41,7 @@ def _apply(root, row):
         parent = parent[int(step) if isinstance(parent, list) else step]
     key = int(steps[-1]) if isinstance(parent, list) and steps[-1] != "-" else steps[-1]
     if row.op == "remove":
-        assert same(parent.pop(key), row.before)
+        assert is_equal_json(parent.pop(key), row.before)
     elif row.op == "append":
         parent.extend(copy.deepcopy(row.after))
     elif row.op == "add" and isinstance(parent, list):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.tables.changes import Changes
+from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.trace import Trace
 
 
@@ -17,7 +17,7 @@ class Display:
         self.logs: dict[str, list[Any]] = {name: [] for name, schema in SCHEMAS.items() if schema.key is None}
         self.texts: dict[tuple[str, str], str] = {}
 
-    def apply(self, changes: Changes) -> None:
+    def apply(self, changes: TraceChanges) -> None:
         for name, rows in changes.rows.items():
             key = SCHEMAS[name].key
             for row in rows:

@@ -13,7 +13,7 @@ from typing import Any
 
 from lg_jupyter.comparison.words import count_words
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.lanes import MAX_SEPARATE, Lane, lanes, steps
+from lg_jupyter.tables.lanes import MAX_SEPARATE, NodeLane, find_step_spans, make_lanes
 from lg_jupyter.tables.trace import Trace
 from tests.recordings import STARTED, parts
 from tests.tables.stream import START, Stream
@@ -94,13 +94,13 @@ def _run(trace: Trace, start: float) -> dict[str, Any]:
         "rows": {
             table: [_cells(row, names, start) for row in rows[table]] for table, names in COLUMNS.items()
         },
-        "lanes": [_lane(lane, start) for lane in lanes(tasks, rows["messages"], places)],
-        "steps": [[_since(time, start) for time in span] for span in steps(tasks)],
+        "lanes": [_lane(lane, start) for lane in make_lanes(tasks, rows["messages"], places)],
+        "steps": [[_since(time, start) for time in span] for span in find_step_spans(tasks)],
         "places": {row["namespace"]: places.path(row["namespace"]) for row in rows["namespaces"]},
     }
 
 
-def _lane(lane: Lane, start: float) -> dict[str, Any]:
+def _lane(lane: NodeLane, start: float) -> dict[str, Any]:
     return {
         "name": lane.name,
         "status": lane.status,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.tables.billed import Billed, special_tier
+from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
 
 COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 
@@ -26,7 +26,7 @@ def test_all_that_a_provider_counts() -> None:
         "output_token_details": {"audio": 8},
     }
     counts = dict(zip(COUNTS, (1, 2, 3, 4), strict=True))
-    assert Billed.of(row(**counts, usage=usage)) == Billed(1, 2, 3, 4, 5, 6, 7, 8)
+    assert BilledTokens.from_model_call(row(**counts, usage=usage)) == BilledTokens(1, 2, 3, 4, 5, 6, 7, 8)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_all_that_a_provider_counts() -> None:
     ],
 )
 def test_what_nobody_counted_is_none(usage: Any) -> None:
-    assert Billed.of(row(usage=usage)) == Billed(0, 0)
+    assert BilledTokens.from_model_call(row(usage=usage)) == BilledTokens(0, 0)
 
 
 def answered(**metadata: Any) -> dict[str, Any]:
@@ -67,4 +67,4 @@ def answered(**metadata: Any) -> dict[str, Any]:
     ],
 )
 def test_a_tier_that_has_other_prices(fields: dict[str, Any], tier: str | None) -> None:
-    assert special_tier(row(**fields)) == tier
+    assert find_special_service_tier(row(**fields)) == tier

@@ -6,12 +6,12 @@ import random
 import pytest
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.tables.diff import TOO_MANY, diff, same
+from lg_jupyter.tables.diff import TOO_MANY, diff_json, is_equal_json
 from tests.tables.apply import applied
 
 
 def changes(before, after):
-    return [tuple(change) for change in diff(before, after)]
+    return [tuple(change) for change in diff_json(before, after)]
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def test_objects(before, after, expected):
 
 @pytest.mark.parametrize(("left", "right"), [(1, True), (1, 1.0), (0, False), (None, False), ("1", 1)])
 def test_values_of_different_types_differ(left, right):
-    assert not same(left, right)
-    assert not same([{"a": left}], [{"a": right}])
+    assert not is_equal_json(left, right)
+    assert not is_equal_json([{"a": left}], [{"a": right}])
     assert changes({"a": left}, {"a": right}) == [("/a", "change", left, right)]
-    assert [change.op for change in diff([left, "x"], [right, "x"])] == ["change"]
+    assert [change.op for change in diff_json([left, "x"], [right, "x"])] == ["change"]
 
 
 def message(key, content):
@@ -116,7 +116,7 @@ def test_lists(before, after, expected):
 )
 def test_what_stands_where(before, after, expected):
     assert changes(before, after) == expected
-    assert same(applied(before, diff(before, after)), after)
+    assert is_equal_json(applied(before, diff_json(before, after)), after)
 
 
 def test_a_list_of_which_nearly_everything_differs_is_one_change():
@@ -192,6 +192,6 @@ def test_changes_lead_from_one_state_to_the_next(seed):
         after = mutated(dice, before)
         if not isinstance(after, dict):
             continue
-        result = applied(before, diff(before, after))
-        assert same(result, after), json.dumps({"before": before, "after": after})
-        assert bool(diff(before, after)) == (not same(before, after))
+        result = applied(before, diff_json(before, after))
+        assert is_equal_json(result, after), json.dumps({"before": before, "after": after})
+        assert bool(diff_json(before, after)) == (not is_equal_json(before, after))

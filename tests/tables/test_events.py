@@ -11,7 +11,7 @@ from tests.tables.stream import START, Stream
 
 
 def seqs(stream, offset=0, limit=1000, **filters):
-    total, rows = stream.trace.events.query(offset, limit, search.Query.of(**filters))
+    total, rows = stream.trace.events.query(offset, limit, search.EventQuery.from_filter_values(**filters))
     return total, [row["seq"] for row in rows]
 
 
@@ -231,10 +231,10 @@ def test_queries_agree_with_looking_at_everything():
 
 def test_an_event_is_looked_into_once_for_each_text(monkeypatch):
     looks = []
-    matches = search._TextMatcher.matches
+    matches = search._TextMatcher.matches_event
     monkeypatch.setattr(
         search._TextMatcher,
-        "matches",
+        "matches_event",
         lambda self, event, data: looks.append(data) or matches(self, event, data),
     )
     stream = Stream()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.events.events import RunEnded, TaskEnded
 from lg_jupyter.tables.costs import Costs
-from lg_jupyter.tables.failures import failed_task, failure_of
+from lg_jupyter.tables.failures import diagnose_failure, find_failed_task
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.usage import Usage
 from tests.tables.stream import START, Stream
@@ -25,7 +25,7 @@ def failed(*tasks: tuple[str, str, dict[str, str]]) -> Stream:
 
 def test_it_is_the_task_that_failed_with_the_same_however_deep_another_lies() -> None:
     stream = failed(("1", "", ERROR), ("2", "team:9", OTHER))
-    task = failed_task(ERROR, stream.rows("tasks"))
+    task = find_failed_task(ERROR, stream.rows("tasks"))
     assert task is not None and task["task_id"] == "1"
     assert stream.trace.failure is not None and stream.trace.failure.task_id == "1"
 
@@ -44,10 +44,10 @@ def test_a_call_that_raised_what_the_run_failed_with_is_known_without_a_tracebac
         {"call_id": call, "task_id": "1", "status": "error", "error": error, "start_time": START}
         for call, error in (("a", OTHER), ("b", ERROR), ("c", OTHER))
     ]
-    assert failure_of(ERROR, None, tasks, Places(), calls).call_id == "b"
+    assert diagnose_failure(ERROR, None, tasks, Places(), calls).call_id == "b"
 
 
 def test_costs_count_the_tokens_of_calls_that_are_over() -> None:
     used = {**dict.fromkeys(Usage._fields), "cost": None, "input_tokens": 7, "total_tokens": 10}
     rows = [{**used, "status": "success"}, {**used, "status": "running"}]
-    assert Costs.of_rows(rows) == Costs(None, 1, 10)
+    assert Costs.from_model_calls(rows) == Costs(None, 1, 10)

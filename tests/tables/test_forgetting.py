@@ -115,15 +115,15 @@ def test_of_states_the_newest_of_the_graph_itself_stays() -> None:
         stream.state({"n": number}, step=number, namespace="sub:t1")
     states = stream.trace.states
     forget(stream, 2, at=2)
-    assert [(state.event.seq, state.event.namespace) for state in states.newest_first()] == [
+    assert [(state.event.seq, state.event.namespace) for state in states.list_newest_first()] == [
         (5, "sub:t1"),
         (4, ""),
         (3, "sub:t1"),
         (2, ""),
     ]
     forget(stream, 9, at=9)
-    assert [(state.event.seq, state.values) for state in states.newest_first()] == [(4, {"n": 2})]
-    assert states.namespaces() == [""]
+    assert [(state.event.seq, state.values) for state in states.list_newest_first()] == [(4, {"n": 2})]
+    assert states.list_namespaces() == [""]
 
 
 def test_what_a_table_gives_is_a_copy() -> None:

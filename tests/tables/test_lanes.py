@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.lanes import MAX_SEPARATE, Bar, Lane, lanes, steps
+from lg_jupyter.tables.lanes import MAX_SEPARATE, NodeLane, TaskBar, find_step_spans, make_lanes
 from tests.tables.stream import START, Stream
 
 
-def lanes_of(stream: Stream) -> list[Lane]:
+def lanes_of(stream: Stream) -> list[NodeLane]:
     trace = stream.trace
-    return lanes(trace.rows("tasks"), trace.rows("messages"), trace.places)
+    return make_lanes(trace.rows("tasks"), trace.rows("messages"), trace.places)
 
 
 def test_the_lanes_of_a_graph_stand_under_the_node_that_runs_it() -> None:
@@ -66,11 +66,11 @@ def test_how_long_bars_are() -> None:
     stream.task_end("2", "unreported", node="a", step=1, at=5)
     rows = stream.trace.rows("tasks")
     rows[1]["end_time"] = None  # nobody said when
-    (lane,) = lanes(rows, [], stream.trace.places)
+    (lane,) = make_lanes(rows, [], stream.trace.places)
     assert lane.bars == [
-        Bar(START, START + 4, "success"),
-        Bar(START + 1, START + 4, "unreported"),
-        Bar(START + 2, None, "running"),
+        TaskBar(START, START + 4, "success"),
+        TaskBar(START + 1, START + 4, "unreported"),
+        TaskBar(START + 2, None, "running"),
     ]
     assert lane.status == "unreported"
     assert lane.mean_latency == 4.0
@@ -93,4 +93,4 @@ def test_the_steps_of_the_root() -> None:
     stream.task_end("1", node="a", step=1, at=2)
     stream.task_end("2", node="b", step=1, at=3)
     stream.task("4", "c", step=2, at=4)
-    assert steps(stream.trace.rows("tasks")) == [(START, START + 3), (START + 4, None)]
+    assert find_step_spans(stream.trace.rows("tasks")) == [(START, START + 3), (START + 4, None)]

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.tables.plans import files_of, todos_of
+from lg_jupyter.tables.plans import read_state_files, read_todos
 
 TODO = {"content": "look", "status": "pending", "more": 1}
 
 
 @pytest.mark.parametrize("todos", [[TODO], SharedList([TODO, TODO]), []])
 def test_todos(todos: Any) -> None:
-    assert todos_of({"todos": todos, "other": 1}) == [*todos]
+    assert read_todos({"todos": todos, "other": 1}) == [*todos]
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_todos(todos: Any) -> None:
     ],
 )
 def test_what_is_called_todos_and_is_something_else(state: Any) -> None:
-    assert todos_of(state) == []
+    assert read_todos(state) == []
 
 
 def test_files() -> None:
@@ -37,7 +37,13 @@ def test_files() -> None:
         "/d": SharedList(["x"]),
         "/e": {"content": []},
     }
-    assert files_of({"files": files}) == {"/a": "text", "/b": "text", "/c": "one\ntwo", "/d": "x", "/e": ""}
+    assert read_state_files({"files": files}) == {
+        "/a": "text",
+        "/b": "text",
+        "/c": "one\ntwo",
+        "/d": "x",
+        "/e": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,4 +54,4 @@ def test_files() -> None:
     ],
 )
 def test_what_is_called_files_and_is_something_else(state: Any) -> None:
-    assert files_of(state) == {}
+    assert read_state_files(state) == {}

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.tables.prompt_parts import PromptParts
+from lg_jupyter.tables.prompt_parts import PromptMeter
 
 
 def parts(*messages: Any, tools: Any = None) -> dict[str, Any]:
-    found = PromptParts().of(messages, tools)
+    found = PromptMeter().measure(messages, tools)
     assert found is not None
     return found
 
@@ -84,14 +84,14 @@ def test_all_of_a_prompt_is_added_up() -> None:
 
 
 def test_of_a_prompt_that_nobody_knows_nothing_is_and_no_tools_are_none() -> None:
-    assert PromptParts().of(None, []) is None
+    assert PromptMeter().measure(None, []) is None
     assert parts(tools=[]) == {**NOTHING, "tools": 0}
     assert parts(tools=SharedList([1])) == {**NOTHING, "tools": 3}
 
 
 def test_what_prompts_share_is_measured_once() -> None:
-    measured, message, tools = PromptParts(), {"type": "ai", "content": "12"}, [1]
+    measured, message, tools = PromptMeter(), {"type": "ai", "content": "12"}, [1]
     for _ in range(2):
-        assert measured.of([message, message], tools) == {**NOTHING, "history": 4, "tools": 3}
+        assert measured.measure([message, message], tools) == {**NOTHING, "history": 4, "tools": 3}
         message["content"], tools[:] = "changed since", [1, 2]  # which nobody does who shares it
-    assert measured.of([dict(message)], [1, 2]) == {**NOTHING, "history": 13, "tools": 6}
+    assert measured.measure([dict(message)], [1, 2]) == {**NOTHING, "history": 13, "tools": 6}

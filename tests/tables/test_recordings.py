@@ -16,7 +16,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import FINAL_STATUSES, Event, StateValues
 from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.tables.diff import Change, same
+from lg_jupyter.tables.diff import JSONChange, is_equal_json
 from lg_jupyter.tables.trace import Trace
 from tests.matrix import sampled
 from tests.recordings import STARTED, names, parts
@@ -95,19 +95,19 @@ def changes_lead_to_every_state(trace: Trace, events: list[Event]) -> None:
     states: dict[str, Any] = {}
     for event in events:
         changes = [
-            Change(row["path"], row["op"], to_plain_json(row["before"]), to_plain_json(row["after"]))
+            JSONChange(row["path"], row["op"], to_plain_json(row["before"]), to_plain_json(row["after"]))
             for row in rows
             if row["seq"] == event.seq
         ]
         for fact in event.facts:
             if isinstance(fact, StateValues) and isinstance(fact.values, dict) and fact.values:
-                began = trace.tables["state_diffs"].initial(event.namespace) or {}
+                began = trace.tables["state_diffs"].get_initial_state(event.namespace) or {}
                 shown = {key: to_plain_json(value) for key, value in began.items() if key in fact.values}
                 states.setdefault(event.namespace, shown)
         states[event.namespace] = applied(states.get(event.namespace, {}), changes)
         for fact in event.facts:
             if isinstance(fact, StateValues) and fact.values is not None:
-                assert same(states[event.namespace], to_plain_json(fact.values))
+                assert is_equal_json(states[event.namespace], to_plain_json(fact.values))
 
 
 def tokens_make_the_messages(trace: Trace) -> None:
@@ -242,7 +242,11 @@ def test_a_recording_gives_these_tables(name: str) -> None:
 
 def shown(trace: Trace, payloads: list[Any]) -> list[str]:
     """Every table, a line for each row, ids made short; of events, whether their data are their part's."""
-    run = {key: value for key, value in trace.run().items() if key in ("status", "steps", "usage", "error")}
+    run = {
+        key: value
+        for key, value in trace.to_run_fields().items()
+        if key in ("status", "steps", "usage", "error")
+    }
     lines = [json.dumps(run)]
     tables = ("tasks", "messages", "model_calls", "tool_calls", "state_diffs", "namespaces", "custom")
     tables = (*tables, "interrupts", "checkpoints")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.events.events import SubgraphInfo, TaskStarted
-from lg_jupyter.tables.titles import title
+from lg_jupyter.tables.titles import format_call_title
 from lg_jupyter.text.words import folded_names
 from tests.tables.stream import START, Stream
 
@@ -33,7 +33,7 @@ def call(name: str = "search", **args: Any) -> dict[str, Any]:
     ],
 )
 def test_a_call_is_named_by_what_it_runs_and_with_what(called: Any, name: str | None, said: str | None):
-    assert title(called, name) == said
+    assert format_call_title(called, name) == said
 
 
 def test_a_task_that_runs_one_call_and_its_graph_have_titles_and_no_other():

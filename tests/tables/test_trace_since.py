@@ -49,9 +49,9 @@ def test_the_time_that_it_took_is_that_without_what_it_waited_since() -> None:
     assert since.elapsed is None
     stream(RunEnded("success"), at=15)
     assert since.elapsed == 5
-    stream.trace.waits.add(START + 11, START + 13, "in the server's queue")
+    stream.trace.waits.add_wait(START + 11, START + 13, "in the server's queue")
     assert since.elapsed == 3
-    stream.trace.waits.add(START + 10, START + 20, "for longer than it ran")
+    stream.trace.waits.add_wait(START + 10, START + 20, "for longer than it ran")
     assert since.elapsed == 0
 
 

@@ -10,7 +10,7 @@ from lg_jupyter.events.calls import ModelCallStarted, ToolCallStarted
 from lg_jupyter.events.events import (
     CheckpointSaved,
     CompleteMessage,
-    CustomEmitted,
+    CustomDataEmitted,
     Fact,
     InterruptRaised,
     RunStarted,
@@ -64,7 +64,7 @@ from tests.tables.stream import START, Stream, since_start
             CheckpointSaved("c", None, None, None, None, START + 1, [], None),
             {"checkpoint_id": "c", "timestamp": 1.0, "next": []},
         ),
-        ("custom", CustomEmitted(5), {"seq": 1, "timestamp": 1.0, "data": 5}),
+        ("custom", CustomDataEmitted(5), {"seq": 1, "timestamp": 1.0, "data": 5}),
         (
             "namespaces",
             RunStarted(None, None),

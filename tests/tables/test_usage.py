@@ -40,7 +40,7 @@ def test_details_have_columns_of_their_own():
     ],
 )
 def test_tokens_written_to_the_cache_count_once(details, written):
-    assert Usage.of({"input_token_details": details}).cache_write_tokens == written
+    assert Usage.from_usage_metadata({"input_token_details": details}).cache_write_tokens == written
 
 
 def test_chunks_add_up_with_their_details():
@@ -95,7 +95,7 @@ def test_the_sums_over_rows():
     stream.chunk("m1", usage={"input_tokens": 10, "output_tokens": 3}, last=True)
     stream.chunk("m2", usage={"input_tokens": 0, "output_tokens": 0}, last=True)
     stream.chunk("m3", "nobody counted", last=True)
-    usage = Usage.of_rows(stream.trace.rows("messages"))
+    usage = Usage.from_messages(stream.trace.rows("messages"))
     assert usage[:3] == stream.trace.messages.usage[:3] == (10, 3, 13)
-    assert Usage.of_rows([]) == Usage()
-    assert Usage(0, 3, 3).counted == Usage(None, 3, 3)
+    assert Usage.from_messages([]) == Usage()
+    assert Usage(0, 3, 3).without_zeros == Usage(None, 3, 3)

@@ -10,7 +10,7 @@ import pytest
 from lg_jupyter.encode import Encoder, SharedList
 from lg_jupyter.events.events import Part
 from lg_jupyter.tables import retention
-from lg_jupyter.tables.retention import EVENT_BYTES, TOKEN_BYTES, Meter, Retention
+from lg_jupyter.tables.retention import EVENT_BYTES, TOKEN_BYTES, ByteMeter, Retention
 from lg_jupyter.text.words import size
 
 
@@ -77,12 +77,12 @@ def test_what_is_held_weighs_anew_when_what_shared_it_has_gone() -> None:
 
 def test_the_note_of_a_file_whose_first_events_were_dropped_names_no_bound() -> None:
     trace = Forgetful()
-    assert Retention(trace, 1_000_000).note is None  # type: ignore[arg-type]
+    assert Retention(trace, 1_000_000).dropped_note is None  # type: ignore[arg-type]
     trace.events.dropped = 12_345
     expected = "The first 12,345 events are no longer held{}; a file written with save= keeps all."
-    assert Retention(trace, None).note == expected.format("")  # type: ignore[arg-type]
+    assert Retention(trace, None).dropped_note == expected.format("")  # type: ignore[arg-type]
     bounded = Retention(trace, 2_000_000)  # type: ignore[arg-type]
-    assert bounded.note == expected.format(f" (max_bytes: {size(2_000_000)})")
+    assert bounded.dropped_note == expected.format(f" (max_bytes: {size(2_000_000)})")
 
 
 @pytest.mark.parametrize(
@@ -100,19 +100,28 @@ def test_the_note_of_a_file_whose_first_events_were_dropped_names_no_bound() -> 
     ],
 )
 def test_what_a_value_weighs(value: Any, weight: int) -> None:
-    assert Meter().weigh(value) == weight
+    assert ByteMeter().measure_new_bytes(value) == weight
 
 
 def test_what_was_met_before_weighs_nothing() -> None:
-    meter, inner, items = Meter(), {"a": 1}, [1]
-    assert meter.weigh([inner, inner, items, items]) == 56 + 4 * 8 + 192 + 92
-    assert [meter.weigh(inner), meter.weigh(items), meter.weigh({"a": 1})] == [0, 0, 192]
+    meter, inner, items = ByteMeter(), {"a": 1}, [1]
+    assert meter.measure_new_bytes([inner, inner, items, items]) == 56 + 4 * 8 + 192 + 92
+    assert [
+        meter.measure_new_bytes(inner),
+        meter.measure_new_bytes(items),
+        meter.measure_new_bytes({"a": 1}),
+    ] == [0, 0, 192]
 
 
 def test_of_a_list_that_grows_what_is_new_weighs() -> None:
-    meter, short = Meter(), SharedList([1, 2])
+    meter, short = ByteMeter(), SharedList([1, 2])
     longer = short.extended_by([3])
-    assert [meter.weigh(each) for each in (short, longer, short, longer)] == [40 + 72, 40 + 36, 40, 40]
+    assert [meter.measure_new_bytes(each) for each in (short, longer, short, longer)] == [
+        40 + 72,
+        40 + 36,
+        40,
+        40,
+    ]
 
 
 def test_what_was_met_long_ago_weighs_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,20 +131,22 @@ def test_what_was_met_long_ago_weighs_again(monkeypatch: pytest.MonkeyPatch) -> 
         ({}, {}, {}, 0, 64),
         (*(SharedList([each]) for each in range(3)), 40, 40 + 36),
     ):
-        meter = Meter()
-        assert [meter.weigh(each) for each in (one, two, one)] == [new, new, known]
-        assert meter.weigh(three) == new  # which makes room
-        assert meter.weigh(three) == known
-        assert sorted([meter.weigh(one), meter.weigh(two)]) == [known, new] or known == 0
+        meter = ByteMeter()
+        assert [meter.measure_new_bytes(each) for each in (one, two, one)] == [new, new, known]
+        assert meter.measure_new_bytes(three) == new  # which makes room
+        assert meter.measure_new_bytes(three) == known
+        assert (
+            sorted([meter.measure_new_bytes(one), meter.measure_new_bytes(two)]) == [known, new] or known == 0
+        )
 
 
 def test_what_did_not_change_weighs_nothing() -> None:
-    meter, encoder = Meter(), Encoder()
+    meter, encoder = ByteMeter(), Encoder()
     messages = [{"id": str(number), "text": "x" * 1_000} for number in range(100)]
-    first = meter.weigh(encoder.encode_state("", {"messages": messages}))
+    first = meter.measure_new_bytes(encoder.encode_state("", {"messages": messages}))
     assert 100_000 < first < 200_000
     messages.append({"id": "new", "text": "y" * 1_000})
     state = encoder.encode_state("", {"messages": messages})
     assert isinstance(state["messages"], SharedList)
-    assert 1_000 < meter.weigh(state) < 2_500
-    assert meter.weigh(state) == 0
+    assert 1_000 < meter.measure_new_bytes(state) < 2_500
+    assert meter.measure_new_bytes(state) == 0

@@ -26,7 +26,7 @@ from lg_jupyter.sources.local.request import without_checkpoint
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.source import ServerSource
-from lg_jupyter.tables.search import Query
+from lg_jupyter.tables.search import EventQuery
 from lg_jupyter.text.words import clip
 
 MAX_INPUT_CHARACTERS = 20_000
@@ -118,7 +118,7 @@ def _read_saved_request(run: RunState) -> CodeRequest:
 def _iter_resume_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
     """A call for each time that a run was resumed, by its events: their secrets are masked already."""
     values = CodeValues(Redactor(), comments)
-    _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, Query.of(modes=["control"]))
+    _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, EventQuery.from_filter_values(modes=["control"]))
     for data in (row["data"] for row in rows):
         if isinstance(data, dict) and data.get("event") == "resume" and not data.get("automatic"):
             inner = data.get("inner_breakpoints")

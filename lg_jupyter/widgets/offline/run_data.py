@@ -153,7 +153,7 @@ class _Keeper:
     def _states(self) -> list[list[JSON]]:
         """Every state by the number of its values, the newest first: those there is room for."""
         kept = []
-        for state in self._run.trace.states.newest_first():
+        for state in self._run.trace.states.list_newest_first():
             number = self._pool.add(state.values)
             event = state.event
             fields = [event.namespace, event.seq, state.step, event.timestamp, state.source]
